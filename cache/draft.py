@@ -1,0 +1,116 @@
+"""Writing one artefact: into a folder beside the target, manifest last, then a rename."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache.errors import StoreError
+from cache.files import flush_to_disk, sha256
+from cache.keys import is_file_name
+from cache.manifest import FILE_NAME, Manifest, manifest_bytes
+from cache.schema import LayoutError, check_layout
+
+RECORDED_PACKAGES = ("numpy", "scikit-learn", "tensorflow", "openTSNE", "scikit-image", "pillow")
+
+
+@dataclass
+class Draft:
+    """Collect the files of an artefact that is being written.
+
+    Attributes
+    ----------
+    folder : Path
+        Where its files go until the artefact is whole.
+    manifest : Manifest
+        What is known so far; files, dimensions, versions and time are filled in by `finish`.
+    facts : dict
+        Provenance for people; ends up in the manifest.
+    """
+
+    folder: Path
+    manifest: Manifest
+    facts: dict[str, Any] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+    spent_before: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """The artefact's key, 40 hex digits."""
+        return self.manifest.key
+
+    def path(self, name: str) -> Path:
+        """Give the path at which to write a file of the artefact.
+
+        Raises
+        ------
+        StoreError
+            If the name is not a plain file name.
+        """
+        if not is_file_name(name) or name == FILE_NAME:
+            raise StoreError(f"A file of an artefact must have a plain name. Got {name!r}.")
+        return self.folder / name
+
+    def save(self, name: str, array: NDArray[Any]) -> None:
+        """Write ``array`` as ``<name>.npy``."""
+        np.save(self.path(f"{name}.npy"), array, allow_pickle=False)
+
+    def finish(self, target: Path) -> None:
+        """Check the files, write the manifest, flush to disk and move into place.
+
+        Raises
+        ------
+        StoreError
+            If the arrays do not have the form their stage promises.
+        """
+        dims = self._check_layout()
+        names = sorted(path.name for path in self.folder.iterdir() if path.is_file())
+        for name in names:
+            flush_to_disk(self.folder / name)
+        manifest = replace(
+            self.manifest,
+            dims=dims,
+            facts=self.facts,
+            files={name: _record(self.folder / name) for name in names},
+            seconds=round(self.spent_before + time.monotonic() - self.started, 3),
+            versions=_versions(),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        (self.folder / FILE_NAME).write_bytes(manifest_bytes(manifest))
+        flush_to_disk(self.folder / FILE_NAME)
+        flush_to_disk(self.folder)
+        shutil.rmtree(target, ignore_errors=True)  # a folder without a manifest is nobody's artefact
+        self.folder.rename(target)
+        flush_to_disk(target.parent)
+
+    def _check_layout(self) -> dict[str, int]:
+        arrays = {path.stem: np.load(path, mmap_mode="r") for path in self.folder.glob("*.npy")}
+        try:
+            return check_layout(
+                self.manifest.stage, {name: (array.dtype, array.shape) for name, array in arrays.items()}
+            )
+        except LayoutError as error:
+            raise StoreError(str(error)) from error
+
+
+def _record(path: Path) -> dict[str, Any]:
+    return {"size": path.stat().st_size, "sha256": sha256(path)}
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in RECORDED_PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

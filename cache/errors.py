@@ -1,0 +1,43 @@
+"""The exceptions Lazybones raises on purpose; each says what to type next."""
+
+from __future__ import annotations
+
+
+class LazybonesError(Exception):
+    """Signal a mistake a user can mend.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong: what must be how, and the value found instead.
+    remedy : str, optional
+        A command (or an action) that helps; shown after ``Try:``.
+    """
+
+    def __init__(self, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}\nTry: {self.remedy}" if self.remedy else self.message
+
+
+class StoreError(LazybonesError):
+    """Signal that the artefact store cannot serve a request."""
+
+
+class ArtefactMissing(StoreError):
+    """Signal that an artefact or a run is not in the store."""
+
+
+class ArtefactCorrupt(StoreError):
+    """Signal that an artefact's files differ from what its manifest promises."""
+
+
+class SchemaTooNew(StoreError):
+    """Signal that a newer Lazybones wrote this artefact or run."""
+
+
+class StoreLocked(StoreError):
+    """Signal that another process is writing the same artefact."""

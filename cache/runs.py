@@ -1,0 +1,91 @@
+"""A run: a name, and the keys of the results it is made of."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cache.errors import ArtefactCorrupt, StoreError
+from cache.files import write_atomically
+from cache.keys import SCHEMA, is_key, is_run_name, is_stage
+from cache.manifest import seal, unseal
+
+REPAIR = "python -m pipeline clean --corrupt   # then run the pipeline again"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Describe a run.
+
+    Attributes
+    ----------
+    name : str
+        Lower-case letters, digits, dots, dashes; unique in a store.
+    title : str
+        A line for people.
+    C : float
+        The SVM's penalty that was asked for.
+    stages : dict of str to str
+        Key of each stage's artefact, by stage.
+    command : str
+        The command that makes this run.
+    created : str
+        Time of writing, ISO 8601, UTC.
+    """
+
+    name: str
+    title: str
+    C: float
+    stages: dict[str, str]
+    command: str
+    created: str
+    schema: int = SCHEMA
+
+
+def _is_whole(run: Run) -> bool:
+    texts = (run.name, run.title, run.command, run.created)
+    return (
+        all(isinstance(text, str) for text in texts)
+        and is_run_name(run.name)
+        and isinstance(run.C, int | float)
+        and math.isfinite(run.C)
+        and run.C > 0
+        and all(is_stage(stage) and is_key(key) for stage, key in run.stages.items())
+    )
+
+
+def read_run(path: Path) -> Run:
+    """Read a run's file.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If it is absent, damaged, or newer than this version.
+    """
+    content: dict[str, Any] = unseal(path, REPAIR)
+    try:
+        run = Run(**content)
+        whole = _is_whole(run) and run.name == path.stem
+    except (TypeError, AttributeError, ValueError) as error:
+        raise ArtefactCorrupt(f"{path} must describe a run. Got: {error}.", remedy=REPAIR) from error
+    if not whole:
+        raise ArtefactCorrupt(f"{path} must describe the run {path.stem!r}. Got other values.", remedy=REPAIR)
+    return run
+
+
+def write_run(path: Path, run: Run) -> None:
+    """Write a run's file, whole or not at all.
+
+    Raises
+    ------
+    StoreError
+        If the run's fields are not valid.
+    """
+    if not _is_whole(run) or run.name != path.stem:
+        raise StoreError(
+            "A run must have a name of lower-case letters, digits, dots and dashes, "
+            f"C > 0 and valid keys. Got {run}."
+        )
+    write_atomically(path, seal(asdict(run)))

@@ -1,0 +1,114 @@
+"""Which files a stage has, and their dtypes and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+
+class LayoutError(ValueError):
+    """Signal arrays that do not have the form their stage promises."""
+
+
+@dataclass(frozen=True)
+class ArrayForm:
+    """Hold one file's form: its dtype (or kind ``"U"``) and the names of its dimensions."""
+
+    dtype: str
+    dims: tuple[str, ...]
+
+
+def _form(dtype: str, dims: str) -> ArrayForm:
+    return ArrayForm(dtype, tuple(dims.split()))
+
+
+_PER_C_AND_IMAGE = "m n_test"
+STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
+    "dataset": {
+        "train_images": _form("uint8", "n_train h w c"),
+        "test_images": _form("uint8", "n_test h w c"),
+        "train_labels": _form("int16", "n_train"),
+        "test_labels": _form("int16", "n_test"),
+        "train_ids": _form("U", "n_train"),
+        "test_ids": _form("U", "n_test"),
+    },
+    "features": {"train": _form("float32", "n_train d"), "test": _form("float32", "n_test d")},
+    "classifier": {
+        "C": _form("float64", "m"),
+        "weights": _form("float32", "m p d"),
+        "intercepts": _form("float64", "m p"),
+        "n_support": _form("int32", "m p"),
+        "predicted_label": _form("int16", _PER_C_AND_IMAGE),
+        "runner_up_label": _form("int16", _PER_C_AND_IMAGE),
+        "votes": _form("int16", _PER_C_AND_IMAGE),
+        "runner_up_votes": _form("int16", _PER_C_AND_IMAGE),
+        "margin": _form("float32", _PER_C_AND_IMAGE),
+        "runner_up_margin": _form("float32", _PER_C_AND_IMAGE),
+        "train_predicted_label": _form("int16", "m n_train"),
+    },
+    "validation": {"C": _form("float64", "m"), "accuracy": _form("float64", "m folds")},
+    "projection": {"test": _form("float32", "n_test axes")},
+    "neighbours": {
+        "indices": _form("int32", "n_test neighbours"),
+        "distances": _form("float32", "n_test neighbours"),
+    },
+    "thumbnails": {},
+}
+"""The array files of each stage (``<name>.npy``). Stages may have other files beside them."""
+
+
+def _has_dtype(dtype: np.dtype[np.generic], wanted: str) -> bool:
+    return dtype.kind == "U" if wanted == "U" else dtype == np.dtype(wanted)
+
+
+def check_layout(
+    stage: str, arrays: Mapping[str, tuple[np.dtype[np.generic], tuple[int, ...]]]
+) -> dict[str, int]:
+    """Check that a stage's arrays are all there, with the right dtypes and matching shapes.
+
+    Parameters
+    ----------
+    stage : str
+        One of ``STAGES``.
+    arrays : mapping of str to (dtype, shape)
+        The arrays found, by name without ``.npy``.
+
+    Returns
+    -------
+    dict of str to int
+        The size of each named dimension, for example ``{"n_test": 10000, "d": 2048, ...}``.
+
+    Raises
+    ------
+    LayoutError
+        If one is missing or has another form.
+    """
+    if stage not in STAGES:
+        raise LayoutError(f"stage must be one of {', '.join(STAGES)}. Got {stage!r}.")
+    dims: dict[str, int] = {}
+    for name, form in STAGES[stage].items():
+        if name not in arrays:
+            raise LayoutError(f"{stage} must have {name}.npy. Got {_listing(arrays)}.")
+        dtype, shape = arrays[name]
+        _check_array(f"{stage}/{name}.npy", form, dtype, shape, dims)
+    return dims
+
+
+def _check_array(
+    name: str, form: ArrayForm, dtype: np.dtype[np.generic], shape: tuple[int, ...], dims: dict[str, int]
+) -> None:
+    if not _has_dtype(dtype, form.dtype):
+        raise LayoutError(f"{name} must be {form.dtype}. Got {dtype}.")
+    wanted = tuple(dims.get(dim, dim) for dim in form.dims)
+    matches = len(shape) == len(wanted) and all(
+        isinstance(want, str) or want == size for want, size in zip(wanted, shape, strict=True)
+    )
+    if not matches:
+        raise LayoutError(f"{name} must have shape ({', '.join(map(str, wanted))}). Got {shape}.")
+    dims.update(zip(form.dims, shape, strict=True))
+
+
+def _listing(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "no files"

@@ -1,0 +1,207 @@
+"""The artefact store: the only thing the pipeline and the dashboard both know."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from cache.artefact import Artefact
+from cache.draft import Draft
+from cache.errors import ArtefactMissing, StoreError, StoreLocked
+from cache.keys import is_key, is_run_name, is_stage, stage_key
+from cache.manifest import FILE_NAME, Manifest
+from cache.runs import Run, read_run, write_run
+
+
+class Store:
+    """Read and write artefacts and runs.
+
+    Parameters
+    ----------
+    root : Path
+        Where new artefacts go; made when first written to.
+    fallbacks : sequence of Path
+        Further stores to read from when ``root`` lacks something.
+    scratch : bool
+        True if ``root`` is temporary because the user's own store cannot be written.
+    """
+
+    def __init__(self, root: Path, fallbacks: Sequence[Path] = (), *, scratch: bool = False) -> None:
+        self.root = root
+        self.fallbacks = tuple(fallbacks)
+        self.scratch = scratch
+        self._verified: set[tuple[str, int, int]] = set()
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """Every folder that is read, in order."""
+        return (self.root, *self.fallbacks)
+
+    def has(self, stage: str, key: str) -> bool:
+        """Tell whether an artefact is there (its content is checked when it is read)."""
+        return self._find(stage, key) is not None
+
+    def artefact(self, stage: str, key: str) -> Artefact:
+        """Open an artefact.
+
+        Raises
+        ------
+        ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+            If it is not there, damaged, or written by a newer version.
+        """
+        folder = self._find(stage, key)
+        if folder is None:
+            raise ArtefactMissing(
+                f"The store {self.root} must have {stage}/{key}. Got no such artefact.",
+                remedy="python -m pipeline status",
+            )
+        return Artefact(folder, self._verified)
+
+    def _find(self, stage: str, key: str) -> Path | None:
+        if not (is_stage(stage) and is_key(key)):
+            return None
+        folders = (root / "artefacts" / stage / key for root in self.roots)
+        return next((folder for folder in folders if (folder / FILE_NAME).is_file()), None)
+
+    def artefacts(self) -> list[tuple[str, str]]:
+        """List the stage and key of every artefact, in order."""
+        manifests = (path for root in self.roots for path in root.glob(f"artefacts/*/*/{FILE_NAME}"))
+        pairs = {(path.parent.parent.name, path.parent.name) for path in manifests}
+        return sorted(pair for pair in pairs if is_stage(pair[0]) and is_key(pair[1]))
+
+    def run_names(self) -> list[str]:
+        """List the names of all runs, in alphabetical order."""
+        names = {path.stem for root in self.roots for path in root.glob("runs/*.json")}
+        return sorted(name for name in names if is_run_name(name))
+
+    def run(self, name: str) -> Run:
+        """Read a run.
+
+        Raises
+        ------
+        ArtefactMissing
+            If there is no such run; the message lists those there are.
+        ArtefactCorrupt, SchemaTooNew
+            If its file is damaged, or written by a newer version.
+        """
+        if is_run_name(name):
+            for root in self.roots:
+                if (root / "runs" / f"{name}.json").is_file():
+                    return read_run(root / "runs" / f"{name}.json")
+        raise ArtefactMissing(
+            f"run must be one of {', '.join(self.run_names()) or '(there are none yet)'}. Got {name!r}.",
+            remedy="python -m pipeline status",
+        )
+
+    def save_run(self, run: Run) -> None:
+        """Write a run's file; an earlier run of that name is replaced.
+
+        Raises
+        ------
+        StoreError
+            If the run is not valid or the store cannot be written.
+        """
+        folder = self.root / "runs"
+        with _disk_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            write_run(folder / f"{run.name}.json", run)
+
+    @contextmanager
+    def locked(self, stage: str, key: str) -> Iterator[None]:
+        """Keep other writers of this artefact away; readers are not kept waiting.
+
+        Raises
+        ------
+        StoreLocked
+            If another process is writing it now.
+        """
+        folder = self.root / "locks"
+        with _disk_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(folder / f"{stage}-{key}.lock", timeout=0):
+                yield
+        except Timeout as error:
+            raise StoreLocked(
+                f"{stage}/{key} must have one writer at a time. Got a second one.",
+                remedy="wait for it to finish, then run the same command again",
+            ) from error
+
+    @contextmanager
+    def writing(
+        self,
+        stage: str,
+        *,
+        plugin: str,
+        version: int,
+        identity: Mapping[str, Any],
+        inputs: Mapping[str, str],
+        seed: int | None = None,
+        resume: bool = False,
+    ) -> Iterator[Draft]:
+        """Write an artefact: it appears whole when the block ends, or not at all.
+
+        Parameters
+        ----------
+        stage, plugin, version, identity, inputs
+            As `cache.keys.stage_key`.
+        seed : int, optional
+            Seed of the random numbers used, for the record.
+        resume : bool
+            Keep the draft's folder if the block fails, and start from it next time.
+
+        Yields
+        ------
+        Draft
+            Where to put the arrays, files and facts.
+
+        Raises
+        ------
+        StoreLocked
+            If another process is writing it now.
+        StoreError
+            If the disk is full, the folder cannot be written, or the arrays have the wrong form.
+        """
+        key = stage_key(stage, plugin, version, identity, inputs)
+        target = self.root / "artefacts" / stage / key
+        manifest = Manifest(stage, key, plugin, version, dict(identity), dict(inputs), seed=seed)
+        with self.locked(stage, key), _disk_errors(target), _draft_folder(target, keep=resume) as folder:
+            draft = Draft(folder, manifest)
+            yield draft
+            draft.finish(target)
+
+
+@contextmanager
+def _draft_folder(target: Path, *, keep: bool) -> Iterator[Path]:
+    suffix = ".partial" if keep else f".tmp-{secrets.token_hex(4)}"
+    folder = target.with_name(target.name + suffix)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield folder
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise StoreError(
+                f"The disk of {path} must have room. Got: it is full.", remedy="df -h"
+            ) from error
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+            raise StoreError(
+                f"{path} must be writable. Got: {error.strerror}.",
+                remedy="set LAZYBONES_CACHE to a folder you own",
+            ) from error
+        raise

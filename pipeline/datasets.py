@@ -1,0 +1,77 @@
+"""What a source gives: labelled images in two splits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import SourceError
+
+
+@dataclass(frozen=True)
+class Split:
+    """Hold the images of one split.
+
+    Attributes
+    ----------
+    images : ndarray of uint8, shape (n, h, w, c)
+        Grey (c = 1) or red, green, blue (c = 3).
+    labels : ndarray of int16, shape (n,)
+        Index into ``Dataset.class_names``.
+    ids : ndarray of str, shape (n,)
+        A stable, human-readable name of each image.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int16]
+    ids: NDArray[np.str_]
+
+    def __post_init__(self) -> None:
+        n = len(self.images)
+        if self.images.dtype != np.uint8 or self.images.ndim != 4 or self.images.shape[3] not in (1, 3):
+            raise SourceError(
+                "images must be uint8 of shape (n, h, w, 1 or 3). "
+                f"Got {self.images.dtype} of shape {self.images.shape}."
+            )
+        if len(self.labels) != n or len(self.ids) != n:
+            raise SourceError(
+                "images, labels and ids must have one length. "
+                f"Got {n}, {len(self.labels)} and {len(self.ids)}."
+            )
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Hold a training and a test split over the same classes.
+
+    Attributes
+    ----------
+    train, test : Split
+        The two splits.
+    class_names : tuple of str
+        Name of each class; labels index into it.
+    facts : dict
+        Provenance for people: title, address, checksums, what is unofficial about it.
+    """
+
+    train: Split
+    test: Split
+    class_names: tuple[str, ...]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, split in (("train", self.train), ("test", self.test)):
+            if len(split) == 0:
+                raise SourceError(f"The {name} split must have at least one image. Got none.")
+            low, high = int(split.labels.min()), int(split.labels.max())
+            if low < 0 or high >= len(self.class_names):
+                raise SourceError(
+                    f"Labels of the {name} split must be in 0..{len(self.class_names) - 1}. "
+                    f"Got {low}..{high}."
+                )

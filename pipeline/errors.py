@@ -1,0 +1,33 @@
+"""The exceptions of the pipeline."""
+
+from __future__ import annotations
+
+from cache.errors import LazybonesError
+
+
+class InvalidParameter(LazybonesError):
+    """Signal a parameter outside its allowed values."""
+
+
+class SourceError(LazybonesError):
+    """Signal input data that is absent, incomplete or malformed."""
+
+
+class UnsafeInput(SourceError):
+    """Signal a pickle, archive or file that tries something it must not."""
+
+
+class DownloadError(LazybonesError):
+    """Signal a download that failed or does not match its checksum."""
+
+
+class ExtractorError(LazybonesError):
+    """Signal a model file or an image that cannot be used."""
+
+
+class MissingPackage(LazybonesError):
+    """Signal an optional package that a plug-in needs."""
+
+
+class Cancelled(LazybonesError):
+    """Signal that the caller asked a long computation to stop."""
