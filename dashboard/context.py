@@ -1,0 +1,110 @@
+"""What a page is given: the run, the classifier in use, what the user looks at, and how to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from cache import Run, Store
+from cache.artefact import Artefact
+from dashboard.data import Predictions, RunData
+from dashboard.state import ViewState
+
+PENDING = "lazybones.pending_view"
+"""Session key of the view a widget asked for; `dashboard.frame` takes it at the next script run."""
+
+
+@dataclass(frozen=True)
+class ViewContext:
+    """Hold what the frame found out before it renders a page.
+
+    Attributes
+    ----------
+    store : Store
+        The open store.
+    data : RunData
+        The arrays of the chosen run.
+    predictions : Predictions
+        What the classifier in use says: its C, artefact, row, labels and margins.
+    view : ViewState
+        What the user looks at, as the URL has it.
+    unfitted_C : float or None
+        The C the URL asks for if no classifier was fitted with it yet; the run's own C is shown then.
+    pages : mapping of str to Page
+        The dashboard's pages by their path, for links.
+    """
+
+    store: Store
+    data: RunData
+    predictions: Predictions
+    view: ViewState
+    unfitted_C: float | None = None
+    pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def run(self) -> Run:
+        """The chosen run."""
+        return self.data.run
+
+    @property
+    def C(self) -> float:
+        """The penalty of the classifier in use."""
+        return self.predictions.C
+
+    @property
+    def classifier(self) -> Artefact:
+        """The ``classifier`` artefact in use: the run's path over C, or a live fit."""
+        return self.predictions.artefact
+
+    @property
+    def row(self) -> int:
+        """The row of the classifier's arrays in use."""
+        return self.predictions.row
+
+    def change(self, **changes: Any) -> None:
+        """Change the view from inside a widget's callback; the script run that follows shows it.
+
+        Parameters
+        ----------
+        **changes
+            Attributes of `ViewState`.
+        """
+        st.session_state[PENDING] = self.view.changed(**changes)
+
+    def update(self, **changes: Any) -> None:
+        """Change the view from a page's body, and run the script again if that changes anything.
+
+        Parameters
+        ----------
+        **changes
+            Attributes of `ViewState`. With ``page`` the browser goes to that page.
+        """
+        after = self.view.changed(**changes)
+        if after == self.view:
+            return
+        if after.page != self.view.page:
+            st.switch_page(self.pages[after.page], query_params=after.to_query())
+        st.session_state[PENDING] = after
+        st.rerun()
+
+    def link(self, label: str, page: str, *, icon: str | None = None, **changes: Any) -> None:
+        """Show a link to a page that keeps the run, C and filters.
+
+        Parameters
+        ----------
+        label : str
+            The link's text.
+        page : str
+            The page's path, for example ``"retrain"``.
+        icon : str, optional
+            A Material icon, for example ``":material/tune:"``.
+        **changes
+            Attributes of `ViewState` to change on the way.
+        """
+        query = self.view.changed(**changes).to_query()
+        st.page_link(self.pages[page], label=label, icon=icon, query_params=query)
