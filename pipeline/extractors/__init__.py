@@ -1,0 +1,1 @@
+"""Extractors of features: one module, one plug-in."""

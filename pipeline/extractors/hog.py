@@ -1,0 +1,129 @@
+"""Histograms of oriented gradients: the strongest simple features before deep networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import ExtractorError
+from pipeline.parameters import check_count
+from pipeline.progress import Progress, silent
+
+LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, what "grey" means to Pillow and OpenCV
+CELLS_A_SIDE = 4
+
+
+@dataclass(frozen=True)
+class Hog:
+    """Describe each image by how its edges are oriented, cell by cell.
+
+    Dalal and Triggs' descriptor on grey images: 9 orientations, 2x2 cells to a block, blocks normalised
+    with L2-Hys. Their cells of 8 pixels are a quarter of a 32-pixel image, and so are the cells here by
+    default, whatever the image's size.
+
+    Parameters
+    ----------
+    orientations : int
+        Directions told apart, over 180 degrees.
+    pixels_per_cell : int
+        Side of a cell in pixels; 0 for a quarter of the image's shorter side.
+    cells_per_block : int
+        Side, in cells, of the blocks that are normalised together.
+
+    References
+    ----------
+    N. Dalal and B. Triggs (2005), Histograms of Oriented Gradients for Human Detection, CVPR,
+    https://doi.org/10.1109/CVPR.2005.177
+    """
+
+    VERSION: ClassVar[int] = 1
+    SUMMARY: ClassVar[str] = "histograms of oriented gradients (scikit-image)"
+    REQUIRES: ClassVar[tuple[str, ...]] = ("skimage",)
+    chunk_size: ClassVar[int] = 1024
+
+    orientations: int = field(
+        default=9, metadata={"help": "directions told apart, over 180 degrees", "flag": "--orientations"}
+    )
+    pixels_per_cell: int = field(
+        default=0,
+        metadata={"help": "side of a cell in pixels; 0: a quarter of the image", "flag": "--pixels-per-cell"},
+    )
+    cells_per_block: int = field(
+        default=2, metadata={"help": "side of a block in cells", "flag": "--cells-per-block"}
+    )
+
+    def __post_init__(self) -> None:
+        check_count("orientations", "hog", self.orientations, 1, 180)
+        check_count("pixels_per_cell", "hog", self.pixels_per_cell, 0)
+        check_count("cells_per_block", "hog", self.cells_per_block, 1)
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result: all parameters."""
+        return {
+            "orientations": self.orientations,
+            "pixels_per_cell": self.pixels_per_cell,
+            "cells_per_block": self.cells_per_block,
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Give the features' provenance, for people."""
+        return {"model": "Histograms of oriented gradients", "stand_in": False, **self.identity()}
+
+    def load(self, progress: Progress = silent) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+        """Give the function that extracts.
+
+        Parameters
+        ----------
+        progress : Progress, optional
+            Not used: there is nothing to load.
+
+        Returns
+        -------
+        callable
+            Takes images uint8 (n, h, w, c), returns features float32 (n, d), d the number of blocks
+            times cells_per_block squared times orientations. Raises `ExtractorError` if the images are
+            too small to hold one block.
+        """
+        return self._extract
+
+    def _extract(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Give the features float32 (n, d) of images uint8 (n, h, w, c)."""
+        from skimage.feature import hog
+
+        cell = self._cell(min(images.shape[1:3]))
+        descriptors = [
+            hog(
+                image,
+                orientations=self.orientations,
+                pixels_per_cell=(cell, cell),
+                cells_per_block=(self.cells_per_block, self.cells_per_block),
+                block_norm="L2-Hys",
+            )
+            for image in _grey(images)
+        ]
+        return np.asarray(descriptors, dtype=np.float32)
+
+    def _cell(self, side: int) -> int:
+        """Give a cell's side in pixels for images whose shorter side is ``side``."""
+        cell = self.pixels_per_cell or max(1, side // CELLS_A_SIDE)
+        if cell * self.cells_per_block > side:
+            raise ExtractorError(
+                f"Images must be at least {cell * self.cells_per_block} pixels a side, to hold a block of "
+                f"{self.cells_per_block} cells of {cell} pixels. Got {side}.",
+                remedy="python -m pipeline run --pixels-per-cell 0 --cells-per-block 1 ...",
+            )
+        return cell
+
+
+def _grey(images: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Give images uint8 (n, h, w, c) as grey float64 (n, h, w), 0 to 1."""
+    if images.shape[3] == 1:
+        return images[..., 0] / 255.0
+    return np.asarray(images @ (LUMA / 255.0))
+
+
+PLUGIN = Hog

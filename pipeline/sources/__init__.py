@@ -1,0 +1,1 @@
+"""Sources of labelled images: one module, one plug-in."""

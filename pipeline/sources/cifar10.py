@@ -1,0 +1,131 @@
+"""CIFAR-10, split as in the published experiment: one training batch, one test batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pipeline.datasets import Dataset
+from pipeline.files import bytes_digest
+from pipeline.parameters import check_count, check_path
+from pipeline.progress import Progress, silent
+from pipeline.sources._cifar10_batches import read_class_names, read_split
+from pipeline.sources._cifar10_files import ARCHIVE, OFFICIAL_MD5, is_official, read_batches
+
+
+@dataclass(frozen=True)
+class Cifar10:
+    """Give 10,000 training and 10,000 test images of ten classes, 32x32 pixels in colour.
+
+    Training images are ``data_batch_1``, test images ``test_batch``.
+
+    Parameters
+    ----------
+    data_dir : Path, optional
+        A folder with the batch files of the "python version", or its archive. Without it, the official
+        archive is downloaded once.
+    limit : int, optional
+        Keep only the first images of each split.
+
+    References
+    ----------
+    A. Krizhevsky (2009), Learning Multiple Layers of Features from Tiny Images,
+    https://www.cs.toronto.edu/~kriz/cifar.html
+    """
+
+    VERSION: ClassVar[int] = 1
+    SUMMARY: ClassVar[str] = "CIFAR-10, data_batch_1 + test_batch: 10,000 + 10,000 colour images of 32x32"
+    REQUIRES: ClassVar[tuple[str, ...]] = ()
+
+    data_dir: Path | None = field(
+        default=None,
+        metadata={
+            "help": "folder with the batch files, or cifar-10-python.tar.gz; without it, downloads 170 MB once",
+            "flag": "--data-dir",
+        },
+    )
+    limit: int | None = field(
+        default=None, metadata={"help": "keep only the first N images of each split", "flag": "--limit"}
+    )
+
+    def __post_init__(self) -> None:
+        check_path("data_dir", "cifar10", self.data_dir)
+        if self.limit is not None:
+            check_count("limit", "cifar10", self.limit, 1)
+
+    def prepare(self, progress: Progress = silent) -> None:
+        """Download the archive if it is needed and not there: `identity` is computed from the files.
+
+        Raises
+        ------
+        DownloadError
+            If that fails.
+        """
+        if self.data_dir is None:
+            read_batches(None, progress)
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result: the files' content and the limit.
+
+        Raises
+        ------
+        SourceError, DownloadError
+            If the files cannot be had.
+        """
+        return {"sha256": self._sha256, "limit": self.limit}
+
+    @cached_property
+    def _sha256(self) -> dict[str, str]:
+        """Give the SHA-256 of each file by name."""
+        contents = read_batches(self.data_dir, silent)
+        return {name: bytes_digest(contents[name], "sha256") for name in OFFICIAL_MD5}
+
+    def load(self, progress: Progress = silent) -> Dataset:
+        """Read both splits.
+
+        Parameters
+        ----------
+        progress : Progress, optional
+            Told the bytes downloaded.
+
+        Returns
+        -------
+        Dataset
+            Images uint8 of shape (n, 32, 32, 3); ids "data_batch_1/17".
+
+        Raises
+        ------
+        SourceError, UnsafeInput, DownloadError
+            If the files cannot be had, are malformed, or try more than to describe images.
+        """
+        contents = read_batches(self.data_dir, progress)
+        return Dataset(
+            train=read_split(contents["data_batch_1"], "data_batch_1", self.limit),
+            test=read_split(contents["test_batch"], "test_batch", self.limit),
+            class_names=read_class_names(contents["batches.meta"]),
+            facts=_facts(contents),
+        )
+
+
+def _facts(contents: dict[str, bytes]) -> dict[str, Any]:
+    """Give the images' provenance, for people."""
+    official = is_official(contents)
+    return {
+        "title": "CIFAR-10" if official else "CIFAR-10 (not the official files)",
+        "url": ARCHIVE.url,
+        "official": official,
+        "files": {
+            name: {
+                "size": len(content),
+                "md5": bytes_digest(content, "md5"),
+                "official": bytes_digest(content, "md5") == OFFICIAL_MD5[name],
+            }
+            for name, content in contents.items()
+        },
+        "split": "data_batch_1 to train, test_batch to test",
+    }
+
+
+PLUGIN = Cifar10
