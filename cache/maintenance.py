@@ -1,0 +1,211 @@
+"""Keep a store in order: find what is damaged or left over, and remove it.
+
+Only the store's first root is ever changed: never a fallback such as the committed demo.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cache.artefact import Artefact
+from cache.errors import ArtefactCorrupt, ArtefactMissing, StoreError
+from cache.removal import artefact_folders, check_no_writer, is_draft, is_finished, remove
+from cache.runs import read_run
+from cache.store import Store
+
+Watcher = Callable[[int, int, str], None]
+"""Takes note that ``done`` of ``total`` units of ``what`` are finished."""
+
+_SETTLED = 60.0  # seconds: writing a run's file takes milliseconds, so an older draft of one is abandoned
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Hold one thing that is wrong.
+
+    Attributes
+    ----------
+    path : Path
+        The artefact's folder or the run's file.
+    error : StoreError
+        What is wrong with it, and the command that helps.
+    """
+
+    path: Path
+    error: StoreError
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Hold the bytes that one artefact's folder takes; ``path.parent.name`` is its stage."""
+
+    path: Path
+    size: int
+
+
+def problems(store: Store, progress: Watcher | None = None) -> list[Problem]:
+    """Read every file of every artefact and run, in all roots, and list what is wrong.
+
+    Parameters
+    ----------
+    store : Store
+        The store.
+    progress : callable (done, total, what), optional
+        Told the bytes checked so far.
+
+    Returns
+    -------
+    list of Problem
+        Damaged, unreadable and too new artefacts and runs, and runs whose artefacts are not there.
+    """
+    return [
+        *_artefact_problems(store, progress),
+        *(problem for root in store.roots for problem in _run_problems(store, root)),
+    ]
+
+
+def remove_corrupt(store: Store, progress: Watcher | None = None) -> list[Path]:
+    """Remove damaged artefacts and damaged run files from the store's first root.
+
+    A whole run whose artefacts are gone is kept: it holds the command that makes them again. What a newer
+    version wrote, and what cannot be read for lack of permission, is kept too.
+
+    Returns
+    -------
+    list of Path
+        What was removed. An artefact that is being written now is left alone.
+    """
+    damage = (ArtefactCorrupt, ArtefactMissing)  # missing: the folder is there, its manifest is not
+    artefacts = [p.path for p in _artefact_problems(store, progress) if isinstance(p.error, damage)]
+    runs = [p.path for p in _run_problems(store, store.root) if isinstance(p.error, ArtefactCorrupt)]
+    return remove(store, [*artefacts, *runs])
+
+
+def remove_stale(store: Store) -> list[Path]:
+    """Remove what interrupted writers left in the store's first root.
+
+    These are ``*.tmp-*`` and ``*.partial`` folders whose writer is gone. A ``.partial`` folder holds the
+    finished pieces of a long stage: without it, the stage starts anew.
+
+    Returns
+    -------
+    list of Path
+        What was removed.
+    """
+    drafts = [folder for folder in artefact_folders(store.root) if is_draft(folder)]
+    return remove(store, [*drafts, *_abandoned_run_drafts(store.root)])
+
+
+def remove_unreferenced(store: Store) -> list[Path]:
+    """Remove finished artefacts that no run needs, such as live fits, from the store's first root.
+
+    Returns
+    -------
+    list of Path
+        What was removed.
+
+    Raises
+    ------
+    StoreLocked
+        If something is being written: a run is saved after its artefacts, so they look unneeded until then.
+    ArtefactCorrupt, SchemaTooNew
+        If a run cannot be read: nobody knows what it needs.
+    """
+    check_no_writer(store.root)
+    needed = _needed_keys(store)
+    folders = [folder for folder in artefact_folders(store.root) if is_finished(folder)]
+    return remove(store, [folder for folder in folders if folder.name not in needed])
+
+
+def remove_all(store: Store) -> list[Path]:
+    """Remove all runs and all artefacts, finished or not, from the store's first root.
+
+    Returns
+    -------
+    list of Path
+        What was removed. Artefacts that are being written now are left alone.
+    """
+    runs = sorted((store.root / "runs").glob("*.json*"))
+    folders = [folder for folder in artefact_folders(store.root) if is_finished(folder) or is_draft(folder)]
+    return remove(store, [*runs, *folders])
+
+
+def sizes(store: Store) -> list[Usage]:
+    """List the disk space, in bytes, of every artefact in all roots, unfinished ones included."""
+    return [Usage(folder, _size(folder)) for root in store.roots for folder in artefact_folders(root)]
+
+
+def _artefact_problems(store: Store, progress: Watcher | None) -> Iterator[Problem]:
+    usages = [usage for usage in sizes(store) if is_finished(usage.path)]
+    done, total = 0, sum(usage.size for usage in usages)
+    for usage in usages:
+        error = _artefact_error(usage.path)
+        if error:
+            yield Problem(usage.path, error)
+        done += usage.size
+        if progress:
+            progress(done, total, "bytes")
+
+
+def _artefact_error(folder: Path) -> StoreError | None:
+    try:
+        for _ in Artefact(folder).verify():
+            pass
+    except StoreError as error:
+        return error
+    return None
+
+
+def _run_problems(store: Store, root: Path) -> Iterator[Problem]:
+    for path in sorted((root / "runs").glob("*.json")):
+        try:
+            absent = [pair for pair in read_run(path).stages.items() if not store.has(*pair)]
+        except StoreError as error:
+            yield Problem(path, error)
+        else:
+            yield from (Problem(path, _absence(path, stage, key)) for stage, key in absent)
+
+
+def _absence(path: Path, stage: str, key: str) -> ArtefactMissing:
+    return ArtefactMissing(
+        f"{path} must have its {stage}/{key}. Got no such artefact.",
+        remedy="python -m pipeline status   # shows the command that makes it",
+    )
+
+
+def _needed_keys(store: Store) -> set[str]:
+    stages = {key: stage for stage, key in store.artefacts()}
+    waiting = [key for name in store.run_names() for key in store.run(name).stages.values()]
+    needed: set[str] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in needed:
+            needed.add(key)
+            waiting.extend(_input_keys(store, stages.get(key), key))
+    return needed
+
+
+def _input_keys(store: Store, stage: str | None, key: str) -> list[str]:
+    try:
+        return list(store.artefact(stage or "", key).manifest.inputs.values())
+    except StoreError:  # a run with a damaged artefact still needs its others
+        return []
+
+
+def _abandoned_run_drafts(root: Path) -> Iterator[Path]:
+    for path in sorted((root / "runs").glob("*.json.tmp-*")):
+        with suppress(FileNotFoundError):  # its writer may finish at this moment
+            if path.lstat().st_mtime < time.time() - _SETTLED:
+                yield path
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # a file that vanishes meanwhile takes no space
+            total += path.lstat().st_size
+    return total

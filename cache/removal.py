@@ -1,0 +1,97 @@
+"""Removing from a store: from its first root only, never through a link, never under a writer's hands."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from cache.errors import StoreLocked
+from cache.keys import is_key, is_stage
+from cache.store import Store
+
+
+def artefact_folders(root: Path) -> list[Path]:
+    """List the folders (and links) under ``artefacts/<stage>/``, finished or not, in order."""
+    stages = (folder for folder in sorted(root.glob("artefacts/*")) if is_stage(folder.name))
+    entries = (path for stage in stages for path in sorted(stage.glob("*")))
+    return [path for path in entries if path.is_dir() or path.is_symlink()]
+
+
+def is_finished(folder: Path) -> bool:
+    """Tell whether a folder has the name of a finished artefact."""
+    return is_key(folder.name)
+
+
+def is_draft(folder: Path) -> bool:
+    """Tell whether a folder has the name of an unfinished artefact: ``<key>.partial``, ``<key>.tmp-...``."""
+    key, _, suffix = folder.name.partition(".")
+    return is_key(key) and (suffix == "partial" or suffix.startswith("tmp-"))
+
+
+def remove(store: Store, paths: Iterable[Path]) -> list[Path]:
+    """Remove artefact folders and run files.
+
+    Parameters
+    ----------
+    store : Store
+        Only what lies in its first root is removed.
+    paths : iterable of Path
+        ``<root>/artefacts/<stage>/<folder>`` or ``<root>/runs/<file>``; others are left alone.
+
+    Returns
+    -------
+    list of Path
+        What was removed: not what is being written now, nor what lies behind a symbolic link.
+    """
+    return [path for path in dict.fromkeys(paths) if _is_ours(path, store.root) and _remove_one(store, path)]
+
+
+def check_no_writer(root: Path) -> None:
+    """Check that nobody is writing to a store.
+
+    Raises
+    ------
+    StoreLocked
+        If somebody is.
+    """
+    for path in sorted((root / "locks").glob("*.lock")):
+        try:
+            with FileLock(path, timeout=0):
+                pass
+        except Timeout as error:
+            raise StoreLocked(
+                f"{root} must have no writer while artefacts are removed. Got one, at {path.stem}.",
+                remedy="wait for it to finish, then run the same command again",
+            ) from error
+
+
+def _is_ours(path: Path, root: Path) -> bool:
+    is_artefact = path.parent.parent == root / "artefacts"
+    is_run = path.parent == root / "runs"
+    return (is_artefact or is_run) and path.parent.resolve().is_relative_to(root.resolve())
+
+
+def _remove_one(store: Store, path: Path) -> bool:
+    if path.parent == store.root / "runs":
+        path.unlink(missing_ok=True)
+        return True
+    try:
+        with store.locked(path.parent.name, path.name.partition(".")[0]):
+            _delete(path)
+    except StoreLocked:
+        return False
+    return True
+
+
+def _delete(path: Path) -> None:
+    """Delete a folder or a link so that readers see all of it or none."""
+    doomed = path.with_name(f"{path.name.partition('.')[0]}.tmp-{secrets.token_hex(4)}")
+    path.rename(doomed)
+    if doomed.is_symlink():
+        doomed.unlink()
+    else:
+        shutil.rmtree(doomed)
