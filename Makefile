@@ -1,0 +1,58 @@
+PYTHON ?= python3
+VENV   ?= .venv
+PORT   ?= 8501
+BIN    := $(VENV)/bin
+QUIET  := --quiet --disable-pip-version-check
+
+.PHONY: demo dashboard pipeline test test-fast lint format bench clean
+
+demo: $(VENV)/.web  ## build the embedded demo if it is missing and open the dashboard
+	$(BIN)/python -m pipeline demo
+	$(BIN)/streamlit run dashboard/app.py --server.port $(PORT)
+
+dashboard: $(VENV)/.web  ## open the dashboard on what is in the store
+	$(BIN)/streamlit run dashboard/app.py --server.port $(PORT)
+
+pipeline: $(VENV)/.pipeline  ## install what the published experiment needs (TensorFlow)
+
+test: $(VENV)/.dev  ## every test: slow ones, real data where it is, a real browser where it is
+	$(BIN)/python -m pytest -m "" -ra
+
+test-fast: $(VENV)/.dev  ## the tests to run while writing
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## print every benchmark's table; needs the real data, takes a while
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove the virtual environment and what tools left behind; never the cache
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python must be 3.11 or newer. Got $$($(PYTHON) --version)."; \
+		  echo "Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python must have its venv module. Try: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.web: $(BIN)/python requirements.txt
+	$(BIN)/pip install $(QUIET) -r requirements.txt
+	@touch $@
+
+$(VENV)/.pipeline: $(BIN)/python requirements.txt requirements-pipeline.txt
+	$(BIN)/pip install $(QUIET) -r requirements-pipeline.txt
+	@touch $@ $(VENV)/.web
+
+$(VENV)/.dev: $(BIN)/python requirements.txt requirements-pipeline.txt requirements-dev.txt
+	$(BIN)/pip install $(QUIET) -r requirements-dev.txt
+	@touch $@ $(VENV)/.web $(VENV)/.pipeline
