@@ -1,0 +1,1 @@
+"""Classifiers: plug-ins that learn the classes from features."""

@@ -1,0 +1,91 @@
+"""The training rows, grouped by class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classifiers._rows import Rows
+from pipeline.errors import InvalidParameter
+
+
+@dataclass(frozen=True)
+class ByClass:
+    """Group training rows by class.
+
+    Attributes
+    ----------
+    features : Rows
+        The training features, (n_train, d).
+    present : tuple of int
+        The labels that occur, ascending.
+    members : tuple of ndarray of intp
+        For each label in ``present``, its row numbers, ascending.
+    """
+
+    features: Rows
+    present: tuple[int, ...]
+    members: tuple[NDArray[np.intp], ...]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Number of rows of each class in ``present``."""
+        return tuple(len(rows) for rows in self.members)
+
+    @property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of positions in ``present``, in the order (0, 1), (0, 2), ..."""
+        return tuple(combinations(range(len(self.present)), 2))
+
+    def block(self, a: int) -> NDArray[np.float32]:
+        """Read the rows of the class at position ``a``, float32 (n_a, d).
+
+        Raises
+        ------
+        InvalidParameter
+            If a value is not finite.
+        """
+        return finite(self.features.rows(self.members[a]), self.members[a], "training")
+
+
+def group_by_class(features: Rows, labels: NDArray[np.integer]) -> ByClass:
+    """Group training rows by class.
+
+    Raises
+    ------
+    InvalidParameter
+        If there are fewer than two classes, or not one label a row.
+    """
+    if len(labels) != features.shape[0]:
+        raise InvalidParameter(
+            f"Training features must have one row a label ({len(labels)}). Got {features.shape[0]}."
+        )
+    present = np.unique(labels)
+    if len(present) < 2:
+        raise InvalidParameter(
+            f"The training split must have images of at least 2 classes. Got {len(present)}.",
+            remedy="a larger --limit",
+        )
+    members = tuple(np.flatnonzero(labels == label) for label in present)
+    return ByClass(features, tuple(present.tolist()), members)
+
+
+def finite(block: NDArray[np.float32], numbers: NDArray[np.intp], split: str) -> NDArray[np.float32]:
+    """Give ``block`` back if every value is finite.
+
+    Raises
+    ------
+    InvalidParameter
+        Naming the first row that is not.
+    """
+    good = np.isfinite(block).all(axis=1)
+    if not good.all():
+        row = int(numbers[np.argmin(good)])
+        raise InvalidParameter(
+            f"Features must be finite. Got NaN or infinity in row {row} of the {split} split.",
+            remedy="python -m pipeline verify",
+        )
+    return block

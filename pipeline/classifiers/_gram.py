@@ -1,0 +1,93 @@
+"""The training rows' inner products, as one block per pair of classes."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classifiers._by_class import ByClass
+from pipeline.errors import InvalidParameter
+
+
+class Gram:
+    """Give blocks of inner products, and keep those that the memory is there for.
+
+    A block is computed in one way only, whoever asks and whatever is kept: keeping changes the time, never
+    the numbers.
+
+    One ``Gram`` belongs to one set of training rows.
+    """
+
+    def __init__(self) -> None:
+        self._keep = {True: False, False: False}
+        self._kept: dict[tuple[int, int], NDArray[np.float32]] = {}
+        self._lock = Lock()
+
+    def keep(self, *, pairs: bool, diagonal: bool) -> None:
+        """Say what to keep from now on; what was kept and may not be is dropped.
+
+        Parameters
+        ----------
+        pairs : bool
+            Keep the blocks of two different classes.
+        diagonal : bool
+            Keep the blocks of one class with itself, which every pair with that class needs.
+        """
+        with self._lock:
+            self._keep = {True: diagonal, False: pairs}
+            self._kept = {(a, b): block for (a, b), block in self._kept.items() if self._keep[a == b]}
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes kept."""
+        with self._lock:
+            return sum(block.nbytes for block in self._kept.values())
+
+    def fill(self, classes: ByClass, a: int, b: int, out: NDArray[np.float64]) -> None:
+        """Write the inner products of the rows of two classes.
+
+        Parameters
+        ----------
+        classes : ByClass
+            The training rows; always the same ones for one ``Gram``.
+        a, b : int
+            Positions in ``classes.present``, a < b.
+        out : ndarray of float64, shape (n_a + n_b, n_a + n_b)
+            Written to: the rows of class a first, then those of class b.
+
+        Raises
+        ------
+        InvalidParameter
+            If a feature is not finite, or too large to square in float32.
+        """
+        n = classes.counts[a]
+        blocks = self._blocks(classes, a, b)
+        out[:n, :n] = blocks[a, a]
+        out[n:, n:] = blocks[b, b]
+        out[:n, n:] = blocks[a, b]
+        out[n:, :n] = blocks[a, b].T
+
+    def _blocks(self, classes: ByClass, a: int, b: int) -> dict[tuple[int, int], NDArray[np.float32]]:
+        wanted = ((a, a), (b, b), (a, b))
+        with self._lock:
+            found = {pair: self._kept[pair] for pair in wanted if pair in self._kept}
+        missing = [pair for pair in wanted if pair not in found]
+        rows = {c: classes.block(c) for c in sorted({c for pair in missing for c in pair})}
+        for pair in missing:
+            found[pair] = self._compute(rows, *pair)
+        return found
+
+    def _compute(self, rows: dict[int, NDArray[np.float32]], a: int, b: int) -> NDArray[np.float32]:
+        with np.errstate(over="ignore", invalid="ignore"):
+            block = rows[a] @ rows[b].T
+        if a == b and not np.isfinite(block.diagonal()).all():
+            raise InvalidParameter(
+                "Features must be small enough to square in float32 (below about 1e18). Got larger ones.",
+                remedy="another extractor",
+            )
+        with self._lock:
+            if self._keep[a == b]:
+                self._kept[a, b] = block
+        return block

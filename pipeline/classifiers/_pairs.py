@@ -1,0 +1,63 @@
+"""Solve one pair of classes with libsvm, from inner products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class PairSolution:
+    """Hold the solution of one pair at one C.
+
+    Attributes
+    ----------
+    duals : ndarray of float64, shape (n_a + n_b,)
+        Signed dual coefficient of each row: positive for class a, negative for class b, 0 off the margin.
+    intercept : float
+        Decision value of the origin.
+    n_support : int
+        Number of support vectors.
+    """
+
+    duals: NDArray[np.float64]
+    intercept: float
+    n_support: int
+
+
+def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolution:
+    """Fit the support vector machine of two classes.
+
+    Parameters
+    ----------
+    gram : ndarray of float64, shape (n, n)
+        Inner products of the rows, those of the first class first.
+    n_first : int
+        Number of rows of the first class.
+    C : float
+        Penalty.
+
+    Returns
+    -------
+    PairSolution
+        A positive decision value means the first class.
+
+    References
+    ----------
+    Chang and Lin (2011), "LIBSVM: a library for support vector machines", ACM TIST 2:27.
+    """
+    from sklearn.svm import SVC
+
+    n = len(gram)
+    second = np.arange(n) >= n_first
+    machine = SVC(kernel="precomputed", C=C, cache_size=_cache_megabytes(n)).fit(gram, second)
+    duals = np.zeros(n)
+    duals[machine.support_] = -machine.dual_coef_[0]  # scikit-learn: positive is the second class
+    return PairSolution(duals, -float(machine.intercept_[0]), len(machine.support_))
+
+
+def _cache_megabytes(n: int) -> float:
+    """Give libsvm room for the whole matrix in float32, but no more than its default of 200 MB."""
+    return min(200.0, n * n * 4 / 2**20 + 1)

@@ -1,0 +1,58 @@
+"""What a classifier gives: one fit per value of C, and what each says about every image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class ClassifierPath:
+    """Hold fits at ascending values of C.
+
+    ``m`` values of C, ``p`` weight vectors (pairs of classes, or classes in a one-vs-rest fit), ``d``
+    features. Votes and margins are defined in ``docs/architecture.md``.
+
+    Attributes
+    ----------
+    C : ndarray of float64, shape (m,)
+        Penalties, ascending.
+    weights : ndarray of float32, shape (m, p, d)
+        Weight vectors.
+    intercepts : ndarray of float64, shape (m, p)
+        Decision values of the origin.
+    n_support : ndarray of int32, shape (m, p)
+        Number of support vectors.
+    predicted_label, runner_up_label : ndarray of int16, shape (m, n_test)
+        First and second choice for each test image.
+    votes, runner_up_votes : ndarray of int16, shape (m, n_test)
+        Votes for each of them.
+    margin : ndarray of float32, shape (m, n_test)
+        True class against its strongest rival: negative is wrong.
+    runner_up_margin : ndarray of float32, shape (m, n_test)
+        First choice against the second.
+    train_predicted_label : ndarray of int16, shape (m, n_train)
+        First choice for each training image.
+    facts : dict
+        For people: ``solver``, ``solver_note``, ``classes_present``.
+    """
+
+    C: NDArray[np.float64]
+    weights: NDArray[np.float32]
+    intercepts: NDArray[np.float64]
+    n_support: NDArray[np.int32]
+    predicted_label: NDArray[np.int16]
+    runner_up_label: NDArray[np.int16]
+    votes: NDArray[np.int16]
+    runner_up_votes: NDArray[np.int16]
+    margin: NDArray[np.float32]
+    runner_up_margin: NDArray[np.float32]
+    train_predicted_label: NDArray[np.int16]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Give the arrays by name, as the store keeps them."""
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.name != "facts"}

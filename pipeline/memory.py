@@ -1,0 +1,155 @@
+"""How much memory there is, and what a fit may therefore keep."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import InvalidParameter
+
+VARIABLE = "LAZYBONES_MEMORY"
+SHARE_WHEN_UNSET = 0.5
+"""Part of the machine's free memory a process takes where nothing limits it: others live there too."""
+MAX_THREADS = 8
+
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+_CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+
+
+def parse_size(text: str) -> int:
+    """Read a size such as ``512MB``, ``2GB``, ``1.5GiB`` or ``536870912``.
+
+    Parameters
+    ----------
+    text : str
+        A number and a unit: B, kB, MB, GB, TB are powers of 1,000, KiB, MiB, GiB, TiB of 1,024.
+
+    Returns
+    -------
+    int
+        Bytes.
+
+    Raises
+    ------
+    InvalidParameter
+        If it is not a positive size.
+    """
+    match = _SIZE.fullmatch(text)
+    size = 0
+    if match:
+        number, unit, binary = match.groups()
+        size = int(float(number) * (1024 if binary else 1000) ** _POWERS[unit.lower()])
+    if size <= 0 or (match and match[3] and not match[2]):
+        raise InvalidParameter(
+            f"{VARIABLE} must be a size such as 512MB or 2GB. Got {text!r}.",
+            remedy=f"export {VARIABLE}=512MB",
+        )
+    return size
+
+
+def budget(environment: Mapping[str, str] = os.environ) -> int:
+    """Give how many bytes this process may take, all in all.
+
+    Parameters
+    ----------
+    environment : mapping of str to str
+        Where ``LAZYBONES_MEMORY`` is looked up; without it, the container's limit or the free memory counts.
+
+    Raises
+    ------
+    InvalidParameter
+        If ``LAZYBONES_MEMORY`` is not a size.
+    """
+    if environment.get(VARIABLE, "").strip():
+        return parse_size(environment[VARIABLE])
+    limits = [limit for path in _CGROUP_LIMITS if (limit := _read_limit(path)) is not None]
+    return min([*limits, resident() + int(SHARE_WHEN_UNSET * _free())])
+
+
+def _read_limit(path: Path) -> int | None:
+    try:
+        text = path.read_text().strip()
+    except OSError:
+        return None
+    return int(text) if text.isdigit() else None
+
+
+def resident() -> int:
+    """Give how many bytes of memory this process holds now; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _free() -> int:
+    """Give how many bytes of memory the machine has free; a cautious guess where it does not tell."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        kilobytes = next(line.split()[1] for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration, IndexError):
+        return 2 * 10**9
+    return int(kilobytes) * 1024
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """Say what a fit keeps in memory.
+
+    Attributes
+    ----------
+    keep_pairs : bool
+        Keep the inner products between any two classes, for this fit and the next.
+    keep_diagonal : bool
+        Keep the inner products within each class, for this fit.
+    threads : int
+        Pairs solved side by side.
+    """
+
+    keep_pairs: bool
+    keep_diagonal: bool
+    threads: int
+
+
+def decide(available: int, counts: Sequence[int], n_features: int, cores: int) -> Strategy:
+    """Choose the fastest way that fits; every way gives the same numbers.
+
+    Parameters
+    ----------
+    available : int
+        Bytes that may be taken beyond those held now.
+    counts : sequence of int
+        Training rows of each class.
+    n_features : int
+        Columns.
+    cores : int
+        Processors that may be used.
+
+    Returns
+    -------
+    Strategy
+        One pair at a time with nothing kept, where even that is more than there is.
+    """
+    diagonal = 4 * sum(count**2 for count in counts)
+    pairs = 2 * (sum(counts) ** 2) - diagonal // 2
+    one = bytes_per_pair(counts, n_features)
+    threads = max(1, min(cores, MAX_THREADS))
+    for keep_pairs, kept in ((True, pairs + diagonal), (False, diagonal), (False, 0)):
+        fitting = min(threads, (available - kept) // one)
+        if fitting >= 1:
+            return Strategy(keep_pairs, kept > 0, fitting)
+    return Strategy(keep_pairs=False, keep_diagonal=False, threads=1)
+
+
+def bytes_per_pair(counts: Sequence[int], n_features: int) -> int:
+    """Give the bytes that solving the largest pair takes.
+
+    The Gram matrix in float64, its three blocks and libsvm's cache in float32, the rows and their check.
+    """
+    rows = sum(sorted(counts)[-2:])
+    return rows**2 * (8 + 3 + 4) + rows * n_features * (4 + 1)

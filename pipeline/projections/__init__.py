@@ -1,0 +1,1 @@
+"""Projections: plug-ins that give each image a place in the plane."""
