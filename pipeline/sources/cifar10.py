@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline.datasets import Dataset
+from pipeline.errors import SourceError
 from pipeline.files import bytes_digest
 from pipeline.parameters import check_count, check_path
 from pipeline.progress import Progress, silent
 from pipeline.sources._cifar10_batches import read_class_names, read_split
-from pipeline.sources._cifar10_files import ARCHIVE, OFFICIAL_MD5, is_official, read_batches
+from pipeline.sources._cifar10_files import FILES, OFFICIAL, read_batches
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,7 @@ class Cifar10:
     @cached_property
     def _sha256(self) -> dict[str, str]:
         """Give the SHA-256 of each file by name."""
-        contents = read_batches(self.data_dir, silent)
-        return {name: bytes_digest(contents[name], "sha256") for name in OFFICIAL_MD5}
+        return _digests(read_batches(self.data_dir, silent))
 
     def load(self, progress: Progress = silent) -> Dataset:
         """Read both splits.
@@ -101,6 +101,12 @@ class Cifar10:
             If the files cannot be had, are malformed, or try more than to describe images.
         """
         contents = read_batches(self.data_dir, progress)
+        if _digests(contents) != self._sha256:
+            raise SourceError(
+                f"{self.data_dir or 'The downloaded files'} must not change between two looks. "
+                "Got another SHA-256.",
+                remedy="the same command again",
+            )
         return Dataset(
             train=read_split(contents["data_batch_1"], "data_batch_1", self.limit),
             test=read_split(contents["test_batch"], "test_batch", self.limit),
@@ -109,22 +115,29 @@ class Cifar10:
         )
 
 
+def _digests(contents: dict[str, bytes]) -> dict[str, str]:
+    """Give the SHA-256 of each file by name."""
+    return {name: bytes_digest(contents[name], "sha256") for name in FILES}
+
+
 def _facts(contents: dict[str, bytes]) -> dict[str, Any]:
     """Give the images' provenance, for people."""
-    official = is_official(contents)
+    official = OFFICIAL.is_official(contents)
     return {
         "title": "CIFAR-10" if official else "CIFAR-10 (not the official files)",
-        "url": ARCHIVE.url,
+        "url": OFFICIAL.remote.url,
         "official": official,
-        "files": {
-            name: {
-                "size": len(content),
-                "md5": bytes_digest(content, "md5"),
-                "official": bytes_digest(content, "md5") == OFFICIAL_MD5[name],
-            }
-            for name, content in contents.items()
-        },
+        "files": {name: _file_facts(name, contents[name]) for name in FILES},
         "split": "data_batch_1 to train, test_batch to test",
+    }
+
+
+def _file_facts(name: str, content: bytes) -> dict[str, Any]:
+    """Give one file's size, checksum, and whether it is the official one."""
+    return {
+        "size": len(content),
+        "md5": bytes_digest(content, "md5"),
+        "official": OFFICIAL.is_official_member(name, content),
     }
 
 

@@ -1,0 +1,173 @@
+"""Inception-v3 as published in December 2015, cut off before its classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import ExtractorError
+from pipeline.extractors._inception_file import GRAPH, PUBLISHED, PUBLISHED_SHA256, read_graph
+from pipeline.extractors._inception_network import Network
+from pipeline.extractors._processor import has_bfloat16
+from pipeline.files import bytes_digest
+from pipeline.parameters import check_choice, check_count, check_path, reject
+from pipeline.progress import Progress, silent
+
+MODEL = "Inception-v3 (December 2015)"
+
+
+@dataclass(frozen=True)
+class Inception2015:
+    """Describe each image by what a network trained on ImageNet sees in it.
+
+    Parameters
+    ----------
+    graph : Path, optional
+        The frozen graph (.pb) or its archive (.tgz). Without it, the published one is downloaded once.
+        Any other file than the published one is recorded and shown as a stand-in.
+    output : str
+        Which tensor to read; spatial ones are averaged over height and width.
+    precision : str
+        ``"float32"``, or ``"bfloat16"`` on processors that have it: about twice as fast, features off by
+        about two per cent.
+    batch_size : int
+        Images at a time; changes the features by rounding only, so that it is not part of their key.
+
+    References
+    ----------
+    C. Szegedy et al. (2016), Rethinking the Inception Architecture for Computer Vision, CVPR,
+    https://arxiv.org/abs/1512.00567
+    """
+
+    VERSION: ClassVar[int] = 1
+    SUMMARY: ClassVar[str] = "Inception-v3, the frozen graph of December 2015 (TensorFlow)"
+    REQUIRES: ClassVar[tuple[str, ...]] = ("tensorflow",)
+    chunk_size: ClassVar[int] = 256
+
+    graph: Path | None = field(
+        default=None,
+        metadata={
+            "help": "frozen graph (.pb) or its archive (.tgz); without it, downloads 89 MB once",
+            "flag": "--graph",
+        },
+    )
+    output: str = field(
+        default="pool_3:0",
+        metadata={"help": "tensor to read; spatial ones are averaged", "flag": "--output"},
+    )
+    precision: Literal["float32", "bfloat16"] = field(
+        default="float32",
+        metadata={"help": "bfloat16 is twice as fast where the processor has it", "flag": "--precision"},
+    )
+    batch_size: int = field(default=16, metadata={"help": "images at a time", "flag": "--batch-size"})
+
+    def __post_init__(self) -> None:
+        check_path("graph", "inception-2015", self.graph)
+        check_choice("precision", "inception-2015", self.precision, ("float32", "bfloat16"))
+        check_count("batch_size", "inception-2015", self.batch_size, 1, self.chunk_size)
+        if not isinstance(self.output, str) or not self.output:
+            raise reject("output", "inception-2015", "a tensor's name, for example pool_3:0", self.output)
+        if self.precision == "bfloat16" and not has_bfloat16():
+            allowed = "float32, as this processor has neither avx512_bf16 nor amx_bf16"
+            raise reject("precision", "inception-2015", allowed, self.precision)
+
+    def prepare(self, progress: Progress = silent) -> None:
+        """Download the graph if it is needed and not there.
+
+        Raises
+        ------
+        DownloadError
+            If that fails.
+        """
+        if self.graph is None:
+            read_graph(None, progress)
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result: the graph's content, the output and the precision.
+
+        Raises
+        ------
+        ExtractorError, SourceError
+            If the graph's file cannot be read.
+        """
+        return {"model_sha256": self._sha256, "output": self._tensor, "precision": self.precision}
+
+    def facts(self) -> dict[str, Any]:
+        """Give the features' provenance, for people."""
+        stand_in = self._sha256 != PUBLISHED_SHA256
+        return {
+            "model": f"Stand-in for {MODEL}" if stand_in else MODEL,
+            "stand_in": stand_in,
+            "url": None if stand_in else PUBLISHED.remote.url,
+            "published_sha256": PUBLISHED_SHA256,
+            **self.identity(),
+        }
+
+    def load(self, progress: Progress = silent) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+        """Load the network.
+
+        Parameters
+        ----------
+        progress : Progress, optional
+            Told the bytes downloaded.
+
+        Returns
+        -------
+        callable
+            Takes images uint8 (n, h, w, c), returns features float32 (n, d), d = 2048 for ``pool_3:0``.
+
+        Raises
+        ------
+        UnsafeInput
+            If the graph could do more than compute.
+        InvalidParameter
+            If it has no such output.
+        ExtractorError, SourceError, DownloadError
+            If the graph cannot be had, or is none.
+        """
+        return self._network(progress).extract
+
+    def load_jpeg(self, progress: Progress = silent) -> Callable[[Iterable[bytes]], NDArray[np.float32]]:
+        """Load the network for JPEG files, which the graph decodes itself; see `load`.
+
+        Returns
+        -------
+        callable
+            Takes the files' contents, returns features float32 (n, d).
+        """
+        return self._network(progress).extract_jpegs
+
+    def _network(self, progress: Progress) -> Network:
+        """Load the network."""
+        content = read_graph(self.graph, progress)
+        if bytes_digest(content, "sha256") != self._sha256:
+            raise ExtractorError(
+                f"{self.graph or GRAPH} must not change between two looks. Got another SHA-256.",
+                remedy="the same command again",
+            )
+        return Network(
+            content,
+            self.graph.name if self.graph else GRAPH,
+            self._tensor,
+            bfloat16=self.precision == "bfloat16",
+            batch_size=self.batch_size,
+        )
+
+    @cached_property
+    def _sha256(self) -> str:
+        """Give the SHA-256 of the graph, without downloading it: the published one's is known."""
+        return bytes_digest(read_graph(self.graph, silent), "sha256") if self.graph else PUBLISHED_SHA256
+
+    @property
+    def _tensor(self) -> str:
+        """Give the output's full name: "pool_3" means its first output."""
+        return self.output if ":" in self.output else f"{self.output}:0"
+
+
+PLUGIN = Inception2015
