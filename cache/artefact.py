@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from cache.arrays import open_array
+from cache.disk import read_error
 from cache.errors import ArtefactCorrupt
 from cache.files import sha256
-from cache.manifest import FILE_NAME, Manifest, read_manifest
-from cache.schema import STAGES, LayoutError, check_layout
+from cache.keys import digest
+from cache.manifest import Manifest, read_manifest
+from cache.schema import STAGES, LayoutError, check_facts, check_layout
 
 REPAIR = "python -m pipeline clean --corrupt   # then run the pipeline again"
+Token = tuple[str, int, int, int]
+"""What tells one state of a file from another: path, inode, time of change in ns, size in bytes."""
 
 
 class Artefact:
@@ -31,16 +37,16 @@ class Artefact:
     Raises
     ------
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
-        If the manifest is absent, damaged or newer, or a file is absent or has another size.
+        If the manifest is absent, damaged or newer, or a file is absent or has another size or form.
     """
 
-    def __init__(self, folder: Path, verified: set[tuple[str, int, int]] | None = None) -> None:
+    def __init__(self, folder: Path, verified: set[Token] | None = None) -> None:
         self.folder = folder
         self.manifest: Manifest = read_manifest(folder, REPAIR)
         self._verified = set() if verified is None else verified
         for name in self.manifest.files:
             self._stat(name)
-        self._check_layout()
+        self._check_form()
 
     @property
     def key(self) -> str:
@@ -49,8 +55,8 @@ class Artefact:
 
     @cached_property
     def digest(self) -> str:
-        """First 12 hex digits of the manifest's SHA-256: changes when any file's content does."""
-        return sha256(self.folder / FILE_NAME)[:12]
+        """First 12 hex digits of the manifest's digest: changes when any file's content does."""
+        return digest(asdict(self.manifest))[:12]
 
     def path(self, name: str) -> Path:
         """Give the path of a file whose content has been checked against its SHA-256.
@@ -91,7 +97,7 @@ class Artefact:
         ArtefactCorrupt
             If the file is not what the manifest promises.
         """
-        return self._load(self.path(f"{name}.npy"), mmap=mmap)
+        return open_array(self.path(f"{name}.npy"), REPAIR, mmap=mmap)
 
     def verify(self) -> Iterator[str]:
         """Check every file's content again; yield each file's name when it is found right.
@@ -106,35 +112,37 @@ class Artefact:
             self._check_content(name)
             yield name
 
-    def _stat(self, name: str) -> tuple[str, int, int]:
+    def _stat(self, name: str) -> Token:
         path = self.folder / name
-        if path.is_symlink() or not path.is_file():
-            raise ArtefactCorrupt(f"{path} must be a file. Got none.", remedy=REPAIR)
-        stat = path.stat()
+        try:
+            found = path.lstat()
+        except OSError as error:
+            raise read_error(path, error, REPAIR) from error
+        if not stat.S_ISREG(found.st_mode):  # a pipe would block, a link may lead anywhere
+            raise ArtefactCorrupt(f"{path} must be a plain file. Got something else.", remedy=REPAIR)
         size = self.manifest.files[name]["size"]
-        if stat.st_size != size:
-            raise ArtefactCorrupt(f"{path} must have {size:,} bytes. Got {stat.st_size:,}.", remedy=REPAIR)
-        return (str(path), stat.st_mtime_ns, stat.st_size)
+        if found.st_size != size:
+            raise ArtefactCorrupt(f"{path} must have {size:,} bytes. Got {found.st_size:,}.", remedy=REPAIR)
+        return (str(path), found.st_ino, found.st_ctime_ns, found.st_size)
 
     def _check_content(self, name: str) -> None:
         path, promised = self.folder / name, self.manifest.files[name]["sha256"]
         try:
             found = sha256(path)
         except OSError as error:
-            raise ArtefactCorrupt(f"{path} must be readable. Got: {error}.", remedy=REPAIR) from error
+            raise read_error(path, error, REPAIR) from error
         if found != promised:
             raise ArtefactCorrupt(f"{path} must have SHA-256 {promised}. Got {found}.", remedy=REPAIR)
 
-    def _load(self, path: Path, *, mmap: bool) -> NDArray[Any]:
-        try:
-            return np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)  # type: ignore[no-any-return]
-        except (OSError, ValueError, EOFError) as error:
-            raise ArtefactCorrupt(f"{path} must be a NumPy array. Got: {error}.", remedy=REPAIR) from error
-
-    def _check_layout(self) -> None:
+    def _check_form(self) -> None:
         names = [name for name in STAGES.get(self.manifest.stage, {}) if f"{name}.npy" in self.manifest.files]
-        arrays = {name: self._load(self.folder / f"{name}.npy", mmap=True) for name in names}
+        arrays = {name: open_array(self.folder / f"{name}.npy", REPAIR) for name in names}
         try:
-            check_layout(self.manifest.stage, {name: (a.dtype, a.shape) for name, a in arrays.items()})
+            dims = check_layout(self.manifest.stage, {name: (a.dtype, a.shape) for name, a in arrays.items()})
+            check_facts(self.manifest.stage, self.manifest.facts, self.manifest.files)
         except LayoutError as error:
             raise ArtefactCorrupt(f"{self.folder}: {error}", remedy=REPAIR) from error
+        if dims != self.manifest.dims:
+            raise ArtefactCorrupt(
+                f"{self.folder} must have the dimensions {self.manifest.dims}. Got {dims}.", remedy=REPAIR
+            )

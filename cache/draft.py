@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,14 +10,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from cache.arrays import open_array, write_array
 from cache.errors import StoreError
-from cache.files import flush_to_disk, sha256
+from cache.files import discard, flush_to_disk, sha256
 from cache.keys import is_file_name
 from cache.manifest import FILE_NAME, Manifest, manifest_bytes
-from cache.schema import LayoutError, check_layout
+from cache.schema import STAGES, LayoutError, check_facts, check_layout
 
 RECORDED_PACKAGES = ("numpy", "scikit-learn", "tensorflow", "openTSNE", "scikit-image", "pillow")
 
@@ -33,12 +32,16 @@ class Draft:
         Where its files go until the artefact is whole.
     manifest : Manifest
         What is known so far; files, dimensions, versions and time are filled in by `finish`.
+    partial : Path
+        A folder for pieces of long work: kept if writing fails or the process is killed, found again by
+        the next attempt, removed once the artefact is whole.
     facts : dict
         Provenance for people; ends up in the manifest.
     """
 
     folder: Path
     manifest: Manifest
+    partial: Path
     facts: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
     spent_before: float = 0.0
@@ -62,7 +65,7 @@ class Draft:
 
     def save(self, name: str, array: NDArray[Any]) -> None:
         """Write ``array`` as ``<name>.npy``."""
-        np.save(self.path(f"{name}.npy"), array, allow_pickle=False)
+        write_array(self.path(f"{name}.npy"), array)
 
     def finish(self, target: Path) -> None:
         """Check the files, write the manifest, flush to disk and move into place.
@@ -70,10 +73,10 @@ class Draft:
         Raises
         ------
         StoreError
-            If the arrays do not have the form their stage promises.
+            If the arrays or facts do not have the form their stage promises.
         """
-        dims = self._check_layout()
         names = sorted(path.name for path in self.folder.iterdir() if path.is_file())
+        dims = self._check_form(names)
         for name in names:
             flush_to_disk(self.folder / name)
         manifest = replace(
@@ -88,16 +91,18 @@ class Draft:
         (self.folder / FILE_NAME).write_bytes(manifest_bytes(manifest))
         flush_to_disk(self.folder / FILE_NAME)
         flush_to_disk(self.folder)
-        shutil.rmtree(target, ignore_errors=True)  # a folder without a manifest is nobody's artefact
+        if target.exists() or target.is_symlink():
+            discard(target)
         self.folder.rename(target)
         flush_to_disk(target.parent)
 
-    def _check_layout(self) -> dict[str, int]:
-        arrays = {path.stem: np.load(path, mmap_mode="r") for path in self.folder.glob("*.npy")}
+    def _check_form(self, names: list[str]) -> dict[str, int]:
+        stage = self.manifest.stage
+        present = [name for name in STAGES.get(stage, {}) if f"{name}.npy" in names]
+        arrays = {name: open_array(self.path(f"{name}.npy"), "write it with Draft.save") for name in present}
         try:
-            return check_layout(
-                self.manifest.stage, {name: (array.dtype, array.shape) for name, array in arrays.items()}
-            )
+            check_facts(stage, self.facts, names)
+            return check_layout(stage, {name: (array.dtype, array.shape) for name, array in arrays.items()})
         except LayoutError as error:
             raise StoreError(str(error)) from error
 

@@ -35,6 +35,10 @@ class ArtefactCorrupt(StoreError):
     """Signal that an artefact's files differ from what its manifest promises."""
 
 
+class RunInconsistent(ArtefactCorrupt):
+    """Signal that a run's artefacts are whole, each by itself, but do not fit together."""
+
+
 class SchemaTooNew(StoreError):
     """Signal that a newer Lazybones wrote this artefact or run."""
 

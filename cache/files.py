@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 
@@ -39,3 +40,19 @@ def write_atomically(path: Path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     flush_to_disk(path.parent)
+
+
+def discard(path: Path) -> None:
+    """Remove a folder, or a link but not what it leads to, so that readers see all of it or nothing.
+
+    Raises
+    ------
+    OSError
+        If it cannot be removed.
+    """
+    doomed = path.with_name(f"{path.name.partition('.')[0]}.tmp-{secrets.token_hex(4)}")
+    path.rename(doomed)
+    if doomed.is_dir() and not doomed.is_symlink():
+        shutil.rmtree(doomed)
+    else:
+        doomed.unlink()

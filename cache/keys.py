@@ -23,14 +23,15 @@ def canonical_json(value: Any) -> str:
     Parameters
     ----------
     value : JSON value
-        Dictionaries are sorted by key; NaN and infinity are refused.
+        Dictionaries are sorted by key; tuples are lists; NaN and infinity are refused.
 
     Raises
     ------
     TypeError, ValueError
         If the value is not JSON.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    plain = json.loads(json.dumps(value, allow_nan=False))  # keys are text from here on: 10 sorts before 9
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def digest(value: Any) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cache.artefact import Artefact
-from cache.errors import ArtefactCorrupt, ArtefactMissing, StoreError
+from cache.consistency import check_run
+from cache.errors import ArtefactCorrupt, ArtefactMissing, RunInconsistent, StoreError
 from cache.removal import artefact_folders, check_no_writer, is_draft, is_finished, remove
 from cache.runs import read_run
 from cache.store import Store
@@ -60,7 +61,8 @@ def problems(store: Store, progress: Watcher | None = None) -> list[Problem]:
     Returns
     -------
     list of Problem
-        Damaged, unreadable and too new artefacts and runs, and runs whose artefacts are not there.
+        Damaged, unreadable and too new artefacts and runs, and runs whose artefacts are not there or do
+        not fit together.
     """
     return [
         *_artefact_problems(store, progress),
@@ -162,19 +164,23 @@ def _artefact_error(folder: Path) -> StoreError | None:
 
 def _run_problems(store: Store, root: Path) -> Iterator[Problem]:
     for path in sorted((root / "runs").glob("*.json")):
-        try:
-            absent = [pair for pair in read_run(path).stages.items() if not store.has(*pair)]
-        except StoreError as error:
+        error = _run_error(store, path)
+        if error:
             yield Problem(path, error)
-        else:
-            yield from (Problem(path, _absence(path, stage, key)) for stage, key in absent)
 
 
-def _absence(path: Path, stage: str, key: str) -> ArtefactMissing:
-    return ArtefactMissing(
-        f"{path} must have its {stage}/{key}. Got no such artefact.",
-        remedy="python -m pipeline status   # shows the command that makes it",
-    )
+def _run_error(store: Store, path: Path) -> StoreError | None:
+    try:
+        run = read_run(path)
+    except StoreError as error:
+        return error
+    try:
+        check_run(store, run)
+    except (RunInconsistent, ArtefactMissing) as error:
+        return error
+    except StoreError:  # the artefact's own problem, which is told as such
+        return None
+    return None
 
 
 def _needed_keys(store: Store) -> set[str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
-from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew
-from cache.keys import SCHEMA, canonical_json, digest, is_file_name, is_key, is_stage, stage_key
+from cache.errors import ArtefactCorrupt
+from cache.keys import SCHEMA, is_file_name, is_key, is_stage, stage_key
+from cache.sealed import seal, unseal
 
 FILE_NAME = "manifest.json"
-MAX_BYTES = 4 * 2**20
-UPGRADE = "git pull && make demo   # or remove the cache with: python -m pipeline clean --all"
 
 
 @dataclass(frozen=True)
@@ -55,58 +55,6 @@ class Manifest:
     schema: int = SCHEMA
 
 
-def seal(content: dict[str, Any]) -> bytes:
-    """Write a JSON object with a digest of itself, so that a flipped byte is noticed."""
-    return json.dumps({**content, "digest": digest(content)}, indent=1, sort_keys=True).encode()
-
-
-def unseal(path: Path, repair: str) -> dict[str, Any]:
-    """Read a JSON object that `seal` wrote.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    repair : str
-        The command to name when it is damaged.
-
-    Raises
-    ------
-    ArtefactMissing
-        If there is no such file.
-    ArtefactCorrupt
-        If it is not a sealed JSON object.
-    SchemaTooNew
-        If a newer version wrote it.
-    """
-    content = _read_object(path, repair)
-    schema = content.get("schema")
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise SchemaTooNew(
-            f"{path} must have schema {SCHEMA} or older. Got {schema}: a newer Lazybones wrote it.",
-            remedy=UPGRADE,
-        )
-    promised = content.pop("digest", None)
-    if promised != digest(content) or schema != SCHEMA:
-        raise ArtefactCorrupt(f"{path} must match its own digest. Got other content.", remedy=repair)
-    return content
-
-
-def _read_object(path: Path, repair: str) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ArtefactCorrupt(f"{path} must be under {MAX_BYTES:,} bytes. Got more.", remedy=repair)
-        content = json.loads(path.read_bytes())
-        canonical_json(content)
-    except FileNotFoundError as error:
-        raise ArtefactMissing(f"{path} must exist. Got no such file.", remedy=repair) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise ArtefactCorrupt(f"{path} must be readable JSON. Got: {error}.", remedy=repair) from error
-    if not isinstance(content, dict):
-        raise ArtefactCorrupt(f"{path} must be a JSON object. Got {type(content).__name__}.", remedy=repair)
-    return content
-
-
 def read_manifest(folder: Path, repair: str) -> Manifest:
     """Read and check the manifest of the artefact in ``folder``.
 
@@ -127,21 +75,34 @@ def read_manifest(folder: Path, repair: str) -> Manifest:
     return manifest
 
 
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("stage", "key", "plugin", "created"), (str,)),
+    **dict.fromkeys(("identity", "inputs", "dims", "facts", "files", "versions"), (dict,)),
+    "plugin_version": (int,),
+    "seed": (int, NoneType),
+    "seconds": (int, float),
+}
+
+
 def _check_fields(manifest: Manifest, folder: Path) -> None:
+    wrong = [name for name, types in _TYPES.items() if type(getattr(manifest, name)) not in types]
+    if wrong or not all(isinstance(version, str) for version in manifest.versions.values()):
+        raise ValueError(f"other types in {', '.join(wrong) or 'versions'}")
+    if not is_stage(manifest.stage) or not all(is_key(value) for value in manifest.inputs.values()):
+        raise ValueError(f"stage {manifest.stage!r}, inputs {manifest.inputs!r}")
     key = stage_key(
         manifest.stage, manifest.plugin, manifest.plugin_version, manifest.identity, manifest.inputs
     )
     if manifest.key != key or folder.name != key or folder.parent.name != manifest.stage:
         raise ValueError(f"key {manifest.key!r}")
-    if not is_stage(manifest.stage) or not all(is_key(value) for value in manifest.inputs.values()):
-        raise ValueError(f"stage {manifest.stage!r}, inputs {manifest.inputs!r}")
     for name, record in manifest.files.items():
-        if (
-            not is_file_name(name)
-            or not isinstance(record["size"], int)
-            or not isinstance(record["sha256"], str)
-        ):
-            raise ValueError(f"file record {name!r}")
+        _check_file(name, record)
+
+
+def _check_file(name: str, record: dict[str, Any]) -> None:
+    good = is_file_name(name) and name != FILE_NAME and record.keys() == {"size", "sha256"}
+    if not good or type(record["size"]) is not int or not isinstance(record["sha256"], str):
+        raise ValueError(f"file record {name!r}")
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:

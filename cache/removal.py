@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from cache.errors import StoreLocked
+from cache.files import discard
 from cache.keys import is_key, is_stage
 from cache.store import Store
 
@@ -81,17 +80,7 @@ def _remove_one(store: Store, path: Path) -> bool:
         return True
     try:
         with store.locked(path.parent.name, path.name.partition(".")[0]):
-            _delete(path)
+            discard(path)
     except StoreLocked:
         return False
     return True
-
-
-def _delete(path: Path) -> None:
-    """Delete a folder or a link so that readers see all of it or none."""
-    doomed = path.with_name(f"{path.name.partition('.')[0]}.tmp-{secrets.token_hex(4)}")
-    path.rename(doomed)
-    if doomed.is_symlink():
-        doomed.unlink()
-    else:
-        shutil.rmtree(doomed)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
+import stat
 import tempfile
 from pathlib import Path
 
-from cache.bundle import unpack
+from cache.archive import OWN_TEMPORARY, unpack
+from cache.disk import write_errors
 from cache.errors import ArtefactMissing, StoreError
 from cache.store import Store
 
@@ -16,7 +19,7 @@ HOME = Path(__file__).parent / "data"
 DEMO = HOME / "demo"
 
 
-def open_store(location: Path | None = None) -> Store:
+def open_store(location: Path | None = None, *, create: bool = False) -> Store:
     """Open the store.
 
     Parameters
@@ -24,6 +27,8 @@ def open_store(location: Path | None = None) -> Store:
     location : Path, optional
         A store's folder or a bundle's ``.zip``. By default ``$LAZYBONES_CACHE``; if that is not set,
         ``cache/data`` with the committed demo behind it.
+    create : bool
+        Open it to fill it: make the folder if there is none, and never write anywhere else.
 
     Returns
     -------
@@ -38,28 +43,57 @@ def open_store(location: Path | None = None) -> Store:
         If it is a damaged or unsafe zip.
     """
     if location is None and not os.environ.get(VARIABLE):
-        return _writable(HOME, (DEMO,))
-    place = location or Path(os.environ[VARIABLE])
-    if place.suffix == ".zip":
-        return Store(_temporary(place) / "new", (unpack(place, _temporary(place)),), scratch=True)
+        return Store(HOME, (DEMO,)) if create else _writable(HOME, (DEMO,))
+    place = (location or Path(os.environ[VARIABLE])).expanduser()
+    if place.suffix == ".zip" and not place.is_dir():
+        return _bundle(place, create=create)
+    if create:
+        return Store(place)
     if not place.is_dir():
-        raise ArtefactMissing(
-            f"{VARIABLE} must be a store's folder or a bundle's .zip. Got {str(place)!r}, which is neither.",
-            remedy=f"python -m pipeline run --source digits --extractor hog   # with {VARIABLE} unset",
-        )
+        raise _absent(place)
     return _writable(place)
 
 
+def _bundle(archive: Path, *, create: bool) -> Store:
+    if create:
+        raise StoreError(
+            f"The store to fill must be a folder. Got the bundle {archive}.", remedy=f"unset {VARIABLE}"
+        )
+    if not archive.is_file():
+        raise _absent(archive)
+    temporary = _temporary(archive)
+    return Store(temporary / "new", (unpack(archive, temporary),), scratch=True)
+
+
+def _absent(place: Path) -> ArtefactMissing:
+    return ArtefactMissing(
+        f"{VARIABLE} must be a store's folder or a bundle's .zip. Got {str(place)!r}, which is neither.",
+        remedy=f"unset {VARIABLE}   # or make the folder: mkdir -p {shlex.quote(str(place))}",
+    )
+
+
 def _writable(root: Path, fallbacks: tuple[Path, ...] = ()) -> Store:
-    if os.access(root, os.W_OK):
+    nearest = next(folder for folder in (root, *root.absolute().parents) if folder.exists())
+    if os.access(nearest, os.W_OK):
         return Store(root, fallbacks)
     return Store(_temporary(root), (root, *fallbacks), scratch=True)
 
 
 def _temporary(place: Path) -> Path:
+    """Give a folder of the user's own under the system's temporary folder, which is everybody's."""
     name = hashlib.sha256(str(place.resolve()).encode()).hexdigest()[:16]
-    folder = Path(tempfile.gettempdir()) / f"lazybones-{os.getuid()}" / name
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.parent.stat().st_uid != os.getuid():  # /tmp is everybody's: someone may have been first
-        raise StoreError(f"{folder.parent} must belong to you. Got another owner.", remedy=f"set {VARIABLE}")
-    return folder
+    mine = Path(tempfile.gettempdir()) / f"lazybones-{os.getuid()}"
+    with write_errors(mine, OWN_TEMPORARY):
+        mine.mkdir(mode=0o700, exist_ok=True)
+        _check_private(mine)
+        (mine / name).mkdir(mode=0o700, exist_ok=True)
+    return mine / name
+
+
+def _check_private(folder: Path) -> None:
+    found = folder.lstat()  # someone may have been first, with a folder or a link of their own
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise StoreError(
+            f"{folder} must be a folder that only you can write. Got another's, or one open to others.",
+            remedy=OWN_TEMPORARY,
+        )

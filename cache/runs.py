@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 from cache.errors import ArtefactCorrupt, StoreError
 from cache.files import write_atomically
 from cache.keys import SCHEMA, is_key, is_run_name, is_stage
-from cache.manifest import seal, unseal
+from cache.sealed import seal, unseal
 
 REPAIR = "python -m pipeline clean --corrupt   # then run the pipeline again"
+COMMAND = "python -m pipeline"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Run:
     stages : dict of str to str
         Key of each stage's artefact, by stage.
     command : str
-        The command that makes this run.
+        The command that makes this run; it starts with ``COMMAND``. May be empty.
     created : str
         Time of writing, ISO 8601, UTC.
     """
@@ -44,12 +46,23 @@ class Run:
     schema: int = SCHEMA
 
 
+def _is_own_command(text: str) -> bool:
+    """Tell whether a text is a command of this project: readers are told to type it."""
+    try:
+        plain = shlex.join(shlex.split(text)) == text and text.isprintable()
+    except ValueError:
+        return False
+    return text == "" or (plain and text.startswith(f"{COMMAND} "))
+
+
 def _is_whole(run: Run) -> bool:
     texts = (run.name, run.title, run.command, run.created)
     return (
         all(isinstance(text, str) for text in texts)
         and is_run_name(run.name)
+        and _is_own_command(run.command)
         and isinstance(run.C, int | float)
+        and not isinstance(run.C, bool)
         and math.isfinite(run.C)
         and run.C > 0
         and all(is_stage(stage) and is_key(key) for stage, key in run.stages.items())
@@ -68,7 +81,7 @@ def read_run(path: Path) -> Run:
     try:
         run = Run(**content)
         whole = _is_whole(run) and run.name == path.stem
-    except (TypeError, AttributeError, ValueError) as error:
+    except (TypeError, AttributeError, ValueError, OverflowError) as error:
         raise ArtefactCorrupt(f"{path} must describe a run. Got: {error}.", remedy=REPAIR) from error
     if not whole:
         raise ArtefactCorrupt(f"{path} must describe the run {path.stem!r}. Got other values.", remedy=REPAIR)
@@ -86,6 +99,7 @@ def write_run(path: Path, run: Run) -> None:
     if not _is_whole(run) or run.name != path.stem:
         raise StoreError(
             "A run must have a name of lower-case letters, digits, dots and dashes, "
-            f"C > 0 and valid keys. Got {run}."
+            f"C > 0, valid keys, and a command that starts with '{COMMAND}'. Got {run}.",
+            remedy="python -m pipeline run --help",
         )
     write_atomically(path, seal(asdict(run)))

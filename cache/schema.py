@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,14 +15,14 @@ class LayoutError(ValueError):
 
 @dataclass(frozen=True)
 class ArrayForm:
-    """Hold one file's form: its dtype (or kind ``"U"``) and the names of its dimensions."""
+    """Hold one file's form: its dtype (or kind ``"U"``) and its dimensions: named, or of a fixed size."""
 
     dtype: str
-    dims: tuple[str, ...]
+    dims: tuple[str | int, ...]
 
 
 def _form(dtype: str, dims: str) -> ArrayForm:
-    return ArrayForm(dtype, tuple(dims.split()))
+    return ArrayForm(dtype, tuple(int(dim) if dim.isdigit() else dim for dim in dims.split()))
 
 
 _PER_C_AND_IMAGE = "m n_test"
@@ -49,7 +50,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "train_predicted_label": _form("int16", "m n_train"),
     },
     "validation": {"C": _form("float64", "m"), "accuracy": _form("float64", "m folds")},
-    "projection": {"test": _form("float32", "n_test axes")},
+    "projection": {"test": _form("float32", "n_test 2")},
     "neighbours": {
         "indices": _form("int32", "n_test neighbours"),
         "distances": _form("float32", "n_test neighbours"),
@@ -101,13 +102,43 @@ def _check_array(
 ) -> None:
     if not _has_dtype(dtype, form.dtype):
         raise LayoutError(f"{name} must be {form.dtype}. Got {dtype}.")
-    wanted = tuple(dims.get(dim, dim) for dim in form.dims)
+    wanted = tuple(dims.get(dim, dim) if isinstance(dim, str) else dim for dim in form.dims)
     matches = len(shape) == len(wanted) and all(
         isinstance(want, str) or want == size for want, size in zip(wanted, shape, strict=True)
     )
     if not matches:
         raise LayoutError(f"{name} must have shape ({', '.join(map(str, wanted))}). Got {shape}.")
-    dims.update(zip(form.dims, shape, strict=True))
+    dims.update((dim, size) for dim, size in zip(form.dims, shape, strict=True) if isinstance(dim, str))
+
+
+def check_facts(stage: str, facts: Mapping[str, Any], files: Collection[str]) -> None:
+    """Check the facts that readers rely on: the names of the classes, and how thumbnails are laid out.
+
+    Parameters
+    ----------
+    stage : str
+        One of ``STAGES``.
+    facts : mapping
+        A manifest's facts.
+    files : collection of str
+        The names of the artefact's files.
+
+    Raises
+    ------
+    LayoutError
+        If one is missing or cannot be used.
+    """
+    if stage == "dataset":
+        names = facts.get("class_names")
+        if not isinstance(names, list | tuple) or not names or not all(isinstance(n, str) for n in names):
+            raise LayoutError(f"The fact class_names must be a list of names. Got {names!r}.")
+    if stage == "thumbnails":
+        for fact in ("cell", "columns", "rows", "per_sheet", "sheets"):
+            if type(facts.get(fact)) is not int or facts[fact] < 1:
+                raise LayoutError(f"The fact {fact} must be an integer above 0. Got {facts.get(fact)!r}.")
+        absent = sorted({f"sheet_{i}.webp" for i in range(min(facts["sheets"], 9_999))} - set(files))
+        if absent:
+            raise LayoutError(f"thumbnails must have {absent[0]}. Got {_listing(files)}.")
 
 
 def _listing(names: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +11,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from cache.artefact import Artefact
+from cache.artefact import Artefact, Token
+from cache.disk import write_errors
 from cache.draft import Draft
-from cache.errors import ArtefactMissing, StoreError, StoreLocked
+from cache.errors import ArtefactMissing, StoreLocked
 from cache.keys import is_key, is_run_name, is_stage, stage_key
 from cache.manifest import FILE_NAME, Manifest
 from cache.runs import Run, read_run, write_run
@@ -37,7 +37,7 @@ class Store:
         self.root = root
         self.fallbacks = tuple(fallbacks)
         self.scratch = scratch
-        self._verified: set[tuple[str, int, int]] = set()
+        self._verified: set[Token] = set()
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -78,7 +78,7 @@ class Store:
 
     def run_names(self) -> list[str]:
         """List the names of all runs, in alphabetical order."""
-        names = {path.stem for root in self.roots for path in root.glob("runs/*.json")}
+        names = {path.stem for root in self.roots for path in root.glob("runs/*.json") if path.is_file()}
         return sorted(name for name in names if is_run_name(name))
 
     def run(self, name: str) -> Run:
@@ -109,7 +109,7 @@ class Store:
             If the run is not valid or the store cannot be written.
         """
         folder = self.root / "runs"
-        with _disk_errors(folder):
+        with write_errors(self.root):
             folder.mkdir(parents=True, exist_ok=True)
             write_run(folder / f"{run.name}.json", run)
 
@@ -121,18 +121,23 @@ class Store:
         ------
         StoreLocked
             If another process is writing it now.
+        StoreError
+            If the store cannot be written.
         """
-        folder = self.root / "locks"
-        with _disk_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.root / "locks" / f"{stage}-{key}.lock", timeout=0)
         try:
-            with FileLock(folder / f"{stage}-{key}.lock", timeout=0):
-                yield
+            with write_errors(self.root):
+                (self.root / "locks").mkdir(parents=True, exist_ok=True)
+                lock.acquire()
         except Timeout as error:
             raise StoreLocked(
                 f"{stage}/{key} must have one writer at a time. Got a second one.",
                 remedy="wait for it to finish, then run the same command again",
             ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     @contextmanager
     def writing(
@@ -144,7 +149,6 @@ class Store:
         identity: Mapping[str, Any],
         inputs: Mapping[str, str],
         seed: int | None = None,
-        resume: bool = False,
     ) -> Iterator[Draft]:
         """Write an artefact: it appears whole when the block ends, or not at all.
 
@@ -154,8 +158,6 @@ class Store:
             As `cache.keys.stage_key`.
         seed : int, optional
             Seed of the random numbers used, for the record.
-        resume : bool
-            Keep the draft's folder if the block fails, and start from it next time.
 
         Yields
         ------
@@ -172,36 +174,23 @@ class Store:
         key = stage_key(stage, plugin, version, identity, inputs)
         target = self.root / "artefacts" / stage / key
         manifest = Manifest(stage, key, plugin, version, dict(identity), dict(inputs), seed=seed)
-        with self.locked(stage, key), _disk_errors(target), _draft_folder(target, keep=resume) as folder:
-            draft = Draft(folder, manifest)
+        partial = target.with_name(f"{key}.partial")
+        with write_errors(self.root), self.locked(stage, key), _draft_folder(target) as folder:
+            if partial.is_symlink():  # nothing here makes links: never write behind one
+                partial.unlink()
+            draft = Draft(folder, manifest, partial)
             yield draft
             draft.finish(target)
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 @contextmanager
-def _draft_folder(target: Path, *, keep: bool) -> Iterator[Path]:
-    suffix = ".partial" if keep else f".tmp-{secrets.token_hex(4)}"
-    folder = target.with_name(target.name + suffix)
-    folder.mkdir(parents=True, exist_ok=True)
+def _draft_folder(target: Path) -> Iterator[Path]:
+    for abandoned in target.parent.glob(f"{target.name}.tmp-*"):  # by a killed writer: we hold the lock
+        shutil.rmtree(abandoned, ignore_errors=True)
+    folder = target.with_name(f"{target.name}.tmp-{secrets.token_hex(4)}")
+    folder.mkdir(parents=True)
     try:
         yield folder
     finally:
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _disk_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise StoreError(
-                f"The disk of {path} must have room. Got: it is full.", remedy="df -h"
-            ) from error
-        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-            raise StoreError(
-                f"{path} must be writable. Got: {error.strerror}.",
-                remedy="set LAZYBONES_CACHE to a folder you own",
-            ) from error
-        raise
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,82 @@
+"""Whether the artefacts of a run fit together: each may be whole, and the run still make no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from cache.artefact import REPAIR, Artefact
+from cache.errors import ArtefactMissing, RunInconsistent
+from cache.runs import Run
+from cache.store import Store
+
+_SHARED = ("n_train", "n_test", "d")
+_LABELS = {
+    "dataset": ("train_labels", "test_labels"),
+    "classifier": ("predicted_label", "runner_up_label", "train_predicted_label"),
+}
+
+
+def check_run(store: Store, run: Run) -> None:
+    """Check that a run's artefacts are there and fit together.
+
+    Each must be made from the others, agree with them on the number of images and features, and hold no
+    label or row outside its range. Takes milliseconds: features and weights are not read.
+
+    Parameters
+    ----------
+    store : Store
+        Where the artefacts are.
+    run : Run
+        The run; it need not have every stage.
+
+    Raises
+    ------
+    ArtefactMissing
+        If one is not there; names the command that makes it.
+    ArtefactCorrupt, SchemaTooNew
+        If one cannot be read.
+    RunInconsistent
+        If they do not fit together.
+    """
+    absent = [f"{stage}/{key}" for stage, key in run.stages.items() if not store.has(stage, key)]
+    if absent:
+        message = f"Run {run.name} must have its {', '.join(absent)}. Got no such artefact in {store.root}."
+        raise ArtefactMissing(message, remedy=run.command or "python -m pipeline status")
+    artefacts = {stage: store.artefact(stage, key) for stage, key in run.stages.items()}
+    for complaint in _complaints(artefacts, run):
+        raise RunInconsistent(
+            f"Run {run.name} must be made of artefacts that fit together. Got {complaint}.", remedy=REPAIR
+        )
+
+
+def _complaints(artefacts: Mapping[str, Artefact], run: Run) -> Iterator[str]:
+    yield from _other_inputs(artefacts, run)
+    yield from _other_sizes(artefacts)
+    if "dataset" in artefacts:
+        yield from _values_outside(artefacts, artefacts["dataset"])
+
+
+def _other_inputs(artefacts: Mapping[str, Artefact], run: Run) -> Iterator[str]:
+    for stage, artefact in artefacts.items():
+        for role, key in artefact.manifest.inputs.items():
+            if run.stages.get(role, key) != key:
+                yield f"{stage} made from another {role}"
+
+
+def _other_sizes(artefacts: Mapping[str, Artefact]) -> Iterator[str]:
+    for dim in _SHARED:
+        sizes = {stage: a.manifest.dims[dim] for stage, a in artefacts.items() if dim in a.manifest.dims}
+        if len(set(sizes.values())) > 1 or 0 in sizes.values():
+            yield f"{dim} of {', '.join(f'{size} in {stage}' for stage, size in sizes.items())}"
+
+
+def _values_outside(artefacts: Mapping[str, Artefact], dataset: Artefact) -> Iterator[str]:
+    n_classes = len(dataset.manifest.facts["class_names"])
+    ends = {(stage, name): n_classes for stage, names in _LABELS.items() for name in names}
+    ends["neighbours", "indices"] = dataset.manifest.dims["n_test"]
+    for (stage, name), end in ends.items():
+        values = artefacts[stage].array(name) if stage in artefacts else np.empty(0)
+        if values.size and not 0 <= values.min() <= values.max() < end:
+            yield f"{stage}/{name}.npy with values outside 0..{end - 1}"

@@ -1,0 +1,73 @@
+"""What the operating system refuses, said in the store's words."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cache.errors import ArtefactCorrupt, StoreError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EROFS, errno.EPERM}
+_SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+
+
+OWN_FOLDER = "export LAZYBONES_CACHE=FOLDER   # a folder you own"
+
+
+@contextmanager
+def write_errors(root: Path, remedy: str = OWN_FOLDER) -> Iterator[None]:
+    """Turn a failure to write below ``root`` into a `StoreError`; other failures pass through.
+
+    Parameters
+    ----------
+    root : Path
+        A folder.
+    remedy : str, optional
+        The command to name if something in it cannot be written.
+
+    Raises
+    ------
+    StoreError
+        If the disk is full, or something below ``root`` cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        where = Path(error.filename) if isinstance(error.filename, str) else None
+        if where is not None and not where.is_relative_to(root):
+            raise  # the block did something else too, for example it read a source
+        if error.errno in _FULL:
+            raise StoreError(
+                f"The disk of {where or root} must have room. Got: {error.strerror}.", remedy=f"df -h {root}"
+            ) from error
+        if where is not None:
+            raise StoreError(f"{where} must be writable. Got: {error.strerror}.", remedy=remedy) from error
+        raise
+
+
+def read_error(path: Path, error: Exception, repair: str) -> StoreError:
+    """Give the error for a file that cannot be read.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    error : Exception
+        What reading it raised.
+    repair : str
+        The command to name if the file is damaged.
+
+    Returns
+    -------
+    StoreError
+        `ArtefactCorrupt` if the file is to blame; else a plain `StoreError`, so that nobody deletes a good
+        file for want of permission, memory or file handles.
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    if isinstance(error, MemoryError) or number in _DENIED | _SHORT:
+        return StoreError(f"{path} must be readable. Got: {reason}.", remedy=f"ls -l {path}")
+    return ArtefactCorrupt(f"{path} must be readable. Got: {reason}.", remedy=repair)
