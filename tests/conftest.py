@@ -1,0 +1,58 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+from cache import Store
+
+PROJECT = Path(__file__).parents[1]
+REAL_DATA = PROJECT.parent / "shared" / "data"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+settings.register_profile(
+    "seeded", derandomize=True, deadline=None
+)  # the same examples each time, however slow
+settings.load_profile("seeded")
+
+
+@pytest.fixture
+def project() -> Path:
+    """The project's root folder."""
+    return PROJECT
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """Random numbers, the same ones each time."""
+    return np.random.default_rng(20151205)
+
+
+@pytest.fixture
+def store(tmp_path) -> Store:
+    """An empty store of the test's own."""
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with CIFAR-10 and the Inception graph; skips the test where it is absent."""
+    if not REAL_DATA.is_dir():
+        pytest.skip("needs the real data: there is no ../shared/data beside the project")
+    return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium browser; skips the test where there is none."""
+    names = [os.environ.get("LAZYBONES_CHROMIUM", ""), *BROWSERS]
+    found = next((path for path in map(shutil.which, filter(None, names)) if path), None)
+    if found is None:
+        pytest.skip(f"needs a browser: none of {', '.join(BROWSERS)} is installed")
+    return found
