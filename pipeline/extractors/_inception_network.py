@@ -173,9 +173,10 @@ def _graph_errors(what: str) -> Iterator[None]:
 
 def _reason(problem: Exception) -> str:
     """Give the one line of TensorFlow's message that says what is wrong."""
-    lines = [line.strip() for line in str(problem).splitlines()]
-    telling = [line for line in lines if line and not line.startswith(("[[", "Original stack trace"))]
-    return telling[-1][:300].rstrip(".") if telling else type(problem).__name__
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
+    after_node = [row + 1 for row, line in enumerate(lines[:-1]) if line.startswith("Node:")]
+    row = after_node[0] if after_node else 0  # before it stands where the node was made, in Python
+    return lines[row][:300].rstrip(".") if lines else type(problem).__name__
 
 
 def _tensorflow() -> Any:
