@@ -1,0 +1,98 @@
+"""Forms: which arrays a stage has, and how their shapes hang together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cache.schema import STAGES, LayoutError, check_facts, check_layout
+
+SIZES = {
+    "n_train": 12,
+    "n_test": 9,
+    "h": 8,
+    "w": 8,
+    "c": 1,
+    "d": 5,
+    "m": 3,
+    "p": 6,
+    "folds": 5,
+    "neighbours": 4,
+}
+SHEETS = {"cell": 8, "columns": 3, "rows": 3, "per_sheet": 9, "sheets": 2}
+
+
+def _arrays(stage):
+    return {
+        name: (np.dtype(form.dtype), tuple(SIZES.get(dim, dim) for dim in form.dims))
+        for name, form in STAGES[stage].items()
+    }
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_matching_arrays_give_their_dimensions(stage):
+    """Every stage accepts what the contract describes, and tells the sizes by name."""
+    dims = check_layout(stage, _arrays(stage))
+    assert dims.items() <= SIZES.items()
+    assert len(dims) >= (0 if stage == "thumbnails" else 1)
+
+
+@pytest.mark.parametrize(("stage", "name"), [(stage, name) for stage in STAGES for name in STAGES[stage]])
+def test_an_array_that_is_absent_or_of_another_form_is_named(stage, name):
+    """Missing, another dtype, another byte order, a dimension more: each error names the file."""
+    arrays = _arrays(stage)
+    dtype, shape = arrays.pop(name)
+    others = [(np.dtype("complex64"), shape), (dtype, (*shape, 1)), (dtype, ())]
+    others += [(dtype.newbyteorder(), shape)] if dtype.itemsize > 1 and dtype.kind != "U" else []
+    for wrong in (arrays, *({**arrays, name: other} for other in others)):
+        with pytest.raises(LayoutError, match=rf"{name}\.npy.*Got"):
+            check_layout(stage, wrong)
+
+
+def test_arrays_of_one_stage_must_agree():
+    """As many labels as images, as many rows as values of C."""
+    for stage, name, shape in [("dataset", "test_labels", (8,)), ("classifier", "margin", (2, 9))]:
+        arrays = _arrays(stage)
+        with pytest.raises(LayoutError, match=name):
+            check_layout(stage, {**arrays, name: (arrays[name][0], shape)})
+
+
+def test_a_map_has_two_axes():
+    """Three would be another component's business."""
+    with pytest.raises(LayoutError, match=r"shape \(n_test, 2\). Got \(9, 3\)"):
+        check_layout("projection", {"test": (np.dtype("float32"), (9, 3))})
+
+
+def test_files_beside_the_arrays_are_welcome():
+    """A plug-in may keep more than the contract asks for."""
+    more = {**_arrays("projection"), "anything": (np.dtype("O"), (1,))}
+    assert check_layout("projection", more) == {"n_test": 9}
+
+
+def test_an_unknown_stage_is_refused():
+    """The message lists those there are."""
+    with pytest.raises(LayoutError, match=r"dataset, features.*Got 'dreams'"):
+        check_layout("dreams", {})
+
+
+@pytest.mark.parametrize("names", [None, [], "cat", [1, 2], [["cat"]], {"cat": 1}])
+def test_a_dataset_must_name_its_classes(names):
+    """Every label is shown by name."""
+    with pytest.raises(LayoutError, match=r"class_names must be a list of names\. Got"):
+        check_facts("dataset", {"class_names": names}, ())
+
+
+@pytest.mark.parametrize("fact", SHEETS)
+@pytest.mark.parametrize("value", [None, 0, -1, 2.0, True, "3"])
+def test_thumbnails_must_say_how_they_are_laid_out(fact, value):
+    """Counts of pixels and cells are integers above 0."""
+    with pytest.raises(LayoutError, match=f"{fact} must be an integer above 0"):
+        check_facts("thumbnails", {**SHEETS, fact: value}, ("sheet_0.webp", "sheet_1.webp"))
+
+
+def test_every_sheet_must_be_there():
+    """Also when their number is absurd."""
+    check_facts("thumbnails", SHEETS, ("sheet_0.webp", "sheet_1.webp"))
+    for sheets in (3, 10**12):
+        with pytest.raises(LayoutError, match=r"must have sheet_\d+.webp"):
+            check_facts("thumbnails", {**SHEETS, "sheets": sheets}, ("sheet_0.webp", "sheet_1.webp"))
