@@ -55,8 +55,7 @@ def check_graph(graph: Any, name: str) -> None:
     nodes = {node.name for node in graph.node}
     if missing := [entrance for entrance in ENTRANCES if entrance not in nodes]:
         raise ExtractorError(
-            f"{name} must have the nodes {', '.join(ENTRANCES)}. Got a graph without {', '.join(missing)}.",
-            remedy="python -m pipeline run --extractor inception-2015, which downloads the published graph",
+            f"{name} must have the nodes {', '.join(ENTRANCES)}. Got a graph without {', '.join(missing)}."
         )
 
 

@@ -25,6 +25,7 @@ PUBLISHED = PublishedArchive(
     members={GRAPH: PUBLISHED_SHA256},
     max_bytes=200 << 20,  # the published graph has 96 million
 )
+REMEDY = "python -m pipeline run --extractor inception-2015, which downloads the published graph"
 
 
 def read_graph(graph: Path | None, progress: Progress) -> bytes:

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ExtractorError
-from pipeline.extractors._inception_file import GRAPH, PUBLISHED, PUBLISHED_SHA256, read_graph
+from pipeline.extractors._inception_file import GRAPH, PUBLISHED, PUBLISHED_SHA256, REMEDY, read_graph
 from pipeline.extractors._inception_network import Network
 from pipeline.extractors._processor import has_bfloat16
 from pipeline.files import bytes_digest
 from pipeline.parameters import check_choice, check_count, check_path, reject
 from pipeline.progress import Progress, silent
+from pipeline.remedies import suggesting
 
 MODEL = "Inception-v3 (December 2015)"
 
@@ -145,24 +146,30 @@ class Inception2015:
 
     def _network(self, progress: Progress) -> Network:
         """Load the network."""
-        content = read_graph(self.graph, progress)
+        with suggesting(REMEDY):
+            content = read_graph(self.graph, progress)
+            self._check_unchanged(content)
+            return Network(
+                content,
+                self.graph.name if self.graph else GRAPH,
+                self._tensor,
+                bfloat16=self.precision == "bfloat16",
+                batch_size=self.batch_size,
+            )
+
+    def _check_unchanged(self, content: bytes) -> None:
+        """Check that the file is still the one that the identity was computed from."""
         if bytes_digest(content, "sha256") != self._sha256:
             raise ExtractorError(
                 f"{self.graph or GRAPH} must not change between two looks. Got another SHA-256.",
                 remedy="the same command again",
             )
-        return Network(
-            content,
-            self.graph.name if self.graph else GRAPH,
-            self._tensor,
-            bfloat16=self.precision == "bfloat16",
-            batch_size=self.batch_size,
-        )
 
     @cached_property
     def _sha256(self) -> str:
         """Give the SHA-256 of the graph, without downloading it: the published one's is known."""
-        return bytes_digest(read_graph(self.graph, silent), "sha256") if self.graph else PUBLISHED_SHA256
+        with suggesting(REMEDY):
+            return bytes_digest(read_graph(self.graph, silent), "sha256") if self.graph else PUBLISHED_SHA256
 
     @property
     def _tensor(self) -> str:

@@ -67,8 +67,7 @@ def read_batches(data_dir: Path | None, progress: Progress) -> dict[str, bytes]:
         return OFFICIAL.read_archive(data_dir / OFFICIAL.remote.name)
     raise SourceError(
         f"{data_dir} must be a folder with {', '.join(FILES)}, or {OFFICIAL.remote.name}. "
-        f"Got {describe(data_dir)}.",
-        remedy=REMEDY,
+        f"Got {describe(data_dir)}."
     )
 
 

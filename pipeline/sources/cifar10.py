@@ -12,8 +12,9 @@ from pipeline.errors import SourceError
 from pipeline.files import bytes_digest
 from pipeline.parameters import check_count, check_path
 from pipeline.progress import Progress, silent
+from pipeline.remedies import suggesting
 from pipeline.sources._cifar10_batches import read_class_names, read_split
-from pipeline.sources._cifar10_files import FILES, OFFICIAL, read_batches
+from pipeline.sources._cifar10_files import FILES, OFFICIAL, REMEDY, read_batches
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class Cifar10:
     @cached_property
     def _sha256(self) -> dict[str, str]:
         """Give the SHA-256 of each file by name."""
-        return _digests(read_batches(self.data_dir, silent))
+        with suggesting(REMEDY):
+            return _digests(read_batches(self.data_dir, silent))
 
     def load(self, progress: Progress = silent) -> Dataset:
         """Read both splits.
@@ -100,19 +102,24 @@ class Cifar10:
         SourceError, UnsafeInput, DownloadError
             If the files cannot be had, are malformed, or try more than to describe images.
         """
-        contents = read_batches(self.data_dir, progress)
+        with suggesting(REMEDY):
+            contents = read_batches(self.data_dir, progress)
+            self._check_unchanged(contents)
+            return Dataset(
+                train=read_split(contents["data_batch_1"], "data_batch_1", self.limit),
+                test=read_split(contents["test_batch"], "test_batch", self.limit),
+                class_names=read_class_names(contents["batches.meta"]),
+                facts=_facts(contents),
+            )
+
+    def _check_unchanged(self, contents: dict[str, bytes]) -> None:
+        """Check that the files are still those that the identity was computed from."""
         if _digests(contents) != self._sha256:
             raise SourceError(
                 f"{self.data_dir or 'The downloaded files'} must not change between two looks. "
                 "Got another SHA-256.",
                 remedy="the same command again",
             )
-        return Dataset(
-            train=read_split(contents["data_batch_1"], "data_batch_1", self.limit),
-            test=read_split(contents["test_batch"], "test_batch", self.limit),
-            class_names=read_class_names(contents["batches.meta"]),
-            facts=_facts(contents),
-        )
 
 
 def _digests(contents: dict[str, bytes]) -> dict[str, str]:
