@@ -19,6 +19,17 @@ PENDING = "lazybones.pending_view"
 """Session key of the view a widget asked for; `dashboard.frame` takes it at the next script run."""
 
 
+def request(view: ViewState) -> None:
+    """Ask for a view: the next script run shows it and writes it into the URL."""
+    st.session_state[PENDING] = view
+
+
+def settle() -> None:
+    """Run the whole script if a callback asked for a view; for fragments, which rerun without the frame."""
+    if PENDING in st.session_state:
+        st.rerun()
+
+
 @dataclass(frozen=True)
 class ViewContext:
     """Hold what the frame found out before it renders a page.
@@ -66,6 +77,11 @@ class ViewContext:
         """The row of the classifier's arrays in use."""
         return self.predictions.row
 
+    @property
+    def dark(self) -> bool:
+        """Whether the browser shows the dark theme."""
+        return bool(st.context.theme.type == "dark")
+
     def change(self, **changes: Any) -> None:
         """Change the view from inside a widget's callback; the script run that follows shows it.
 
@@ -74,7 +90,7 @@ class ViewContext:
         **changes
             Attributes of `ViewState`.
         """
-        st.session_state[PENDING] = self.view.changed(**changes)
+        request(self.view.changed(**changes))
 
     def update(self, **changes: Any) -> None:
         """Change the view from a page's body, and run the script again if that changes anything.
@@ -89,7 +105,7 @@ class ViewContext:
             return
         if after.page != self.view.page:
             st.switch_page(self.pages[after.page], query_params=after.to_query())
-        st.session_state[PENDING] = after
+        request(after)
         st.rerun()
 
     def link(self, label: str, page: str, *, icon: str | None = None, **changes: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +13,8 @@ from numpy.typing import NDArray
 
 from cache import Store
 from cache.artefact import Artefact
-from cache.errors import ArtefactMissing
+from cache.errors import ArtefactMissing, StoreError
+from pipeline.api import find_fit
 
 BASELINE_EXTRACTORS = ("hog", "pixels")
 
@@ -124,6 +127,7 @@ class RunData:
     def __init__(self, store: Store, name: str) -> None:
         self.store = store
         self.run = store.run(name)
+        self._opened: dict[str, Artefact] = {}
 
     def has(self, stage: str) -> bool:
         """Tell whether the run has a stage."""
@@ -142,7 +146,9 @@ class RunData:
                 f"Run {self.run.name} must have the stage {stage}. Got {', '.join(self.run.stages)}.",
                 remedy=self.run.command or None,
             )
-        return self.store.artefact(stage, self.run.stages[stage])
+        if stage not in self._opened:
+            self._opened[stage] = self.store.artefact(stage, self.run.stages[stage])
+        return self._opened[stage]
 
     @cached_property
     def class_names(self) -> tuple[str, ...]:
@@ -187,28 +193,36 @@ class RunData:
         close = np.flatnonzero(np.isclose(self.path_C, C, rtol=1e-9, atol=0))
         return int(close[0]) if len(close) else None
 
-    def predictions(self, C: float | None = None, fit: Artefact | None = None) -> Predictions:
-        """Give the predictions at a C.
+    def predictions(self, C: float | None = None) -> Predictions | None:
+        """Find the predictions at a C: on the run's path, or a live fit.
 
         Parameters
         ----------
         C : float, optional
-            On the run's path; without it the run's own C.
-        fit : Artefact, optional
-            A live fit: a ``classifier`` artefact with one row; C is taken from it.
+            Without it the run's own C, or the nearest on the path if that was not fitted.
 
-        Raises
-        ------
-        KeyError
-            If C is off the run's path.
+        Returns
+        -------
+        Predictions or None
+            None if no classifier was fitted with this C yet.
         """
-        if fit is not None:
-            return Predictions(float(fit.array("C")[0]), fit, 0, self.test_labels, self.train_labels)
-        row = self.row_of(self.run.C if C is None else C)
-        if row is None:
-            raise KeyError(C)
-        path = self.artefact("classifier")
-        return Predictions(float(self.path_C[row]), path, row, self.test_labels, self.train_labels)
+        if C is None:
+            return self.predictions(self.run.C) or self._on_path(self._nearest_row(self.run.C))
+        row = self.row_of(C)
+        if row is not None:
+            return self._on_path(row)
+        fit = find_fit(self.store, self.run, C)
+        return None if fit is None else self._predictions(*fit)
+
+    def _on_path(self, row: int) -> Predictions:
+        return self._predictions(self.artefact("classifier"), row)
+
+    def _predictions(self, artefact: Artefact, row: int) -> Predictions:
+        C = float(artefact.array("C")[row])
+        return Predictions(C, artefact, row, self.test_labels, self.train_labels)
+
+    def _nearest_row(self, C: float) -> int:
+        return int(np.argmin(np.abs(np.log(self.path_C) - np.log(C))))
 
     def neighbours(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Give the nearest test images of one test image in feature space.
@@ -245,7 +259,39 @@ class RunData:
 
     def baseline(self) -> RunData | None:
         """Find a run of the same dataset with a simple extractor (HOG, else pixels), other than this one."""
-        others = [RunData(self.store, name) for name in self.store.run_names() if name != self.run.name]
-        same = [run for run in others if run.run.stages.get("dataset") == self.run.stages.get("dataset")]
-        ranked = [run for extractor in BASELINE_EXTRACTORS for run in same if run.extractor == extractor]
-        return next((run for run in ranked if run.extractor != self.extractor), None)
+        ranks = {run.extractor: run for run in reversed(self._siblings()) if run.extractor != self.extractor}
+        return next((ranks[extractor] for extractor in BASELINE_EXTRACTORS if extractor in ranks), None)
+
+    def _siblings(self) -> list[RunData]:
+        """List the other readable runs of the same dataset."""
+        found = []
+        for name in self.store.run_names():
+            with suppress(StoreError):  # a damaged sibling is its own page's trouble
+                run = RunData(self.store, name)
+                same = run.run.stages.get("dataset") == self.run.stages.get("dataset")
+                if same and name != self.run.name and run.extractor:
+                    found.append(run)
+        return found
+
+
+def default_run(store: Store, names: Sequence[str]) -> str:
+    """Choose the run to start with: one that is no mere baseline, then the newest; damaged ones last.
+
+    Parameters
+    ----------
+    store : Store
+        Where the runs are.
+    names : sequence of str
+        At least one.
+    """
+    return max(names, key=lambda name: (*_prominence(store, name), name))
+
+
+def _prominence(store: Store, name: str) -> tuple[int, str]:
+    try:
+        data = RunData(store, name)
+        extractor = data.extractor
+    except StoreError:
+        return -1, ""
+    rank = BASELINE_EXTRACTORS[::-1].index(extractor) if extractor in BASELINE_EXTRACTORS else 9
+    return rank, data.run.created

@@ -64,9 +64,9 @@ class ViewState:
         dict of str to str
             Without the page, which is the URL's path.
         """
-        written = ((name, getattr(self, attribute)) for name, attribute in _PARAMETERS.items())
+        written = ((name, getattr(self, attribute)) for name, attribute in PARAMETERS.items())
         default = {field.name: field.default for field in fields(self)}
-        return {name: str(value) for name, value in written if value != default[_PARAMETERS[name]]}
+        return {name: str(value) for name, value in written if value != default[PARAMETERS[name]]}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], page: str = DEFAULT_PAGE) -> ViewState:
@@ -79,7 +79,9 @@ class ViewState:
         page : str
             The page's path in the URL.
         """
-        read = {attribute: _READERS[attribute](query.get(name)) for name, attribute in _PARAMETERS.items()}
+        read: dict[str, Any] = {
+            attribute: _READERS[attribute](query.get(name)) for name, attribute in PARAMETERS.items()
+        }
         return cls(page=page, **{attribute: value for attribute, value in read.items() if value is not None})
 
     def within(self, n_classes: int, n_images: int) -> ViewState:
@@ -111,7 +113,7 @@ class ViewState:
         return replace(after, sheet=1) if narrowed and "sheet" not in changes else after
 
 
-_PARAMETERS = {
+PARAMETERS = {
     "run": "run",
     "C": "C",
     "colour": "colour",

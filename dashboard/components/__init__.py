@@ -1,0 +1,1 @@
+"""Streamlit components: Python on one side, an ES module of ``dashboard/ui`` on the other."""

@@ -1,0 +1,142 @@
+"""A grid of crisp image tiles in the browser; clicking one tells which image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.images import sprite_sheet
+from dashboard.palette import class_colours
+
+_UI = Path(__file__).parents[1] / "ui"
+_NO_CLASS = -1
+
+Word = tuple[str, int]
+"""A text, and the class whose colour marks it, or -1."""
+
+
+def word(text: str, label: int = _NO_CLASS) -> Word:
+    """Give a word of a caption; with a label, that class's colour stands before it."""
+    return text, int(label)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Describe one image of a gallery.
+
+    Attributes
+    ----------
+    row : int
+        The image's row of the test split: what a click reports.
+    title : str
+        What the image is, in words: tooltip and text for screen readers.
+    lines : sequence of sequences of (str, int)
+        Caption lines made of words; see `word`.
+    wrong : bool
+        Whether to frame the image as a wrong prediction.
+    """
+
+    row: int
+    title: str
+    lines: Sequence[Sequence[Word]] = ()
+    wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Hold tiles under one heading; a label gives the heading its class's colour."""
+
+    tiles: Sequence[Tile]
+    heading: str = ""
+    label: int = _NO_CLASS
+
+
+@dataclass(frozen=True)
+class Look:
+    """Say how large tiles are.
+
+    Attributes
+    ----------
+    size : int
+        Width of a tile in pixels: the least in a flowing grid, the most in one with fixed columns.
+    columns : int
+        Tiles in a row; 0 for as many as fit.
+    """
+
+    size: int = 104
+    columns: int = 0
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Hold everything a gallery shows.
+
+    Attributes
+    ----------
+    groups : sequence of Group
+        The tiles; at least one in all.
+    images : ndarray of uint8, shape (n, h, w, 1 or 3)
+        Their pixels, in the order of the tiles over all groups.
+    n_classes : int
+        Number of the run's classes, for the colours.
+    action : str
+        What a click does, in words.
+    selected : int, optional
+        The selected row.
+    """
+
+    groups: Sequence[Group]
+    images: NDArray[np.uint8]
+    n_classes: int
+    action: str
+    selected: int | None = None
+    look: Look = field(default_factory=Look)
+
+    def payload(self) -> dict[str, Any]:
+        """Give what the browser gets."""
+        light, dark = class_colours(self.n_classes, dark=False), class_colours(self.n_classes, dark=True)
+        return {
+            "sheet": asdict(sprite_sheet(self.images)),
+            "groups": [asdict(group) for group in self.groups],
+            "colours": list(zip(light, dark, strict=True)),
+            "action": self.action,
+            "selected": self.selected,
+            **asdict(self.look),
+        }
+
+
+def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
+    """Show a gallery.
+
+    Parameters
+    ----------
+    content : Gallery
+        What to show.
+    key : str
+        Tells several galleries of a page apart.
+    picked : callable
+        Called with the row of the tile that was clicked, before the script runs again.
+    """
+
+    def changed() -> None:
+        rows = {tile.row for group in content.groups for tile in group.tiles}
+        row = st.session_state[key].picked
+        if isinstance(row, int | float) and int(row) in rows:  # the browser may send anything
+            picked(int(row))
+
+    _component()(key=key, data=content.payload(), on_picked_change=changed)
+
+
+def _component() -> Any:
+    """Register the component with the running server, as Streamlit wants it at every start."""
+    script = (_UI / "gallery.js").read_text(encoding="utf-8")
+    style = (_UI / "gallery.css").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "lazybones_gallery", html='<div class="gallery"></div>', js=script, css=style
+    )

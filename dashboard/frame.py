@@ -1,0 +1,96 @@
+"""The page script: finds out what to show, draws what all pages share, and runs one page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from cache import ArtefactMissing, Store, open_store
+from cache.roots import VARIABLE
+from dashboard import address, sidebar, trouble
+from dashboard.context import ViewContext
+from dashboard.data import RunData, default_run
+from dashboard.pages import PageModule, discover
+from dashboard.state import ViewState
+
+STYLES = Path(__file__).parent / "styles"
+
+
+def main() -> None:
+    """Draw one page; every failure becomes a message here."""
+    st.set_page_config(page_title="Lazybones", page_icon=str(STYLES / "icon.svg"), layout="wide")
+    st.html(STYLES / "page.css")
+    with trouble.shown():
+        modules = discover()
+        contexts: list[ViewContext] = []
+        pages = MappingProxyType({module.path: _page(module, contexts, modules[0]) for module in modules})
+        current = st.navigation(list(pages.values()), position="hidden")
+        _run_page(current, current.url_path or modules[0].path, pages, contexts)
+
+
+def _page(module: PageModule, contexts: list[ViewContext], start: PageModule) -> Page:
+    def render() -> None:
+        module.render(contexts[0])
+
+    return st.Page(
+        render, title=module.title, icon=module.icon, url_path=module.path, default=module is start
+    )
+
+
+def _run_page(current: Page, path: str, pages: Mapping[str, Page], contexts: list[ViewContext]) -> None:
+    sidebar.brand()
+    store = _store(os.environ.get(VARIABLE, ""))
+    names = store.run_names()
+    if not names:
+        trouble.show_empty_store()
+        return
+    asked, typed = address.asked_view(path)
+    view = asked if asked.run in names else address.with_run(asked, default_run(store, names))
+    if not typed:
+        address.write(view)
+    address.remember(view)
+    sidebar.page_bar(view, pages)
+    sidebar.run_picker(store, names, view)
+    if asked.run not in (None, view.run):
+        st.info(f"This cache has no run “{asked.run}”. Showing “{view.run}” instead.", icon=":material/info:")
+    with trouble.shown():
+        contexts.append(_context(store, view, pages))
+        sidebar.facts(contexts[0])
+        current.run()
+
+
+def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:
+    name = str(view.run)
+    data = _run_data(store, tuple(map(str, store.roots)), repr(store.run(name)), name)
+    asked, own = data.predictions(view.C), data.predictions()
+    predictions = asked or own
+    if predictions is None:
+        raise ArtefactMissing(f"Run {name} must have a classifier. Got none.", remedy=data.run.command)
+    return ViewContext(
+        store=store,
+        data=data,
+        predictions=predictions,
+        view=view.within(data.n_classes, data.n_test),
+        unfitted_C=view.C if asked is None else None,
+        pages=pages,
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _store(location: str) -> Store:
+    """Keep the store: it remembers which files it has verified. ``location`` tells environments apart."""
+    return open_store()
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _run_data(_store: Store, roots: tuple[str, ...], run: str, name: str) -> RunData:
+    """Keep a run's open artefacts; ``roots`` and ``run`` (its content) tell runs of one name apart."""
+    return RunData(_store, name)
+
+
+main()

@@ -1,0 +1,86 @@
+"""Pixels for the browser: many small images as one lossless sprite sheet."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_SIDE = 128
+"""Longest side of a sprite in pixels; larger images are reduced."""
+
+
+@dataclass(frozen=True)
+class SpriteSheet:
+    """Hold images side by side in one picture.
+
+    Attributes
+    ----------
+    uri : str
+        The picture as a ``data:`` address, lossless.
+    width, height : int
+        Size of a cell in pixels.
+    columns : int
+        Cells in a row; image i is in column ``i % columns`` of row ``i // columns``.
+    """
+
+    uri: str
+    width: int
+    height: int
+    columns: int
+
+
+def sprite_sheet(images: NDArray[np.uint8]) -> SpriteSheet:
+    """Put images into one sheet, pixel for pixel.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, h, w, 1 or 3)
+        At least one; sides over ``MAX_SIDE`` are reduced.
+    """
+    small = _reduced(images)
+    n, height, width, channels = small.shape
+    columns = min(n, max(1, 4096 // width), 16)
+    rows = -(-n // columns)
+    cells = np.zeros((rows * columns, height, width, channels), dtype=np.uint8)
+    cells[:n] = small
+    picture = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
+    return SpriteSheet(
+        _uri(picture.reshape(rows * height, columns * width, channels)), width, height, columns
+    )
+
+
+def _reduced(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    from PIL import Image
+
+    height, width = images.shape[1:3]
+    longest = max(height, width)
+    if longest <= MAX_SIDE:
+        return images
+    size = (max(1, width * MAX_SIDE // longest), max(1, height * MAX_SIDE // longest))
+    small = [
+        np.asarray(Image.fromarray(_plane(image)).resize(size, Image.Resampling.BOX)) for image in images
+    ]
+    return np.stack(small).reshape(len(images), size[1], size[0], images.shape[3])
+
+
+def _plane(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return picture[..., 0] if picture.shape[2] == 1 else picture
+
+
+def _uri(picture: NDArray[np.uint8]) -> str:
+    from PIL import Image
+
+    file = io.BytesIO()
+    options: dict[str, Any] = {
+        "lossless": True,
+        "quality": 20,
+        "method": 2,
+        "exact": True,
+    }  # quick; same pixels
+    Image.fromarray(_plane(picture)).save(file, "WEBP", **options)
+    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode("ascii")

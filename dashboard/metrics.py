@@ -1,0 +1,108 @@
+"""Count how good a classifier is: accuracy with an interval, and precision, recall, F1 per class."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Z95 = 1.959963984540054
+"""The standard normal's 97.5 % quantile: a two-sided 95 % interval."""
+
+Labels = NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """Hold the scores of every class; each attribute has shape (k,).
+
+    Attributes
+    ----------
+    precision : ndarray of float64
+        Share of the images predicted as the class that are of it; NaN where none was predicted.
+    recall : ndarray of float64
+        Share of the images of the class that are predicted as it; NaN where there are none.
+    f1 : ndarray of float64
+        Harmonic mean of the two; NaN where the class neither occurs nor is predicted.
+    support, predicted : ndarray of int64
+        Images of the class, and images predicted as it.
+    """
+
+    precision: NDArray[np.float64]
+    recall: NDArray[np.float64]
+    f1: NDArray[np.float64]
+    support: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+
+
+def confusion_matrix(true: Labels, predicted: Labels, k: int) -> NDArray[np.int64]:
+    """Count the images of each true and predicted class.
+
+    Parameters
+    ----------
+    true, predicted : ndarray of int, shape (n,)
+        Labels in 0..k-1.
+    k : int
+        Number of classes.
+
+    Returns
+    -------
+    ndarray of int64, shape (k, k)
+        Rows are true classes, columns predicted ones.
+    """
+    cells = true.astype(np.int64) * k + predicted
+    return np.bincount(cells, minlength=k * k).reshape(k, k)
+
+
+def class_scores(matrix: NDArray[np.int64]) -> ClassScores:
+    """Score every class of a confusion matrix.
+
+    Parameters
+    ----------
+    matrix : ndarray of int64, shape (k, k)
+        As `confusion_matrix` gives it.
+    """
+    hits = np.diag(matrix).astype(np.float64)
+    support, predicted = matrix.sum(axis=1), matrix.sum(axis=0)
+    return ClassScores(
+        precision=_ratio(hits, predicted),
+        recall=_ratio(hits, support),
+        f1=_ratio(2 * hits, support + predicted),
+        support=support,
+        predicted=predicted,
+    )
+
+
+def _ratio(part: NDArray[np.float64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    ratio = np.full(len(part), np.nan)
+    np.divide(part, whole, out=ratio, where=whole > 0)
+    return ratio
+
+
+def wilson_interval(n_correct: int, n: int, z: float = Z95) -> tuple[float, float]:
+    """Give the interval in which the accuracy lies, from ``n_correct`` right answers of ``n``.
+
+    Parameters
+    ----------
+    n_correct, n : int
+        Right answers, and all answers (at least one).
+    z : float
+        Quantile of the standard normal; 1.96 for 95 %.
+
+    Returns
+    -------
+    low, high : float
+        Shares in 0..1.
+
+    References
+    ----------
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    Journal of the American Statistical Association 22 (1927), 209-212.
+    """
+    share, scale = n_correct / n, 1 + z * z / n
+    centre = (share + z * z / (2 * n)) / scale
+    half = z / scale * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, centre - half), min(1.0, centre + half)

@@ -1,0 +1,47 @@
+"""The dashboard's pages: every module in ``dashboard/views/`` is one."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard import views
+from dashboard.context import ViewContext
+
+
+@dataclass(frozen=True)
+class PageModule:
+    """Describe a page.
+
+    Attributes
+    ----------
+    path : str
+        The module's name: the page's path in the URL.
+    title, icon : str
+        What the navigation shows; a Material icon.
+    order : int
+        Place in the navigation; the lowest is the start page.
+    render : callable
+        Draws the page.
+    """
+
+    path: str
+    title: str
+    icon: str
+    order: int
+    render: Callable[[ViewContext], None]
+
+
+def discover() -> list[PageModule]:
+    """List the pages in the order of the navigation."""
+    names = [
+        module.name for module in pkgutil.iter_modules(views.__path__) if not module.name.startswith("_")
+    ]
+    return sorted((_page(name) for name in names), key=lambda page: (page.order, page.path))
+
+
+def _page(name: str) -> PageModule:
+    module = importlib.import_module(f"dashboard.views.{name}")
+    return PageModule(name, module.TITLE, module.ICON, module.ORDER, module.render)

@@ -1,0 +1,90 @@
+"""What every page has around it: the pages, the run, and the classifier in use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from cache import Store, StoreError
+from dashboard import fitting
+from dashboard.context import ViewContext, request
+from dashboard.metrics import wilson_interval
+from dashboard.state import ViewState
+
+PICKER = "lazybones.run_picker"
+STAND_IN = (
+    "The features come from a stand-in that carries the model's name but not all of its weights. "
+    "Its accuracy must not be quoted as the published model's."
+)
+
+
+def brand() -> None:
+    """Draw the name of the product."""
+    st.sidebar.html(
+        '<div class="lb-brand"><b>Lazybones</b><span>What a network knows about your images</span></div>'
+    )
+
+
+def page_bar(view: ViewState, pages: Mapping[str, Page]) -> None:
+    """Link every page; links keep the run, C and filters, also in a new tab."""
+    query = replace(view, selected=None, sheet=1).to_query()
+    with st.container(horizontal=True, key="pages", gap="xxsmall"):
+        for page in pages.values():
+            st.page_link(page, query_params=query)
+
+
+def run_picker(store: Store, names: list[str], view: ViewState) -> None:
+    """Choose the run; another run has its own classes, so C and filters start anew."""
+
+    def picked() -> None:
+        request(view.changed(run=st.session_state[PICKER]))
+
+    titles = run_titles(store, names)
+    st.session_state[PICKER] = view.run
+    st.sidebar.selectbox("Run", names, key=PICKER, on_change=picked, format_func=titles.__getitem__)
+
+
+def run_titles(store: Store, names: list[str]) -> dict[str, str]:
+    """Give each run a line for people: its title, with its name where two share one or it cannot be read."""
+    plain = {name: _title(store, name) for name in names}
+    seen = Counter(plain.values())
+    return {name: title if seen[title] == 1 else f"{title} ({name})" for name, title in plain.items()}
+
+
+def _title(store: Store, name: str) -> str:
+    try:
+        return store.run(name).title or name
+    except StoreError:
+        return f"{name} (damaged)"
+
+
+def facts(context: ViewContext) -> None:
+    """Show the classifier in use and what to know about it."""
+    with st.sidebar:
+        st.html(_classifier(context))
+        if "retrain" in context.pages:
+            context.link("Change C", "retrain", icon=":material/tune:")
+        if context.data.stand_in:
+            st.badge("Stand-in model", icon=":material/warning:", color="orange", help=STAND_IN)
+        if context.store.scratch:
+            st.caption(
+                ":material/lock: This cache is read-only. New fits go to a temporary folder and are lost with it."
+            )
+    if context.unfitted_C is not None and context.view.page != "retrain":  # which has its own place for it
+        fitting.watch(context)
+
+
+def _classifier(context: ViewContext) -> str:
+    predictions, n = context.predictions, context.data.n_test
+    low, high = wilson_interval(predictions.n_correct, n)
+    return (
+        '<dl class="lb-facts">'
+        f"<div><dt>SVM penalty C</dt><dd>{context.C:g}</dd></div>"
+        f"<div><dt>Test accuracy</dt><dd>{predictions.accuracy:.2%}</dd>"
+        f"<dd class='lb-small'>95% interval {low:.1%} to {high:.1%}, {n:,} images</dd></div>"
+        "</dl>"
+    )

@@ -1,0 +1,1 @@
+"""One module a page, with ``TITLE``, ``ICON``, ``ORDER`` and ``render(context)``."""

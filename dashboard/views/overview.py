@@ -1,0 +1,167 @@
+"""How good the run is, what its images look like, and what was computed from what."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.class_table import class_table
+from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
+from dashboard.context import ViewContext
+from dashboard.data import RunData
+from dashboard.detail import show_selected
+from dashboard.figures.overview import Accuracy, accuracy_chart
+from dashboard.metrics import class_scores, confusion_matrix, wilson_interval
+from dashboard.provenance import stage_rows, stage_table
+from dashboard.tiles import sentence
+
+TITLE = "Overview"
+ICON = ":material/dashboard:"
+ORDER = 10
+
+EXAMPLES = 10
+"""Example images of each class."""
+MOST_CLASSES = 40
+"""Classes of which examples are shown."""
+_PICKED = "lazybones.picked_class"
+PUBLISHED = (
+    Accuracy("Published, Inception-v3", "same split, C = 0.1", 0.8741, kind="reference"),
+    Accuracy("Published baseline", "without a network", 0.59, kind="reference", text="about 59%"),
+)
+
+
+def render(context: ViewContext) -> None:
+    """Draw the page."""
+    _heading(context)
+    _accuracy(context)
+    _classes(context)
+    _examples(context)
+    _provenance(context)
+    show_selected(context)
+
+
+def _heading(context: ViewContext) -> None:
+    data = context.data
+    st.title("Overview", anchor=False)
+    st.html(
+        f'<p class="lb-lead">A linear SVM on <b>{escape(model_of(data))}</b> features names the class of '
+        f"{data.n_test:,} test images it has not seen, out of {data.n_classes} classes.</p>"
+    )
+    if data.stand_in:
+        st.warning(
+            "**Stand-in model.** The features come from a *stand-in* that bears the published model's name but not "
+            "all of its weights. Do not quote this accuracy as Inception-v3's.",
+            icon=":material/warning:",
+        )
+
+
+def model_of(data: RunData) -> str:
+    """Name the model behind a run's features."""
+    name = str(data.artefact("features").manifest.facts.get("model", data.extractor))
+    return f"{name} (stand-in)" if data.stand_in else name
+
+
+def _accuracy(context: ViewContext) -> None:
+    st.subheader("Accuracy", anchor=False)
+    said, n = context.predictions, context.data.n_test
+    baseline = context.data.baseline()
+    rows = [_accuracy_row(context.data, said.n_correct, context.C, "run")]
+    if baseline is not None and (other := baseline.predictions()) is not None:
+        rows.append(_accuracy_row(baseline, other.n_correct, other.C, "baseline"))
+    if context.data.artefact("dataset").manifest.plugin == "cifar10":
+        rows += PUBLISHED
+    rows.append(Accuracy("Chance", "a guess among the classes", 1 / context.data.n_classes, kind="reference"))
+    st.html(_numbers(context) + accuracy_chart(rows))
+    st.caption(f"Whiskers span the 95% interval of an accuracy measured on {n:,} images (Wilson).")
+    if baseline is None:
+        _offer_baseline(context)
+
+
+def _accuracy_row(data: RunData, n_correct: int, C: float, kind: str) -> Accuracy:
+    low, high = wilson_interval(n_correct, data.n_test)
+    label = "This run" if kind == "run" else "Baseline"
+    note = f"{model_of(data)}, C = {C:g}\n95% interval {low:.1%} to {high:.1%}"
+    return Accuracy(label, note, n_correct / data.n_test, (low, high), kind)
+
+
+def _numbers(context: ViewContext) -> str:
+    said, n = context.predictions, context.data.n_test
+    low, high = wilson_interval(said.n_correct, n)
+    cards = (
+        ("Test accuracy", f"{said.accuracy:.2%}", f"95% interval {low:.1%} to {high:.1%}"),
+        ("Errors", f"{n - said.n_correct:,}", f"of {n:,} test images"),
+        ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {len(context.data.train_labels):,} images"),
+        ("SVM penalty", f"C = {context.C:g}", "chosen on the page Retrain"),
+    )
+    inner = "".join(
+        f"<div><dt>{name}</dt><dd>{value}</dd><dd>{note}</dd></div>" for name, value, note in cards
+    )
+    return f'<dl class="lb-cards">{inner}</dl>'
+
+
+def _offer_baseline(context: ViewContext) -> None:
+    source = context.data.artefact("dataset").manifest.plugin
+    other = "pixels" if context.data.extractor == "hog" else "hog"
+    st.caption("There is no baseline run on this dataset yet. This makes one to compare with:")
+    st.code(f"python -m pipeline run --source {source} --extractor {other}", language="bash", wrap_lines=True)
+
+
+def _classes(context: ViewContext) -> None:
+    st.subheader("Classes", anchor=False)
+    st.caption("Click a class to see its errors, or a heading to sort.")
+    names = context.data.class_names
+    matrix = confusion_matrix(context.data.test_labels, context.predictions.predicted, len(names))
+
+    def picked(label: int) -> None:
+        st.session_state[_PICKED] = label
+
+    class_table(class_scores(matrix), names, "classes", "Show its errors", picked)
+    label = st.session_state.pop(_PICKED, None)
+    if label is not None:
+        context.update(page="errors", true_label=label, predicted_label=None)
+
+
+def _examples(context: ViewContext) -> None:
+    st.subheader("Examples", anchor=False)
+    data = context.data
+    st.caption(f"The first {EXAMPLES} test images of each class; framed ones are predicted wrong.")
+    labels = range(min(data.n_classes, MOST_CLASSES))
+    rows = [np.flatnonzero(data.test_labels == label)[:EXAMPLES].tolist() for label in labels]
+    flat = [row for group in rows for row in group]
+    tiles = iter(_example_tiles(context, flat))
+    groups = [
+        Group([next(tiles) for _ in own], data.class_names[label], label)
+        for label, own in zip(labels, rows, strict=True)
+        if own
+    ]
+    content = Gallery(
+        groups=groups,
+        images=data.test_images(flat),
+        n_classes=data.n_classes,
+        action="Show details and neighbours",
+        selected=context.view.selected,
+        look=Look(size=64, columns=EXAMPLES),
+    )
+    gallery(content, "examples", lambda row: context.change(selected=row))
+    if data.n_classes > MOST_CLASSES:
+        st.caption(f"{data.n_classes - MOST_CLASSES:,} more classes are not shown.")
+
+
+def _example_tiles(context: ViewContext, rows: list[int]) -> list[Tile]:
+    ids = context.data.test_ids(rows)
+    wrong = ~context.predictions.correct
+    return [
+        Tile(row, sentence(context, row, name), wrong=bool(wrong[row]))
+        for row, name in zip(rows, ids, strict=True)
+    ]
+
+
+def _provenance(context: ViewContext) -> None:
+    st.subheader("What was computed from what", anchor=False)
+    st.caption("Every result is stored under a key made of its parameters and the keys of its inputs.")
+    st.html(stage_table(stage_rows(context.data, context.predictions)))
+    if context.run.command:
+        st.caption("This command makes the run, or finds it finished:")
+        st.code(context.run.command, language="bash", wrap_lines=True)
