@@ -1,0 +1,88 @@
+"""Look through test images: by class, sheet by sheet."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.components.gallery import Gallery, Group, Look, gallery
+from dashboard.context import ViewContext
+from dashboard.tiles import image_tiles
+
+PER_SHEET = 48
+"""Images of one sheet."""
+_ALL = -1  # for None, which a select box takes for "nothing chosen yet"
+
+
+def class_filters(context: ViewContext) -> None:
+    """Choose a true and a predicted class, or clear both."""
+    true, predicted, clear = st.columns([2, 2, 1], vertical_alignment="bottom")
+    with true:
+        _class_filter(context, "True class", "true_label")
+    with predicted:
+        _class_filter(context, "Predicted class", "predicted_label")
+    with clear:
+        view = context.view
+        st.button(
+            "Clear filters",
+            icon=":material/filter_alt_off:",
+            disabled=view.true_label is None and view.predicted_label is None,
+            width="stretch",
+            on_click=lambda: context.change(true_label=None, predicted_label=None),
+        )
+
+
+def image_sheet(context: ViewContext, rows: NDArray[np.intp], key: str) -> None:
+    """Show the sheet of some images that the URL asks for, and the other sheets' numbers.
+
+    Parameters
+    ----------
+    context : ViewContext
+        The run and the classifier in use.
+    rows : ndarray of intp, shape (n,)
+        Rows of the test split in the order to show; at least one.
+    key : str
+        Tells several galleries apart.
+    """
+    sheets = -(-len(rows) // PER_SHEET)
+    sheet = min(context.view.sheet, sheets)
+    start = (sheet - 1) * PER_SHEET
+    shown = [int(row) for row in rows[start : start + PER_SHEET]]
+    st.caption(
+        f"Images {start + 1:,} to {start + len(shown):,} of {len(rows):,}. Click one for its neighbours."
+    )
+    content = Gallery(
+        groups=[Group(image_tiles(context, shown))],
+        images=context.data.test_images(shown),
+        n_classes=context.data.n_classes,
+        action="Show details and neighbours",
+        selected=context.view.selected,
+        look=Look(size=112),
+    )
+    gallery(content, key, lambda row: context.change(selected=row))
+    if sheets > 1:
+        _pager(context, sheet, sheets)
+
+
+def _class_filter(context: ViewContext, label: str, attribute: str) -> None:
+    names, key = context.data.class_names, f"filter {attribute}"
+
+    def named(option: int) -> str:
+        return "All classes" if option == _ALL else names[option]
+
+    def picked() -> None:
+        option = st.session_state[key]
+        context.change(**{attribute: None if option == _ALL else option})
+
+    now = getattr(context.view, attribute)
+    st.session_state[key] = _ALL if now is None else now
+    st.selectbox(label, [_ALL, *range(len(names))], key=key, format_func=named, on_change=picked)
+
+
+def _pager(context: ViewContext, sheet: int, sheets: int) -> None:
+    key = f"lazybones.sheet.{sheet}"  # another sheet is another widget: its value cannot lag behind the URL
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        st.pagination(
+            sheets, default=sheet, key=key, on_change=lambda: context.change(sheet=int(st.session_state[key]))
+        )

@@ -1,0 +1,1 @@
+"""Plotly figures and charts: arrays in, pictures out; no Streamlit."""

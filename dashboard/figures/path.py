@@ -1,0 +1,183 @@
+"""Draw accuracy against C, where every point can be clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from dashboard.figures.theme import Theme, layout
+from dashboard.fits import AccuracyPath
+from dashboard.penalty import format_penalty
+from dashboard.validation import CrossValidation
+
+TEST, TRAINING, VALIDATED, BEST, IN_USE, OWN = LEGEND = (
+    "test split",
+    "training split",
+    "cross-validated",
+    "its best",
+    "C in use",
+    "the run's own C",
+)
+"""What is drawn, in the order of the legend."""
+
+_HEIGHT = 400
+_NEAR = 40  # pixels from a point within which a click means it
+_CLEAR = "rgba(0,0,0,0)"
+
+
+def accuracy_figure(
+    path: AccuracyPath,
+    colours: Theme,
+    *,
+    chosen_C: float,
+    own_C: float,
+    validation: CrossValidation | None = None,
+) -> go.Figure:
+    """Draw the accuracy of both splits, and of cross-validation where there is one, against C.
+
+    Parameters
+    ----------
+    path : AccuracyPath
+        At least one point; live fits are open diamonds.
+    colours : Theme
+        Light or dark.
+    chosen_C, own_C : float
+        The C in use, a line; the run's own, a triangle at the bottom.
+    validation : CrossValidation, optional
+        Drawn with a band of one standard error, and a star on its best C.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        ``customdata`` of every point that can be clicked is its C.
+    """
+    low, high = _range(path, validation)
+    figure = go.Figure(layout=_layout(colours, (low, high), path.C))
+    figure.add_vline(x=chosen_C, line={"color": colours.chosen, "width": 1.5})
+    dotted = {"color": colours.train, "dash": "dot", "width": 2}
+    figure.add_trace(_line(path, path.train, TRAINING, dotted))
+    if validation is not None:
+        figure.add_traces(_validation(validation, colours))
+    figure.add_trace(_line(path, path.test, TEST, {"color": colours.test, "width": 2.5}))
+    at = np.isclose(path.C, chosen_C, rtol=1e-9, atol=0)
+    ring = {"color": _CLEAR, "size": 15, "line": {"color": colours.chosen, "width": 2}}
+    figure.add_trace(_mark(path.C[at], path.test[at], IN_USE, ring))
+    triangle = {"color": colours.text, "size": 11, "symbol": "triangle-up"}
+    figure.add_trace(_mark([own_C], [low], OWN, triangle))
+    return figure
+
+
+def _line(path: AccuracyPath, accuracy: NDArray[np.float64], name: str, line: dict[str, Any]) -> go.Scatter:
+    live = ["diamond-open" if fresh else "circle" for fresh in path.live]
+    notes = [", fitted live" if fresh else "" for fresh in path.live]
+    return _points(path.C, accuracy, name, line, {"symbol": live, "size": np.where(path.live, 11, 7)}, notes)
+
+
+def _validation(validation: CrossValidation, colours: Theme) -> list[go.Scatter]:
+    C, mean, error = validation.C, validation.mean, validation.standard_error
+    band = go.Scatter(
+        x=np.concatenate([C, C[::-1]]),
+        y=np.concatenate([mean + error, (mean - error)[::-1]]),
+        fill="toself",
+        fillcolor=colours.validation,
+        opacity=0.2,
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    line = {"color": colours.validation, "dash": "dash", "width": 2}
+    notes = [f", ± {width:.2%} standard error" for width in error]
+    star = {"color": colours.validation, "size": 15, "symbol": "star"}
+    return [
+        band,
+        _points(C, mean, VALIDATED, line, {"size": 6}, notes),
+        _mark([validation.best_C], [mean.max()], BEST, star),
+    ]
+
+
+def _points(
+    C: NDArray[np.float64],
+    accuracy: NDArray[np.float64],
+    name: str,
+    line: dict[str, Any],
+    marker: dict[str, Any],
+    notes: Sequence[str],
+) -> go.Scatter:
+    return go.Scatter(
+        x=C,
+        y=accuracy,
+        name=name,
+        legendrank=LEGEND.index(name),
+        mode="lines+markers",
+        line=line,
+        marker={"color": line["color"], "opacity": 1} | marker,
+        customdata=C,
+        text=[f"C = {format_penalty(penalty)}{note}" for penalty, note in zip(C, notes, strict=True)],
+        hovertemplate="%{text}<br>" + name + " %{y:.2%}<extra></extra>",
+        **_never_faded(),
+    )
+
+
+def _mark(x: Any, y: Any, name: str, marker: dict[str, Any]) -> go.Scatter:
+    return go.Scatter(
+        x=x,
+        y=y,
+        name=name,
+        legendrank=LEGEND.index(name),
+        mode="markers",
+        marker=marker,
+        hoverinfo="skip",
+        cliponaxis=False,
+        **_never_faded(),
+    )
+
+
+def _never_faded() -> dict[str, Any]:
+    """Keep Plotly from fading what was not clicked."""
+    return {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+
+
+def _range(path: AccuracyPath, validation: CrossValidation | None) -> tuple[float, float]:
+    """Give the ends of the accuracy axis: all that is drawn, and some room."""
+    drawn = [path.test, path.train]
+    if validation is not None:
+        drawn += [validation.mean - validation.standard_error, validation.mean + validation.standard_error]
+    low, high = float(min(map(np.min, drawn))), float(max(map(np.max, drawn)))
+    room = 0.06 * max(high - low, 0.02)
+    return low - room, high + room
+
+
+def _layout(colours: Theme, accuracies: tuple[float, float], C: NDArray[np.float64]) -> go.Layout:
+    font = {"color": colours.muted, "size": 12}
+    axis = {"fixedrange": True, "gridcolor": colours.line, "zeroline": False, "tickfont": font}
+    decades = 10.0 ** np.arange(np.floor(np.log10(C[0])), np.ceil(np.log10(C[-1])) + 1)
+    names = [format_penalty(decade) if 0.01 <= decade <= 100 else _power(decade) for decade in decades]
+    title = {"text": "C, log scale", "font": font, "standoff": 8}
+    legend = {
+        "orientation": "h",
+        "x": 0,
+        "y": 1.02,
+        "yanchor": "bottom",
+        "font": {"color": colours.text, "size": 12},
+    }
+    return layout(
+        colours,
+        height=_HEIGHT,
+        showlegend=True,
+        legend=legend | {"itemclick": False, "itemdoubleclick": False, "entrywidth": 105},
+        xaxis=axis | {"type": "log", "title": title, "tickvals": decades, "ticktext": names},
+        yaxis=axis | {"tickformat": ".0%", "range": list(accuracies), "title": None},
+        margin={"l": 44, "r": 12, "t": 8, "b": 44},
+        hovermode="closest",
+        hoverdistance=_NEAR,
+        clickmode="event+select",
+    )
+
+
+def _power(decade: float) -> str:
+    return f"10<sup>{round(np.log10(decade))}</sup>"

@@ -1,0 +1,66 @@
+"""Choose C by cross-validation on the training split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class CrossValidation:
+    """Hold what cross-validation says about each C.
+
+    Attributes
+    ----------
+    C : ndarray of float64, shape (m,)
+        Penalties, ascending.
+    mean, standard_error : ndarray of float64, shape (m,)
+        Of the accuracy over the folds; the error is 0 where there is one fold only.
+    folds : int
+        Number of folds.
+    """
+
+    C: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    folds: int
+
+    @property
+    def best_C(self) -> float:
+        """The C of the best mean; of equals the smallest."""
+        return float(self.C[np.argmax(self.mean)])
+
+    @property
+    def one_standard_error_C(self) -> float:
+        """The smallest C, hence the simplest classifier, within one standard error of the best mean.
+
+        References
+        ----------
+        Breiman, Friedman, Olshen, Stone (1984), "Classification and Regression Trees", section 3.4.3.
+        """
+        best = int(np.argmax(self.mean))
+        return float(self.C[self.mean >= self.mean[best] - self.standard_error[best]][0])
+
+
+def cross_validation(C: NDArray[np.float64], accuracy: NDArray[np.float64]) -> CrossValidation:
+    """Summarise accuracies on held-out folds.
+
+    Parameters
+    ----------
+    C : ndarray of float64, shape (m,)
+        Penalties, ascending.
+    accuracy : ndarray of float64, shape (m, folds)
+        Accuracy on each held-out fold, 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or there is nothing.
+    """
+    if accuracy.ndim != 2 or accuracy.shape[0] != len(C) or accuracy.size == 0:
+        raise ValueError(f"accuracy must have shape ({len(C)}, folds), one or more. Got {accuracy.shape}.")
+    folds = accuracy.shape[1]
+    spread = accuracy.std(axis=1, ddof=1) if folds > 1 else np.zeros(len(C))
+    return CrossValidation(np.asarray(C), accuracy.mean(axis=1), spread / np.sqrt(folds), folds)

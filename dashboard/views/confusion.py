@@ -1,0 +1,229 @@
+"""Which classes are taken for which, and exactly those images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.browse import class_filters, image_sheet
+from dashboard.components.taps import let_taps_click
+from dashboard.context import ViewContext
+from dashboard.detail import show_selected
+from dashboard.figures.confusion import CLICKABLE_UP_TO, Choice, confusion_figure
+from dashboard.figures.theme import theme
+from dashboard.metrics import confusion_matrix
+from dashboard.plain import plain
+
+TITLE = "Confusion"
+ICON = ":material/grid_on:"
+ORDER = 30
+
+MOST_PAIRS = 8
+"""Confused pairs to list."""
+STYLES = Path(__file__).parents[1] / "styles" / "confusion.css"
+CHART = "confusion matrix"
+SHOW = "confusion cells"
+
+
+def render(context: ViewContext) -> None:
+    """Draw the page."""
+    said, data = context.predictions, context.data
+    matrix = confusion_matrix(data.test_labels, said.predicted, data.n_classes)
+    st.html(STYLES)
+    _heading(context)
+    chart, pairs = st.columns([2, 1], gap="medium")
+    with chart:
+        _matrix(context, matrix)
+    with pairs:
+        _pairs(context, matrix)
+    _images(context, matrix)
+    let_taps_click()
+    show_selected(context)
+
+
+def most_confused(matrix: NDArray[np.int64], most: int) -> list[tuple[int, int, int]]:
+    """List the largest counts off the diagonal.
+
+    Parameters
+    ----------
+    matrix : ndarray of int64, shape (k, k)
+        Counts; rows are true classes.
+    most : int
+        Entries to list; cells without images are never listed.
+
+    Returns
+    -------
+    list of (int, int, int)
+        True class, predicted class and count, largest count first; equal ones in the order of the classes.
+    """
+    errors = matrix.copy()
+    np.fill_diagonal(errors, 0)
+    order = np.argsort(-errors, axis=None, kind="stable")[:most]
+    cells = zip(*np.unravel_index(order, errors.shape), strict=True)
+    return [(int(i), int(j), int(errors[i, j])) for i, j in cells if errors[i, j]]
+
+
+def clicked_choice(points: Sequence[Any], k: int) -> Choice | None:
+    """Read what was clicked from a selection, which the browser may have made up.
+
+    Parameters
+    ----------
+    points : sequence of mapping
+        The selected points; the first one's ``customdata`` is (true, predicted), -1 for all.
+    k : int
+        Number of classes.
+
+    Returns
+    -------
+    tuple of (int or None, int or None), or None
+        None if nothing, or no cell of this matrix, was clicked.
+    """
+    data = points[0].get("customdata") if points else None
+    if not isinstance(data, list | tuple) or len(data) != 2:
+        return None
+    if not all(isinstance(label, int) and -1 <= label < k for label in data):
+        return None
+    true, predicted = (None if label == -1 else label for label in data)
+    return true, predicted
+
+
+def _heading(context: ViewContext) -> None:
+    st.title("Confusion", anchor=False)
+    more = "brighter" if context.dark else "darker"
+    st.html(
+        '<p class="lb-lead">Each row is a true class, each column what the classifier said at '
+        f"C = {context.C:g}. Off the grey diagonal are the errors: the {more}, the more.</p>"
+    )
+
+
+def _matrix(context: ViewContext, matrix: NDArray[np.int64]) -> None:
+    _cells_shown(context)
+    k, chosen = context.data.n_classes, (context.view.true_label, context.view.predicted_label)
+    figure = confusion_figure(
+        matrix,
+        context.data.class_names,
+        theme(context.dark),
+        normalised=context.view.normalise == "rows",
+        chosen=chosen,
+    )
+
+    def clicked() -> None:
+        choice = clicked_choice(st.session_state[CHART].selection.points, k)
+        if choice is not None:
+            true, predicted = (None, None) if choice == chosen else choice
+            context.change(true_label=true, predicted_label=predicted)
+
+    st.plotly_chart(
+        figure,
+        key=CHART,
+        on_select=clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"Confusion matrix of {matrix.sum():,} test images, {np.trace(matrix):,} of them on the diagonal",
+    )
+    if k <= CLICKABLE_UP_TO:
+        st.caption(
+            "Click a cell, a class name or a total to see exactly those images; click it again to clear."
+        )
+
+
+def _cells_shown(context: ViewContext) -> None:
+    st.session_state[SHOW] = context.view.normalise
+
+    def picked() -> None:
+        context.change(normalise=st.session_state[SHOW] or context.view.normalise)
+
+    names = {"counts": "Images", "rows": "Per cent of true class"}
+    st.segmented_control(
+        "Cells show",
+        list(names),
+        key=SHOW,
+        format_func=names.__getitem__,
+        on_change=picked,
+        label_visibility="collapsed",
+    )
+
+
+def _pairs(context: ViewContext, matrix: NDArray[np.int64]) -> None:
+    st.subheader("Most confused", anchor=False)
+    pairs = most_confused(matrix, MOST_PAIRS)
+    if not pairs:
+        st.caption("Nothing: every test image is predicted right.")
+        return
+    names, totals = [plain(name) for name in context.data.class_names], matrix.sum(axis=1)
+    st.caption("True class → predicted class, and how many of the true class that is.")
+    with st.container(gap="xxsmall", key="confused-pairs"):
+        for rank, (true, predicted, count) in enumerate(pairs, start=1):
+            label = (
+                f"{rank}\\. {names[true]} → {names[predicted]}: **{count:,}** ({count / totals[true]:.1%})"
+            )
+            context.link(label, "confusion", true_label=true, predicted_label=predicted, sheet=1)
+
+
+def _images(context: ViewContext, matrix: NDArray[np.int64]) -> None:
+    st.subheader("Images", anchor=False)
+    class_filters(context)
+    view, said = context.view, context.predictions
+    if view.true_label is None and view.predicted_label is None:
+        st.info("Choose a cell, a row or a column above to see its images.", icon=":material/touch_app:")
+        return
+    rows = said.rows(view.true_label, view.predicted_label)
+    names = [plain(name) for name in context.data.class_names]
+    st.markdown(describe(matrix, names, (view.true_label, view.predicted_label)))
+    if len(rows):
+        image_sheet(context, rows[np.argsort(said.margin[rows], kind="stable")], "confusion images")
+
+
+def describe(matrix: NDArray[np.int64], names: Sequence[str], choice: Choice) -> str:
+    """Say in Markdown how many images a choice has, and how many of them are predicted right.
+
+    Parameters
+    ----------
+    matrix : ndarray of int64, shape (k, k)
+        Counts; rows are true classes.
+    names : sequence of str
+        Names of the classes, safe as Markdown.
+    choice : tuple of (int or None, int or None)
+        True and predicted class; nothing is said of everything.
+    """
+    true, predicted = choice
+    if predicted is None:
+        return _describe_class(matrix, names, true, "of true class", "recall") if true is not None else ""
+    if true is None:
+        return _describe_class(matrix.T, names, predicted, "predicted as", "precision")
+    return _describe_cell(matrix, names, true, predicted)
+
+
+def _describe_class(
+    matrix: NDArray[np.int64], names: Sequence[str], label: int, what: str, score: str
+) -> str:
+    total, right = int(matrix[label].sum()), int(matrix[label, label])
+    text = f"**{_images_of(total)}** {what} **{names[label]}**"
+    if total:
+        text += f": {right:,} predicted right, {total - right:,} wrong ({score} {right / total:.1%})"
+    return text + "."
+
+
+def _describe_cell(matrix: NDArray[np.int64], names: Sequence[str], true: int, predicted: int) -> str:
+    count, row, column = (
+        int(matrix[true, predicted]),
+        int(matrix[true].sum()),
+        int(matrix[:, predicted].sum()),
+    )
+    verdict = "predicted right" if true == predicted else f"predicted as **{names[predicted]}**"
+    text = f"**{_images_of(count)}** of true class **{names[true]}**, {verdict}"
+    if count:
+        text += (
+            f": {count / row:.1%} of all {names[true]}, {count / column:.1%} of all that is predicted as "
+            f"{names[predicted]}"
+        )
+    return text + "."
+
+
+def _images_of(count: int) -> str:
+    return f"{count:,} image{'' if count == 1 else 's'}"

@@ -1,0 +1,195 @@
+"""Choose the SVM's penalty C, along the path or anywhere, and see what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard import fitting
+from dashboard.components.taps import let_taps_click
+from dashboard.context import ViewContext
+from dashboard.figures.path import accuracy_figure
+from dashboard.figures.theme import theme
+from dashboard.fits import AccuracyPath, accuracy_path, classifier_keys, live_fit
+from dashboard.metrics import wilson_interval
+from dashboard.penalty import format_penalty
+from dashboard.validation import CrossValidation, cross_validation
+
+TITLE = "Retrain"
+ICON = ":material/tune:"
+ORDER = 50
+
+CHART = "accuracy against C"
+SLIDER = "penalty C"
+
+
+def render(context: ViewContext) -> None:
+    """Draw the page."""
+    st.title("Retrain", anchor=False)
+    st.html(
+        '<p class="lb-lead">C says how hard the linear SVM tries to get every training image right. Change it, and '
+        "accuracy, confusion, map and errors follow on every page.</p>"
+    )
+    path = all_fits(context)
+    slider, field = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
+    with slider:
+        _slider(context, path)
+    with field:
+        fitting.ask(context)
+    fitting.watch(context)
+    st.html(numbers(context))
+    validation = _validation(context)
+    _curve(context, path, validation)
+    _advice(context, validation)
+    let_taps_click()
+
+
+def all_fits(context: ViewContext) -> AccuracyPath:
+    """Give the accuracies along the run's path, of the live fits beside it, and of the classifier in use."""
+    whole = context.data.artefact("classifier")
+    path = _accuracies(context, whole.key, whole.digest)
+    for key in classifier_keys(context.store):
+        fit = _live_accuracies(context, key, whole.key) if key != whole.key else None
+        path = path if fit is None else path.joined(fit)
+    if context.C not in path.C:
+        path = path.joined(accuracy_path(context.classifier, context.data, live=True))
+    return path
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _accuracies(_context: ViewContext, key: str, digest: str) -> AccuracyPath:
+    return accuracy_path(_context.data.artefact("classifier"), _context.data)
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _live_accuracies(_context: ViewContext, key: str, path_key: str) -> AccuracyPath | None:
+    fit = live_fit(_context.store, key, _context.data.artefact("classifier"))
+    return None if fit is None else accuracy_path(fit, _context.data, live=True)
+
+
+def _choose(context: ViewContext, C: float) -> None:
+    """Change to a C; the run's own is what a URL without C means."""
+    context.change(C=None if context.run.C == C else C)
+
+
+def _slider(context: ViewContext, path: AccuracyPath) -> None:
+    def moved() -> None:
+        _choose(context, st.session_state[SLIDER])
+
+    if len(path.C) == 1:
+        st.markdown(f"This run has one C, {format_penalty(context.C)}. Fit others beside it.")
+        return
+    st.session_state[SLIDER] = context.C
+    st.select_slider(
+        "Penalty C, on a log scale", list(path.C), key=SLIDER, format_func=format_penalty, on_change=moved
+    )
+
+
+def numbers(context: ViewContext) -> str:
+    """Write the accuracy, its change from the run's own C, and the support vectors, as HTML."""
+    said, data = context.predictions, context.data
+    low, high = wilson_interval(said.n_correct, data.n_test)
+    support = said.artefact.array("n_support")[said.row]
+    change, note = _change(context)
+    cards = (
+        (
+            f"Test accuracy at C = {said.C:g}",
+            f"{said.accuracy:.2%}",
+            f"95 % interval {low:.1%} to {high:.1%}",
+        ),
+        ("Against the run's own C", change, note),
+        ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {len(data.train_labels):,} images"),
+        ("Support vectors", f"{int(support.sum()):,}", f"over {len(support):,} pairs of classes"),
+    )
+    rows = (f"<div><dt>{name}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards)
+    return f'<dl class="lb-cards">{"".join(rows)}</dl>'
+
+
+def _change(context: ViewContext) -> tuple[str, str]:
+    """Give the change in accuracy from the run's own C, in points, and what flipped."""
+    own, said = context.data.predictions(), context.predictions
+    if own is None or own.C == said.C:
+        return "the same", f"this is the run's own C = {said.C:g}"
+    fixed, broke = (int(np.sum(a.correct & ~b.correct)) for a, b in ((said, own), (own, said)))
+    points = f"{100 * (said.accuracy - own.accuracy):+.2f} points".replace("-", "\N{MINUS SIGN}")
+    return points, f"C = {own.C:g} to {said.C:g}: {fixed:,} fixed, {broke:,} broken"
+
+
+def _validation(context: ViewContext) -> CrossValidation | None:
+    if not context.data.has("validation"):
+        return None
+    artefact = context.data.artefact("validation")
+    return cross_validation(artefact.array("C", mmap=False), artefact.array("accuracy", mmap=False))
+
+
+def _curve(context: ViewContext, path: AccuracyPath, validation: CrossValidation | None) -> None:
+    st.subheader("Accuracy against C", anchor=False)
+    allowed = [*path.C, *(validation.C if validation else ())]
+
+    def clicked() -> None:
+        C = clicked_penalty(st.session_state[CHART].selection.points, allowed)
+        if C is not None:
+            _choose(context, C)
+
+    own_C = context.run.C
+    figure = accuracy_figure(
+        path, theme(context.dark), chosen_C=context.C, own_C=own_C, validation=validation
+    )
+    st.plotly_chart(
+        figure,
+        key=CHART,
+        on_select=clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"Accuracy of the test and training split at {len(path.C)} values of C; C = {context.C:g} is in use",
+    )
+    fitted = " Open diamonds were fitted live." if path.live.any() else ""
+    st.caption(f"Click a point to use its C.{fitted}")
+
+
+def clicked_penalty(points: Sequence[Any], allowed: Sequence[float]) -> float | None:
+    """Read the C that was clicked; the browser may send anything, so only a C that is drawn counts."""
+    data = points[0].get("customdata") if points else None
+    return next(
+        (float(C) for C in allowed if isinstance(data, int | float) and np.isclose(C, data, atol=0)), None
+    )
+
+
+def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
+    st.subheader("Which C is best?", anchor=False)
+    st.markdown(
+        "**Choosing C where the test accuracy peaks is optimistic.** The test images would then have helped to "
+        "choose, and could no longer tell how new images fare. Cross-validation chooses with the training split alone."
+    )
+    if validation is None:
+        st.caption("This run has no cross-validation. Running it again adds it:")
+        st.code(context.run.command, language="bash", wrap_lines=True)
+        return
+    best, simple = validation.best_C, validation.one_standard_error_C
+    at = int(np.argmax(validation.mean))
+    mean, error = float(validation.mean[at]), float(validation.standard_error[at])
+    text = (
+        f"Over {validation.folds} folds, C = {format_penalty(best)} has the best mean accuracy, "
+        f"{mean:.2%} ± {error:.2%} (standard error)."
+    )
+    if simple != best:
+        text += f" The smallest C within one standard error of it is {format_penalty(simple)}: simpler, hardly worse."
+    st.markdown(text)
+    with st.container(horizontal=True):
+        _use(context, "Use the cross-validated choice", best, "primary")
+        if simple != best:
+            _use(context, "Use the simplest within one standard error", simple, "secondary")
+
+
+def _use(context: ViewContext, label: str, C: float, kind: Any) -> None:
+    used = bool(np.isclose(C, context.C, rtol=1e-9, atol=0)) and context.unfitted_C is None
+    st.button(
+        f"{label} (C = {format_penalty(C)})",
+        type=kind,
+        disabled=used,
+        help="In use" if used else None,
+        on_click=lambda: _choose(context, C),
+    )
