@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classifiers._rows import Rows
 from pipeline.errors import InvalidParameter
+from pipeline.rows import Rows, finite
+
+Subset = Sequence[NDArray[np.bool_]]
+"""For each class, which of its rows take part."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class ByClass:
     def pairs(self) -> tuple[tuple[int, int], ...]:
         """Pairs of positions in ``present``, in the order (0, 1), (0, 2), ..."""
         return tuple(combinations(range(len(self.present)), 2))
+
+    def everything(self) -> Subset:
+        """Give the subset of all rows."""
+        return [np.ones(count, np.bool_) for count in self.counts]
 
     def block(self, a: int) -> NDArray[np.float32]:
         """Read the rows of the class at position ``a``, float32 (n_a, d).
@@ -71,21 +79,3 @@ def group_by_class(features: Rows, labels: NDArray[np.integer]) -> ByClass:
         )
     members = tuple(np.flatnonzero(labels == label) for label in present)
     return ByClass(features, tuple(present.tolist()), members)
-
-
-def finite(block: NDArray[np.float32], numbers: NDArray[np.intp], split: str) -> NDArray[np.float32]:
-    """Give ``block`` back if every value is finite.
-
-    Raises
-    ------
-    InvalidParameter
-        Naming the first row that is not.
-    """
-    good = np.isfinite(block).all(axis=1)
-    if not good.all():
-        row = int(numbers[np.argmin(good)])
-        raise InvalidParameter(
-            f"Features must be finite. Got NaN or infinity in row {row} of the {split} split.",
-            remedy="python -m pipeline verify",
-        )
-    return block

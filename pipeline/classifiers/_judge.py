@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classifiers._by_class import finite
-from pipeline.classifiers._one_vs_one import Machines
-from pipeline.classifiers._rows import Rows, blocks_of
+from pipeline.classifiers._machines import Machines
 from pipeline.classifiers._votes import Rule, Verdict
+from pipeline.rows import Rows, blocks_of, finite
 
 MARGIN_OF_ABSENT_CLASS = -1.0
 """Margin of an image whose class the training split lacks: wrong, at the edge."""
@@ -49,7 +48,7 @@ def judge(
     for numbers in blocks_of(features.shape[0]):
         block = finite(features.rows(numbers), numbers, "test")
         for i in range(shape[0]):
-            values = decision_values(machines, i, block)
+            values = machines.decision_values(i, block)
             verdict = rule.verdict(values)
             found["predicted_label"][i, numbers] = named[verdict.predicted]
             found["runner_up_label"][i, numbers] = named[verdict.runner_up]
@@ -68,16 +67,9 @@ def predict(machines: Machines, rule: Rule, present: tuple[int, ...], features: 
     for numbers in blocks_of(features.shape[0]):
         block = features.rows(numbers)
         for i in range(len(predicted)):
-            verdict = rule.verdict(decision_values(machines, i, block))
+            verdict = rule.verdict(machines.decision_values(i, block))
             predicted[i, numbers] = named[verdict.predicted]
     return predicted
-
-
-def decision_values(machines: Machines, i: int, block: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Give the decision values at the ``i``-th C of some rows, float64 (n, p)."""
-    products: NDArray[np.float32] = block @ machines.weights[i].T
-    values: NDArray[np.float64] = products + machines.intercepts[i]
-    return values
 
 
 def _positions(labels: NDArray[np.integer], present: tuple[int, ...]) -> NDArray[np.intp]:

@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classifiers._by_class import ByClass
+from pipeline.classifiers._by_class import ByClass, Subset
 from pipeline.classifiers._gram import Gram
+from pipeline.classifiers._interior_point import solve_by_interior_point
+from pipeline.classifiers._machines import Machines
 from pipeline.classifiers._pairs import PairSolution, solve_pair
-from pipeline.classifiers._pool import Counter, Task, run_all
 from pipeline.classifiers._weights import fold
+from pipeline.pool import Counter, Task, run_all
 from pipeline.progress import Progress
-
-Subset = Sequence[NDArray[np.bool_]]
-"""For each class, which of its rows take part."""
-
-
-@dataclass(frozen=True)
-class Machines:
-    """Hold fitted weight vectors.
-
-    Attributes
-    ----------
-    weights : ndarray of float32, shape (m, p, d)
-        One vector per C and pair of classes (or class, in a one-vs-rest fit).
-    intercepts : ndarray of float64, shape (m, p)
-        Decision values of the origin.
-    n_support : ndarray of int32, shape (m, p)
-        Number of support vectors.
-    """
-
-    weights: NDArray[np.float32]
-    intercepts: NDArray[np.float64]
-    n_support: NDArray[np.int32]
 
 
 def fit_pairs(
     classes: ByClass,
     Cs: Sequence[float],
+    subsets: Sequence[Subset],
     gram: Gram,
     *,
     threads: int,
     progress: Progress,
-    subsets: Sequence[Subset] | None = None,
 ) -> list[Machines]:
     """Fit every pair of classes at every C.
 
@@ -55,73 +35,113 @@ def fit_pairs(
         The training rows.
     Cs : sequence of float
         Penalties.
+    subsets : sequence of Subset
+        Parts of the training rows to fit, each from the same inner products.
     gram : Gram
         Gives the inner products, and keeps those it may.
     threads : int
         Pairs solved side by side.
     progress : Progress
         Counts pairs times values of C times subsets.
-    subsets : sequence of Subset, optional
-        Fit each of these parts of the training rows instead of all of them, from the same inner products.
 
     Returns
     -------
     list of Machines
         One per subset.
     """
-    chosen: Sequence[Subset | None] = [None] if subsets is None else subsets
-    found: list[list[list[PairSolution]]] = [[[] for _ in classes.pairs] for _ in chosen]
+    from sklearn.exceptions import ConvergenceWarning
 
-    def task_for(number: int, a: int, b: int) -> Task:
+    found: list[list[list[PairSolution]]] = [[[] for _ in classes.pairs] for _ in subsets]
+
+    def task_for(number: int) -> Task:
         def work(counter: Counter) -> None:
-            counter.check()
-            n = classes.counts[a] + classes.counts[b]
-            block = np.empty((n, n))
-            gram.fill(classes, a, b, block)
-            for s, subset in enumerate(chosen):
-                part = None if subset is None else (subset[a], subset[b])
-                found[s][number] = _solve(block, classes.counts[a], part, Cs, counter)
+            pair = _Pair(classes, *classes.pairs[number])
+            for paths, path in zip(found, pair.solve(gram, subsets, Cs, counter), strict=True):
+                paths[number] = path
 
         return work
 
-    tasks = [task_for(number, a, b) for number, (a, b) in enumerate(classes.pairs)]
-    total = len(tasks) * len(Cs) * len(chosen)
-    run_all(tasks, threads=threads, total=total, what="SVM fits", progress=progress)
+    tasks = [task_for(number) for number in range(len(classes.pairs))]
+    total = len(tasks) * len(Cs) * len(subsets)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the interior-point method takes over
+        run_all(tasks, threads=threads, total=total, what="SVM fits", progress=progress)
     return [_machines(classes, paths) for paths in found]
 
 
-def _solve(
-    block: NDArray[np.float64],
-    n_first: int,
-    part: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None,
-    Cs: Sequence[float],
-    counter: Counter,
-) -> list[PairSolution]:
-    """Solve one pair at every C, on all its rows or on a part of them."""
-    rows = None
-    if part is not None:
-        rows = np.flatnonzero(np.concatenate(part))
-        block, n_first = block[np.ix_(rows, rows)], int(part[0].sum())
-    path = []
-    for C in Cs:
-        path.append(solve_pair(block, n_first, C))
-        counter.step()
-    if rows is None or part is None:
+class _Pair:
+    """Solve one pair of classes: with libsvm, and what that gives up on by the interior-point method."""
+
+    def __init__(self, classes: ByClass, a: int, b: int) -> None:
+        self.classes, self.a, self.b = classes, a, b
+        self.n = classes.counts[a] + classes.counts[b]
+
+    def solve(
+        self, gram: Gram, subsets: Sequence[Subset], Cs: Sequence[float], counter: Counter
+    ) -> list[list[PairSolution]]:
+        """Give a solution for each subset and C."""
+        counter.check()
+        block = np.empty((self.n, self.n))
+        gram.fill(self.classes, self.a, self.b, block)
+        paths = [self._by_libsvm(block, subset, Cs, counter) for subset in subsets]
+        del block
+        if any(None in path for path in paths):
+            rows = np.concatenate([self.classes.block(self.a), self.classes.block(self.b)])
+            return [
+                self._finish(rows, subset, Cs, path, counter)
+                for subset, path in zip(subsets, paths, strict=True)
+            ]
+        return [[one for one in path if one] for path in paths]
+
+    def _taking_part(self, subset: Subset) -> tuple[NDArray[np.intp], int]:
+        """Give the numbers of a subset's rows among those of the pair, and how many are of class a."""
+        first = subset[self.a]
+        return np.flatnonzero(np.concatenate([first, subset[self.b]])), int(first.sum())
+
+    def _by_libsvm(
+        self, block: NDArray[np.float64], subset: Subset, Cs: Sequence[float], counter: Counter
+    ) -> list[PairSolution | None]:
+        rows, n_first = self._taking_part(subset)
+        part = block if len(rows) == self.n else block[np.ix_(rows, rows)]
+        path: list[PairSolution | None] = []
+        for C in Cs:
+            found = solve_pair(part, n_first, C)
+            path.append(found.spread(rows, self.n) if found else None)
+            counter.step(1 if found else 0)
         return path
-    n = len(part[0]) + len(part[1])
-    return [PairSolution(_spread(one.duals, rows, n), one.intercept, one.n_support) for one in path]
 
-
-def _spread(duals: NDArray[np.float64], rows: NDArray[np.intp], n: int) -> NDArray[np.float64]:
-    """Put the dual coefficients of some rows in their places among all."""
-    spread = np.zeros(n)
-    spread[rows] = duals
-    return spread
+    def _finish(
+        self,
+        features: NDArray[np.float32],
+        subset: Subset,
+        Cs: Sequence[float],
+        path: list[PairSolution | None],
+        counter: Counter,
+    ) -> list[PairSolution]:
+        rows, n_first = self._taking_part(subset)
+        missing = [C for C, found in zip(Cs, path, strict=True) if found is None]
+        solutions = solve_by_interior_point(features[rows].astype(np.float64), n_first, missing)
+        finished = []
+        for found in path:
+            if found is None:
+                finished.append(next(solutions).spread(rows, self.n))
+                counter.step()
+            else:
+                finished.append(found)
+        return finished
 
 
 def _machines(classes: ByClass, paths: Sequence[Sequence[PairSolution]]) -> Machines:
     intercepts = np.array([[one.intercept for one in path] for path in paths], np.float64)
     n_support = np.array([[one.n_support for one in path] for path in paths], np.int32)
+    others = sum(not one.by_libsvm for path in paths for one in path)
+    note = (
+        f"In {others} of {intercepts.size} fits the classes overlap so much, and C is so large, that libsvm "
+        "would take minutes: an interior-point method solved them, to a smaller tolerance."
+    )
     return Machines(
-        fold(classes, paths), np.ascontiguousarray(intercepts.T), np.ascontiguousarray(n_support.T)
+        fold(classes, paths),
+        np.ascontiguousarray(intercepts.T),
+        np.ascontiguousarray(n_support.T),
+        note if others else "",
     )

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+STEPS_PER_ROW = 50
+"""libsvm's steps before it gives up: where classes overlap and C is large it would take minutes a pair."""
+
 
 @dataclass(frozen=True)
 class PairSolution:
@@ -18,17 +21,28 @@ class PairSolution:
         Signed dual coefficient of each row: positive for class a, negative for class b, 0 off the margin.
     intercept : float
         Decision value of the origin.
-    n_support : int
-        Number of support vectors.
+    by_libsvm : bool
+        False if the interior-point method found it.
     """
 
     duals: NDArray[np.float64]
     intercept: float
-    n_support: int
+    by_libsvm: bool = True
+
+    @property
+    def n_support(self) -> int:
+        """Number of support vectors."""
+        return int(np.count_nonzero(self.duals))
+
+    def spread(self, rows: NDArray[np.intp], n: int) -> PairSolution:
+        """Give the same solution among ``n`` rows, of which ``rows`` took part."""
+        duals = np.zeros(n)
+        duals[rows] = self.duals
+        return PairSolution(duals, self.intercept, self.by_libsvm)
 
 
-def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolution:
-    """Fit the support vector machine of two classes.
+def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolution | None:
+    """Fit the support vector machine of two classes, as ``SVC`` does.
 
     Parameters
     ----------
@@ -41,8 +55,9 @@ def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolutio
 
     Returns
     -------
-    PairSolution
-        A positive decision value means the first class.
+    PairSolution or None
+        A positive decision value means the first class. None if it takes more than ``STEPS_PER_ROW`` steps
+        a row.
 
     References
     ----------
@@ -52,10 +67,13 @@ def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolutio
 
     n = len(gram)
     second = np.arange(n) >= n_first
-    machine = SVC(kernel="precomputed", C=C, cache_size=_cache_megabytes(n)).fit(gram, second)
+    machine = SVC(kernel="precomputed", C=C, cache_size=_cache_megabytes(n), max_iter=STEPS_PER_ROW * n)
+    machine.fit(gram, second)
+    if machine.fit_status_:
+        return None
     duals = np.zeros(n)
     duals[machine.support_] = -machine.dual_coef_[0]  # scikit-learn: positive is the second class
-    return PairSolution(duals, -float(machine.intercept_[0]), len(machine.support_))
+    return PairSolution(duals, -float(machine.intercept_[0]))
 
 
 def _cache_megabytes(n: int) -> float:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -12,16 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
-from pipeline import memory
-from pipeline.classifiers._by_class import ByClass, group_by_class
+from pipeline.classifiers._by_class import group_by_class
 from pipeline.classifiers._gram import Gram
 from pipeline.classifiers._judge import judge, predict
-from pipeline.classifiers._one_vs_one import Machines, fit_pairs
 from pipeline.classifiers._path import ClassifierPath
-from pipeline.classifiers._rows import Rows, as_rows
-from pipeline.classifiers._votes import PairVotes, Rule
+from pipeline.classifiers._solver import solve
 from pipeline.parameters import reject
 from pipeline.progress import Progress, silent
+from pipeline.rows import Rows, as_rows
 
 DIGITS = 12
 """Significant digits of C that count: 10**-1.0 and 0.1 are one value."""
@@ -44,6 +41,22 @@ def check_C(C: Any, name: str = "C") -> float:
     if not good or not math.isfinite(C) or round_C(C) <= 0:
         raise reject(name, "linear-svm", "a finite number above 0", C)
     return round_C(C)
+
+
+def check_path(path: Any) -> tuple[float, ...]:
+    """Give penalties in ascending order, each once.
+
+    Raises
+    ------
+    InvalidParameter
+        If there is none, or one is not a finite number above 0.
+    """
+    if isinstance(path, str) or not isinstance(path, Iterable):
+        raise reject("path", "linear-svm", "a sequence of numbers above 0", path)
+    checked = tuple(sorted({check_C(C, "path") for C in path}))
+    if not checked:
+        raise reject("path", "linear-svm", "at least one number above 0", path)
+    return checked
 
 
 DEFAULT_PATH = tuple(round_C(10 ** (-4 + i / 2)) for i in range(13))
@@ -78,10 +91,7 @@ class LinearSVM:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "C", check_C(self.C))
-        path = sorted({check_C(C, "path") for C in self.path})
-        if not path:
-            raise reject("path", "linear-svm", "at least one value of C", self.path)
-        object.__setattr__(self, "path", tuple(path))
+        object.__setattr__(self, "path", check_path(self.path))
 
     def identity(self) -> dict[str, Any]:
         """Give what changes the result: the path. ``C`` only chooses from it."""
@@ -125,26 +135,20 @@ class LinearSVM:
         Cancelled
             If ``progress`` raises it.
         """
-        classes = group_by_class(as_rows(train), train_labels)
-        test_rows = as_rows(test)
-        machines = self._fit(classes, gram or Gram(), progress)
-        rule = PairVotes(len(classes.present))
-        found = judge(machines, rule, classes.present, test_rows, test_labels)
-        found["train_predicted_label"] = predict(machines, rule, classes.present, classes.features)
-        machines = widen(machines, rule, n_classes, classes.present)
-        facts = {"solver": "libsvm, one-vs-one", "classes_present": list(classes.present)}
+        classes, test_rows = group_by_class(as_rows(train), train_labels), as_rows(test)
+        solved = solve(classes, self.path, progress, gram)
+        machines, rule, present = solved.machines[0], solved.rule, classes.present
+        found = judge(machines, rule, present, test_rows, test_labels)
+        found["train_predicted_label"] = predict(machines, rule, present, classes.features)
+        machines = machines.widen(rule, n_classes, present)
         return ClassifierPath(
             C=np.array(self.path),
             weights=machines.weights,
             intercepts=machines.intercepts,
             n_support=machines.n_support,
-            facts=facts,
+            facts={**solved.facts, "classes_present": list(present)},
             **found,
         )
-
-    def _fit(self, classes: ByClass, gram: Gram, progress: Progress) -> Machines:
-        threads = plan_memory(classes, gram)
-        return fit_pairs(classes, self.path, gram, threads=threads, progress=progress)[0]
 
     def write(
         self,
@@ -171,32 +175,6 @@ class LinearSVM:
         for name, array in result.arrays().items():
             draft.save(name, array)
         draft.facts.update(result.facts)
-
-
-def plan_memory(classes: ByClass, gram: Gram) -> int:
-    """Tell ``gram`` what to keep, and give how many pairs to solve side by side."""
-    import sklearn.svm  # noqa: F401  # its own memory has to be there before what is left is measured
-
-    available = memory.budget() - memory.resident() + gram.nbytes
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    strategy = memory.decide(available, classes.counts, classes.features.shape[1], cores)
-    gram.keep(pairs=strategy.keep_pairs, diagonal=strategy.keep_diagonal)
-    return strategy.threads
-
-
-def widen(machines: Machines, rule: Rule, n_classes: int, present: Sequence[int]) -> Machines:
-    """Give weight vectors for all classes, with stand-ins for those the training split lacks."""
-    if len(present) == n_classes:
-        return machines
-    places, absent = rule.widen(n_classes, tuple(present))
-    m, _, d = machines.weights.shape
-    weights = np.zeros((m, len(absent), d), np.float32)
-    intercepts = np.tile(absent, (m, 1))
-    n_support = np.zeros((m, len(absent)), np.int32)
-    weights[:, places] = machines.weights
-    intercepts[:, places] = machines.intercepts
-    n_support[:, places] = machines.n_support
-    return Machines(weights, intercepts, n_support)
 
 
 PLUGIN = LinearSVM

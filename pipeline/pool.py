@@ -1,7 +1,8 @@
-"""Run the fits of a path side by side, report from the calling thread, and stop promptly."""
+"""Run tasks side by side, report from the calling thread, and stop promptly."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -41,8 +42,8 @@ class Counter:
         if self._stopped:
             raise Cancelled("The computation must run to its end. Got a request to stop.")
 
-    def step(self) -> None:
-        """Count one step.
+    def step(self, count: int = 1) -> None:
+        """Count steps.
 
         Raises
         ------
@@ -50,7 +51,7 @@ class Counter:
             If `stop` was called.
         """
         with self._lock:
-            self._done += 1
+            self._done += count
         self.check()
 
 
@@ -79,7 +80,7 @@ def run_all(tasks: Sequence[Task], *, threads: int, total: int, what: str, progr
         What a task or ``progress`` raised first.
     """
     counter = Counter()
-    with one_blas_thread(), ThreadPoolExecutor(threads, "fit") as pool:
+    with one_blas_thread(), ThreadPoolExecutor(threads) as pool:
         futures = [pool.submit(task, counter) for task in tasks]
         pending = set(futures)
         try:
@@ -93,6 +94,11 @@ def run_all(tasks: Sequence[Task], *, threads: int, total: int, what: str, progr
             pool.shutdown(cancel_futures=True)
             raise
     progress(counter.done, total, what)
+
+
+def processors() -> int:
+    """Give the number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

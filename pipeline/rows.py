@@ -10,6 +10,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import InvalidParameter
+
 ROWS_AT_ONCE = 1024
 """Rows read and multiplied at once. Fixed, so that the numbers do not depend on the memory there is."""
 
@@ -113,3 +115,21 @@ def _is_whole_file(features: np.memmap[Any, Any]) -> bool:
 def blocks_of(n: int) -> Iterator[NDArray[np.intp]]:
     """Give the row numbers 0..n-1 in blocks of ``ROWS_AT_ONCE``."""
     return (np.arange(i, min(i + ROWS_AT_ONCE, n)) for i in range(0, n, ROWS_AT_ONCE))
+
+
+def finite(block: NDArray[np.float32], numbers: NDArray[np.intp], split: str) -> NDArray[np.float32]:
+    """Give ``block`` back if every value is finite.
+
+    Raises
+    ------
+    InvalidParameter
+        Naming the first row that is not.
+    """
+    good = np.isfinite(block).all(axis=1)
+    if not good.all():
+        row = int(numbers[np.argmin(good)])
+        raise InvalidParameter(
+            f"Features must be finite. Got NaN or infinity in row {row} of the {split} split.",
+            remedy="python -m pipeline verify",
+        )
+    return block

@@ -1,0 +1,53 @@
+"""Fitted weight vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classifiers._votes import Rule
+
+
+@dataclass(frozen=True)
+class Machines:
+    """Hold fitted weight vectors: one per C and pair of classes, or class in a one-vs-rest fit.
+
+    Attributes
+    ----------
+    weights : ndarray of float32, shape (m, p, d)
+        Weight vectors.
+    intercepts : ndarray of float64, shape (m, p)
+        Decision values of the origin.
+    n_support : ndarray of int32, shape (m, p)
+        Number of support vectors.
+    note : str
+        What a person should know about how they were found; may be empty.
+    """
+
+    weights: NDArray[np.float32]
+    intercepts: NDArray[np.float64]
+    n_support: NDArray[np.int32]
+    note: str = ""
+
+    def decision_values(self, i: int, block: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Give the decision values at the ``i``-th C of rows float32 (n, d), as float64 (n, p)."""
+        products: NDArray[np.float32] = block @ self.weights[i].T
+        values: NDArray[np.float64] = products + self.intercepts[i]
+        return values
+
+    def widen(self, rule: Rule, n_classes: int, present: Sequence[int]) -> Machines:
+        """Give weight vectors for all classes, with stand-ins for those the training split lacks."""
+        if len(present) == n_classes:
+            return self
+        places, absent = rule.widen(n_classes, tuple(present))
+        m, _, d = self.weights.shape
+        weights = np.zeros((m, len(absent), d), np.float32)
+        intercepts = np.tile(absent, (m, 1))
+        n_support = np.zeros((m, len(absent)), np.int32)
+        weights[:, places] = self.weights
+        intercepts[:, places] = self.intercepts
+        n_support[:, places] = self.n_support
+        return Machines(weights, intercepts, n_support, self.note)

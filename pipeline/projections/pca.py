@@ -1,0 +1,70 @@
+"""Principal component analysis: the flat shadow in which the images differ most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.parameters import check_count
+from pipeline.progress import Progress, silent
+from pipeline.projections._reduce import principal_components
+
+
+@dataclass(frozen=True)
+class PCA:
+    """Project onto the first two principal components.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the randomised solver, which large matrices need.
+    """
+
+    VERSION: ClassVar[int] = 1
+    SUMMARY: ClassVar[str] = "first two principal components"
+    REQUIRES: ClassVar[tuple[str, ...]] = ("sklearn",)
+
+    seed: int = field(default=0, metadata={"help": "seed of the projection", "flag": "--projection-seed"})
+
+    def __post_init__(self) -> None:
+        check_count("seed", "pca", self.seed, 0, 2**32 - 1)
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result."""
+        return {"seed": self.seed}
+
+    def project(
+        self, features: NDArray[np.float32], progress: Progress = silent
+    ) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """Give each row a place in the plane.
+
+        Parameters
+        ----------
+        features : ndarray of float32, shape (n, d)
+            One row an image.
+        progress : Progress, optional
+            Told of the beginning and the end.
+
+        Returns
+        -------
+        points : ndarray of float32, shape (n, 2)
+            All at the origin where every row is the same.
+        facts : dict
+            ``method``, ``seed``, ``explained_variance``: the two components' shares.
+
+        Raises
+        ------
+        InvalidParameter
+            If a feature is not finite.
+        """
+        progress(0, 1, "projections")
+        components = principal_components(features, 2, self.seed)
+        progress(1, 1, "projections")
+        facts = {"method": "PCA", "seed": self.seed, "explained_variance": components.explained.tolist()}
+        return components.scores.astype(np.float32), facts
+
+
+PLUGIN = PCA

@@ -1,0 +1,156 @@
+"""t-SNE: a map on which images with similar features lie together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.neighbours import NeighboursStage
+from pipeline.parameters import check_count, reject
+from pipeline.progress import Progress, silent
+from pipeline.projections._reduce import principal_components
+
+REDUCED_DIMENSIONS = 50
+EARLY_ITERATIONS, LATE_ITERATIONS = 250, 500
+EARLY_EXAGGERATION = 12
+INITIAL_SPREAD = 1e-4
+ITERATIONS_BETWEEN_REPORTS = 10
+MOST_ROWS_FOR_TREES = 2000
+"""Up to here the Barnes-Hut approximation is faster, above it the interpolation on a grid."""
+FEWEST_ROWS = 5
+"""Below this a neighbourhood of more than one row is everyone; the initial layout is the answer."""
+
+
+@dataclass(frozen=True)
+class TSNE:
+    """Embed into the plane so that near rows stay near.
+
+    Parameters
+    ----------
+    perplexity : float
+        Effective number of neighbours; at most a third of the other rows.
+    seed : int
+        Seed of what is random: the solver of the principal components.
+
+    Raises
+    ------
+    InvalidParameter
+        If a parameter is not allowed.
+
+    References
+    ----------
+    van der Maaten and Hinton (2008), "Visualizing data using t-SNE", JMLR 9:2579-2605.
+    Poličar, Stražar and Zupan (2024), "openTSNE: a modular Python library for t-SNE", JSS 109(3).
+    """
+
+    VERSION: ClassVar[int] = 1
+    SUMMARY: ClassVar[str] = "t-SNE after PCA to 50 dimensions"
+    REQUIRES: ClassVar[tuple[str, ...]] = ("openTSNE", "sklearn")
+
+    perplexity: float = field(
+        default=30.0, metadata={"help": "effective number of neighbours", "flag": "--perplexity"}
+    )
+    seed: int = field(default=0, metadata={"help": "seed of the projection", "flag": "--projection-seed"})
+
+    def __post_init__(self) -> None:
+        good = isinstance(self.perplexity, int | float) and not isinstance(self.perplexity, bool)
+        if not good or not 1 <= self.perplexity <= 1000:
+            raise reject("perplexity", "tsne", "a number from 1 to 1000", self.perplexity)
+        object.__setattr__(self, "perplexity", float(self.perplexity))
+        check_count("seed", "tsne", self.seed, 0, 2**32 - 1)
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result."""
+        return {"perplexity": self.perplexity, "seed": self.seed}
+
+    def project(
+        self, features: NDArray[np.float32], progress: Progress = silent
+    ) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """Give each row a place in the plane.
+
+        Parameters
+        ----------
+        features : ndarray of float32, shape (n, d)
+            One row an image.
+        progress : Progress, optional
+            Counts iterations.
+
+        Returns
+        -------
+        points : ndarray of float32, shape (n, 2)
+            All at the origin where every row is the same.
+        facts : dict
+            ``method``, ``perplexity``, ``kl_divergence``, ..., and ``note`` where something had to give.
+
+        Raises
+        ------
+        InvalidParameter
+            If a feature is not finite.
+        Cancelled
+            If ``progress`` raises it.
+        """
+        progress(0, EARLY_ITERATIONS + LATE_ITERATIONS, "iterations")
+        reduced = min(REDUCED_DIMENSIONS, features.shape[1])
+        components = principal_components(features, max(reduced, 2), self.seed)
+        facts: dict[str, Any] = {"method": "t-SNE (openTSNE)", "seed": self.seed, "initialisation": "PCA"}
+        facts |= {"pca_dimensions": reduced if reduced < features.shape[1] else None}
+        if len(features) < FEWEST_ROWS or not components.explained.any():
+            facts["note"] = (
+                "Too few different images for t-SNE: these are the first two principal components."
+            )
+            return components.scores[:, :2].astype(np.float32), facts | {"kl_divergence": None}
+        rows = components.scores if facts["pca_dimensions"] else np.asarray(features, np.float64)
+        perplexity = min(self.perplexity, (len(features) - 1) / 3)
+        if perplexity < self.perplexity:
+            facts["note"] = f"Perplexity {self.perplexity:g} is too high for {len(features)} images."
+        points, divergence = _embed(rows, components.scores[:, :2], perplexity, progress)
+        facts |= {"perplexity": perplexity, "iterations": EARLY_ITERATIONS + LATE_ITERATIONS}
+        return points.astype(np.float32), facts | {"kl_divergence": divergence}
+
+
+def _embed(
+    rows: NDArray[np.float64], start: NDArray[np.float64], perplexity: float, progress: Progress
+) -> tuple[NDArray[np.float64], float]:
+    """Run t-SNE from a given layout; gives points (n, 2) and the Kullback-Leibler divergence."""
+    from openTSNE import TSNEEmbedding
+    from openTSNE.affinity import PerplexityBasedNN
+    from openTSNE.nearest_neighbors import PrecomputedNeighbors
+
+    count = min(len(rows) - 1, math.ceil(3 * perplexity))
+    indices, distances = NeighboursStage(count).find(rows.astype(np.float32))
+    affinities = PerplexityBasedNN(
+        perplexity=perplexity,
+        knn_index=PrecomputedNeighbors(indices.astype(np.int64), distances.astype(np.float64)),
+    )
+    start = np.ascontiguousarray(start * (INITIAL_SPREAD / start[:, 0].std()))
+    method = "bh" if len(rows) <= MOST_ROWS_FOR_TREES else "fft"
+    embedding = TSNEEmbedding(start, affinities, learning_rate="auto", negative_gradient_method=method)
+    for before, count, options in (
+        (0, EARLY_ITERATIONS, {"exaggeration": EARLY_EXAGGERATION, "momentum": 0.5}),
+        (EARLY_ITERATIONS, LATE_ITERATIONS, {"exaggeration": None, "momentum": 0.8}),
+    ):
+        embedding.optimize(
+            count,
+            inplace=True,
+            callbacks=[_reporting(progress, before)],
+            callbacks_every_iters=ITERATIONS_BETWEEN_REPORTS,
+            **options,
+        )
+    return np.asarray(embedding), float(embedding.kl_divergence)
+
+
+def _reporting(progress: Progress, before: int) -> Callable[[int, float, Any], None]:
+    """Give openTSNE's callback that reports iterations; what ``progress`` raises goes through."""
+
+    def report(iteration: int, divergence: float, embedding: Any) -> None:
+        progress(before + iteration, EARLY_ITERATIONS + LATE_ITERATIONS, "iterations")
+
+    return report
+
+
+PLUGIN = TSNE
