@@ -81,10 +81,9 @@ def remove_corrupt(store: Store, progress: Watcher | None = None) -> list[Path]:
     list of Path
         What was removed. An artefact that is being written now is left alone.
     """
-    damage = (ArtefactCorrupt, ArtefactMissing)  # missing: the folder is there, its manifest is not
-    artefacts = [p.path for p in _artefact_problems(store, progress) if isinstance(p.error, damage)]
+    artefacts = [problem.path for problem in _artefact_problems(store, progress) if _is_damage(problem.error)]
     runs = [p.path for p in _run_problems(store, store.root) if isinstance(p.error, ArtefactCorrupt)]
-    return remove(store, [*artefacts, *runs])
+    return remove(store, [*artefacts, *runs], still=lambda folder: _is_damage(_artefact_error(folder)))
 
 
 def remove_stale(store: Store) -> list[Path]:
@@ -160,6 +159,10 @@ def _artefact_error(folder: Path) -> StoreError | None:
     except StoreError as error:
         return error
     return None
+
+
+def _is_damage(error: StoreError | None) -> bool:
+    return isinstance(error, ArtefactCorrupt | ArtefactMissing)  # missing: the folder has no manifest
 
 
 def _run_problems(store: Store, root: Path) -> Iterator[Problem]:

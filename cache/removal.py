@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from cache.disk import write_errors
 from cache.errors import StoreLocked
 from cache.files import discard
 from cache.keys import is_key, is_stage
@@ -31,7 +32,7 @@ def is_draft(folder: Path) -> bool:
     return is_key(key) and (suffix == "partial" or suffix.startswith("tmp-"))
 
 
-def remove(store: Store, paths: Iterable[Path]) -> list[Path]:
+def remove(store: Store, paths: Iterable[Path], still: Callable[[Path], bool] = Path.exists) -> list[Path]:
     """Remove artefact folders and run files.
 
     Parameters
@@ -40,13 +41,22 @@ def remove(store: Store, paths: Iterable[Path]) -> list[Path]:
         Only what lies in its first root is removed.
     paths : iterable of Path
         ``<root>/artefacts/<stage>/<folder>`` or ``<root>/runs/<file>``; others are left alone.
+    still : callable, optional
+        Asked of each artefact's folder once its writers are kept away: whether it must go, still.
 
     Returns
     -------
     list of Path
         What was removed: not what is being written now, nor what lies behind a symbolic link.
+
+    Raises
+    ------
+    StoreError
+        If something may not be removed.
     """
-    return [path for path in dict.fromkeys(paths) if _is_ours(path, store.root) and _remove_one(store, path)]
+    ours = [path for path in dict.fromkeys(paths) if _is_ours(path, store.root)]
+    with write_errors(store.root):
+        return [path for path in ours if _remove_one(store, path, still)]
 
 
 def check_no_writer(root: Path) -> None:
@@ -74,13 +84,19 @@ def _is_ours(path: Path, root: Path) -> bool:
     return (is_artefact or is_run) and path.parent.resolve().is_relative_to(root.resolve())
 
 
-def _remove_one(store: Store, path: Path) -> bool:
+def _remove_one(store: Store, path: Path, still: Callable[[Path], bool]) -> bool:
     if path.parent == store.root / "runs":
         path.unlink(missing_ok=True)
         return True
     try:
         with store.locked(path.parent.name, path.name.partition(".")[0]):
-            discard(path)
+            return _discard_if(path, still)
     except StoreLocked:
         return False
-    return True
+
+
+def _discard_if(path: Path, still: Callable[[Path], bool]) -> bool:
+    goes = path.is_symlink() or still(path)
+    if goes:
+        discard(path)
+    return goes

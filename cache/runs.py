@@ -55,7 +55,14 @@ def _is_own_command(text: str) -> bool:
     return text == "" or (plain and text.startswith(f"{COMMAND} "))
 
 
-def _is_whole(run: Run) -> bool:
+def _is_whole(run: Run, name: str) -> bool:
+    try:
+        return run.name == name and _has_good_fields(run)
+    except (TypeError, AttributeError, OverflowError):  # a field of another type, a C beyond all floats
+        return False
+
+
+def _has_good_fields(run: Run) -> bool:
     texts = (run.name, run.title, run.command, run.created)
     return (
         all(isinstance(text, str) for text in texts)
@@ -80,10 +87,9 @@ def read_run(path: Path) -> Run:
     content: dict[str, Any] = unseal(path, REPAIR)
     try:
         run = Run(**content)
-        whole = _is_whole(run) and run.name == path.stem
-    except (TypeError, AttributeError, ValueError, OverflowError) as error:
+    except TypeError as error:
         raise ArtefactCorrupt(f"{path} must describe a run. Got: {error}.", remedy=REPAIR) from error
-    if not whole:
+    if not _is_whole(run, path.stem):
         raise ArtefactCorrupt(f"{path} must describe the run {path.stem!r}. Got other values.", remedy=REPAIR)
     return run
 
@@ -96,7 +102,7 @@ def write_run(path: Path, run: Run) -> None:
     StoreError
         If the run's fields are not valid.
     """
-    if not _is_whole(run) or run.name != path.stem:
+    if not _is_whole(run, path.stem):
         raise StoreError(
             "A run must have a name of lower-case letters, digits, dots and dashes, "
             f"C > 0, valid keys, and a command that starts with '{COMMAND}'. Got {run}.",
