@@ -1,0 +1,138 @@
+"""A running dashboard on planted runs, and a browser to look at it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from cache import Store
+from tests.planted import Plan, planted_run
+
+PROJECT = Path(__file__).parents[2]
+PATIENCE = 60.0  # seconds: how long a server may take to start on a busy machine
+
+
+@contextmanager
+def running_dashboard(cache: Path, **environment: str) -> Iterator[str]:
+    """Start the dashboard on a free port; gives its address, which ends in a slash."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+    own = os.environ | {"LAZYBONES_CACHE": str(cache)} | environment
+    log = cache.parent / f"dashboard-{port}.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(command + options, cwd=PROJECT, env=own, stdout=output, stderr=output)
+        try:
+            address = f"http://127.0.0.1:{port}/"
+            _wait_until_it_answers(address, process, log)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}_stcore/health", timeout=2):  # noqa: S310  # our own http address
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"The dashboard did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def planted_cache(tmp_path_factory) -> Path:
+    """A store with four planted runs: a stand-in, its HOG baseline, a perfect one, and a grey one of 30 classes."""
+    store = Store(tmp_path_factory.mktemp("planted") / "cache")
+    planted_run(store, "planted", stand_in=True)
+    planted_run(store, "planted-hog", extractor="hog")
+    planted_run(store, "planted-perfect", plan=Plan(noise=0, seed=3))
+    names = [f"<b>class {i}</b> *with* a long name" for i in range(30)]
+    planted_run(store, "planted-grey", plan=Plan(names, n_train=120, n_test=300, channels=1, seed=4))
+    return store.root
+
+
+@pytest.fixture(scope="session")
+def dashboard(planted_cache, chromium) -> Iterator[str]:
+    """The address of a dashboard on the planted runs; skips where there is no browser to look at it."""
+    with running_dashboard(planted_cache) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """A headless Chromium."""
+    api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+class Visit:
+    """Open pages and note what the browser complains about.
+
+    Attributes
+    ----------
+    page : playwright.sync_api.Page
+        The browser's tab.
+    complaints : list of str
+        Console errors, and exceptions nobody caught.
+    """
+
+    def __init__(self, page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message) -> None:
+        address = message.location.get("url", "")
+        # Opened at /errors, Streamlit first asks for its health at /errors/_stcore/..., and then at /_stcore/...
+        probing = "404" in message.text and "/_stcore/" in address
+        if message.type == "error" and not probing:
+            self.complaints.append(f"{message.text} {address}")
+
+    def open(self, address: str) -> None:
+        """Go to an address and wait until the script has run to its end."""
+        self.page.goto(address)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page has a heading and Streamlit is idle."""
+        self.page.locator("h1, h2").first.wait_for(timeout=PATIENCE * 1000)
+        idle = "document.querySelector('.stApp')?.getAttribute('data-test-script-state') === 'notRunning'"
+        self.page.wait_for_function(idle, timeout=PATIENCE * 1000)
+        self.page.wait_for_timeout(400)
+
+
+@pytest.fixture
+def visit(browser) -> Iterator[Callable[..., Visit]]:
+    """Give a new tab; ``visit(width=390, dark=True)``."""
+    contexts = []
+
+    def tab(width: int = 1280, height: int = 860, *, dark: bool = False, **options) -> Visit:
+        scheme = "dark" if dark else "light"
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        return Visit(context.new_page())
+
+    yield tab
+    for context in contexts:
+        context.close()
