@@ -1,0 +1,118 @@
+"""A run's artefacts fit together, or the run is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cache import ArtefactCorrupt, ArtefactMissing
+from cache.consistency import check_run
+from cache.errors import RunInconsistent
+from tests.cache.making import assert_helps, flip, rewrite
+from tests.planted import Plan, planted_run
+
+PLAN = Plan(n_train=30, n_test=24)
+
+
+@pytest.fixture
+def run(store):
+    """A run with every stage."""
+    return planted_run(store, "whole", plan=PLAN)
+
+
+def _forge(store, run, stage, name, change):
+    """Change an array of an artefact as somebody would who knows how to seal a manifest."""
+    import hashlib
+
+    artefact = store.artefact(stage, run.stages[stage])
+    array = artefact.array(name, mmap=False)
+    change(array)
+    path = artefact.folder / f"{name}.npy"
+    np.save(path, array)
+    record = {"size": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    files = {**artefact.manifest.files, f"{name}.npy": record}
+    rewrite(artefact.folder / "manifest.json", files=files)
+
+
+def _refused(store, run, text):
+    with pytest.raises(RunInconsistent, match=text) as caught:
+        check_run(store, run)
+    assert_helps(caught.value, run.name)
+
+
+def test_a_run_as_the_pipeline_writes_it_passes(store, run):
+    """With every stage, and with some left out."""
+    check_run(store, run)
+    for stage in run.stages:
+        check_run(store, replace(run, stages={key: run.stages[key] for key in run.stages if key != stage}))
+
+
+@pytest.mark.parametrize(
+    ("stage", "other"),
+    [("dataset", {"plan": replace(PLAN, seed=99)}), ("features", {"plan": PLAN, "extractor": "hog"})],
+)
+def test_artefacts_made_from_another_are_refused(store, run, stage, other):
+    """Predictions of other images would be shown beside these."""
+    key = planted_run(store, "other", **other).stages[stage]
+    _refused(store, replace(run, stages={**run.stages, stage: key}), f"made from another {stage}")
+
+
+def test_artefacts_of_other_sizes_are_refused(store, run):
+    """Also where no input tells."""
+    other = planted_run(store, "other", plan=Plan(n_train=30, n_test=25))
+    stages = {"dataset": run.stages["dataset"], "neighbours": other.stages["neighbours"]}
+    _refused(store, replace(run, stages=stages), "n_test of 24 in dataset, 25 in neighbours")
+
+
+@pytest.mark.parametrize(
+    ("stage", "name", "value"),
+    [
+        ("dataset", "test_labels", -1),
+        ("dataset", "train_labels", len(PLAN.class_names)),
+        ("classifier", "predicted_label", 32767),
+        ("classifier", "runner_up_label", -5),
+        ("classifier", "train_predicted_label", len(PLAN.class_names)),
+        ("neighbours", "indices", PLAN.n_test),
+        ("neighbours", "indices", -1),
+    ],
+)
+def test_values_out_of_range_are_refused(store, run, stage, name, value):
+    """A well-sealed label that no class has would fail on a page, far from its cause."""
+
+    def change(array):
+        array.flat[-1] = value
+
+    _forge(store, run, stage, name, change)
+    _refused(store, run, rf"{stage}/{name}\.npy with values outside 0\.\.")
+
+
+def test_a_missing_artefact_is_told_with_the_command_that_makes_it(store, run):
+    """The run knows its own command."""
+    stages = {**run.stages, "features": "0" * 40}
+    with pytest.raises(ArtefactMissing) as caught:
+        check_run(store, replace(run, stages=stages))
+    assert_helps(caught.value, f"features/{'0' * 40}")
+    assert caught.value.remedy == run.command
+
+
+def test_a_damaged_artefact_is_told_as_such(store, run):
+    """It is not the run's fault."""
+    artefact = store.artefact("classifier", run.stages["classifier"])
+    flip(artefact.folder / "predicted_label.npy")
+    with pytest.raises(ArtefactCorrupt) as caught:
+        check_run(store, run)
+    assert not isinstance(caught.value, RunInconsistent)
+
+
+def test_features_and_weights_are_not_read(store, run, monkeypatch):
+    """Checking a run must not cost what opening its large arrays costs."""
+    read = []
+    original = type(store.artefact("dataset", run.stages["dataset"])).path
+    monkeypatch.setattr(
+        "cache.artefact.Artefact.path", lambda self, name: read.append(name) or original(self, name)
+    )
+    check_run(store, run)
+    assert read
+    assert not {"train.npy", "test.npy", "weights.npy", "train_images.npy", "test_images.npy"} & set(read)
