@@ -66,7 +66,7 @@ def image_sheet(context: ViewContext, rows: NDArray[np.intp], key: str) -> None:
 
 
 def _class_filter(context: ViewContext, label: str, attribute: str) -> None:
-    names, key = context.data.class_names, f"filter {attribute}"
+    names, key = context.data.class_names, f"lazybones.{attribute}"
 
     def named(option: int) -> str:
         return "All classes" if option == _ALL else names[option]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 
 from dashboard.state import C_RANGE
 from pipeline.api import InvalidParameter
 
+_AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -16,14 +18,14 @@ def format_penalty(C: float) -> str:
     if "e" not in text:
         return text
     if 1e-4 <= C < 1e5:
-        return f"{C:,.0f}" if C >= 1 else f"{C:f}".rstrip("0")
+        return f"{C:.0f}" if C >= 1 else f"{C:f}".rstrip("0")
     digits, exponent = text.split("e")
     power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
     return power if digits == "1" else f"{digits} \N{MULTIPLICATION SIGN} {power}"
 
 
 def read_penalty(text: str) -> float:
-    """Read a C that somebody typed; a decimal comma is fine.
+    """Read a C that somebody typed; a decimal comma is fine, but 1,000 may mean one or a thousand.
 
     Raises
     ------
@@ -32,9 +34,9 @@ def read_penalty(text: str) -> float:
     """
     low, high = C_RANGE
     try:
-        C = float(text.strip().replace(",", "."))
+        C = math.nan if _AMBIGUOUS.fullmatch(text.strip()) else float(text.replace(",", "."))
     except ValueError:
         C = math.nan
     if not low <= C <= high:
-        raise InvalidParameter(f"C must be a number from {low:f} to {high:,.0f}. Got {text.strip()[:40]!r}.")
+        raise InvalidParameter(f"C must be a number from {low:f} to {high:.0f}. Got {text.strip()[:40]!r}.")
     return C

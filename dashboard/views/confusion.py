@@ -86,7 +86,7 @@ def clicked_choice(points: Sequence[Any], k: int) -> Choice | None:
     data = points[0].get("customdata") if points else None
     if not isinstance(data, list | tuple) or len(data) != 2:
         return None
-    if not all(isinstance(label, int) and -1 <= label < k for label in data):
+    if not all(type(label) is int and -1 <= label < k for label in data):  # True is no label
         return None
     true, predicted = (None if label == -1 else label for label in data)
     return true, predicted

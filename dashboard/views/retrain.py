@@ -98,7 +98,7 @@ def numbers(context: ViewContext) -> str:
         (
             f"Test accuracy at C = {said.C:g}",
             f"{said.accuracy:.2%}",
-            f"95 % interval {low:.1%} to {high:.1%}",
+            f"95% interval {low:.1%} to {high:.1%}",
         ),
         ("Against the run's own C", change, note),
         ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {len(data.train_labels):,} images"),
