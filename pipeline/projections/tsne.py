@@ -55,7 +55,7 @@ class TSNE:
     perplexity: float = field(
         default=30.0, metadata={"help": "effective number of neighbours", "flag": "--perplexity"}
     )
-    seed: int = field(default=0, metadata={"help": "seed of the projection", "flag": "--projection-seed"})
+    seed: int = field(default=0, metadata={"help": "seed of the projection", "flag": "--seed"})
 
     def __post_init__(self) -> None:
         good = isinstance(self.perplexity, int | float) and not isinstance(self.perplexity, bool)

@@ -1,0 +1,49 @@
+"""``run``: compute what is missing and write a run."""
+
+from __future__ import annotations
+
+import argparse
+
+from cache import Run, Store, open_store
+from pipeline.answer import Answer
+from pipeline.options import add_plugin_options, recipe_from
+from pipeline.run import run
+from pipeline.summary import run_summary
+from pipeline.terminal import TerminalReporter
+
+SUMMARY = "compute features, classifier, map and neighbours, and write a run"
+EXAMPLES = """  python -m pipeline run --source digits --extractor hog
+  python -m pipeline run --source cifar10 --extractor hog
+  python -m pipeline run --source cifar10 --extractor inception-2015 --classifier linear-svm --C 0.1 --projection tsne
+  python -m pipeline run --source cifar10 --data-dir ~/cifar-10-batches-py --extractor inception-2015 \\
+      --graph ~/classify_image_graph_def.pb --limit 500
+
+Run it again and it is instant: what is there is reused. Stop it and it goes on where it was.
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--name", help="name of the run (default: made from the choices)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of all random numbers (%(default)s)")
+    add_plugin_options(parser)
+
+
+def execute(args: argparse.Namespace) -> Answer:
+    """Run the pipeline."""
+    store = open_store(args.cache, create=True)
+    reporter = TerminalReporter()
+    written = run(recipe_from(args), store, reporter)
+    data = {**run_summary(store, written), "stages": reporter.stages}
+    return Answer(_text(store, written, data), data)
+
+
+def _text(store: Store, written: Run, data: dict[str, object]) -> str:
+    lines = [f"{written.name}: {written.title}"]
+    if data["stand_in"]:
+        lines.append(
+            "The model file is a stand-in, not the published model: do not quote this as Inception-v3."
+        )
+    lines.append(f"{data['accuracy']:.4f} of {data['test_images']:,} test images right at C = {written.C:g}")
+    lines.append("Look at it: make dashboard   # or: streamlit run dashboard/app.py")
+    return "\n".join(lines)

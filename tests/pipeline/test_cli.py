@@ -1,0 +1,142 @@
+"""The command line: every verb is documented, every mistake is a sentence and exit code 1."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+
+from pipeline import cli
+
+VERBS = sorted(cli.commands())
+DIGITS = ["run", "--source", "digits", "--extractor", "pixels", "--limit", "120", "--projection", "pca"]
+
+
+@pytest.fixture
+def call(tmp_path, capsys):
+    """Run a command on a store of its own; give exit code, output and errors."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = cli.main([*words, "--cache", str(tmp_path / "store")])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_shows_its_summary_and_examples(verb, capsys):
+    """`--help` of each verb ends well and shows at least one example that names the verb."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main([verb, "--help"])
+    shown = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert f"python -m pipeline {verb}" in shown.split("examples:")[1]
+    assert "--json" in shown
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_is_in_the_readme(verb, project):
+    """The README names each verb."""
+    assert f"python -m pipeline {verb}" in (project / "README.md").read_text()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_examples_parse(verb):
+    """Each example is a command line the parser takes."""
+    text = cli.commands()[verb].EXAMPLES.replace("\\\n", " ")
+    lines = [
+        line.split("#")[0].strip() for line in text.splitlines() if line.startswith("  python -m pipeline")
+    ]
+    assert lines
+    for line in lines:
+        cli.build_parser().parse_args(shlex.split(line)[3:])
+
+
+def test_a_run_is_written_then_reused(call):
+    """The first run computes every stage, the second none, and both give the same keys."""
+    code, out, _ = call(*DIGITS, "--json")
+    first = json.loads(out)
+    assert code == 0
+    assert not any(stage["reused"] for stage in first["stages"])
+    _, out, errors = call(*DIGITS, "--json")
+    second = json.loads(out)
+    assert all(stage["reused"] for stage in second["stages"])
+    assert second["keys"] == first["keys"]
+    assert errors.count("reused") == len(second["stages"])
+
+
+def test_another_projection_recomputes_only_the_projection(call):
+    """Content addressing: what does not depend on a change is reused."""
+    call(*DIGITS)
+    words = ["tsne" if word == "pca" else word for word in DIGITS]
+    _, out, _ = call(*words, "--json")
+    computed = [stage["stage"] for stage in json.loads(out)["stages"] if not stage["reused"]]
+    assert computed == ["projection"]
+
+
+def test_a_c_off_the_path_is_fitted_and_reported(call):
+    """A C that is not on the path gets a fit of its own, and status shows its accuracy."""
+    _, out, _ = call(*DIGITS, "--C", "0.123", "--json")
+    accuracy = json.loads(out)["accuracy"]
+    _, out, _ = call("status", "--json")
+    assert json.loads(out)[0]["C"] == 0.123
+    assert json.loads(out)[0]["accuracy"] == accuracy > 0.5
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "--source", "digits", "--extractor", "pixels", "--C", "-1"], "Got -1"),
+        (["run", "--source", "digits", "--extractor", "pixels", "--limit", "0"], "Got 0"),
+        (["run", "--source", "digits", "--extractor", "pixels", "--precision", "float32"], "--precision"),
+        (["run", "--source", "digits", "--extractor", "pixels", "--name", "../x"], "../x"),
+        (["status", "nothing-like-this"], "nothing-like-this"),
+        (["bundle", "nothing-like-this"], "nothing-like-this"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_exit_code_one(call, tmp_path, words, said):
+    """A wrong value ends with exit code 1, one `Error:` that names it, a next step, and no traceback."""
+    (tmp_path / "store").mkdir()
+    code, _, errors = call(*words)
+    assert code == 1
+    assert errors.startswith("Error: ")
+    assert said in errors
+    assert "Try: " in errors
+    assert "Traceback" not in errors
+
+
+def test_an_error_is_json_too(call, tmp_path):
+    """With --json, standard output is JSON even when something is wrong."""
+    (tmp_path / "store").mkdir()
+    code, out, _ = call("status", "nothing-like-this", "--json")
+    assert code == 1
+    assert json.loads(out)["error"] == "ArtefactMissing"
+
+
+def test_a_flipped_byte_is_found_named_and_cleaned(call, tmp_path):
+    """Verify exits 1 and names the file; clean --corrupt removes it; the next run makes it again."""
+    call(*DIGITS)
+    path = next(tmp_path.glob("store/artefacts/projection/*/test.npy"))
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    code, out, _ = call("verify")
+    assert code == 1
+    assert str(path) in out
+    assert call("clean", "--corrupt")[0] == 0
+    assert not path.exists()
+    _, out, _ = call(*DIGITS, "--json")
+    assert [stage["stage"] for stage in json.loads(out)["stages"] if not stage["reused"]] == ["projection"]
+    assert call("verify")[0] == 0
+
+
+def test_a_bundle_serves_the_same_run(call, tmp_path):
+    """A zip made by bundle opens as a store and shows the same numbers."""
+    call(*DIGITS)
+    _, out, _ = call("status", "--json")
+    before = json.loads(out)
+    target = tmp_path / "shared.zip"
+    assert call("bundle", before[0]["run"], "--output", str(target))[0] == 0
+    assert cli.main(["status", "--json", "--cache", str(target)]) == 0
