@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 import numpy as np
@@ -12,6 +11,7 @@ from dashboard import trouble
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.context import ViewContext, settle
 from dashboard.images import sprite_sheet
+from dashboard.plain import plain
 from dashboard.tiles import image_tiles, signed
 
 
@@ -31,14 +31,9 @@ def show_selected(context: ViewContext) -> None:
 
     title = context.data.test_ids([row])[0] or f"Image {row}"
     drawer = st.dialog(
-        _plain(title), width="medium", position="right", on_dismiss=lambda: context.change(selected=None)
+        plain(title), width="medium", position="right", on_dismiss=lambda: context.change(selected=None)
     )
     drawer(body)()
-
-
-def _plain(text: str) -> str:
-    """Keep Markdown from reading a text as markup."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~])", r"\\\1", text)
 
 
 def _picture(context: ViewContext, row: int) -> None:
@@ -77,7 +72,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
     same = int(np.sum(data.test_labels[indices] == true))
     st.caption(
         f"The {len(indices)} test images nearest in feature space, nearest first: "
-        f"{same} of them are {data.class_names[true]}."
+        f"{same} of them are {plain(data.class_names[true])}."
     )
     rows = [int(index) for index in indices]
     tiles = image_tiles(context, rows, [f"distance {distance:.3g}" for distance in distances])

@@ -105,4 +105,5 @@ def wilson_interval(n_correct: int, n: int, z: float = Z95) -> tuple[float, floa
     share, scale = n_correct / n, 1 + z * z / n
     centre = (share + z * z / (2 * n)) / scale
     half = z / scale * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    low = centre - half if n_correct > 0 else 0.0  # exact at the ends, where rounding would show
+    return low, centre + half if n_correct < n else 1.0

@@ -41,8 +41,8 @@ def class_table(
 
     def changed() -> None:
         label = st.session_state[key].picked
-        if isinstance(label, int | float) and 0 <= int(label) < len(
-            class_names
+        if isinstance(label, int | float) and label in range(
+            len(class_names)
         ):  # the browser may send anything
             picked(int(label))
 

@@ -127,7 +127,7 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
     def changed() -> None:
         rows = {tile.row for group in content.groups for tile in group.tiles}
         row = st.session_state[key].picked
-        if isinstance(row, int | float) and int(row) in rows:  # the browser may send anything
+        if isinstance(row, int | float) and row in rows:  # the browser may send anything
             picked(int(row))
 
     _component()(key=key, data=content.payload(), on_picked_change=changed)
