@@ -1,0 +1,16 @@
+"""The server: the page and, beside it, the map's files. ``streamlit run dashboard/app.py`` starts it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).resolve().parent
+if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder there, not the project's
+    sys.path.insert(0, str(HERE.parent))
+
+from dashboard.routes import file_routes  # noqa: E402  # needs the path above
+
+app = st.App(HERE / "frame.py", routes=file_routes(st.get_option("server.baseUrlPath") or ""))

@@ -1,0 +1,79 @@
+/**
+ * Explains the colours; a click on a class isolates it.
+ *
+ * @typedef {import("./scene.js").Entry} Entry
+ * @typedef {import("./scene.js").Scale} Scale
+ */
+
+import { signed } from "./card.js";
+
+const number = new Intl.NumberFormat("en-US");
+
+/**
+ * @param {HTMLElement} element
+ * @param {{entries: Entry[], scale: Scale | null}} picture
+ * @param {(index: number) => void} toggle
+ */
+export function showLegend(element, { entries, scale }, toggle) {
+  const focused = element.getRootNode().activeElement?.dataset?.index;
+  element.replaceChildren(...(scale ? scaleParts(scale) : entries.map((entry) => button(entry, toggle))));
+  if (focused) element.querySelector(`[data-index="${focused}"]`)?.focus({ preventScroll: true });
+}
+
+/** @param {Entry} entry @param {(index: number) => void} toggle @returns {HTMLElement} */
+function button(entry, toggle) {
+  const item = document.createElement("button");
+  item.type = "button";
+  item.className = "entry";
+  item.dataset.index = String(entry.index);
+  item.dataset.muted = String(entry.muted);
+  item.title = `Show only “${entry.name}”; again for all`;
+  item.setAttribute("aria-pressed", String(!entry.muted));
+  item.append(swatch(entry), text("name", entry.name), text("count", number.format(entry.count)));
+  item.addEventListener("click", () => toggle(entry.index));
+  return item;
+}
+
+/** @param {Entry} entry @returns {HTMLElement} */
+function swatch({ paint, marker }) {
+  const mark = text(`swatch ${marker}`, "");
+  mark.style.setProperty("--mark", paint);
+  mark.setAttribute("aria-hidden", "true");
+  return mark;
+}
+
+/** @param {Scale} scale @returns {HTMLElement[]} */
+function scaleParts({ stops, limit, without, none, bars }) {
+  const most = Math.max(...bars, 1);
+  const histogram = text("histogram", "");
+  histogram.setAttribute("aria-hidden", "true");
+  for (const count of bars) {
+    const bar = text("", "");
+    bar.style.height = `${Math.max((count / most) * 100, count ? 4 : 0)}%`;
+    histogram.append(bar);
+  }
+  const strip = text("strip", "");
+  strip.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  const ends = text("ends", "");
+  ends.append(text("", `≤ ${signed(-limit)}`), text("", "0"), text("", `≥ ${signed(limit)}`));
+  const words = text("ends words", "");
+  words.append(text("", "wrong"), text("", "right"));
+  const parts = [text("title", "Margin"), histogram, strip, ends, words];
+  if (without) parts.push(missing(without, none));
+  return parts;
+}
+
+/** @param {number} count @param {string} paint @returns {HTMLElement} */
+function missing(count, paint) {
+  const line = text("entry", "");
+  line.append(swatch({ paint, marker: "disc" }), text("name", "No margin"), text("count", number.format(count)));
+  return line;
+}
+
+/** @param {string} name @param {string} content @returns {HTMLElement} */
+function text(name, content) {
+  const element = document.createElement("span");
+  element.className = name;
+  element.textContent = content;
+  return element;
+}

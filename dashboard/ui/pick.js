@@ -1,0 +1,102 @@
+/**
+ * Finds points: the nearest to a place, and the next one in a direction.
+ *
+ * @typedef {(row: number) => boolean} Accept
+ */
+
+const SIZE = 65536; // positions are below it
+
+/** A square grid over the positions; each cell lists its rows. */
+export class Grid {
+  /** @param {Uint16Array} x @param {Uint16Array} y */
+  constructor(x, y) {
+    this.x = x;
+    this.y = y;
+    this.side = Math.min(Math.max(Math.ceil(Math.sqrt(x.length / 2)), 1), 1024);
+    this.cell = SIZE / this.side;
+    this.build();
+  }
+
+  build() {
+    const { x, y, side } = this;
+    const start = new Uint32Array(side * side + 1);
+    for (let row = 0; row < x.length; row++) start[this.cellOf(x[row], y[row]) + 1]++;
+    for (let cell = 0; cell < side * side; cell++) start[cell + 1] += start[cell];
+    const free = start.slice();
+    this.rows = new Uint32Array(x.length);
+    for (let row = 0; row < x.length; row++) this.rows[free[this.cellOf(x[row], y[row])]++] = row;
+    this.start = start;
+  }
+
+  /** @param {number} x @param {number} y @returns {number} */
+  cellOf(x, y) {
+    return Math.floor(y / this.cell) * this.side + Math.floor(x / this.cell);
+  }
+
+  /**
+   * @param {number} x a position
+   * @param {number} y
+   * @param {number} reach greatest distance, in positions
+   * @param {Accept} accept which rows count
+   * @returns {number} the nearest row, the lowest of equals; -1 if there is none
+   */
+  nearest(x, y, reach, accept) {
+    let best = -1;
+    let least = reach * reach;
+    const [left, right] = this.span(x, reach);
+    const [bottom, top] = this.span(y, reach);
+    for (let line = bottom; line <= top; line++) {
+      for (let cell = line * this.side + left; cell <= line * this.side + right; cell++) {
+        for (let i = this.start[cell]; i < this.start[cell + 1]; i++) {
+          const row = this.rows[i];
+          const distance = (this.x[row] - x) ** 2 + (this.y[row] - y) ** 2;
+          const nearer = distance < least || (distance === least && (best < 0 || row < best));
+          if (nearer && accept(row)) [best, least] = [row, distance];
+        }
+      }
+    }
+    return best;
+  }
+
+  /** @param {number} middle @param {number} reach @returns {[number, number]} first and last cell of an interval */
+  span(middle, reach) {
+    const low = Math.floor((middle - reach) / this.cell);
+    const high = Math.floor((middle + reach) / this.cell);
+    return [Math.max(low, 0), Math.min(high, this.side - 1)];
+  }
+}
+
+/**
+ * Walks from a point: within 45 degrees of the direction if anything is there, else anything ahead.
+ * Points in one and the same place are stepped through in order, so that each can be reached.
+ *
+ * @param {Uint16Array} x
+ * @param {Uint16Array} y
+ * @param {number} from a row
+ * @param {number} dx the direction: one of dx, dy is 0, the other 1 or -1 (y upwards)
+ * @param {number} dy
+ * @param {Accept} accept which rows count
+ * @returns {number} a row; -1 if there is nothing ahead
+ */
+export function nextInDirection(x, y, from, dx, dy, accept) {
+  const onwards = dx + dy > 0;
+  let same = -1;
+  let [ahead, aheadCost] = [-1, Infinity];
+  let [aside, asideCost] = [-1, Infinity];
+  for (let row = 0; row < x.length; row++) {
+    const [right, up] = [x[row] - x[from], y[row] - y[from]];
+    const along = right * dx + up * dy;
+    const across = Math.abs(right * dy) + Math.abs(up * dx);
+    if (along <= 0 && (right || up)) continue;
+    if (row === from || !accept(row)) continue;
+    if (!right && !up) {
+      if (onwards ? row > from && same < 0 : row < from) same = row;
+      continue;
+    }
+    const cost = Math.hypot(along, 2 * across);
+    if (across <= along && cost < aheadCost) [ahead, aheadCost] = [row, cost];
+    if (across > along && cost < asideCost) [aside, asideCost] = [row, cost];
+  }
+  if (same >= 0) return same;
+  return ahead >= 0 ? ahead : aside;
+}

@@ -1,0 +1,65 @@
+/**
+ * Fetches the files a map is made of, each once, and forgets answers that come too late.
+ *
+ * @typedef {{
+ *   n: number, points: string, columns: string, ids: string | null, sheets: import("./atlas.js").Sheets | null,
+ *   class_names: string[], margin_range: import("./columns.js").Range, paints: {light: object, dark: object},
+ *   colour_by: import("./scene.js").ColourBy, selected: number | null, shown: string | null, label: string,
+ * }} Data what Python sends
+ */
+
+import { decodeColumns, decodePoints, get } from "./columns.js";
+
+/** @param {string} path @returns {string} relative to the server's base, wherever the page is */
+export function address(path) {
+  return new URL(`../../../${path}`, import.meta.url).href;
+}
+
+export class Source {
+  /** @param {(change: "points" | "columns" | "ids", error?: Error) => void} onChange */
+  constructor(onChange) {
+    this.onChange = onChange;
+    this.wanted = { points: "", columns: "", ids: "" };
+    this.points = null;
+    this.columns = null;
+    /** @type {string[] | null} */
+    this.ids = null;
+    this.range = null;
+  }
+
+  /** @param {Data} data */
+  request(data) {
+    const wide = data.class_names.length > 255;
+    this.fetch("points", data.points, async (file) => decodePoints(await file.arrayBuffer(), data.n, wide));
+    this.fetch("columns", data.columns, async (file) => {
+      const columns = decodeColumns(await file.arrayBuffer(), data.n, wide);
+      return { ...columns, range: data.margin_range };
+    });
+  }
+
+  /** @param {Data} data names are for later: they must not delay the points */
+  requestIds(data) {
+    if (data.ids) this.fetch("ids", data.ids, (file) => file.json());
+  }
+
+  /**
+   * @param {"points" | "columns" | "ids"} what
+   * @param {string} path
+   * @param {(file: Response) => Promise<any>} read
+   */
+  async fetch(what, path, read) {
+    if (this.wanted[what] === path) return;
+    this.wanted[what] = path;
+    if (what === "points") this.points = this.columns = this.ids = null; // rows of another data set
+    try {
+      const content = await read(await get(address(path)));
+      if (this.wanted[what] !== path) return;
+      this[what] = content;
+      this.onChange(what);
+    } catch (error) {
+      if (this.wanted[what] !== path) return;
+      this.wanted[what] = "";
+      this.onChange(what, /** @type {Error} */ (error));
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The page's colours, as Streamlit hands them to components.
+ *
+ * @typedef {{background: string, text: string, primary: string, dark: boolean}} Theme colours as `#rrggbb`
+ */
+
+/** @param {Element} element @returns {Theme} */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const read = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
+    plain(style.getPropertyValue(`--st-${name}`).trim() || otherwise);
+  const background = read("background-color", "#ffffff");
+  return {
+    background,
+    text: read("text-color", "#1b1f24"),
+    primary: read("primary-color", "#2f6fde"),
+    dark: lightness(background) < 0.5,
+  };
+}
+
+/** @param {string} colour any CSS colour @returns {string} `#rrggbb` */
+function plain(colour) {
+  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  if (!context) return "#ffffff";
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, "0")}`;
+}
+
+/** @param {string} hex `#rrggbb` @returns {number} 0..1 */
+function lightness(hex) {
+  const value = parseInt(hex.slice(1), 16);
+  return (0.299 * (value >> 16) + 0.587 * ((value >> 8) & 255) + 0.114 * (value & 255)) / 255;
+}

@@ -1,0 +1,163 @@
+"""All test images as points: what lies together looks alike to the network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.access import with_ticket
+from dashboard.browse import class_filters
+from dashboard.components.embedding_map import MapFiles, Sheets, embedding_map
+from dashboard.components.gallery import Gallery, Group, Look, gallery
+from dashboard.context import ViewContext
+from dashboard.images import sprite_sheet
+from dashboard.plain import plain
+from dashboard.points import margin_range
+from dashboard.routes import columns_path, ids_path, points_path, thumbnails_path
+from dashboard.tiles import image_tiles, signed
+
+TITLE = "Map"
+ICON = ":material/scatter_plot:"
+ORDER = 20
+
+METHODS = {"tsne": "t-SNE", "pca": "PCA"}
+"""What people call a projection's plug-in; others go by their own name."""
+
+
+def render(context: ViewContext) -> None:
+    """Draw the page."""
+    heading, filters = st.columns([1, 2], gap="medium", vertical_alignment="bottom")
+    with heading:
+        _heading(context)
+    with filters:
+        class_filters(context)
+    stage, panel = st.columns([11, 4], gap="medium")
+    with stage:
+        _map(context)
+    with panel:
+        _panel(context)
+
+
+def shown_rows(context: ViewContext) -> NDArray[np.bool_] | None:
+    """Tell which rows pass the filters, bool (n_test,); None if there are no filters."""
+    view = context.view
+    if view.true_label is None and view.predicted_label is None:
+        return None
+    shown = np.zeros(context.data.n_test, dtype=bool)
+    shown[context.predictions.rows(view.true_label, view.predicted_label)] = True
+    return shown
+
+
+def map_files(context: ViewContext) -> MapFiles:
+    """Name the files that the browser fetches, with a ticket where sign-in is configured.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If the run has no projection, or it cannot be read. Without thumbnails there is a map all the same.
+    """
+    data = context.data
+    dataset = data.artefact("dataset")
+    return MapFiles(
+        points=with_ticket(points_path(data.projection, dataset)),
+        columns=with_ticket(columns_path(context.classifier, context.row)),
+        ids=with_ticket(ids_path(dataset)),
+        sheets=_sheets(context) if data.has("thumbnails") else None,
+    )
+
+
+def _sheets(context: ViewContext) -> Sheets:
+    thumbnails = context.data.thumbnails
+    facts = thumbnails.manifest.facts
+    paths = (thumbnails_path(thumbnails, index) for index in range(facts["sheets"]))
+    urls = tuple(with_ticket(path) for path in paths)
+    return Sheets(urls, cell=facts["cell"], columns=facts["columns"], perSheet=facts["per_sheet"])
+
+
+def _heading(context: ViewContext) -> None:
+    st.title("Map", anchor=False)
+    st.html(
+        f'<p class="lb-lead">{context.data.n_test:,} test images. {_method(context)} puts similar ones '
+        "close together.</p>"
+    )
+
+
+def _method(context: ViewContext) -> str:
+    plugin = context.data.projection.manifest.plugin
+    return escape(METHODS.get(plugin, plugin))
+
+
+def _map(context: ViewContext) -> None:
+    data, view = context.data, context.view
+    embedding_map(
+        map_files(context),
+        data.n_test,
+        data.class_names,
+        label=f"{_method(context)} map of {data.n_test:,} images",
+        colour_by=view.colour,
+        margin_range=margin_range(context.predictions.margin),
+        selected=view.selected,
+        shown=shown_rows(context),
+        on_select=lambda row: context.change(selected=row),
+        on_colour=lambda colour: context.change(colour=colour),
+    )
+
+
+def _panel(context: ViewContext) -> None:
+    row = context.view.selected
+    if row is None:
+        st.html(
+            '<div class="lb-hint"><b>No image selected</b>'
+            "<p>Select a point: the image, its numbers and its nearest neighbours appear here.</p></div>"
+        )
+        return
+    _picture(context, row)
+    _neighbours(context, row)
+    st.button(
+        "Clear selection",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=lambda: context.change(selected=None),
+    )
+
+
+def _picture(context: ViewContext, row: int) -> None:
+    data, said = context.data, context.predictions
+    true, predicted, runner_up = (
+        data.class_names[int(labels[row])] for labels in (data.test_labels, said.predicted, said.runner_up)
+    )
+    facts = {
+        "True class": true,
+        "Predicted": f"{predicted} ({'right' if said.correct[row] else 'wrong'})",
+        "Runner-up": runner_up,
+        "Margin": signed(said.margin[row]),
+    }
+    entries = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items()
+    )
+    picture = sprite_sheet(data.test_images([row])).uri
+    st.html(f'<div class="lb-detail"><img src="{picture}" alt="{escape(true)}"><dl>{entries}</dl></div>')
+    st.caption(plain(data.test_ids([row])[0]))
+
+
+def _neighbours(context: ViewContext, row: int) -> None:
+    data = context.data
+    if not data.has("neighbours"):
+        st.caption("This run has no neighbours. Run the pipeline again to add them.")
+        return
+    rows = [int(index) for index in data.neighbours(row)[0]]
+    true = int(data.test_labels[row])
+    same = int(np.sum(data.test_labels[rows] == true))
+    st.markdown(f"**Nearest in feature space**: {same} of {len(rows)} are {plain(data.class_names[true])}")
+    content = Gallery(
+        groups=[Group([replace(tile, lines=()) for tile in image_tiles(context, rows)])],
+        images=data.test_images(rows),
+        n_classes=data.n_classes,
+        action="Select this image",
+        look=Look(size=72, columns=4),
+    )
+    gallery(content, "map neighbours", lambda other: context.change(selected=other))
