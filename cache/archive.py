@@ -25,15 +25,7 @@ REPAIR = "python -m pipeline bundle RUN --output NEW.zip   # where the run was m
 OWN_TEMPORARY = "export TMPDIR=FOLDER   # a folder you own, with room"
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # Python unpacks the others without a bound on memory
-_MALFORMED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-    OverflowError,
-)
+_MALFORMED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OverflowError)
 
 
 def unpack(archive: Path, folder: Path) -> Path:
