@@ -68,7 +68,7 @@ def _bundle(archive: Path, *, create: bool) -> Store:
 def _absent(place: Path) -> ArtefactMissing:
     return ArtefactMissing(
         f"{VARIABLE} must be a store's folder or a bundle's .zip. Got {str(place)!r}, which is neither.",
-        remedy=f"unset {VARIABLE}   # or make the folder: mkdir -p {shlex.quote(str(place))}",
+        remedy=f"ls -l {shlex.quote(str(place.parent))}   # is it there? Without it: unset {VARIABLE}",
     )
 
 

@@ -71,6 +71,15 @@ def test_a_truncated_file_is_refused(artefact, size):
     _refused(artefact.folder, artefact.folder / "test.npy")
 
 
+def test_a_file_truncated_after_opening_is_refused(artefact):
+    """Each reading looks at the size again, so that no page maps what is no longer there."""
+    artefact.array("test")
+    os.truncate(artefact.folder / "test.npy", 130)
+    with pytest.raises(ArtefactCorrupt) as caught:
+        artefact.array("test")
+    assert_helps(caught.value, artefact.folder / "test.npy")
+
+
 def test_a_file_with_bytes_to_spare_is_refused(artefact):
     """Its size is part of the promise."""
     with (artefact.folder / "test.npy").open("ab") as file:

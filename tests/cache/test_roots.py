@@ -98,12 +98,13 @@ def test_a_folder_named_like_a_zip_is_a_folder(tmp_path):
 
 @pytest.mark.parametrize("name", ["nowhere", "nowhere.zip", "file.txt"])
 def test_a_place_that_is_neither_folder_nor_zip_is_missing(tmp_path, name):
-    """The message names it, and two ways out."""
+    """The message names it, where to look, and how to do without."""
     (tmp_path / "file.txt").touch()
     with pytest.raises(ArtefactMissing) as caught:
         open_store(tmp_path / name)
     assert_helps(caught.value, tmp_path / name)
-    assert "mkdir -p" in caught.value.remedy
+    assert caught.value.remedy.startswith(f"ls -l {tmp_path}")
+    assert f"unset {roots.VARIABLE}" in caught.value.remedy
 
 
 def test_a_file_that_is_no_zip_is_corrupt(tmp_path):
