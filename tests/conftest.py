@@ -17,7 +17,7 @@ REAL_DATA = PROJECT.parent / "shared" / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # The same examples each time, few enough for two cores, and however slow those are.
-settings.register_profile("seeded", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("seeded", derandomize=True, deadline=None, max_examples=30)
 settings.load_profile("seeded")
 
 
