@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -12,7 +13,8 @@ from dashboard.data import Predictions, RunData
 
 _LONG = 80
 _OPEN = ("dataset", "features", "classifier")
-_TOLD_ELSEWHERE = frozenset({"class_names", "title", "stand_in", "classes_present"})
+_TOLD_ELSEWHERE = frozenset({"class_names", "classes_present"})
+_DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _row(artefact: Artefact) -> StageRow:
         plugin=manifest.plugin,
         inputs=", ".join(manifest.inputs),
         parameters=(*_pairs(manifest.identity), ("version", str(manifest.plugin_version))),
-        facts=tuple(_pairs(manifest.facts)),
+        facts=tuple(_pairs(manifest.facts, without=manifest.identity)),
         seed="" if manifest.seed is None else str(manifest.seed),
         seconds=_duration(manifest.seconds),
         created=manifest.created.replace("T", " ").replace("+00:00", " UTC"),
@@ -77,13 +79,15 @@ def _row(artefact: Artefact) -> StageRow:
     )
 
 
-def _pairs(values: dict[str, Any]) -> Iterable[tuple[str, str]]:
+def _pairs(values: dict[str, Any], without: Collection[str] = ()) -> Iterable[tuple[str, str]]:
     for name, value in values.items():
-        if name not in _TOLD_ELSEWHERE:
+        if value is not None and name not in _TOLD_ELSEWHERE and name not in without:
             yield name.replace("_", " "), _short(value)
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list | tuple):
@@ -92,6 +96,8 @@ def _short(value: Any) -> str:
         text = ", ".join(f"{name} {_short(item)}" for name, item in value.items())
     else:
         text = str(value)
+    if _DIGEST.fullmatch(text):
+        return f"{text[:16]}…"
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
@@ -103,12 +109,20 @@ def _duration(seconds: float) -> str:
 
 
 def stage_table(rows: list[StageRow]) -> str:
-    """Write the rows as HTML; every text is escaped."""
-    return '<div class="lb-stages">' + "".join(_section(row) for row in rows) + "</div>"
+    """Write the rows as HTML; every text is escaped. Packages common to all stages are told once, below."""
+    versions = {row.versions for row in rows if row.versions}
+    common = versions.pop() if len(versions) == 1 else ""
+    foot = f'<p class="lb-small">Packages: {escape(common)}</p>' if common else ""
+    return f'<div class="lb-stages">{"".join(_section(row, tell=not common) for row in rows)}</div>{foot}'
 
 
-def _section(row: StageRow) -> str:
-    last = (("seed", row.seed), ("computed", row.created), ("packages", row.versions), ("key", row.key))
+def _section(row: StageRow, *, tell: bool) -> str:
+    last = (
+        ("seed", row.seed),
+        ("computed", row.created),
+        ("key", row.key),
+        ("packages", row.versions if tell else ""),
+    )
     listed = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>"
         for name, text in (*row.parameters, *row.facts, *last)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -43,23 +43,19 @@ def run_picker(store: Store, names: list[str], view: ViewState) -> None:
     def picked() -> None:
         request(view.changed(run=st.session_state[PICKER]))
 
-    titles = run_titles(store, names)
+    notes = {name: _note(store, name) for name in names}
     st.session_state[PICKER] = view.run
-    st.sidebar.selectbox("Run", names, key=PICKER, on_change=picked, format_func=titles.__getitem__)
+    with st.sidebar:
+        st.selectbox("Run", names, key=PICKER, on_change=picked, format_func=lambda name: notes[name][0])
+        st.html(f'<p class="lb-small">{escape(notes[str(view.run)][1])}</p>')
 
 
-def run_titles(store: Store, names: list[str]) -> dict[str, str]:
-    """Give each run a line for people: its title, with its name where two share one or it cannot be read."""
-    plain = {name: _title(store, name) for name in names}
-    seen = Counter(plain.values())
-    return {name: title if seen[title] == 1 else f"{title} ({name})" for name, title in plain.items()}
-
-
-def _title(store: Store, name: str) -> str:
+def _note(store: Store, name: str) -> tuple[str, str]:
+    """Give a run's entry in the list, and its line for people."""
     try:
-        return store.run(name).title or name
+        return name, store.run(name).title
     except StoreError:
-        return f"{name} (damaged)"
+        return f"{name} (damaged)", "This run cannot be read."
 
 
 def facts(context: ViewContext) -> None:

@@ -46,5 +46,5 @@ def _tile(context: ViewContext, row: int, image_id: str, last: str) -> Tile:
     )
     wrong = true != predicted
     second = [word("predicted right")] if not wrong else [word("→"), word(names[predicted], predicted)]
-    lines = ([word(names[true], true)], second, [word(f"2nd {names[runner_up]}")], [word(last)])
+    lines = ([word(names[true], true)], second, [word(f"2nd: {names[runner_up]}")], [word(last)])
     return Tile(row, sentence(context, row, image_id), lines, wrong)

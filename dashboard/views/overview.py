@@ -28,7 +28,7 @@ MOST_CLASSES = 40
 _PICKED = "lazybones.picked_class"
 PUBLISHED = (
     Accuracy("Published, Inception-v3", "same split, C = 0.1", 0.8741, kind="reference"),
-    Accuracy("Published baseline", "without a network", 0.59, kind="reference", text="about 59%"),
+    Accuracy("Published baseline", "HOG features", 0.59, kind="reference", text="about 59%"),
 )
 
 
@@ -45,9 +45,10 @@ def render(context: ViewContext) -> None:
 def _heading(context: ViewContext) -> None:
     data = context.data
     st.title("Overview", anchor=False)
+    dataset = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
     st.html(
-        f'<p class="lb-lead">A linear SVM on <b>{escape(model_of(data))}</b> features names the class of '
-        f"{data.n_test:,} test images it has not seen, out of {data.n_classes} classes.</p>"
+        f'<p class="lb-lead"><b>{escape(dataset)}</b>: a linear SVM on features from <b>{escape(model_of(data))}</b> '
+        f"names the class of {data.n_test:,} test images it has not seen, out of {data.n_classes} classes.</p>"
     )
     if data.stand_in:
         st.warning(
