@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from cache import ArtefactMissing, Store, open_store
+from cache import ArtefactMissing, LazybonesError, Store, open_store
 from cache.roots import VARIABLE
 from dashboard import address, sidebar, trouble
 from dashboard.context import ViewContext
@@ -30,6 +31,7 @@ def main() -> None:
         contexts: list[ViewContext] = []
         pages = MappingProxyType({module.path: _page(module, contexts, modules[0]) for module in modules})
         current = st.navigation(list(pages.values()), position="hidden")
+        st.set_page_config(page_title=f"{current.title} · Lazybones")
         _run_page(current, current.url_path or modules[0].path, pages, contexts)
 
 
@@ -58,10 +60,16 @@ def _run_page(current: Page, path: str, pages: Mapping[str, Page], contexts: lis
     sidebar.run_picker(store, names, view)
     if asked.run not in (None, view.run):
         st.info(f"This cache has no run “{asked.run}”. Showing “{view.run}” instead.", icon=":material/info:")
-    with trouble.shown():
+    with trouble.shown(again=_command(store, str(view.run))):
         contexts.append(_context(store, view, pages))
         sidebar.facts(contexts[0])
         current.run()
+
+
+def _command(store: Store, name: str) -> str:
+    with suppress(LazybonesError):
+        return store.run(name).command
+    return ""
 
 
 def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:

@@ -21,20 +21,27 @@ HEADINGS: tuple[tuple[type[Exception], str], ...] = (
 
 
 @contextmanager
-def shown() -> Iterator[None]:
-    """Show a failure of the block as a message; for the frame, and for fragments, which rerun without it."""
+def shown(again: str = "") -> Iterator[None]:
+    """Show a failure of the block as a message; for the frame, and for fragments, which rerun without it.
+
+    Parameters
+    ----------
+    again : str, optional
+        The command that makes the run, to type once damage has been cleared away.
+    """
     try:
         yield
     except LazybonesError as error:
         heading = next(text for kind, text in HEADINGS if isinstance(error, kind))
-        show(heading, error.message, error.remedy)
+        damaged = isinstance(error, ArtefactCorrupt)
+        show(heading, error.message, error.remedy, again if damaged else "")
     except Exception:
         logging.getLogger(__name__).exception("A page failed")
         what = "The server's log has the details. The files of the cache may not fit together."
         show("Something unexpected went wrong", what, "python -m pipeline verify")
 
 
-def show(heading: str, message: str, remedy: str | None) -> None:
+def show(heading: str, message: str, remedy: str | None, again: str = "") -> None:
     """Show a message with the command that helps.
 
     Parameters
@@ -45,6 +52,8 @@ def show(heading: str, message: str, remedy: str | None) -> None:
         What exactly; may hold paths and names from anywhere, and is shown as plain text.
     remedy : str, optional
         A command to copy.
+    again : str, optional
+        The command to type after it.
     """
     with st.container(border=True, key="trouble"):
         st.html(
@@ -52,7 +61,7 @@ def show(heading: str, message: str, remedy: str | None) -> None:
         )
         if remedy:
             st.caption("Try")
-            st.code(remedy, language="bash", wrap_lines=True)
+            st.code("\n".join(filter(None, (remedy, again))), language="bash", wrap_lines=True)
 
 
 def show_empty_store() -> None:

@@ -146,6 +146,13 @@ def test_damage_is_a_message_with_a_command(store, open_page, pattern, damage):
     assert any("python -m pipeline" in code.value or "git pull" in code.value for code in app.code)
 
 
+def test_damage_names_the_command_that_makes_the_run_again(store, open_page):
+    """After clearing the damage away, one types the run's own command."""
+    run = planted_run(store)
+    flip(next(store.root.glob("artefacts/dataset/*/test_labels.npy")))
+    assert open_page().code[0].value.splitlines()[-1] == run.command
+
+
 def test_a_damaged_run_leaves_the_others_within_reach(store, open_page):
     """The list of runs stays, so that one can go to a healthy one."""
     planted_run(store, "good")
