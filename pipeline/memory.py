@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from pipeline.errors import InvalidParameter
 VARIABLE = "LAZYBONES_MEMORY"
 SHARE_WHEN_UNSET = 0.5
 """Part of the machine's free memory a process takes where nothing limits it: others live there too."""
+SPARE = 0.1
+"""Part of the budget that a fit leaves alone: while it runs, people open pages."""
 MAX_THREADS = 8
 
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", re.IGNORECASE)
@@ -97,6 +101,28 @@ def _free() -> int:
     return int(kilobytes) * 1024
 
 
+def available(kept: int = 0) -> int:
+    """Give how many bytes a fit may take beyond what this process holds.
+
+    Parameters
+    ----------
+    kept : int
+        Bytes it holds for this very purpose.
+
+    Raises
+    ------
+    InvalidParameter
+        If ``LAZYBONES_MEMORY`` is not a size.
+    """
+    return int((1 - SPARE) * budget()) - resident() + kept
+
+
+def give_back() -> None:
+    """Return freed memory to the system, where the C library has a call for it; else it keeps most of it."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 @dataclass(frozen=True)
 class Strategy:
     """Say what a fit keeps in memory.
@@ -116,12 +142,12 @@ class Strategy:
     threads: int
 
 
-def decide(available: int, counts: Sequence[int], n_features: int, cores: int) -> Strategy:
+def decide(room: int, counts: Sequence[int], n_features: int, cores: int) -> Strategy:
     """Choose the fastest way that fits; every way gives the same numbers.
 
     Parameters
     ----------
-    available : int
+    room : int
         Bytes that may be taken beyond those held now.
     counts : sequence of int
         Training rows of each class.
@@ -140,7 +166,7 @@ def decide(available: int, counts: Sequence[int], n_features: int, cores: int) -
     one = bytes_per_pair(counts, n_features)
     threads = max(1, min(cores, MAX_THREADS))
     for keep_pairs, kept in ((True, pairs + diagonal), (False, diagonal), (False, 0)):
-        fitting = min(threads, (available - kept) // one)
+        fitting = min(threads, (room - kept) // one)
         if fitting >= 1:
             return Strategy(keep_pairs, kept > 0, fitting)
     return Strategy(keep_pairs=False, keep_diagonal=False, threads=1)

@@ -11,7 +11,7 @@ Ferris and Munson (2002), "Interior-point methods for massive support vector mac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,18 +84,20 @@ def _room(value: Vector, change: Vector) -> float:
 
 
 def solve_by_interior_point(
-    rows: NDArray[np.float64], n_first: int, Cs: list[float]
+    rows: NDArray[np.float32], n_first: int, Cs: Sequence[float], room: NDArray[np.float64]
 ) -> Iterator[PairSolution]:
     """Fit the support vector machine of two classes at each C.
 
     Parameters
     ----------
-    rows : ndarray of float64, shape (n, d)
+    rows : ndarray of float32, shape (n, d)
         Features, the rows of the first class first.
     n_first : int
         Number of rows of the first class.
-    Cs : list of float
+    Cs : sequence of float
         Penalties.
+    room : ndarray of float64, shape (n, n)
+        Written to.
 
     Yields
     ------
@@ -103,8 +105,9 @@ def solve_by_interior_point(
         As `pipeline.classifiers._pairs.solve_pair` gives it, to a smaller tolerance.
     """
     signs = np.where(np.arange(len(rows)) < n_first, 1.0, -1.0)
-    scale = 1 / max(float(np.einsum("ij,ij->i", rows, rows).mean()), np.finfo(np.float64).tiny)
-    system = newton_system(rows, signs)
+    squares = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)
+    scale = 1 / max(float(squares.mean()), np.finfo(np.float64).tiny)
+    system = newton_system(rows, signs, room)
     for C in Cs:
         yield _solution(_descend(system, signs, C, min(C / 2, scale)), signs)
 

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.rows import ROWS_AT_ONCE
+
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
@@ -34,9 +36,32 @@ class NewtonSystem(Protocol):
         """Take note that ``part`` of the last step solved for is taken."""
 
 
-def newton_system(rows: Matrix, signs: Vector) -> NewtonSystem:
-    """Give the form with the smaller matrix: one row a feature, or one row a training image."""
-    return WeightForm(rows, signs) if rows.shape[1] < rows.shape[0] else DualForm(rows @ rows.T, signs)
+def newton_system(rows: NDArray[np.float32], signs: Vector, room: Matrix) -> NewtonSystem:
+    """Give the form with the smaller matrix: one row a feature, or one row a training image.
+
+    Parameters
+    ----------
+    rows : ndarray of float32, shape (n, d)
+        Features.
+    signs : ndarray of float64, shape (n,)
+        +1 for the first class, -1 for the second.
+    room : ndarray of float64, shape (n, n)
+        May be written to.
+    """
+    if rows.shape[1] < rows.shape[0]:
+        return WeightForm(rows.astype(np.float64), signs)
+    _inner_products(rows, room)
+    return DualForm(room, signs)
+
+
+def _inner_products(rows: NDArray[np.float32], out: Matrix) -> None:
+    """Write all inner products, in float64, without a whole copy of the rows in float64."""
+    parts = [slice(i, i + ROWS_AT_ONCE) for i in range(0, len(rows), ROWS_AT_ONCE)]
+    for i, first in enumerate(parts):
+        converted = rows[first].astype(np.float64)
+        for second in parts[i:]:
+            out[first, second] = converted @ rows[second].astype(np.float64).T
+            out[second, first] = out[first, second].T
 
 
 class WeightForm:

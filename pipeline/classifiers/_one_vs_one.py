@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from queue import SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +53,17 @@ def fit_pairs(
     from sklearn.exceptions import ConvergenceWarning
 
     found: list[list[list[PairSolution]]] = [[[] for _ in classes.pairs] for _ in subsets]
+    rooms = _rooms(classes, threads)
 
     def task_for(number: int) -> Task:
         def work(counter: Counter) -> None:
-            pair = _Pair(classes, *classes.pairs[number])
-            for paths, path in zip(found, pair.solve(gram, subsets, Cs, counter), strict=True):
-                paths[number] = path
+            room = rooms.get()
+            try:
+                pair = _Pair(classes, *classes.pairs[number], room)
+                for paths, path in zip(found, pair.solve(gram, subsets, Cs, counter), strict=True):
+                    paths[number] = path
+            finally:
+                rooms.put(room)
 
         return work
 
@@ -69,11 +75,23 @@ def fit_pairs(
     return [_machines(classes, paths) for paths in found]
 
 
+def _rooms(classes: ByClass, threads: int) -> SimpleQueue[NDArray[np.float64]]:
+    """Give each thread memory for the largest pair's matrix.
+
+    Taken once and used again: fresh arrays of this size would leave the process's memory in pieces.
+    """
+    largest = sum(sorted(classes.counts)[-2:])
+    rooms: SimpleQueue[NDArray[np.float64]] = SimpleQueue()
+    for _ in range(threads):
+        rooms.put(np.empty(largest**2))
+    return rooms
+
+
 class _Pair:
     """Solve one pair of classes: with libsvm, and what that gives up on by the interior-point method."""
 
-    def __init__(self, classes: ByClass, a: int, b: int) -> None:
-        self.classes, self.a, self.b = classes, a, b
+    def __init__(self, classes: ByClass, a: int, b: int, room: NDArray[np.float64]) -> None:
+        self.classes, self.a, self.b, self.room = classes, a, b, room
         self.n = classes.counts[a] + classes.counts[b]
 
     def solve(
@@ -81,17 +99,18 @@ class _Pair:
     ) -> list[list[PairSolution]]:
         """Give a solution for each subset and C."""
         counter.check()
-        block = np.empty((self.n, self.n))
+        block = self._matrix(self.n)
         gram.fill(self.classes, self.a, self.b, block)
         paths = [self._by_libsvm(block, subset, Cs, counter) for subset in subsets]
-        del block
-        if any(None in path for path in paths):
-            rows = np.concatenate([self.classes.block(self.a), self.classes.block(self.b)])
-            return [
-                self._finish(rows, subset, Cs, path, counter)
-                for subset, path in zip(subsets, paths, strict=True)
-            ]
-        return [[one for one in path if one] for path in paths]
+        if not any(None in path for path in paths):
+            return [[found for found in path if found] for path in paths]
+        rows = np.concatenate([self.classes.block(self.a), self.classes.block(self.b)])
+        return [
+            self._finish(rows, subset, Cs, path, counter) for subset, path in zip(subsets, paths, strict=True)
+        ]
+
+    def _matrix(self, n: int) -> NDArray[np.float64]:
+        return self.room[: n * n].reshape(n, n)
 
     def _taking_part(self, subset: Subset) -> tuple[NDArray[np.intp], int]:
         """Give the numbers of a subset's rows among those of the pair, and how many are of class a."""
@@ -120,7 +139,7 @@ class _Pair:
     ) -> list[PairSolution]:
         rows, n_first = self._taking_part(subset)
         missing = [C for C, found in zip(Cs, path, strict=True) if found is None]
-        solutions = solve_by_interior_point(features[rows].astype(np.float64), n_first, missing)
+        solutions = solve_by_interior_point(features[rows], n_first, missing, self._matrix(len(rows)))
         finished = []
         for found in path:
             if found is None:

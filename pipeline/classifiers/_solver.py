@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipeline import memory
@@ -65,8 +66,8 @@ def solve(
     if k > MOST_CLASSES or largest > MOST_ROWS_A_PAIR:
         machines = fit_rest(classes, Cs, parts, threads=_threads_for_rest(classes), progress=progress)
         return Solved(machines, ClassScores(), _facts("liblinear, one-vs-rest", _why_rest(k, largest)))
-    gram = gram or Gram()
-    machines = fit_pairs(classes, Cs, parts, gram, threads=_plan(classes, gram), progress=progress)
+    with _kept_inner_products(classes, gram or Gram()) as (kept, threads):
+        machines = fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress)
     return Solved(machines, PairVotes(k), _facts("libsvm, one-vs-one", machines[0].note))
 
 
@@ -82,21 +83,28 @@ def _why_rest(k: int, largest: int) -> str:
     )
 
 
-def _plan(classes: ByClass, gram: Gram) -> int:
-    """Tell ``gram`` what to keep, and give how many pairs to solve side by side."""
-    strategy = memory.decide(_available(gram.nbytes), classes.counts, classes.features.shape[1], processors())
+@contextmanager
+def _kept_inner_products(classes: ByClass, gram: Gram) -> Iterator[tuple[Gram, int]]:
+    """Keep in ``gram`` what there is memory for; also gives how many pairs to solve side by side."""
+    _load_solvers()
+    room = memory.available(gram.nbytes)
+    strategy = memory.decide(room, classes.counts, classes.features.shape[1], processors())
     gram.keep(pairs=strategy.keep_pairs, diagonal=strategy.keep_diagonal)
-    return strategy.threads
+    try:
+        yield gram, strategy.threads
+    finally:
+        gram.keep(pairs=strategy.keep_pairs, diagonal=strategy.keep_pairs)
+        memory.give_back()
 
 
 def _threads_for_rest(classes: ByClass) -> int:
     """Give how many copies of the rows, 16 bytes a value in liblinear, the memory has room for."""
+    _load_solvers()
     n, d = classes.features.shape
-    return int(min(processors(), max(1, (_available(0) - 8 * n * d) // (16 * n * d))))
+    return int(min(processors(), max(1, (memory.available() - 8 * n * d) // (16 * n * d))))
 
 
-def _available(kept: int) -> int:
-    """Give the bytes that may be taken, those kept for this very purpose included."""
-    import sklearn.svm  # noqa: F401  # its own memory has to be there before what is left is measured
-
-    return memory.budget() - memory.resident() + kept
+def _load_solvers() -> None:
+    """Import what takes memory of its own, before what is left is measured."""
+    import scipy.linalg  # noqa: F401
+    import sklearn.svm  # noqa: F401

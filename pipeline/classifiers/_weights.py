@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from pipeline.classifiers._by_class import ByClass
 from pipeline.classifiers._pairs import PairSolution
 
+ROWS_AT_ONCE = 512
+"""Rows converted to float64 at once."""
 MAX_BYTES = 64 * 2**20
 """Bound on the sums in float64; with many classes, a path is folded in several passes."""
 
@@ -43,10 +45,11 @@ def _sums(classes: ByClass, paths: Sequence[Sequence[PairSolution]]) -> NDArray[
     sums = np.zeros((m, p, d))
     for c in range(len(classes.present)):
         involved = [number for number, pair in enumerate(classes.pairs) if c in pair]
-        rows = classes.block(c).astype(np.float64)
+        rows = classes.block(c)
         for i in range(m):
-            duals = [_part(classes, classes.pairs[number], c, paths[number][i]) for number in involved]
-            sums[i, involved] += np.stack(duals) @ rows
+            duals = np.stack([_part(classes, classes.pairs[j], c, paths[j][i]) for j in involved])
+            for part in (slice(j, j + ROWS_AT_ONCE) for j in range(0, len(rows), ROWS_AT_ONCE)):
+                sums[i, involved] += duals[:, part] @ rows[part].astype(np.float64)
     return sums
 
 

@@ -17,6 +17,7 @@ from pipeline.classifiers._judge import judge, predict
 from pipeline.classifiers._path import ClassifierPath
 from pipeline.classifiers._solver import solve
 from pipeline.parameters import reject
+from pipeline.pool import one_blas_thread
 from pipeline.progress import Progress, silent
 from pipeline.rows import Rows, as_rows
 
@@ -136,10 +137,12 @@ class LinearSVM:
             If ``progress`` raises it.
         """
         classes, test_rows = group_by_class(as_rows(train), train_labels), as_rows(test)
-        solved = solve(classes, self.path, progress, gram)
-        machines, rule, present = solved.machines[0], solved.rule, classes.present
-        found = judge(machines, rule, present, test_rows, test_labels)
-        found["train_predicted_label"] = predict(machines, rule, present, classes.features)
+        present = classes.present
+        with one_blas_thread():
+            solved = solve(classes, self.path, progress, gram)
+            machines, rule = solved.machines[0], solved.rule
+            found = judge(machines, rule, present, test_rows, test_labels)
+            found["train_predicted_label"] = predict(machines, rule, present, classes.features)
         machines = machines.widen(rule, n_classes, present)
         return ClassifierPath(
             C=np.array(self.path),
