@@ -6,11 +6,17 @@ import sys
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder there, not the project's
     sys.path.insert(0, str(HERE.parent))
 
+from dashboard.deep_links import DeepLinks  # noqa: E402  # needs the path above
 from dashboard.routes import file_routes  # noqa: E402  # needs the path above
 
-app = st.App(HERE / "frame.py", routes=file_routes(st.get_option("server.baseUrlPath") or ""))
+app = st.App(
+    HERE / "frame.py",
+    routes=file_routes(st.get_option("server.baseUrlPath") or ""),
+    middleware=[Middleware(DeepLinks)],
+)
