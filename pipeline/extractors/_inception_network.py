@@ -155,7 +155,7 @@ def _import(definition: Any, name: str, output: str, images: Any) -> Any:
 def _config(bfloat16: bool) -> Any:
     """Give the session's settings."""
     tf = _tensorflow()
-    config = tf.compat.v1.ConfigProto(inter_op_parallelism_threads=1)
+    config = tf.compat.v1.ConfigProto()
     if bfloat16:
         rewrites = config.graph_options.rewrite_options
         rewrites.auto_mixed_precision_onednn_bfloat16 = type(rewrites).ON

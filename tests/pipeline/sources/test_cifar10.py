@@ -123,6 +123,12 @@ def test_a_folder_without_batches_is_told_with_what_is_there(tmp_path):
             Cifar10(data_dir=place).load()
 
 
+def test_a_path_the_file_system_refuses_is_our_own_error(tmp_path):
+    """What the operating system says reaches the user as a sentence with a command."""
+    with pytest.raises(SourceError, match="must be readable.*\nTry: python -m pipeline run"):
+        Cifar10(data_dir=tmp_path / ("x" * 300)).load()
+
+
 def test_a_batch_that_tries_to_run_code_is_refused(tmp_path, files, folder):
     """The error names the file and what it tried; nothing was run."""
     trace = tmp_path / "it-ran"
