@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route
-from starlette.datastructures import Headers
 
 from dashboard.deep_links import DeepLinks, page_names, script_tag
 
@@ -59,7 +59,7 @@ def get():
         sent: list[dict] = []
 
         async def receive():
-            return {"type": "http.request"}
+            await asyncio.Event().wait()  # the browser stays, and has nothing more to say
 
         async def send(message):
             sent.append(message)
