@@ -125,7 +125,7 @@ def test_a_folder_without_batches_is_told_with_what_is_there(tmp_path):
 
 def test_a_path_the_file_system_refuses_is_our_own_error(tmp_path):
     """What the operating system says reaches the user as a sentence with a command."""
-    with pytest.raises(SourceError, match="must be readable.*\nTry: python -m pipeline run"):
+    with pytest.raises(SourceError, match=r"must be readable.*\nTry: python -m pipeline run"):
         Cifar10(data_dir=tmp_path / ("x" * 300)).load()
 
 
