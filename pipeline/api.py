@@ -52,7 +52,7 @@ def find_fit(store: Store, run: Run, C: float) -> tuple[Artefact, int] | None:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If the run's classifier cannot be read.
     """
-    path = store.artefact("classifier", run.stages["classifier"])
+    path = store.artefact("classifier", run.stages.get("classifier", ""))
     machine = _machine(path, C)
     row = np.flatnonzero(path.array("C") == machine.C)
     if len(row):
@@ -110,13 +110,18 @@ class Retrainer:
         with self._lock:
             return find_fit(store, run, C) or (self._fit(store, run, C, progress), 0)
 
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes kept for the next fit."""
+        return self._gram[1].nbytes if self._gram else 0
+
     def forget(self) -> None:
         """Free what is kept for the next fit."""
         with self._lock:
             self._gram = None
 
     def _fit(self, store: Store, run: Run, C: float, progress: Progress) -> Artefact:
-        path = store.artefact("classifier", run.stages["classifier"])
+        path = store.artefact("classifier", run.stages.get("classifier", ""))
         inputs = path.manifest.inputs
         machine = _machine(path, C)
         with store.writing(

@@ -85,8 +85,8 @@ class NeighboursStage:
 def _centred(features: NDArray[np.float32]) -> NDArray[np.float32]:
     """Give the rows less their mean: short vectors lose less to cancellation in float32."""
     mean = features.mean(axis=0, dtype=np.float64)
-    centred: NDArray[np.float32] = features - mean.astype(np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
+        centred: NDArray[np.float32] = features - mean.astype(np.float32)
         squares = np.einsum("ij,ij->i", centred, centred)
     good = squares < np.finfo(np.float32).max / 8
     if not good.all():

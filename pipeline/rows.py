@@ -98,7 +98,14 @@ def as_rows(features: NDArray[Any] | Rows) -> Rows:
     features : ndarray of shape (n, d), numpy.memmap or Rows
         A memory map of a whole C-ordered float32 file is read by ordinary reads instead: what a process
         maps and touches counts as its memory, what it reads into a buffer and drops does not.
+
+    Raises
+    ------
+    InvalidParameter
+        If they are not a table with at least one column.
     """
+    if len(features.shape) != 2 or features.shape[1] == 0:
+        raise InvalidParameter(f"Features must have shape (rows, 1 or more). Got {features.shape}.")
     if not isinstance(features, np.ndarray):
         return features
     if isinstance(features, np.memmap) and _is_whole_file(features):

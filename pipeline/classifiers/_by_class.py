@@ -67,10 +67,7 @@ def group_by_class(features: Rows, labels: NDArray[np.integer]) -> ByClass:
     InvalidParameter
         If there are fewer than two classes, or not one label a row.
     """
-    if len(labels) != features.shape[0]:
-        raise InvalidParameter(
-            f"Training features must have one row a label ({len(labels)}). Got {features.shape[0]}."
-        )
+    check_labels(features, labels, "training")
     present = np.unique(labels)
     if len(present) < 2:
         raise InvalidParameter(
@@ -79,3 +76,18 @@ def group_by_class(features: Rows, labels: NDArray[np.integer]) -> ByClass:
         )
     members = tuple(np.flatnonzero(labels == label) for label in present)
     return ByClass(features, tuple(present.tolist()), members)
+
+
+def check_labels(features: Rows, labels: NDArray[np.integer], split: str) -> None:
+    """Check that there is one label a row.
+
+    Raises
+    ------
+    InvalidParameter
+        If there is not.
+    """
+    if labels.shape != (features.shape[0],):
+        raise InvalidParameter(
+            f"Features of the {split} split must have one row a label (labels: {labels.shape}). "
+            f"Got {features.shape}."
+        )

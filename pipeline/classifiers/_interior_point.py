@@ -26,8 +26,6 @@ GAP = 1e-8
 """Relative gap between the primal and the dual objective at which the solution is good."""
 RESIDUAL = 1e-6
 """Largest error of a decision value; libsvm's tolerance is 1e-3."""
-SUPPORT = 1e-6
-"""A dual coefficient below this part of the largest counts as 0."""
 TOWARDS_BOUNDARY = 0.995
 
 Vector = NDArray[np.float64]
@@ -113,8 +111,9 @@ def solve_by_interior_point(
 
 
 def _solution(point: _Point, signs: Vector) -> PairSolution:
-    duals = np.where(point.x > SUPPORT * point.x.max(), point.x, 0.0) * signs
-    return PairSolution(duals, point.intercept, by_libsvm=False)
+    """Keep every coefficient, but count those of support vectors: theirs outweighs its multiplier."""
+    n_support = int(np.count_nonzero(point.x > point.below * point.x.max()))
+    return PairSolution(point.x * signs, point.intercept, n_support, by_libsvm=False)
 
 
 def _descend(system: NewtonSystem, signs: Vector, C: float, start: float) -> _Point:

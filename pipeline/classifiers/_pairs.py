@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,27 +18,25 @@ class PairSolution:
     Attributes
     ----------
     duals : ndarray of float64, shape (n_a + n_b,)
-        Signed dual coefficient of each row: positive for class a, negative for class b, 0 off the margin.
+        Signed dual coefficient of each row: positive for class a, negative for class b.
     intercept : float
         Decision value of the origin.
+    n_support : int
+        Number of support vectors.
     by_libsvm : bool
         False if the interior-point method found it.
     """
 
     duals: NDArray[np.float64]
     intercept: float
+    n_support: int
     by_libsvm: bool = True
-
-    @property
-    def n_support(self) -> int:
-        """Number of support vectors."""
-        return int(np.count_nonzero(self.duals))
 
     def spread(self, rows: NDArray[np.intp], n: int) -> PairSolution:
         """Give the same solution among ``n`` rows, of which ``rows`` took part."""
         duals = np.zeros(n)
         duals[rows] = self.duals
-        return PairSolution(duals, self.intercept, self.by_libsvm)
+        return replace(self, duals=duals)
 
 
 def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolution | None:
@@ -73,7 +71,7 @@ def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolutio
         return None
     duals = np.zeros(n)
     duals[machine.support_] = -machine.dual_coef_[0]  # scikit-learn: positive is the second class
-    return PairSolution(duals, -float(machine.intercept_[0]))
+    return PairSolution(duals, -float(machine.intercept_[0]), len(machine.support_))
 
 
 def _cache_megabytes(n: int) -> float:

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
-from pipeline.classifiers._by_class import group_by_class
+from pipeline.classifiers._by_class import ByClass, check_labels, group_by_class
 from pipeline.classifiers._gram import Gram
 from pipeline.classifiers._judge import judge, predict
 from pipeline.classifiers._path import ClassifierPath
 from pipeline.classifiers._solver import solve
+from pipeline.errors import InvalidParameter
 from pipeline.parameters import reject
 from pipeline.pool import one_blas_thread
 from pipeline.progress import Progress, silent
@@ -132,11 +133,12 @@ class LinearSVM:
         Raises
         ------
         InvalidParameter
-            If fewer than two classes occur, or a feature is not finite.
+            If fewer than two classes occur, the shapes do not fit together, or a feature is not finite.
         Cancelled
             If ``progress`` raises it.
         """
         classes, test_rows = group_by_class(as_rows(train), train_labels), as_rows(test)
+        check_test(classes, test_rows, test_labels)
         present = classes.present
         with one_blas_thread():
             solved = solve(classes, self.path, progress, gram)
@@ -178,6 +180,22 @@ class LinearSVM:
         for name, array in result.arrays().items():
             draft.save(name, array)
         draft.facts.update(result.facts)
+
+
+def check_test(classes: ByClass, test: Rows, labels: NDArray[np.integer]) -> None:
+    """Check that the test split fits its labels and the training split.
+
+    Raises
+    ------
+    InvalidParameter
+        If it does not.
+    """
+    check_labels(test, labels, "test")
+    if test.shape[1] != classes.features.shape[1]:
+        raise InvalidParameter(
+            f"Features of the test split must have {classes.features.shape[1]} columns, like those of the "
+            f"training split. Got {test.shape[1]}."
+        )
 
 
 PLUGIN = LinearSVM

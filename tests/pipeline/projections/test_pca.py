@@ -1,0 +1,49 @@
+"""Principal components: exact, with one sign, and calm about degenerate features."""
+
+import numpy as np
+import pytest
+
+from pipeline.errors import InvalidParameter
+from pipeline.projections.pca import PCA
+
+
+def test_a_planted_plane_is_found(rng):
+    """Points on a plane in 30 dimensions keep their distances."""
+    flat = rng.normal(size=(200, 2)) * [5, 2]
+    basis = np.linalg.qr(rng.normal(size=(30, 2)))[0]
+    points, facts = PCA().project((flat @ basis.T).astype(np.float32))
+    np.testing.assert_allclose(
+        np.linalg.norm(points - points[0], axis=1), np.linalg.norm(flat - flat[0], axis=1), rtol=1e-3
+    )
+    assert sum(facts["explained_variance"]) == pytest.approx(1)
+    assert points.dtype == np.float32
+
+
+def test_the_result_is_the_same_each_time(rng):
+    """Signs included."""
+    features = rng.normal(size=(600, 700)).astype(np.float32)
+    np.testing.assert_array_equal(PCA().project(features)[0], PCA().project(features)[0])
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (2, 1), (2, 2), (3, 100)])
+def test_tiny_tables_have_a_place_each(rng, shape):
+    """Missing directions are 0."""
+    points, _ = PCA().project(rng.normal(size=shape).astype(np.float32))
+    assert points.shape == (shape[0], 2)
+    assert np.isfinite(points).all()
+
+
+def test_rows_that_are_all_the_same_lie_on_one_place():
+    """No division by a variance of 0."""
+    points, facts = PCA().project(np.full((9, 4), 3, np.float32))
+    assert not points.any()
+    assert facts["explained_variance"] == [0, 0]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_features_that_are_not_finite_are_refused(rng, value):
+    """In the usual sentence."""
+    features = rng.normal(size=(30, 4)).astype(np.float32)
+    features[3, 3] = value
+    with pytest.raises(InvalidParameter, match=r"Features must be finite\. Got"):
+        PCA().project(features)
