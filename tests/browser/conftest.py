@@ -19,7 +19,7 @@ from cache import Store
 from tests.planted import Plan, planted_run
 
 PROJECT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds: how long a server may take to start on a busy machine
+PATIENCE = 180.0  # seconds: how long a server may take to start on a busy machine
 
 
 @contextmanager
@@ -35,12 +35,13 @@ def running_dashboard(cache: Path, **environment: str) -> Iterator[str]:
     with log.open("w") as output:
         process = subprocess.Popen(command + options, cwd=PROJECT, env=own, stdout=output, stderr=output)
         try:
-            address = f"http://127.0.0.1:{port}/"
+            base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+            address = f"http://127.0.0.1:{port}/" + (f"{base}/" if base else "")
             _wait_until_it_answers(address, process, log)
             yield address
         finally:
-            process.terminate()
-            process.wait(timeout=20)
+            process.kill()  # nothing is written here that a kill could spoil
+            process.wait()
 
 
 def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -102,9 +103,7 @@ class Visit:
 
     def _note(self, message) -> None:
         address = message.location.get("url", "")
-        # Opened at /errors, Streamlit first asks for its health at /errors/_stcore/..., and then at /_stcore/...
-        probing = "404" in message.text and "/_stcore/" in address
-        if message.type == "error" and not probing:
+        if message.type == "error":
             self.complaints.append(f"{message.text} {address}")
 
     def open(self, address: str) -> None:
