@@ -75,7 +75,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
         f"{same} of them are {plain(data.class_names[true])}."
     )
     rows = [int(index) for index in indices]
-    tiles = image_tiles(context, rows, [f"distance {distance:.3g}" for distance in distances])
+    tiles = image_tiles(context, rows, [f"distance {distance:.4g}" for distance in distances])
     content = Gallery(
         groups=[Group(tiles)],
         images=data.test_images(rows),

@@ -69,7 +69,7 @@ def _row(artefact: Artefact) -> StageRow:
         stage=manifest.stage,
         plugin=manifest.plugin,
         inputs=", ".join(manifest.inputs),
-        parameters=(*_pairs(manifest.identity), ("version", str(manifest.plugin_version))),
+        parameters=(*_pairs(manifest.identity), ("plug-in version", str(manifest.plugin_version))),
         facts=tuple(_pairs(manifest.facts, without=manifest.identity)),
         seed="" if manifest.seed is None else str(manifest.seed),
         seconds=_duration(manifest.seconds),
@@ -82,7 +82,7 @@ def _row(artefact: Artefact) -> StageRow:
 def _pairs(values: dict[str, Any], without: Collection[str] = ()) -> Iterable[tuple[str, str]]:
     for name, value in values.items():
         if value is not None and name not in _TOLD_ELSEWHERE and name not in without:
-            yield name.replace("_", " "), _short(value)
+            yield ("stand-in" if name == "stand_in" else name.replace("_", " ")), _short(value)
 
 
 def _short(value: Any) -> str:

@@ -61,7 +61,8 @@ def _heading(context: ViewContext) -> None:
 def model_of(data: RunData) -> str:
     """Name the model behind a run's features."""
     name = str(data.artefact("features").manifest.facts.get("model", data.extractor))
-    return f"{name} (stand-in)" if data.stand_in else name
+    unsaid = data.stand_in and "stand-in" not in name.lower()
+    return f"{name} (stand-in)" if unsaid else name
 
 
 def _accuracy(context: ViewContext) -> None:

@@ -197,7 +197,9 @@ def test_a_stand_in_is_called_one(store, open_page):
     said = texts(open_page(run="planted"))
     assert "stand-in" in said
     assert "Do not quote" in said
-    assert "stand-in" not in texts(open_page(run="honest"))
+    honest = texts(open_page(run="honest"))
+    assert "Do not quote" not in honest
+    assert "(stand-in)" not in honest
 
 
 def test_published_numbers_stand_beside_cifar_10_only(store, open_page):
