@@ -17,18 +17,15 @@ _ALL = -1  # for None, which a select box takes for "nothing chosen yet"
 
 def class_filters(context: ViewContext) -> None:
     """Choose a true and a predicted class, or clear both."""
-    true, predicted, clear = st.columns([2, 2, 1], vertical_alignment="bottom")
-    with true:
+    view = context.view
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         _class_filter(context, "True class", "true_label")
-    with predicted:
         _class_filter(context, "Predicted class", "predicted_label")
-    with clear:
-        view = context.view
         st.button(
             "Clear filters",
             icon=":material/filter_alt_off:",
             disabled=view.true_label is None and view.predicted_label is None,
-            width="stretch",
+            width="content",
             on_click=lambda: context.change(true_label=None, predicted_label=None),
         )
 

@@ -13,8 +13,8 @@ from dashboard.figures.theme import Theme, blend, contrast, ink, layout
 
 NUMBERS_UP_TO = 20
 """Classes beyond which a number in each cell is too small to read on a phone."""
-NAMES_UP_TO = 40
-"""Classes beyond which only every n-th name is written."""
+NAMES_UP_TO = 24
+"""Classes beyond which only every n-th name is written: on a phone they would overlap."""
 CLICKABLE_UP_TO = 100
 """Classes beyond which one invisible point a cell would slow the browser down."""
 

@@ -11,7 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.browse import class_filters, image_sheet
-from dashboard.components.taps import let_taps_click
+from dashboard.components.exact_clicks import make_clicks_exact
+from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
 from dashboard.detail import show_selected
 from dashboard.figures.confusion import CLICKABLE_UP_TO, Choice, confusion_figure
@@ -42,7 +43,8 @@ def render(context: ViewContext) -> None:
     with pairs:
         _pairs(context, matrix)
     _images(context, matrix)
-    let_taps_click()
+    make_clicks_exact()
+    follow_theme()
     show_selected(context)
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard import fitting
-from dashboard.components.taps import let_taps_click
+from dashboard.components.exact_clicks import make_clicks_exact
+from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
 from dashboard.figures.path import accuracy_figure
 from dashboard.figures.theme import theme
@@ -44,7 +45,8 @@ def render(context: ViewContext) -> None:
     validation = _validation(context)
     _curve(context, path, validation)
     _advice(context, validation)
-    let_taps_click()
+    make_clicks_exact()
+    follow_theme()
 
 
 def all_fits(context: ViewContext) -> AccuracyPath:

@@ -29,7 +29,8 @@ def draw(monkeypatch, store, module, **view):
     monkeypatch.setattr(
         "dashboard.browse.gallery", lambda content, key, picked: galleries.append((content, picked))
     )
-    monkeypatch.setattr(f"{module.__name__}.let_taps_click", lambda: None)
+    for script in ("make_clicks_exact", "follow_theme"):
+        monkeypatch.setattr(f"{module.__name__}.{script}", lambda: None)
     state = replace(ViewState(run="planted", page=module.__name__.rpartition(".")[2]), **view)
     page = AppTest.from_function(_script, kwargs={"store": store, "module": module, "start": state})
     page.links, page.galleries = links, galleries
