@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -17,41 +15,17 @@ from dashboard.access import with_ticket
 from dashboard.data import RunData
 from dashboard.points import encode_columns, encode_points
 from dashboard.routes import columns_path, file_routes, ids_path, points_path, thumbnails_path
+from tests.asgi import ask
 from tests.planted import Plan, planted_run
 
 N = 24
 
 
-@dataclass
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
 def get(app, path, method="GET", **headers):
-    """Ask the application as a server would."""
+    """Ask for a path, which may have a query; header names are given with underscores."""
     raw, _, query = path.partition("?")
-    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {
-        "type": "http", "method": method, "path": f"/{raw}", "raw_path": f"/{raw}".encode(), "root_path": "",
-        "query_string": query.encode(), "headers": named, "scheme": "http", "http_version": "1.1",
-        "server": ("testserver", 80), "client": ("testclient", 1),
-    }  # fmt: skip
-    messages = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        messages.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    received = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
-    body = b"".join(message.get("body", b"") for message in messages[1:])
-    return Answer(messages[0]["status"], received, body)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return ask(app, f"/{raw}", method=method, query=query, headers=named)
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""Ask an ASGI application, as a web server would."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the application sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def ask(
+    app, path: str, *, method: str = "GET", query: str = "", headers: dict[str, str] | None = None
+) -> Answer:
+    """Send one request and collect the answer."""
+    named = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+    scope = {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "",
+        "query_string": query.encode(), "headers": named, "scheme": "http", "http_version": "1.1",
+        "server": ("testserver", 80), "client": ("testclient", 1),
+    }  # fmt: skip
+    messages: list[dict] = []
+
+    async def receive():
+        await asyncio.Event().wait()  # the browser stays, and has nothing more to say
+
+    async def send(message):
+        messages.append(message)
+
+    # In a thread of its own: where browser tests ran before, this one has an event loop already.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, app(scope, receive, send)).result()
+    received = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
+    body = b"".join(message.get("body", b"") for message in messages[1:])
+    return Answer(messages[0]["status"], received, body)
