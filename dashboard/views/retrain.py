@@ -98,7 +98,7 @@ def numbers(context: ViewContext) -> str:
     change, note = _change(context)
     cards = (
         (
-            f"Test accuracy at C = {said.C:g}",
+            f"Test accuracy at C = {format_penalty(said.C)}",
             f"{said.accuracy:.2%}",
             f"95% interval {low:.1%} to {high:.1%}",
         ),
@@ -114,10 +114,13 @@ def _change(context: ViewContext) -> tuple[str, str]:
     """Give the change in accuracy from the run's own C, in points, and what flipped."""
     own, said = context.data.predictions(), context.predictions
     if own is None or own.C == said.C:
-        return "the same", f"this is the run's own C = {said.C:g}"
+        return "the same", f"this is the run's own C = {format_penalty(said.C)}"
     fixed, broke = (int(np.sum(a.correct & ~b.correct)) for a, b in ((said, own), (own, said)))
     points = f"{100 * (said.accuracy - own.accuracy):+.2f} points".replace("-", "\N{MINUS SIGN}")
-    return points, f"C = {own.C:g} to {said.C:g}: {fixed:,} fixed, {broke:,} broken"
+    return (
+        points,
+        f"C = {format_penalty(own.C)} to {format_penalty(said.C)}: {fixed:,} fixed, {broke:,} broken",
+    )
 
 
 def _validation(context: ViewContext) -> CrossValidation | None:
