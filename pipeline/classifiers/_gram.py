@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from threading import Lock
 
 import numpy as np
@@ -63,25 +65,23 @@ class Gram:
             If a feature is not finite, or too large to square in float32.
         """
         n = classes.counts[a]
-        blocks = self._blocks(classes, a, b)
-        out[:n, :n] = blocks[a, a]
-        out[n:, n:] = blocks[b, b]
-        out[:n, n:] = blocks[a, b]
-        out[n:, :n] = blocks[a, b].T
+        rows = cache(classes.block)
+        out[:n, :n] = self._block(rows, a, a)
+        out[n:, n:] = self._block(rows, b, b)
+        out[:n, n:] = self._block(rows, a, b)
+        out[n:, :n] = out[:n, n:].T
 
-    def _blocks(self, classes: ByClass, a: int, b: int) -> dict[tuple[int, int], NDArray[np.float32]]:
-        wanted = ((a, a), (b, b), (a, b))
+    def _block(self, rows: Callable[[int], NDArray[np.float32]], a: int, b: int) -> NDArray[np.float32]:
+        """Give one block, from what is kept or from the rows of its classes."""
         with self._lock:
-            found = {pair: self._kept[pair] for pair in wanted if pair in self._kept}
-        missing = [pair for pair in wanted if pair not in found]
-        rows = {c: classes.block(c) for c in sorted({c for pair in missing for c in pair})}
-        for pair in missing:
-            found[pair] = self._compute(rows, *pair)
-        return found
+            kept = self._kept.get((a, b))
+        return self._compute(rows(a), rows(b), a, b) if kept is None else kept
 
-    def _compute(self, rows: dict[int, NDArray[np.float32]], a: int, b: int) -> NDArray[np.float32]:
+    def _compute(
+        self, first: NDArray[np.float32], second: NDArray[np.float32], a: int, b: int
+    ) -> NDArray[np.float32]:
         with np.errstate(over="ignore", invalid="ignore"):
-            block = rows[a] @ rows[b].T
+            block: NDArray[np.float32] = first @ second.T
         if a == b and not np.isfinite(block.diagonal()).all():
             raise InvalidParameter(
                 "Features must be small enough to square in float32 (below about 1e18). Got larger ones.",
