@@ -1,0 +1,1 @@
+"""Measurements: each module prints a Markdown table when it is run."""
