@@ -49,7 +49,7 @@ class Inception2015:
     VERSION: ClassVar[int] = 1
     SUMMARY: ClassVar[str] = "Inception-v3, the frozen graph of December 2015 (TensorFlow)"
     REQUIRES: ClassVar[tuple[str, ...]] = ("tensorflow",)
-    chunk_size: ClassVar[int] = 256
+    chunk_size: ClassVar[int] = 64  # some four seconds: what a kill costs, and how often progress is told
 
     graph: Path | None = field(
         default=None,
