@@ -47,7 +47,7 @@ def margin_scale(dark: bool) -> list[str]:
     """List the stops of the diverging margin scale, most wrong to most right; the middle is margin 0."""
     if dark:
         return ["#FFB27A", "#FF8A3C", "#C2662B", "#5B5A5C", "#3F6CB8", "#6EA2FF", "#B5D0FF"]
-    return ["#8A3200", "#D55E00", "#F0A875", "#C9CDD3", "#8FB4F2", "#2F6FDE", "#12408F"]
+    return ["#8A3200", "#D55E00", "#E89A5E", "#B4BAC3", "#7FA8EE", "#2F6FDE", "#12408F"]
 
 
 def _generated(i: int, dark: bool) -> str:

@@ -15,9 +15,11 @@ const number = new Intl.NumberFormat("en-US");
  * @param {(index: number) => void} toggle
  */
 export function showLegend(element, { entries, scale }, toggle) {
-  const focused = element.getRootNode().activeElement?.dataset?.index;
+  const root = /** @type {ShadowRoot} */ (element.getRootNode());
+  const focused = /** @type {HTMLElement | null} */ (root.activeElement)?.dataset.index;
   element.replaceChildren(...(scale ? scaleParts(scale) : entries.map((entry) => button(entry, toggle))));
-  if (focused) element.querySelector(`[data-index="${focused}"]`)?.focus({ preventScroll: true });
+  const again = /** @type {HTMLElement | null} */ (focused ? element.querySelector(`[data-index="${focused}"]`) : null);
+  again?.focus({ preventScroll: true });
 }
 
 /** @param {Entry} entry @param {(index: number) => void} toggle @returns {HTMLElement} */
@@ -34,7 +36,7 @@ function button(entry, toggle) {
   return item;
 }
 
-/** @param {Entry} entry @returns {HTMLElement} */
+/** @param {{paint: string, marker: string}} mark @returns {HTMLElement} */
 function swatch({ paint, marker }) {
   const mark = text(`swatch ${marker}`, "");
   mark.style.setProperty("--mark", paint);
@@ -55,10 +57,8 @@ function scaleParts({ stops, limit, without, none, bars }) {
   const strip = text("strip", "");
   strip.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
   const ends = text("ends", "");
-  ends.append(text("", `≤ ${signed(-limit)}`), text("", "0"), text("", `≥ ${signed(limit)}`));
-  const words = text("ends words", "");
-  words.append(text("", "wrong"), text("", "right"));
-  const parts = [text("title", "Margin"), histogram, strip, ends, words];
+  ends.append(text("", `wrong, ≤ ${signed(-limit)}`), text("", "0"), text("", `right, ≥ ${signed(limit)}`));
+  const parts = [histogram, strip, ends];
   if (without) parts.push(missing(without, none));
   return parts;
 }

@@ -30,11 +30,8 @@ METHODS = {"tsne": "t-SNE", "pca": "PCA"}
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    heading, filters = st.columns([1, 2], gap="medium", vertical_alignment="bottom")
-    with heading:
-        _heading(context)
-    with filters:
-        class_filters(context)
+    _heading(context)
+    class_filters(context)
     stage, panel = st.columns([11, 4], gap="medium")
     with stage:
         _map(context)
@@ -80,10 +77,9 @@ def _sheets(context: ViewContext) -> Sheets:
 
 def _heading(context: ViewContext) -> None:
     st.title("Map", anchor=False)
-    st.html(
-        f'<p class="lb-lead">{context.data.n_test:,} test images. {_method(context)} puts similar ones '
-        "close together.</p>"
-    )
+    n = context.data.n_test
+    images = "test image" if n == 1 else "test images"
+    st.html(f'<p class="lb-lead">{n:,} {images}. {_method(context)} puts similar ones close together.</p>')
 
 
 def _method(context: ViewContext) -> str:
@@ -110,10 +106,8 @@ def _map(context: ViewContext) -> None:
 def _panel(context: ViewContext) -> None:
     row = context.view.selected
     if row is None:
-        st.html(
-            '<div class="lb-hint"><b>No image selected</b>'
-            "<p>Select a point: the image, its numbers and its nearest neighbours appear here.</p></div>"
-        )
+        st.markdown("**No image selected**")
+        st.caption("Select a point: the image, its numbers and its nearest neighbours appear here.")
         return
     _picture(context, row)
     _neighbours(context, row)
@@ -134,7 +128,7 @@ def _picture(context: ViewContext, row: int) -> None:
         "True class": true,
         "Predicted": f"{predicted} ({'right' if said.correct[row] else 'wrong'})",
         "Runner-up": runner_up,
-        "Margin": signed(said.margin[row]),
+        "Margin": signed(said.margin[row]) if np.isfinite(said.margin[row]) else "none",
     }
     entries = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items()

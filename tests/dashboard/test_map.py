@@ -1,0 +1,115 @@
+"""What the map page hands to the browser."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from cache import Store
+from dashboard.components.embedding_map import NAME
+from dashboard.data import RunData
+from dashboard.palette import class_colours
+from dashboard.points import margin_range
+from dashboard.routes import file_routes
+from tests.dashboard.test_routes import get
+from tests.map_runs import map_run
+from tests.planted import planted_run
+
+FRAME = Path(__file__).parents[2] / "dashboard" / "frame.py"
+
+
+@pytest.fixture
+def open_map(store, monkeypatch):
+    """Open the map page; ``open_map(run="planted", true="1")``."""
+    monkeypatch.setenv("LAZYBONES_CACHE", str(store.root))
+
+    def opened(**query: str) -> AppTest:
+        app = AppTest.from_file(str(FRAME), default_timeout=60)
+        app._page_hash = calc_hash("map")  # AppTest switches to files only
+        app.query_params.update(query)
+        return app.run()
+
+    return opened
+
+
+def sent(app: AppTest) -> dict:
+    """Read what the map's component was given."""
+    protos = [element.proto for element in app.main if element.type == "bidi_component"]
+    return json.loads(next(proto.json for proto in protos if proto.component_name == NAME))
+
+
+def paths_in(data: dict) -> list[str]:
+    """List the files that the browser will ask for."""
+    return [data["points"], data["columns"], data["ids"], *data["sheets"]["urls"]]
+
+
+def test_every_file_the_map_names_is_served(store: Store, open_map):
+    """The page's paths and the routes agree, also at another C."""
+    planted_run(store)
+    app = Starlette(routes=file_routes(store=lambda: store))
+    for query in ({}, {"C": "10.0"}):
+        data = sent(open_map(run="planted", **query))
+        assert [get(app, path).status for path in paths_in(data)] == [200] * 4
+
+
+def test_another_C_changes_the_columns_only(store: Store, open_map):
+    """Coordinates, names and thumbnails stay in the browser's cache."""
+    planted_run(store)
+    first, second = (paths_in(sent(open_map(run="planted", C=C))) for C in ("0.1", "10.0"))
+    assert [a == b for a, b in zip(first, second, strict=True)] == [True, False, True, True]
+
+
+def test_the_page_sends_what_the_view_says(store: Store, open_map):
+    """Colour and selection come from the address; labels, colours and the margins' range from the run."""
+    planted_run(store)
+    run = RunData(store, "planted")
+    data = sent(open_map(run="planted", colour="margin", image="5"))
+    assert (data["colour_by"], data["selected"], data["n"]) == ("margin", 5, run.n_test)
+    assert data["class_names"] == list(run.class_names)
+    assert data["paints"]["dark"]["classes"] == class_colours(4, dark=True)
+    assert data["margin_range"] == list(margin_range(run.predictions().margin))
+    assert data["shown"] is None
+
+
+def test_filters_are_sent_as_a_bit_a_row(store: Store, open_map):
+    """Exactly the rows of the true and the predicted class."""
+    planted_run(store)
+    run = RunData(store, "planted")
+    data = sent(open_map(run="planted", true="1", predicted="1"))
+    bits = np.unpackbits(np.frombuffer(base64.b64decode(data["shown"]), "u1"), bitorder="little")[
+        : run.n_test
+    ]
+    assert np.flatnonzero(bits).tolist() == run.predictions().rows(1, 1).tolist()
+
+
+def test_a_run_reaches_the_browser_in_few_bytes(store: Store, open_map):
+    """What travels with every script run does not grow with the number of points, but for a bit each."""
+    map_run(store, "small", np.random.default_rng(0).normal(size=(30, 2)))
+    map_run(store, "large", np.random.default_rng(0).normal(size=(3_000, 2)))
+    small, large = (len(json.dumps(sent(open_map(run=run, true="1")))) for run in ("small", "large"))
+    assert small < 3_000
+    assert large - small < 3_000 / 8 * 4 / 3 + 20
+
+
+def test_a_map_without_thumbnails_or_neighbours_is_a_map(store: Store, open_map):
+    """What a run lacks is said, and nothing else is lost."""
+    map_run(store, "bare", np.eye(2), thumbnails=False)
+    app = open_map(run="bare", image="1")
+    assert sent(app)["sheets"] is None
+    assert not app.exception
+    assert any("no neighbours" in caption.value for caption in app.caption)
+
+
+def test_a_run_without_a_projection_says_so(store: Store, open_map):
+    """A message with the command, not a traceback."""
+    planted_run(store, without=("projection",))
+    app = open_map(run="planted")
+    assert not app.exception
+    assert any("python -m pipeline run" in code.value for code in app.code)

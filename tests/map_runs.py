@@ -1,0 +1,140 @@
+"""Runs with a map of any shape: one point, a pile, many classes, no margins, no thumbnails."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cache import Run, Store
+
+SIDE = 8
+
+
+def map_run(
+    store: Store,
+    name: str,
+    positions: NDArray[Any],
+    *,
+    n_classes: int = 3,
+    margin: NDArray[Any] | None = None,
+    thumbnails: bool = True,
+) -> Run:
+    """Write a run whose test images lie at given places.
+
+    Parameters
+    ----------
+    store : Store
+        A writable store.
+    name : str
+        The run's name.
+    positions : ndarray of float, shape (n, 2)
+        Image i is truly of class ``i % n_classes``; every fourth one is predicted as the next class.
+    n_classes : int
+        Two or more.
+    margin : ndarray of float, shape (n,), optional
+        By default 1 where right and -1 where wrong.
+    thumbnails : bool
+        Whether there are any.
+    """
+    n = len(positions)
+    labels = (np.arange(n) % n_classes).astype(np.int16)
+    predicted = np.where(np.arange(n) % 4 == 3, (labels + 1) % n_classes, labels).astype(np.int16)
+    if margin is None:
+        margin = np.where(predicted == labels, 1.0, -1.0)
+    images = np.random.default_rng(0).integers(0, 256, (n, SIDE, SIDE, 3)).astype(np.uint8)
+    dataset = _write(store, "dataset", name, {}, _dataset(images, labels), {"class_names": _names(n_classes)})
+    table = {"train": np.zeros((2, 4), np.float32), "test": np.zeros((n, 4), np.float32)}
+    features = _write(
+        store, "features", name, {"dataset": dataset}, table, {"model": "none", "stand_in": False}
+    )
+    both, spread = {"dataset": dataset, "features": features}, {"test": positions.astype(np.float32)}
+    said = _classifier(predicted, (predicted + 1) % n_classes, margin, n_classes)
+    stages = {
+        **both,
+        "classifier": _write(store, "classifier", name, both, said, {}),
+        "projection": _write(store, "projection", name, {"features": features}, spread, {}),
+    }
+    if thumbnails:
+        stages["thumbnails"] = _thumbnails(store, name, dataset, images)
+    store.save_run(
+        Run(name=name, title=name, C=1.0, stages=stages, command="", created="2026-01-02T03:04:05+00:00")
+    )
+    return store.run(name)
+
+
+def _names(n_classes: int) -> list[str]:
+    return [f"class {i}" for i in range(n_classes)]
+
+
+def _write(
+    store: Store,
+    stage: str,
+    name: str,
+    inputs: dict[str, str],
+    arrays: dict[str, NDArray[Any]],
+    facts: dict[str, Any],
+) -> str:
+    with store.writing(stage, plugin="made", version=1, identity={"run": name}, inputs=inputs) as draft:
+        for file, array in arrays.items():
+            draft.save(file, array)
+        draft.facts.update(facts)
+    return draft.key
+
+
+def _dataset(images: NDArray[np.uint8], labels: NDArray[np.int16]) -> dict[str, NDArray[Any]]:
+    ids = np.array([f"test/{i:04d}" for i in range(len(images))])
+    train = np.zeros((2, SIDE, SIDE, 3), np.uint8)
+    return {
+        "train_images": train,
+        "test_images": images,
+        "train_labels": np.array([0, 1], np.int16),
+        "test_labels": labels,
+        "train_ids": np.array(["a", "b"]),
+        "test_ids": ids,
+    }
+
+
+def _classifier(
+    predicted: NDArray[Any], runner_up: NDArray[Any], margin: NDArray[Any], k: int
+) -> dict[str, NDArray[Any]]:
+    pairs = len(list(combinations(range(k), 2)))
+    votes = np.full((1, len(predicted)), k - 1, np.int16)
+    return {
+        "C": np.array([1.0]),
+        "weights": np.zeros((1, pairs, 4), np.float32),
+        "intercepts": np.zeros((1, pairs)),
+        "n_support": np.zeros((1, pairs), np.int32),
+        "predicted_label": predicted[None].astype(np.int16),
+        "runner_up_label": runner_up[None].astype(np.int16),
+        "votes": votes,
+        "runner_up_votes": votes - 1,
+        "margin": margin[None].astype(np.float32),
+        "runner_up_margin": np.abs(margin[None]).astype(np.float32),
+        "train_predicted_label": np.zeros((1, 2), np.int16),
+    }
+
+
+def _thumbnails(store: Store, name: str, dataset: str, images: NDArray[np.uint8]) -> str:
+    columns = -(-len(images) // 100)
+    cells = np.zeros((100 * columns, SIDE, SIDE, 3), np.uint8)
+    cells[: len(images)] = images
+    sheet = cells.reshape(100, columns, SIDE, SIDE, 3).swapaxes(1, 2).reshape(100 * SIDE, columns * SIDE, 3)
+    facts = {
+        "cell": SIDE,
+        "columns": columns,
+        "rows": 100,
+        "per_sheet": 100 * columns,
+        "sheets": 1,
+        "lossless": True,
+    }
+    inputs = {"dataset": dataset}
+    with store.writing(
+        "thumbnails", plugin="made", version=1, identity={"run": name}, inputs=inputs
+    ) as draft:
+        Image.fromarray(sheet).save(draft.path("sheet_0.webp"), lossless=True)
+        draft.facts.update(facts)
+    return draft.key
