@@ -65,7 +65,8 @@ def solve(
     k, largest = len(classes.present), sum(sorted(classes.counts)[-2:])
     if k > MOST_CLASSES or largest > MOST_ROWS_A_PAIR:
         machines = fit_rest(classes, Cs, parts, threads=_threads_for_rest(classes), progress=progress)
-        return Solved(machines, ClassScores(), _facts("liblinear, one-vs-rest", _why_rest(k, largest)))
+        note = f"{_why_rest(k, largest)} {machines[0].note}".strip()
+        return Solved(machines, ClassScores(), _facts("liblinear, one-vs-rest", note))
     with _kept_inner_products(classes, gram or Gram()) as (kept, threads):
         machines = fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress)
     return Solved(machines, PairVotes(k), _facts("libsvm, one-vs-one", machines[0].note))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.svm import LinearSVC
 
-from pipeline.classifiers import _solver
+from pipeline.classifiers import _one_vs_rest, _solver
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.errors import Cancelled
 
@@ -32,6 +32,15 @@ def test_the_facts_say_so(fitted):
     """The solver's name, and a sentence with the reason."""
     assert fitted.facts["solver"] == "liblinear, one-vs-rest"
     assert "4 classes" in fitted.facts["solver_note"]
+    assert "converged" not in fitted.facts["solver_note"]
+
+
+def test_fits_that_did_not_converge_are_counted(points, many_classes, monkeypatch):
+    """With one iteration nothing converges, and people read so."""
+    monkeypatch.setattr(_one_vs_rest, "MAX_ITERATIONS", 1)
+    assert (
+        "4 of 4 fits ended after 1 iterations" in LinearSVM(path=(10,)).fit(*points.all).facts["solver_note"]
+    )
 
 
 def test_there_is_one_weight_vector_a_class(fitted):

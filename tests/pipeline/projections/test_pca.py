@@ -25,6 +25,15 @@ def test_the_result_is_the_same_each_time(rng):
     np.testing.assert_array_equal(PCA().project(features)[0], PCA().project(features)[0])
 
 
+def test_signs_follow_the_longest_loading(rng):
+    """A point far along the feature that varies most lies on the positive side, whatever the mirror image."""
+    features = rng.normal(size=(100, 5)).astype(np.float32)
+    features[:, 2] *= 10
+    for mirrored in (features, features * np.array([1, 1, -1, 1, 1], np.float32)):
+        points, _ = PCA().project(mirrored)
+        assert np.corrcoef(points[:, 0], mirrored[:, 2])[0, 1] > 0.99
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5), (2, 1), (2, 2), (3, 100)])
 def test_tiny_tables_have_a_place_each(rng, shape):
     """Missing directions are 0."""
