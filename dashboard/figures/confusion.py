@@ -191,9 +191,12 @@ def _layout(class_names: Sequence[str], colours: Theme) -> go.Layout:
 
 
 def _room(class_names: Sequence[str]) -> float:
-    """Give the width of the names, in cells: about seven pixels a letter beside cells of 27 on a phone."""
+    """Give the width of the names, in cells: about seven pixels a letter beside cells of 27 on a phone.
+
+    Short names leave room for the corner's words all the same.
+    """
     longest = max(len(_cut(name)) for name in class_names)
-    return max(1.0, min(3.0, 0.25 * longest)) * max(1.0, len(class_names) / 12)
+    return max(1.6, min(3.0, 0.25 * longest)) * max(1.0, len(class_names) / 12)
 
 
 def _shorten(name: str) -> str:
@@ -217,7 +220,7 @@ def _write_names(figure: go.Figure, class_names: Sequence[str], colours: Theme) 
         figure.add_annotation(x=-0.1, y=place, xanchor="right", yanchor="middle", **shared)
         angle = -90 if upright else 0
         figure.add_annotation(x=place, y=-0.1, textangle=angle, xanchor="center", yanchor="bottom", **shared)
-    corner = {"text": "predicted →<br>true ↓", "align": "right", "showarrow": False, "captureevents": False}
+    corner = {"text": "said →<br>true ↓", "align": "right", "showarrow": False, "captureevents": False}
     font = {"color": colours.muted, "size": 10}
     figure.add_annotation(x=-0.1, y=-0.1, xanchor="right", yanchor="bottom", font=font, **corner)
 
