@@ -20,7 +20,7 @@ const LARGEST = 9; // radius of a point, pixels
  */
 export function pointRadius(n, { width, height, zoom }) {
   const home = Math.min(Math.max(0.3 * Math.sqrt((width * height) / Math.max(n, 1)), 1.4), 4.5);
-  return Math.min(home * Math.max(zoom, 1) ** 0.4, LARGEST);
+  return Math.min(home * Math.max(zoom, 1) ** 0.5, LARGEST);
 }
 
 export class Painter {
