@@ -17,9 +17,9 @@ from cache.errors import ArtefactCorrupt
 from cache.files import sha256
 from cache.keys import digest
 from cache.manifest import Manifest, read_manifest
+from cache.remedies import repair_command
 from cache.schema import STAGES, LayoutError, check_facts, check_layout
 
-REPAIR = "python -m pipeline clean --corrupt   # then run the pipeline again"
 Token = tuple[str, int, int, int]
 """What tells one state of a file from another: path, inode, time of change in ns, size in bytes."""
 
@@ -42,7 +42,8 @@ class Artefact:
 
     def __init__(self, folder: Path, verified: set[Token] | None = None) -> None:
         self.folder = folder
-        self.manifest: Manifest = read_manifest(folder, REPAIR)
+        self.repair = repair_command(folder)
+        self.manifest: Manifest = read_manifest(folder, self.repair)
         self._verified = set() if verified is None else verified
         for name in self.manifest.files:
             self._stat(name)
@@ -74,7 +75,7 @@ class Artefact:
         if name not in self.manifest.files:
             raise ArtefactCorrupt(
                 f"{self.folder} must have the file {name}. Got {', '.join(self.manifest.files)}.",
-                remedy=REPAIR,
+                remedy=self.repair,
             )
         token = self._stat(name)
         if token not in self._verified:
@@ -97,7 +98,7 @@ class Artefact:
         ArtefactCorrupt
             If the file is not what the manifest promises.
         """
-        return open_array(self.path(f"{name}.npy"), REPAIR, mmap=mmap)
+        return open_array(self.path(f"{name}.npy"), self.repair, mmap=mmap)
 
     def verify(self) -> Iterator[str]:
         """Check every file's content again; yield each file's name when it is found right.
@@ -117,12 +118,14 @@ class Artefact:
         try:
             found = path.lstat()
         except OSError as error:
-            raise read_error(path, error, REPAIR) from error
+            raise read_error(path, error, self.repair) from error
         if not stat.S_ISREG(found.st_mode):  # a pipe would block, a link may lead anywhere
-            raise ArtefactCorrupt(f"{path} must be a plain file. Got something else.", remedy=REPAIR)
+            raise ArtefactCorrupt(f"{path} must be a plain file. Got something else.", remedy=self.repair)
         size = self.manifest.files[name]["size"]
         if found.st_size != size:
-            raise ArtefactCorrupt(f"{path} must have {size:,} bytes. Got {found.st_size:,}.", remedy=REPAIR)
+            raise ArtefactCorrupt(
+                f"{path} must have {size:,} bytes. Got {found.st_size:,}.", remedy=self.repair
+            )
         return (str(path), found.st_ino, found.st_ctime_ns, found.st_size)
 
     def _check_content(self, name: str) -> None:
@@ -130,19 +133,20 @@ class Artefact:
         try:
             found = sha256(path)
         except OSError as error:
-            raise read_error(path, error, REPAIR) from error
+            raise read_error(path, error, self.repair) from error
         if found != promised:
-            raise ArtefactCorrupt(f"{path} must have SHA-256 {promised}. Got {found}.", remedy=REPAIR)
+            raise ArtefactCorrupt(f"{path} must have SHA-256 {promised}. Got {found}.", remedy=self.repair)
 
     def _check_form(self) -> None:
         names = [name for name in STAGES.get(self.manifest.stage, {}) if f"{name}.npy" in self.manifest.files]
-        arrays = {name: open_array(self.folder / f"{name}.npy", REPAIR) for name in names}
+        arrays = {name: open_array(self.folder / f"{name}.npy", self.repair) for name in names}
         try:
             dims = check_layout(self.manifest.stage, {name: (a.dtype, a.shape) for name, a in arrays.items()})
             check_facts(self.manifest.stage, self.manifest.facts, self.manifest.files)
         except LayoutError as error:
-            raise ArtefactCorrupt(f"{self.folder}: {error}", remedy=REPAIR) from error
+            raise ArtefactCorrupt(f"{self.folder}: {error}", remedy=self.repair) from error
         if dims != self.manifest.dims:
             raise ArtefactCorrupt(
-                f"{self.folder} must have the dimensions {self.manifest.dims}. Got {dims}.", remedy=REPAIR
+                f"{self.folder} must have the dimensions {self.manifest.dims}. Got {dims}.",
+                remedy=self.repair,
             )

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from cache.artefact import REPAIR, Artefact
+from cache.artefact import Artefact
 from cache.errors import ArtefactMissing, RunInconsistent
+from cache.remedies import REPAIR, making_command
 from cache.runs import Run
 from cache.store import Store
 
@@ -43,11 +44,12 @@ def check_run(store: Store, run: Run) -> None:
     absent = [f"{stage}/{key}" for stage, key in run.stages.items() if not store.has(stage, key)]
     if absent:
         message = f"Run {run.name} must have its {', '.join(absent)}. Got no such artefact in {store.root}."
-        raise ArtefactMissing(message, remedy=run.command or "python -m pipeline status")
+        raise ArtefactMissing(message, remedy=making_command(store.roots, run.name, run.command))
     artefacts = {stage: store.artefact(stage, key) for stage, key in run.stages.items()}
     for complaint in _complaints(artefacts, run):
         raise RunInconsistent(
-            f"Run {run.name} must be made of artefacts that fit together. Got {complaint}.", remedy=REPAIR
+            f"Run {run.name} must be made of artefacts that fit together. Got {complaint}.",
+            remedy=making_command(store.roots, run.name, REPAIR),
         )
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from cache.archive import OWN_TEMPORARY, unpack
 from cache.disk import write_errors
 from cache.errors import ArtefactMissing, StoreError
+from cache.remedies import DEMO
 from cache.store import Store
 
 VARIABLE = "LAZYBONES_CACHE"
 HOME = Path(__file__).parent / "data"
-DEMO = HOME / "demo"
 
 
 def open_store(location: Path | None = None, *, create: bool = False) -> Store:

@@ -11,9 +11,9 @@ from typing import Any
 from cache.errors import ArtefactCorrupt, StoreError
 from cache.files import write_atomically
 from cache.keys import SCHEMA, is_key, is_run_name, is_stage
+from cache.remedies import repair_command
 from cache.sealed import seal, unseal
 
-REPAIR = "python -m pipeline clean --corrupt   # then run the pipeline again"
 COMMAND = "python -m pipeline"
 
 
@@ -84,13 +84,17 @@ def read_run(path: Path) -> Run:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If it is absent, damaged, or newer than this version.
     """
-    content: dict[str, Any] = unseal(path, REPAIR)
+    content: dict[str, Any] = unseal(path, repair_command(path))
     try:
         run = Run(**content)
     except TypeError as error:
-        raise ArtefactCorrupt(f"{path} must describe a run. Got: {error}.", remedy=REPAIR) from error
+        raise ArtefactCorrupt(
+            f"{path} must describe a run. Got: {error}.", remedy=repair_command(path)
+        ) from error
     if not _is_whole(run, path.stem):
-        raise ArtefactCorrupt(f"{path} must describe the run {path.stem!r}. Got other values.", remedy=REPAIR)
+        raise ArtefactCorrupt(
+            f"{path} must describe the run {path.stem!r}. Got other values.", remedy=repair_command(path)
+        )
     return run
 
 

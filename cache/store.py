@@ -60,7 +60,7 @@ class Store:
         if folder is None:
             raise ArtefactMissing(
                 f"The store {self.root} must have {stage}/{key}. Got no such artefact.",
-                remedy="python -m pipeline status",
+                remedy="python -m pipeline verify   # names the command that makes it",
             )
         return Artefact(folder, self._verified)
 

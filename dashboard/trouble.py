@@ -33,8 +33,8 @@ def shown(again: str = "") -> Iterator[None]:
         yield
     except LazybonesError as error:
         heading = next(text for kind, text in HEADINGS if isinstance(error, kind))
-        damaged = isinstance(error, ArtefactCorrupt)
-        show(heading, error.message, error.remedy, again if damaged else "")
+        cleared = isinstance(error, ArtefactCorrupt) and "clean --corrupt" in (error.remedy or "")
+        show(heading, error.message, error.remedy, again if cleared else "")
     except Exception:
         logging.getLogger(__name__).exception("A page failed")
         what = "The server's log has the details. The files of the cache may not fit together."

@@ -6,7 +6,7 @@ import argparse
 import shutil
 
 from cache import Store
-from cache.roots import DEMO
+from cache.remedies import DEMO
 from pipeline.answer import Answer
 from pipeline.demo import build, is_whole
 from pipeline.terminal import TerminalReporter

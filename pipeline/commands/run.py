@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cache import Run, Store, open_store
+from pipeline import memory
 from pipeline.answer import Answer
 from pipeline.options import add_plugin_options, recipe_from
 from pipeline.run import run
@@ -31,6 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> Answer:
     """Run the pipeline."""
+    memory.budget()  # a bad limit is said now, not after the features
     store = open_store(args.cache, create=True)
     reporter = TerminalReporter()
     written = run(recipe_from(args), store, reporter)

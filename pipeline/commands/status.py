@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from cache import LazybonesError, Store, open_store
+from cache.consistency import check_run
 from pipeline.answer import Answer, table
 from pipeline.summary import run_summary
 
@@ -39,7 +40,9 @@ def execute(args: argparse.Namespace) -> Answer:
 
 def _entry(store: Store, name: str) -> dict[str, Any]:
     try:
-        return run_summary(store, store.run(name))
+        run = store.run(name)
+        check_run(store, run)
+        return run_summary(store, run)
     except LazybonesError as error:
         return {"run": name, "problem": str(error)}
 
