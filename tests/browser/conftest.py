@@ -23,12 +23,15 @@ PATIENCE = 180.0  # seconds: how long a server may take to start on a busy machi
 
 
 @contextmanager
-def running_dashboard(cache: Path, **environment: str) -> Iterator[str]:
-    """Start the dashboard on a free port; gives its address, which ends in a slash."""
+def running_dashboard(cache: Path, module: str = "streamlit", **environment: str) -> Iterator[str]:
+    """Start the dashboard on a free port, with Streamlit's command line or one like it; give its address.
+
+    The address ends in a slash.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    command = [sys.executable, "-m", module, "run", "dashboard/app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     own = os.environ | {"LAZYBONES_CACHE": str(cache)} | environment
     log = cache.parent / f"dashboard-{port}.log"

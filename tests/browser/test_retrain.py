@@ -25,7 +25,7 @@ POINT = """([name, C]) => {
 """Where on the screen a point of a curve is."""
 
 SLOW_C = 300.0
-"""A fit that takes long enough on overlapping classes to be watched."""
+"""A fit that `slow_server` makes last long enough to be watched."""
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +34,14 @@ def cache(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("retrain") / "cache")
     planted_run(store, "planted", plan=Plan(noise=2.5))
     names = [f"class {i}" for i in range(10)]
-    planted_run(store, "slow", plan=Plan(names, n_train=4000, n_test=200, noise=4.0, seed=2))
+    planted_run(store, "slow", plan=Plan(names, n_train=200, n_test=200, noise=4.0, seed=2))
     return store.root
 
 
 @pytest.fixture(scope="module")
 def address(cache, chromium):
     """The address of the page."""
-    with running_dashboard(cache) as root:
+    with running_dashboard(cache, "tests.browser.slow_server") as root:
         yield f"{root}retrain"
 
 
