@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 
 from cache import Store
+from dashboard import ui_files
 from tests.planted import Plan, planted_run
 
 PROJECT = Path(__file__).parents[2]
+HOST = "http://modules.test/"
 PATIENCE = 180.0  # seconds: how long a server may take to start on a busy machine
 
 
@@ -85,6 +87,29 @@ def browser(chromium):
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def run(browser):
+    """Run JavaScript with the map's modules at hand: ``run("(pick, [x, y]) => ...", "pick", [x, y])``."""
+
+    def serve(route):
+        name = route.request.url.removeprefix(HOST)
+        if name in ui_files.contents():
+            route.fulfill(body=ui_files.contents()[name], content_type="text/javascript")
+        else:
+            route.fulfill(body="<!doctype html>", content_type="text/html")
+
+    page = browser.new_page()
+    page.route("**/*", serve)
+    page.goto(HOST)
+
+    def call(function, module, argument):
+        script = f"async (argument) => ({function})(await import('/{module}.js'), argument)"
+        return page.evaluate(script, argument)
+
+    yield call
+    page.close()
 
 
 class Visit:

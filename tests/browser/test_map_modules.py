@@ -11,30 +11,6 @@ from dashboard import ui_files
 from dashboard.points import encode_columns, encode_points, encode_rows, margin_range
 
 pytestmark = pytest.mark.browser
-HOST = "http://modules.test/"
-
-
-@pytest.fixture(scope="module")
-def run(browser):
-    """Run JavaScript with the map's modules at hand: ``run("(pick, [x, y]) => ...", "pick", [x, y])``."""
-
-    def serve(route):
-        name = route.request.url.removeprefix(HOST)
-        if name in ui_files.contents():
-            route.fulfill(body=ui_files.contents()[name], content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html>", content_type="text/html")
-
-    page = browser.new_page()
-    page.route("**/*", serve)
-    page.goto(HOST)
-
-    def call(function, module, argument):
-        script = f"async (argument) => ({function})(await import('/{module}.js'), argument)"
-        return page.evaluate(script, argument)
-
-    yield call
-    page.close()
 
 
 def places(rng, n):

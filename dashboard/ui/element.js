@@ -1,0 +1,45 @@
+/**
+ * Makes an element. What comes from data is only ever text or an attribute, never markup.
+ *
+ * @param {string} tag
+ * @param {Record<string, string | number | boolean | null | undefined>} [attributes] null, undefined and false: left out
+ * @param {...(Node | string)} content
+ * @returns {HTMLElement}
+ */
+export function element(tag, attributes = {}, ...content) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...content);
+  return made;
+}
+
+/**
+ * @param {Record<string, string | number | boolean | null | undefined>} attributes
+ * @param {...(Node | string)} content
+ * @returns {HTMLButtonElement} that submits nothing
+ */
+export function button(attributes, ...content) {
+  return /** @type {HTMLButtonElement} */ (element("button", { type: "button", ...attributes }, ...content));
+}
+
+/**
+ * @param {string} path of a 16 x 16 drawing, in lines
+ * @returns {SVGElement} for eyes only
+ */
+export function icon(path) {
+  const space = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(space, "svg");
+  drawing.setAttribute("viewBox", "0 0 16 16");
+  drawing.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS(space, "path");
+  line.setAttribute("d", path);
+  drawing.append(line);
+  return drawing;
+}
+
+/** Writes only what is new: an unchanged text costs no layout. @param {Element} target @param {string} words */
+export function write(target, words) {
+  if (target.textContent !== words) target.textContent = words;
+}

@@ -1,0 +1,51 @@
+/**
+ * What is known of one image.
+ *
+ * @typedef {{name: string, paint: string, label: number}} ClassMark
+ * @typedef {{
+ *   row: number, id: string, truth: ClassMark | null, predicted: ClassMark | null, runnerUp: ClassMark | null,
+ *   margin: number | null, ahead: number | null, correct: boolean | null,
+ * }} Facts null: not known, or not yet; ahead: how far the predicted class is before the runner-up
+ */
+
+import { isClass, marginOf } from "./columns.js";
+
+/**
+ * @param {number} row
+ * @param {import("./source.js").Source} source
+ * @param {string[]} names of the classes
+ * @param {string[]} paints of the classes
+ * @returns {Facts}
+ */
+export function factsOf(row, { points, columns, ids }, names, paints) {
+  const mark = (/** @type {number} */ label) =>
+    isClass(label, names.length) ? { name: names[label], paint: paints[label], label } : null;
+  return {
+    row,
+    id: ids?.[row] || `Row ${row}`,
+    truth: mark(points.label[row]),
+    predicted: columns && mark(columns.predicted[row]),
+    runnerUp: columns && mark(columns.runnerUp[row]),
+    margin: columns && marginOf(columns.margin[row], columns.range),
+    ahead: columns?.runnerUpMargin ? marginOf(columns.runnerUpMargin[row], columns.range) : null,
+    correct: columns && columns.predicted[row] === points.label[row],
+  };
+}
+
+/** @param {number} margin @returns {string} for example "−1.25" */
+export function signed(margin) {
+  if (Number.isNaN(margin)) return "none";
+  const text = Math.abs(margin).toFixed(2);
+  if (Number(text) === 0) return "0.00";
+  return (margin < 0 ? "−" : "+") + text;
+}
+
+/**
+ * @param {number | null} ahead how far the predicted class is before the runner-up; below 0 where votes went in circles
+ * @returns {string} what to say of the runner-up, for example "0.53 behind"
+ */
+export function behind(ahead) {
+  if (ahead === null || Number.isNaN(ahead)) return "";
+  const text = Math.abs(ahead).toFixed(2);
+  return ahead < 0 && Number(text) ? `${text} ahead` : `${text} behind`;
+}
