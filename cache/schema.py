@@ -55,6 +55,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "indices": _form("int32", "n_test neighbours"),
         "distances": _form("float32", "n_test neighbours"),
     },
+    "faithfulness": {"preserved": _form("uint8", "n_test")},
     "thumbnails": {},
 }
 """The array files of each stage (``<name>.npy``). Stages may have other files beside them."""

@@ -12,6 +12,7 @@ from cache import Artefact, Draft, Run, Store
 from cache.keys import stage_key
 from pipeline.api import retrain
 from pipeline.extraction import extract_features
+from pipeline.faithfulness import FaithfulnessStage
 from pipeline.neighbours import NeighboursStage
 from pipeline.progress import Progress
 from pipeline.recipe import Choice, Recipe
@@ -58,13 +59,17 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
     dataset = steps.dataset(recipe.source)
     features = steps.features(recipe.extractor, dataset)
     classifier = steps.classifier(recipe.classifier, dataset, features)
+    validation = steps.validation(recipe.classifier, recipe.seed, dataset, features)
+    projection = steps.projection(recipe.projection, features)
+    neighbours = steps.neighbours(features)
     stages = [
         dataset,
         features,
         classifier,
-        steps.validation(recipe.classifier, recipe.seed, dataset, features),
-        steps.projection(recipe.projection, features),
-        steps.neighbours(features),
+        validation,
+        projection,
+        neighbours,
+        steps.faithfulness(features, neighbours, projection),
         steps.thumbnails(dataset),
     ]
     written = _write_run(recipe, store, stages)
@@ -149,6 +154,15 @@ class _Steps:
             draft.save("distances", distances)
 
         return self._stage("neighbours", Choice("exact", stage), {"features": features.key}, compute)
+
+    def faithfulness(self, features: Artefact, neighbours: Artefact, projection: Artefact) -> Artefact:
+        stage = FaithfulnessStage()
+
+        def compute(draft: Draft, progress: Progress) -> None:
+            stage.write(draft, features, neighbours, projection, progress)
+
+        inputs = {artefact.manifest.stage: artefact.key for artefact in (features, neighbours, projection)}
+        return self._stage("faithfulness", Choice("ranks", stage), inputs, compute)
 
     def thumbnails(self, dataset: Artefact) -> Artefact:
         stage = ThumbnailsStage()

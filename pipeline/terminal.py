@@ -70,7 +70,7 @@ class TerminalReporter:
         """Write one line: the stage, whether it was there already, and what it took."""
         manifest = artefact.manifest
         took = f"reused (took {_duration(manifest.seconds)})" if reused else f"done in {_duration(seconds)}"
-        self.stream.write(f"  {manifest.stage:<11} {manifest.plugin:<15} {took}\n")
+        self.stream.write(f"  {manifest.stage:<12} {manifest.plugin:<15} {took}\n")
         self.stream.flush()
         self.stages.append(
             {

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cache import Run, Store
 from cache.keys import stage_key
+from pipeline.faithfulness import FaithfulnessStage
 
 NAMES = ("circle", "square", "cross", "bar")
 PATH = (0.001, 0.01, 0.1, 1.0, 10.0)
@@ -91,14 +92,20 @@ def planted_run(
     both = {"dataset": dataset, "features": table}
     fitted = _classifier(features, labels, len(plan.class_names), plan.seed)
     spread, facts = _projection(features["test"])
+    near = _neighbours(features["test"])
+    made_of = {
+        "features": table,
+        "neighbours": writer.write("neighbours", "exact", {"features": table}, near, {}),
+        "projection": writer.write("projection", "pca", {"features": table}, {"test": spread}, facts),
+    }
     stages = {
         "dataset": dataset,
         "features": table,
         "classifier": writer.write("classifier", "linear-svm", both, fitted, {"solver": "planted"}),
         "validation": writer.write("validation", "linear-svm", both, _validation(plan.seed), {"folds": 5}),
-        "projection": writer.write("projection", "pca", {"features": table}, {"test": spread}, facts),
-        "neighbours": writer.write(
-            "neighbours", "exact", {"features": table}, _neighbours(features["test"]), {}
+        **made_of,
+        "faithfulness": writer.write(
+            "faithfulness", "ranks", made_of, *_faithfulness(features["test"], near, spread)
         ),
         "thumbnails": writer.thumbnails(dataset, _images(plan, labels["test"])),
     }
@@ -279,6 +286,13 @@ def _neighbours(features: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
     indices = np.argsort(distances, axis=1, kind="stable")[:, :20]
     near = np.take_along_axis(distances, indices, axis=1)
     return {"indices": indices.astype(np.int32), "distances": near.astype(np.float32)}
+
+
+def _faithfulness(
+    features: NDArray[np.float32], near: dict[str, NDArray[Any]], spread: NDArray[np.float32]
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    found = FaithfulnessStage().measure(features, near["indices"], spread)
+    return {"preserved": found.preserved}, found.facts
 
 
 def _save_sheet(path: Any, images: NDArray[np.uint8], columns: int) -> None:
