@@ -28,6 +28,13 @@ def text(name: str) -> str:
 
 
 @functools.cache
+def styles(component: str) -> str:
+    """Join a component's style sheets: ``<component>.css`` first, then ``<component>_<part>.css``."""
+    sheet = re.compile(rf"{component}(_[a-z_]+)?\.css")
+    return "\n".join(text(name) for name in contents() if sheet.fullmatch(name))
+
+
+@functools.cache
 def version() -> str:
     """Give 12 hex digits that change with any file: modules import each other, so they change together."""
     state = hashlib.sha256()

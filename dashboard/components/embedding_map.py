@@ -6,17 +6,14 @@ script run is about 2 kB of JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard import ui_files
 from dashboard.palette import CORRECT, WRONG, class_colours, margin_scale
-from dashboard.points import encode_rows
 
 NAME = "lazybones_embedding_map"
 
@@ -67,14 +64,11 @@ def embedding_map(
     class_names: Sequence[str],
     *,
     label: str,
-    colour_by: str = "true",
+    seed: Mapping[str, Any],
     margin_range: tuple[float, float] = (0.0, 0.0),
-    selected: int | None = None,
-    shown: NDArray[np.bool_] | None = None,
     key: str = "embedding_map",
-    on_select: Callable[[int | None], None] | None = None,
-    on_colour: Callable[[str], None] | None = None,
-) -> int | None:
+    on_view: Callable[[Mapping[str, Any]], None] | None = None,
+) -> None:
     """Mount the map.
 
     Parameters
@@ -87,47 +81,28 @@ def embedding_map(
         Name of each class.
     label : str
         What the map shows, for screen readers; for example ``"t-SNE map of 10,000 images"``.
-    colour_by : str
-        One of ``dashboard.state.COLOURS``.
+    seed : mapping
+        What other pages share with the map: ``true``, ``predicted``, ``outcome``, ``colour``, ``image``; None: open.
     margin_range : tuple of float
         Lowest and highest margin, as `dashboard.points.margin_range` gives them.
-    selected : int, optional
-        Row with a ring.
-    shown : ndarray of bool, shape (n,), optional
-        Rows that pass the filters; the others are dimmed.
     key : str
         Streamlit's key of this component.
-    on_select : callable, optional
-        Called with the row that was clicked, or None when the selection was cleared, before the script runs again.
-    on_colour : callable, optional
-        Called with what the viewer chose to colour by.
-
-    Returns
-    -------
-    int or None
-        The row that was clicked just now.
+    on_view : callable, optional
+        Called with a mapping like `seed` when the viewer changed it, before the script runs again.
     """
     data = {
         **asdict(files),
         "n": n,
         "class_names": list(class_names),
         "label": label,
-        "colour_by": colour_by,
+        "seed": dict(seed),
         "margin_range": list(margin_range),
         "paints": {
             "light": _paints(len(class_names), dark=False),
             "dark": _paints(len(class_names), dark=True),
         },
-        "selected": selected,
-        "shown": None if shown is None or bool(shown.all()) else encode_rows(shown),
     }
-    result = _component()(
-        key=key,
-        data=data,
-        on_select_change=lambda: _tell(key, "select", n, on_select),
-        on_colour_change=lambda: _tell(key, "colour", n, on_colour),
-    )
-    return _row(result.select, n)
+    _component()(key=key, data=data, on_view_change=lambda: _tell(key, n, on_view))
 
 
 def _component() -> Callable[..., Any]:
@@ -140,20 +115,18 @@ def _component() -> Callable[..., Any]:
     names = ui_files.modules("map.js")  # all at once, instead of one level of imports after the other
     preload = "".join(f'<link rel="modulepreload" href="{folder}/{name}">' for name in names)
     return st.components.v2.component(
-        NAME, html=preload + ui_files.text("map.html"), css=ui_files.text("map.css"), js=loader
+        NAME, html=preload + ui_files.text("map.html"), css=ui_files.styles("map"), js=loader
     )
 
 
-def _tell(key: str, event: str, n: int, listener: Callable[[Any], None] | None) -> None:
-    value = st.session_state[key].get(event)
-    if listener is None or value is None:
-        return
-    listener(_row(value, n) if event == "select" else str(value))
+def _tell(key: str, n: int, listener: Callable[[Mapping[str, Any]], None] | None) -> None:
+    view = st.session_state[key].get("view")
+    if listener is not None and isinstance(view, dict):
+        listener({**view, "image": _row(view.get("image"), n)})
 
 
-def _row(event: Any, n: int) -> int | None:
+def _row(row: Any, n: int) -> int | None:
     """Read a row that a browser sent: anything else than a row of this map is None."""
-    row = event.get("row") if isinstance(event, dict) else None
     return row if type(row) is int and 0 <= row < n else None
 
 

@@ -1,69 +1,67 @@
 /**
- * Connects the viewer's hands to the map: pointers, keys, buttons, colour choice.
+ * Connects the viewer's hands to the map: what pointers, wheel and keys mean.
  *
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  * @typedef {import("./gestures.js").Wishes} Wishes
  */
 
+import { hit, next } from "./aim.js";
 import { listen } from "./gestures.js";
-
-const STEP = 1.6; // zoom of a button
+import { describe, Speaker } from "./speech.js";
 
 /** @param {EmbeddingMap} map @param {AbortSignal} signal ends it */
 export function connect(map, signal) {
-  const { root, stage, inspector } = map;
-  const wishes = wishesOf(map);
-  listen(stage, wishes, signal);
-  stage.addEventListener("blur", () => inspector.look(-1), { signal });
-  root.querySelector(".tools")?.addEventListener("click", (event) => useTool(event, wishes), { signal });
-  root.querySelector(".modes")?.addEventListener("change", (event) => choose(event, map), { signal });
+  const speaker = new Speaker(map.frame.spoken);
+  listen(map.frame, wishesOf(map, speaker), signal);
+  map.stage.addEventListener("blur", () => map.look(-1), { signal });
+  signal.addEventListener("abort", () => speaker.stop());
 }
 
-/** @param {EmbeddingMap} map @returns {Wishes} */
-function wishesOf(map) {
-  const { inspector } = map;
+/** @param {EmbeddingMap} map @param {Speaker} speaker @returns {Wishes} */
+function wishesOf(map, speaker) {
   return {
-    hover: (x, y) => inspector.look(inspector.hit(x, y)),
-    leave: () => inspector.look(-1),
+    hover: (x, y) => map.look(hit(map, x, y)),
+    leave: () => map.look(-1),
     tap: (x, y, touch) => tap(map, x, y, touch),
-    pan: (dx, dy) => map.moveCamera(() => map.camera.pan(dx, dy)),
-    zoom: (x, y, factor) => map.moveCamera(() => map.camera.zoomAt(x, y, factor), [x, y]),
+    pan: (dx, dy) => move(map, () => map.camera.pan(dx, dy)),
+    zoom: (x, y, factor, touch) => move(map, () => map.camera.zoomAt(x, y, factor), touch ? null : [x, y]),
     zoomMiddle: (factor) => map.glideTo({ zoom: map.camera.zoom * factor }),
     reset: () => map.glideTo({ zoom: 1, x: map.camera.homeX, y: map.camera.homeY }),
-    walk: (dx, dy) => inspector.walk(dx, dy),
-    choose: () => inspector.row >= 0 && map.select(inspector.row),
+    walk: (dx, dy) => walk(map, speaker, dx, dy),
+    choose: () => map.hovered >= 0 && map.pin(map.hovered),
     clear: () => clear(map),
-    enter: () => inspector.row < 0 && inspector.walk(0, 0),
+    enter: () => map.hovered < 0 && walk(map, speaker, 0, 0),
   };
 }
 
+/** @param {EmbeddingMap} map @param {() => void} change @param {[number, number] | null} pointer what it is over afterwards */
+function move(map, change, pointer = null) {
+  map.moveCamera(change);
+  map.look(pointer ? hit(map, ...pointer) : -1);
+}
+
 /**
- * A mouse selects; a finger sees the card first, and selects with a second tap.
+ * A mouse pins; a finger sees the card first, and pins with a second tap.
  *
  * @param {EmbeddingMap} map @param {number} x @param {number} y @param {boolean} touch
  */
 function tap(map, x, y, touch) {
-  const row = map.inspector.hit(x, y, touch);
-  if (row >= 0 && (!touch || row === map.inspector.row)) map.select(row);
-  else map.inspector.look(row, touch);
+  const row = hit(map, x, y, touch);
+  if (row >= 0 && (!touch || row === map.hovered)) map.pin(row);
+  else map.look(row, touch);
 }
 
-/** @param {EmbeddingMap} map */
+/** @param {EmbeddingMap} map @param {Speaker} speaker @param {number} dx @param {number} dy */
+function walk(map, speaker, dx, dy) {
+  const row = next(map, dx, dy);
+  if (row < 0) return;
+  map.show(row);
+  speaker.say(describe(map.facts(row)));
+}
+
+/** One thing at a time, the latest first. @param {EmbeddingMap} map */
 function clear(map) {
-  map.inspector.look(-1);
-  if (map.selected.value !== null) map.select(null);
-}
-
-/** @param {Event} event @param {Wishes} wishes */
-function useTool(event, wishes) {
-  const action = /** @type {Element} */ (event.target).closest("button")?.dataset.do;
-  if (action === "in") wishes.zoomMiddle(STEP);
-  else if (action === "out") wishes.zoomMiddle(1 / STEP);
-  else if (action === "home") wishes.reset();
-}
-
-/** @param {Event} event of a radio button @param {EmbeddingMap} map */
-function choose(event, map) {
-  const { value } = /** @type {HTMLInputElement} */ (event.target);
-  map.recolour(/** @type {import("./scene.js").ColourBy} */ (value));
+  if (map.hovered >= 0) map.look(-1);
+  else if (map.view.value.selection) map.select(null);
+  else map.view.set({ pinned: [] });
 }

@@ -1,51 +1,61 @@
 /**
- * A map of classified images: puts together what the other modules do.
+ * A map of classified images: owns the files, the view and the parts, and is the only place that knows the order of
+ * things. What a part may use of it is in `docs/map.md`.
  *
  * @typedef {import("./source.js").Data} Data
  * @typedef {(name: string, value: unknown) => void} Send
+ * @typedef {import("./view_store.js").View} View
  */
 
 import { Atlas } from "./atlas.js";
 import { boundingBox, Camera } from "./camera.js";
-import { hex, mix, pack } from "./colours.js";
-import { decodeRows } from "./columns.js";
 import { connect } from "./controls.js";
-import { Echo } from "./echo.js";
-import { Inspector } from "./inspector.js";
-import { showLegend } from "./legend.js";
+import { Drawing } from "./drawing.js";
+import { factsOf } from "./facts.js";
+import { countOf, FIELDS, filtersPredictions, litRows } from "./filters.js";
+import { Frame } from "./frame.js";
 import { glide } from "./motion.js";
-import { Painter } from "./painter.js";
+import { EVERYTHING, Parts } from "./parts.js";
 import { Grid } from "./pick.js";
-import { compose } from "./scene.js";
-import { address, Source } from "./source.js";
-import { readTheme } from "./theme.js";
+import { patchOf, Seeds, whole } from "./seeds.js";
+import { bitsOf, combine, maskOf, selectedOf } from "./selection.js";
+import { sheetsOf, Source } from "./source.js";
+import { paintsOf, readTheme } from "./theme.js";
+import { DEFAULTS, LOOKS, ViewStore } from "./view_store.js";
 
 const count = new Intl.NumberFormat("en-US");
+const SEEN = [...LOOKS, "points", "columns", "theme", "lit", "selected"]; // what the picture is made of
 
 export class EmbeddingMap {
   /** @param {HTMLElement} root */
   constructor(root) {
-    const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
     this.root = root;
-    this.stage = find(".stage");
-    this.legend = find(".legend");
-    this.notice = find(".notice");
-    const canvases = /** @type {HTMLCanvasElement[]} */ ([find(".points"), find(".marks")]);
-    this.painter = new Painter(canvases[0], canvases[1]);
-    this.inspector = new Inspector(this, find(".card"), find(".spoken"));
+    this.end = new AbortController();
+    this.frame = new Frame(root, () => this.resized());
+    this.stage = this.frame.stage;
+    this.theme = readTheme(root);
+    this.view = new ViewStore((changed) => this.changed(changed));
     this.source = new Source((what, error) => this.arrived(what, error));
     this.atlas = new Atlas(null, () => this.thumbnailsArrived());
     this.camera = new Camera(boundingBox(new Uint16Array(), new Uint16Array()));
-    this.selected = new Echo(/** @type {number | null} */ (null));
-    this.colourBy = new Echo(/** @type {import("./scene.js").ColourBy} */ ("true"));
-    this.isolated = new Set();
+    this.drawing = new Drawing(this);
+    this.hovered = -1;
     this.turn = 0;
-    this.frame = 0;
     this.stopGlide = () => {};
-    this.end = new AbortController();
-    this.observer = new ResizeObserver(() => this.resized());
-    this.observer.observe(this.stage);
+    this.forget();
+    this.parts = new Parts(this);
     connect(this, this.end.signal);
+  }
+
+  /** Nothing is known of any points. */
+  forget() {
+    this.places = null;
+    this.grid = null;
+    this.lit = this.passing = new Uint8Array();
+    this.litCount = 0;
+    /** @type {import("./selection.js").Selected | null} */
+    this.selected = null;
+    this.drawing.picture = null;
   }
 
   /**
@@ -58,213 +68,229 @@ export class EmbeddingMap {
     this.data = data;
     this.send = send;
     this.theme = readTheme(this.root);
+    this.cachedPaints = null;
+    this.stage.setAttribute("aria-label", `${data.label}. Arrow keys walk, Enter pins, Escape clears.`);
     if (data.points !== before?.points) this.restart(data);
-    if (this.colourBy.hear(data.colour_by)) this.isolated.clear();
-    const elsewhere = this.selected.hear(data.selected);
-    if (data.shown !== before?.shown || data.n !== before?.n) {
-      this.shown = data.shown === null ? null : decodeRows(data.shown, data.n);
-    }
-    this.stage.setAttribute("aria-label", `${data.label}. Arrow keys walk, Enter selects, Escape clears.`);
+    else this.hear(data);
     this.source.request(data);
-    this.refresh();
-    if (elsewhere && before) this.revealSelected();
+    if (before) this.changed(new Set(["theme"]));
     return ++this.turn;
   }
 
   /** Another set of points: nothing of the old one remains. @param {Data} data */
   restart(data) {
-    this.inspector.look(-1);
+    this.look(-1);
     this.atlas.close();
     this.atlas = new Atlas(sheetsOf(data), () => this.thumbnailsArrived());
-    this.picture = null;
-    this.grid = null;
-    this.isolated.clear();
-    this.show("loading", `Loading ${count.format(data.n)} points…`);
+    this.forget();
+    this.frame.show("loading", `Loading ${count.format(data.n)} points…`);
     delete this.root.dataset.thumbnails;
     delete this.root.dataset.drawn;
+    const seed = whole(data.seed);
+    this.seeds?.stop();
+    this.seeds = new Seeds(seed, (news) => this.send?.("view", news));
+    this.view.set({ ...DEFAULTS, ...patchOf(seed) });
+  }
+
+  /** Python has something to say of the same points. @param {Data} data */
+  hear(data) {
+    const patch = this.seeds.hear(whole(data.seed));
+    this.view.set(patch);
+    if (patch.pinned?.length) this.reveal(patch.pinned[0]);
   }
 
   /** @param {"points" | "columns" | "ids"} what @param {Error} [error] */
   arrived(what, error) {
     if (this.end.signal.aborted) return;
-    if (error && what !== "ids") {
-      this.show(this.picture ? "ready" : "failed", `The map's ${what} could not be loaded. ${error.message}`);
-    } else if (what === "ids") {
-      this.inspector.fill();
-    } else {
-      if (what === "points") this.settle();
-      this.refresh();
+    if (error && what === "ids") return; // rows have numbers too
+    if (error) {
+      const state = this.drawing.picture ? "ready" : "failed";
+      this.frame.show(state, `The map's ${what} could not be loaded. ${error.message}`);
+      return;
     }
+    if (what === "points") this.settle();
+    else this.changed(new Set([what]));
   }
 
   /** The points have come: home is where all of them are in view. */
   settle() {
-    const { x, y } = this.source.points;
+    this.places = this.source.points;
+    const { x, y } = this.places;
     this.grid = new Grid(x, y);
     this.camera = new Camera(boundingBox(x, y));
-    this.resized();
+    this.drawing.fit();
+    this.changed(new Set(EVERYTHING));
   }
 
-  /** Composes the picture anew and draws it, as far as the files have come. */
-  refresh() {
-    const { points, columns } = this.source;
-    const by = this.colourBy.value;
-    for (const input of this.root.querySelectorAll("input")) input.checked = input.value === by;
-    if (!points || !this.data || (by !== "true" && !columns)) return;
-    const first = !this.picture;
-    this.picture = compose(this.look(), this.paints());
-    showLegend(this.legend, this.picture, (index) => this.isolate(index));
-    this.show(...this.state());
-    this.root.dataset.colour = by;
-    this.root.dataset.selected = String(this.selected.value ?? "");
-    this.draw();
-    this.inspector.fill();
+  /** Follows a change to everything that depends on it. @param {Set<string>} names grows by what changes with them */
+  changed(names) {
+    if (!this.places || this.waits()) return;
+    const first = !this.drawing.picture;
+    if (first) for (const name of EVERYTHING) names.add(name);
+    if (this.relights(names)) this.relight(names);
+    if (names.has("selection") || names.has("points")) this.reselect(names);
+    if (names.has("camera")) this.follow();
+    if (SEEN.some((name) => names.has(name))) this.drawing.compose();
+    this.drawing.draw();
+    this.frame.show(...this.state());
+    this.note();
+    this.parts.update(names);
+    this.seeds.choose(this.view.value);
     if (first) setTimeout(() => this.loadRest(), 0);
   }
 
-  /** @returns {import("./scene.js").Look} */
-  look() {
-    const { points, columns } = this.source;
-    return {
-      points,
-      columns,
-      classNames: this.data.class_names,
-      range: columns?.range ?? [0, 0],
-      colourBy: this.colourBy.value,
-      shown: this.shown ?? null,
-      isolated: this.isolated,
-    };
+  /** @returns {boolean} whether the view needs what the classifier says, and it is not there yet */
+  waits() {
+    const view = this.view.value;
+    return !this.source.columns && (view.colourBy !== "true" || filtersPredictions(view));
+  }
+
+  /** @param {Set<string>} names @returns {boolean} whether other rows may be lit after such a change */
+  relights(names) {
+    const { text, isolated } = this.view.value;
+    if (names.has("points") || FIELDS.some((name) => names.has(name))) return true;
+    if (names.has("columns")) return isolated.length > 0 || filtersPredictions(this.view.value);
+    return names.has("ids") && text !== "";
+  }
+
+  /** @param {Set<string>} names */
+  relight(names) {
+    const view = this.view.value;
+    const { columns, ids } = this.source;
+    this.lit = litRows(view, this.places, columns, ids);
+    this.passing = view.isolated.length ? litRows({ ...view, isolated: [] }, this.places, columns, ids) : this.lit;
+    this.litCount = countOf(this.lit);
+    names.add("lit");
+  }
+
+  /** @param {Set<string>} names */
+  reselect(names) {
+    const { selection } = this.view.value;
+    this.selected = selection?.kind === "rows" ? selectedOf(maskOf(selection.bits, this.places.n)) : null;
+    names.add("selected");
   }
 
   /** @returns {["ready" | "empty", string]} the state, and what to say of it */
   state() {
-    if (this.source.points.n === 0) return ["empty", "There are no points to show."];
-    return ["ready", this.picture.shownCount ? "" : "No image matches the filters."];
+    if (this.places.n === 0) return ["empty", "There are no points to show."];
+    return ["ready", this.litCount ? "" : "No image matches the filters."];
   }
 
-  /** @returns {import("./scene.js").Paints} */
-  paints() {
-    const { background, text, dark } = this.theme;
-    const grey = (/** @type {number} */ share) => hex(mix(pack(background), pack(text), share));
-    return { ...this.data.paints[dark ? "dark" : "light"], muted: grey(0.14), none: grey(0.5) };
+  /** What tests and benchmarks read. */
+  note() {
+    const { colourBy, pinned } = this.view.value;
+    this.root.dataset.colour = colourBy;
+    this.root.dataset.pinned = pinned.join(".");
+    this.root.dataset.lit = String(this.litCount);
+    this.root.dataset.selected = String(this.selected?.count ?? 0);
   }
 
-  /** Fetches what nobody waits for: names, thumbnails. */
+  /** Fetches what nobody waits for: names, thumbnails, late parts. */
   loadRest() {
     if (this.end.signal.aborted) return;
     this.source.requestIds(this.data);
     this.atlas.prefetch();
+    this.parts.startLate();
   }
 
   thumbnailsArrived() {
     const { failed, images } = this.atlas;
     this.root.dataset.thumbnails = images.size ? "ready" : failed.size ? "failed" : "loading";
-    this.inspector.drawThumbnail();
+    this.parts.update(new Set(["thumbnails"]));
   }
 
-  /** @param {"loading" | "ready" | "empty" | "failed"} state @param {string} words */
-  show(state, words) {
-    this.root.dataset.state = state;
-    if (this.notice.textContent !== words) this.notice.textContent = words;
+  /** @returns {import("./scene.js").Paints} */
+  paints() {
+    this.cachedPaints ??= paintsOf(this.theme, this.data.paints);
+    return this.cachedPaints;
   }
 
-  draw() {
-    const { points } = this.source;
-    if (!points || !this.picture || this.end.signal.aborted) return;
-    if (this.painter.ratio !== window.devicePixelRatio) this.fit();
-    const begin = performance.now();
-    this.painter.drawPoints(points, this.picture, this.camera, this.theme.background);
-    this.root.dataset.drawMs = (performance.now() - begin).toFixed(1);
-    this.root.dataset.drawn = String(points.n);
-    this.stage.dataset.zoomed = String(!this.camera.isHome);
-    this.drawMarks();
+  /** @param {number} row @returns {import("./card.js").Facts} */
+  facts(row) {
+    return factsOf(row, this.source, this.data.class_names, this.paints().classes);
   }
 
-  drawMarks() {
-    const { points } = this.source;
-    if (!points || !this.picture) return;
-    const rings = [];
-    const [chosen, row] = [this.selected.value, this.inspector.row];
-    if (chosen !== null && chosen < points.n) rings.push({ row: chosen, reach: 5, width: 3 });
-    if (row >= 0) rings.push({ row, reach: 2, width: 2 });
-    this.painter.drawMarks(points, rings, this.camera, this.theme);
+  /** Looks at a row, as if the pointer were there. @param {number} row -1 for none @param {boolean} touch */
+  look(row, touch = false) {
+    if (row === this.hovered) return;
+    this.hovered = row;
+    if (row < 0) delete this.root.dataset.hoverId;
+    else this.root.dataset.hoverId = String(row);
+    this.stage.dataset.hovering = String(row >= 0);
+    this.parts?.looked(row, touch);
+    this.drawing.drawMarks();
   }
 
-  drawSoon() {
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.draw());
+  /** Pins a row, or takes the pin away. @param {number} row */
+  pin(row) {
+    const { pinned } = this.view.value;
+    const others = pinned.filter((other) => other !== row);
+    this.view.set({ pinned: others.length < pinned.length ? others : [...others, row].slice(-2) });
   }
 
-  resized() {
-    this.fit();
-    this.draw();
-    this.inspector.place();
+  /**
+   * @param {ArrayLike<number> | null} rows null clears; rows that are not lit are left out
+   * @param {import("./selection.js").Mode} mode
+   */
+  select(rows, mode = "replace") {
+    if (!rows) return this.view.set({ selection: null });
+    const lit = Array.prototype.filter.call(rows, (row) => this.lit[row] === 1);
+    const mask = combine(this.selected?.mask ?? null, lit, mode, this.places.n);
+    this.view.set({ selection: selectedOf(mask) && { kind: "rows", bits: bitsOf(mask) } });
   }
 
-  fit() {
-    const { clientWidth, clientHeight } = this.stage;
-    this.painter.resize(clientWidth, clientHeight, window.devicePixelRatio);
-    this.camera.resize(clientWidth, clientHeight);
+  /** Brings a row into view and looks at it. @param {number} row */
+  show(row) {
+    this.reveal(row);
+    this.look(row);
   }
 
-  /** @param {() => void} move @param {[number, number]} [pointer] where to look for a point afterwards */
-  moveCamera(move, pointer) {
-    const { inspector } = this;
+  /** @param {number} row */
+  reveal(row) {
+    if (!this.places || row >= this.places.n) return;
+    this.camera.reveal(this.places.x[row], this.places.y[row]);
+    this.drawing.draw();
+  }
+
+  /** @param {() => void} move */
+  moveCamera(move) {
     this.stopGlide();
     move();
-    inspector.look(pointer && !inspector.touch ? inspector.hit(...pointer) : -1);
-    inspector.place();
-    this.drawSoon();
+    this.drawing.soon();
   }
 
   /** @param {{x?: number, y?: number, zoom: number}} goal */
   glideTo(goal) {
     this.stopGlide();
-    this.inspector.look(-1);
-    this.stopGlide = glide(this.camera, { x: this.camera.x, y: this.camera.y, ...goal }, () => this.draw());
+    this.look(-1);
+    this.stopGlide = glide(this.camera, { x: this.camera.x, y: this.camera.y, ...goal }, () => this.drawing.draw());
   }
 
-  /** The selection was made elsewhere on the page: it must be in view. */
-  revealSelected() {
-    const row = this.selected.value;
-    if (row === null || !this.picture || row >= this.source.points.n) return;
-    this.camera.reveal(this.source.points.x[row], this.source.points.y[row]);
-    this.draw();
+  /** Goes where the view says. */
+  follow() {
+    const { camera } = this.view.value;
+    if (camera) Object.assign(this.camera, camera);
+    else this.camera.home();
+    this.camera.clamp();
   }
 
-  /** @param {number | null} row */
-  select(row) {
-    this.selected.choose(row);
-    this.root.dataset.selected = String(row ?? "");
-    this.drawMarks();
-    this.send?.("select", { row });
+  resized() {
+    this.drawing.fit();
+    this.drawing.draw();
   }
 
-  /** @param {import("./scene.js").ColourBy} value */
-  recolour(value) {
-    this.colourBy.choose(value);
-    this.isolated.clear();
-    this.refresh();
-    this.send?.("colour", value);
-  }
-
-  /** @param {number} index of the legend's entry: alone at first, more join, the last one to go brings all back */
-  isolate(index) {
-    if (!this.isolated.delete(index)) this.isolated.add(index);
-    this.refresh();
+  /** @param {string} words a line on the map */
+  say(words) {
+    this.frame.show("ready", words);
   }
 
   close() {
     this.end.abort();
-    this.observer.disconnect();
+    this.frame.close();
+    this.parts.close();
+    this.seeds?.stop();
     this.stopGlide();
-    cancelAnimationFrame(this.frame);
-    this.inspector.stop();
+    this.drawing.stop();
     this.atlas.close();
   }
-}
-
-/** @param {Data} data @returns {import("./atlas.js").Sheets | null} */
-function sheetsOf({ sheets }) {
-  return sheets && { ...sheets, urls: sheets.urls.map(address) };
 }

@@ -4,7 +4,7 @@
  * @typedef {{
  *   hover: (x: number, y: number) => void, leave: () => void,
  *   tap: (x: number, y: number, touch: boolean) => void,
- *   pan: (dx: number, dy: number) => void, zoom: (x: number, y: number, factor: number) => void,
+ *   pan: (dx: number, dy: number) => void, zoom: (x: number, y: number, factor: number, touch: boolean) => void,
  *   zoomMiddle: (factor: number) => void, reset: () => void,
  *   walk: (dx: number, dy: number) => void, choose: () => void, clear: () => void, enter: () => void,
  * }} Wishes pixels of the stage
@@ -19,36 +19,31 @@ const STEP = 1.5; // zoom of a key or button
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
- * @param {HTMLElement} stage
+ * @param {import("./frame.js").Frame} frame
  * @param {Wishes} wishes
  * @param {AbortSignal} signal ends it
  */
-export function listen(stage, wishes, signal) {
-  const pointers = new Pointers(stage, wishes);
+export function listen(frame, wishes, signal) {
+  const { stage } = frame;
+  const pointers = new Pointers(frame, wishes);
   stage.addEventListener("pointerdown", (event) => pointers.down(event), { signal });
   stage.addEventListener("pointermove", (event) => pointers.move(event), { signal });
   stage.addEventListener("pointerup", (event) => pointers.up(event), { signal });
   stage.addEventListener("pointercancel", (event) => pointers.cancel(event), { signal });
   stage.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && wishes.leave(), { signal });
   stage.addEventListener("dblclick", () => wishes.reset(), { signal });
-  stage.addEventListener("wheel", (event) => wheel(stage, event, wishes), { signal, passive: false });
+  stage.addEventListener("wheel", (event) => wheel(frame, event, wishes), { signal, passive: false });
   stage.addEventListener("keydown", (event) => press(event, wishes), { signal });
   stage.addEventListener("focus", () => stage.matches(":focus-visible") && wishes.enter(), { signal });
 }
 
-/** @param {HTMLElement} stage @param {{clientX: number, clientY: number}} event @returns {[number, number]} */
-function position(stage, event) {
-  const box = stage.getBoundingClientRect();
-  return [event.clientX - box.left, event.clientY - box.top];
-}
-
-/** @param {HTMLElement} stage @param {WheelEvent} event @param {Wishes} wishes */
-function wheel(stage, event, wishes) {
+/** @param {import("./frame.js").Frame} frame @param {WheelEvent} event @param {Wishes} wishes */
+function wheel(frame, event, wishes) {
   event.preventDefault();
-  const unit = event.deltaMode === 1 ? LINE : event.deltaMode === 2 ? stage.clientHeight : 1;
+  const unit = event.deltaMode === 1 ? LINE : event.deltaMode === 2 ? frame.size.height : 1;
   const speed = event.ctrlKey ? 0.01 : 0.002; // browsers report a touchpad's pinch as ctrl and small steps
   const turn = Math.min(Math.max(event.deltaY * unit * speed, -0.5), 0.5);
-  wishes.zoom(...position(stage, event), Math.exp(-turn));
+  wishes.zoom(...frame.position(event), Math.exp(-turn), false);
 }
 
 /** @param {KeyboardEvent} event @param {Wishes} wishes */
@@ -66,9 +61,10 @@ function press(event, wishes) {
 }
 
 class Pointers {
-  /** @param {HTMLElement} stage @param {Wishes} wishes */
-  constructor(stage, wishes) {
-    this.stage = stage;
+  /** @param {import("./frame.js").Frame} frame @param {Wishes} wishes */
+  constructor(frame, wishes) {
+    this.frame = frame;
+    this.stage = frame.stage;
     this.wishes = wishes;
     /** @type {Map<number, [number, number]>} where each pressed pointer is */
     this.pressed = new Map();
@@ -79,7 +75,7 @@ class Pointers {
   /** @param {PointerEvent} event */
   down(event) {
     if (event.button !== 0) return;
-    const here = position(this.stage, event);
+    const here = this.frame.position(event);
     this.moved = this.pressed.size > 0;
     this.pressed.set(event.pointerId, here);
     this.start = here;
@@ -88,7 +84,7 @@ class Pointers {
 
   /** @param {PointerEvent} event */
   move(event) {
-    const here = position(this.stage, event);
+    const here = this.frame.position(event);
     const before = this.pressed.get(event.pointerId);
     if (!before) {
       if (event.pointerType !== "touch") this.wishes.hover(...here);
@@ -109,14 +105,14 @@ class Pointers {
     const distance = (/** @type {[number, number]} */ [x, y]) => Math.hypot(x - other[0], y - other[1]);
     this.wishes.pan((here[0] - before[0]) / 2, (here[1] - before[1]) / 2);
     const middle = [(here[0] + other[0]) / 2, (here[1] + other[1]) / 2];
-    this.wishes.zoom(middle[0], middle[1], distance(here) / Math.max(distance(before), 1));
+    this.wishes.zoom(middle[0], middle[1], distance(here) / Math.max(distance(before), 1), true);
   }
 
   /** @param {PointerEvent} event */
   up(event) {
     const clicked = this.pressed.has(event.pointerId) && !this.moved;
     this.cancel(event);
-    if (clicked) this.wishes.tap(...position(this.stage, event), event.pointerType === "touch");
+    if (clicked) this.wishes.tap(...this.frame.position(event), event.pointerType === "touch");
   }
 
   /** @param {PointerEvent} event */

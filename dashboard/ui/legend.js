@@ -9,12 +9,38 @@ import { signed } from "./card.js";
 
 const number = new Intl.NumberFormat("en-US");
 
+export class Legend {
+  /** @param {HTMLElement} host @param {import("./embedding_map.js").EmbeddingMap} map */
+  constructor(host, map) {
+    this.host = host;
+    this.map = map;
+  }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    if (!["colourBy", "isolated", "lit", "columns", "theme"].some((name) => changed.has(name))) return;
+    showLegend(this.host, this.map.drawing.picture, (index) => this.isolate(index));
+  }
+
+  /** @param {number} index of an entry: alone at first, more join, the last one to go brings all back */
+  isolate(index) {
+    const { isolated } = this.map.view.value;
+    const others = isolated.filter((other) => other !== index);
+    const joined = others.length < isolated.length ? others : [...isolated, index].sort((a, b) => a - b);
+    this.map.view.set({ isolated: joined });
+  }
+
+  close() {
+    this.host.replaceChildren();
+  }
+}
+
 /**
  * @param {HTMLElement} element
  * @param {{entries: Entry[], scale: Scale | null}} picture
  * @param {(index: number) => void} toggle
  */
-export function showLegend(element, { entries, scale }, toggle) {
+function showLegend(element, { entries, scale }, toggle) {
   const root = /** @type {ShadowRoot} */ (element.getRootNode());
   const focused = /** @type {HTMLElement | null} */ (root.activeElement)?.dataset.index;
   element.replaceChildren(...(scale ? scaleParts(scale) : entries.map((entry) => button(entry, toggle))));

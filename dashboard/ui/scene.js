@@ -8,7 +8,7 @@
  * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], muted: string, none: string}} Paints
  * @typedef {{
  *   points: Points, columns: Columns | null, classNames: string[], range: Range,
- *   colourBy: ColourBy, shown: Uint8Array | null, isolated: Set<number>,
+ *   colourBy: ColourBy, shown: Uint8Array | null, isolated: Set<number>, lit?: Uint8Array,
  * }} Look
  * @typedef {{index: number, name: string, paint: string, marker: "disc" | "cross", count: number, muted: boolean}} Entry
  * @typedef {{stops: string[], limit: number, without: number, none: string, bars: number[]}} Scale
@@ -35,7 +35,7 @@ export const WRONG = 1;
  */
 export function compose(look, paints) {
   const group = groups(look);
-  const lit = litRows(look, group);
+  const lit = look.lit ?? litRows(look, group);
   const limit = look.colourBy === "margin" ? marginLimit(look) : 1;
   const palette = paletteOf(look, paints);
   return {

@@ -4,7 +4,7 @@
  * @typedef {{
  *   n: number, points: string, columns: string, ids: string | null, sheets: import("./atlas.js").Sheets | null,
  *   class_names: string[], margin_range: import("./columns.js").Range, paints: {light: object, dark: object},
- *   colour_by: import("./scene.js").ColourBy, selected: number | null, shown: string | null, label: string,
+ *   seed: Partial<import("./seeds.js").Seed>, label: string,
  * }} Data what Python sends
  */
 
@@ -13,6 +13,11 @@ import { decodeColumns, decodePoints, get } from "./columns.js";
 /** @param {string} path @returns {string} relative to the server's base, wherever the page is */
 export function address(path) {
   return new URL(`../../../${path}`, import.meta.url).href;
+}
+
+/** @param {Data} data @returns {import("./atlas.js").Sheets | null} with whole addresses */
+export function sheetsOf({ sheets }) {
+  return sheets && { ...sheets, urls: sheets.urls.map(address) };
 }
 
 export class Source {

@@ -4,6 +4,8 @@
  * @typedef {{background: string, text: string, primary: string, dark: boolean}} Theme colours as `#rrggbb`
  */
 
+import { hex, mix, pack } from "./colours.js";
+
 /** @param {Element} element @returns {Theme} */
 export function readTheme(element) {
   const style = getComputedStyle(element);
@@ -16,6 +18,16 @@ export function readTheme(element) {
     primary: read("primary-color", "#2f6fde"),
     dark: lightness(background) < 0.5,
   };
+}
+
+/**
+ * @param {Theme} theme
+ * @param {{light: object, dark: object}} paints what Python chose for classes, outcomes and margins
+ * @returns {import("./scene.js").Paints} with greys that fit the page
+ */
+export function paintsOf({ background, text, dark }, paints) {
+  const grey = (/** @type {number} */ share) => hex(mix(pack(background), pack(text), share));
+  return { ...paints[dark ? "dark" : "light"], muted: grey(0.14), none: grey(0.5) };
 }
 
 /** @param {string} colour any CSS colour @returns {string} `#rrggbb` */

@@ -7,7 +7,6 @@ from html import escape
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from dashboard.access import with_ticket
 from dashboard.browse import class_filters
@@ -37,16 +36,6 @@ def render(context: ViewContext) -> None:
         _map(context)
     with panel:
         _panel(context)
-
-
-def shown_rows(context: ViewContext) -> NDArray[np.bool_] | None:
-    """Tell which rows pass the filters, bool (n_test,); None if there are no filters."""
-    view = context.view
-    if view.true_label is None and view.predicted_label is None:
-        return None
-    shown = np.zeros(context.data.n_test, dtype=bool)
-    shown[context.predictions.rows(view.true_label, view.predicted_label)] = True
-    return shown
 
 
 def map_files(context: ViewContext) -> MapFiles:
@@ -94,12 +83,19 @@ def _map(context: ViewContext) -> None:
         data.n_test,
         data.class_names,
         label=f"{_method(context)} map of {data.n_test:,} images",
-        colour_by=view.colour,
+        seed={
+            "true": view.true_label,
+            "predicted": view.predicted_label,
+            "colour": view.colour,
+            "image": view.selected,
+        },
         margin_range=margin_range(context.predictions.margin),
-        selected=view.selected,
-        shown=shown_rows(context),
-        on_select=lambda row: context.change(selected=row),
-        on_colour=lambda colour: context.change(colour=colour),
+        on_view=lambda seen: context.change(
+            selected=seen["image"],
+            colour=seen["colour"],
+            true_label=seen["true"],
+            predicted_label=seen["predicted"],
+        ),
     )
 
 

@@ -242,10 +242,10 @@ def test_a_click_selects(open_map):
     seen.page.mouse.click(*seen.places()[row])
     seen.page.wait_for_url(re.compile(rf"image={row}\b"))
     seen.tab.settle()
-    assert seen.said["selected"] == str(row)
+    assert seen.said["pinned"] == str(row)
     assert seen.page.get_by_text(seen.data.test_ids([row])[0]).first.is_visible()
     assert seen.page.locator("button.tile").count() == 20
-    assert open_map(query=f"&image={row}").said["selected"] == str(row)
+    assert open_map(query=f"&image={row}").said["pinned"] == str(row)
     assert seen.tab.complaints == []
 
 
@@ -259,7 +259,7 @@ def test_quick_clicks_end_at_the_last_one(open_map):
     row = seen.nearest(*places[second])
     seen.page.wait_for_url(re.compile(rf"image={row}\b"))
     seen.tab.settle()
-    assert seen.said["selected"] == str(row)
+    assert seen.said["pinned"] == f"{first}.{row}"
 
 
 def test_a_neighbour_in_the_panel_is_selected_on_the_map(open_map):
@@ -270,11 +270,11 @@ def test_a_neighbour_in_the_panel_is_selected_on_the_map(open_map):
     tile.click()
     seen.page.wait_for_url(re.compile(rf"image={row}\b"))
     seen.tab.settle()
-    assert seen.said["selected"] == row
+    assert seen.said["pinned"] == row
     seen.page.get_by_role("button", name="Clear selection").click()
     seen.page.wait_for_function("() => !location.search.includes('image=')")
     seen.tab.settle()
-    assert seen.said["selected"] == ""
+    assert seen.said["pinned"] == ""
 
 
 def test_the_keyboard_reaches_points_and_reads_them_out(open_map):
@@ -298,6 +298,9 @@ def test_the_keyboard_reaches_points_and_reads_them_out(open_map):
     assert seen.data.class_names[seen.data.test_labels[int(row)]] in spoken.inner_text()
     seen.tab.settle()
     assert seen.page.locator(".stage").evaluate("(stage) => stage.matches(':focus')")
+    seen.page.keyboard.press("Escape")
+    assert "hoverId" not in seen.said
+    assert seen.said["pinned"] == row
     seen.page.keyboard.press("Escape")
     seen.page.wait_for_function("() => !location.search.includes('image=')")
     assert "hoverId" not in seen.said
@@ -373,7 +376,7 @@ def test_zoom_keeps_the_point_and_the_view_comes_back(open_map):
     seen.page.mouse.move(left + 41, top - 30)
     seen.page.wait_for_timeout(100)
     assert seen.said["hoverId"] == str(row)
-    assert seen.said["selected"] == ""
+    assert seen.said["pinned"] == ""
     seen.page.get_by_role("button", name="Show all points").click()
     seen.page.wait_for_selector(zoomed, state="detached")
     assert seen.pixels() == home
@@ -407,7 +410,7 @@ def test_a_finger_sees_first_and_selects_with_a_second_tap(open_map):
     place = seen.places()[row]
     seen.page.touchscreen.tap(*place)
     assert seen.said["hoverId"] == str(row)
-    assert seen.said["selected"] == ""
+    assert seen.said["pinned"] == ""
     assert seen.page.get_by_text("Tap again").is_visible()
     seen.page.touchscreen.tap(*place)
     seen.page.wait_for_url(re.compile(rf"image={row}\b"))
@@ -506,7 +509,7 @@ def test_the_map_comes_back_after_another_page(open_map):
     seen.page.go_back()
     seen.page.wait_for_selector(DRAWN)
     seen.tab.settle()
-    assert seen.said["selected"] == "7"
+    assert seen.said["pinned"] == "7"
     assert seen.tab.complaints == []
 
 

@@ -1,0 +1,48 @@
+/** The map's frame on the page: its elements, its size, what it says of its state. */
+
+export class Frame {
+  /** @param {HTMLElement} root @param {() => void} onResize */
+  constructor(root, onResize) {
+    const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+    this.root = root;
+    this.stage = find(".stage");
+    this.notice = find(".notice");
+    this.spoken = find(".spoken");
+    this.points = /** @type {HTMLCanvasElement} */ (find("canvas.points"));
+    this.marks = /** @type {HTMLCanvasElement} */ (find("canvas.marks"));
+    /** @type {DOMRect | null} where the stage is in the window; read once, until something may have moved it */
+    this.box = null;
+    this.end = new AbortController();
+    this.observer = new ResizeObserver(() => {
+      this.box = null;
+      onResize();
+    });
+    this.observer.observe(this.stage);
+    const forget = { signal: this.end.signal, capture: true, passive: true };
+    window.addEventListener("scroll", () => (this.box = null), forget);
+    window.addEventListener("resize", () => (this.box = null), forget);
+    this.stage.addEventListener("pointerenter", () => (this.box = null), forget); // the page above may have grown
+  }
+
+  /** @param {{clientX: number, clientY: number}} event @returns {[number, number]} pixels of the stage */
+  position({ clientX, clientY }) {
+    this.box ??= this.stage.getBoundingClientRect();
+    return [clientX - this.box.left, clientY - this.box.top];
+  }
+
+  /** @returns {{width: number, height: number}} pixels */
+  get size() {
+    return { width: this.stage.clientWidth, height: this.stage.clientHeight };
+  }
+
+  /** @param {"loading" | "ready" | "empty" | "failed"} state @param {string} words */
+  show(state, words) {
+    this.root.dataset.state = state;
+    if (this.notice.textContent !== words) this.notice.textContent = words;
+  }
+
+  close() {
+    this.end.abort();
+    this.observer.disconnect();
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The parts round the map, in one list. A part builds its own elements in its host, and hears of every change.
+ *
+ * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {{
+ *   update: (changed: Set<string>) => void, close: () => void,
+ *   looked?: (row: number, touch: boolean) => void, moved?: () => void,
+ * }} Part looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
+ * @typedef {new (host: HTMLElement, map: EmbeddingMap) => Part} Kind
+ * @typedef {{name: string, host: string, kind?: Kind, load?: () => Promise<Kind>}} Entry kind: there from the start;
+ *   load: comes after the first drawing, so that nobody waits for it
+ */
+
+import { Inspector } from "./inspector.js";
+import { Legend } from "./legend.js";
+import { Toolbar } from "./toolbar.js";
+
+/** @type {Entry[]} */
+const LIST = [
+  { name: "toolbar", host: ".toolbar", kind: Toolbar },
+  { name: "legend", host: ".legend", kind: Legend },
+  { name: "inspector", host: ".cards", kind: Inspector },
+];
+
+export class Parts {
+  /** @param {EmbeddingMap} map */
+  constructor(map) {
+    this.map = map;
+    /** @type {Map<string, Part>} */
+    this.live = new Map();
+    for (const entry of LIST) if (entry.kind) this.start(entry, entry.kind);
+  }
+
+  /** Fetches the late ones; one that fails to come takes nothing else with it. @returns {Promise<void>} */
+  async startLate() {
+    await Promise.all(LIST.filter(({ load }) => load).map((entry) => this.fetch(entry)));
+  }
+
+  /** @param {Entry} entry */
+  async fetch(entry) {
+    if (this.live.has(entry.name) || !entry.load) return;
+    try {
+      const kind = await entry.load();
+      if (this.map.end.signal.aborted || this.live.has(entry.name)) return;
+      this.start(entry, kind).update(new Set(EVERYTHING));
+    } catch (error) {
+      this.map.say(`The map's ${entry.name} could not be loaded. Try: reload the page. ${error}`);
+    }
+  }
+
+  /** @param {Entry} entry @param {Kind} kind @returns {Part} */
+  start({ name, host }, kind) {
+    const element = /** @type {HTMLElement} */ (this.map.root.querySelector(host));
+    const part = new kind(element, this.map);
+    this.live.set(name, part);
+    return part;
+  }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    for (const part of this.live.values()) part.update(changed);
+  }
+
+  /** @param {number} row @param {boolean} touch */
+  looked(row, touch) {
+    for (const part of this.live.values()) part.looked?.(row, touch);
+  }
+
+  moved() {
+    for (const part of this.live.values()) part.moved?.();
+  }
+
+  close() {
+    for (const part of this.live.values()) part.close();
+    this.live.clear();
+  }
+}
+
+/** All that can change. */
+export const EVERYTHING = Object.freeze([
+  ...["points", "columns", "ids", "theme", "lit", "selected"],
+  ...["colourBy", "layout", "images", "shapes", "trueLabel", "predictedLabel", "outcome", "margin", "text"],
+  ...["isolated", "pinned", "selection", "camera"],
+]);

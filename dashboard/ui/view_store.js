@@ -1,0 +1,72 @@
+/**
+ * What the viewer looks at, as one value: everything on the screen is a function of it and of the files.
+ *
+ * @typedef {"true" | "predicted" | "correct" | "margin" | string} ColourBy a string: an extra column
+ * @typedef {"scatter" | "grid"} Layout
+ * @typedef {{kind: "polygon", layout: Layout, points: number[]}} PolygonSelection x, y, x, y ... in positions
+ * @typedef {{kind: "rows", bits: Uint8Array}} RowsSelection a bit a row, lowest bit first
+ * @typedef {{x: number, y: number, zoom: number}} CameraView middle in positions, zoom against home
+ * @typedef {Readonly<{
+ *   colourBy: ColourBy, layout: Layout, images: boolean, shapes: boolean,
+ *   trueLabel: number | null, predictedLabel: number | null, outcome: "all" | "correct" | "wrong",
+ *   margin: [number | null, number | null], text: string, isolated: number[], pinned: number[],
+ *   selection: PolygonSelection | RowsSelection | null, camera: CameraView | null,
+ * }>} View isolated: ascending; pinned: oldest first; camera: null at home
+ */
+
+/** @type {View} */
+export const DEFAULTS = Object.freeze({
+  colourBy: "true",
+  layout: "scatter",
+  images: true,
+  shapes: false,
+  trueLabel: null,
+  predictedLabel: null,
+  outcome: "all",
+  margin: [null, null],
+  text: "",
+  isolated: [],
+  pinned: [],
+  selection: null,
+  camera: null,
+});
+
+/** Fields of which the map is drawn, as against which rows are lit, chosen or in view. */
+export const LOOKS = /** @type {const} */ (["colourBy", "layout", "images", "shapes"]);
+
+export class ViewStore {
+  /** @param {(changed: Set<string>) => void} onChange told the names of the fields that changed */
+  constructor(onChange) {
+    this.onChange = onChange;
+    this.value = DEFAULTS;
+  }
+
+  /** @param {Partial<View>} patch */
+  set(patch) {
+    const next = { ...this.value, ...withConsequences(this.value, patch) };
+    const names = /** @type {(keyof View)[]} */ (Object.keys(DEFAULTS));
+    const changed = new Set(names.filter((name) => !same(next[name], this.value[name])));
+    if (!changed.size) return;
+    this.value = Object.freeze(next);
+    this.onChange(changed);
+  }
+}
+
+/**
+ * Legend entries mean other things in other colours, and a place on the map is elsewhere in another layout.
+ *
+ * @param {View} view @param {Partial<View>} patch @returns {Partial<View>}
+ */
+function withConsequences(view, patch) {
+  const recoloured = patch.colourBy !== undefined && patch.colourBy !== view.colourBy;
+  const moved = patch.layout !== undefined && patch.layout !== view.layout;
+  return { ...(recoloured && { isolated: [] }), ...(moved && { camera: null }), ...patch };
+}
+
+/** @param {any} a @param {any} b @returns {boolean} equal values; long bit sets only when they are the same one */
+export function same(a, b) {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || !a || !b || ArrayBuffer.isView(a)) return false;
+  const [keys, others] = [Object.keys(a), Object.keys(b)];
+  return keys.length === others.length && keys.every((key) => same(a[key], b[key]));
+}
