@@ -2,68 +2,108 @@
  * The card beside a point: its thumbnail and what the classifier says.
  *
  * @typedef {import("./atlas.js").Cell} Cell
- * @typedef {{name: string, paint: string}} ClassMark
- * @typedef {{
- *   row: number, id: string, truth: ClassMark | null, predicted: ClassMark | null, runnerUp: ClassMark | null,
- *   margin: number | null, correct: boolean | null,
- * }} Facts null: not known, or not yet
- * @typedef {{left: number, top: number, width: number, height: number}} Rectangle
+ * @typedef {import("./facts.js").ClassMark} ClassMark
+ * @typedef {import("./facts.js").Facts} Facts
+ * @typedef {{width: number, height: number}} Size pixels
+ * @typedef {"over" | "right" | "left" | "under"} Side of the point
  */
 
-const THUMBNAIL = 128; // pixels
+import { element, write } from "./element.js";
+import { behind, signed, verdict } from "./facts.js";
+import { drawThumbnail } from "./thumbnail.js";
+
+export const THUMBNAIL = 128; // pixels: 4 for each of an image of 32
+const EDGE = 6; // pixels kept free round the card
+
+/** @type {Side[]} */
+const BESIDE = ["right", "left", "over", "under"];
+/** @type {Side[]} a hand hides what is below a finger */
+const ABOVE = ["over", "right", "left", "under"];
 
 /**
  * Finds a place for the card inside the frame that does not cover the point.
  *
  * @param {[number, number]} point pixels
- * @param {{width: number, height: number}} card
- * @param {{width: number, height: number}} frame
+ * @param {Size} card
+ * @param {Size} frame
  * @param {number} gap pixels kept free round the point
  * @param {boolean} above whether a finger hides what is below the point
- * @returns {{left: number, top: number}}
+ * @param {Side | null} last where the card was: it stays on that side while it can, or it would jump to and fro
+ * @returns {{left: number, top: number, side: Side}}
  */
-export function place([x, y], card, frame, gap, above) {
-  const middle = { left: x - card.width / 2, top: y - card.height / 2 };
-  const right = { left: x + gap, top: middle.top };
-  const left = { left: x - gap - card.width, top: middle.top };
-  const over = { left: middle.left, top: y - gap - card.height };
-  const under = { left: middle.left, top: y + gap };
-  const tries = above ? [over, right, left, under] : [right, left, over, under];
-  const inside = tries.map((spot) => within(spot, card, frame));
-  return inside.find((spot) => !covers(spot, card, [x, y], gap / 2)) ?? inside[0];
+export function place(point, card, frame, gap, above, last = null) {
+  const sides = above ? ABOVE : BESIDE;
+  const tries = last ? [last, ...sides.filter((side) => side !== last)] : sides;
+  const spots = tries.map((side) => ({ side, ...within(beside(side, point, card, gap, above), card, frame) }));
+  return spots.find((spot) => !covers(spot, card, point, gap / 2)) ?? spots[0];
 }
 
-/** @param {{left: number, top: number}} spot @param {{width: number, height: number}} card @param {{width: number, height: number}} frame */
+/** @param {Side} side @param {[number, number]} point @param {Size} card @param {number} gap @param {boolean} above */
+function beside(side, [x, y], card, gap, above) {
+  const level = above ? y - card.height : y - card.height / 2;
+  if (side === "right") return { left: x + gap, top: level };
+  if (side === "left") return { left: x - gap - card.width, top: level };
+  return { left: x - card.width / 2, top: side === "over" ? y - gap - card.height : y + gap };
+}
+
+/** @param {{left: number, top: number}} spot @param {Size} card @param {Size} frame */
 function within(spot, card, frame) {
-  const left = Math.max(Math.min(spot.left, frame.width - card.width - 6), 6);
-  const top = Math.max(Math.min(spot.top, frame.height - card.height - 6), 6);
+  const left = Math.max(Math.min(spot.left, frame.width - card.width - EDGE), EDGE);
+  const top = Math.max(Math.min(spot.top, frame.height - card.height - EDGE), EDGE);
   return { left: Math.round(left), top: Math.round(top) };
 }
 
-/** @param {{left: number, top: number}} spot @param {{width: number, height: number}} card @param {[number, number]} point @param {number} gap */
+/** @param {{left: number, top: number}} spot @param {Size} card @param {[number, number]} point @param {number} gap */
 function covers({ left, top }, card, [x, y], gap) {
   return x > left - gap && x < left + card.width + gap && y > top - gap && y < top + card.height + gap;
 }
 
-/** @param {number} margin @returns {string} for example "−1.25" */
-export function signed(margin) {
-  if (Number.isNaN(margin)) return "none";
-  const text = Math.abs(margin).toFixed(2);
-  if (Number(text) === 0) return "0.00";
-  return (margin < 0 ? "−" : "+") + text;
-}
+/** The lines of a card. @typedef {"truth" | "predicted" | "runner-up" | "margin" | "id"} Part */
 
+/** @type {[Part, string][]} */
+const LINES = [
+  ["truth", "True"],
+  ["predicted", "Predicted"],
+  ["runner-up", "Runner-up"],
+  ["margin", "Margin"],
+  ["id", "Image"],
+];
+
+/**
+ * What a pointer looks at. Its size is the style sheet's alone and never depends on what it says, it is always laid
+ * out, and it moves by a transform: to show another point costs neither a layout nor a measurement.
+ */
 export class Card {
-  /** @param {HTMLElement} element */
-  constructor(element) {
-    this.element = element;
-    this.thumbnail = /** @type {HTMLCanvasElement} */ (element.querySelector("canvas"));
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.host = host;
+    this.thumbnail = /** @type {HTMLCanvasElement} */ (element("canvas"));
+    this.parts = new Map(LINES.map(([part]) => [part, element("span", { "data-part": part })]));
+    this.extra = new Map(["predicted", "runner-up"].map((part) => [part, element("span", { class: "extra" })]));
     this.size = { width: 0, height: 0 };
+    /** @type {Side | null} */
+    this.side = null;
+    this.build();
+    this.observer = new ResizeObserver(([{ borderBoxSize }]) => {
+      this.size = { width: borderBoxSize[0].inlineSize, height: borderBoxSize[0].blockSize };
+    });
+    this.observer.observe(host);
   }
 
-  /** @param {string} name @returns {HTMLElement} */
-  part(name) {
-    return /** @type {HTMLElement} */ (this.element.querySelector(`[data-part="${name}"]`));
+  build() {
+    const lines = LINES.flatMap(([part, label]) => {
+      const value = element("dd", {}, /** @type {HTMLElement} */ (this.parts.get(part)));
+      value.append(...[this.extra.get(part)].filter((extra) => extra !== undefined));
+      return [element("dt", {}, label), value];
+    });
+    const again = element("dd", { class: "again" }, "Tap again to pin");
+    this.host.classList.add("card");
+    this.host.setAttribute("aria-hidden", "true"); // the live region says it
+    this.host.hidden = false;
+    this.host.replaceChildren(
+      element("div", { class: "thumbnail" }, this.thumbnail),
+      element("dl", {}, ...lines, again),
+    );
   }
 
   /**
@@ -75,51 +115,61 @@ export class Card {
     this.mark("truth", facts.truth);
     this.mark("predicted", facts.predicted);
     this.mark("runner-up", facts.runnerUp);
-    this.part("margin").textContent = facts.margin === null ? "…" : signed(facts.margin);
-    this.part("id").textContent = facts.id;
-    this.part("id").title = facts.id;
-    this.element.dataset.verdict = facts.correct === null ? "" : facts.correct ? "right" : "wrong";
-    this.element.dataset.touch = String(touch);
+    this.write(this.parts.get("margin"), facts.margin === null ? "…" : signed(facts.margin));
+    this.write(this.parts.get("id"), facts.id);
+    this.write(this.extra.get("predicted"), verdict(facts.correct));
+    this.write(this.extra.get("runner-up"), behind(facts.ahead));
+    this.tell("verdict", facts.correct === null ? "" : facts.correct ? "right" : "wrong");
+    this.tell("touch", String(touch));
     this.draw(cell);
-    this.element.hidden = false;
-    this.size = { width: this.element.offsetWidth, height: this.element.offsetHeight };
+    this.tell("shown", "true");
   }
 
-  /** @param {string} name @param {ClassMark | null} mark */
+  /** @param {Element | undefined} part @param {string} words */
+  write(part, words) {
+    if (part) write(part, words);
+  }
+
+  /** @param {string} name @param {string} value */
+  tell(name, value) {
+    if (this.host.dataset[name] !== value) this.host.dataset[name] = value;
+  }
+
+  /** @param {Part} name @param {ClassMark | null} mark */
   mark(name, mark) {
-    const part = this.part(name);
-    part.textContent = mark ? mark.name : "none";
-    part.style.setProperty("--mark", mark ? mark.paint : "transparent");
+    const part = this.parts.get(name);
+    if (!part) return;
+    const paint = mark ? mark.paint : "transparent";
+    write(part, mark ? mark.name : "none");
+    if (part.dataset.paint === paint) return;
+    part.dataset.paint = paint;
+    part.className = "mark";
+    part.style.setProperty("--mark", paint);
   }
 
   /** @param {Cell | "loading" | "missing"} cell */
   draw(cell) {
-    const ratio = Math.max(window.devicePixelRatio || 1, 1);
-    const side = Math.round(THUMBNAIL * ratio);
-    const context = this.thumbnail.getContext("2d");
-    if (this.thumbnail.width !== side) this.thumbnail.width = this.thumbnail.height = side;
-    context?.clearRect(0, 0, side, side);
-    this.element.dataset.thumbnail = typeof cell === "string" ? cell : "ready";
-    if (typeof cell === "string" || !context) return;
-    const whole = Math.floor(side / cell.size) * cell.size; // pixels of one size: crisp
-    const width = whole || side;
-    context.imageSmoothingEnabled = !whole;
-    const edge = Math.floor((side - width) / 2);
-    context.drawImage(cell.image, cell.left, cell.top, cell.size, cell.size, edge, edge, width, width);
+    this.tell("thumbnail", drawThumbnail(this.thumbnail, cell, THUMBNAIL));
   }
 
   /**
    * @param {[number, number]} point pixels
-   * @param {{width: number, height: number}} frame
+   * @param {Size} frame
    * @param {number} gap
    * @param {boolean} above
    */
   move(point, frame, gap, above) {
-    const { left, top } = place(point, this.size, frame, gap, above);
-    this.element.style.transform = `translate(${left}px, ${top}px)`;
+    const { left, top, side } = place(point, this.size, frame, gap, above, this.side);
+    this.side = side;
+    this.host.style.transform = `translate(${left}px, ${top}px)`;
   }
 
   hide() {
-    this.element.hidden = true;
+    this.side = null;
+    this.tell("shown", "false");
+  }
+
+  close() {
+    this.observer.disconnect();
   }
 }

@@ -57,7 +57,7 @@ export class Drawing {
     if (!map.places || !this.picture) return;
     const rings = map.view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }));
     if (map.hovered >= 0) rings.push({ row: map.hovered, reach: 2, width: 2 });
-    this.painter.drawMarks(map.places, rings, map.camera, map.theme);
+    this.painter.drawMarks(map.places, rings, map.camera, map.theme, map.parts.lines());
   }
 
   /** Draws in the next frame, once. */

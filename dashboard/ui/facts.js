@@ -49,3 +49,9 @@ export function behind(ahead) {
   const text = Math.abs(ahead).toFixed(2);
   return ahead < 0 && Number(text) ? `${text} ahead` : `${text} behind`;
 }
+
+/** @param {boolean | null} correct @returns {string} in words and by shape: colour alone would not do */
+export function verdict(correct) {
+  if (correct === null) return "";
+  return correct ? "✓ right" : "✗ wrong";
+}

@@ -5,16 +5,19 @@
  */
 
 import { Card } from "./card.js";
+import { element } from "./element.js";
 
 const GAP = 18; // pixels between a point and its card
 const TOUCH_GAP = 34; // a finger is wider
-const SHOWN = ["columns", "ids", "theme", "points", "layout"];
+const SHOWN = ["columns", "ids", "theme", "points", "layout", "shapes"];
 
 export class Inspector {
   /** @param {HTMLElement} host @param {EmbeddingMap} map */
   constructor(host, map) {
     this.map = map;
-    this.card = new Card(/** @type {HTMLElement} */ (host.querySelector(".card")));
+    const card = element("div");
+    host.replaceChildren(card);
+    this.card = new Card(card);
     this.touch = false;
   }
 
@@ -25,7 +28,7 @@ export class Inspector {
     else if (changed.has("thumbnails")) this.card.draw(this.map.atlas.cell(this.map.hovered));
   }
 
-  /** @param {number} row @param {boolean} touch */
+  /** @param {number} row -1 for none @param {boolean} touch */
   looked(row, touch) {
     this.touch = touch;
     if (row < 0) this.card.hide();
@@ -38,6 +41,7 @@ export class Inspector {
     this.moved();
   }
 
+  /** Puts the card beside its point: the camera has moved. */
   moved() {
     const { places, camera, hovered } = this.map;
     if (hovered < 0) return;
@@ -46,6 +50,6 @@ export class Inspector {
   }
 
   close() {
-    this.card.hide();
+    this.card.close();
   }
 }

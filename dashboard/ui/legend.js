@@ -5,7 +5,7 @@
  * @typedef {import("./scene.js").Scale} Scale
  */
 
-import { signed } from "./card.js";
+import { signed } from "./facts.js";
 
 const number = new Intl.NumberFormat("en-US");
 

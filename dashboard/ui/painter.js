@@ -6,6 +6,7 @@
  * @typedef {import("./scene.js").Picture} Picture
  * @typedef {import("./columns.js").Points} Points
  * @typedef {{row: number, reach: number, width: number}} Ring reach: pixels outside the point
+ * @typedef {{from: number, to: number, torn: boolean}} Line between two rows; torn: dashed, and stands out
  */
 
 import { pack } from "./colours.js";
@@ -72,12 +73,14 @@ export class Painter {
    * @param {Ring[]} rings
    * @param {Camera} camera
    * @param {{text: string, background: string}} theme
+   * @param {Line[]} lines below the rings
    */
-  drawMarks(points, rings, camera, { text, background }) {
+  drawMarks(points, rings, camera, { text, background }, lines = []) {
     const context = this.marksContext;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, camera.width, camera.height);
     const radius = pointRadius(points.n, camera);
+    for (const line of lines) this.drawLine(points, line, camera, text, background);
     for (const { row, reach, width } of rings) {
       const [left, top] = camera.toScreen(points.x[row], points.y[row]);
       context.beginPath();
@@ -85,6 +88,18 @@ export class Painter {
       this.stroke(background, width + 3); // a casing: the ring is seen on points of any colour
       this.stroke(text, width);
     }
+  }
+
+  /** @param {Points} points @param {Line} line @param {Camera} camera @param {string} text @param {string} background */
+  drawLine({ x, y }, { from, to, torn }, camera, text, background) {
+    const context = this.marksContext;
+    context.beginPath();
+    context.moveTo(...camera.toScreen(x[from], y[from]));
+    context.lineTo(...camera.toScreen(x[to], y[to]));
+    this.stroke(background, torn ? 4 : 3);
+    context.setLineDash(torn ? [7, 5] : []);
+    this.stroke(text, torn ? 2 : 1);
+    context.setLineDash([]);
   }
 
   /** @param {string} colour @param {number} width */

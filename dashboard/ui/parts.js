@@ -4,8 +4,8 @@
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  * @typedef {{
  *   update: (changed: Set<string>) => void, close: () => void,
- *   looked?: (row: number, touch: boolean) => void, moved?: () => void,
- * }} Part looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
+ *   looked?: (row: number, touch: boolean) => void, moved?: () => void, lines?: () => import("./painter.js").Line[],
+ * }} Part lines: drawn over the points; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
  * @typedef {new (host: HTMLElement, map: EmbeddingMap) => Part} Kind
  * @typedef {{name: string, host: string, kind?: Kind, load?: () => Promise<Kind>}} Entry kind: there from the start;
  *   load: comes after the first drawing, so that nobody waits for it
@@ -20,6 +20,7 @@ const LIST = [
   { name: "toolbar", host: ".toolbar", kind: Toolbar },
   { name: "legend", host: ".legend", kind: Legend },
   { name: "inspector", host: ".cards", kind: Inspector },
+  { name: "pinned cards", host: ".pins", load: () => import("./cards.js").then((module) => module.Cards) },
 ];
 
 export class Parts {
@@ -64,6 +65,11 @@ export class Parts {
   /** @param {number} row @param {boolean} touch */
   looked(row, touch) {
     for (const part of this.live.values()) part.looked?.(row, touch);
+  }
+
+  /** @returns {import("./painter.js").Line[]} */
+  lines() {
+    return [...this.live.values()].flatMap((part) => part.lines?.() ?? []);
   }
 
   moved() {

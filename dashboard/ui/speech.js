@@ -1,14 +1,14 @@
 /** Says what the keyboard has reached, for those who cannot see it. */
 
-import { signed } from "./card.js";
+import { behind, signed } from "./facts.js";
 
 const PAUSE = 250; // milliseconds: a quick walk is not read out point by point
 
-/** @param {import("./card.js").Facts} facts @returns {string} */
-export function describe({ id, truth, predicted, runnerUp, margin, correct }) {
+/** @param {import("./facts.js").Facts} facts @returns {string} */
+export function describe({ id, truth, predicted, runnerUp, margin, ahead, correct }) {
   const words = [`Image ${id}: truly ${truth?.name ?? "unknown"}`];
   if (predicted) words.push(`predicted ${predicted.name}, ${correct ? "right" : "wrong"}`);
-  if (runnerUp) words.push(`runner-up ${runnerUp.name}`);
+  if (runnerUp) words.push(`runner-up ${runnerUp.name} ${behind(ahead)}`.trimEnd());
   if (margin !== null) words.push(`margin ${signed(margin)}`);
   return `${words.join(", ")}.`;
 }

@@ -231,7 +231,7 @@ def test_leaving_the_map_puts_the_card_away(open_map):
     seen.point_at(seen.lonely())
     assert seen.page.locator(".card").is_visible()
     seen.page.mouse.move(5, 5)
-    assert seen.page.locator(".card").is_hidden()
+    seen.page.locator(".card").wait_for(state="hidden")
     assert "hoverId" not in seen.said
 
 

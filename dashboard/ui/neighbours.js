@@ -1,0 +1,131 @@
+/**
+ * The images nearest to a pinned one in feature space: a strip of thumbnails, and lines on the map.
+ *
+ * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("./nearest.js").Near} Near
+ * @typedef {import("./painter.js").Line} Line
+ */
+
+import { button, element } from "./element.js";
+import { signed } from "./facts.js";
+import { drawThumbnail } from "./thumbnail.js";
+import { FAR, nearestOnMap, tornApart } from "./torn.js";
+
+const SIZE = 64; // pixels: 2 for each of an image of 32
+
+export class Neighbours {
+  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  constructor(host, map) {
+    this.host = host;
+    this.map = map;
+    this.withLines = true;
+    this.row = -1;
+    /** @type {number[]} */
+    this.rows = [];
+    /** @type {boolean[]} */
+    this.torn = [];
+    this.listen();
+  }
+
+  listen() {
+    const tileOf = (/** @type {Event} */ event) => {
+      const tile = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".near-tile"));
+      return tile ? Number(tile.dataset.row) : -1;
+    };
+    this.host.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.map.look(tileOf(event)));
+    this.host.addEventListener("pointerleave", () => this.map.look(-1));
+    this.host.addEventListener("focusin", (event) => this.map.look(tileOf(event)));
+    this.host.addEventListener("focusout", () => this.map.look(-1));
+    this.host.addEventListener("click", (event) => {
+      if (/** @type {Element} */ (event.target).closest(".near-lines")) this.toggleLines();
+      else if (tileOf(event) >= 0) this.map.pin(tileOf(event));
+    });
+  }
+
+  /** @param {number} row a pinned one @param {Near} near */
+  show(row, near) {
+    this.row = row;
+    this.rows = near.state === "ready" ? near.rows : [];
+    this.torn = tornApart(this.map.source.points, row, this.rows);
+    const title = element("h4", {}, "Nearest in feature space");
+    this.host.dataset.state = near.state;
+    if (near.state !== "ready") return this.host.replaceChildren(title, element("p", { role: "status" }, wordsFor(near)));
+    const toggle = button({ class: "near-lines", "aria-pressed": this.withLines }, "Lines");
+    const tiles = near.rows.map((other, i) => element("li", {}, this.tile(other, i, near.distances[i])));
+    this.host.replaceChildren(
+      element("div", { class: "near-head" }, title, toggle),
+      element("p", { class: "near-sum" }, ...this.summary()),
+      element("ol", { class: "near-strip" }, ...tiles),
+      element("p", { class: "near-rule" }, this.rule()),
+    );
+    this.draw();
+  }
+
+  /** @returns {(Node | string)[]} */
+  summary() {
+    const { label } = this.map.source.points;
+    const count = this.rows.length;
+    const same = this.rows.filter((other) => label[other] === label[this.row]).length;
+    const torn = this.torn.filter(Boolean).length;
+    const parts = [element("span", {}, `${same} of ${count} ${same === 1 ? "has" : "have"} the same class.`)];
+    const apart = torn ? `${torn} of ${count} ${torn === 1 ? "is" : "are"} torn apart on the map.` : "The map keeps them together.";
+    parts.push(element("span", { class: torn ? "near-torn" : "" }, apart));
+    return parts.flatMap((part) => [part, " "]);
+  }
+
+  /** @returns {string} */
+  rule() {
+    const nearest = nearestOnMap(this.map.source.points.n);
+    return `Dashed: torn apart, over ${FAR * 100} % of the map away and not among the ${nearest} nearest there.`;
+  }
+
+  /** @param {number} row @param {number} i its place @param {number} distance @returns {HTMLElement} */
+  tile(row, i, distance) {
+    const { id, truth, predicted, correct, margin } = this.map.facts(row);
+    const words = [`${i + 1}: ${id}`, `truly ${truth?.name ?? "unknown"}`];
+    if (predicted) words.push(`predicted ${predicted.name}, ${correct ? "right" : "wrong"}`);
+    if (margin !== null) words.push(`margin ${signed(margin)}`);
+    words.push(`distance ${distance.toPrecision(3)}`);
+    if (this.torn[i]) words.push("torn apart on the map");
+    const made = button({ class: "near-tile", "data-row": row, "data-torn": this.torn[i] }, element("canvas"));
+    if (correct === false) made.append(element("span", { class: "cross", "aria-hidden": "true" }));
+    made.title = words.join("\n");
+    made.setAttribute("aria-label", words.join(", "));
+    made.style.setProperty("--mark", truth?.paint ?? "transparent");
+    return made;
+  }
+
+  /** Draws the thumbnails anew: their sheets may have come. */
+  draw() {
+    for (const tile of /** @type {NodeListOf<HTMLElement>} */ (this.host.querySelectorAll(".near-tile"))) {
+      const canvas = /** @type {HTMLCanvasElement} */ (tile.querySelector("canvas"));
+      tile.dataset.thumbnail = drawThumbnail(canvas, this.map.atlas.cell(Number(tile.dataset.row)), SIZE);
+    }
+  }
+
+  toggleLines() {
+    this.withLines = !this.withLines;
+    this.host.querySelector(".near-lines")?.setAttribute("aria-pressed", String(this.withLines));
+    this.map.drawing.drawMarks();
+  }
+
+  /** @returns {Line[]} for the map */
+  lines() {
+    if (!this.withLines) return [];
+    return this.rows.map((to, i) => ({ from: this.row, to, torn: this.torn[i] }));
+  }
+
+  clear() {
+    this.row = -1;
+    this.rows = [];
+    this.torn = [];
+    this.host.replaceChildren();
+  }
+}
+
+/** @param {Near} near that is not ready @returns {string} */
+function wordsFor(near) {
+  if (near.state === "loading") return "Loading…";
+  if (near.state === "failed") return `The neighbours could not be loaded. ${near.words}`;
+  return "This run has no neighbours. Run the pipeline again to add them.";
+}
