@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.components.gallery import Gallery, Group, Look, gallery
+from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
 from dashboard.context import ViewContext
 from dashboard.tiles import image_tiles
 
-PER_SHEET = 48
-"""Images of one sheet."""
 _ALL = -1  # for None, which a select box takes for "nothing chosen yet"
 
 
-def class_filters(context: ViewContext) -> None:
-    """Choose a true and a predicted class, or clear both."""
+@dataclass(frozen=True)
+class Sheet:
+    """Say how many images a sheet has, and how wide one is at least, in pixels."""
+
+    images: int = 48
+    size: int = 112
+
+
+def class_filters(context: ViewContext, predicted: str = "Predicted class") -> None:
+    """Choose a true and a predicted class, or clear both; ``predicted`` is what the second one is called."""
     view = context.view
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         _class_filter(context, "True class", "true_label")
-        _class_filter(context, "Predicted class", "predicted_label")
+        _class_filter(context, predicted, "predicted_label")
         st.button(
             "Clear filters",
             icon=":material/filter_alt_off:",
@@ -30,7 +39,13 @@ def class_filters(context: ViewContext) -> None:
         )
 
 
-def image_sheet(context: ViewContext, rows: NDArray[np.intp], key: str) -> None:
+def image_sheet(
+    context: ViewContext,
+    rows: NDArray[np.intp],
+    key: str,
+    form: Sheet = Sheet(),
+    tiles: Callable[[ViewContext, Sequence[int]], list[Tile]] = image_tiles,
+) -> None:
     """Show the sheet of some images that the URL asks for, and the other sheets' numbers.
 
     Parameters
@@ -41,21 +56,25 @@ def image_sheet(context: ViewContext, rows: NDArray[np.intp], key: str) -> None:
         Rows of the test split in the order to show; at least one.
     key : str
         Tells several galleries apart.
+    form : Sheet
+        Its size.
+    tiles : callable, optional
+        Makes the tiles of some rows; what each is and its margin without it.
     """
-    sheets = -(-len(rows) // PER_SHEET)
+    sheets = -(-len(rows) // form.images)
     sheet = min(context.view.sheet, sheets)
-    start = (sheet - 1) * PER_SHEET
-    shown = [int(row) for row in rows[start : start + PER_SHEET]]
+    start = (sheet - 1) * form.images
+    shown = [int(row) for row in rows[start : start + form.images]]
     st.caption(
         f"Images {start + 1:,} to {start + len(shown):,} of {len(rows):,}. Click one for its neighbours."
     )
     content = Gallery(
-        groups=[Group(image_tiles(context, shown))],
+        groups=[Group(tiles(context, shown))],
         images=context.data.test_images(shown),
         n_classes=context.data.n_classes,
         action="Show details and neighbours",
         selected=context.view.selected,
-        look=Look(size=112),
+        look=Look(size=form.size),
     )
     gallery(content, key, lambda row: context.change(selected=row))
     if sheets > 1:

@@ -13,11 +13,13 @@ from streamlit.navigation.page import Page
 
 from cache import ArtefactMissing, LazybonesError, Store, open_store
 from cache.roots import VARIABLE
-from dashboard import address, sidebar, trouble
+from dashboard import address, history, sidebar, trouble
 from dashboard.context import ViewContext
-from dashboard.data import RunData, default_run
+from dashboard.data import default_run
 from dashboard.pages import PageModule, discover
+from dashboard.runs import open_run
 from dashboard.state import ViewState
+from dashboard.versus import in_use
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -62,6 +64,7 @@ def _run_page(current: Page, path: str, pages: Mapping[str, Page], contexts: lis
         st.info(f"This cache has no run “{asked.run}”. Showing “{view.run}” instead.", icon=":material/info:")
     with trouble.shown(again=_command(store, str(view.run))):
         contexts.append(_context(store, view, pages))
+        history.record(in_use(contexts[0]))
         sidebar.facts(contexts[0])
         current.run()
 
@@ -74,7 +77,7 @@ def _command(store: Store, name: str) -> str:
 
 def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:
     name = str(view.run)
-    data = _run_data(store, tuple(map(str, store.roots)), repr(store.run(name)), name)
+    data = open_run(store, name)
     asked, own = data.predictions(view.C), data.predictions()
     predictions = asked or own
     if predictions is None:
@@ -93,12 +96,6 @@ def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewCo
 def _store(location: str) -> Store:
     """Keep the store: it remembers which files it has verified. ``location`` tells environments apart."""
     return open_store()
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _run_data(_store: Store, roots: tuple[str, ...], run: str, name: str) -> RunData:
-    """Keep a run's open artefacts; ``roots`` and ``run`` (its content) tell runs of one name apart."""
-    return RunData(_store, name)
 
 
 main()

@@ -14,6 +14,9 @@ COLOURS = ("true", "predicted", "correct", "margin")
 NORMALISATIONS = ("counts", "rows")
 """What the confusion matrix can show: images, or shares of each true class."""
 
+GROUPS = ("fixed", "broke", "different", "same", "right", "wrong")
+"""Which images of a comparison can be looked at; see `dashboard.flips`."""
+
 DEFAULT_PAGE = "overview"
 C_RANGE = (1e-6, 1e6)
 MAX_INDEX = 10**7
@@ -44,6 +47,12 @@ class ViewState:
         What the confusion matrix shows, one of ``NORMALISATIONS``.
     sheet : int
         Which sheet of a gallery, from 1.
+    versus : str or None
+        Name of the run to compare with; None: this one.
+    versus_C : float or None
+        The penalty to compare with; None: the own one of the run to compare with.
+    group : str or None
+        Which images of the comparison are shown, one of ``GROUPS``; None: where the answers differ.
     """
 
     run: str | None = None
@@ -55,6 +64,9 @@ class ViewState:
     selected: int | None = None
     normalise: str = "counts"
     sheet: int = 1
+    versus: str | None = None
+    versus_C: float | None = None
+    group: str | None = None
 
     def to_query(self) -> dict[str, str]:
         """Write the state as query parameters; what is at its default is left out.
@@ -102,13 +114,14 @@ class ViewState:
     def changed(self, **changes: Any) -> ViewState:
         """Give this state with some attributes replaced, and what no longer fits them reset.
 
-        Another run drops C, filters and selection; other filters or another C go back to the first sheet.
+        Another run drops C, filters, selection and comparison; other filters or another C go back to the first
+        sheet.
         """
         after = replace(self, **changes)
         if after.run != self.run:
             fresh = ViewState(run=after.run, page=after.page, colour=after.colour, normalise=after.normalise)
             return replace(fresh, **changes)
-        scope = ("true_label", "predicted_label", "C")
+        scope = ("true_label", "predicted_label", "C", "versus", "versus_C", "group")
         narrowed = any(getattr(after, name) != getattr(self, name) for name in scope)
         return replace(after, sheet=1) if narrowed and "sheet" not in changes else after
 
@@ -122,6 +135,9 @@ PARAMETERS = {
     "image": "selected",
     "matrix": "normalise",
     "sheet": "sheet",
+    "versus": "versus",
+    "versusC": "versus_C",
+    "group": "group",
 }
 """Query parameter of each attribute."""
 
@@ -156,6 +172,10 @@ def _normalisation(text: str | None) -> str | None:
     return text if text in NORMALISATIONS else None
 
 
+def _group(text: str | None) -> str | None:
+    return text if text in GROUPS else None
+
+
 def _below(index: int | None, n: int) -> int | None:
     return index if index is not None and 0 <= index < n else None
 
@@ -169,4 +189,7 @@ _READERS = {
     "selected": _index,
     "normalise": _normalisation,
     "sheet": _sheet,
+    "versus": _name,
+    "versus_C": _penalty,
+    "group": _group,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,7 +14,8 @@ from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
 from dashboard.detail import show_selected
-from dashboard.figures.confusion import CLICKABLE_UP_TO, Choice, confusion_figure
+from dashboard.figures.confusion import confusion_figure
+from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice, clicked_choice
 from dashboard.figures.theme import theme
 from dashboard.metrics import confusion_matrix
 from dashboard.plain import plain
@@ -68,30 +68,6 @@ def most_confused(matrix: NDArray[np.int64], most: int) -> list[tuple[int, int, 
     order = np.argsort(-errors, axis=None, kind="stable")[:most]
     cells = zip(*np.unravel_index(order, errors.shape), strict=True)
     return [(int(i), int(j), int(errors[i, j])) for i, j in cells if errors[i, j]]
-
-
-def clicked_choice(points: Sequence[Any], k: int) -> Choice | None:
-    """Read what was clicked from a selection, which the browser may have made up.
-
-    Parameters
-    ----------
-    points : sequence of mapping
-        The selected points; the first one's ``customdata`` is (true, predicted), -1 for all.
-    k : int
-        Number of classes.
-
-    Returns
-    -------
-    tuple of (int or None, int or None), or None
-        None if nothing, or no cell of this matrix, was clicked.
-    """
-    data = points[0].get("customdata") if points else None
-    if not isinstance(data, list | tuple) or len(data) != 2:
-        return None
-    if not all(type(label) is int and -1 <= label < k for label in data):  # True is no label
-        return None
-    true, predicted = (None if label == -1 else label for label in data)
-    return true, predicted
 
 
 def _heading(context: ViewContext) -> None:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from dashboard import fitting
+from dashboard.changes import show_changes
 from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
+from dashboard.detail import show_selected
 from dashboard.figures.path import accuracy_figure
 from dashboard.figures.theme import theme
 from dashboard.fits import AccuracyPath, accuracy_path, classifier_keys, live_fit
+from dashboard.flips import points
 from dashboard.metrics import wilson_interval
 from dashboard.penalty import format_penalty
+from dashboard.plain import plain
+from dashboard.tried import baseline_picker, show_history
 from dashboard.validation import CrossValidation, cross_validation
+from dashboard.versus import Side, baseline, in_use
 
 TITLE = "Retrain"
 ICON = ":material/tune:"
@@ -34,19 +41,22 @@ def render(context: ViewContext) -> None:
         '<p class="lb-lead">C says how hard the linear SVM tries to get every training image right. Change it, and '
         "accuracy, confusion, map and errors follow on every page.</p>"
     )
-    path = all_fits(context)
+    path, (before, refusal) = all_fits(context), baseline(context)
     slider, field = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
     with slider:
         _slider(context, path)
     with field:
         fitting.ask(context)
     fitting.watch(context)
-    st.html(numbers(context))
+    st.html(numbers(context, before))
+    _flips(context, path, before, refusal)
     validation = _validation(context)
     _curve(context, path, validation)
     _advice(context, validation)
+    show_history(context, before)
     make_clicks_exact()
     follow_theme()
+    show_selected(context)
 
 
 def all_fits(context: ViewContext) -> AccuracyPath:
@@ -90,37 +100,50 @@ def _slider(context: ViewContext, path: AccuracyPath) -> None:
     )
 
 
-def numbers(context: ViewContext) -> str:
-    """Write the accuracy, its change from the run's own C, and the support vectors, as HTML."""
-    said, data = context.predictions, context.data
+def numbers(context: ViewContext, before: Side) -> str:
+    """Write the accuracy, its change from another classifier, and the support vectors, as HTML."""
+    said, data, after = context.predictions, context.data, in_use(context)
     low, high = wilson_interval(said.n_correct, data.n_test)
     support = said.artefact.array("n_support")[said.row]
-    change, note = _change(context)
+    gain = after.since(before).gain
+    same = after.is_same(before)
     cards = (
         (
             f"Test accuracy at C = {format_penalty(said.C)}",
             f"{said.accuracy:.2%}",
             f"95% interval {low:.1%} to {high:.1%}",
         ),
-        ("Against the run's own C", change, note),
+        (
+            f"Against {before.name(after)}",
+            "the same" if same else f"{points(gain.value)} points",
+            "this is the baseline" if same else f"95% interval {points(gain.low)} to {points(gain.high)}",
+        ),
         ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {len(data.train_labels):,} images"),
         ("Support vectors", f"{int(support.sum()):,}", f"over {len(support):,} pairs of classes"),
     )
-    rows = (f"<div><dt>{name}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards)
+    rows = (
+        f"<div><dt>{escape(name)}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards
+    )
     return f'<dl class="lb-cards">{"".join(rows)}</dl>'
 
 
-def _change(context: ViewContext) -> tuple[str, str]:
-    """Give the change in accuracy from the run's own C, in points, and what flipped."""
-    own, said = context.data.predictions(), context.predictions
-    if own is None or own.C == said.C:
-        return "the same", f"this is the run's own C = {format_penalty(said.C)}"
-    fixed, broke = (int(np.sum(a.correct & ~b.correct)) for a, b in ((said, own), (own, said)))
-    points = f"{100 * (said.accuracy - own.accuracy):+.2f} points".replace("-", "\N{MINUS SIGN}")
-    return (
-        points,
-        f"C = {format_penalty(own.C)} to {format_penalty(said.C)}: {fixed:,} fixed, {broke:,} broken",
-    )
+def _flips(context: ViewContext, path: AccuracyPath, before: Side, refusal: str) -> None:
+    heading, picker = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
+    with heading:
+        st.subheader("What flipped", anchor=False)
+    with picker:
+        baseline_picker(context, before, path.C)
+    if refusal:
+        st.warning(plain(f"{refusal} Comparing with {before.name(in_use(context))} instead."))
+    after = in_use(context)
+    if after.is_same(before):
+        st.info(
+            f"C = {format_penalty(context.C)} is the baseline itself. Move the slider, or choose another baseline, "
+            "and the images that change sides appear here.",
+            icon=":material/compare_arrows:",
+        )
+        return
+    show_changes(context, before, after)
 
 
 def _validation(context: ViewContext) -> CrossValidation | None:

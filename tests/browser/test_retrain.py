@@ -16,7 +16,7 @@ from tests.planted import Plan, planted_run
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 POINT = """([name, C]) => {
-  const chart = document.querySelector('.js-plotly-plot'), {xaxis, yaxis} = chart._fullLayout;
+  const chart = [...document.querySelectorAll('.js-plotly-plot')].at(-1), {xaxis, yaxis} = chart._fullLayout;
   const {left, top} = chart.getBoundingClientRect();
   const curve = chart._fullData.find(trace => trace.name === name);
   const i = [...curve.x].findIndex(x => Math.abs(x - C) < 1e-9);
@@ -84,9 +84,9 @@ def test_point_of_the_curve_chooses_its_C(address, cache, visit, phone):
     tab = visit(390 if phone else 1280, 900, has_touch=phone, is_mobile=phone)
     tab.open(f"{address}?run=planted")
     for C, said in ((0.01, "0.01"), (10.0, "10.0"), (1.0, "1.0")):
-        chart = tab.page.locator(".js-plotly-plot .scatterlayer")
-        chart.first.wait_for()
-        tab.page.locator(".js-plotly-plot").scroll_into_view_if_needed()
+        chart = tab.page.locator(".js-plotly-plot").last
+        chart.locator(".scatterlayer").wait_for()
+        chart.scroll_into_view_if_needed()
         place = tab.page.evaluate(POINT, [TEST, C])
         (tab.page.touchscreen.tap if phone else tab.page.mouse.click)(*place)
         tab.page.wait_for_url(re.compile(rf"C={re.escape(said)}$"))

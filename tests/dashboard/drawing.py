@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.context import ViewContext
@@ -9,7 +10,7 @@ from dashboard.state import ViewState
 
 
 def draw(monkeypatch, store, module, **view):
-    """Draw a page; ``links`` and ``galleries`` of the result list what it linked to and showed.
+    """Draw a page; ``links``, ``galleries``, ``choices`` and ``histories`` of the result list what it showed.
 
     Parameters
     ----------
@@ -22,28 +23,44 @@ def draw(monkeypatch, store, module, **view):
     **view
         Attributes of `ViewState`.
     """
-    links, galleries = [], []
+    links, galleries, choices, histories = [], [], [], []
     monkeypatch.setattr(
         ViewContext, "link", lambda self, label, page, **changes: links.append((label, changes))
     )
     monkeypatch.setattr(
         "dashboard.browse.gallery", lambda content, key, picked: galleries.append((content, picked))
     )
+    monkeypatch.setattr(
+        "dashboard.changes.choices", lambda cards, key, chosen, picked, **_: choices.append((cards, picked))
+    )
+    monkeypatch.setattr(
+        "dashboard.tried.history_table", lambda rows, key, **acts: histories.append((rows, acts))
+    )
     for script in ("make_clicks_exact", "follow_theme"):
         monkeypatch.setattr(f"{module.__name__}.{script}", lambda: None)
     state = replace(ViewState(run="planted", page=module.__name__.rpartition(".")[2]), **view)
     page = AppTest.from_function(_script, kwargs={"store": store, "module": module, "start": state})
-    page.links, page.galleries = links, galleries
+    page.links, page.galleries, page.choices, page.histories = links, galleries, choices, histories
     return page
 
 
-def run(page, *act):
+def run(page):
     """Run a page's script, after what was done to it; what it showed before is forgotten."""
-    page.links.clear()
-    page.galleries.clear()
+    for shown in (page.links, page.galleries, page.choices, page.histories):
+        shown.clear()
     page.run(timeout=30)
     assert not page.exception
     return page
+
+
+def click(page, callback, *words):
+    """Call what a component calls when it is clicked, as in this page's session; then run the script."""
+    kept, st.session_state = st.session_state, page.session_state
+    try:
+        callback(*words)
+    finally:
+        st.session_state = kept
+    return run(page)
 
 
 def view(page):
@@ -61,10 +78,14 @@ def _script(store, module, start):
 
     from dashboard.context import PENDING, ViewContext
     from dashboard.data import RunData
+    from dashboard.history import record
+    from dashboard.versus import in_use
 
     view = st.session_state.pop(PENDING, st.session_state.get("view", start))
     st.session_state["view"] = view
     data = RunData(store, view.run)
     asked = data.predictions(view.C)
     unfitted = view.C if asked is None else None
-    module.render(ViewContext(store, data, asked or data.predictions(), view, unfitted))
+    context = ViewContext(store, data, asked or data.predictions(), view, unfitted)
+    record(in_use(context))
+    module.render(context)

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.data import RunData
+from dashboard.figures.matrix import clicked_choice
 from dashboard.views import confusion
-from dashboard.views.confusion import clicked_choice, describe, most_confused
+from dashboard.views.confusion import describe, most_confused
 from tests.dashboard.drawing import draw, rows, run, view
 from tests.planted import Plan, planted_run
 

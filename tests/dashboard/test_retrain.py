@@ -5,9 +5,12 @@ import pytest
 
 from dashboard.context import ViewContext
 from dashboard.data import RunData
+from dashboard.flips import points
 from dashboard.metrics import wilson_interval
 from dashboard.state import ViewState
+from dashboard.statistics import paired_difference
 from dashboard.validation import cross_validation
+from dashboard.versus import baseline
 from dashboard.views import retrain
 from dashboard.views.retrain import clicked_penalty, numbers
 from pipeline.api import retrain as fit
@@ -40,7 +43,7 @@ def test_moving_the_slider_changes_C_everywhere(monkeypatch, store, planted):
     page.select_slider[0].set_value(1.0)
     run(page)
     assert view(page).C == 1.0
-    assert f"{planted.predictions(1.0).accuracy:.2%}" in page.get("html")[-1].proto.body
+    assert f"{planted.predictions(1.0).accuracy:.2%}" in page.get("html")[1].proto.body
 
 
 def test_moving_back_to_the_runs_own_C_leaves_it_out_of_the_url(monkeypatch, store, planted):
@@ -60,19 +63,20 @@ def test_live_fit_is_a_stop_of_the_slider(monkeypatch, store, planted):
 
 @pytest.mark.parametrize("C", PATH)
 def test_numbers_are_those_of_the_classifier(store, planted, C):
-    """Accuracy, interval, change, flips and support vectors agree with counting by hand."""
+    """Accuracy, interval, change and support vectors agree with counting by hand."""
     said, own = planted.predictions(C), planted.predictions()
-    text = numbers(ViewContext(store, planted, said, ViewState(run="planted", C=C)))
+    context = ViewContext(store, planted, said, ViewState(run="planted", C=C))
+    text = numbers(context, baseline(context)[0])
     right, before = (np.array(p.predicted) == planted.test_labels for p in (said, own))
     low, high = wilson_interval(int(right.sum()), planted.n_test)
     assert f"<dd>{right.mean():.2%}</dd><dd>95% interval {low:.1%} to {high:.1%}</dd>" in text
     assert f"<dd>{7 * 6}</dd><dd>over 6 pairs of classes</dd>" in text
     if own.C == C:
-        assert "this is the run's own C" in text
+        assert "this is the baseline" in text
     else:
-        points = f"{100 * (right.mean() - before.mean()):+.2f}".replace("-", "\N{MINUS SIGN}")
-        assert f"<dd>{points} points</dd>" in text
-        assert f"{sum(right & ~before)} fixed, {sum(before & ~right)} broken" in text
+        gain = paired_difference(sum(right & ~before), sum(before & ~right), planted.n_test)
+        assert f"<dd>{points(right.mean() - before.mean())} points</dd>" in text
+        assert f"<dd>95% interval {points(gain.low)} to {points(gain.high)}</dd>" in text
 
 
 def test_page_says_that_choosing_on_the_test_split_is_optimistic(monkeypatch, store, planted):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import C_RANGE, COLOURS, MAX_INDEX, NORMALISATIONS, ViewState
+from dashboard.state import C_RANGE, COLOURS, GROUPS, MAX_INDEX, NORMALISATIONS, ViewState
 
 INDICES = st.none() | st.integers(0, MAX_INDEX)
 STATES = st.builds(
@@ -20,8 +20,12 @@ STATES = st.builds(
     selected=INDICES,
     normalise=st.sampled_from(NORMALISATIONS),
     sheet=st.integers(1, MAX_INDEX),
+    versus=st.none() | st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True),
+    versus_C=st.none() | st.floats(*C_RANGE),
+    group=st.none() | st.sampled_from(GROUPS),
 )
-PARAMETERS = ["run", "C", "colour", "true", "predicted", "image", "matrix", "sheet", "stranger"]
+PARAMETERS = ["run", "C", "colour", "true", "predicted", "image", "matrix", "sheet"]
+PARAMETERS += ["versus", "versusC", "group", "stranger"]
 HOSTILE = st.text() | st.sampled_from(
     [
         "nan",
@@ -55,7 +59,9 @@ def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
     view = ViewState.from_query(query)
     assert view.colour in COLOURS
     assert view.normalise in NORMALISATIONS
-    assert view.C is None or C_RANGE[0] <= view.C <= C_RANGE[1]
+    assert view.group is None or view.group in GROUPS
+    for C in (view.C, view.versus_C):
+        assert C is None or C_RANGE[0] <= C <= C_RANGE[1]
     assert view.sheet >= 1
     assert all(
         i is None or 0 <= i <= MAX_INDEX for i in (view.true_label, view.predicted_label, view.selected)

@@ -7,12 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures.confusion import (
-    CLICKABLE_UP_TO,
-    NUMBERS_UP_TO,
-    confusion_figure,
-    normalise_rows,
-)
+from dashboard.figures.confusion import confusion_figure, normalise_rows
+from dashboard.figures.matrix import CLICKABLE_UP_TO, NUMBERS_UP_TO
 from dashboard.figures.theme import DARK, LIGHT, blend, contrast
 
 NAMES = ["cat", "dog", "automobile"]

@@ -1,0 +1,77 @@
+"""Cards with a number each, of which one can be chosen by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_UI = Path(__file__).parents[1] / "ui"
+
+TONES = ("good", "bad", "plain")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Describe a card.
+
+    Attributes
+    ----------
+    name : str
+        What a click reports.
+    label, value, note : str
+        What the card says: what it counts, the number, and a line below.
+    tone : str
+        Colour of its edge, one of ``TONES``.
+    """
+
+    name: str
+    label: str
+    value: str
+    note: str
+    tone: str = "plain"
+
+
+def choices(
+    cards: Sequence[Choice],
+    key: str,
+    chosen: str | None,
+    picked: Callable[[str | None], None],
+    *,
+    columns: int = 0,
+) -> None:
+    """Show cards.
+
+    Parameters
+    ----------
+    cards : sequence of Choice
+        In their order.
+    key : str
+        Tells several groups of cards on a page apart.
+    chosen : str, optional
+        Name of the card that is chosen now.
+    picked : callable
+        Called with the name of the card that was clicked, or None if that was the chosen one.
+    columns : int
+        Cards in a row; 0 for as many as fit.
+    """
+
+    def changed() -> None:
+        name = st.session_state[key].picked
+        if isinstance(name, str) and name in {card.name for card in cards}:  # the browser may send anything
+            picked(None if name == chosen else name)
+
+    data = {"cards": [asdict(card) for card in cards], "chosen": chosen, "columns": columns}
+    _component()(key=key, data=data, on_picked_change=changed)
+
+
+def _component() -> Any:
+    """Register the component with the running server, as Streamlit wants it at every start."""
+    script = (_UI / "choices.js").read_text(encoding="utf-8")
+    style = (_UI / "choices.css").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "lazybones_choices", html='<div class="choices" role="group"></div>', js=script, css=style
+    )

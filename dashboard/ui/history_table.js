@@ -1,0 +1,76 @@
+/**
+ * Shows what was tried, latest first; a row can be used, pinned as the baseline, and annotated.
+ *
+ * @typedef {{run: string, C: string, accuracy: string, interval: string, change: string, chance: string,
+ *   tried: string, note: string, used: boolean, pinned: boolean}} Row
+ * @typedef {(name: string, value: unknown) => void} Send
+ */
+
+const LONGEST_NOTE = 200;
+
+/**
+ * @param {string} tag @param {Record<string, string>} attributes @param {...(Node|string)} children
+ * @returns {HTMLElement}
+ */
+function element(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** @param {string} text @param {string} help @param {boolean} done @param {() => void} act */
+function action(text, help, done, act) {
+  const button = element("button", { type: "button", title: help, "aria-pressed": String(done) }, text);
+  if (!done) button.onclick = act;
+  return button;
+}
+
+/** @param {Row} row @param {number} index @param {Send} send */
+function noteField(row, index, send) {
+  const field = /** @type {HTMLInputElement} */ (
+    element("input", { type: "text", maxlength: String(LONGEST_NOTE), placeholder: "Add a note" })
+  );
+  field.value = row.note;
+  field.setAttribute("aria-label", `Note on C = ${row.C}${row.run ? ` of ${row.run}` : ""}`);
+  field.onchange = () => send("note", { row: index, text: field.value });
+  field.onkeydown = (event) => {
+    if (event.key === "Enter") field.blur();
+    if (event.key === "Escape") field.value = row.note;
+  };
+  return field;
+}
+
+/** @param {string} tried */
+function timeOf(tried) {
+  if (!tried) return element("span", { class: "muted" }, "earlier");
+  const time = new Date(tried);
+  const text = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return element("time", { datetime: tried, title: time.toLocaleString() }, text);
+}
+
+/** @param {Row} row @param {number} index @param {Send} send */
+function rowOf(row, index, send) {
+  const name = element("th", { scope: "row" }, element("b", {}, `C = ${row.C}`));
+  if (row.run) name.append(element("span", { class: "muted" }, row.run));
+  const accuracy = element("td", { class: "number" }, element("b", {}, row.accuracy));
+  accuracy.append(element("span", { class: "muted" }, row.interval));
+  const change = element("td", { class: "number" }, row.change, element("span", { class: "muted" }, row.chance));
+  const acts = element(
+    "td",
+    { class: "acts" },
+    action(row.used ? "In use" : "Use", "Use this setting on every page", row.used, () => send("use", index)),
+    action(row.pinned ? "Baseline" : "Pin", "Compare with this setting", row.pinned, () => send("pin", index)),
+  );
+  const note = element("td", { class: "note" }, noteField(row, index, send));
+  return element("tr", {}, name, accuracy, change, element("td", { class: "time" }, timeOf(row.tried)), note, acts);
+}
+
+/** @param {{parentElement: HTMLElement, data: {rows: Row[]}, setTriggerValue: Send}} component */
+export default function mount({ parentElement, data, setTriggerValue }) {
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".history"));
+  const headings = ["Setting", "Test accuracy", "Against the baseline", "Tried", "Note", ""];
+  const head = element("tr", {}, ...headings.map((text) => element("th", { scope: "col" }, text)));
+  const rows = data.rows.map((row, index) => rowOf(row, index, setTriggerValue));
+  root.replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
+}
