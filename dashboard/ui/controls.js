@@ -3,51 +3,68 @@
  *
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  * @typedef {import("./gestures.js").Wishes} Wishes
+ * @typedef {import("./gestures.js").Keys} Keys
  */
 
 import { hit, next } from "./aim.js";
 import { listen } from "./gestures.js";
+import { pressed } from "./keys.js";
+import { Outline } from "./outline.js";
 import { describe, Speaker } from "./speech.js";
 
 /** @param {EmbeddingMap} map @param {AbortSignal} signal ends it */
 export function connect(map, signal) {
   const speaker = new Speaker(map.frame.spoken);
-  listen(map.frame, wishesOf(map, speaker), signal);
+  listen(map.frame, wishesOf(map, speaker, new Outline(map.frame.shape)), signal);
   map.stage.addEventListener("blur", () => map.look(-1), { signal });
   signal.addEventListener("abort", () => speaker.stop());
 }
 
-/** @param {EmbeddingMap} map @param {Speaker} speaker @returns {Wishes} */
-function wishesOf(map, speaker) {
-  return {
-    hover: (x, y) => map.look(hit(map, x, y)),
-    leave: () => map.look(-1),
-    tap: (x, y, touch) => tap(map, x, y, touch),
-    pan: (dx, dy) => move(map, () => map.camera.pan(dx, dy)),
-    zoom: (x, y, factor, touch) => move(map, () => map.camera.zoomAt(x, y, factor), touch ? null : [x, y]),
-    zoomMiddle: (factor) => map.glideTo({ zoom: map.camera.zoom * factor }),
-    reset: () => map.glideTo({ zoom: 1, x: map.camera.homeX, y: map.camera.homeY }),
-    walk: (dx, dy) => walk(map, speaker, dx, dy),
-    choose: () => map.hovered >= 0 && map.pin(map.hovered),
-    clear: () => clear(map),
-    enter: () => map.hovered < 0 && walk(map, speaker, 0, 0),
+/** @param {EmbeddingMap} map @param {Speaker} speaker @param {Outline} outline @returns {Wishes} */
+function wishesOf(map, speaker, outline) {
+  const hands = {
+    walk: (/** @type {number} */ dx, /** @type {number} */ dy) => walk(map, speaker, dx, dy),
+    pin: () => map.hovered >= 0 && map.pin(map.hovered),
+    back: () => back(map),
   };
+  return {
+    hover: (x, y, time) => hover(map, x, y, time),
+    leave: () => map.look(-1),
+    tap: (x, y, touch, keys) => tap(map, hit(map, x, y, touch), touch, keys),
+    pan: (dx, dy) => move(map, () => map.camera.pan(dx, dy)),
+    zoom: (x, y, factor, touch) => outline.shape || move(map, () => map.camera.zoomAt(x, y, factor), touch ? null : [x, y]),
+    home: () => map.travel.home(),
+    enter: () => map.hovered < 0 && walk(map, speaker, 0, 0),
+    press: (event) => pressed(map, event, hands),
+    tool: () => map.tool,
+    drawFrom: (x, y, keys) => drawFrom(map, outline, x, y, keys),
+    drawTo: (x, y) => outline.extend(x, y),
+    drawn: (keys) => drawn(map, outline, keys),
+    undrawn: () => outline.clear(),
+  };
+}
+
+/** @param {EmbeddingMap} map @param {number} x @param {number} y @param {number} time of the event */
+function hover(map, x, y, time) {
+  const before = map.hovered;
+  map.look(hit(map, x, y));
+  if (map.hovered !== before) map.root.dataset.hoverMs = (performance.now() - time).toFixed(2);
 }
 
 /** @param {EmbeddingMap} map @param {() => void} change @param {[number, number] | null} pointer what it is over afterwards */
 function move(map, change, pointer = null) {
-  map.moveCamera(change);
+  map.travel.move(change);
   map.look(pointer ? hit(map, ...pointer) : -1);
 }
 
 /**
  * A mouse pins; a finger sees the card first, and pins with a second tap.
  *
- * @param {EmbeddingMap} map @param {number} x @param {number} y @param {boolean} touch
+ * @param {EmbeddingMap} map @param {number} row @param {boolean} touch @param {Keys} keys
  */
-function tap(map, x, y, touch) {
-  const row = hit(map, x, y, touch);
-  if (row >= 0 && (!touch || row === map.hovered)) map.pin(row);
+function tap(map, row, touch, { shift, alt }) {
+  if (row >= 0 && (shift || alt)) map.select([row], alt ? "remove" : "add");
+  else if (row >= 0 && (!touch || row === map.hovered)) map.pin(row);
   else map.look(row, touch);
 }
 
@@ -55,13 +72,35 @@ function tap(map, x, y, touch) {
 function walk(map, speaker, dx, dy) {
   const row = next(map, dx, dy);
   if (row < 0) return;
-  map.show(row);
+  map.reveal(row);
+  map.look(row);
   speaker.say(describe(map.facts(row)));
 }
 
-/** One thing at a time, the latest first. @param {EmbeddingMap} map */
-function clear(map) {
+/** One step back, the latest thing first; at last out of the map. @param {EmbeddingMap} map */
+function back(map) {
+  const { selection, pinned } = map.view.value;
   if (map.hovered >= 0) map.look(-1);
-  else if (map.view.value.selection) map.select(null);
-  else map.view.set({ pinned: [] });
+  else if (selection) map.select(null);
+  else if (pinned.length) map.view.set({ pinned: [] });
+  else map.stage.blur();
+}
+
+/** @param {Keys} keys @returns {import("./selection.js").Mode} */
+function modeOf({ shift, alt }) {
+  return alt ? "remove" : shift ? "add" : "replace";
+}
+
+/** @param {EmbeddingMap} map @param {Outline} outline @param {number} x @param {number} y @param {Keys} keys */
+function drawFrom(map, outline, x, y, keys) {
+  map.look(-1);
+  outline.begin(map.tool === "box" ? "box" : "lasso", x, y, modeOf(keys));
+}
+
+/** @param {EmbeddingMap} map @param {Outline} outline @param {Keys} keys */
+function drawn(map, outline, keys) {
+  const pixels = outline.finish();
+  const points = [];
+  for (let i = 0; i < pixels.length; i += 2) points.push(...map.camera.toPosition(pixels[i], pixels[i + 1]).map(Math.round));
+  if (points.length) map.selecting.inside(points, modeOf(keys));
 }

@@ -34,6 +34,7 @@ export class Drawing {
       range: columns?.range ?? [0, 0],
       colourBy: map.view.value.colourBy,
       lit: map.lit,
+      selected: map.selected,
       shown: map.passing,
       isolated: new Set(map.view.value.isolated),
     };

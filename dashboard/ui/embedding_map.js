@@ -7,23 +7,27 @@
  * @typedef {import("./view_store.js").View} View
  */
 
+import { AddressBar } from "./address_bar.js";
 import { Atlas } from "./atlas.js";
 import { boundingBox, Camera } from "./camera.js";
 import { connect } from "./controls.js";
 import { Drawing } from "./drawing.js";
 import { factsOf } from "./facts.js";
-import { countOf, FIELDS, filtersPredictions, litRows } from "./filters.js";
 import { Frame } from "./frame.js";
-import { glide } from "./motion.js";
+import { Lighting } from "./lighting.js";
+import { openingView, recall, remember } from "./opening.js";
 import { EVERYTHING, Parts } from "./parts.js";
 import { Grid } from "./pick.js";
-import { patchOf, Seeds, whole } from "./seeds.js";
-import { bitsOf, combine, maskOf, selectedOf } from "./selection.js";
+import { Screen } from "./screen.js";
+import { Seeds, whole } from "./seeds.js";
+import { Selecting } from "./selecting.js";
 import { sheetsOf, Source } from "./source.js";
 import { paintsOf, readTheme } from "./theme.js";
-import { DEFAULTS, LOOKS, ViewStore } from "./view_store.js";
+import { Travel } from "./travel.js";
+import { LOOKS, ViewStore } from "./view_store.js";
 
 const count = new Intl.NumberFormat("en-US");
+const COLOURS = ["true", "predicted", "correct", "margin"];
 const SEEN = [...LOOKS, "points", "columns", "theme", "lit", "selected"]; // what the picture is made of
 
 export class EmbeddingMap {
@@ -39,9 +43,14 @@ export class EmbeddingMap {
     this.atlas = new Atlas(null, () => this.thumbnailsArrived());
     this.camera = new Camera(boundingBox(new Uint16Array(), new Uint16Array()));
     this.drawing = new Drawing(this);
+    this.lighting = new Lighting(this);
+    this.selecting = new Selecting(this);
+    this.travel = new Travel(this);
+    this.screen = new Screen(root, this.end.signal, () => this.parts.update(new Set(["screen"])));
+    this.addressBar = new AddressBar(this);
+    this.tool = /** @type {import("./gestures.js").Tool} */ ("point");
     this.hovered = -1;
     this.turn = 0;
-    this.stopGlide = () => {};
     this.forget();
     this.parts = new Parts(this);
     connect(this, this.end.signal);
@@ -51,11 +60,30 @@ export class EmbeddingMap {
   forget() {
     this.places = null;
     this.grid = null;
-    this.lit = this.passing = new Uint8Array();
-    this.litCount = 0;
-    /** @type {import("./selection.js").Selected | null} */
-    this.selected = null;
+    this.lighting.forget();
+    this.selecting.forget();
     this.drawing.picture = null;
+  }
+
+  get lit() {
+    return this.lighting.lit;
+  }
+
+  get passing() {
+    return this.lighting.passing;
+  }
+
+  get litCount() {
+    return this.lighting.count;
+  }
+
+  get selected() {
+    return this.selecting.selected;
+  }
+
+  /** What a view can speak of. @returns {import("./view_hash.js").Limits} */
+  get limits() {
+    return { n: this.data.n, classes: this.data.class_names.length, colours: COLOURS };
   }
 
   /**
@@ -74,6 +102,7 @@ export class EmbeddingMap {
     else this.hear(data);
     this.source.request(data);
     if (before) this.changed(new Set(["theme"]));
+    this.addressBar.soon();
     return ++this.turn;
   }
 
@@ -86,14 +115,26 @@ export class EmbeddingMap {
     this.frame.show("loading", `Loading ${count.format(data.n)} points…`);
     delete this.root.dataset.thumbnails;
     delete this.root.dataset.drawn;
-    const seed = whole(data.seed);
     this.seeds?.stop();
-    this.seeds = new Seeds(seed, (news) => this.send?.("view", news));
-    this.view.set({ ...DEFAULTS, ...patchOf(seed) });
+    this.seeds = new Seeds(whole(data.seed), (news) => this.send?.("view", news));
+    this.open(data);
+  }
+
+  /** Finds the view to begin with; the points are under way meanwhile. @param {Data} data */
+  async open(data) {
+    this.opened = false;
+    const hash = this.turn ? "" : this.addressBar.hash; // later ones are about the points before
+    const view = await openingView({ hash, seed: whole(data.seed), remembered: recall(data.run) }, this.limits);
+    if (this.data.points !== data.points || this.end.signal.aborted) return;
+    this.opened = true;
+    this.view.set(view);
+    this.changed(new Set());
+    if (!hash && view.pinned.length) this.reveal(view.pinned[0]);
   }
 
   /** Python has something to say of the same points. @param {Data} data */
   hear(data) {
+    if (!this.opened) return;
     const patch = this.seeds.hear(whole(data.seed));
     this.view.set(patch);
     if (patch.pinned?.length) this.reveal(patch.pinned[0]);
@@ -119,55 +160,28 @@ export class EmbeddingMap {
     this.grid = new Grid(x, y);
     this.camera = new Camera(boundingBox(x, y));
     this.drawing.fit();
-    this.changed(new Set(EVERYTHING));
+    this.drawing.picture = null;
+    this.changed(new Set());
   }
 
   /** Follows a change to everything that depends on it. @param {Set<string>} names grows by what changes with them */
   changed(names) {
-    if (!this.places || this.waits()) return;
+    if (!this.places || !this.opened || this.lighting.waits()) return;
     const first = !this.drawing.picture;
     if (first) for (const name of EVERYTHING) names.add(name);
-    if (this.relights(names)) this.relight(names);
-    if (names.has("selection") || names.has("points")) this.reselect(names);
-    if (names.has("camera")) this.follow();
-    if (SEEN.some((name) => names.has(name))) this.drawing.compose();
-    this.drawing.draw();
+    if (this.lighting.follow(names)) names.add("lit");
+    if (this.selecting.follow(names)) names.add("selected");
+    const travelled = names.has("camera") && this.travel.follow();
+    const seen = SEEN.some((name) => names.has(name));
+    if (seen) this.drawing.compose();
+    if (seen || travelled) this.drawing.draw();
+    else if (names.has("pinned")) this.drawing.drawMarks();
     this.frame.show(...this.state());
     this.note();
     this.parts.update(names);
     this.seeds.choose(this.view.value);
+    this.addressBar.soon();
     if (first) setTimeout(() => this.loadRest(), 0);
-  }
-
-  /** @returns {boolean} whether the view needs what the classifier says, and it is not there yet */
-  waits() {
-    const view = this.view.value;
-    return !this.source.columns && (view.colourBy !== "true" || filtersPredictions(view));
-  }
-
-  /** @param {Set<string>} names @returns {boolean} whether other rows may be lit after such a change */
-  relights(names) {
-    const { text, isolated } = this.view.value;
-    if (names.has("points") || FIELDS.some((name) => names.has(name))) return true;
-    if (names.has("columns")) return isolated.length > 0 || filtersPredictions(this.view.value);
-    return names.has("ids") && text !== "";
-  }
-
-  /** @param {Set<string>} names */
-  relight(names) {
-    const view = this.view.value;
-    const { columns, ids } = this.source;
-    this.lit = litRows(view, this.places, columns, ids);
-    this.passing = view.isolated.length ? litRows({ ...view, isolated: [] }, this.places, columns, ids) : this.lit;
-    this.litCount = countOf(this.lit);
-    names.add("lit");
-  }
-
-  /** @param {Set<string>} names */
-  reselect(names) {
-    const { selection } = this.view.value;
-    this.selected = selection?.kind === "rows" ? selectedOf(maskOf(selection.bits, this.places.n)) : null;
-    names.add("selected");
   }
 
   /** @returns {["ready" | "empty", string]} the state, and what to say of it */
@@ -233,10 +247,22 @@ export class EmbeddingMap {
    * @param {import("./selection.js").Mode} mode
    */
   select(rows, mode = "replace") {
-    if (!rows) return this.view.set({ selection: null });
-    const lit = Array.prototype.filter.call(rows, (row) => this.lit[row] === 1);
-    const mask = combine(this.selected?.mask ?? null, lit, mode, this.places.n);
-    this.view.set({ selection: selectedOf(mask) && { kind: "rows", bits: bitsOf(mask) } });
+    this.selecting.select(rows, mode);
+  }
+
+  selectLit() {
+    this.selecting.take(this.lit, "replace", null);
+  }
+
+  /** @param {import("./gestures.js").Tool} name what a drag does */
+  useTool(name) {
+    this.tool = name;
+    this.root.dataset.tool = name;
+    this.parts.update(new Set(["tool"]));
+  }
+
+  toggleHelp() {
+    /** @type {import("./toolbar.js").Toolbar} */ (this.parts.live.get("toolbar")).toggleHelp();
   }
 
   /** Brings a row into view and looks at it. @param {number} row */
@@ -247,31 +273,7 @@ export class EmbeddingMap {
 
   /** @param {number} row */
   reveal(row) {
-    if (!this.places || row >= this.places.n) return;
-    this.camera.reveal(this.places.x[row], this.places.y[row]);
-    this.drawing.draw();
-  }
-
-  /** @param {() => void} move */
-  moveCamera(move) {
-    this.stopGlide();
-    move();
-    this.drawing.soon();
-  }
-
-  /** @param {{x?: number, y?: number, zoom: number}} goal */
-  glideTo(goal) {
-    this.stopGlide();
-    this.look(-1);
-    this.stopGlide = glide(this.camera, { x: this.camera.x, y: this.camera.y, ...goal }, () => this.drawing.draw());
-  }
-
-  /** Goes where the view says. */
-  follow() {
-    const { camera } = this.view.value;
-    if (camera) Object.assign(this.camera, camera);
-    else this.camera.home();
-    this.camera.clamp();
+    this.travel.reveal(row);
   }
 
   resized() {
@@ -279,9 +281,14 @@ export class EmbeddingMap {
     this.drawing.draw();
   }
 
-  /** @param {string} words a line on the map */
+  /** @param {string} words a line on the map, for some seconds */
   say(words) {
-    this.frame.show("ready", words);
+    this.frame.say(words);
+  }
+
+  /** This tab will open the run like this again. @param {string} hash */
+  remember(hash) {
+    remember(this.data.run, hash);
   }
 
   close() {
@@ -289,7 +296,8 @@ export class EmbeddingMap {
     this.frame.close();
     this.parts.close();
     this.seeds?.stop();
-    this.stopGlide();
+    this.travel.stop();
+    this.addressBar.stop();
     this.drawing.stop();
     this.atlas.close();
   }

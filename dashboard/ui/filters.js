@@ -11,11 +11,6 @@ import { marginOf, NO_MARGIN, STEPS } from "./columns.js";
 /** Fields that decide which rows are lit. */
 export const FIELDS = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated"];
 
-/** @param {View} view @returns {boolean} whether every row is lit */
-export function isOpen(view) {
-  return !filtersPredictions(view) && view.trueLabel === null && !view.text && !view.isolated.length;
-}
-
 /** @param {View} view @returns {boolean} whether the answer needs what the classifier says */
 export function filtersPredictions({ predictedLabel, outcome, margin }) {
   return predictedLabel !== null || outcome !== "all" || margin[0] !== null || margin[1] !== null;

@@ -1,13 +1,18 @@
 /** The map's frame on the page: its elements, its size, what it says of its state. */
 
+const TOAST = 6000; // milliseconds
+
 export class Frame {
   /** @param {HTMLElement} root @param {() => void} onResize */
   constructor(root, onResize) {
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
     this.root = root;
+    this.timer = 0;
     this.stage = find(".stage");
     this.notice = find(".notice");
+    this.toast = find(".toast");
     this.spoken = find(".spoken");
+    this.shape = /** @type {SVGElement} */ (root.querySelector(".shape"));
     this.points = /** @type {HTMLCanvasElement} */ (find("canvas.points"));
     this.marks = /** @type {HTMLCanvasElement} */ (find("canvas.marks"));
     /** @type {DOMRect | null} where the stage is in the window; read once, until something may have moved it */
@@ -41,7 +46,15 @@ export class Frame {
     if (this.notice.textContent !== words) this.notice.textContent = words;
   }
 
+  /** @param {string} words said over the map for a while; empty: no more */
+  say(words) {
+    clearTimeout(this.timer);
+    this.toast.textContent = words;
+    if (words) this.timer = window.setTimeout(() => this.say(""), TOAST);
+  }
+
   close() {
+    clearTimeout(this.timer);
     this.end.abort();
     this.observer.disconnect();
   }

@@ -1,25 +1,27 @@
 /**
  * Turns pointers, wheel and keys into what the viewer wants.
  *
+ * @typedef {{shift: boolean, alt: boolean}} Keys
+ * @typedef {"point" | "box" | "lasso"} Tool
  * @typedef {{
- *   hover: (x: number, y: number) => void, leave: () => void,
- *   tap: (x: number, y: number, touch: boolean) => void,
+ *   hover: (x: number, y: number, time: number) => void, leave: () => void,
+ *   tap: (x: number, y: number, touch: boolean, keys: Keys) => void,
  *   pan: (dx: number, dy: number) => void, zoom: (x: number, y: number, factor: number, touch: boolean) => void,
- *   zoomMiddle: (factor: number) => void, reset: () => void,
- *   walk: (dx: number, dy: number) => void, choose: () => void, clear: () => void, enter: () => void,
- * }} Wishes pixels of the stage
+ *   home: () => void, enter: () => void, press: (event: KeyboardEvent) => boolean,
+ *   tool: () => Tool,
+ *   drawFrom: (x: number, y: number, keys: Keys) => void, drawTo: (x: number, y: number) => void,
+ *   drawn: (keys: Keys) => void, undrawn: () => void,
+ * }} Wishes pixels of the stage; time: of the event
+ * @typedef {import("./frame.js").Frame} Frame
  */
 
 const SLACK = 5; // pixels a pointer may move in a click
 const TOUCH_SLACK = 12;
 const LINE = 16; // pixels of a wheel's line
-const STEP = 1.5; // zoom of a key or button
-
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const MIDDLE = 1; // button of a mouse
 
 /**
- * @param {import("./frame.js").Frame} frame
+ * @param {Frame} frame
  * @param {Wishes} wishes
  * @param {AbortSignal} signal ends it
  */
@@ -31,13 +33,13 @@ export function listen(frame, wishes, signal) {
   stage.addEventListener("pointerup", (event) => pointers.up(event), { signal });
   stage.addEventListener("pointercancel", (event) => pointers.cancel(event), { signal });
   stage.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && wishes.leave(), { signal });
-  stage.addEventListener("dblclick", () => wishes.reset(), { signal });
+  stage.addEventListener("dblclick", (event) => wishes.tool() === "point" && !event.shiftKey && wishes.home(), { signal });
   stage.addEventListener("wheel", (event) => wheel(frame, event, wishes), { signal, passive: false });
-  stage.addEventListener("keydown", (event) => press(event, wishes), { signal });
+  stage.addEventListener("keydown", (event) => pointers.press(event), { signal });
   stage.addEventListener("focus", () => stage.matches(":focus-visible") && wishes.enter(), { signal });
 }
 
-/** @param {import("./frame.js").Frame} frame @param {WheelEvent} event @param {Wishes} wishes */
+/** @param {Frame} frame @param {WheelEvent} event @param {Wishes} wishes */
 function wheel(frame, event, wishes) {
   event.preventDefault();
   const unit = event.deltaMode === 1 ? LINE : event.deltaMode === 2 ? frame.size.height : 1;
@@ -46,22 +48,13 @@ function wheel(frame, event, wishes) {
   wishes.zoom(...frame.position(event), Math.exp(-turn), false);
 }
 
-/** @param {KeyboardEvent} event @param {Wishes} wishes */
-function press(event, wishes) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const arrow = ARROWS[event.key];
-  if (arrow) wishes.walk(...arrow);
-  else if (event.key === "Enter" || event.key === " ") wishes.choose();
-  else if (event.key === "Escape") wishes.clear();
-  else if (event.key === "+" || event.key === "=") wishes.zoomMiddle(STEP);
-  else if (event.key === "-") wishes.zoomMiddle(1 / STEP);
-  else if (event.key === "0") wishes.reset();
-  else return;
-  event.preventDefault();
+/** @param {MouseEvent} event @returns {Keys} */
+function keysOf({ shiftKey, altKey }) {
+  return { shift: shiftKey, alt: altKey };
 }
 
 class Pointers {
-  /** @param {import("./frame.js").Frame} frame @param {Wishes} wishes */
+  /** @param {Frame} frame @param {Wishes} wishes */
   constructor(frame, wishes) {
     this.frame = frame;
     this.stage = frame.stage;
@@ -69,14 +62,21 @@ class Pointers {
     /** @type {Map<number, [number, number]>} where each pressed pointer is */
     this.pressed = new Map();
     this.moved = false;
-    this.start = [0, 0];
+    this.drawing = false;
+    this.start = /** @type {[number, number]} */ ([0, 0]);
+    this.keys = { shift: false, alt: false };
   }
 
   /** @param {PointerEvent} event */
   down(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 && event.button !== MIDDLE) return;
+    if (event.button === MIDDLE) event.preventDefault(); // no scrolling by itself
+    this.frame.box = null;
     const here = this.frame.position(event);
-    this.moved = this.pressed.size > 0;
+    this.undraw(); // a second finger: this was not meant as a shape
+    this.moved = this.pressed.size > 0 || event.button === MIDDLE;
+    this.keys = keysOf(event);
+    this.draws = event.button === 0 && (this.wishes.tool() !== "point" || event.shiftKey || event.altKey);
     this.pressed.set(event.pointerId, here);
     this.start = here;
     this.stage.setPointerCapture(event.pointerId);
@@ -87,16 +87,35 @@ class Pointers {
     const here = this.frame.position(event);
     const before = this.pressed.get(event.pointerId);
     if (!before) {
-      if (event.pointerType !== "touch") this.wishes.hover(...here);
+      if (event.pointerType !== "touch") this.wishes.hover(...here, event.timeStamp);
       return;
     }
     const slack = event.pointerType === "touch" ? TOUCH_SLACK : SLACK;
     if (!this.moved && Math.hypot(here[0] - this.start[0], here[1] - this.start[1]) <= slack) return;
-    if (!this.moved) this.stage.dataset.dragging = "true";
+    if (!this.moved) this.beginDrag();
     this.moved = true;
-    if (this.pressed.size === 2) this.pinch(event.pointerId, before, here);
-    else this.wishes.pan(here[0] - before[0], here[1] - before[1]);
+    if (this.drawing) this.draw(event);
+    else if (this.pressed.size === 2) this.pinch(event.pointerId, before, here);
+    else if (this.pressed.size === 1) this.wishes.pan(here[0] - before[0], here[1] - before[1]);
     this.pressed.set(event.pointerId, here);
+  }
+
+  beginDrag() {
+    this.stage.dataset.dragging = "true";
+    this.drawing = this.draws === true && this.pressed.size === 1;
+    if (this.drawing) this.wishes.drawFrom(...this.start, this.keys);
+  }
+
+  /** Browsers report fewer moves than a hand makes; a shape has all of them. @param {PointerEvent} event */
+  draw(event) {
+    const moves = event.getCoalescedEvents?.() ?? [];
+    for (const move of moves.length ? moves : [event]) this.wishes.drawTo(...this.frame.position(move));
+  }
+
+  undraw() {
+    if (this.drawing) this.wishes.undrawn();
+    this.drawing = false;
+    this.draws = false;
   }
 
   /** @param {number} id @param {[number, number]} before @param {[number, number]} here */
@@ -111,13 +130,30 @@ class Pointers {
   /** @param {PointerEvent} event */
   up(event) {
     const clicked = this.pressed.has(event.pointerId) && !this.moved;
-    this.cancel(event);
-    if (clicked) this.wishes.tap(...this.frame.position(event), event.pointerType === "touch");
+    const drawn = this.drawing;
+    this.drawing = false;
+    this.release(event);
+    if (drawn) this.wishes.drawn(this.keys);
+    else if (clicked) this.wishes.tap(...this.frame.position(event), event.pointerType === "touch", this.keys);
   }
 
   /** @param {PointerEvent} event */
   cancel(event) {
+    this.undraw();
+    this.release(event);
+  }
+
+  /** @param {PointerEvent} event */
+  release(event) {
     this.pressed.delete(event.pointerId);
     if (this.pressed.size === 0) delete this.stage.dataset.dragging;
+  }
+
+  /** Escape gives up the shape that is being drawn; other keys are the map's. @param {KeyboardEvent} event */
+  press(event) {
+    if (event.key === "Escape" && this.drawing) this.undraw();
+    else if (!this.wishes.press(event)) return;
+    event.preventDefault();
+    event.stopPropagation(); // Streamlit has shortcuts of its own: C, R
   }
 }

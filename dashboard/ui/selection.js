@@ -6,17 +6,29 @@
  */
 
 /**
- * @param {Uint8Array | null} mask what is selected already
- * @param {ArrayLike<number>} rows
+ * @param {Uint8Array | null} before what is selected already
+ * @param {Uint8Array} mask of a gesture
  * @param {Mode} mode
- * @param {number} n
+ * @param {Uint8Array} lit only such rows can be selected; what is selected already stays
  * @returns {Uint8Array} a new mask
  */
-export function combine(mask, rows, mode, n) {
-  const next = mode === "replace" || !mask ? new Uint8Array(n) : mask.slice();
-  const bit = mode === "remove" ? 0 : 1;
-  for (let i = 0; i < rows.length; i++) if (rows[i] < n) next[rows[i]] = bit;
+export function combine(before, mask, mode, lit) {
+  const next = new Uint8Array(lit.length);
+  if (mode === "replace" || !before) {
+    if (mode !== "remove") for (let row = 0; row < next.length; row++) next[row] = mask[row] & lit[row];
+  } else if (mode === "add") {
+    for (let row = 0; row < next.length; row++) next[row] = before[row] | (mask[row] & lit[row]);
+  } else {
+    for (let row = 0; row < next.length; row++) next[row] = before[row] & ~(mask[row] & lit[row]);
+  }
   return next;
+}
+
+/** @param {ArrayLike<number>} rows @param {number} n @returns {Uint8Array} */
+export function maskWith(rows, n) {
+  const mask = new Uint8Array(n);
+  for (let i = 0; i < rows.length; i++) if (rows[i] < n) mask[rows[i]] = 1;
+  return mask;
 }
 
 /** @param {Uint8Array} mask @returns {Selected | null} null where nothing is selected */

@@ -4,7 +4,7 @@
  * @typedef {{
  *   n: number, points: string, columns: string, ids: string | null, sheets: import("./atlas.js").Sheets | null,
  *   class_names: string[], margin_range: import("./columns.js").Range, paints: {light: object, dark: object},
- *   seed: Partial<import("./seeds.js").Seed>, label: string,
+ *   run: string, seed: Partial<import("./seeds.js").Seed>, label: string,
  * }} Data what Python sends
  */
 

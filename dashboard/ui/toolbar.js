@@ -1,10 +1,13 @@
 /**
- * The buttons above the map and on it: colour, layout, zoom.
+ * The buttons above the map and on it: colours, layout, tools, zoom, help, full screen.
  *
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  */
 
-const STEP = 1.6; // zoom of a button
+import { press } from "./keys.js";
+
+/** Which key does the same. @type {Record<string, string>} */
+const KEYS = { in: "+", out: "-", home: "0", point: "v", box: "b", lasso: "l", images: "i", full: "f", help: "?" };
 
 export class Toolbar {
   /** @param {HTMLElement} host @param {EmbeddingMap} map */
@@ -14,32 +17,49 @@ export class Toolbar {
     this.end = new AbortController();
     const { signal } = this.end;
     host.addEventListener("change", (event) => this.choose(event), { signal });
-    map.root.addEventListener("click", (event) => this.press(event), { signal });
+    map.root.addEventListener("click", (event) => this.click(event), { signal });
   }
 
   /** @param {Set<string>} changed */
   update(changed) {
-    if (!changed.has("colourBy")) return;
-    for (const input of this.host.querySelectorAll("input")) {
-      input.checked = input.value === this.map.view.value.colourBy;
+    const { view, tool, screen } = this.map;
+    const { colourBy, layout, images, shapes } = view.value;
+    const chosen = [colourBy, layout];
+    if (changed.has("colourBy") || changed.has("layout")) {
+      for (const input of this.host.querySelectorAll("input")) input.checked = chosen.includes(input.value);
     }
+    const pressed = { images, shapes, full: screen.isFull, point: tool === "point", box: tool === "box", lasso: tool === "lasso" };
+    for (const [name, on] of Object.entries(pressed)) this.button(name)?.setAttribute("aria-pressed", String(on));
+  }
+
+  /** @param {string} name @returns {Element | null} */
+  button(name) {
+    return this.map.root.querySelector(`button[data-do="${name}"]`);
   }
 
   /** @param {Event} event of a radio button */
   choose(event) {
-    this.map.view.set({ colourBy: /** @type {HTMLInputElement} */ (event.target).value });
+    const { name, value } = /** @type {HTMLInputElement} */ (event.target);
+    this.map.view.set({ [name]: value });
   }
 
   /** @param {Event} event */
-  press(event) {
+  click(event) {
     const action = /** @type {Element} */ (event.target).closest("button")?.dataset.do;
-    const { camera } = this.map;
-    if (action === "in") this.map.glideTo({ zoom: camera.zoom * STEP });
-    else if (action === "out") this.map.glideTo({ zoom: camera.zoom / STEP });
-    else if (action === "home") this.map.glideTo({ zoom: 1, x: camera.homeX, y: camera.homeY });
+    if (action === "shapes") this.map.view.set({ shapes: !this.map.view.value.shapes });
+    else if (action && KEYS[action]) press(this.map, KEYS[action]);
+  }
+
+  /** The list of keys and gestures comes when somebody asks for it. */
+  async toggleHelp() {
+    const { Help } = await import("./help.js");
+    if (this.end.signal.aborted) return;
+    this.help ??= new Help(this.map.root, /** @type {HTMLElement} */ (this.button("help")));
+    this.help.toggle();
   }
 
   close() {
     this.end.abort();
+    this.help?.close();
   }
 }

@@ -240,7 +240,7 @@ def test_a_click_selects(open_map):
     seen = open_map()
     row = seen.lonely()
     seen.page.mouse.click(*seen.places()[row])
-    seen.page.wait_for_url(re.compile(rf"image={row}\b"))
+    seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
     seen.tab.settle()
     assert seen.said["pinned"] == str(row)
     assert seen.page.get_by_text(seen.data.test_ids([row])[0]).first.is_visible()
@@ -257,7 +257,7 @@ def test_quick_clicks_end_at_the_last_one(open_map):
     seen.page.mouse.click(*places[first])
     seen.page.mouse.click(*places[second])
     row = seen.nearest(*places[second])
-    seen.page.wait_for_url(re.compile(rf"image={row}\b"))
+    seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
     seen.tab.settle()
     assert seen.said["pinned"] == f"{first}.{row}"
 
@@ -268,11 +268,11 @@ def test_a_neighbour_in_the_panel_is_selected_on_the_map(open_map):
     tile = seen.page.locator("button.tile").first
     row = tile.get_attribute("data-row")
     tile.click()
-    seen.page.wait_for_url(re.compile(rf"image={row}\b"))
+    seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
     seen.tab.settle()
     assert seen.said["pinned"] == row
     seen.page.get_by_role("button", name="Clear selection").click()
-    seen.page.wait_for_function("() => !location.search.includes('image=')")
+    seen.page.wait_for_function("() => !location.hash.includes('pin=')")
     seen.tab.settle()
     assert seen.said["pinned"] == ""
 
@@ -292,7 +292,7 @@ def test_the_keyboard_reaches_points_and_reads_them_out(open_map):
     assert row != start
     assert places[int(row), 0] >= places[int(start), 0]
     seen.page.keyboard.press("Enter")
-    seen.page.wait_for_url(re.compile(rf"image={row}\b"))
+    seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
     spoken = seen.page.locator(".spoken")
     spoken.filter(has_text=seen.data.test_ids([int(row)])[0]).wait_for(state="attached")
     assert seen.data.class_names[seen.data.test_labels[int(row)]] in spoken.inner_text()
@@ -302,7 +302,7 @@ def test_the_keyboard_reaches_points_and_reads_them_out(open_map):
     assert "hoverId" not in seen.said
     assert seen.said["pinned"] == row
     seen.page.keyboard.press("Escape")
-    seen.page.wait_for_function("() => !location.search.includes('image=')")
+    seen.page.wait_for_function("() => !location.hash.includes('pin=')")
     assert "hoverId" not in seen.said
 
 
@@ -413,7 +413,7 @@ def test_a_finger_sees_first_and_selects_with_a_second_tap(open_map):
     assert seen.said["pinned"] == ""
     assert seen.page.get_by_text("Tap again").is_visible()
     seen.page.touchscreen.tap(*place)
-    seen.page.wait_for_url(re.compile(rf"image={row}\b"))
+    seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
     seen.tab.settle()
     seen.page.locator(".stage").scroll_into_view_if_needed()
     box = seen.box

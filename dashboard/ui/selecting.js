@@ -1,0 +1,87 @@
+/**
+ * Keeps what is selected: made by gestures and by lists, said by the view, as a mask for those who draw.
+ *
+ * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("./selection.js").Mode} Mode
+ * @typedef {import("./view_store.js").View["selection"]} Made
+ */
+
+import { Grid } from "./pick.js";
+import { insideMask } from "./polygon.js";
+import { bitsOf, combine, maskOf, maskWith, selectedOf } from "./selection.js";
+
+export class Selecting {
+  /** @param {EmbeddingMap} map */
+  constructor(map) {
+    this.map = map;
+    this.forget();
+  }
+
+  forget() {
+    /** @type {import("./selection.js").Selected | null} */
+    this.selected = null;
+    /** @type {Made} what `selected` was found for */
+    this.made = null;
+    this.scatter = null;
+  }
+
+  /**
+   * @param {ArrayLike<number> | null} rows null clears; rows that are not lit are left out
+   * @param {Mode} mode
+   */
+  select(rows, mode) {
+    if (rows) this.take(maskWith(rows, this.map.places.n), mode, null);
+    else this.map.view.set({ selection: null });
+  }
+
+  /** @param {number[]} points a polygon in the layout in use @param {Mode} mode */
+  inside(points, mode) {
+    const begin = performance.now();
+    const made = { kind: /** @type {const} */ ("polygon"), layout: this.map.view.value.layout, points };
+    this.take(insideMask(this.map.grid, points), mode, made);
+    this.map.root.dataset.selectMs = (performance.now() - begin).toFixed(2);
+  }
+
+  /**
+   * A polygon says it all where it alone decides: a link then stays short. Anything else is kept row by row.
+   *
+   * @param {Uint8Array} mask @param {Mode} mode @param {Made} made
+   */
+  take(mask, mode, made) {
+    const { lit, litCount, view } = this.map;
+    const alone = mode === "replace" || (mode === "add" && !this.selected);
+    const whole = alone && litCount === lit.length;
+    const next = combine(this.selected?.mask ?? null, mask, mode, lit);
+    this.selected = selectedOf(next);
+    this.made = null;
+    if (this.selected) this.made = (whole && made) || { kind: "rows", bits: bitsOf(next) };
+    view.set({ selection: this.made });
+  }
+
+  /** @param {Set<string>} changed @returns {boolean} whether other rows may be selected after it */
+  follow(changed) {
+    if (!changed.has("selection") && !changed.has("points")) return false;
+    const { selection } = this.map.view.value;
+    if (selection !== this.made) this.selected = selection && selectedOf(this.maskOf(selection));
+    this.made = selection;
+    return true;
+  }
+
+  /** @param {NonNullable<Made>} selection @returns {Uint8Array} */
+  maskOf(selection) {
+    const { places } = this.map;
+    if (selection.kind === "rows") return maskOf(selection.bits, places.n);
+    const grid = this.gridOf(selection.layout);
+    return grid ? insideMask(grid, selection.points) : new Uint8Array(places.n);
+  }
+
+  /** @param {import("./view_store.js").Layout} layout @returns {Grid | null} null where it is not in use */
+  gridOf(layout) {
+    const { map } = this;
+    if (layout === map.view.value.layout) return map.grid;
+    if (layout !== "scatter") return null;
+    const { x, y } = map.source.points;
+    this.scatter ??= new Grid(x, y);
+    return this.scatter;
+  }
+}
