@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of the byte layout. It is part of every digest, so that no browser reads old bytes with new code."""
 
 STEPS = 65_534
@@ -47,7 +46,11 @@ def encode_points(positions: NDArray[np.floating[Any]], labels: NDArray[Any], n_
 
 
 def encode_columns(
-    predicted: NDArray[Any], runner_up: NDArray[Any], margin: NDArray[np.floating[Any]], n_classes: int
+    predicted: NDArray[Any],
+    runner_up: NDArray[Any],
+    margin: NDArray[np.floating[Any]],
+    runner_up_margin: NDArray[np.floating[Any]],
+    n_classes: int,
 ) -> bytes:
     """Encode what a classifier says about the points.
 
@@ -57,25 +60,30 @@ def encode_columns(
         Labels; a negative one means none.
     margin : ndarray of float, shape (n,)
         True class against its strongest rival.
+    runner_up_margin : ndarray of float, shape (n,)
+        Predicted class against the runner-up. It is sent as its difference to ``margin``: where the prediction is
+        right they are the same, and zeros cost nothing once compressed.
     n_classes : int
         Number of classes.
 
     Returns
     -------
     bytes
-        predicted and runner-up label, uint8 or uint16 (n) each, then margin uint16 (n), little-endian.
+        predicted and runner-up label, uint8 or uint16 (n) each, then the step of margin, and the step of runner-up
+        margin minus that of margin modulo 65,536, uint16 (n) each, little-endian.
 
     Raises
     ------
     ValueError
         If the lengths differ.
     """
-    if not len(predicted) == len(runner_up) == len(margin):
-        raise ValueError(
-            f"columns must have one length. Got {len(predicted)}, {len(runner_up)} and {len(margin)}."
-        )
+    lengths = [len(column) for column in (predicted, runner_up, margin, runner_up_margin)]
+    if len(set(lengths)) > 1:
+        raise ValueError(f"columns must have one length. Got {', '.join(map(str, lengths))}.")
+    low, high = margin_range(margin, runner_up_margin)
+    steps, runner_up_steps = (quantise_margin(exact, low, high) for exact in (margin, runner_up_margin))
     labels = encode_labels(predicted, n_classes) + encode_labels(runner_up, n_classes)
-    return labels + quantise_margin(margin, *margin_range(margin)).tobytes()
+    return labels + steps.tobytes() + (runner_up_steps - steps).astype("<u2").tobytes()
 
 
 def quantise_positions(positions: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
@@ -108,16 +116,19 @@ def quantise_positions(positions: NDArray[np.floating[Any]]) -> NDArray[np.uint1
     return quantised
 
 
-def margin_range(margin: NDArray[np.floating[Any]]) -> tuple[float, float]:
+def margin_range(*margins: NDArray[np.floating[Any]]) -> tuple[float, float]:
     """Give the lowest and highest finite margin; (0, 0) where there is none.
 
     Parameters
     ----------
-    margin : ndarray of float, shape (n,)
+    *margins : ndarray of float, shape (n,)
         May hold NaN.
     """
-    finite = margin[np.isfinite(margin)]
-    return (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
+    finite = [margin[np.isfinite(margin)] for margin in margins]
+    known = [part for part in finite if len(part)]
+    if not known:
+        return 0.0, 0.0
+    return float(min(part.min() for part in known)), float(max(part.max() for part in known))
 
 
 def quantise_margin(margin: NDArray[np.floating[Any]], low: float, high: float) -> NDArray[np.uint16]:
@@ -155,16 +166,6 @@ def encode_labels(labels: NDArray[Any], n_classes: int) -> bytes:
         raise ValueError(f"labels must be below {n_classes}. Got {int(np.max(labels))}.")
     none = 65_535 if wide else 255
     return np.where(labels < 0, none, labels).astype("<u2" if wide else "u1").tobytes()
-
-
-def encode_rows(chosen: NDArray[np.bool_]) -> str:
-    """Encode which rows are chosen: a bit each, lowest bit first, as base64.
-
-    Parameters
-    ----------
-    chosen : ndarray of bool, shape (n,)
-    """
-    return base64.b64encode(np.packbits(chosen, bitorder="little").tobytes()).decode("ascii")
 
 
 def digest(*parts: str) -> str:

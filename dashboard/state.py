@@ -11,6 +11,9 @@ from typing import Any
 COLOURS = ("true", "predicted", "correct", "margin")
 """What the map's points can be coloured by."""
 
+OUTCOMES = ("all", "correct", "wrong")
+"""Which predictions the map can show in colour."""
+
 NORMALISATIONS = ("counts", "rows")
 """What the confusion matrix can show: images, or shares of each true class."""
 

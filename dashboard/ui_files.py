@@ -45,7 +45,10 @@ def version() -> str:
 
 @functools.cache
 def modules(entry: str) -> tuple[str, ...]:
-    """List a module and all that it imports, directly or not, nearest first."""
+    """List a module and all that it imports, directly or not, nearest first.
+
+    Only what is needed at once: a part that is fetched later, by ``import("./part.js")``, is not among them.
+    """
     found = [entry]
     for name in found:  # grows meanwhile
         imports = (match.decode() for match in _IMPORT.findall(contents()[name]))

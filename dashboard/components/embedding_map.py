@@ -58,14 +58,89 @@ class MapFiles:
     sheets: Sheets | None = None
 
 
+@dataclass(frozen=True)
+class PathPoint:
+    """Describe one C at which the map can be seen.
+
+    Attributes
+    ----------
+    C : float
+        The penalty.
+    columns : str
+        Where the browser finds what the classifier says there.
+    range : tuple of float
+        Lowest and highest margin, as `dashboard.points.margin_range` gives them.
+    accuracy : float
+        Share of the test images predicted right.
+    """
+
+    C: float
+    columns: str
+    range: tuple[float, float]
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Say what the map is asked to show when it opens, by a link from elsewhere for example.
+
+    Attributes
+    ----------
+    true, predicted : int or None
+        Filters: labels.
+    outcome : str
+        Filter: one of ``dashboard.state.OUTCOMES``.
+    colour : str
+        One of ``dashboard.state.COLOURS``.
+    image : int or None
+        Row of the selected image.
+    """
+
+    true: int | None = None
+    predicted: int | None = None
+    outcome: str = "all"
+    colour: str = "true"
+    image: int | None = None
+
+
+@dataclass(frozen=True)
+class MapData:
+    """Describe the map.
+
+    Attributes
+    ----------
+    run : str
+        Name of the run.
+    n : int
+        Number of points.
+    class_names : sequence of str
+        Name of each class.
+    label : str
+        What the map shows, for screen readers; for example ``"t-SNE map of 10,000 images"``.
+    files : MapFiles
+        Where the browser finds points and thumbnails.
+    path : sequence of PathPoint
+        Every C at which the map can be seen, ascending.
+    C : float
+        The one in use.
+    margin_range : tuple of float
+        Lowest and highest margin at this C.
+    """
+
+    run: str
+    n: int
+    class_names: Sequence[str]
+    label: str
+    files: MapFiles
+    path: Sequence[PathPoint] = ()
+    C: float = 1.0
+    margin_range: tuple[float, float] = (0.0, 0.0)
+
+
 def embedding_map(
-    files: MapFiles,
-    n: int,
-    class_names: Sequence[str],
+    content: MapData,
+    seed: Seed,
     *,
-    label: str,
-    seed: Mapping[str, Any],
-    margin_range: tuple[float, float] = (0.0, 0.0),
     key: str = "embedding_map",
     on_view: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> None:
@@ -73,36 +148,24 @@ def embedding_map(
 
     Parameters
     ----------
-    files : MapFiles
-        Where the browser finds points and thumbnails.
-    n : int
-        Number of points.
-    class_names : sequence of str
-        Name of each class.
-    label : str
-        What the map shows, for screen readers; for example ``"t-SNE map of 10,000 images"``.
-    seed : mapping
-        What other pages share with the map: ``true``, ``predicted``, ``outcome``, ``colour``, ``image``; None: open.
-    margin_range : tuple of float
-        Lowest and highest margin, as `dashboard.points.margin_range` gives them.
+    content : MapData
+        What there is to see.
+    seed : Seed
+        What other pages share with the map: what it shows first.
     key : str
         Streamlit's key of this component.
     on_view : callable, optional
         Called with a mapping like `seed` when the viewer changed it, before the script runs again.
     """
+    classes = len(content.class_names)
+    told = asdict(content)
     data = {
-        **asdict(files),
-        "n": n,
-        "class_names": list(class_names),
-        "label": label,
-        "seed": dict(seed),
-        "margin_range": list(margin_range),
-        "paints": {
-            "light": _paints(len(class_names), dark=False),
-            "dark": _paints(len(class_names), dark=True),
-        },
+        **told.pop("files"),
+        **told,
+        "paints": {"light": _paints(classes, dark=False), "dark": _paints(classes, dark=True)},
+        "seed": asdict(seed),
     }
-    _component()(key=key, data=data, on_view_change=lambda: _tell(key, n, on_view))
+    _component()(key=key, data=data, on_view_change=lambda: _tell(key, content.n, on_view))
 
 
 def _component() -> Callable[..., Any]:

@@ -3,7 +3,7 @@
  *
  * @typedef {Uint8Array | Uint16Array} Labels
  * @typedef {{n: number, x: Uint16Array, y: Uint16Array, label: Labels}} Points
- * @typedef {{predicted: Labels, runnerUp: Labels, margin: Uint16Array}} Columns
+ * @typedef {{predicted: Labels, runnerUp: Labels, margin: Uint16Array, runnerUpMargin: Uint16Array}} Columns margins in steps
  * @typedef {[number, number]} Range
  */
 
@@ -31,24 +31,15 @@ export function decodePoints(bytes, n, wide) {
  */
 export function decodeColumns(bytes, n, wide) {
   const size = wide ? 2 : 1;
-  expect(bytes, n * (2 * size + 2));
+  expect(bytes, n * (2 * size + 4));
+  const margin = new Uint16Array(bytes, 2 * size * n, n);
+  const difference = new Uint16Array(bytes, (2 * size + 2) * n, n);
   return {
     predicted: labels(bytes, 0, n, wide),
     runnerUp: labels(bytes, size * n, n, wide),
-    margin: new Uint16Array(bytes, 2 * size * n, n),
+    margin,
+    runnerUpMargin: difference.map((step, row) => step + margin[row]), // a Uint16Array wraps round
   };
-}
-
-/**
- * @param {string} text base64 of a bit a row, lowest bit first
- * @param {number} n
- * @returns {Uint8Array} 1 where the row is chosen
- */
-export function decodeRows(text, n) {
-  const bytes = atob(text);
-  const rows = new Uint8Array(n);
-  for (let row = 0; row < n; row++) rows[row] = (bytes.charCodeAt(row >> 3) >> (row & 7)) & 1;
-  return rows;
 }
 
 /**

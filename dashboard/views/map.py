@@ -8,15 +8,14 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dashboard.access import with_ticket
 from dashboard.browse import class_filters
-from dashboard.components.embedding_map import MapFiles, Sheets, embedding_map
+from dashboard.components.embedding_map import MapData, Seed, embedding_map
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.context import ViewContext
 from dashboard.images import sprite_sheet
+from dashboard.map_files import map_files, path_points
 from dashboard.plain import plain
 from dashboard.points import margin_range
-from dashboard.routes import columns_path, ids_path, points_path, thumbnails_path
 from dashboard.tiles import image_tiles, signed
 
 TITLE = "Map"
@@ -38,32 +37,6 @@ def render(context: ViewContext) -> None:
         _panel(context)
 
 
-def map_files(context: ViewContext) -> MapFiles:
-    """Name the files that the browser fetches, with a ticket where sign-in is configured.
-
-    Raises
-    ------
-    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
-        If the run has no projection, or it cannot be read. Without thumbnails there is a map all the same.
-    """
-    data = context.data
-    dataset = data.artefact("dataset")
-    return MapFiles(
-        points=with_ticket(points_path(data.projection, dataset)),
-        columns=with_ticket(columns_path(context.classifier, context.row)),
-        ids=with_ticket(ids_path(dataset)),
-        sheets=_sheets(context) if data.has("thumbnails") else None,
-    )
-
-
-def _sheets(context: ViewContext) -> Sheets:
-    thumbnails = context.data.thumbnails
-    facts = thumbnails.manifest.facts
-    paths = (thumbnails_path(thumbnails, index) for index in range(facts["sheets"]))
-    urls = tuple(with_ticket(path) for path in paths)
-    return Sheets(urls, cell=facts["cell"], columns=facts["columns"], perSheet=facts["per_sheet"])
-
-
 def _heading(context: ViewContext) -> None:
     st.title("Map", anchor=False)
     n = context.data.n_test
@@ -78,18 +51,19 @@ def _method(context: ViewContext) -> str:
 
 def _map(context: ViewContext) -> None:
     data, view = context.data, context.view
+    said = context.predictions
     embedding_map(
-        map_files(context),
-        data.n_test,
-        data.class_names,
-        label=f"{_method(context)} map of {data.n_test:,} images",
-        seed={
-            "true": view.true_label,
-            "predicted": view.predicted_label,
-            "colour": view.colour,
-            "image": view.selected,
-        },
-        margin_range=margin_range(context.predictions.margin),
+        MapData(
+            run=context.run.name,
+            n=data.n_test,
+            class_names=data.class_names,
+            label=f"{_method(context)} map of {data.n_test:,} images",
+            files=map_files(context),
+            path=path_points(context),
+            C=context.C,
+            margin_range=margin_range(said.margin, said.runner_up_margin),
+        ),
+        Seed(view.true_label, view.predicted_label, colour=view.colour, image=view.selected),
         on_view=lambda seen: context.change(
             selected=seen["image"],
             colour=seen["colour"],

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dashboard import ui_files
-from dashboard.points import encode_columns, encode_points, encode_rows, margin_range
+from dashboard.points import encode_columns, encode_points, margin_range
 
 pytestmark = pytest.mark.browser
 
@@ -19,45 +19,43 @@ def places(rng, n):
 
 
 def test_bytes_are_read_as_they_were_written(run, rng):
-    """Python encodes, the browser decodes: narrow and wide labels, margins with NaN, rows."""
+    """Python encodes, the browser decodes: narrow and wide labels, margins with NaN."""
     for n_classes in (7, 300):
         n = 11
         positions, labels = rng.normal(size=(n, 2)), rng.integers(0, n_classes, n)
         predicted, runner_up = rng.integers(0, n_classes, (2, n))
-        margin = rng.normal(size=n).astype(np.float32)
-        margin[3] = np.nan
-        shown = rng.random(n) < 0.5
+        margin, ahead = rng.normal(size=(2, n)).astype(np.float32)
+        margin[3] = ahead[7] = np.nan
         files = [
             encode_points(positions, labels, n_classes),
-            encode_columns(predicted, runner_up, margin, n_classes),
+            encode_columns(predicted, runner_up, margin, ahead, n_classes),
         ]
         got = run(
-            """(columns, { files, n, wide, range, rows }) => {
+            """(columns, { files, n, wide, range }) => {
               const [first, second] = files.map((text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
               const points = columns.decodePoints(first, n, wide);
               const said = columns.decodeColumns(second, n, wide);
-              const margin = Array.from(said.margin, (step) => columns.marginOf(step, range));
+              const read = (steps) => Array.from(steps, (step) => columns.marginOf(step, range));
+              const known = (values) => values.map((value) => (Number.isNaN(value) ? null : value));
               const list = (values) => Array.from(values);
               return { label: list(points.label), x: list(points.x), predicted: list(said.predicted),
-                runnerUp: list(said.runnerUp), margin: margin.map((m) => (Number.isNaN(m) ? null : m)),
-                shown: list(columns.decodeRows(rows, n)) };
+                runnerUp: list(said.runnerUp), margin: known(read(said.margin)),
+                runnerUpMargin: known(read(said.runnerUpMargin)) };
             }""",
             "columns",
             {
                 "files": [base64.b64encode(file).decode() for file in files],
                 "n": n,
                 "wide": n_classes > 255,
-                "range": margin_range(margin),
-                "rows": encode_rows(shown),
+                "range": margin_range(margin, ahead),
             },
         )
         assert got["label"] == labels.tolist()
         assert (got["predicted"], got["runnerUp"]) == (predicted.tolist(), runner_up.tolist())
         assert np.argmax(got["x"]) == np.argmax(positions[:, 0])
-        assert got["margin"][3] is None
-        back = np.array([value for value in got["margin"] if value is not None])
-        assert np.allclose(back, margin[~np.isnan(margin)], atol=1e-4)
-        assert got["shown"] == shown.astype(int).tolist()
+        for name, exact in (("margin", margin), ("runnerUpMargin", ahead)):
+            back = np.array(got[name], dtype=float)  # None becomes NaN
+            assert np.allclose(back, exact, atol=1e-4, equal_nan=True), name
 
 
 def test_a_file_of_the_wrong_length_is_refused(run):

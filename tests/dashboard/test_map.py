@@ -17,7 +17,7 @@ from dashboard.data import RunData
 from dashboard.palette import class_colours
 from dashboard.points import margin_range
 from dashboard.routes import file_routes
-from tests.dashboard.test_routes import get
+from tests.dashboard.routes.test_routes import get
 from tests.map_runs import map_run
 from tests.planted import planted_run
 
@@ -70,11 +70,24 @@ def test_the_page_sends_what_the_view_says(store: Store, open_map):
     planted_run(store)
     run = RunData(store, "planted")
     data = sent(open_map(run="planted", colour="margin", image="5"))
-    assert data["seed"] == {"true": None, "predicted": None, "colour": "margin", "image": 5}
     assert data["n"] == run.n_test
     assert data["class_names"] == list(run.class_names)
     assert data["paints"]["dark"]["classes"] == class_colours(4, dark=True)
-    assert data["margin_range"] == list(margin_range(run.predictions().margin))
+    said = run.predictions()
+    assert data["margin_range"] == list(margin_range(said.margin, said.runner_up_margin))
+    assert data["seed"] == {"true": None, "predicted": None, "outcome": "all", "colour": "margin", "image": 5}
+    assert (data["run"], data["C"]) == ("planted", said.C)
+
+
+def test_the_path_over_C_is_sent(store: Store, open_map):
+    """Every C with its columns, the range of its margins and its accuracy: the map can go there by itself."""
+    planted_run(store)
+    run = RunData(store, "planted")
+    data = sent(open_map(run="planted", C="1.0"))
+    assert [point["C"] for point in data["path"]] == run.path_C.tolist()
+    here = next(point for point in data["path"] if point["C"] == data["C"])
+    assert (here["columns"], here["range"]) == (data["columns"], data["margin_range"])
+    assert [point["accuracy"] for point in data["path"]] == [run.predictions(C).accuracy for C in run.path_C]
 
 
 def test_filters_are_sent_as_labels(store: Store, open_map):
@@ -89,7 +102,7 @@ def test_a_run_reaches_the_browser_in_few_bytes(store: Store, open_map):
     map_run(store, "small", np.random.default_rng(0).normal(size=(30, 2)))
     map_run(store, "large", np.random.default_rng(0).normal(size=(3_000, 2)))
     small, large = (len(json.dumps(sent(open_map(run=run, true="1")))) for run in ("small", "large"))
-    assert small < 3_000
+    assert small < 3_500
     assert large - small < 20
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,7 +15,6 @@ from dashboard.points import (
     encode_columns,
     encode_labels,
     encode_points,
-    encode_rows,
     margin_range,
     quantise_margin,
     quantise_positions,
@@ -80,6 +77,11 @@ def test_margins_without_a_number_have_an_empty_range():
     assert margin_range(np.full(3, np.nan)) == (0.0, 0.0)
 
 
+def test_one_range_covers_several_margins():
+    """The lowest and highest of all of them; a column without a number adds nothing."""
+    assert margin_range(np.array([1.0, 2.0]), np.array([np.nan, -3.0]), np.full(1, np.inf)) == (-3.0, 2.0)
+
+
 @pytest.mark.parametrize(("n_classes", "width"), [(2, 1), (255, 1), (256, 2), (1000, 2)])
 def test_labels_take_two_bytes_over_255_classes(n_classes, width):
     """The highest value of either width means "none", so 255 classes are the most for a byte."""
@@ -106,28 +108,33 @@ def test_points_lie_column_after_column(rng):
 
 
 def test_columns_lie_one_after_the_other(rng):
-    """predicted, runner-up, margin: the offsets that columns.js reads."""
+    """predicted, runner-up, margin, difference: the offsets that columns.js reads."""
     predicted, runner_up = rng.integers(0, 300, (2, 5))
-    margin = rng.normal(size=5).astype(np.float32)
-    data = encode_columns(predicted, runner_up, margin, 300)
+    margin, ahead = rng.normal(size=(2, 5)).astype(np.float32)
+    data = encode_columns(predicted, runner_up, margin, ahead, 300)
+    assert len(data) == 5 * 8
     assert np.array_equal(np.frombuffer(data, "<u2", 5), predicted)
     assert np.array_equal(np.frombuffer(data, "<u2", 5, 10), runner_up)
-    assert np.array_equal(np.frombuffer(data, "<u2", 5, 20), quantise_margin(margin, *margin_range(margin)))
+    steps = np.frombuffer(data, "<u2", 5, 20)
+    assert np.array_equal(steps, quantise_margin(margin, *margin_range(margin, ahead)))
+    back = steps + np.frombuffer(data, "<u2", 5, 30)  # wraps round, as in the browser
+    assert np.array_equal(back, quantise_margin(ahead, *margin_range(margin, ahead)))
+
+
+@given(arrays(np.float32, st.integers(1, 60), elements=ANY_MARGIN))
+def test_a_runner_up_margin_that_says_nothing_new_is_zero(margin):
+    """Where the prediction is right both margins are one: those bytes are all zero, and compress to nothing."""
+    n = len(margin)
+    data = encode_columns(np.zeros(n, int), np.zeros(n, int), margin, margin, 3)
+    assert data[-2 * n :] == bytes(2 * n)
 
 
 def test_columns_of_different_lengths_are_refused():
     """Arrays that do not belong together are not sent."""
-    with pytest.raises(ValueError, match="one length"):
-        encode_columns(np.zeros(2, int), np.zeros(3, int), np.zeros(2), 4)
+    with pytest.raises(ValueError, match=r"one length\. Got 2, 3, 2, 2"):
+        encode_columns(np.zeros(2, int), np.zeros(3, int), np.zeros(2), np.zeros(2), 4)
     with pytest.raises(ValueError, match="shape"):
         encode_points(np.zeros((2, 2)), np.zeros(3, int), 4)
-
-
-@given(arrays(np.bool_, st.integers(0, 70)))
-def test_rows_are_one_bit_each(chosen):
-    """Base64 of a bit a row, lowest first."""
-    bits = np.unpackbits(np.frombuffer(base64.b64decode(encode_rows(chosen)), "u1"), bitorder="little")
-    assert np.array_equal(bits[: len(chosen)].astype(bool), chosen)
 
 
 def test_a_digest_tells_its_parts_apart():

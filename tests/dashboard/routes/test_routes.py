@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import numpy as np
@@ -14,7 +15,8 @@ from dashboard import ui_files
 from dashboard.access import with_ticket
 from dashboard.data import RunData
 from dashboard.points import encode_columns, encode_points
-from dashboard.routes import columns_path, file_routes, ids_path, points_path, thumbnails_path
+from dashboard.routes import file_routes
+from dashboard.routes.addresses import columns_path, ids_path, points_path, thumbnails_path
 from tests.asgi import ask
 from tests.planted import Plan, planted_run
 
@@ -64,7 +66,7 @@ def test_points_are_the_projection_and_the_true_labels(app, data, paths):
 def test_columns_are_those_of_one_C(app, data, paths):
     """The i-th path gives the i-th row of the classifier's arrays."""
     artefact = data.artefact("classifier")
-    names = ("predicted_label", "runner_up_label", "margin")
+    names = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
     rows = [[artefact.array(name)[i] for name in names] for i in range(len(artefact.array("C")))]
     for i, row in enumerate(rows):
         assert get(app, columns_path(artefact, i)).body == encode_columns(*row, data.n_classes)
@@ -147,6 +149,23 @@ def test_a_missing_artefact_is_not_there(app, data, paths):
     for file in data.projection.folder.iterdir():
         file.unlink()
     assert get(app, paths["points"]).status == 404
+
+
+@pytest.mark.parametrize("kind", ["points", "columns", "ids"])
+def test_files_are_compressed_for_those_who_read_it(app, paths, kind):
+    """Gzip on request, the same content, a cache is told that answers differ; and no body where it is known."""
+    plain, packed = get(app, paths[kind]), get(app, paths[kind], accept_encoding="br, gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+    assert "content-encoding" not in plain.headers
+    known = get(app, paths[kind], accept_encoding="gzip", if_none_match=packed.headers["etag"])
+    assert (known.status, known.body) == (304, b"")
+
+
+def test_thumbnails_are_not_compressed_again(app, paths):
+    """WebP is compressed already."""
+    assert "content-encoding" not in get(app, paths["thumbnails"], accept_encoding="gzip").headers
 
 
 def test_routes_follow_the_base_path(store, paths):

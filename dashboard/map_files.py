@@ -1,0 +1,73 @@
+"""What the map's browser side is told of a run: its files, and every C that it can be seen at."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cache.artefact import Artefact
+from dashboard.access import with_ticket
+from dashboard.components.embedding_map import MapFiles, PathPoint, Sheets
+from dashboard.context import ViewContext
+from dashboard.points import margin_range
+from dashboard.routes.addresses import columns_path, ids_path, points_path, thumbnails_path
+
+
+def map_files(context: ViewContext) -> MapFiles:
+    """Name the files that the browser fetches, with a ticket where sign-in is configured.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If the run has no projection, or it cannot be read. Without thumbnails there is a map all the same.
+    """
+    data = context.data
+    dataset = data.artefact("dataset")
+    return MapFiles(
+        points=with_ticket(points_path(data.projection, dataset)),
+        columns=with_ticket(columns_path(context.classifier, context.row)),
+        ids=with_ticket(ids_path(dataset)),
+        sheets=_sheets(data.thumbnails) if data.has("thumbnails") else None,
+    )
+
+
+def path_points(context: ViewContext) -> list[PathPoint]:
+    """List every C whose columns the browser may ask for: the run's path, and the live fit in use.
+
+    Returns
+    -------
+    list of PathPoint
+        Ascending in C.
+    """
+    path = context.data.artefact("classifier")
+    artefacts = [path] if context.classifier.key == path.key else [path, context.classifier]
+    labels = context.data.test_labels
+    points = [
+        PathPoint(float(C), with_ticket(columns_path(artefact, row)), *said)
+        for artefact in artefacts
+        for row, (C, said) in enumerate(
+            zip(artefact.array("C"), _said(artefact, labels, artefact.digest), strict=True)
+        )
+    ]
+    return sorted(points, key=lambda point: point.C)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _said(
+    _classifier: Artefact, _labels: NDArray[np.int16], digest: str
+) -> list[tuple[tuple[float, float], float]]:
+    """Give the range of the margins, and the accuracy, at each C; ``digest`` tells classifiers apart."""
+    names = ("margin", "runner_up_margin", "predicted_label")
+    rows = zip(*(_classifier.array(name) for name in names), strict=True)
+    return [
+        (margin_range(margin, ahead), float(np.mean(predicted == _labels)))
+        for margin, ahead, predicted in rows
+    ]
+
+
+def _sheets(thumbnails: Artefact) -> Sheets:
+    facts = thumbnails.manifest.facts
+    paths = (thumbnails_path(thumbnails, index) for index in range(facts["sheets"]))
+    urls = tuple(with_ticket(path) for path in paths)
+    return Sheets(urls, cell=facts["cell"], columns=facts["columns"], perSheet=facts["per_sheet"])

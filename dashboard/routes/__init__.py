@@ -1,0 +1,56 @@
+"""The map's files over HTTP: its modules, its columns, its thumbnails."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+
+from starlette.routing import Route
+
+from cache import Store, open_store
+from cache.roots import VARIABLE
+from dashboard.routes import files
+from dashboard.routes.addresses import COLUMNS, IDS, POINTS, ROOT, THUMBNAILS, Kind, Match
+from dashboard.routes.answers import Body, file_endpoint
+from dashboard.routes.compression import Compressor
+from dashboard.routes.ui import ui_endpoint
+
+_FILES: list[tuple[Kind, Callable[[Store, Match], Body]]] = [
+    (POINTS, files.points),
+    (COLUMNS, files.columns),
+    (IDS, files.ids),
+    (THUMBNAILS, files.thumbnails),
+]
+
+
+def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> list[Route]:
+    """Make the routes of the map's files.
+
+    Parameters
+    ----------
+    base : str
+        The server's base path, ``server.baseUrlPath``.
+    store : callable, optional
+        Gives the store; by default the process's own.
+
+    Returns
+    -------
+    list of Route
+        For ``st.App(routes=...)``. Every answer is a file, 304, 403, or a short text with 404 or 500.
+    """
+    prefix = f"/{base.strip('/')}/{ROOT}" if base.strip("/") else f"/{ROOT}"
+    opened, compressor = store or _store, Compressor()
+    kinds = ((kind, file_endpoint(kind, body, opened, compressor)) for kind, body in _FILES)
+    routes = [Route(f"{prefix}/{kind.name}/{{name}}", endpoint) for kind, endpoint in kinds]
+    return [*routes, Route(f"{prefix}/ui/{{version}}/{{name}}", ui_endpoint(compressor))]
+
+
+def _store() -> Store:
+    return _store_at(os.environ.get(VARIABLE))
+
+
+@functools.lru_cache(maxsize=4)
+def _store_at(location: str | None) -> Store:
+    """Open a store once a process: it remembers which files' SHA-256 it has checked."""
+    return open_store()
