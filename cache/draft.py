@@ -19,7 +19,7 @@ from cache.keys import is_file_name
 from cache.manifest import FILE_NAME, Manifest, manifest_bytes
 from cache.schema import STAGES, LayoutError, check_facts, check_layout
 
-RECORDED_PACKAGES = ("numpy", "scikit-learn", "tensorflow", "openTSNE", "scikit-image", "pillow")
+RECORDED_PACKAGES = ("numpy", "scikit-learn", "tensorflow", "scipy", "scikit-image", "pillow")
 
 
 @dataclass

@@ -18,7 +18,7 @@ from pipeline.progress import Progress, silent
 NEIGHBOURS = 20
 SPARE_CANDIDATES = 6
 """How many more than asked for are measured exactly: float32 puts close ones in the wrong order."""
-ROWS_AT_ONCE = 1250
+ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class _Search:
         """Measure and order candidates; tell whether no other row can be among the nearest."""
         differences = self.features[candidates].astype(np.float64)
         differences -= self.features[row]
-        squared = np.einsum("ij,ij->i", differences, differences)
+        squared = np.vecdot(differences, differences)
         order = np.lexsort((candidates, squared))[: self.count]
         self.indices[row] = candidates[order]
         self.distances[row] = np.sqrt(squared[order])

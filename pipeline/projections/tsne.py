@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -13,15 +12,12 @@ from numpy.typing import NDArray
 from pipeline.neighbours import NeighboursStage
 from pipeline.parameters import check_count, reject
 from pipeline.progress import Progress, silent
+from pipeline.projections._affinities import affinities
+from pipeline.projections._descent import ITERATIONS, lay_out
 from pipeline.projections._reduce import principal_components
 
 REDUCED_DIMENSIONS = 50
-EARLY_ITERATIONS, LATE_ITERATIONS = 250, 500
-EARLY_EXAGGERATION = 12
 INITIAL_SPREAD = 1e-4
-ITERATIONS_BETWEEN_REPORTS = 10
-MOST_ROWS_FOR_TREES = 2000
-"""Up to here the Barnes-Hut approximation is faster, above it the interpolation on a grid."""
 FEWEST_ROWS = 5
 """Below this a neighbourhood of more than one row is everyone; the initial layout is the answer."""
 
@@ -45,12 +41,13 @@ class TSNE:
     References
     ----------
     van der Maaten and Hinton (2008), "Visualizing data using t-SNE", JMLR 9:2579-2605.
-    Poličar, Stražar and Zupan (2024), "openTSNE: a modular Python library for t-SNE", JSS 109(3).
+    Poličar, Stražar and Zupan (2024), "openTSNE: a modular Python library for t-SNE", JSS 109(3): what
+    it is measured against.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     SUMMARY: ClassVar[str] = "t-SNE after PCA to 50 dimensions"
-    REQUIRES: ClassVar[tuple[str, ...]] = ("openTSNE", "sklearn")
+    REQUIRES: ClassVar[tuple[str, ...]] = ("scipy", "sklearn")
 
     perplexity: float = field(
         default=30.0, metadata={"help": "effective number of neighbours", "flag": "--perplexity"}
@@ -94,10 +91,10 @@ class TSNE:
         Cancelled
             If ``progress`` raises it.
         """
-        progress(0, EARLY_ITERATIONS + LATE_ITERATIONS, "iterations")
+        progress(0, ITERATIONS, "iterations")
         reduced = min(REDUCED_DIMENSIONS, features.shape[1])
         components = principal_components(features, max(reduced, 2), self.seed)
-        facts: dict[str, Any] = {"method": "t-SNE (openTSNE)", "seed": self.seed, "initialisation": "PCA"}
+        facts: dict[str, Any] = {"method": "t-SNE", "seed": self.seed, "initialisation": "PCA"}
         facts |= {"pca_dimensions": reduced if reduced < features.shape[1] else None}
         if len(features) < FEWEST_ROWS or not components.explained.any():
             facts["note"] = (
@@ -109,7 +106,7 @@ class TSNE:
         if perplexity < self.perplexity:
             facts["note"] = f"Perplexity {self.perplexity:g} is too high for {len(features)} images."
         points, divergence = _embed(rows, components.scores[:, :2], perplexity, progress)
-        facts |= {"perplexity": perplexity, "iterations": EARLY_ITERATIONS + LATE_ITERATIONS}
+        facts |= {"perplexity": perplexity, "iterations": ITERATIONS}
         return points.astype(np.float32), facts | {"kl_divergence": divergence}
 
 
@@ -117,40 +114,10 @@ def _embed(
     rows: NDArray[np.float64], start: NDArray[np.float64], perplexity: float, progress: Progress
 ) -> tuple[NDArray[np.float64], float]:
     """Run t-SNE from a given layout; gives points (n, 2) and the Kullback-Leibler divergence."""
-    from openTSNE import TSNEEmbedding
-    from openTSNE.affinity import PerplexityBasedNN
-    from openTSNE.nearest_neighbors import PrecomputedNeighbors
-
     count = min(len(rows) - 1, math.ceil(3 * perplexity))
     indices, distances = NeighboursStage(count).find(rows.astype(np.float32))
-    affinities = PerplexityBasedNN(
-        perplexity=perplexity,
-        knn_index=PrecomputedNeighbors(indices.astype(np.int64), distances.astype(np.float64)),
-    )
-    start = np.ascontiguousarray(start * (INITIAL_SPREAD / start[:, 0].std()))
-    method = "bh" if len(rows) <= MOST_ROWS_FOR_TREES else "fft"
-    embedding = TSNEEmbedding(start, affinities, learning_rate="auto", negative_gradient_method=method)
-    for before, count, options in (
-        (0, EARLY_ITERATIONS, {"exaggeration": EARLY_EXAGGERATION, "momentum": 0.5}),
-        (EARLY_ITERATIONS, LATE_ITERATIONS, {"exaggeration": None, "momentum": 0.8}),
-    ):
-        embedding.optimize(
-            count,
-            inplace=True,
-            callbacks=[_reporting(progress, before)],
-            callbacks_every_iters=ITERATIONS_BETWEEN_REPORTS,
-            **options,
-        )
-    return np.asarray(embedding), float(embedding.kl_divergence)
-
-
-def _reporting(progress: Progress, before: int) -> Callable[[int, float, Any], None]:
-    """Give openTSNE's callback that reports iterations; what ``progress`` raises goes through."""
-
-    def report(iteration: int, divergence: float, embedding: Any) -> None:
-        progress(before + iteration, EARLY_ITERATIONS + LATE_ITERATIONS, "iterations")
-
-    return report
+    start = start * (INITIAL_SPREAD / start[:, 0].std())
+    return lay_out(start, affinities(indices, distances, perplexity), progress)
 
 
 PLUGIN = TSNE
