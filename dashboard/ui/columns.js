@@ -58,12 +58,12 @@ export function isClass(label, classes) {
 
 /**
  * @param {string} url
- * @param {AbortSignal} [signal]
+ * @param {RequestInit} [request]
  * @returns {Promise<Response>}
  * @throws {Error} with the server's words, if it has no such file
  */
-export async function get(url, signal) {
-  const response = await fetch(url, { signal });
+export async function get(url, request) {
+  const response = await fetch(url, request);
   if (!response.ok) throw new Error((await response.text()).slice(0, 200) || `status ${response.status}`);
   return response;
 }

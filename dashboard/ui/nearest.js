@@ -57,7 +57,7 @@ export class Nearest {
     this.answers.delete(row);
     const url = address(this.url);
     try {
-      const answer = await get(`${url}${url.includes("?") ? "&" : "?"}row=${row}`, end.signal);
+      const answer = await get(`${url}${url.includes("?") ? "&" : "?"}row=${row}`, { signal: end.signal });
       this.keep(row, read(await answer.json(), this.n), end);
     } catch (error) {
       this.keep(row, { state: "failed", words: /** @type {Error} */ (error).message }, end);

@@ -21,6 +21,7 @@ const LIST = [
   { name: "legend", host: ".legend", kind: Legend },
   { name: "inspector", host: ".cards", kind: Inspector },
   { name: "pinned cards", host: ".pins", load: () => import("./cards.js").then((module) => module.Cards) },
+  { name: "list of images", host: ".panel", load: () => import("./panel.js").then((module) => module.Panel) },
 ];
 
 export class Parts {

@@ -1,0 +1,61 @@
+/** A button that opens a short menu: arrow keys move in it, Escape and a click elsewhere close it. */
+
+import { button, element, icon } from "./element.js";
+
+const DOWN = "M4 6.5l4 4 4-4";
+
+export class Popup {
+  /** @param {HTMLElement} host @param {string} name @param {() => HTMLElement[]} contents made anew at each opening */
+  constructor(host, name, contents) {
+    this.contents = contents;
+    this.opener = button({ class: "menu-opener", "aria-haspopup": "menu", "aria-expanded": "false" }, name, icon(DOWN));
+    this.menu = element("div", { class: "menu", role: "menu", "aria-label": name, hidden: true });
+    this.host = element("div", { class: "menu-host" }, this.opener, this.menu);
+    host.append(this.host);
+    this.end = new AbortController();
+    this.opener.addEventListener("click", () => (this.menu.hidden ? this.open() : this.close()));
+    this.host.addEventListener("keydown", (event) => this.key(event));
+    this.host.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !this.host.contains(relatedTarget)) this.close();
+    });
+    const elsewhere = (/** @type {Event} */ event) => event.composedPath().includes(this.host) || this.close();
+    window.addEventListener("pointerdown", elsewhere, { signal: this.end.signal, capture: true });
+  }
+
+  open() {
+    this.menu.replaceChildren(...this.contents());
+    this.menu.hidden = false;
+    this.opener.setAttribute("aria-expanded", "true");
+    this.items[0]?.focus({ preventScroll: true });
+  }
+
+  close() {
+    if (this.menu.hidden) return;
+    this.menu.hidden = true;
+    this.opener.setAttribute("aria-expanded", "false");
+  }
+
+  /** @returns {HTMLElement[]} */
+  get items() {
+    return [...this.menu.querySelectorAll('[role="menuitem"]')].map((item) => /** @type {HTMLElement} */ (item));
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (this.menu.hidden) return;
+    const { items } = this;
+    const at = items.findIndex((item) => item.matches(":focus"));
+    const goals = { ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1 };
+    const goal = goals[/** @type {keyof typeof goals} */ (event.key)];
+    if (goal !== undefined) items.at(goal === items.length ? 0 : goal)?.focus();
+    else if (event.key === "Escape") this.close();
+    else return;
+    if (this.menu.hidden) this.opener.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  destroy() {
+    this.end.abort();
+  }
+}
