@@ -51,6 +51,7 @@ export class EmbeddingMap {
     this.tool = /** @type {import("./gestures.js").Tool} */ ("point");
     this.hovered = -1;
     this.turn = 0;
+    this.selectStart = 0; // when the latest gesture that selects was over
     this.forget();
     this.parts = new Parts(this);
     connect(this, this.end.signal);

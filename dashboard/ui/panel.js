@@ -14,7 +14,6 @@ import { accuracy, tally } from "./tally.js";
 
 const count = new Intl.NumberFormat("en-US");
 const HINT = "To select, drag with the lasso (Shift adds, Alt removes) or choose a class.";
-const ROWS = ["points", "columns", "lit", "selected"]; // what the rows and their sums are made of
 
 export class Panel {
   /** @param {HTMLElement} host @param {EmbeddingMap} map */
@@ -52,8 +51,8 @@ export class Panel {
       this.whole = columns ? accuracy(points.label, columns.predicted) : NaN;
     }
     if (changed.has("selected") && !this.narrowing) this.trail = [];
-    if (changed.has("selected")) this.recount();
-    else if (ROWS.some((what) => changed.has(what))) this.recountSoon();
+    if (changed.has("selected") || changed.has("columns")) this.recount();
+    else if (changed.has("lit") && !this.map.selected) this.recountSoon();
     else if (changed.has("ids")) this.listing.named();
     else if (changed.has("theme")) this.recolour();
     else if (changed.has("pinned")) this.listing.refresh();

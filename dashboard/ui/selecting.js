@@ -36,7 +36,7 @@ export class Selecting {
 
   /** @param {number[]} points a polygon in the layout in use @param {Mode} mode */
   inside(points, mode) {
-    const begin = performance.now();
+    const begin = (this.map.selectStart = performance.now());
     const made = { kind: /** @type {const} */ ("polygon"), layout: this.map.view.value.layout, points };
     this.take(insideMask(this.map.grid, points), mode, made);
     this.map.root.dataset.selectMs = (performance.now() - begin).toFixed(2);
