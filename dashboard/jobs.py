@@ -116,7 +116,7 @@ class JobQueue:
 
     A request for a key that is alive joins its job. Cancelling withdraws one watcher, and stops the job unless
     another is still looking, that is, has called `report` in the last ``patience`` seconds. So one visitor
-    cannot take a fit from another, and a tab that was closed cannot keep one alive. Where nobody cancels, a job
+    cannot take work from another, and a tab that was closed cannot keep one alive. Where nobody cancels, a job
     runs to its end even if nobody looks: its result goes to the store.
 
     Parameters
@@ -213,7 +213,7 @@ class JobQueue:
     def _enqueue(self, job: Job) -> Job:
         if len(self._waiting) >= self._longest:
             raise QueueFull(
-                f"At most {self._longest} fits may wait at one time. Got one more.",
+                f"At most {self._longest} jobs may wait at one time. Got one more.",
                 remedy="wait until one of them is finished",
             )
         self._waiting.append(job)

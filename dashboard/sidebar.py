@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from cache import Store, StoreError
-from dashboard import fitting
+from dashboard import fitting, work
 from dashboard.context import ViewContext, request
 from dashboard.metrics import wilson_interval
 from dashboard.state import ViewState
@@ -70,6 +70,7 @@ def facts(context: ViewContext) -> None:
             st.caption(
                 ":material/lock: This cache is read-only. New fits go to a temporary folder and are lost with it."
             )
+    work.panel()
     if context.unfitted_C is not None and context.view.page != "retrain":  # which has its own place for it
         fitting.watch(context)
 

@@ -134,7 +134,7 @@ class _Steps:
             stage.write(draft, dataset, features, progress)
 
         inputs = {"dataset": dataset.key, "features": features.key}
-        return self._stage("validation", Choice("k-fold", stage), inputs, compute)
+        return self._stage("validation", Choice(stage.NAME, stage), inputs, compute)
 
     def projection(self, projection: Choice, features: Artefact) -> Artefact:
         def compute(draft: Draft, progress: Progress) -> None:

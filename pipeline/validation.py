@@ -42,6 +42,7 @@ class ValidationStage:
     Kohavi (1995), "A study of cross-validation and bootstrap for accuracy estimation", IJCAI 14:1137-1143.
     """
 
+    NAME: ClassVar[str] = "k-fold"
     VERSION: ClassVar[int] = 1
 
     path: tuple[float, ...] = DEFAULT_PATH

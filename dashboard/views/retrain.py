@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import fitting
+from dashboard import fitting, live
 from dashboard.changes import show_changes
 from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.theme_change import follow_theme
@@ -19,12 +19,14 @@ from dashboard.figures.path import accuracy_figure
 from dashboard.figures.theme import theme
 from dashboard.fits import AccuracyPath, accuracy_path, classifier_keys, live_fit
 from dashboard.flips import points
+from dashboard.live import LiveStage
 from dashboard.metrics import wilson_interval
 from dashboard.penalty import format_penalty
 from dashboard.plain import plain
 from dashboard.tried import baseline_picker, show_history
 from dashboard.validation import CrossValidation, cross_validation
 from dashboard.versus import Side, baseline, in_use
+from pipeline.api import find_validation, validate
 
 TITLE = "Retrain"
 ICON = ":material/tune:"
@@ -32,6 +34,7 @@ ORDER = 50
 
 CHART = "accuracy against C"
 SLIDER = "penalty C"
+VALIDATION = LiveStage("Cross-validation", find_validation, validate)
 
 
 def render(context: ViewContext) -> None:
@@ -147,10 +150,10 @@ def _flips(context: ViewContext, path: AccuracyPath, before: Side, refusal: str)
 
 
 def _validation(context: ViewContext) -> CrossValidation | None:
-    if not context.data.has("validation"):
+    found = VALIDATION.find(context.store, context.run)
+    if found is None:
         return None
-    artefact = context.data.artefact("validation")
-    return cross_validation(artefact.array("C", mmap=False), artefact.array("accuracy", mmap=False))
+    return cross_validation(found.array("C", mmap=False), found.array("accuracy", mmap=False))
 
 
 def _curve(context: ViewContext, path: AccuracyPath, validation: CrossValidation | None) -> None:
@@ -193,8 +196,7 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
         "choose, and could no longer tell how new images fare. Cross-validation chooses with the training split alone."
     )
     if validation is None:
-        st.caption("This run has no cross-validation. Running it again adds it:")
-        st.code(context.run.command, language="bash", wrap_lines=True)
+        live.result(context, VALIDATION, "This run has no cross-validation yet.")
         return
     best, simple = validation.best_C, validation.one_standard_error_C
     at = int(np.argmax(validation.mean))

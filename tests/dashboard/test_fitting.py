@@ -1,13 +1,11 @@
 """Asking for a fit, watching it, cancelling it: the page's side of the job queue."""
 
 import threading
-from types import SimpleNamespace
 
 import pytest
 
-from dashboard import fitting
-from dashboard.fitting import describe
-from dashboard.jobs import JobQueue, JobReport, JobState
+from dashboard import fitting, work
+from dashboard.jobs import JobQueue, JobState
 from dashboard.views import retrain
 from pipeline.api import Cancelled, InvalidParameter, Retrainer
 from tests.dashboard.drawing import draw, run, view
@@ -37,7 +35,7 @@ class Gate:
 
     def finish(self, C):
         """Let the fits go, and wait until the one at C is over."""
-        job = next(job for job in fitting.queue().alive() if job.key[-1] == C)
+        job = next(job for job in work.queue().alive() if job.key[-1] == C)
         self.go_on.set()
         assert job.wait(SOON)
         return job
@@ -48,7 +46,7 @@ def gate(monkeypatch):
     """Give the stand-in, with a queue of its own."""
     gate, queue = Gate(), JobQueue()
     monkeypatch.setattr(fitting, "_retrainer", lambda: gate)
-    monkeypatch.setattr(fitting, "queue", lambda: queue)
+    monkeypatch.setattr(work, "queue", lambda: queue)
     yield gate
     gate.go_on.set()
     for job in queue.alive():
@@ -157,13 +155,12 @@ def test_two_sessions_share_one_fit_and_one_cannot_take_it(monkeypatch, store, p
     assert gate.asked == [0.5]
 
 
-def test_second_fit_waits_its_turn_and_sees_what_runs(monkeypatch, store, planted, gate):
-    """Its page names its place, and the fit of the other visitor."""
+def test_second_fit_waits_its_turn(monkeypatch, store, planted, gate):
+    """Its page names its place."""
     ask(run(draw(monkeypatch, store, retrain)), "0.5")
     assert gate.reached.wait(SOON)
     page = run(ask(run(draw(monkeypatch, store, retrain)), "0.7"))
-    assert "waiting, 1 fit ahead" in spoken(page)
-    assert "Another visitor's fit" in spoken(page)
+    assert "waiting, 1 ahead" in spoken(page)
     assert gate.asked == [0.5]
     gate.finish(0.7)
     assert gate.asked == [0.5, 0.7]
@@ -187,7 +184,7 @@ def test_failed_fit_says_why_and_can_be_tried_again(monkeypatch, store, planted,
     assert "secret" not in str(shown)
     gate.failure = None
     press(page, "Try again")
-    while job := next(iter(fitting.queue().alive()), None):
+    while job := next(iter(work.queue().alive()), None):
         assert job.wait(SOON)
     assert run(page).select_slider[0].value == 0.5
 
@@ -195,9 +192,9 @@ def test_failed_fit_says_why_and_can_be_tried_again(monkeypatch, store, planted,
 def test_full_queue_refuses_in_words(monkeypatch, store, planted, gate):
     """A visitor too many is told so, and stays where they are."""
     queue = JobQueue(longest=0)
-    monkeypatch.setattr(fitting, "queue", lambda: queue)
+    monkeypatch.setattr(work, "queue", lambda: queue)
     page = ask(run(draw(monkeypatch, store, retrain)), "0.5")
-    assert "fits may wait at one time" in page.error[0].value
+    assert "jobs may wait at one time" in page.error[0].value
     assert view(page).C is None
 
 
@@ -206,32 +203,3 @@ def test_cancelled_work_is_what_the_pipeline_raises():
     from pipeline.errors import Cancelled as ByThePipeline
 
     assert Cancelled is ByThePipeline
-
-
-REPORT = {
-    "state": JobState.RUNNING,
-    "ahead": 0,
-    "done": 0,
-    "total": 0,
-    "what": "",
-    "rate": None,
-    "seconds_left": None,
-}
-
-
-@pytest.mark.parametrize(
-    ("changes", "text"),
-    [
-        ({}, "starting"),
-        ({"done": 9, "total": 45, "what": "SVM fits"}, "9 of 45 SVM fits"),
-        ({"done": 9, "total": 45, "what": "SVM fits", "rate": 4.5, "seconds_left": 8.0},
-         "9 of 45 SVM fits, 4.5 a second, about 8 s left"),
-        ({"done": 1, "total": 4, "what": "pairs", "rate": 0.02, "seconds_left": 150.0},
-         "1 of 4 pairs, 0.02 a second, about 2 min 30 s left"),
-        ({"state": JobState.WAITING, "ahead": 2}, "waiting, 2 fits ahead. One fit runs at a time."),
-    ],
-)  # fmt: skip
-def test_job_is_described(changes, text):
-    """Place, progress, rate and time left, as far as they are known."""
-    assert describe(SimpleNamespace(**(REPORT | changes))) == text
-    assert JobReport(**(REPORT | changes), watchers=1).watchers == 1

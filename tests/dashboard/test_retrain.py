@@ -105,11 +105,11 @@ def test_cross_validated_choice_is_one_press_away(monkeypatch, store, planted):
     assert button.disabled
 
 
-def test_run_without_validation_names_the_command(monkeypatch, store):
-    """What is missing comes with what makes it."""
+def test_run_without_validation_offers_to_compute_it(monkeypatch, store):
+    """What is missing comes with the button that makes it."""
     planted_run(store, without=("validation",))
     page = page_of(monkeypatch, store)
-    assert page.code[0].value.startswith("python -m pipeline run")
+    assert [button for button in page.button if button.label == "Compute cross-validation"]
     assert not [button for button in page.button if button.label.startswith("Use")]
 
 
