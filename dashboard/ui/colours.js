@@ -1,8 +1,9 @@
 /** Colours as the raster has them: 32 bits, opaque, red in the lowest byte (little-endian RGBA). */
 
-const LEVELS = 255; // of the margin scale; odd, so that 0 has one of its own
+/** Levels of a scale; odd, so that margin 0 has one of its own. */
+export const LEVELS = 255;
 
-/** Index of "no margin" in a margin palette. */
+/** Index of "no number" in the palette of a scale. */
 export const NO_LEVEL = LEVELS;
 
 /** @param {string} hex `#RRGGBB` @returns {number} */
@@ -31,10 +32,10 @@ export function hex(packed) {
 
 /**
  * @param {string[]} stops colours at even distances
- * @param {string} none the colour of "no margin"
- * @returns {Uint32Array} the scale in steps, and "no margin" at NO_LEVEL
+ * @param {string} none the colour of "no number"
+ * @returns {Uint32Array} the scale in steps, and "no number" at NO_LEVEL
  */
-export function marginPalette(stops, none) {
+export function scalePalette(stops, none) {
   const palette = new Uint32Array(LEVELS + 1);
   for (let level = 0; level < LEVELS; level++) {
     const place = (level / (LEVELS - 1)) * (stops.length - 1);
@@ -48,7 +49,7 @@ export function marginPalette(stops, none) {
 /**
  * @param {number} margin
  * @param {number} limit the margin at the end of the scale, above 0
- * @returns {number} index into a margin palette; margin 0 is in its middle
+ * @returns {number} index into the palette of a scale; margin 0 is in its middle
  */
 export function marginLevel(margin, limit) {
   if (Number.isNaN(margin)) return NO_LEVEL;

@@ -19,7 +19,7 @@ export class Drawing {
 
   compose() {
     const begin = performance.now();
-    this.picture = compose(this.look(), this.map.paints());
+    this.picture = compose(this.look(), this.map.paints(), this.picture);
     this.map.root.dataset.composeMs = (performance.now() - begin).toFixed(2);
   }
 
@@ -34,18 +34,21 @@ export class Drawing {
       range: columns?.range ?? [0, 0],
       colourBy: map.view.value.colourBy,
       lit: map.lit,
-      selected: map.selected,
-      shown: map.passing,
+      passing: map.passing,
+      selected: map.selected?.mask ?? null,
       isolated: new Set(map.view.value.isolated),
+      shapes: map.view.value.shapes,
+      extra: null,
     };
   }
 
-  draw() {
+  /** @param {boolean} moving whether another frame is about to follow */
+  draw(moving = false) {
     const { map, picture } = this;
     if (!picture || !map.places || map.end.signal.aborted) return;
     if (this.painter.ratio !== window.devicePixelRatio) this.fit();
     const begin = performance.now();
-    this.painter.drawPoints(map.places, picture, map.camera, map.theme.background);
+    this.painter.drawPoints(this.frame(moving));
     map.root.dataset.drawMs = (performance.now() - begin).toFixed(2);
     map.root.dataset.drawn = String(map.places.n);
     map.stage.dataset.zoomed = String(!map.camera.isHome);
@@ -53,19 +56,26 @@ export class Drawing {
     map.parts.moved();
   }
 
+  /** @param {boolean} moving @returns {import("./painter.js").Frame} */
+  frame(moving) {
+    const { places, camera, theme } = this.map;
+    return { places, picture: this.picture, camera, background: theme.background, moving, cell: 0 };
+  }
+
   drawMarks() {
     const { map } = this;
     if (!map.places || !this.picture) return;
     const rings = map.view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }));
     if (map.hovered >= 0) rings.push({ row: map.hovered, reach: 2, width: 2 });
-    this.painter.drawMarks(map.places, rings, map.camera, map.theme, map.parts.lines());
+    const marks = { rings, lines: map.parts.lines(), outline: null, box: null };
+    this.painter.drawMarks(marks, this.frame(false), map.theme);
   }
 
   /** Draws in the next frame, once. */
   soon() {
     this.request ||= requestAnimationFrame(() => {
       this.request = 0;
-      this.draw();
+      this.draw(true);
     });
   }
 
@@ -78,5 +88,6 @@ export class Drawing {
   stop() {
     cancelAnimationFrame(this.request);
     this.request = 0;
+    this.painter.close();
   }
 }

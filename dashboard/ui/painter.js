@@ -1,128 +1,230 @@
 /**
- * Draws on the stage's two canvases: all points below, the rings round a few of them above.
- * The one place that knows how; a renderer for graphics processors would have the same three methods.
+ * Draws on the stage's canvases without a graphics processor: points (and thumbnails) below, marks above.
  *
  * @typedef {import("./camera.js").Camera} Camera
  * @typedef {import("./scene.js").Picture} Picture
  * @typedef {import("./columns.js").Points} Points
- * @typedef {{row: number, reach: number, width: number}} Ring reach: pixels outside the point
- * @typedef {{from: number, to: number, torn: boolean}} Line between two rows; torn: dashed, and stands out
+ * @typedef {import("./marks.js").Marks} Marks
+ * @typedef {import("./marks.js").Line} Line
+ * @typedef {{
+ *   places: Points, picture: Picture, camera: Camera, background: string, moving: boolean, cell: number,
+ * }} Frame moving: the viewer pans, zooms or waits for a layout: another frame is about to follow; cell: side of a
+ *   grid's cell in positions, 0 in the scatter
+ *
+ * What the map needs of whoever draws it. A renderer for graphics processors would have the same methods.
+ * @typedef {{
+ *   ratio: number,
+ *   resize: (width: number, height: number, ratio: number) => void,
+ *   drawPoints: (frame: Frame) => void,
+ *   drawMarks: (marks: Marks, frame: Frame, inks: import("./marks.js").Inks) => void,
+ *   close: () => void,
+ * }} Renderer resize: pixels of the page, and device pixels in one; drawPoints draws at once, maybe coarsely, and
+ *   refines by itself when no other frame follows; drawMarks may be called without drawPoints
  */
 
 import { pack } from "./colours.js";
-import { cross, disc, paint } from "./raster.js";
+import { MarkCase } from "./markers.js";
+import { MarksCanvas } from "./marks.js";
+import { clear, paintMarkers, paintSquares, shift, uncovered } from "./raster.js";
+import { CROSS, DISC, SHAPES } from "./shapes.js";
 
 const LARGEST = 9; // radius of a point, pixels
+const IN_TIME = 12; // milliseconds a frame may take; what takes longer is drawn coarsely first
+const SLICE = 8; // milliseconds of refining between two looks at what the viewer does
+const REST = 120; // milliseconds without a frame until the viewer counts as resting
+const STROKES = 8e6; // pixels that squares may write in a frame: they shrink where they would be more
+const CHUNK = 8192; // rows between two looks at the clock
 
 /**
  * @param {number} n points
  * @param {Camera} camera
+ * @param {number} cell side of a grid's cell in positions, 0 in the scatter
  * @returns {number} radius in pixels: what leaves gaps at home, growing slowly with the zoom
  */
-export function pointRadius(n, { width, height, zoom }) {
+export function pointRadius(n, camera, cell = 0) {
+  if (cell) return Math.min(Math.max(0.36 * cell * camera.scale, 0.7), LARGEST);
+  const { width, height, zoom } = camera;
   const home = Math.min(Math.max(0.3 * Math.sqrt((width * height) / Math.max(n, 1)), 1.4), 4.5);
   return Math.min(home * Math.max(zoom, 1) ** 0.5, LARGEST);
 }
 
+/** @implements {Renderer} */
 export class Painter {
   /** @param {HTMLCanvasElement} points @param {HTMLCanvasElement} marks */
   constructor(points, marks) {
-    this.pointsContext = /** @type {CanvasRenderingContext2D} */ (points.getContext("2d", { alpha: false }));
-    this.marksContext = /** @type {CanvasRenderingContext2D} */ (marks.getContext("2d"));
-    this.canvases = [points, marks];
+    this.canvas = points;
+    this.context = /** @type {CanvasRenderingContext2D} */ (points.getContext("2d", { alpha: false }));
+    this.marks = new MarksCanvas(marks);
     this.ratio = 1;
-    this.masksFor = "";
+    /** @type {{frame: Frame, view: import("./raster.js").View} | null} what the pixels show, if wholly drawn */
+    this.whole = null;
+    this.crowd = Infinity; // rows that were in view last time
+    this.pace = 60e-6; // milliseconds a marker takes; measured with every whole frame
+    this.timer = 0;
   }
 
-  /** @param {number} width @param {number} height pixels of the page @param {number} ratio device pixels in one */
+  /** @param {number} width @param {number} height @param {number} ratio */
   resize(width, height, ratio) {
     this.ratio = ratio;
-    for (const canvas of this.canvases) {
+    for (const canvas of [this.canvas, this.marks.canvas]) {
       canvas.width = Math.max(Math.round(width * ratio), 1);
       canvas.height = Math.max(Math.round(height * ratio), 1);
     }
-    const image = this.pointsContext.createImageData(this.canvases[0].width, this.canvases[0].height);
-    this.image = image;
-    this.target = { pixels: new Uint32Array(image.data.buffer), width: image.width, height: image.height };
+    this.image = this.context.createImageData(this.canvas.width, this.canvas.height);
+    this.target = { pixels: new Uint32Array(this.image.data.buffer), width: this.image.width, height: this.image.height };
+    this.all = { left: 0, top: 0, right: this.target.width, bottom: this.target.height };
+    this.cases = new MarkCase(this.target.width);
+    this.whole = null;
+    this.marks.forget();
   }
 
-  /**
-   * @param {Points} points
-   * @param {Picture} picture
-   * @param {Camera} camera
-   * @param {string} background `#rrggbb`
-   */
-  drawPoints(points, picture, camera, background) {
-    if (!this.target || !this.image) return;
-    const masks = this.masks(pointRadius(points.n, camera) * this.ratio);
-    const scene = { ...points, ...picture, background: pack(background) };
-    const layers = [
-      { rows: picture.muted, fill: masks.muted, rim: null },
-      { rows: picture.plain, fill: masks.disc, rim: masks.rim },
-      { rows: picture.marked, fill: masks.cross, rim: masks.crossRim },
-    ];
+  /** @param {Frame} frame */
+  drawPoints(frame) {
+    if (!this.target) return;
+    clearTimeout(this.timer);
+    const view = this.viewOf(frame.camera);
+    if (frame.moving && this.drawShifted(frame, view)) return;
+    const late = this.pace * Math.min(frame.places.n, this.crowd) > IN_TIME;
+    if (!late) this.refine(this.begin(frame, view), Infinity);
+    else this.drawCoarsely(frame, view);
+  }
+
+  /** Draws all of a frame before it returns. @param {Frame} frame */
+  drawWhole(frame) {
+    clearTimeout(this.timer);
+    this.refine(this.begin(frame, this.viewOf(frame.camera)), Infinity);
+  }
+
+  /** @param {Marks} marks @param {Frame} frame @param {import("./marks.js").Inks} inks */
+  drawMarks(marks, { places, camera, cell }, inks) {
+    this.marks.draw(marks, { places, camera, radius: pointRadius(places.n, camera, cell), square: 0 }, inks, this.ratio);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+
+  /** @param {Camera} camera @returns {import("./raster.js").View} */
+  viewOf(camera) {
     const scale = camera.scale * this.ratio;
-    const left = this.target.width / 2 - camera.x * scale;
-    const top = this.target.height / 2 + camera.y * scale;
-    paint(this.target, scene, layers, { scale, left, top });
-    this.pointsContext.putImageData(this.image, 0, 0);
+    const { width, height } = this.target;
+    return { scale, left: width / 2 - camera.x * scale, top: height / 2 + camera.y * scale };
   }
 
   /**
-   * @param {Points} points
-   * @param {Ring[]} rings
-   * @param {Camera} camera
-   * @param {{text: string, background: string}} theme
-   * @param {Line[]} lines below the rings
+   * The viewer pans: moves the pixels that are there and draws what comes in.
+   *
+   * @param {Frame} frame @param {import("./raster.js").View} view
+   * @returns {boolean} whether that was possible
    */
-  drawMarks(points, rings, camera, { text, background }, lines = []) {
-    const context = this.marksContext;
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    context.clearRect(0, 0, camera.width, camera.height);
-    const radius = pointRadius(points.n, camera);
-    for (const line of lines) this.drawLine(points, line, camera, text, background);
-    for (const { row, reach, width } of rings) {
-      const [left, top] = camera.toScreen(points.x[row], points.y[row]);
-      context.beginPath();
-      context.arc(left, top, radius + reach, 0, 2 * Math.PI);
-      this.stroke(background, width + 3); // a casing: the ring is seen on points of any colour
-      this.stroke(text, width);
+  drawShifted(frame, view) {
+    const { whole, target } = this;
+    if (!whole || !sameBut(whole.frame, frame) || whole.view.scale !== view.scale) return false;
+    const [dx, dy] = [Math.round(view.left - whole.view.left), Math.round(view.top - whole.view.top)];
+    if (Math.abs(dx) >= target.width / 2 || Math.abs(dy) >= target.height / 2) return false;
+    if (dx || dy) {
+      const moved = { scale: view.scale, left: whole.view.left + dx, top: whole.view.top + dy };
+      const { scene, layers } = this.begin(frame, moved);
+      shift(target, dx, dy);
+      for (const part of uncovered(target, dx, dy)) {
+        clear(target, part, scene.background);
+        for (const layer of layers) paintMarkers(target, scene, layer, moved, part, 0, layer.rows.length);
+      }
+      this.whole = { frame, view: moved };
+      this.show("full");
     }
+    return true;
   }
 
-  /** @param {Points} points @param {Line} line @param {Camera} camera @param {string} text @param {string} background */
-  drawLine({ x, y }, { from, to, torn }, camera, text, background) {
-    const context = this.marksContext;
-    context.beginPath();
-    context.moveTo(...camera.toScreen(x[from], y[from]));
-    context.lineTo(...camera.toScreen(x[to], y[to]));
-    this.stroke(background, torn ? 4 : 3);
-    context.setLineDash(torn ? [7, 5] : []);
-    this.stroke(text, torn ? 2 : 1);
-    context.setLineDash([]);
+  /** Draws squares now, and markers when the viewer rests. @param {Frame} frame @param {import("./raster.js").View} view */
+  drawCoarsely(frame, view) {
+    const job = this.begin(frame, view);
+    clear(this.target, this.all, job.scene.background);
+    const most = Math.max(Math.sqrt(STROKES / Math.min(frame.places.n, this.crowd)), this.ratio);
+    for (const layer of job.layers) layer.side = Math.min(layer.side, Math.round(most));
+    this.crowd = 0;
+    for (const layer of job.layers) this.crowd += paintSquares(this.target, job.scene, layer, view);
+    this.whole = null;
+    this.show("coarse");
+    this.timer = setTimeout(() => this.refine(this.begin(frame, view), SLICE), frame.moving ? REST : 0);
   }
 
-  /** @param {string} colour @param {number} width */
-  stroke(colour, width) {
-    this.marksContext.strokeStyle = colour;
-    this.marksContext.lineWidth = width;
-    this.marksContext.stroke();
+  /**
+   * @param {Frame} frame @param {import("./raster.js").View} view
+   * @returns {Job} all that is to be painted
+   *
+   * @typedef {{frame: Frame, view: import("./raster.js").View, scene: import("./raster.js").Scene,
+   *   layers: import("./raster.js").Layer[], layer: number, row: number, painted: number, spent: number}} Job
+   *   layer and row: what comes next
+   */
+  begin(frame, view) {
+    const { places, picture, camera, background, cell } = frame;
+    const scene = { x: places.x, y: places.y, ...picture, background: pack(background) };
+    const layers = this.layers(picture, pointRadius(places.n, camera, cell) * this.ratio);
+    return { frame, view, scene, layers, layer: 0, row: 0, painted: 0, spent: 0 };
   }
 
-  /** @param {number} radius device pixels */
-  masks(radius) {
-    const name = `${radius.toFixed(2)} ${this.ratio}`;
-    if (name === this.masksFor && this.cached) return this.cached;
+  /** Paints until it is done or the time is up, then goes on later. @param {Job} job @param {number} slice milliseconds */
+  refine(job, slice) {
+    const begin = performance.now();
+    if (job.layer === 0 && job.row === 0) clear(this.target, this.all, job.scene.background);
+    this.whole = null;
+    while (job.layer < job.layers.length) {
+      this.advance(job);
+      if (performance.now() - begin < slice) continue;
+      job.spent += performance.now() - begin;
+      this.timer = setTimeout(() => this.refine(job, slice), 0);
+      return;
+    }
+    this.finish(job, job.spent + performance.now() - begin);
+  }
+
+  /** Paints some rows. @param {Job} job */
+  advance(job) {
+    const layer = job.layers[job.layer];
+    const end = Math.min(job.row + CHUNK, layer.rows.length);
+    job.painted += paintMarkers(this.target, job.scene, layer, job.view, this.all, job.row, end);
+    job.row = end;
+    if (end < layer.rows.length) return;
+    job.layer++;
+    job.row = 0;
+  }
+
+  /** @param {Job} job @param {number} spent milliseconds */
+  finish(job, spent) {
+    this.whole = { frame: job.frame, view: job.view };
+    this.crowd = job.painted;
+    if (job.painted > CHUNK) this.pace = spent / job.painted;
+    this.show("full");
+  }
+
+  /** @param {"coarse" | "full"} quality */
+  show(quality) {
+    this.context.putImageData(/** @type {ImageData} */ (this.image), 0, 0);
+    this.canvas.dataset.quality = quality;
+  }
+
+  /** @param {Picture} picture @param {number} radius device pixels @returns {import("./raster.js").Layer[]} lowest first */
+  layers(picture, radius) {
     const rim = radius < 2.2 * this.ratio ? 0 : 0.6 * this.ratio; // small ones would be mostly rim
-    const arms = Math.max(radius * 0.55, 1.3 * this.ratio);
-    this.masksFor = name;
-    this.cached = {
-      muted: disc(Math.max(radius * 0.75, this.ratio)),
-      disc: disc(radius),
-      rim: rim ? disc(radius + rim) : null,
-      cross: cross(radius * 1.25, arms),
-      crossRim: rim ? cross(radius * 1.25 + rim, arms + 2 * rim) : null,
-    };
-    return this.cached;
+    const small = Math.max(radius * 0.75, this.ratio);
+    const side = Math.max(Math.round(radius * 1.7), 1); // a square of about the same weight
+    const mark = (/** @type {number} */ shape) => this.cases.mark(shape, radius, rim);
+    const plain = picture.shape ? SHAPES.map((_, shape) => mark(shape)) : [mark(DISC)];
+    const wrong = [mark(CROSS)];
+    const layers = [
+      { rows: picture.muted, marks: [this.cases.mark(DISC, small, 0)], side: Math.max(Math.round(small * 1.7), 1) },
+      { rows: picture.faded, marks: plain, side },
+      { rows: picture.fadedWrong, marks: wrong, side },
+      { rows: picture.plain, marks: plain, side },
+      { rows: picture.marked, marks: wrong, side },
+    ];
+    return layers.filter(({ rows }) => rows.length > 0);
   }
+}
+
+/** @param {Frame} one @param {Frame} other @returns {boolean} whether they differ by the camera at most */
+function sameBut(one, other) {
+  const names = /** @type {const} */ (["places", "picture", "background", "cell"]);
+  return names.every((name) => one[name] === other[name]);
 }

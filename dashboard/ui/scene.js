@@ -1,28 +1,36 @@
 /**
- * What the points look like: their colours, their markers, and the legend that explains them.
+ * What the points look like: their colours, their markers, their emphasis, and the legend that explains them.
  *
  * @typedef {import("./columns.js").Points} Points
  * @typedef {import("./columns.js").Columns} Columns
  * @typedef {import("./columns.js").Range} Range
- * @typedef {"true" | "predicted" | "correct" | "margin"} ColourBy
- * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], muted: string, none: string}} Paints
+ * @typedef {import("./scales.js").Extra} Extra
+ * @typedef {import("./scales.js").Scale} Scale
+ * @typedef {string} ColourBy `true`, `predicted`, `correct`, `margin`, or the name of an extra column
+ * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], muted: string, none: string,
+ *   background: string}} Paints
  * @typedef {{
- *   points: Points, columns: Columns | null, classNames: string[], range: Range,
- *   colourBy: ColourBy, shown: Uint8Array | null, isolated: Set<number>, lit?: Uint8Array,
- * }} Look
- * @typedef {{index: number, name: string, paint: string, marker: "disc" | "cross", count: number, muted: boolean}} Entry
- * @typedef {{stops: string[], limit: number, without: number, none: string, bars: number[]}} Scale
+ *   points: Points, columns: Columns | null, classNames: string[], range: Range, colourBy: ColourBy,
+ *   lit: Uint8Array, passing: Uint8Array, selected: Uint8Array | null, isolated: Set<number>,
+ *   shapes: boolean, extra: Extra | null,
+ * }} Look lit: rows that filters and legend leave; passing: that the filters alone leave, which the legend counts;
+ *   selected: a mask, or null where there is no selection
+ * @typedef {{index: number, name: string, paint: string, shape: number, marker: string, path: string, count: number,
+ *   muted: boolean}} Entry marker and path: name and SVG path of its shape
  * @typedef {{
- *   colour: Uint16Array, palette: Uint32Array,
- *   muted: Uint32Array, plain: Uint32Array, marked: Uint32Array, lit: Uint8Array,
- *   entries: Entry[], scale: Scale | null, shownCount: number,
- * }} Picture rows of the three layers, lowest first
+ *   n: number, colour: Uint16Array, palette: Uint32Array, shape: Uint8Array | null,
+ *   order: Uint32Array, muted: Uint32Array, faded: Uint32Array, fadedWrong: Uint32Array, plain: Uint32Array,
+ *   marked: Uint32Array, entries: Entry[], scale: Scale | null,
+ * }} Picture order: all rows, the lowest first; the five layers are its parts: filtered out; lit but outside the
+ *   selection, right and wrong; at full colour, right and wrong. Right and wrong are only apart where they are coloured
  */
 
-import { isClass, marginOf, NO_MARGIN } from "./columns.js";
-import { marginLevel, marginPalette, pack } from "./colours.js";
+import { mix, pack, scalePalette } from "./colours.js";
+import { NO_MARGIN } from "./columns.js";
+import { extraBars, extraLevels, marginBars, marginLevels, marginLimit, noValue } from "./scales.js";
+import { CROSS, DISC, SHAPES, shapeOf } from "./shapes.js";
 
-const BARS = 41; // of the margin histogram; odd, so that 0 is in the middle of one
+const FADE = 0.72; // how far a faded colour is on its way to the background
 
 /** Index of an outcome. */
 export const CORRECT = 0;
@@ -31,118 +39,179 @@ export const WRONG = 1;
 /**
  * @param {Look} look
  * @param {Paints} paints
+ * @param {Picture | null} old one that is needed no more: its memory is used again
  * @returns {Picture}
  */
-export function compose(look, paints) {
-  const group = groups(look);
-  const lit = look.lit ?? litRows(look, group);
-  const limit = look.colourBy === "margin" ? marginLimit(look) : 1;
-  const palette = paletteOf(look, paints);
+export function compose(look, paints, old = null) {
+  const n = look.points.n;
+  const axis = axisOf(look, paints);
+  const { colour, order } = old?.n === n ? old : { colour: new Uint16Array(n), order: new Uint32Array(n) };
+  const { counts, ends } = colourRows(look, axis, colour);
+  const outcome = look.colourBy === "correct" ? axis.values : null;
   return {
-    ...layers(look, group, lit),
-    lit,
-    colour: colours(look, group, lit, limit, palette.length - 1),
-    palette,
-    entries: entries(look, paints, group),
-    scale: look.colourBy === "margin" ? marginScale(look, paints, limit) : null,
-    shownCount: look.shown ? look.shown.reduce((sum, bit) => sum + bit, 0) : look.points.n,
+    n,
+    colour,
+    palette: paletteOf(axis, paints),
+    shape: shapesOf(look, axis),
+    ...layersOf(look, outcome, order, ends),
+    entries: axis.names.length ? entriesOf(look, axis, counts) : [],
+    scale: axis.scale(counts),
   };
 }
 
-/** @param {Look} look @returns {Uint16Array} the legend's entry that each row belongs to; all 0 for margins */
-function groups({ points, columns, colourBy }) {
-  if (colourBy === "true") return Uint16Array.from(points.label);
-  if (colourBy === "predicted" && columns) return Uint16Array.from(columns.predicted);
-  const group = new Uint16Array(points.n);
-  if (colourBy !== "correct" || !columns) return group;
-  for (let row = 0; row < points.n; row++) {
-    group[row] = columns.predicted[row] === points.label[row] ? CORRECT : WRONG;
-  }
-  return group;
+/**
+ * What the colour says of a row.
+ *
+ * @typedef {{values: Uint8Array | Uint16Array, index: Uint16Array, paints: Uint32Array, names: string[],
+ *   hues: string[], shapes: number[] | null, scale: (counts: Uint32Array) => Scale | null}} Axis values: one a row;
+ *   index: for each value its place among the paints
+ */
+
+/** @param {Look} look @param {Paints} paints @returns {Axis} */
+function axisOf(look, paints) {
+  const { colourBy, columns, points, extra } = look;
+  if (extra && colourBy === extra.name) return extraAxis(extra, paints);
+  if (columns && colourBy === "margin") return marginAxis(columns, look.range, paints);
+  if (columns && colourBy === "correct") return outcomeAxis(columns, points, paints);
+  if (columns && colourBy === "predicted") return classAxis(columns.predicted, look, paints);
+  return classAxis(points.label, look, paints);
 }
 
-/** @param {Look} look @param {Uint16Array} group @returns {Uint8Array} 1 where a row is neither filtered out nor muted */
-function litRows({ points, shown, isolated }, group) {
-  const lit = new Uint8Array(points.n);
-  for (let row = 0; row < points.n; row++) {
-    const within = isolated.size === 0 || isolated.has(group[row]);
-    lit[row] = within && (!shown || shown[row]) ? 1 : 0;
-  }
-  return lit;
-}
-
-/** @param {Look} look @param {Uint16Array} group @param {Uint8Array} lit */
-function layers({ points, colourBy }, group, lit) {
-  const [muted, plain, marked] = [new Uint32Array(points.n), new Uint32Array(points.n), new Uint32Array(points.n)];
-  let [m, p, k] = [0, 0, 0];
-  for (let row = 0; row < points.n; row++) {
-    if (!lit[row]) muted[m++] = row;
-    else if (colourBy === "correct" && group[row] === WRONG) marked[k++] = row;
-    else plain[p++] = row;
-  }
-  return { muted: muted.subarray(0, m), plain: plain.subarray(0, p), marked: marked.subarray(0, k) };
-}
-
-/** @param {Look} look @param {Paints} paints @returns {Uint32Array} the last one is for what is muted */
-function paletteOf({ colourBy }, paints) {
-  const muted = pack(paints.muted);
-  if (colourBy === "margin") return Uint32Array.of(...marginPalette(paints.margin, paints.none), muted);
-  if (colourBy === "correct") return Uint32Array.of(pack(paints.correct), pack(paints.wrong), muted);
-  return Uint32Array.of(...paints.classes.map(pack), pack(paints.none), muted);
-}
-
-/** @param {Look} look @param {Uint16Array} group @param {Uint8Array} lit @param {number} limit @param {number} muted */
-function colours({ points, columns, colourBy, range, classNames }, group, lit, limit, muted) {
-  const colour = new Uint16Array(points.n);
-  const levels = colourBy === "margin" && columns;
-  for (let row = 0; row < points.n; row++) {
-    if (!lit[row]) colour[row] = muted;
-    else if (levels) colour[row] = marginLevel(marginOf(columns.margin[row], range), limit);
-    else colour[row] = isClass(group[row], classNames.length) ? group[row] : muted - 1;
-  }
-  return colour;
-}
-
-/** @param {Look} look @param {Paints} paints @param {Uint16Array} group @returns {Entry[]} */
-function entries({ points, classNames, colourBy, shown, isolated }, paints, group) {
-  if (colourBy === "margin") return [];
-  const outcome = colourBy === "correct";
-  const names = outcome ? ["Correct", "Wrong"] : classNames;
-  const colour = outcome ? [paints.correct, paints.wrong] : paints.classes;
-  const counts = new Uint32Array(names.length);
-  for (let row = 0; row < points.n; row++) if ((!shown || shown[row]) && group[row] < names.length) counts[group[row]]++;
-  return names.map((name, index) => ({
+/** @param {import("./columns.js").Labels} values @param {Look} look @param {Paints} paints @returns {Axis} */
+function classAxis(values, { classNames, shapes }, paints) {
+  const index = new Uint16Array(values instanceof Uint8Array ? 256 : 65536).fill(classNames.length);
+  for (let label = 0; label < classNames.length; label++) index[label] = label;
+  return {
+    values,
     index,
-    name,
-    paint: colour[index],
-    marker: outcome && index === WRONG ? "cross" : "disc",
-    count: counts[index],
-    muted: isolated.size > 0 && !isolated.has(index),
-  }));
+    paints: Uint32Array.of(...paints.classes.map(pack), pack(paints.none)),
+    names: classNames,
+    hues: paints.classes,
+    shapes: classNames.map((_, label) => (shapes ? shapeOf(label) : DISC)),
+    scale: () => null,
+  };
 }
 
-/** @param {Look} look @returns {number} a margin that 95 % of all margins stay within: few far ones must not pale the rest */
-function marginLimit({ columns, range }) {
-  const sizes = Float32Array.from(columns ? columns.margin : [], (step) => Math.abs(marginOf(step, range)));
-  const known = sizes.filter((size) => !Number.isNaN(size)).sort();
-  const limit = known.length ? known[Math.floor((known.length - 1) * 0.95)] : 0;
-  return limit > 0 ? limit : 1;
+/** @param {Columns} columns @param {Points} points @param {Paints} paints @returns {Axis} */
+function outcomeAxis({ predicted }, { n, label }, paints) {
+  const values = new Uint8Array(n);
+  for (let row = 0; row < n; row++) values[row] = predicted[row] === label[row] ? CORRECT : WRONG;
+  return {
+    values,
+    index: Uint16Array.of(CORRECT, WRONG),
+    paints: Uint32Array.of(pack(paints.correct), pack(paints.wrong)),
+    names: ["Correct", "Wrong"],
+    hues: [paints.correct, paints.wrong],
+    shapes: [DISC, CROSS],
+    scale: () => null,
+  };
 }
 
-/** @param {Look} look @param {Paints} paints @param {number} limit @returns {Scale} */
-function marginScale({ points, columns, range, shown }, paints, limit) {
-  const bars = new Array(BARS).fill(0);
-  let without = 0;
+/** @param {Columns} columns @param {Range} range @param {Paints} paints @returns {Axis} */
+function marginAxis({ margin }, range, paints) {
+  const totals = new Uint32Array(NO_MARGIN + 1);
+  for (let row = 0; row < margin.length; row++) totals[margin[row]]++;
+  const limit = marginLimit(totals, range);
+  return {
+    ...scaleAxis(margin, marginLevels(limit, range), paints.margin, paints),
+    scale: (counts) => ({
+      ...{ kind: "diverging", title: "Margin", stops: paints.margin, low: -limit, high: limit, limit },
+      ...{ without: counts[NO_MARGIN], none: paints.none, bars: marginBars(counts, range, limit) },
+    }),
+  };
+}
+
+/** @param {Extra} extra @param {Paints} paints @returns {Axis} */
+function extraAxis(extra, paints) {
+  const { title, stops, range, values } = extra;
+  return {
+    ...scaleAxis(values, extraLevels(extra), stops, paints),
+    scale: (counts) => ({
+      ...{ kind: "sequential", title, stops, low: range[0], high: range[1], limit: range[1] },
+      ...{ without: counts[noValue(extra)], none: paints.none, bars: extraBars(extra, counts) },
+    }),
+  };
+}
+
+/** @param {Uint8Array | Uint16Array} values @param {Uint16Array} index @param {string[]} stops @param {Paints} paints */
+function scaleAxis(values, index, stops, paints) {
+  return { values, index, paints: scalePalette(stops, paints.none), names: [], hues: [], shapes: null };
+}
+
+/** @param {Axis} axis @param {Paints} paints @returns {Uint32Array} all paints, all of them faded, and the muted one */
+function paletteOf(axis, paints) {
+  const background = pack(paints.background);
+  const faded = axis.paints.map((paint) => mix(paint, background, FADE));
+  return Uint32Array.of(...axis.paints, ...faded, pack(paints.muted));
+}
+
+/**
+ * Gives each row its colour, in one pass that counts as well.
+ *
+ * @param {Look} look @param {Axis} axis @param {Uint16Array} colour written to
+ * @returns {{counts: Uint32Array, ends: number[]}} rows of each value that pass the filters; rows muted, and faded
+ */
+function colourRows({ points, lit, passing, selected }, { values, index, paints }, colour) {
+  const counts = new Uint32Array(index.length);
+  const [faded, grey] = [paints.length, 2 * paints.length];
+  let [muted, dim] = [0, 0];
   for (let row = 0; row < points.n; row++) {
-    if (!columns || (shown && !shown[row])) continue;
-    if (columns.margin[row] === NO_MARGIN) without++;
-    else bars[barOf(marginOf(columns.margin[row], range), limit)]++;
+    const value = values[row];
+    if (passing[row] === 1) counts[value]++;
+    if (lit[row] !== 1) {
+      colour[row] = grey;
+      muted++;
+    } else if (selected !== null && selected[row] !== 1) {
+      colour[row] = index[value] + faded;
+      dim++;
+    } else colour[row] = index[value];
   }
-  return { stops: paints.margin, limit, without, none: paints.none, bars };
+  return { counts, ends: [muted, muted + dim] };
 }
 
-/** @param {number} margin @param {number} limit @returns {number} */
-function barOf(margin, limit) {
-  const share = Math.min(Math.max(margin / limit, -1), 1);
-  return Math.round(((share + 1) / 2) * (BARS - 1));
+/**
+ * Puts the rows in the order that they are drawn in.
+ *
+ * @param {Look} look @param {Uint8Array | Uint16Array | null} outcome where wrong ones are drawn above the others
+ * @param {Uint32Array} order written to @param {number[]} ends of the muted and of the faded rows
+ */
+function layersOf({ points, lit, selected }, outcome, order, [mutedEnd, fadedEnd]) {
+  const n = points.n;
+  let [muted, faded, fadedWrong, plain, marked] = [0, mutedEnd, fadedEnd, fadedEnd, n]; // wrong ones from their end down
+  for (let row = 0; row < n; row++) {
+    const wrong = outcome !== null && outcome[row] === WRONG;
+    if (lit[row] !== 1) order[muted++] = row;
+    else if (selected !== null && selected[row] !== 1) {
+      if (wrong) order[--fadedWrong] = row;
+      else order[faded++] = row;
+    } else if (wrong) order[--marked] = row;
+    else order[plain++] = row;
+  }
+  return {
+    order,
+    muted: order.subarray(0, mutedEnd),
+    faded: order.subarray(mutedEnd, faded),
+    fadedWrong: order.subarray(faded, fadedEnd).reverse(),
+    plain: order.subarray(fadedEnd, plain),
+    marked: order.subarray(plain, n).reverse(),
+  };
+}
+
+/** @param {Look} look @param {Axis} axis @returns {Uint8Array | null} of each row, where classes have shapes */
+function shapesOf({ shapes }, { values, names, shapes: kinds }) {
+  if (!shapes || !kinds || kinds.length !== names.length || kinds.length === 0) return null;
+  const shape = new Uint8Array(values.length);
+  for (let row = 0; row < shape.length; row++) shape[row] = kinds[values[row]] ?? DISC;
+  return shape;
+}
+
+/** @param {Look} look @param {Axis} axis @param {Uint32Array} counts @returns {Entry[]} */
+function entriesOf({ isolated }, { names, hues, shapes }, counts) {
+  return names.map((name, index) => {
+    const shape = shapes?.[index] ?? DISC;
+    return {
+      ...{ index, name, paint: hues[index], shape, marker: SHAPES[shape].name, path: SHAPES[shape].path },
+      ...{ count: counts[index], muted: isolated.size > 0 && !isolated.has(index) },
+    };
+  });
 }

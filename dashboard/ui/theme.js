@@ -27,7 +27,7 @@ export function readTheme(element) {
  */
 export function paintsOf({ background, text, dark }, paints) {
   const grey = (/** @type {number} */ share) => hex(mix(pack(background), pack(text), share));
-  return { ...paints[dark ? "dark" : "light"], muted: grey(0.14), none: grey(0.5) };
+  return { ...paints[dark ? "dark" : "light"], background, muted: grey(0.14), none: grey(0.5) };
 }
 
 /** @param {string} colour any CSS colour @returns {string} `#rrggbb` */
