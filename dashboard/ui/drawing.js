@@ -67,8 +67,15 @@ export class Drawing {
     if (!map.places || !this.picture) return;
     const rings = map.view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }));
     if (map.hovered >= 0) rings.push({ row: map.hovered, reach: 2, width: 2 });
-    const marks = { rings, lines: map.parts.lines(), outline: null, box: null };
+    const marks = { rings, lines: map.parts.lines(), outline: this.outline() };
     this.painter.drawMarks(marks, this.frame(false), map.theme);
+  }
+
+  /** @returns {import("./marks.js").Outline | null} of the selection, where it was drawn on the map as it is now */
+  outline() {
+    const { selection, layout } = this.map.view.value;
+    if (selection?.kind !== "polygon" || selection.layout !== layout) return null;
+    return { points: selection.points, closed: true };
   }
 
   /** Draws in the next frame, once. */

@@ -8,7 +8,7 @@
  * @typedef {{from: number, to: number, torn: boolean}} Line between two rows; torn: dashed, and stands out
  * @typedef {{points: ArrayLike<number>, closed: boolean}} Outline x, y, x, y, … in positions
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box pixels of the stage
- * @typedef {{rings: Ring[], lines: Line[], outline: Outline | null, box: Box | null}} Marks
+ * @typedef {{rings: Ring[], lines: Line[], outline: Outline | null}} Marks
  * @typedef {{places: Points, camera: Camera, radius: number, square: number}} Stage radius: of a point, pixels; square:
  *   side of the thumbnails that stand in for points, 0 where there are none
  * @typedef {{text: string, background: string, primary?: string}} Inks
@@ -48,13 +48,12 @@ export class MarksCanvas {
  * @param {Inks} inks
  * @returns {Box | null} round what was drawn
  */
-export function drawMarks(context, { rings, lines, outline, box }, stage, inks) {
+export function drawMarks(context, { rings, lines, outline }, stage, inks) {
   const extent = new Extent();
   drawLines(context, lines.filter(({ torn }) => !torn), stage, inks, extent);
   drawLines(context, lines.filter(({ torn }) => torn), stage, inks, extent);
   for (const alike of groups(rings)) drawRings(context, alike, stage, inks, extent);
   if (outline) drawOutline(context, outline, stage, inks, extent);
-  if (box) drawBox(context, box, inks, extent);
   return extent.box;
 }
 
@@ -140,20 +139,7 @@ function drawOutline(context, { points, closed }, { camera }, inks, extent) {
     extent.add(left, top, 2 * CASING);
   }
   if (closed) context.closePath();
-  fillAndStroke(context, inks);
-}
-
-/** @param {CanvasRenderingContext2D} context @param {Box} box @param {Inks} inks @param {Extent} extent */
-function drawBox(context, { left, top, right, bottom }, inks, extent) {
-  context.beginPath();
-  context.rect(left, top, right - left, bottom - top);
-  extent.add(left, top, 2 * CASING);
-  extent.add(right, bottom, 2 * CASING);
-  fillAndStroke(context, inks);
-}
-
-/** @param {CanvasRenderingContext2D} context @param {Inks} inks */
-function fillAndStroke(context, { background, text, primary = text }) {
+  const { background, text, primary = text } = inks;
   context.globalAlpha = 0.08;
   context.fillStyle = primary;
   context.fill("evenodd");

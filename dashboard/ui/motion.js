@@ -10,7 +10,7 @@ export function prefersStill() {
 /**
  * @param {import("./camera.js").Camera} camera
  * @param {{x: number, y: number, zoom: number}} goal
- * @param {() => void} draw called at every step
+ * @param {(moving: boolean) => void} draw called at every step; moving: it is not the last one
  * @returns {() => void} stops it
  */
 export function glide(camera, goal, draw) {
@@ -24,7 +24,7 @@ export function glide(camera, goal, draw) {
     camera.zoom = from.zoom * (goal.zoom / from.zoom) ** eased;
     camera.x = from.x + (goal.x - from.x) * eased;
     camera.y = from.y + (goal.y - from.y) * eased;
-    draw();
+    draw(share < 1);
     if (share < 1) frame = requestAnimationFrame(step);
   };
   step();

@@ -39,8 +39,8 @@ export class Travel {
     this.stopGlide();
     this.map.look(-1);
     const { x, y, zoom } = camera;
-    this.stopGlide = glide(camera, { x, y, zoom, ...goal }, () => {
-      drawing.draw();
+    this.stopGlide = glide(camera, { x, y, zoom, ...goal }, (moving) => {
+      drawing.draw(moving);
       this.note();
     });
   }

@@ -187,7 +187,7 @@ def test_marks_clear_no_more_than_they_drew(run):
           board.context.fillRect(95, 95, 10, 10);
           const inks = { text: "#000000", background: "#ffffff" };
           const stage = { places, camera, radius: 4, square: 0 };
-          const draw = (rings, lines = []) => board.draw({ rings, lines, outline: null, box: null }, stage, inks, 1);
+          const draw = (rings, lines = []) => board.draw({ rings, lines, outline: null }, stage, inks, 1);
           const ink = (left, top) => {
             const { data } = board.context.getImageData(left, top, 60, 60);
             return data.some((value) => value > 0);
