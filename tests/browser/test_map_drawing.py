@@ -66,8 +66,8 @@ PANNED = """async (painter, { n, ratio, moves, seed }) => {
   const { compose } = await import("/scene.js");
   let state = seed;
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
-  const places = { n, x: Uint16Array.from({ length: n }, () => random() * 65535),
-    y: Uint16Array.from({ length: n }, () => random() * 65535), label: Uint8Array.from({ length: n }, () => random() * 3) };
+  const many = (type, below) => type.from({ length: n }, () => random() * below);
+  const places = { n, x: many(Uint16Array, 65535), y: many(Uint16Array, 65535), label: many(Uint8Array, 3) };
   const lit = Uint8Array.from({ length: n }, () => (random() < 0.7 ? 1 : 0));
   const look = { points: places, columns: null, classNames: ["a", "b", "c"], range: [0, 0], colourBy: "true",
     lit, passing: lit, selected: null, isolated: new Set(), shapes: true, extra: null };

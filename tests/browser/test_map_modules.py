@@ -210,7 +210,7 @@ def test_the_card_stays_inside_and_off_its_point(run, rng):
 def test_numbers_have_a_sign_and_zero_has_none(run):
     """A true minus; what rounds to zero is not negative; NaN is said in words."""
     values = {"a": -1.254, "b": 0.5, "c": -0.001, "d": 0}
-    got = run("(card, values) => [...Object.values(values), NaN].map(card.signed)", "card", values)
+    got = run("(facts, values) => [...Object.values(values), NaN].map(facts.signed)", "facts", values)
     assert got == ["\N{MINUS SIGN}1.25", "+0.50", "0.00", "0.00", "none"]
 
 
@@ -239,7 +239,7 @@ def test_the_speaker_names_everything_on_the_card(run):
     mark = {"name": "cat", "paint": "#000"}
     facts = {
         "id": "t/7", "truth": mark, "predicted": {**mark, "name": "dog"}, "runnerUp": mark, "margin": -0.5,
-        "correct": False,
+        "ahead": None, "correct": False,
     }  # fmt: skip
     got = run("(speech, facts) => speech.describe(facts)", "speech", facts)
     assert got == "Image t/7: truly cat, predicted dog, wrong, runner-up cat, margin \N{MINUS SIGN}0.50."

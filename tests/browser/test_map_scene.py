@@ -29,7 +29,14 @@ SCENE = """(scene, { label, predicted, margin, by, lit, passing, selected, isola
 def scene(run, by, margin=(0, 32767, 65534, 65535), **options):
     """Compose four points: truly a, b, c, c; predicted a, c, c, none."""
     look = {"label": [0, 1, 2, 2], "predicted": [0, 2, 2, 255], "margin": list(margin), "range": [-1, 1]}
-    defaults = {"lit": None, "passing": None, "selected": None, "isolated": [], "shapes": False, "extra": None}
+    defaults = {
+        "lit": None,
+        "passing": None,
+        "selected": None,
+        "isolated": [],
+        "shapes": False,
+        "extra": None,
+    }
     return run(SCENE, "scene", {**look, **defaults, "by": by, **options})
 
 
@@ -93,7 +100,7 @@ def test_every_row_is_drawn_once_in_its_layer(run, rng):
     expected = [~lit, lit & ~selected & ~wrong, lit & ~selected & wrong, lit & selected & ~wrong]
     expected.append(lit & selected & wrong)
     assert got["layers"] == [np.flatnonzero(rows).tolist() for rows in expected]
-    assert got["order"] == sum(got["layers"], [])
+    assert got["order"] == [row for layer in got["layers"] for row in layer]
 
 
 def test_classes_have_shapes_on_request(run):
