@@ -8,10 +8,20 @@ from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from dashboard.access import with_ticket
-from dashboard.components.embedding_map import MapFiles, PathPoint, Sheets
+from dashboard.components.embedding_map import GridFile, MapFiles, PathPoint, Sheets
 from dashboard.context import ViewContext
 from dashboard.points import margin_range
-from dashboard.routes.addresses import columns_path, ids_path, points_path, thumbnails_path
+from dashboard.routes.addresses import (
+    EXPORT,
+    columns_path,
+    export_path,
+    grid_path,
+    ids_path,
+    neighbours_path,
+    points_path,
+    thumbnails_path,
+)
+from pipeline.api import grid_shape
 
 
 def map_files(context: ViewContext) -> MapFiles:
@@ -29,6 +39,14 @@ def map_files(context: ViewContext) -> MapFiles:
         columns=with_ticket(columns_path(context.classifier, context.row)),
         ids=with_ticket(ids_path(dataset)),
         sheets=_sheets(data.thumbnails) if data.has("thumbnails") else None,
+        grid=_grid(data.projection),
+        neighbours={"url": with_ticket(neighbours_path(data.artefact("neighbours")))}
+        if data.has("neighbours")
+        else None,
+        exports={
+            ending: with_ticket(export_path(context.classifier, context.row, data.projection, ending))
+            for ending in EXPORT.endings
+        },
     )
 
 
@@ -64,6 +82,11 @@ def _said(
         (margin_range(margin, ahead), float(np.mean(predicted == _labels)))
         for margin, ahead, predicted in rows
     ]
+
+
+def _grid(projection: Artefact) -> GridFile:
+    columns, rows = grid_shape(projection.array("test"))
+    return GridFile(with_ticket(grid_path(projection)), columns, rows)
 
 
 def _sheets(thumbnails: Artefact) -> Sheets:

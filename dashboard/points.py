@@ -86,6 +86,22 @@ def encode_columns(
     return labels + steps.tobytes() + (runner_up_steps - steps).astype("<u2").tobytes()
 
 
+def encode_cells(cells: NDArray[np.integer[Any]]) -> bytes:
+    """Encode the cells of the grid layout.
+
+    Parameters
+    ----------
+    cells : ndarray of int, shape (n, 2)
+        Column and row, as `pipeline.grid.grid_cells` gives them.
+
+    Returns
+    -------
+    bytes
+        Column uint16 (n), row uint16 (n), little-endian.
+    """
+    return cells.astype("<u2").T.tobytes()
+
+
 def quantise_positions(positions: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
     """Scale positions into the square 0..65535, both axes alike, centred.
 

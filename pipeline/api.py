@@ -1,4 +1,4 @@
-"""The one door from the dashboard to the pipeline: another C for a run, and how its C were best chosen."""
+"""The one door from the dashboard to the pipeline: another C for a run, how it were best chosen, its map laid out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from cache import Artefact, LazybonesError, Run, Store
 from cache.keys import stage_key
 from pipeline.errors import Cancelled, InvalidParameter
+from pipeline.grid import grid_cells, grid_shape
 from pipeline.progress import Progress, silent
 from pipeline.registry import plugin
 
@@ -25,6 +26,8 @@ __all__ = [
     "Retrainer",
     "find_fit",
     "find_validation",
+    "grid_cells",
+    "grid_shape",
     "retrain",
     "silent",
     "validate",

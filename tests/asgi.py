@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 
 @dataclass(frozen=True)
@@ -17,9 +19,15 @@ class Answer:
 
 
 def ask(
-    app, path: str, *, method: str = "GET", query: str = "", headers: dict[str, str] | None = None
+    app,
+    path: str,
+    *,
+    method: str = "GET",
+    query: str = "",
+    headers: dict[str, str] | None = None,
+    body: Iterable[bytes] = (),
 ) -> Answer:
-    """Send one request and collect the answer."""
+    """Send one request, its body in pieces, and collect the answer."""
     named = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
     scope = {
         "type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "",
@@ -28,8 +36,13 @@ def ask(
     }  # fmt: skip
     messages: list[dict] = []
 
+    pieces = chain(({"body": piece, "more_body": True} for piece in body), [{"body": b"", "more_body": False}])
+
     async def receive():
-        await asyncio.Event().wait()  # the browser stays, and has nothing more to say
+        piece = next(pieces, None)
+        if piece is not None:
+            return {"type": "http.request", **piece}
+        return await asyncio.Event().wait()  # the browser stays, and has nothing more to say
 
     async def send(message):
         messages.append(message)

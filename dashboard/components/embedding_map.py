@@ -39,6 +39,15 @@ class Sheets:
 
 
 @dataclass(frozen=True)
+class GridFile:
+    """Name the file with a cell for each image, and give the size of the grid in cells."""
+
+    url: str
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class MapFiles:
     """Name the map's files, relative to the server's base path (see `dashboard.routes`).
 
@@ -50,12 +59,21 @@ class MapFiles:
         Names of the images; without them the card shows row numbers.
     sheets : Sheets or None
         Thumbnails; without them the card says that there is no image.
+    grid : GridFile or None
+        Cells of the grid layout.
+    neighbours : dict or None
+        ``url``: takes ``row=``.
+    exports : dict or None
+        ``csv`` and ``zip``: take a bit a row.
     """
 
     points: str
     columns: str
     ids: str | None = None
     sheets: Sheets | None = None
+    grid: GridFile | None = None
+    neighbours: dict[str, str] | None = None
+    exports: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The map's files over HTTP: its modules, its columns, its thumbnails."""
+"""The map's files over HTTP: its modules, columns and thumbnails, and what people take away."""
 
 from __future__ import annotations
 
@@ -11,17 +11,26 @@ from starlette.routing import Route
 from cache import Store, open_store
 from cache.roots import VARIABLE
 from dashboard.routes import files
-from dashboard.routes.addresses import COLUMNS, IDS, POINTS, ROOT, THUMBNAILS, Kind, Match
+from dashboard.routes.addresses import (
+    COLUMNS,
+    EXPORT,
+    GRID,
+    IDS,
+    NEIGHBOURS,
+    POINTS,
+    ROOT,
+    THUMBNAILS,
+    Kind,
+    Match,
+)
 from dashboard.routes.answers import Body, file_endpoint
 from dashboard.routes.compression import Compressor
+from dashboard.routes.exports import export_endpoint
+from dashboard.routes.neighbours import neighbours_endpoint
+from dashboard.routes.once import Once
 from dashboard.routes.ui import ui_endpoint
 
-_FILES: list[tuple[Kind, Callable[[Store, Match], Body]]] = [
-    (POINTS, files.points),
-    (COLUMNS, files.columns),
-    (IDS, files.ids),
-    (THUMBNAILS, files.thumbnails),
-]
+GRIDS_KEPT = 8
 
 
 def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> list[Route]:
@@ -37,13 +46,24 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
     Returns
     -------
     list of Route
-        For ``st.App(routes=...)``. Every answer is a file, 304, 403, or a short text with 404 or 500.
+        For ``st.App(routes=...)``. Every answer is a file, 304, 403, or a short text that says why not.
     """
     prefix = f"/{base.strip('/')}/{ROOT}" if base.strip("/") else f"/{ROOT}"
     opened, compressor = store or _store, Compressor()
-    kinds = ((kind, file_endpoint(kind, body, opened, compressor)) for kind, body in _FILES)
-    routes = [Route(f"{prefix}/{kind.name}/{{name}}", endpoint) for kind, endpoint in kinds]
-    return [*routes, Route(f"{prefix}/ui/{{version}}/{{name}}", ui_endpoint(compressor))]
+    contents: list[tuple[Kind, Callable[[Store, Match], Body]]] = [
+        (POINTS, files.points),
+        (COLUMNS, files.columns),
+        (IDS, files.ids),
+        (THUMBNAILS, files.thumbnails),
+        (GRID, files.grid_files(Once(GRIDS_KEPT))),
+    ]
+    kinds = ((kind, file_endpoint(kind, body, opened, compressor)) for kind, body in contents)
+    return [
+        *(Route(f"{prefix}/{kind.name}/{{name}}", endpoint) for kind, endpoint in kinds),
+        Route(f"{prefix}/{NEIGHBOURS.name}/{{name}}", neighbours_endpoint(opened)),
+        Route(f"{prefix}/{EXPORT.name}/{{name}}", export_endpoint(opened), methods=["POST"]),
+        Route(f"{prefix}/ui/{{version}}/{{name}}", ui_endpoint(compressor)),
+    ]
 
 
 def _store() -> Store:

@@ -16,6 +16,7 @@ _FORMS = {
     "dataset": r"[0-9a-f]{40}",
     "classifier": r"[0-9a-f]{40}",
     "thumbnails": r"[0-9a-f]{40}",
+    "neighbours": r"[0-9a-f]{40}",
     "index": r"0|[1-9][0-9]{0,5}",
     "digest": r"[0-9a-f]{12}",
 }
@@ -57,6 +58,9 @@ class Kind:
         return found.groupdict() if found else None
 
 
+GRID = Kind("grid", ("projection", "digest"), ("bin",))
+NEIGHBOURS = Kind("neighbours", ("neighbours", "digest"), ("json",))
+EXPORT = Kind("export", ("classifier", "index", "projection", "digest"), ("csv", "zip"))
 POINTS = Kind("points", ("projection", "dataset", "digest"), ("bin",))
 COLUMNS = Kind("columns", ("classifier", "index", "digest"), ("bin",))
 IDS = Kind("ids", ("dataset", "digest"), ("json",))
@@ -81,3 +85,19 @@ def ids_path(dataset: Artefact) -> str:
 def thumbnails_path(thumbnails: Artefact, index: int) -> str:
     """Give the path of a sheet of thumbnails."""
     return THUMBNAILS.path(thumbnails.key, index, digest(thumbnails.digest))
+
+
+def grid_path(projection: Artefact) -> str:
+    """Give the path of the grid layout."""
+    return GRID.path(projection.key, digest(projection.digest))
+
+
+def neighbours_path(neighbours: Artefact) -> str:
+    """Give the path of the neighbours; the browser adds ``row=`` to its query."""
+    return NEIGHBOURS.path(neighbours.key, digest(neighbours.digest))
+
+
+def export_path(classifier: Artefact, index: int, projection: Artefact, ending: str) -> str:
+    """Give the path to post a choice of rows to; ``ending`` is ``csv`` or ``zip``."""
+    mark = digest(classifier.digest, projection.digest)
+    return EXPORT.path(classifier.key, index, projection.key, mark, ending=ending)

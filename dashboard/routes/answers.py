@@ -29,6 +29,10 @@ class Refused(Exception):
         self.words = words
 
 
+EXPECTED = (Refused, LazybonesError, ValueError, OSError)
+"""What an endpoint may raise."""
+
+
 def file_endpoint(
     kind: Kind,
     body: Callable[[Store, Match], Body],
@@ -66,15 +70,20 @@ def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Resp
     def safe(request: Request) -> Response:
         try:
             return endpoint(request)
-        except Refused as error:
-            return refusal(error.status, error.words)
-        except ArtefactMissing:
-            return refusal(404, "The cache has no such file. Reload the page.")
-        except (LazybonesError, ValueError, OSError) as error:
-            logging.getLogger(__name__).warning("Could not serve %s: %s", request.url.path, error)
-            return refusal(500, "A file of the cache is damaged. Run: python -m pipeline verify")
+        except EXPECTED as error:
+            return apology(request, error)
 
     return safe
+
+
+def apology(request: Request, error: Exception) -> Response:
+    """Say what went wrong, in a short sentence without a path of the server."""
+    if isinstance(error, Refused):
+        return refusal(error.status, error.words)
+    if isinstance(error, ArtefactMissing):
+        return refusal(404, "The cache has no such file. Reload the page.")
+    logging.getLogger(__name__).warning("Could not serve %s: %s", request.url.path, error)
+    return refusal(500, "A file of the cache is damaged. Run: python -m pipeline verify")
 
 
 def admitted(kind: Kind, request: Request) -> Match:

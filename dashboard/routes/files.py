@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing
-from dashboard.points import encode_columns, encode_points
+from dashboard.points import encode_cells, encode_columns, encode_points
 from dashboard.routes.addresses import Match
 from dashboard.routes.answers import Body, check
+from dashboard.routes.once import Once
+from pipeline.api import grid_cells
 
 BINARY = "application/octet-stream"
 SAID = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
@@ -50,6 +53,18 @@ def thumbnails(store: Store, match: Match) -> Body:
     if name not in artefact.manifest.files:
         raise ArtefactMissing(f"{name} must be one of the sheets. Got none.")
     return artefact.path(name).read_bytes(), "image/webp"
+
+
+def grid_files(once: Once) -> Callable[[Store, Match], Body]:
+    """Give what encodes the grid layout, laid out once however many ask."""
+
+    def grid(store: Store, match: Match) -> Body:
+        projection = store.artefact("projection", match["projection"])
+        check(match, projection)
+        name = f"{projection.key}.{match['digest']}"
+        return once.get(name, lambda: encode_cells(grid_cells(projection.array("test"))[2])), BINARY
+
+    return grid
 
 
 def row_of_C(classifier: Artefact, match: Match) -> int:  # C is the field's name

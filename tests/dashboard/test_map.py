@@ -17,6 +17,7 @@ from dashboard.data import RunData
 from dashboard.palette import class_colours
 from dashboard.points import margin_range
 from dashboard.routes import file_routes
+from tests.asgi import ask
 from tests.dashboard.routes.test_routes import get
 from tests.map_runs import map_run
 from tests.planted import planted_run
@@ -46,7 +47,8 @@ def sent(app: AppTest) -> dict:
 
 def paths_in(data: dict) -> list[str]:
     """List the files that the browser will ask for."""
-    return [data["points"], data["columns"], data["ids"], *data["sheets"]["urls"]]
+    late = [data["grid"]["url"], f"{data['neighbours']['url']}?row=1"]
+    return [data["points"], data["columns"], data["ids"], *data["sheets"]["urls"], *late]
 
 
 def test_every_file_the_map_names_is_served(store: Store, open_map):
@@ -55,14 +57,17 @@ def test_every_file_the_map_names_is_served(store: Store, open_map):
     app = Starlette(routes=file_routes(store=lambda: store))
     for query in ({}, {"C": "10.0"}):
         data = sent(open_map(run="planted", **query))
-        assert [get(app, path).status for path in paths_in(data)] == [200] * 4
+        assert [get(app, path).status for path in paths_in(data)] == [200] * 6
+        assert ask(app, f"/{data['exports']['csv']}", method="POST", body=[bytes(10)]).status == 200
+        size = len(get(app, data["grid"]["url"]).body)
+        assert size == 4 * data["n"] < 4 * data["grid"]["columns"] * data["grid"]["rows"]
 
 
 def test_another_C_changes_the_columns_only(store: Store, open_map):
     """Coordinates, names and thumbnails stay in the browser's cache."""
     planted_run(store)
     first, second = (paths_in(sent(open_map(run="planted", C=C))) for C in ("0.1", "10.0"))
-    assert [a == b for a, b in zip(first, second, strict=True)] == [True, False, True, True]
+    assert [a == b for a, b in zip(first, second, strict=True)] == [True, False, True, True, True, True]
 
 
 def test_the_page_sends_what_the_view_says(store: Store, open_map):
@@ -111,6 +116,7 @@ def test_a_map_without_thumbnails_or_neighbours_is_a_map(store: Store, open_map)
     map_run(store, "bare", np.eye(2), thumbnails=False)
     app = open_map(run="bare", image="1")
     assert sent(app)["sheets"] is None
+    assert sent(app)["neighbours"] is None
     assert not app.exception
     assert any("no neighbours" in caption.value for caption in app.caption)
 

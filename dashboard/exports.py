@@ -1,0 +1,172 @@
+"""Chosen test images as a table, or as files in folders of their classes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache.artefact import Artefact
+
+COLUMNS = (
+    "row", "id", "file", "true_label", "true_class", "predicted_label", "predicted_class", "runner_up_class",
+    "correct", "margin", "runner_up_margin", "x", "y",
+)  # fmt: skip
+BLOCK = 1_000
+"""Rows written at a time."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
+_LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Export:
+    """Give what is known of the test images at one C, ready to be written.
+
+    Attributes
+    ----------
+    dataset, classifier, projection : Artefact
+        Of one run.
+    index : int
+        Row of the classifier's arrays.
+    """
+
+    dataset: Artefact
+    classifier: Artefact
+    projection: Artefact
+    index: int
+
+    @property
+    def n(self) -> int:
+        """Number of test images."""
+        return len(self.dataset.array("test_labels"))
+
+    @property
+    def image_bytes(self) -> int:
+        """Bytes of an image's pixels."""
+        return int(np.prod(self.dataset.array("test_images").shape[1:]))
+
+    @cached_property
+    def class_names(self) -> list[str]:
+        """Name of each class."""
+        return [str(name) for name in self.dataset.manifest.facts["class_names"]]
+
+    @cached_property
+    def folders(self) -> list[str]:
+        """A folder for each class, different also where capitals do not count."""
+        names = [file_name(name) for name in self.class_names]
+        lower = [name.lower() for name in names]
+        return [name if lower.count(name.lower()) == 1 else f"{name}_{i}" for i, name in enumerate(names)]
+
+    def table(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> Iterator[bytes]:
+        """Write a table of some rows, as CSV in UTF-8, in pieces.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            Rows of the test split.
+        """
+        yield _lines([COLUMNS])
+        for start in range(0, len(rows), BLOCK):
+            yield _lines(self._records(np.asarray(rows[start : start + BLOCK])))
+
+    def archive(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> Iterator[bytes]:
+        """Write some images as a ZIP file, in pieces: PNG, pixel for pixel, in folders of their classes, and a table.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            Rows of the test split.
+        """
+        sink = _Sink()
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
+            with archive.open("images.csv", "w", force_zip64=True) as file:
+                for piece in self.table(rows):
+                    file.write(piece)
+                    yield sink.taken()
+            for row in rows:
+                archive.writestr(self.file(int(row)), _png(self.dataset.array("test_images")[int(row)]))
+                yield sink.taken()
+        yield sink.taken()
+
+    def file(self, row: int) -> str:
+        """Give the name of an image's file: its class, its row, its id."""
+        label = int(self.dataset.array("test_labels")[row])
+        image_id = file_name(str(self.dataset.array("test_ids")[row]))
+        return f"{self.folders[label]}/{row:05d}_{image_id}.png"
+
+    def _records(self, rows: NDArray[Any]) -> Iterable[Sequence[object]]:
+        true = self.dataset.array("test_labels")[rows]
+        said = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
+        predicted, runner_up, margin, ahead = (self.classifier.array(name)[self.index][rows] for name in said)
+        places = self.projection.array("test")[rows]
+        ids = self.dataset.array("test_ids")[rows]
+        for i, row in enumerate(rows):
+            yield (
+                row, text(str(ids[i])), self.file(int(row)), true[i], self._named(true[i]), predicted[i],
+                self._named(predicted[i]), self._named(runner_up[i]), "yes" if true[i] == predicted[i] else "no",
+                number(margin[i]), number(ahead[i]), number(places[i, 0]), number(places[i, 1]),
+            )  # fmt: skip
+
+    def _named(self, label: int) -> str:
+        return text(self.class_names[label]) if label >= 0 else ""
+
+
+def text(value: str) -> str:
+    """Make some words safe in a spreadsheet, which would run what begins like a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def number(value: np.floating[Any]) -> str:
+    """Write a number with as many digits as it takes to read it back exactly; nothing if there is none."""
+    return str(value) if np.isfinite(value) else ""
+
+
+def file_name(value: str) -> str:
+    """Turn any text into a name that is a file's on every system: no folders, nothing reserved, not too long."""
+    name = re.sub(r"[^\w-]+", "_", value).strip("_-")[:_LONGEST] or "unnamed"
+    return f"_{name}" if _RESERVED.match(name) else name
+
+
+def _lines(records: Iterable[Sequence[object]]) -> bytes:
+    file = io.StringIO()
+    csv.writer(file).writerows(records)
+    return file.getvalue().encode("utf-8")
+
+
+def _png(image: NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(image[..., 0] if image.shape[2] == 1 else image).save(file, "PNG")
+    return file.getvalue()
+
+
+class _Sink(io.RawIOBase):
+    """Collect what is written until it is taken; it cannot be rewound."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Tell that it can be written."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take some bytes."""
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """Give what was written since the last time."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
