@@ -1,4 +1,4 @@
-"""The one door from the dashboard to the pipeline: another C for a run, how it were best chosen, its map laid out."""
+"""The one door from the dashboard to the pipeline: another C for a run, the best of them, its map laid out."""
 
 from __future__ import annotations
 

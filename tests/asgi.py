@@ -36,7 +36,9 @@ def ask(
     }  # fmt: skip
     messages: list[dict] = []
 
-    pieces = chain(({"body": piece, "more_body": True} for piece in body), [{"body": b"", "more_body": False}])
+    pieces = chain(
+        ({"body": piece, "more_body": True} for piece in body), [{"body": b"", "more_body": False}]
+    )
 
     async def receive():
         piece = next(pieces, None)
