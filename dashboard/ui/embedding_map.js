@@ -17,6 +17,7 @@ import { Frame } from "./frame.js";
 import { Lighting } from "./lighting.js";
 import { openingView, recall, remember } from "./opening.js";
 import { EVERYTHING, Parts } from "./parts.js";
+import { Penalty } from "./penalty.js";
 import { Grid } from "./pick.js";
 import { Screen } from "./screen.js";
 import { Seeds, whole } from "./seeds.js";
@@ -49,6 +50,7 @@ export class EmbeddingMap {
     this.screen = new Screen(root, this.end.signal, () => this.parts.update(new Set(["screen"])));
     this.addressBar = new AddressBar(this);
     this.tool = /** @type {import("./gestures.js").Tool} */ ("point");
+    this.penalty = new Penalty(this);
     this.hovered = -1;
     this.turn = 0;
     this.selectStart = 0; // when the latest gesture that selects was over
@@ -101,7 +103,7 @@ export class EmbeddingMap {
     this.stage.setAttribute("aria-label", `${data.label}. Arrow keys walk, Enter pins, Escape clears.`);
     if (data.points !== before?.points) this.restart(data);
     else this.hear(data);
-    this.source.request(data);
+    this.source.request(this.penalty.hear(data));
     if (before) this.changed(new Set(["theme"]));
     this.addressBar.soon();
     return ++this.turn;
@@ -113,6 +115,7 @@ export class EmbeddingMap {
     this.atlas.close();
     this.atlas = new Atlas(sheetsOf(data), () => this.thumbnailsArrived());
     this.forget();
+    this.penalty.forget();
     this.frame.show("loading", `Loading ${count.format(data.n)} points…`);
     delete this.root.dataset.thumbnails;
     delete this.root.dataset.drawn;

@@ -11,6 +11,7 @@
  *   load: comes after the first drawing, so that nobody waits for it
  */
 
+import { FilterBar } from "./filter_bar.js";
 import { Inspector } from "./inspector.js";
 import { Legend } from "./legend.js";
 import { Toolbar } from "./toolbar.js";
@@ -18,6 +19,7 @@ import { Toolbar } from "./toolbar.js";
 /** @type {Entry[]} */
 const LIST = [
   { name: "toolbar", host: ".toolbar", kind: Toolbar },
+  { name: "filters", host: ".filters", kind: FilterBar },
   { name: "legend", host: ".legend", kind: Legend },
   { name: "inspector", host: ".cards", kind: Inspector },
   { name: "pinned cards", host: ".pins", load: () => import("./cards.js").then((module) => module.Cards) },

@@ -4,7 +4,8 @@
  * @typedef {{
  *   n: number, points: string, columns: string, ids: string | null, sheets: import("./atlas.js").Sheets | null,
  *   class_names: string[], margin_range: import("./columns.js").Range, paints: {light: object, dark: object},
- *   run: string, seed: Partial<import("./seeds.js").Seed>, label: string,
+ *   run: string, C?: number, path?: import("./penalty.js").PathPoint[], neighbours?: {url: string} | null,
+ *   seed: Partial<import("./seeds.js").Seed>, label: string,
  * }} Data what Python sends
  */
 

@@ -346,13 +346,13 @@ def test_filters_that_match_nothing_say_so(open_map):
 def test_the_legend_isolates_a_class(open_map):
     """A click mutes the others, a second one brings them back; the counts are those of the run."""
     seen = open_map()
-    entry = seen.page.locator("button.entry", has_text="cross")
-    counts = seen.page.locator("button.entry .count").all_inner_texts()
+    entry = seen.page.locator(".entry-name", has_text="cross")
+    counts = seen.page.locator(".entry-name .count").all_inner_texts()
     assert [int(count) for count in counts] == np.bincount(seen.data.test_labels).tolist()
     entry.click()
     colours = [int(colour[1:], 16) for colour in class_colours(4, dark=False)]
     assert [seen.pixels().get(colour, 0) > 20 for colour in colours] == [False, False, True, False]
-    assert seen.page.locator("button.entry[aria-pressed=true]").all_inner_texts() == [entry.inner_text()]
+    assert seen.page.locator(".entry-name[aria-pressed=true]").all_inner_texts() == [entry.inner_text()]
     entry.click()
     assert all(seen.pixels().get(colour, 0) > 20 for colour in colours)
 
