@@ -11,6 +11,7 @@ from cache import Artefact, LazybonesError, Run, Store
 from cache.keys import stage_key
 from pipeline.errors import Cancelled, InvalidParameter
 from pipeline.grid import grid_cells, grid_shape
+from pipeline.poster import Poster
 from pipeline.progress import Progress, silent
 from pipeline.registry import plugin
 
@@ -22,6 +23,7 @@ __all__ = [
     "Cancelled",
     "InvalidParameter",
     "LazybonesError",
+    "Poster",
     "Progress",
     "Retrainer",
     "find_fit",
