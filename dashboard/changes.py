@@ -1,8 +1,9 @@
-"""Show what flips from one classifier to another: counts, cells, and exactly those images."""
+"""Show where two classifiers differ: counts, cells, and exactly those images."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -24,16 +25,51 @@ from dashboard.versus import Side
 CHART = "change of the confusion matrix"
 
 _SHEET = Sheet(images=16, size=84)
-_GROUPS = (
-    (FIXED, "Fixed", "wrong before, right now", "good"),
-    (BROKE, "Broke", "right before, wrong now", "bad"),
-    (DIFFERENT, "Still wrong, differently", "another wrong class now", "plain"),
-    (SAME, "Still wrong, the same", "the same wrong class", "plain"),
+_MOVING = (FIXED, BROKE, DIFFERENT)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Say what two classifiers are to each other.
+
+    Attributes
+    ----------
+    groups : tuple of (str, str, str)
+        Groups of images with a card each: its name as `Flips` has it, what people call it, and a note.
+    before, after : str
+        What stands on a tile before each of the two answers.
+    either : str
+        Which answers are meant where a class is chosen, in a few words.
+    matrix : str
+        What the matrix shows.
+    columns : int
+        Cards in a row; 0 for as many as fit.
+    """
+
+    groups: tuple[tuple[str, str, str], ...]
+    before: str
+    after: str
+    either: str
+    matrix: str
+    columns: int = 0
+
+
+CHANGE = Wording(
+    (
+        (FIXED, "Fixed", "wrong before, right now"),
+        (BROKE, "Broke", "right before, wrong now"),
+        (DIFFERENT, "Still wrong, differently", "another wrong class now"),
+        (SAME, "Still wrong, the same", "the same wrong class"),
+    ),
+    before="was",
+    after="now",
+    either="before or now",
+    matrix="Images after less before. Blue is better: more right, fewer wrong; red is worse.",
 )
 
 
 def show_changes(context: ViewContext, before: Side, after: Side) -> None:
-    """Draw the section.
+    """Say what the change from one classifier to another does, and show it.
 
     Parameters
     ----------
@@ -44,15 +80,31 @@ def show_changes(context: ViewContext, before: Side, after: Side) -> None:
     """
     flips = after.since(before)
     st.markdown(summary(flips, before.name(after), after.name(before)))
-    pair = (before.said.artefact.key, before.said.row, after.said.artefact.key, after.said.row)
-    st.caption(f1_sentence(f1_gain(before, after, pair)))
-    _cards(context, flips)
-    class_filters(context, "Taken for, before or now")
+    st.caption(f1_sentence(f1_gain(before, after)))
+    show_groups(context, flips, before, CHANGE)
+
+
+def show_groups(context: ViewContext, flips: Flips, before: Side, wording: Wording) -> None:
+    """Draw the cards of the groups, the matrix of differences, and the images that are chosen.
+
+    Parameters
+    ----------
+    context : ViewContext
+        The group, classes and sheet to show; its classifier is the one after.
+    flips : Flips
+        The comparison.
+    before : Side
+        What the classifier in use is compared with.
+    wording : Wording
+        What to call things.
+    """
+    _cards(context, flips, wording)
+    class_filters(context, f"Taken for, {wording.either}")
     chart, images = st.columns(2, gap="medium")
     with chart:
-        _matrix(context, flips)
+        _matrix(context, flips, wording)
     with images:
-        _images(context, flips, before)
+        _images(context, flips, before, wording)
 
 
 def summary(flips: Flips, before: str, after: str) -> str:
@@ -67,23 +119,33 @@ def summary(flips: Flips, before: str, after: str) -> str:
     return f"{text}{verdict(flips.p)}. Accuracy: {spoken_gain(flips.gain)}."
 
 
+def f1_gain(before: Side, after: Side) -> Interval:
+    """Give by how much the mean F1 of the classes is higher after than before, with its interval."""
+    pair = (before.said.artefact.key, before.said.row, after.said.artefact.key, after.said.row)
+    return _f1_gain(before, after, pair)
+
+
 @st.cache_data(max_entries=200, show_spinner=False)
-def f1_gain(_before: Side, _after: Side, key: tuple[str, int, str, int]) -> Interval:
-    """Give by how much the mean F1 of the classes is higher after than before; ``key`` tells pairs apart."""
+def _f1_gain(_before: Side, _after: Side, pair: tuple[str, int, str, int]) -> Interval:
     data = _after.data
-    return macro_f1_difference(
-        data.test_labels, _before.said.predicted, _after.said.predicted, data.n_classes
-    )
+    answers = _before.said.predicted, _after.said.predicted
+    return macro_f1_difference(data.test_labels, *answers, data.n_classes)
 
 
-def _cards(context: ViewContext, flips: Flips) -> None:
+def _cards(context: ViewContext, flips: Flips, wording: Wording) -> None:
+    tones = {FIXED: "good", BROKE: "bad"}
     cards = [
-        Choice(name, label, f"{flips.counts[name]:,}", note, tone) for name, label, note, tone in _GROUPS
+        Choice(name, label, f"{flips.counts[name]:,}", note.format(**flips.counts), tones.get(name, "plain"))
+        for name, label, note in wording.groups
     ]
-    choices(cards, "flip groups", context.view.group, lambda name: context.change(group=name))
+
+    def picked(name: str | None) -> None:
+        context.change(group=name)
+
+    choices(cards, "flip groups", context.view.group, picked, columns=wording.columns)
 
 
-def _matrix(context: ViewContext, flips: Flips) -> None:
+def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
     k, chosen = context.data.n_classes, (context.view.true_label, context.view.predicted_label)
     came, went = flips.moves(k)
     figure = delta_figure(came, went, context.data.class_names, theme(context.dark), chosen=chosen)
@@ -100,29 +162,32 @@ def _matrix(context: ViewContext, flips: Flips) -> None:
         on_select=clicked,
         selection_mode="points",
         config={"displayModeBar": False},
-        alt=f"Change of the confusion matrix: {flips.changed.sum():,} images have another answer",
+        alt=f"Difference of two confusion matrices: {flips.changed.sum():,} images have another answer",
     )
     ways = (
         " Click a cell, a name or a number at the rim for exactly those images."
         if k <= CLICKABLE_UP_TO
         else ""
     )
-    st.caption(f"Images after less before. Blue is better: more right, fewer wrong; red is worse.{ways}")
+    st.caption(f"{wording.matrix}{ways}")
 
 
 def _group_beside(context: ViewContext) -> str | None:
-    """Keep the group when a cell is clicked, unless it has no images in any cell: those that did not change."""
-    return None if context.view.group == SAME else context.view.group
+    """Keep the group when a cell is clicked, unless its answers are the same: cells count those that differ."""
+    return context.view.group if context.view.group in _MOVING else None
 
 
-def _images(context: ViewContext, flips: Flips, before: Side) -> None:
-    view = context.view
-    rows = flips.rows(view.group, view.true_label, view.predicted_label)
+def _images(context: ViewContext, flips: Flips, before: Side, wording: Wording) -> None:
+    view, labels = context.view, {name: label for name, label, _ in wording.groups}
+    group = view.group if view.group in labels else None  # the page beside this one has other groups
+    rows = flips.rows(group, view.true_label, view.predicted_label)
     names = [plain(name) for name in context.data.class_names]
-    st.markdown(described(len(rows), names, view.group, view.true_label, view.predicted_label))
+    what = labels[group].lower() if group else "with two different answers"
+    st.markdown(described(len(rows), what, names, (view.true_label, view.predicted_label), wording.either))
     if len(rows):
         ordered = movers(context, before, rows)
-        image_sheet(context, ordered, "flipped images", _SHEET, lambda _, part: _tiles(context, before, part))
+        tiles = _Tiles(before, wording)
+        image_sheet(context, ordered, "flipped images", _SHEET, tiles)
 
 
 def movers(context: ViewContext, before: Side, rows: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -132,7 +197,7 @@ def movers(context: ViewContext, before: Side, rows: NDArray[np.intp]) -> NDArra
 
 
 def described(
-    count: int, names: Sequence[str], group: str | None, true_label: int | None, either_label: int | None
+    count: int, what: str, names: Sequence[str], labels: tuple[int | None, int | None], either: str
 ) -> str:
     """Say in Markdown which images are shown.
 
@@ -140,42 +205,50 @@ def described(
     ----------
     count : int
         How many.
+    what : str
+        Which group.
     names : sequence of str
         Names of the classes, safe as Markdown.
-    group, true_label, either_label : optional
-        As `Flips.rows`.
+    labels : tuple of (int or None, int or None)
+        Their true class, and the class that one of the two takes them for; None stands for all.
+    either : str
+        Which two answers are meant.
     """
-    what = next((label.lower() for name, label, *_ in _GROUPS if name == group), "with another answer")
     text = f"**{count:,} image{'' if count == 1 else 's'}** {what}"
-    if true_label is not None:
-        text += f", of true class **{names[true_label]}**"
-    if either_label is not None:
-        text += f", taken for **{names[either_label]}** before or now"
+    true, said = labels
+    if true is not None:
+        text += f", of true class **{names[true]}**"
+    if said is not None:
+        text += f", taken for **{names[said]}** {either}"
     return f"{text}."
 
 
-def _tiles(context: ViewContext, before: Side, rows: Sequence[int]) -> list[Tile]:
-    ids = context.data.test_ids(list(rows))
-    return [_tile(context, before, row, image_id) for row, image_id in zip(rows, ids, strict=True)]
+@dataclass(frozen=True)
+class _Tiles:
+    """Make tiles with both answers."""
 
+    before: Side
+    wording: Wording
 
-def _tile(context: ViewContext, before: Side, row: int, image_id: str) -> Tile:
-    names = context.data.class_names
-    true, was, now = (
-        int(labels[row])
-        for labels in (context.data.test_labels, before.said.predicted, context.predictions.predicted)
-    )
-    lines = (
-        [word(names[true], true)],
-        [word("was"), word(names[was], was)],
-        [word("now"), word(names[now], now)],
-    )
-    title = f"{sentence(context, row, image_id)}; before: {names[was]}"
-    return Tile(row, title, lines, wrong=now != true)
+    def __call__(self, context: ViewContext, rows: Sequence[int]) -> list[Tile]:
+        ids = context.data.test_ids(list(rows))
+        return [self._tile(context, row, image_id) for row, image_id in zip(rows, ids, strict=True)]
+
+    def _tile(self, context: ViewContext, row: int, image_id: str) -> Tile:
+        names = context.data.class_names
+        said = context.data.test_labels, self.before.said.predicted, context.predictions.predicted
+        true, was, now = (int(labels[row]) for labels in said)
+        lines = (
+            [word(names[true], true)],
+            [word(self.wording.before), word(names[was], was)],
+            [word(self.wording.after), word(names[now], now)],
+        )
+        title = f"{sentence(context, row, image_id)}; {self.wording.before} {names[was]}"
+        return Tile(row, title, lines, wrong=now != true)
 
 
 def f1_sentence(gain: Interval) -> str:
-    """Say how the mean F1 of the classes changed."""
+    """Say how the mean F1 of the classes changed, and how it was tested."""
     return (
         f"F1 averaged over the classes: {spoken_gain(gain)}. p: McNemar's test, mid-p; intervals: Agresti and Min's "
         "for paired accuracies, bootstrap over the images for F1."

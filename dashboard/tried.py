@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 from numpy.typing import NDArray
 
-from cache.errors import StoreError
 from dashboard.components.history_table import HistoryRow, history_table
 from dashboard.context import ViewContext
 from dashboard.data import Predictions
@@ -17,8 +15,8 @@ from dashboard.flips import points, spoken_p
 from dashboard.history import Trial, annotate, trial_of, trials
 from dashboard.metrics import wilson_interval
 from dashboard.penalty import format_penalty
-from dashboard.runs import open_run
-from dashboard.versus import Side, in_use, same_test_images
+from dashboard.rivals import rivals
+from dashboard.versus import Side, in_use
 
 PICKER = "baseline"
 
@@ -29,7 +27,8 @@ Setting = tuple[str, float]
 def baseline_picker(context: ViewContext, before: Side, fitted: NDArray[Any]) -> None:
     """Choose what to compare with: another C that was fitted, or another run of the same test images."""
     own = context.run.name
-    settings = [(own, float(C)) for C in fitted] + rivals(context)
+    settings = [(own, float(C)) for C in fitted]
+    settings += [(side.data.run.name, side.said.C) for side in rivals(context)]
     now = (before.data.run.name, before.said.C)
     settings += [] if now in settings else [now]
 
@@ -49,18 +48,6 @@ def baseline_picker(context: ViewContext, before: Side, fitted: NDArray[Any]) ->
 
     st.session_state[PICKER] = now
     st.selectbox("Compare with", settings, key=PICKER, format_func=named, on_change=picked)
-
-
-def rivals(context: ViewContext) -> list[Setting]:
-    """List the other runs that were tested on the same images, each with its own C."""
-    found = []
-    for name in context.store.run_names():
-        with suppress(StoreError):  # a damaged run is its own page's trouble
-            data = open_run(context.store, name)
-            said = data.predictions()
-            if name != context.run.name and said is not None and same_test_images(data, context.data):
-                found.append((name, said.C))
-    return found
 
 
 def pin(context: ViewContext, setting: Setting) -> None:

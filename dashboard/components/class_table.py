@@ -1,34 +1,83 @@
-"""A sortable table of every class's scores in the browser; clicking a class tells which."""
+"""A sortable table of numbers of every class in the browser; clicking a class tells which."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard.metrics import ClassScores
 from dashboard.palette import class_colours
 
 _UI = Path(__file__).parents[1] / "ui"
-_SCORES = (
-    ("Precision", "Of the images predicted as the class: the share that is of it"),
-    ("Recall", "Of the images of the class: the share predicted as it"),
-    ("F1", "Harmonic mean of precision and recall"),
-)
+
+
+@dataclass(frozen=True)
+class Column:
+    """Describe a column of k classes.
+
+    Attributes
+    ----------
+    name, help : str
+        Its heading, and what it means.
+    values : ndarray of float64, shape (k,)
+        One a class; NaN where it cannot be measured.
+    signed : bool
+        Whether they are differences, -1 to 1, written in points of per cent; else shares, 0 to 1.
+    notes : sequence of str, length k
+        What is shown when the pointer rests on a value; may be empty.
+    """
+
+    name: str
+    help: str
+    values: NDArray[Any]
+    signed: bool = False
+    notes: Sequence[str] = ()
 
 
 def class_table(
     scores: ClassScores, class_names: Sequence[str], key: str, action: str, picked: Callable[[int], None]
 ) -> None:
-    """Show the table.
+    """Show precision, recall and F1.
 
     Parameters
     ----------
     scores : ClassScores
         Of k classes.
+    class_names, key, action, picked
+        As `column_table`.
+    """
+    columns = (
+        Column(
+            "Precision", "Of the images predicted as the class: the share that is of it", scores.precision
+        ),
+        Column("Recall", "Of the images of the class: the share predicted as it", scores.recall),
+        Column("F1", "Harmonic mean of precision and recall", scores.f1),
+    )
+    column_table(columns, scores.support, class_names, key, action, picked)
+
+
+def column_table(
+    columns: Sequence[Column],
+    support: NDArray[Any],
+    class_names: Sequence[str],
+    key: str,
+    action: str,
+    picked: Callable[[int], None],
+) -> None:
+    """Show a table.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        From left to right.
+    support : ndarray of int, shape (k,)
+        Test images of each class.
     class_names : sequence of str
         Their k names.
     key : str
@@ -46,15 +95,14 @@ def class_table(
         ):  # the browser may send anything
             picked(int(label))
 
-    content = {"rows": _rows(scores, class_names), "scores": _headings(), "action": action}
+    headings = [{"name": column.name, "help": column.help, "signed": column.signed} for column in columns]
+    content = {"rows": _rows(columns, support, class_names), "scores": headings, "action": action}
     _component()(key=key, data=content, on_picked_change=changed)
 
 
-def _headings() -> list[dict[str, str]]:
-    return [{"name": name, "help": text} for name, text in _SCORES]
-
-
-def _rows(scores: ClassScores, class_names: Sequence[str]) -> list[dict[str, Any]]:
+def _rows(
+    columns: Sequence[Column], support: NDArray[Any], class_names: Sequence[str]
+) -> list[dict[str, Any]]:
     k = len(class_names)
     light, dark = class_colours(k, dark=False), class_colours(k, dark=True)
     return [
@@ -62,8 +110,9 @@ def _rows(scores: ClassScores, class_names: Sequence[str]) -> list[dict[str, Any
             "label": label,
             "name": class_names[label],
             "colour": [light[label], dark[label]],
-            "scores": [_number(column[label]) for column in (scores.precision, scores.recall, scores.f1)],
-            "support": int(scores.support[label]),
+            "scores": [_number(column.values[label]) for column in columns],
+            "notes": [column.notes[label] if column.notes else "" for column in columns],
+            "support": int(support[label]),
         }
         for label in range(k)
     ]

@@ -1,8 +1,10 @@
 /**
- * Shows the scores of every class as a table that sorts by a click on a heading; a click on a class reports it.
+ * Shows numbers of every class as a table that sorts by a click on a heading; a click on a class reports it.
  *
- * @typedef {{label: number, name: string, colour: [string, string], scores: (number|null)[], support: number}} Row
- * @typedef {{rows: Row[], scores: {name: string, help: string}[], action: string}} Data
+ * @typedef {{label: number, name: string, colour: [string, string], scores: (number|null)[], notes: string[],
+ *   support: number}} Row
+ * @typedef {{name: string, help: string, signed: boolean}} Heading  signed: a difference, in points of per cent
+ * @typedef {{rows: Row[], scores: Heading[], action: string}} Data
  * @typedef {{column: number, falling: boolean}} Order  column: -1 class order, then scores, then support
  */
 
@@ -23,7 +25,7 @@ function element(tag, attributes, ...children) {
 /** @param {Row} row @param {number} column */
 function valueOf(row, column) {
   if (column < 0) return row.label;
-  return column < row.scores.length ? row.scores[column] ?? -1 : row.support;
+  return column < row.scores.length ? row.scores[column] ?? -2 : row.support;
 }
 
 /** @param {Row[]} rows @param {Order} order @returns {Row[]} */
@@ -32,20 +34,41 @@ function sorted(rows, order) {
   return [...rows].sort((a, b) => sign * (valueOf(a, order.column) - valueOf(b, order.column)) || a.label - b.label);
 }
 
-/** @param {number|null} score */
-function scoreCell(score) {
+/** @param {number|null} score @param {boolean} signed @param {string} note @param {number} most */
+function scoreCell(score, signed, note, most) {
   if (score === null) return element("td", { class: "score", title: "no images to measure it on" }, "–");
-  const bar = element("i", { style: `width: ${(100 * score).toFixed(2)}%` });
-  return element("td", { class: "score" }, score.toFixed(3), element("span", { class: "bar" }, bar));
+  const bar = element("i", { style: signed ? signedStyle(score / most) : `width: ${(100 * score).toFixed(2)}%` });
+  const text = signed ? points(score) : score.toFixed(3);
+  const track = element("span", { class: signed ? "bar signed" : "bar" }, bar);
+  return element("td", { class: "score", ...(note && { title: note }) }, text, track);
 }
 
-/** @param {Row} row @param {string} action */
-function bodyRow(row, action) {
+/** @param {number} share A difference, written in points of per cent. */
+function points(share) {
+  const text = (100 * share).toFixed(1);
+  return Number(text) === 0 ? "0" : `${share > 0 ? "+" : ""}${text}`.replace("-", "\u2212");
+}
+
+/** @param {number} share Of the largest difference: a bar that starts in the middle. */
+function signedStyle(share) {
+  const width = 50 * Math.abs(share);
+  const side = share < 0 ? "right" : "left";
+  const colour = share < 0 ? "light-dark(#b8330f, #ff8a5c)" : "light-dark(#0067a6, #56b4e9)";
+  return `width: ${width.toFixed(2)}%; margin-${side}: 50%; float: ${side}; background: ${colour}`;
+}
+
+/** @param {Data} data @param {number} column */
+function largest(data, column) {
+  return Math.max(...data.rows.map((row) => Math.abs(row.scores[column] ?? 0))) || 1;
+}
+
+/** @param {Row} row @param {Data} data */
+function bodyRow(row, data) {
   const [light, dark] = row.colour;
-  const button = element("button", { type: "button", title: `${row.name}\n${action}` }, row.name);
+  const button = element("button", { type: "button", title: `${row.name}\n${data.action}` }, row.name);
   button.style.setProperty("--light", light);
   button.style.setProperty("--dark", dark);
-  const cells = row.scores.map(scoreCell);
+  const cells = row.scores.map((score, i) => scoreCell(score, data.scores[i].signed, row.notes[i], largest(data, i)));
   const support = element("td", { class: "support" }, row.support.toLocaleString("en"));
   return element("tr", { "data-label": String(row.label) }, element("th", { scope: "row" }, button), ...cells, support);
 }
@@ -78,7 +101,7 @@ export default function mount({ parentElement, data, setTriggerValue }) {
       render();
       root.querySelectorAll("thead button")[column + 1]?.focus();
     });
-    const rows = sorted(data.rows, order).map((row) => bodyRow(row, data.action));
+    const rows = sorted(data.rows, order).map((row) => bodyRow(row, data));
     root.replaceChildren(
       element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)),
     );

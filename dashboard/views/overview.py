@@ -15,6 +15,7 @@ from dashboard.detail import show_selected
 from dashboard.figures.overview import Accuracy, accuracy_chart
 from dashboard.metrics import class_scores, confusion_matrix, wilson_interval
 from dashboard.provenance import stage_rows, stage_table
+from dashboard.rivals import suggested_run
 from dashboard.tiles import sentence
 
 TITLE = "Overview"
@@ -104,10 +105,8 @@ def _numbers(context: ViewContext) -> str:
 
 
 def _offer_baseline(context: ViewContext) -> None:
-    source = context.data.artefact("dataset").manifest.plugin
-    other = "pixels" if context.data.extractor == "hog" else "hog"
     st.caption("There is no baseline run on this dataset yet. This makes one to compare with:")
-    st.code(f"python -m pipeline run --source {source} --extractor {other}", language="bash", wrap_lines=True)
+    st.code(suggested_run(context.data), language="bash", wrap_lines=True)
 
 
 def _classes(context: ViewContext) -> None:

@@ -88,6 +88,14 @@ def test_card_chooses_its_group_and_lets_go_of_it(monkeypatch, store, planted):
     assert view(page).group is None
 
 
+def test_group_of_another_page_shows_all_that_changed(monkeypatch, store, planted):
+    """A link from the page Compare may name a group that has no card here."""
+    expected = by_hand(
+        planted.test_labels, answers(store, ("planted", 0.1)), answers(store, ("planted", 0.001)), None
+    )
+    assert sorted(every_sheet(monkeypatch, store, len(expected), group="right")) == expected
+
+
 @pytest.mark.parametrize("cell", [(0, 1), (2, None), (None, 3)], ids=["cell", "row", "column"])
 def test_cell_opens_exactly_its_images(monkeypatch, store, planted, cell):
     """Those of the true class that were, or are now, taken for the other."""
@@ -176,8 +184,8 @@ def test_summary_is_plain_words():
 def test_shown_images_are_described():
     """Group, true class, and what they are taken for."""
     names = ["cat", "dog"]
-    assert described(1, names, None, None, None) == "**1 image** with another answer."
-    text = described(1200, names, BROKE, 0, 1)
+    assert described(1, "fixed", names, (None, None), "now") == "**1 image** fixed."
+    text = described(1200, "broke", names, (0, 1), "before or now")
     assert text == "**1,200 images** broke, of true class **cat**, taken for **dog** before or now."
 
 

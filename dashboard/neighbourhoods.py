@@ -1,0 +1,49 @@
+"""How much two feature spaces agree on which images are near each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BLOCK = 1000  # images compared at once
+
+
+def shared_neighbours(
+    ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]
+) -> NDArray[np.float64]:
+    """Give, for each image, the share of its nearest neighbours that two spaces have in common.
+
+    Parameters
+    ----------
+    ours, theirs : ndarray of int, shape (n, m)
+        Rows of each image's nearest images, nearest first; the shorter list counts if their lengths differ.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If they are not of the same images.
+    """
+    if ours.ndim != 2 or theirs.ndim != 2 or len(ours) != len(theirs):
+        raise ValueError(f"Neighbours must be of the same images. Got {ours.shape} and {theirs.shape}.")
+    m = min(ours.shape[1], theirs.shape[1])
+    shares = np.zeros(len(ours))
+    for start in range(0, len(ours), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        a, b = np.asarray(ours[part, :m]), np.asarray(theirs[part, :m])
+        shares[part] = (a[:, :, np.newaxis] == b[:, np.newaxis, :]).any(axis=2).mean(axis=1)
+    return shares
+
+
+def by_class(values: NDArray[np.float64], labels: NDArray[np.integer[Any]], k: int) -> NDArray[np.float64]:
+    """Average values over each class, float64 (k,); NaN for a class without images."""
+    totals, counts = np.bincount(labels, values, k), np.bincount(labels, minlength=k)
+    means = np.full(k, np.nan)
+    np.divide(totals, counts, out=means, where=counts > 0)
+    return means

@@ -1,0 +1,221 @@
+"""Two classifiers on the same test images: which is better, where, and whether that can be chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cache import Artefact
+from dashboard.changes import Wording, f1_gain, f1_sentence, show_groups
+from dashboard.class_differences import class_columns
+from dashboard.components.class_table import column_table
+from dashboard.components.exact_clicks import make_clicks_exact
+from dashboard.components.theme_change import follow_theme
+from dashboard.context import ViewContext
+from dashboard.data import RunData
+from dashboard.detail import show_selected
+from dashboard.flips import BROKE, FIXED, RIGHT, WRONG, Flips, points, spoken_gain, verdict
+from dashboard.metrics import wilson_interval
+from dashboard.neighbourhoods import shared_neighbours
+from dashboard.penalty import format_penalty
+from dashboard.plain import plain
+from dashboard.rivals import rivals, suggested_run
+from dashboard.versus import Side, baseline, in_use
+
+TITLE = "Compare"
+ICON = ":material/compare:"
+ORDER = 60
+
+COMPARISON = Wording(
+    (
+        (RIGHT, "Both right", "both name the true class"),
+        (FIXED, "Only A right", "B names another class"),
+        (BROKE, "Only B right", "A names another class"),
+        (WRONG, "Both wrong", "{same:,} with one answer, {different:,} with two"),
+    ),
+    before="B",
+    after="A",
+    either="by A or by B",
+    matrix="Images of A less those of B. Blue: A is better there; red: B is.",
+    columns=2,
+)
+
+
+def render(context: ViewContext) -> None:
+    """Draw the page."""
+    st.title("Compare", anchor=False)
+    st.html(
+        '<p class="lb-lead">Two classifiers, A and B, answer for the same test images. So their accuracies can be '
+        "compared image by image, which tells far smaller differences from chance than two separate intervals.</p>"
+    )
+    others = rivals(context)
+    ours = in_use(context)
+    theirs, refusal = opponent(context, others)
+    if refusal:
+        st.warning(plain(f"{refusal} Comparing with {theirs.name(ours)} instead."), icon=":material/warning:")
+    _pickers(context, ours, theirs, others)
+    if ours.is_same(theirs):
+        _nothing_to_compare(context, others)
+        return
+    flips = ours.since(theirs)
+    st.html(numbers(ours, theirs, flips))
+    st.markdown(summary(flips))
+    st.caption(f1_sentence(f1_gain(theirs, ours)))
+    st.subheader("Who is right", anchor=False)
+    show_groups(context, flips, theirs, COMPARISON)
+    shared = _shared(ours.data, theirs.data)
+    _classes(context, ours, theirs, shared)
+    _neighbourhoods(ours, theirs, shared)
+    make_clicks_exact()
+    follow_theme()
+    show_selected(context)
+
+
+def opponent(context: ViewContext, others: list[Side]) -> tuple[Side, str]:
+    """Give B and, if what the URL asks for cannot be had, why.
+
+    Where the URL does not say, B is another run, if there is one; else the run's own C.
+    """
+    side, refusal = baseline(context)
+    unsaid = context.view.versus is None and context.view.versus_C is None
+    return (others[0], "") if unsaid and others else (side, refusal)
+
+
+def numbers(ours: Side, theirs: Side, flips: Flips) -> str:
+    """Write the accuracies and their difference, as HTML."""
+    gain = flips.gain
+    agree = 1 - flips.changed.mean()
+    cards = (
+        ("A", *_accuracy(ours)),
+        ("B", *_accuracy(theirs)),
+        (
+            "A less B",
+            f"{points(gain.value)} points",
+            f"95% interval {points(gain.low)} to {points(gain.high)}",
+        ),
+        ("Same answer", f"{agree:.1%}", f"{int(flips.changed.sum()):,} images get two"),
+    )
+    rows = (
+        f"<div><dt>{escape(name)}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards
+    )
+    return f'<dl class="lb-cards">{"".join(rows)}</dl>'
+
+
+def _accuracy(side: Side) -> tuple[str, str]:
+    low, high = wilson_interval(side.said.n_correct, side.data.n_test)
+    return f"{side.said.accuracy:.2%}", f"95% interval {low:.1%} to {high:.1%}"
+
+
+def summary(flips: Flips) -> str:
+    """Say in Markdown who is better, and whether that can be chance."""
+    only_a, only_b = flips.counts[FIXED], flips.counts[BROKE]
+    if not only_a + only_b:
+        return "**A and B have the same images right.**"
+    who = (
+        "A and B are equally good"
+        if only_a == only_b
+        else f"{'A' if only_a > only_b else 'B'} has more images right"
+    )
+    return (
+        f"**{who}**: only A has **{only_a:,}** right that B has wrong, only B **{only_b:,}**: {verdict(flips.p)}. "
+        f"Accuracy of A less that of B: {spoken_gain(flips.gain)}."
+    )
+
+
+def _pickers(context: ViewContext, ours: Side, theirs: Side, others: list[Side]) -> None:
+    own = Side(context.data, context.data.predictions() or context.predictions)
+    sides = {side.data.run.name: side for side in (own, *others)}
+    left, middle, right = st.columns([6, 2, 6], gap="small", vertical_alignment="bottom")
+    with left:
+        _picker("A", ours, sides, lambda run, C: _use(context, theirs, run, C))
+    with middle:
+        st.button(
+            "Swap",
+            icon=":material/swap_horiz:",
+            width="stretch",
+            help="Let A and B change places",
+            on_click=lambda: _use(context, ours, theirs.data.run.name, theirs.said.C),
+        )
+    with right:
+        _picker("B", theirs, sides, lambda run, C: context.change(versus=run, versus_C=C, group=None))
+
+
+def _picker(side_name: str, now: Side, sides: dict[str, Side], chosen: Callable[[str, float], None]) -> None:
+    run_key, C_key = f"run of {side_name}", f"C of {side_name}"
+    st.session_state[run_key], st.session_state[C_key] = now.data.run.name, now.said.C
+    penalties = sorted({*map(float, now.data.path_C), now.said.C})
+
+    def other_run() -> None:
+        run = st.session_state[run_key]
+        chosen(run, sides[run].said.C)
+
+    def other_C() -> None:
+        chosen(now.data.run.name, st.session_state[C_key])
+
+    with st.container(horizontal=True, gap="small"):
+        st.selectbox(f"Run {side_name}", list(sides), key=run_key, on_change=other_run)
+        st.selectbox(
+            f"C of {side_name}",
+            penalties,
+            key=C_key,
+            format_func=format_penalty,
+            on_change=other_C,
+            width=110,
+        )
+
+
+def _use(context: ViewContext, against: Side, run: str, C: float) -> None:
+    """Make a classifier A; B is said in full, as what the URL leaves out depends on A."""
+    context.change(run=run, C=C, versus=against.data.run.name, versus_C=against.said.C, group=None)
+
+
+def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:
+    with st.container(border=True):
+        st.markdown("**A and B are the same classifier.** Choose another C, or another run, for one of them.")
+        if not others:
+            st.caption("No other run was tested on these images yet. This makes one:")
+            st.code(suggested_run(context.data), language="bash", wrap_lines=True)
+
+
+def _classes(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.float64] | None) -> None:
+    st.subheader("Class by class", anchor=False)
+    st.caption(
+        "Recall of A and of B, the share of a class's images that is predicted as it, and their difference in points. "
+        "Rest on a difference for its interval; click a class for its images above."
+    )
+    columns, support = class_columns(ours, theirs, shared)
+
+    def picked(label: int) -> None:
+        context.change(true_label=label, predicted_label=None, group=None)
+
+    column_table(columns, support, context.data.class_names, "class differences", "Show its images", picked)
+
+
+def _shared(ours: RunData, theirs: RunData) -> NDArray[np.float64] | None:
+    """Give each image's share of common neighbours; None where the features are the same, or have no neighbours."""
+    same = ours.run.stages.get("features") == theirs.run.stages.get("features")
+    if same or not (ours.has("neighbours") and theirs.has("neighbours")):
+        return None
+    found = ours.artefact("neighbours"), theirs.artefact("neighbours")
+    return _shared_once(*found, (found[0].key, found[1].key))
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _shared_once(_ours: Artefact, _theirs: Artefact, keys: tuple[str, str]) -> NDArray[np.float64]:
+    return shared_neighbours(_ours.array("indices"), _theirs.array("indices"))
+
+
+def _neighbourhoods(ours: Side, theirs: Side, shared: NDArray[np.float64] | None) -> None:
+    if shared is None:
+        return
+    m = ours.data.artefact("neighbours").array("indices").shape[1]
+    st.subheader("Neighbourhoods", anchor=False)
+    st.markdown(
+        f"Of an image's **{m}** nearest images, A's and B's feature spaces have **{m * shared.mean():.1f}** in common "
+        f"on average ({shared.mean():.0%}); by chance it would be {m * m / (ours.data.n_test - 1):.2f}. "
+        f"{int((shared == 0).sum()):,} images have none in common."
+    )
