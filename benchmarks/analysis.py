@@ -36,7 +36,7 @@ def planted(n: int = 10_000, d: int = 2048, k: int = 10) -> Features:
     """Give overlapping clusters."""
     rng = np.random.default_rng(0)
     centres = rng.normal(size=(k, d)).astype(np.float32)
-    rows = 2 * centres[np.arange(n) % k] + 3 * rng.normal(size=(n, d), dtype=np.float32)
+    rows = 2 * centres[np.arange(n) % k] + 3 * rng.standard_normal((n, d), np.float32)
     return np.abs(rows)
 
 
@@ -126,6 +126,12 @@ def _scores(way: Measured) -> str:
     return f"{way.found['trustworthiness']:.12f}, {way.found['continuity']:.12f}"
 
 
+def _of_run(name: str) -> Features:
+    store = open_store()
+    artefact = store.artefact("features", store.run(name).stages["features"])
+    return artefact.array("test", mmap=False)
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(
@@ -135,12 +141,7 @@ def main() -> None:
     parser.add_argument("--run", help="a run in the store (default: planted clusters)")
     parser.add_argument("--only", nargs="+", choices=every, default=list(every))
     options = parser.parse_args()
-    features = planted()
-    if options.run:
-        store = open_store()
-        features = np.array(
-            store.artefact("features", store.run(options.run).stages["features"]).array("test")
-        )
+    features = _of_run(options.run) if options.run else planted()
     n, d = features.shape
     print(
         f"{options.run or 'planted clusters'}: {n:,} x {d:,}, {processors()} processors, "

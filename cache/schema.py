@@ -19,10 +19,11 @@ class ArrayForm:
 
     dtype: str
     dims: tuple[str | int, ...]
+    optional: bool = False
 
 
-def _form(dtype: str, dims: str) -> ArrayForm:
-    return ArrayForm(dtype, tuple(int(dim) if dim.isdigit() else dim for dim in dims.split()))
+def _form(dtype: str, dims: str, *, optional: bool = False) -> ArrayForm:
+    return ArrayForm(dtype, tuple(int(dim) if dim.isdigit() else dim for dim in dims.split()), optional)
 
 
 _PER_C_AND_IMAGE = "m n_test"
@@ -38,7 +39,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
     "features": {"train": _form("float32", "n_train d"), "test": _form("float32", "n_test d")},
     "classifier": {
         "C": _form("float64", "m"),
-        "weights": _form("float32", "m p d"),
+        "weights": _form("float32", "m p d", optional=True),  # a kernel may have none
         "intercepts": _form("float64", "m p"),
         "n_support": _form("int32", "m p"),
         "predicted_label": _form("int16", _PER_C_AND_IMAGE),
@@ -85,12 +86,14 @@ def check_layout(
     Raises
     ------
     LayoutError
-        If one is missing or has another form.
+        If one is missing that is not optional, or has another form.
     """
     if stage not in STAGES:
         raise LayoutError(f"stage must be one of {', '.join(STAGES)}. Got {stage!r}.")
     dims: dict[str, int] = {}
     for name, form in STAGES[stage].items():
+        if name not in arrays and form.optional:
+            continue
         if name not in arrays:
             raise LayoutError(f"{stage} must have {name}.npy. Got {_listing(arrays)}.")
         dtype, shape = arrays[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -231,18 +232,22 @@ def _validation(store: Store, run: Run) -> tuple[ValidationStage, dict[str, str]
     from pipeline.validation import ValidationStage
 
     path = store.artefact("classifier", run.stages.get("classifier", ""))
-    return ValidationStage(path=tuple(path.array("C").tolist())), path.manifest.inputs
+    stage = ValidationStage(path=tuple(path.array("C").tolist()), gamma=path.manifest.identity.get("gamma"))
+    return stage, path.manifest.inputs
 
 
 def _machine(path: Artefact, C: float) -> Any:
-    """Give the plug-in that fitted ``path``, set to fit a single C.
+    """Give the plug-in that fitted ``path``, with its parameters, set to fit a single C.
 
     Raises
     ------
     InvalidParameter
         If C is not allowed.
     """
-    return plugin("classifiers", path.manifest.plugin)(C=C, path=(C,))
+    found = plugin("classifiers", path.manifest.plugin)
+    known = {item.name for item in fields(found)}
+    parameters = {name: value for name, value in path.manifest.identity.items() if name in known}
+    return found(**{**parameters, "C": C, "path": (C,)})
 
 
 def _key(path: Artefact, machine: Any) -> str:

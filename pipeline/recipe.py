@@ -104,8 +104,8 @@ class Recipe:
         words = [self.source.name, self.extractor.name]
         for choice in self.choices.values():
             words += [_slug(word) for word in _telling(choice)]
-        if self.projection.name != "tsne":
-            words.append(self.projection.name)
+        usual = {"classifier": "linear-svm", "projection": "tsne"}
+        words += [self.choices[flag].name for flag, name in usual.items() if self.choices[flag].name != name]
         return "-".join(words)[:80].rstrip("-.")
 
     @property

@@ -79,9 +79,10 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
 
 def _write_run(recipe: Recipe, store: Store, stages: list[Artefact]) -> Run:
     dataset, features = stages[0].manifest.facts, stages[1].manifest.facts
+    kernel = "" if recipe.classifier.name == "linear-svm" else f" · {recipe.classifier.name}"
     written = Run(
         name=recipe.run_name,
-        title=f"{dataset.get('title', recipe.source.name)} · {features.get('model', recipe.extractor.name)}",
+        title=f"{dataset.get('title', recipe.source.name)} · {features.get('model', recipe.extractor.name)}{kernel}",
         C=recipe.classifier.stage.C,
         stages={artefact.manifest.stage: artefact.key for artefact in stages},
         command=recipe.command,
@@ -128,7 +129,9 @@ class _Steps:
         return self._stage("classifier", classifier, inputs, compute)
 
     def validation(self, classifier: Choice, seed: int, dataset: Artefact, features: Artefact) -> Artefact:
-        stage = ValidationStage(path=classifier.stage.path, seed=seed)
+        stage = ValidationStage(
+            path=classifier.stage.path, seed=seed, gamma=getattr(classifier.stage, "gamma", None)
+        )
 
         def compute(draft: Draft, progress: Progress) -> None:
             stage.write(draft, dataset, features, progress)

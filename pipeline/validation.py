@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from cache import Artefact, Draft
 from pipeline.classifiers._by_class import ByClass, Subset, group_by_class
+from pipeline.classifiers._gram import Gram
+from pipeline.classifiers._kernels import check_gamma, facts_of, rbf
+from pipeline.classifiers._penalty import DEFAULT_PATH, check_path
 from pipeline.classifiers._solver import Solved, solve
-from pipeline.classifiers.linear_svm import DEFAULT_PATH, check_path
 from pipeline.errors import InvalidParameter
 from pipeline.parameters import check_count
 from pipeline.progress import Progress, silent
@@ -31,6 +33,8 @@ class ValidationStage:
         Parts the training split is cut into; each is held out once.
     seed : int
         Seed of the cut.
+    gamma : float or "scale", optional
+        Of the radial basis function kernel, the same in every fold; linear without it.
 
     Raises
     ------
@@ -48,22 +52,28 @@ class ValidationStage:
     path: tuple[float, ...] = DEFAULT_PATH
     folds: int = 5
     seed: int = 0
+    gamma: float | str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "path", check_path(self.path))
+        object.__setattr__(self, "path", check_path(self.path, "validation"))
         check_count("folds", "validation", self.folds, 2, 100)
         check_count("seed", "validation", self.seed, 0, 2**32 - 1)
+        if self.gamma is not None:
+            object.__setattr__(self, "gamma", check_gamma(self.gamma, "validation"))
 
     def identity(self) -> dict[str, Any]:
         """Give what changes the result."""
-        return {"path": list(self.path), "folds": self.folds, "seed": self.seed}
+        kernel = {} if self.gamma is None else {"gamma": self.gamma}
+        return {"path": list(self.path), "folds": self.folds, "seed": self.seed, **kernel}
 
     def validate(
         self,
         features: NDArray[np.float32] | Rows,
         labels: NDArray[np.integer],
         progress: Progress = silent,
-    ) -> tuple[NDArray[np.float64], dict[str, str]]:
+        *,
+        gram: Gram | None = None,
+    ) -> tuple[NDArray[np.float64], dict[str, Any]]:
         """Fit all folds but one, and count the right predictions in that one.
 
         Parameters
@@ -74,13 +84,15 @@ class ValidationStage:
             Its labels.
         progress : Progress, optional
             Counts single SVM fits.
+        gram : Gram, optional
+            Inner products of these very rows from an earlier call for the same kind of kernel.
 
         Returns
         -------
         accuracy : ndarray of float64, shape (m, folds)
             Share of right predictions in each held-out fold, at each C.
         facts : dict
-            ``solver``, ``solver_note``.
+            ``solver``, ``solver_note``; with a kernel ``kernel`` and ``gamma``.
 
         Raises
         ------
@@ -89,19 +101,30 @@ class ValidationStage:
         Cancelled
             If ``progress`` raises it.
         """
-        classes = group_by_class(as_rows(features), labels)
+        rows = as_rows(features)
+        kernel = None if self.gamma is None else rbf(rows, self.gamma)
+        classes = group_by_class(kernel.centred if kernel else rows, labels)
         held_out = stratified_folds(classes.counts, self.folds, self.seed)
         trained = [[~part for part in fold] for fold in held_out]
-        solved = solve(classes, self.path, progress, subsets=trained)
-        return _accuracy(classes, held_out, solved, len(self.path)), solved.facts
+        solved = solve(classes, self.path, progress, gram, trained, kernel)
+        judged = replace(classes, features=rows)
+        return _accuracy(judged, held_out, solved, len(self.path)), {**solved.facts, **facts_of(kernel)}
 
-    def write(self, draft: Draft, dataset: Artefact, features: Artefact, progress: Progress = silent) -> None:
+    def write(
+        self,
+        draft: Draft,
+        dataset: Artefact,
+        features: Artefact,
+        progress: Progress = silent,
+        *,
+        gram: Gram | None = None,
+    ) -> None:
         """Validate on the arrays of a ``dataset`` and a ``features`` artefact, and write to ``draft``.
 
         Parameters and errors as `validate`.
         """
         labels = dataset.array("train_labels", mmap=False)
-        accuracy, facts = self.validate(features.array("train"), labels, progress)
+        accuracy, facts = self.validate(features.array("train"), labels, progress, gram=gram)
         draft.save("C", np.array(self.path))
         draft.save("accuracy", accuracy)
         draft.facts.update(facts, folds=self.folds, seed=self.seed)
@@ -155,7 +178,6 @@ def _accuracy(classes: ByClass, held_out: list[Subset], solved: Solved, m: int) 
         for f, (fold, machines) in enumerate(zip(held_out, solved.machines, strict=True)):
             block = rows[fold[c]]
             total[f] += len(block)
-            for i in range(m):
-                verdict = solved.rule.verdict(machines.decision_values(i, block))
-                right[i, f] += int((verdict.predicted == c).sum())
+            for i, values in enumerate(machines.values(block)):
+                right[i, f] += int((solved.rule.verdict(values).predicted == c).sum())
     return right / total

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classifiers._newton import NewtonSystem, newton_system
+from pipeline.classifiers._newton import DualForm, NewtonSystem, newton_system
 from pipeline.classifiers._pairs import PairSolution
 
 MAX_STEPS = 100
@@ -105,7 +105,20 @@ def solve_by_interior_point(
     signs = np.where(np.arange(len(rows)) < n_first, 1.0, -1.0)
     squares = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)
     scale = 1 / max(float(squares.mean()), np.finfo(np.float64).tiny)
-    system = newton_system(rows, signs, room)
+    return _solutions(newton_system(rows, signs, room), signs, Cs, scale)
+
+
+def solve_kernel_by_interior_point(
+    kernel: NDArray[np.float64], n_first: int, Cs: Sequence[float]
+) -> Iterator[PairSolution]:
+    """Fit the support vector machine of two classes at each C, from a kernel float64 (n, n) of diagonal 1."""
+    signs = np.where(np.arange(len(kernel)) < n_first, 1.0, -1.0)
+    return _solutions(DualForm(kernel, signs), signs, Cs, 1.0)
+
+
+def _solutions(
+    system: NewtonSystem, signs: Vector, Cs: Sequence[float], scale: float
+) -> Iterator[PairSolution]:
     for C in Cs:
         yield _solution(_descend(system, signs, C, min(C / 2, scale)), signs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,11 +32,13 @@ class Machines:
     n_support: NDArray[np.int32]
     note: str = ""
 
-    def decision_values(self, i: int, block: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Give the decision values at the ``i``-th C of rows float32 (n, d), as float64 (n, p)."""
-        products: NDArray[np.float32] = block @ self.weights[i].T
-        values: NDArray[np.float64] = products + self.intercepts[i]
-        return values
+    def __len__(self) -> int:
+        return len(self.intercepts)
+
+    def values(self, block: NDArray[np.float32]) -> Iterator[NDArray[np.float64]]:
+        """Give, for each C, the decision values of rows float32 (n, d), as float64 (n, p)."""
+        for weights, intercepts in zip(self.weights, self.intercepts, strict=True):
+            yield block @ weights.T + intercepts
 
     def widen(self, rule: Rule, n_classes: int, present: Sequence[int]) -> Machines:
         """Give weight vectors for all classes, with stand-ins for those the training split lacks."""

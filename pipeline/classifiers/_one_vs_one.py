@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from queue import SimpleQueue
 
 import numpy as np
@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from pipeline.classifiers._by_class import ByClass, Subset
 from pipeline.classifiers._gram import Gram
-from pipeline.classifiers._interior_point import solve_by_interior_point
-from pipeline.classifiers._machines import Machines
+from pipeline.classifiers._interior_point import solve_by_interior_point, solve_kernel_by_interior_point
+from pipeline.classifiers._kernels import RBF
 from pipeline.classifiers._pairs import PairSolution, solve_pair
-from pipeline.classifiers._weights import fold
 from pipeline.pool import Counter, Task, run_all
 from pipeline.progress import Progress
 
@@ -27,7 +26,8 @@ def fit_pairs(
     *,
     threads: int,
     progress: Progress,
-) -> list[Machines]:
+    kernel: RBF | None = None,
+) -> list[list[list[PairSolution]]]:
     """Fit every pair of classes at every C.
 
     Parameters
@@ -44,11 +44,13 @@ def fit_pairs(
         Pairs solved side by side.
     progress : Progress
         Counts pairs times values of C times subsets.
+    kernel : RBF, optional
+        Instead of inner products; the rows are then centred.
 
     Returns
     -------
-    list of Machines
-        One per subset.
+    list of list of list of PairSolution
+        For each subset and pair, a solution per C.
     """
     from sklearn.exceptions import ConvergenceWarning
 
@@ -59,7 +61,7 @@ def fit_pairs(
         def work(counter: Counter) -> None:
             room = rooms.get()
             try:
-                pair = _Pair(classes, *classes.pairs[number], room)
+                pair = _Pair(classes, *classes.pairs[number], room, kernel)
                 for paths, path in zip(found, pair.solve(gram, subsets, Cs, counter), strict=True):
                     paths[number] = path
             finally:
@@ -72,7 +74,7 @@ def fit_pairs(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the interior-point method takes over
         run_all(tasks, threads=threads, total=total, what="SVM fits", progress=progress)
-    return [_machines(classes, paths) for paths in found]
+    return found
 
 
 def _rooms(classes: ByClass, threads: int) -> SimpleQueue[NDArray[np.float64]]:
@@ -90,8 +92,10 @@ def _rooms(classes: ByClass, threads: int) -> SimpleQueue[NDArray[np.float64]]:
 class _Pair:
     """Solve one pair of classes: with libsvm, and what that gives up on by the interior-point method."""
 
-    def __init__(self, classes: ByClass, a: int, b: int, room: NDArray[np.float64]) -> None:
-        self.classes, self.a, self.b, self.room = classes, a, b, room
+    def __init__(
+        self, classes: ByClass, a: int, b: int, room: NDArray[np.float64], kernel: RBF | None
+    ) -> None:
+        self.classes, self.a, self.b, self.room, self.kernel = classes, a, b, room, kernel
         self.n = classes.counts[a] + classes.counts[b]
 
     def solve(
@@ -101,13 +105,12 @@ class _Pair:
         counter.check()
         block = self._matrix(self.n)
         gram.fill(self.classes, self.a, self.b, block)
+        if self.kernel is not None:
+            self.kernel.apply(block)
         paths = [self._by_libsvm(block, subset, Cs, counter) for subset in subsets]
         if not any(None in path for path in paths):
             return [[found for found in path if found] for path in paths]
-        rows = np.concatenate([self.classes.block(self.a), self.classes.block(self.b)])
-        return [
-            self._finish(rows, subset, Cs, path, counter) for subset, path in zip(subsets, paths, strict=True)
-        ]
+        return [self._finish(subset, Cs, path, counter) for subset, path in zip(subsets, paths, strict=True)]
 
     def _matrix(self, n: int) -> NDArray[np.float64]:
         return self.room[: n * n].reshape(n, n)
@@ -131,7 +134,6 @@ class _Pair:
 
     def _finish(
         self,
-        features: NDArray[np.float32],
         subset: Subset,
         Cs: Sequence[float],
         path: list[PairSolution | None],
@@ -139,7 +141,7 @@ class _Pair:
     ) -> list[PairSolution]:
         rows, n_first = self._taking_part(subset)
         missing = [C for C, found in zip(Cs, path, strict=True) if found is None]
-        solutions = solve_by_interior_point(features[rows], n_first, missing, self._matrix(len(rows)))
+        solutions = self._by_interior_point(rows, n_first, missing) if missing else iter(())
         finished = []
         for found in path:
             if found is None:
@@ -149,18 +151,28 @@ class _Pair:
                 finished.append(found)
         return finished
 
+    def _by_interior_point(
+        self, rows: NDArray[np.intp], n_first: int, Cs: Sequence[float]
+    ) -> Iterator[PairSolution]:
+        if self.kernel is not None:  # the matrix is still what libsvm was given
+            return solve_kernel_by_interior_point(self._matrix(self.n)[np.ix_(rows, rows)], n_first, Cs)
+        features = np.concatenate([self.classes.block(self.a), self.classes.block(self.b)])
+        return solve_by_interior_point(features[rows], n_first, Cs, self._matrix(len(rows)))
 
-def _machines(classes: ByClass, paths: Sequence[Sequence[PairSolution]]) -> Machines:
-    intercepts = np.array([[one.intercept for one in path] for path in paths], np.float64)
-    n_support = np.array([[one.n_support for one in path] for path in paths], np.int32)
-    others = sum(not one.by_libsvm for path in paths for one in path)
+
+def note_on(paths: Sequence[Sequence[PairSolution]]) -> str:
+    """Say how many fits the interior-point method did; nothing if none."""
+    fits = [one for path in paths for one in path]
+    others = sum(not one.by_libsvm for one in fits)
     note = (
-        f"In {others} of {intercepts.size} fits the classes overlap so much, and C is so large, that libsvm "
+        f"In {others} of {len(fits)} fits the classes overlap so much, and C is so large, that libsvm "
         "would take minutes: an interior-point method solved them, to a smaller tolerance."
     )
-    return Machines(
-        fold(classes, paths),
-        np.ascontiguousarray(intercepts.T),
-        np.ascontiguousarray(n_support.T),
-        note if others else "",
-    )
+    return note if others else ""
+
+
+def per_C(paths: Sequence[Sequence[PairSolution]]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Give intercepts float64 (m, p) and numbers of support vectors int32 (m, p)."""
+    intercepts = np.array([[one.intercept for one in path] for path in paths], np.float64)
+    n_support = np.array([[one.n_support for one in path] for path in paths], np.int32)
+    return np.ascontiguousarray(intercepts.T), np.ascontiguousarray(n_support.T)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.classifiers._by_class import ByClass
+
 STEPS_PER_ROW = 50
 """libsvm's steps before it gives up: where classes overlap and C is large it would take minutes a pair."""
 
@@ -37,6 +39,12 @@ class PairSolution:
         duals = np.zeros(n)
         duals[rows] = self.duals
         return replace(self, duals=duals)
+
+
+def part_of(classes: ByClass, pair: tuple[int, int], c: int, solution: PairSolution) -> NDArray[np.float64]:
+    """Give a pair's dual coefficients of the rows of its class ``c``."""
+    n = classes.counts[pair[0]]
+    return solution.duals[:n] if c == pair[0] else solution.duals[n:]
 
 
 def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolution | None:

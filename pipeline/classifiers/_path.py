@@ -20,8 +20,8 @@ class ClassifierPath:
     ----------
     C : ndarray of float64, shape (m,)
         Penalties, ascending.
-    weights : ndarray of float32, shape (m, p, d)
-        Weight vectors.
+    weights : ndarray of float32, shape (m, p, d), or None
+        Weight vectors; a kernel other than the linear one has none.
     intercepts : ndarray of float64, shape (m, p)
         Decision values of the origin.
     n_support : ndarray of int32, shape (m, p)
@@ -41,7 +41,7 @@ class ClassifierPath:
     """
 
     C: NDArray[np.float64]
-    weights: NDArray[np.float32]
+    weights: NDArray[np.float32] | None
     intercepts: NDArray[np.float64]
     n_support: NDArray[np.int32]
     predicted_label: NDArray[np.int16]
@@ -55,4 +55,5 @@ class ClassifierPath:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Give the arrays by name, as the store keeps them."""
-        return {item.name: getattr(self, item.name) for item in fields(self) if item.name != "facts"}
+        found = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "facts"}
+        return {name: array for name, array in found.items() if array is not None}

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from pipeline import memory
 from pipeline.classifiers._by_class import ByClass, Subset
 from pipeline.classifiers._gram import Gram
+from pipeline.classifiers._kernel_machines import KernelMachines, gather_support
+from pipeline.classifiers._kernels import RBF
 from pipeline.classifiers._machines import Machines
-from pipeline.classifiers._one_vs_one import fit_pairs
+from pipeline.classifiers._one_vs_one import fit_pairs, note_on, per_C
 from pipeline.classifiers._one_vs_rest import fit_rest
+from pipeline.classifiers._pairs import PairSolution
 from pipeline.classifiers._votes import ClassScores, PairVotes, Rule
+from pipeline.classifiers._weights import fold
+from pipeline.errors import InvalidParameter
 from pipeline.pool import processors
 from pipeline.progress import Progress
 
@@ -26,7 +31,7 @@ class Solved:
 
     Attributes
     ----------
-    machines : list of Machines
+    machines : list of Machines or of KernelMachines
         One per subset.
     rule : Rule
         How their decision values choose a class.
@@ -34,7 +39,7 @@ class Solved:
         ``solver``, and ``solver_note`` where a person should know more.
     """
 
-    machines: list[Machines]
+    machines: Sequence[Machines | KernelMachines]
     rule: Rule
     facts: dict[str, str]
 
@@ -45,8 +50,9 @@ def solve(
     progress: Progress,
     gram: Gram | None = None,
     subsets: Sequence[Subset] | None = None,
+    kernel: RBF | None = None,
 ) -> Solved:
-    """Fit linear support vector machines.
+    """Fit support vector machines.
 
     Parameters
     ----------
@@ -60,16 +66,41 @@ def solve(
         Inner products of these very rows from an earlier fit.
     subsets : sequence of Subset, optional
         Parts of the training rows to fit; all of them once unless given.
+    kernel : RBF, optional
+        Instead of inner products; the features of ``classes`` are then the kernel's ``centred``.
+
+    Raises
+    ------
+    InvalidParameter
+        If there are too many classes, or images in a pair of them, for a kernel.
     """
     parts = [classes.everything()] if subsets is None else subsets
     k, largest = len(classes.present), sum(sorted(classes.counts)[-2:])
-    if k > MOST_CLASSES or largest > MOST_ROWS_A_PAIR:
+    too_many = k > MOST_CLASSES or largest > MOST_ROWS_A_PAIR
+    if too_many and kernel is not None:
+        raise InvalidParameter(
+            f"A kernel other than the linear one must have at most {MOST_CLASSES} classes and "
+            f"{MOST_ROWS_A_PAIR:,} training images in a pair. Got {k} and {largest:,}.",
+            remedy="python -m pipeline run --classifier linear-svm ...",
+        )
+    if too_many:
         machines = fit_rest(classes, Cs, parts, threads=_threads_for_rest(classes), progress=progress)
         note = f"{_why_rest(k, largest)} {machines[0].note}".strip()
         return Solved(machines, ClassScores(), _facts("liblinear, one-vs-rest", note))
     with _kept_inner_products(classes, gram or Gram()) as (kept, threads):
-        machines = fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress)
-    return Solved(machines, PairVotes(k), _facts("libsvm, one-vs-one", machines[0].note))
+        found = fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress, kernel=kernel)
+        fitted = [_machines(classes, paths, kernel) for paths in found]
+    return Solved(fitted, PairVotes(k), _facts("libsvm, one-vs-one", fitted[0].note))
+
+
+def _machines(
+    classes: ByClass, paths: Sequence[Sequence[PairSolution]], kernel: RBF | None
+) -> Machines | KernelMachines:
+    intercepts, n_support = per_C(paths)
+    if kernel is None:
+        return Machines(fold(classes, paths), intercepts, n_support, note_on(paths))
+    support = gather_support(classes, paths)
+    return KernelMachines(classes, kernel, support, intercepts, n_support, note_on(paths))
 
 
 def _facts(solver: str, note: str) -> dict[str, str]:

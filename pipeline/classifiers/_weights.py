@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.classifiers._by_class import ByClass
-from pipeline.classifiers._pairs import PairSolution
+from pipeline.classifiers._pairs import PairSolution, part_of
 
 ROWS_AT_ONCE = 512
 """Rows converted to float64 at once."""
@@ -47,13 +47,7 @@ def _sums(classes: ByClass, paths: Sequence[Sequence[PairSolution]]) -> NDArray[
         involved = [number for number, pair in enumerate(classes.pairs) if c in pair]
         rows = classes.block(c)
         for i in range(m):
-            duals = np.stack([_part(classes, classes.pairs[j], c, paths[j][i]) for j in involved])
+            duals = np.stack([part_of(classes, classes.pairs[j], c, paths[j][i]) for j in involved])
             for part in (slice(j, j + ROWS_AT_ONCE) for j in range(0, len(rows), ROWS_AT_ONCE)):
                 sums[i, involved] += duals[:, part] @ rows[part].astype(np.float64)
     return sums
-
-
-def _part(classes: ByClass, pair: tuple[int, int], c: int, solution: PairSolution) -> NDArray[np.float64]:
-    """Give the dual coefficients of the rows of class ``c``."""
-    n = classes.counts[pair[0]]
-    return solution.duals[:n] if c == pair[0] else solution.duals[n:]

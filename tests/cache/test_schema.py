@@ -44,9 +44,18 @@ def test_an_array_that_is_absent_or_of_another_form_is_named(stage, name):
     dtype, shape = arrays.pop(name)
     others = [(np.dtype("complex64"), shape), (dtype, (*shape, 1)), (dtype, ())]
     others += [(dtype.newbyteorder(), shape)] if dtype.itemsize > 1 and dtype.kind != "U" else []
-    for wrong in (arrays, *({**arrays, name: other} for other in others)):
+    wrongs = [{**arrays, name: other} for other in others]
+    wrongs += [] if STAGES[stage][name].optional else [arrays]
+    for wrong in wrongs:
         with pytest.raises(LayoutError, match=rf"{name}\.npy.*Got"):
             check_layout(stage, wrong)
+
+
+def test_a_classifier_without_weights_is_whole():
+    """A kernel other than the linear one has none; the rest must be there."""
+    arrays = _arrays("classifier")
+    del arrays["weights"]
+    assert "d" not in check_layout("classifier", arrays)
 
 
 def test_arrays_of_one_stage_must_agree():

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.svm import SVC
 
 from cache.errors import ArtefactMissing
 from pipeline.api import (
@@ -19,6 +20,7 @@ from pipeline.api import (
     validate,
 )
 from pipeline.classifiers.linear_svm import LinearSVM
+from pipeline.classifiers.rbf_svm import RBFSVM
 from pipeline.recipe import Choice, Recipe
 from pipeline.run import run as run_pipeline
 from pipeline.terminal import TerminalReporter
@@ -70,6 +72,24 @@ def test_a_live_fit_is_what_the_pipeline_fits(store, run):
     for name, array in wanted.arrays().items():
         np.testing.assert_array_equal(artefact.array(name), array, err_msg=name)
     assert artefact.manifest.facts["solver"] == "libsvm, one-vs-one"
+
+
+def test_a_kernel_is_retrained_with_its_own_gamma(store, run):
+    """The live fit of a run with an RBF kernel has the run's parameters, and no weights."""
+    dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
+    plugin, inputs = RBFSVM(path=(1.0,), gamma=0.02), {"dataset": dataset.key, "features": features.key}
+    with store.writing(
+        "classifier", plugin="rbf-svm", version=1, identity=plugin.identity(), inputs=inputs
+    ) as draft:
+        plugin.write(draft, dataset, features)
+    kernel_run = replace(run, name="rbf", stages={**run.stages, "classifier": draft.key})
+    found, row = retrain(store, kernel_run, 3.0)
+    assert (found.manifest.plugin, found.manifest.facts["gamma"], row) == ("rbf-svm", 0.02, 0)
+    assert "weights.npy" not in found.manifest.files
+    machine = SVC(C=3.0, gamma=0.02).fit(features.array("train"), dataset.array("train_labels"))
+    np.testing.assert_array_equal(found.array("predicted_label")[0], machine.predict(features.array("test")))
+    assert find_fit(store, kernel_run, 3.0)[0].key == found.key
+    assert find_fit(store, run, 3.0) is None
 
 
 def test_a_second_fit_of_one_penalty_is_a_look_up(store, run):

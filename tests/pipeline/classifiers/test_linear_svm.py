@@ -6,7 +6,8 @@ from sklearn.svm import SVC
 
 from cache.keys import canonical_json
 from pipeline.classifiers._gram import Gram
-from pipeline.classifiers.linear_svm import DEFAULT_PATH, LinearSVM
+from pipeline.classifiers._penalty import DEFAULT_PATH
+from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.errors import Cancelled, InvalidParameter
 from tests.pipeline.classifiers.conftest import clouds
 

@@ -1,0 +1,56 @@
+"""A support vector machine with a radial basis function kernel: ``SVC(kernel="rbf")``, along a path over C."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from pipeline.classifiers._kernels import RBF, SCALE, check_gamma, rbf
+from pipeline.classifiers._svm import SVM
+from pipeline.rows import Rows
+
+
+@dataclass(frozen=True)
+class RBFSVM(SVM):
+    """Fit one-vs-one support vector machines at every C of a path, with the kernel exp(-gamma |x - y|^2).
+
+    There are no weight vectors: an image is compared with the support vectors.
+
+    Parameters
+    ----------
+    C : float
+        The penalty the run is about.
+    path : sequence of float
+        Penalties to fit, ascending once they are here; 1e-4 to 1e2 in half decades unless given.
+    gamma : float or str
+        Of the kernel; "scale" is 1 / (columns times the variance of all training features), as in
+        scikit-learn.
+
+    Raises
+    ------
+    InvalidParameter
+        If a penalty or gamma is not allowed.
+    """
+
+    NAME: ClassVar[str] = "rbf-svm"
+    VERSION: ClassVar[int] = 1
+    SUMMARY: ClassVar[str] = "SVM with an RBF kernel, one against one, exactly scikit-learn's SVC"
+
+    gamma: str | float = field(
+        default=SCALE, metadata={"help": 'gamma of the RBF kernel, or "scale"', "flag": "--gamma"}
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "gamma", check_gamma(self.gamma, self.NAME))
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result: the path and gamma. ``C`` only chooses from the path."""
+        return {**super().identity(), "gamma": self.gamma}
+
+    def kernel(self, rows: Rows) -> RBF:
+        """Give the kernel for these training rows."""
+        return rbf(rows, self.gamma)
+
+
+PLUGIN = RBFSVM

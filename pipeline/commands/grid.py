@@ -1,0 +1,88 @@
+"""``grid``: which kernel, gamma and C do best on held-out training images."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from cache import open_store
+from pipeline import memory
+from pipeline.answer import Answer, table
+from pipeline.classifiers._kernels import check_gamma
+from pipeline.errors import InvalidParameter
+from pipeline.settings_search import KERNELS, GridPoint, best, grid_search
+from pipeline.terminal import TerminalReporter
+
+SUMMARY = "search a grid of kernels, gamma and C by cross-validation on a run's training split"
+EXAMPLES = """  python -m pipeline grid digits-hog
+  python -m pipeline grid cifar10-hog --C 0.01,0.1,1,10 --kernel linear,rbf --gamma scale,0.001
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("run", help="a run in the store")
+    parser.add_argument("--C", default="0.01,0.1,1,10", help="values of C, comma-separated (%(default)s)")
+    parser.add_argument("--kernel", default="linear,rbf", help=f"of {', '.join(KERNELS)} (%(default)s)")
+    parser.add_argument(
+        "--gamma", default="scale", help='values of gamma for rbf, comma-separated; "scale" (%(default)s)'
+    )
+    parser.add_argument("--folds", type=int, default=5, help="parts the training split is cut into (5)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the cut (0)")
+
+
+def execute(args: argparse.Namespace) -> Answer:
+    """Search the grid; what was finished before an interruption is not computed again."""
+    memory.budget()
+    store = open_store(args.cache)
+    run = store.run(args.run)
+    with TerminalReporter().working("grid", run.name) as progress:
+        points = grid_search(
+            store,
+            run,
+            [_number(word) for word in _words(args.C)],
+            kernels=_words(args.kernel),
+            gammas=[check_gamma(word, "grid") for word in _words(args.gamma)],
+            folds=args.folds,
+            seed=args.seed,
+            progress=progress,
+        )
+    chosen = best(points)
+    data = {"run": run.name, "folds": args.folds, "points": [asdict(point) for point in points]}
+    return Answer(_text(points, chosen, args.folds), {**data, "best": asdict(chosen)})
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _number(word: str) -> float:
+    try:
+        return float(word)
+    except ValueError as error:
+        raise InvalidParameter(
+            f"C of grid must be numbers above 0, comma-separated. Got {word!r}.",
+            remedy="python -m pipeline grid RUN --C 0.01,0.1,1",
+        ) from error
+
+
+def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int) -> str:
+    rows = [
+        (
+            point.kernel,
+            "-" if point.gamma is None else str(point.gamma),
+            f"{point.C:g}",
+            f"{point.accuracy:.4f}",
+            f"± {point.standard_error:.4f}",
+            "best" if point is chosen else "",
+        )
+        for point in points
+    ]
+    gamma = "" if chosen.gamma is None else f" --gamma {chosen.gamma}"
+    options = f"--classifier {chosen.kernel}-svm{gamma} --C {chosen.C:g}"
+    heading = ("KERNEL", "GAMMA", "C", "ACCURACY", "ERROR", "")
+    return (
+        f"{table(rows, heading)}\nMeans of {folds} held-out folds of the training split, with their standard error.\n"
+        f"Run it: python -m pipeline run ... {options}"
+    )
