@@ -1,4 +1,4 @@
-"""The one door from the dashboard to the pipeline: another C for a run, the best of them, its map laid out."""
+"""The one door from the dashboard to the pipeline: another C for a run, what it lacks, its map laid out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from cache import Artefact, LazybonesError, Run, Store
 from cache.keys import stage_key
+from pipeline.completion import find_faithfulness, find_validation, judge_map, validate
 from pipeline.errors import Cancelled, InvalidParameter
 from pipeline.grid import grid_cells, grid_shape
 from pipeline.poster import Poster
@@ -18,7 +19,6 @@ from pipeline.registry import plugin
 
 if TYPE_CHECKING:
     from pipeline.classifiers._gram import Gram
-    from pipeline.validation import ValidationStage
 
 __all__ = [
     "Cancelled",
@@ -27,10 +27,12 @@ __all__ = [
     "Poster",
     "Progress",
     "Retrainer",
+    "find_faithfulness",
     "find_fit",
     "find_validation",
     "grid_cells",
     "grid_shape",
+    "judge_map",
     "retrain",
     "silent",
     "validate",
@@ -152,88 +154,6 @@ class Retrainer:
         if self._gram is None or self._gram[0] != inputs:
             self._gram = (dict(inputs), Gram())
         return self._gram[1]
-
-
-def find_validation(store: Store, run: Run) -> Artefact | None:
-    """Look up a run's cross-validation: its own, or one made since over its path of C.
-
-    Parameters
-    ----------
-    store : Store
-        Where to look.
-    run : Run
-        The run.
-
-    Returns
-    -------
-    Artefact or None
-        A ``validation`` artefact; None if it has to be made.
-
-    Raises
-    ------
-    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
-        If the run's classifier or its validation cannot be read.
-    """
-    own = run.stages.get("validation", "")
-    if store.has("validation", own):
-        return store.artefact("validation", own)
-    stage, inputs = _validation(store, run)
-    key = stage_key("validation", stage.NAME, stage.VERSION, stage.identity(), inputs)
-    return store.artefact("validation", key) if store.has("validation", key) else None
-
-
-def validate(store: Store, run: Run, progress: Progress = silent) -> Artefact:
-    """Give a run's cross-validation over its path of C, making it if need be.
-
-    What is made has the key that ``python -m pipeline run`` would give it, so neither does it again.
-
-    Parameters
-    ----------
-    store : Store
-        Where to look, and where it is written.
-    run : Run
-        The run.
-    progress : Progress, optional
-        Counts SVM fits; raises `Cancelled` to stop.
-
-    Returns
-    -------
-    Artefact
-        A ``validation`` artefact.
-
-    Raises
-    ------
-    InvalidParameter
-        If the training split is too small to be cut into folds.
-    Cancelled
-        If ``progress`` raised it; nothing is written.
-    StoreError
-        If the run's artefacts cannot be read, or the result not be written.
-    """
-    found = find_validation(store, run)
-    if found is not None:
-        return found
-    stage, inputs = _validation(store, run)
-    with store.writing(
-        "validation",
-        plugin=stage.NAME,
-        version=stage.VERSION,
-        identity=stage.identity(),
-        inputs=inputs,
-        seed=stage.seed,
-    ) as draft:
-        dataset, features = (store.artefact(name, inputs[name]) for name in ("dataset", "features"))
-        stage.write(draft, dataset, features, progress)
-    return store.artefact("validation", draft.key)
-
-
-def _validation(store: Store, run: Run) -> tuple[ValidationStage, dict[str, str]]:
-    """Give the cross-validation that belongs to a run's path of C, and its inputs."""
-    from pipeline.validation import ValidationStage
-
-    path = store.artefact("classifier", run.stages.get("classifier", ""))
-    stage = ValidationStage(path=tuple(path.array("C").tolist()), gamma=path.manifest.identity.get("gamma"))
-    return stage, path.manifest.inputs
 
 
 def _machine(path: Artefact, C: float) -> Any:

@@ -53,6 +53,7 @@ class FaithfulnessStage:
     study", ICANN, 485-491.
     """
 
+    NAME: ClassVar[str] = "ranks"
     VERSION: ClassVar[int] = 1
 
     def identity(self) -> dict[str, Any]:

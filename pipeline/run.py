@@ -165,7 +165,7 @@ class _Steps:
             stage.write(draft, features, neighbours, projection, progress)
 
         inputs = {artefact.manifest.stage: artefact.key for artefact in (features, neighbours, projection)}
-        return self._stage("faithfulness", Choice("ranks", stage), inputs, compute)
+        return self._stage("faithfulness", Choice(stage.NAME, stage), inputs, compute)
 
     def thumbnails(self, dataset: Artefact) -> Artefact:
         stage = ThumbnailsStage()

@@ -12,6 +12,7 @@ from dashboard.browse import class_filters
 from dashboard.components.embedding_map import MapData, Seed, embedding_map
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.context import ViewContext
+from dashboard.faithfulness import show_faithfulness
 from dashboard.images import sprite_sheet
 from dashboard.map_files import map_files, path_points
 from dashboard.plain import plain
@@ -35,6 +36,7 @@ def render(context: ViewContext) -> None:
         _map(context)
     with panel:
         _panel(context)
+    show_faithfulness(context)
 
 
 def _heading(context: ViewContext) -> None:

@@ -41,7 +41,7 @@ def render(context: ViewContext) -> None:
     """Draw the page."""
     st.title("Retrain", anchor=False)
     st.html(
-        '<p class="lb-lead">C says how hard the linear SVM tries to get every training image right. Change it, and '
+        '<p class="lb-lead">C says how hard the SVM tries to get every training image right. Change it, and '
         "accuracy, confusion, map and errors follow on every page.</p>"
     )
     path, (before, refusal) = all_fits(context), baseline(context)

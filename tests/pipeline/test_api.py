@@ -15,16 +15,10 @@ from pipeline.api import (
     InvalidParameter,
     Retrainer,
     find_fit,
-    find_validation,
     retrain,
-    validate,
 )
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.classifiers.rbf_svm import RBFSVM
-from pipeline.recipe import Choice, Recipe
-from pipeline.run import run as run_pipeline
-from pipeline.terminal import TerminalReporter
-from pipeline.validation import ValidationStage
 from tests.planted import PATH, planted_run
 
 
@@ -178,56 +172,6 @@ def test_a_run_without_a_classifier_says_so(store):
     bare = planted_run(store, without=("classifier",))
     with pytest.raises(ArtefactMissing):
         find_fit(store, bare, 0.1)
-
-
-def test_a_runs_own_validation_is_found(store, run):
-    """Nothing is computed for a run that has one."""
-    assert find_validation(store, run).key == run.stages["validation"]
-    assert validate(store, run).key == run.stages["validation"]
-
-
-def test_a_missing_validation_is_made_once(store):
-    """Over the run's path, with the stage's own folds; the second call is a look-up."""
-    run = planted_run(store, without=("validation",))
-    assert find_validation(store, run) is None
-    told = []
-    made = validate(store, run, lambda *words: told.append(words))
-    assert told
-    dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
-    wanted, _ = ValidationStage(path=PATH).validate(features.array("train"), dataset.array("train_labels"))
-    np.testing.assert_array_equal(made.array("accuracy"), wanted)
-    assert made.array("C").tolist() == list(PATH)
-    assert find_validation(store, run).key == made.key
-    told.clear()
-    assert validate(store, run, lambda *words: told.append(words)).key == made.key
-    assert told == []
-
-
-def test_a_validation_has_the_key_that_the_pipeline_gives_it(store):
-    """What the dashboard made, the command finds, and the other way round."""
-    source = Choice.of("sources", "digits")
-    recipe = Recipe(
-        source,
-        Choice.of("extractors", "pixels"),
-        Choice.of("classifiers", "linear-svm", path=(0.01, 0.1)),
-        Choice.of("projections", "pca"),
-    )
-    made = run_pipeline(recipe, store, TerminalReporter())
-    bare = replace(made, stages={k: v for k, v in made.stages.items() if k != "validation"})
-    assert find_validation(store, bare).key == made.stages["validation"]
-
-
-def test_cancelling_a_validation_leaves_nothing_behind(store):
-    """Stopped at its first word, it is not there, and can be asked for again."""
-    run = planted_run(store, without=("validation",))
-
-    def stop(done, total, what):
-        raise Cancelled("enough")
-
-    with pytest.raises(Cancelled):
-        validate(store, run, stop)
-    assert find_validation(store, run) is None
-    assert validate(store, run)
 
 
 def test_the_door_costs_no_heavy_import(project):
