@@ -145,12 +145,13 @@ export class Cards {
   /** @param {HTMLElement} pressed */
   async copy(pressed) {
     const words = pressed.textContent ?? "";
+    await this.map.addressBar.write(); // it may be behind the view
     const copied = await copyText(location.href, this.host);
     write(pressed, copied ? "Copied" : "Copy it from the address bar");
     setTimeout(() => write(pressed, words), DONE);
   }
 
-  /** @returns {import("./painter.js").Line[]} for the map */
+  /** @returns {import("./marks.js").Line[]} for the map */
   lines() {
     return this.neighbours.lines();
   }

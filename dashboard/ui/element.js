@@ -2,14 +2,18 @@
  * Makes an element. What comes from data is only ever text or an attribute, never markup.
  *
  * @param {string} tag
- * @param {Record<string, string | number | boolean | null | undefined>} [attributes] null, undefined and false: left out
+ * @param {Record<string, string | number | boolean | null | undefined>} [attributes] null and undefined are left out, false too
+ *   but for `aria-` and `data-`
  * @param {...(Node | string)} content
  * @returns {HTMLElement}
  */
 export function element(tag, attributes = {}, ...content) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : String(value));
+    const said = /^(aria|data)-/.test(name); // "false" is something to say there
+    if (value !== null && value !== undefined && (said || value !== false)) {
+      made.setAttribute(name, value === true && !said ? "" : String(value));
+    }
   }
   made.append(...content);
   return made;

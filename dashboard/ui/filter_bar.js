@@ -171,6 +171,7 @@ export class FilterBar {
 
   close() {
     clearTimeout(this.timer);
+    this.margin.close();
   }
 }
 

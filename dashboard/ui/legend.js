@@ -39,7 +39,7 @@ export class Legend {
     if (!picture || !HEARD.some((name) => changed.has(name))) return;
     const { entries, scale } = picture;
     const { shapes, colourBy } = this.map.view.value;
-    const marks = entries.map(({ name, paint, marker }) => [name, paint, marker]);
+    const marks = entries.map(({ name, paint, shape }) => [name, paint, shape]);
     const wanted = JSON.stringify([colourBy, shapes, marks]);
     if (scale || wanted !== this.shown) this.build(entries, scale);
     this.shown = wanted;

@@ -5,26 +5,34 @@
  * @typedef {import("./scene.js").Scale} Scale
  */
 
-import { element } from "./element.js";
+import { element, icon } from "./element.js";
 import { signed } from "./facts.js";
+import { DISC, SHAPE_BOX, SHAPES } from "./shapes.js";
 
 const number = new Intl.NumberFormat("en-US");
 
-/** @param {{paint: string, marker: string}} mark @returns {HTMLElement} */
-export function swatch({ paint, marker }) {
-  const mark = element("span", { class: `swatch ${marker}`, "aria-hidden": "true" });
+/** @param {{paint: string, path: string}} mark path: of its shape @returns {SVGElement} */
+export function swatch({ paint, path }) {
+  const mark = icon(path);
+  mark.setAttribute("viewBox", SHAPE_BOX);
+  mark.classList.add("swatch");
   mark.style.setProperty("--mark", paint);
   return mark;
 }
 
-/** @param {Scale} scale @returns {HTMLElement[]} */
-export function scaleParts({ stops, limit, without, none, bars }) {
+/** @param {Scale} scale @returns {Element[]} */
+export function scaleParts({ kind, title, stops, low, high, without, none, bars }) {
   const strip = element("span", { class: "strip" });
   strip.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-  const ends = [`wrong, ≤ ${signed(-limit)}`, "0", `right, ≥ ${signed(limit)}`].map((words) => element("span", {}, words));
-  const parts = [histogram(bars), strip, element("span", { class: "ends" }, ...ends)];
-  if (without) parts.push(missing(without, none));
-  return parts;
+  const words = kind === "diverging" ? [`wrong, ≤ ${signed(low)}`, "0", `right, ≥ ${signed(high)}`] : [short(low), title, short(high)];
+  const ends = element("span", { class: "ends" }, ...words.map((end) => element("span", {}, end)));
+  const parts = [histogram(bars), strip, ends];
+  return without ? [...parts, missing(without, none, kind === "diverging" ? "No margin" : "No value")] : parts;
+}
+
+/** @param {number} value @returns {string} */
+function short(value) {
+  return String(Number(value.toPrecision(3)));
 }
 
 /** @param {number[]} bars @returns {HTMLElement} */
@@ -39,8 +47,8 @@ function histogram(bars) {
   return made;
 }
 
-/** @param {number} count @param {string} paint @returns {HTMLElement} */
-function missing(count, paint) {
-  const words = [element("span", { class: "name" }, "No margin"), element("span", { class: "count" }, number.format(count))];
-  return element("span", { class: "entry" }, swatch({ paint, marker: "disc" }), ...words);
+/** @param {number} count @param {string} paint @param {string} name @returns {HTMLElement} */
+function missing(count, paint, name) {
+  const words = [element("span", { class: "name" }, name), element("span", { class: "count" }, number.format(count))];
+  return element("span", { class: "entry" }, swatch({ paint, path: SHAPES[DISC].path }), ...words);
 }

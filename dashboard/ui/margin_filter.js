@@ -16,6 +16,7 @@ export class MarginFilter {
   constructor(onChoose) {
     this.onChoose = onChoose;
     this.domain = { low: -1, high: 1, step: 0.01 };
+    this.end = new AbortController();
     /** @type {Bounds} */
     this.bounds = [null, null];
     this.bars = element("div", { class: "margin-bars", "aria-hidden": "true" });
@@ -53,6 +54,8 @@ export class MarginFilter {
       const to = /** @type {Node | null} */ (event.relatedTarget);
       if (to && !this.element.contains(to)) this.open(false);
     });
+    const elsewhere = (/** @type {Event} */ event) => event.composedPath().includes(this.element) || this.open(false);
+    window.addEventListener("pointerdown", elsewhere, { signal: this.end.signal, capture: true });
     this.thumbs.forEach((thumb, end) => thumb.addEventListener("input", () => this.slide(end)));
     this.numbers.forEach((field, end) => field.addEventListener("change", () => this.type(end)));
   }
@@ -118,6 +121,10 @@ export class MarginFilter {
     });
     this.element.dataset.active = String(bounds[0] !== null || bounds[1] !== null);
     write(this.summary, wordsOf(bounds));
+  }
+
+  close() {
+    this.end.abort();
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  * @typedef {import("./nearest.js").Near} Near
- * @typedef {import("./painter.js").Line} Line
+ * @typedef {import("./marks.js").Line} Line
  */
 
 import { button, element } from "./element.js";

@@ -4,7 +4,7 @@
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  * @typedef {{
  *   update: (changed: Set<string>) => void, close: () => void,
- *   looked?: (row: number, touch: boolean) => void, moved?: () => void, lines?: () => import("./painter.js").Line[],
+ *   looked?: (row: number, touch: boolean) => void, moved?: () => void, lines?: () => import("./marks.js").Line[],
  * }} Part lines: drawn over the points; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
  * @typedef {new (host: HTMLElement, map: EmbeddingMap) => Part} Kind
  * @typedef {{name: string, host: string, kind?: Kind, load?: () => Promise<Kind>}} Entry kind: there from the start;
@@ -70,7 +70,7 @@ export class Parts {
     for (const part of this.live.values()) part.looked?.(row, touch);
   }
 
-  /** @returns {import("./painter.js").Line[]} */
+  /** @returns {import("./marks.js").Line[]} */
   lines() {
     return [...this.live.values()].flatMap((part) => part.lines?.() ?? []);
   }

@@ -208,11 +208,11 @@ def test_the_legend_mutes_joins_and_selects(open_map):
     lit(seen, int((truth >= 2).sum()))
     filters(seen).locator(".filter-clear").click()
     entry("bar").locator(".entry-name").dblclick()
-    assert seen.said["selected"] == str((truth == 3).sum())
+    seen.page.wait_for_selector(f'.lb-map[data-selected="{(truth == 3).sum()}"]')
     lit(seen, 80)
     entry("circle").hover()
     entry("circle").get_by_label("Select all").click()
-    assert seen.said["selected"] == str((truth == 0).sum())
+    seen.page.wait_for_selector(f'.lb-map[data-selected="{(truth == 0).sum()}"]')
     filters(seen).get_by_label("Wrong").check()
     wrong = seen.data.predictions().predicted != truth
     counts = [int(count) for count in seen.page.locator(".entry .count").all_inner_texts()]
