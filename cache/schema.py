@@ -51,6 +51,12 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "train_predicted_label": _form("int16", "m n_train"),
     },
     "validation": {"C": _form("float64", "m"), "accuracy": _form("float64", "m folds")},
+    "learning": {"sizes": _form("int32", "sizes"), "accuracy": _form("float64", "sizes seeds")},
+    "separability": {
+        "error": _form("float64", "k k"),
+        "margin": _form("float32", "k k 5"),
+        "neighbours": _form("float64", "k k"),
+    },
     "projection": {"test": _form("float32", "n_test 2")},
     "neighbours": {
         "indices": _form("int32", "n_test neighbours"),
@@ -112,7 +118,9 @@ def _check_array(
     )
     if not matches:
         raise LayoutError(f"{name} must have shape ({', '.join(map(str, wanted))}). Got {shape}.")
-    dims.update((dim, size) for dim, size in zip(form.dims, shape, strict=True) if isinstance(dim, str))
+    for dim, size in zip(form.dims, shape, strict=True):
+        if isinstance(dim, str) and dims.setdefault(dim, size) != size:  # a dimension that occurs twice
+            raise LayoutError(f"{name} must have shape ({', '.join(map(str, wanted))}). Got {shape}.")
 
 
 def check_facts(stage: str, facts: Mapping[str, Any], files: Collection[str]) -> None:

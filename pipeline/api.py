@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -10,12 +12,20 @@ import numpy as np
 
 from cache import Artefact, LazybonesError, Run, Store
 from cache.keys import stage_key
+from pipeline.analyses import (
+    find_learning_curve,
+    find_separability,
+    learning_curve,
+    pair_axis,
+    separability,
+)
 from pipeline.completion import find_faithfulness, find_validation, judge_map, validate
 from pipeline.errors import Cancelled, InvalidParameter
 from pipeline.grid import grid_cells, grid_shape
 from pipeline.poster import Poster
 from pipeline.progress import Progress, silent
 from pipeline.registry import plugin
+from pipeline.settings_search import grid_search
 
 if TYPE_CHECKING:
     from pipeline.classifiers._gram import Gram
@@ -29,11 +39,17 @@ __all__ = [
     "Retrainer",
     "find_faithfulness",
     "find_fit",
+    "find_learning_curve",
+    "find_separability",
     "find_validation",
     "grid_cells",
+    "grid_search",
     "grid_shape",
     "judge_map",
+    "learning_curve",
+    "pair_axis",
     "retrain",
+    "separability",
     "silent",
     "validate",
 ]
@@ -88,7 +104,7 @@ class Retrainer:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._gram: tuple[dict[str, str], Gram] | None = None
+        self._gram: tuple[tuple[str, dict[str, str]], Gram] | None = None
 
     def retrain(self, store: Store, run: Run, C: float, progress: Progress = silent) -> tuple[Artefact, int]:
         """Give a run's classifier at some C, fitting it if need be.
@@ -121,6 +137,18 @@ class Retrainer:
         with self._lock:
             return find_fit(store, run, C) or (self._fit(store, run, C, progress), 0)
 
+    @contextmanager
+    def gram(self, store: Store, run: Run) -> Iterator[Gram]:
+        """Lend the inner products kept for a run, to one borrower at a time; what it adds is kept.
+
+        Raises
+        ------
+        ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+            If the run's classifier cannot be read.
+        """
+        with self._lock:
+            yield self._gram_for(store.artefact("classifier", run.stages.get("classifier", "")))
+
     @property
     def kept_bytes(self) -> int:
         """Bytes kept for the next fit."""
@@ -144,15 +172,16 @@ class Retrainer:
         ) as draft:
             dataset = store.artefact("dataset", inputs["dataset"])
             features = store.artefact("features", inputs["features"])
-            machine.write(draft, dataset, features, progress, gram=self._gram_for(inputs))
+            machine.write(draft, dataset, features, progress, gram=self._gram_for(path))
         return store.artefact("classifier", draft.key)
 
-    def _gram_for(self, inputs: dict[str, str]) -> Gram:
-        """Give the inner products kept for these inputs, or room for new ones; others are dropped."""
+    def _gram_for(self, path: Artefact) -> Gram:
+        """Give the inner products kept for a plug-in and its inputs, or room for new ones; others are dropped."""
         from pipeline.classifiers._gram import Gram
 
-        if self._gram is None or self._gram[0] != inputs:
-            self._gram = (dict(inputs), Gram())
+        owner = path.manifest.plugin, dict(path.manifest.inputs)  # a kernel's rows are centred, others not
+        if self._gram is None or self._gram[0] != owner:
+            self._gram = (owner, Gram())
         return self._gram[1]
 
 

@@ -73,6 +73,18 @@ class KernelMachines:
                 values[:, support.pairs] += likeness @ duals
         return iter(found)
 
+    def norms(self) -> NDArray[np.float64]:
+        """Give the lengths of the normal vectors in the kernel's space, float64 (m, p)."""
+        squares = np.zeros(self.intercepts.shape)
+        rows = [self.classes.block(c)[one.rows] for c, one in enumerate(self.support)]
+        for mine, first in zip(rows, self.support, strict=True):
+            for others, second in zip(rows, self.support, strict=True):
+                likeness = self.kernel.between_centred(mine, others)
+                shared, a, b = np.intersect1d(first.pairs, second.pairs, return_indices=True)
+                pulled = likeness @ second.duals[:, :, b]
+                squares[:, shared] += (first.duals[:, :, a] * pulled).sum(axis=1)
+        return np.sqrt(np.maximum(squares, 0))
+
     def widen(self, rule: Rule, n_classes: int, present: Sequence[int]) -> KernelMachines:
         """Give machines for all classes, with stand-ins for those the training split lacks."""
         if len(present) == n_classes:

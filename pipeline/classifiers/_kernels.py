@@ -99,9 +99,12 @@ class RBF:
 
     def between(self, block: NDArray[np.float32], rows: NDArray[np.float32]) -> Matrix:
         """Give the kernel of any rows with centred rows, float64 (len(block), len(rows))."""
-        mine = self.centred.centre(block)
-        products = (mine @ rows.T).astype(np.float64)
-        _finish(products, _squares(mine), _squares(rows), self.gamma)
+        return self.between_centred(self.centred.centre(block), rows)
+
+    def between_centred(self, first: NDArray[np.float32], second: NDArray[np.float32]) -> Matrix:
+        """Give the kernel of two sets of centred rows, float64 (len(first), len(second))."""
+        products = (first @ second.T).astype(np.float64)
+        _finish(products, _squares(first), _squares(second), self.gamma)
         return products
 
 

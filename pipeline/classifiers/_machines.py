@@ -40,6 +40,11 @@ class Machines:
         for weights, intercepts in zip(self.weights, self.intercepts, strict=True):
             yield block @ weights.T + intercepts
 
+    def norms(self) -> NDArray[np.float64]:
+        """Give the lengths of the weight vectors, float64 (m, p)."""
+        lengths: NDArray[np.float64] = np.sqrt(np.square(self.weights, dtype=np.float64).sum(axis=2))
+        return lengths
+
     def widen(self, rule: Rule, n_classes: int, present: Sequence[int]) -> Machines:
         """Give weight vectors for all classes, with stand-ins for those the training split lacks."""
         if len(present) == n_classes:
@@ -53,3 +58,13 @@ class Machines:
         intercepts[:, places] = self.intercepts
         n_support[:, places] = self.n_support
         return Machines(weights, intercepts, n_support, self.note)
+
+
+def join_machines(found: Sequence[Machines]) -> Machines:
+    """Make one of several fits of the same classes, with all their rows."""
+    return Machines(
+        np.concatenate([one.weights for one in found]),
+        np.concatenate([one.intercepts for one in found]),
+        np.concatenate([one.n_support for one in found]),
+        found[0].note,
+    )

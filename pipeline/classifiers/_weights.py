@@ -46,8 +46,11 @@ def _sums(classes: ByClass, paths: Sequence[Sequence[PairSolution]]) -> NDArray[
     for c in range(len(classes.present)):
         involved = [number for number, pair in enumerate(classes.pairs) if c in pair]
         rows = classes.block(c)
-        for i in range(m):
-            duals = np.stack([part_of(classes, classes.pairs[j], c, paths[j][i]) for j in involved])
-            for part in (slice(j, j + ROWS_AT_ONCE) for j in range(0, len(rows), ROWS_AT_ONCE)):
-                sums[i, involved] += duals[:, part] @ rows[part].astype(np.float64)
+        duals = [
+            np.stack([part_of(classes, classes.pairs[j], c, paths[j][i]) for j in involved]) for i in range(m)
+        ]
+        for part in (slice(j, j + ROWS_AT_ONCE) for j in range(0, len(rows), ROWS_AT_ONCE)):
+            converted = rows[part].astype(np.float64)
+            for i in range(m):
+                sums[i, involved] += duals[i][:, part] @ converted
     return sums

@@ -18,6 +18,9 @@ SIZES = {
     "p": 6,
     "folds": 5,
     "neighbours": 4,
+    "sizes": 3,
+    "seeds": 2,
+    "k": 4,
 }
 SHEETS = {"cell": 8, "columns": 3, "rows": 3, "per_sheet": 9, "sheets": 2}
 
@@ -64,6 +67,13 @@ def test_arrays_of_one_stage_must_agree():
         arrays = _arrays(stage)
         with pytest.raises(LayoutError, match=name):
             check_layout(stage, {**arrays, name: (arrays[name][0], shape)})
+
+
+def test_a_table_of_class_pairs_is_square():
+    """One row and one column a class."""
+    arrays = _arrays("separability")
+    with pytest.raises(LayoutError, match=r"error\.npy must have shape \(k, k\)"):
+        check_layout("separability", {**arrays, "error": (arrays["error"][0], (4, 5))})
 
 
 def test_a_map_has_two_axes():
