@@ -25,6 +25,7 @@ from pipeline.grid import grid_cells, grid_shape
 from pipeline.poster import Poster
 from pipeline.progress import Progress, silent
 from pipeline.registry import plugin
+from pipeline.remap import find_map, lay_out_map, map_methods, with_map
 from pipeline.settings_search import grid_search
 
 if TYPE_CHECKING:
@@ -40,18 +41,22 @@ __all__ = [
     "find_faithfulness",
     "find_fit",
     "find_learning_curve",
+    "find_map",
     "find_separability",
     "find_validation",
     "grid_cells",
     "grid_search",
     "grid_shape",
     "judge_map",
+    "lay_out_map",
     "learning_curve",
+    "map_methods",
     "pair_axis",
     "retrain",
     "separability",
     "silent",
     "validate",
+    "with_map",
 ]
 
 
