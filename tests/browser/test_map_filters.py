@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -119,6 +120,33 @@ def test_the_margin_slider_works_by_keys(open_map):
     low.press("Escape")
     assert seen.page.locator(".margin-body").is_hidden()
     assert filters(seen).locator(".margin-open").evaluate("(opener) => opener.matches(':focus')")
+
+
+def test_another_c_changes_predictions_and_nothing_else(open_map):
+    """Its columns are all that is fetched; pins, filters and camera stay; each C has its accuracy beside it."""
+    seen = open_map(query="#pin=9&only=wrong&at=30000,30000,2")
+    data, truth = seen.data, seen.data.test_labels
+    seen.page.locator(".near-tile").first.wait_for()
+    chosen = filters(seen).get_by_label("C, accuracy")
+    rows = data.artefact("classifier").array("predicted_label")
+    shares = [(row == truth).mean() * 100 for row in rows]
+    told = [float(option.split()[1]) for option in chosen.locator("option").all_inner_texts()]
+    assert told == pytest.approx(shares, abs=0.051)
+    lit(seen, int((data.predictions().predicted != truth).sum()))
+    asked = []
+    seen.page.on("request", lambda request: asked.append(request.url))
+    chosen.select_option("10")
+    lit(seen, int((rows[-1] != truth).sum()))
+    fetched = {re.search("/lazybones/([a-z]+)/", url)[1] for url in asked if "/lazybones/" in url}
+    assert fetched == {"columns"}
+    seen.tab.settle()
+    lit(seen, int((rows[-1] != truth).sum()))
+    assert seen.said["pinned"] == "9"
+    assert "zoomed" in seen.page.locator(".stage").evaluate("(stage) => Object.keys(stage.dataset)")
+    assert chosen.input_value() == "10"
+    name = data.class_names[rows[-1][9]]
+    assert seen.page.locator('.pin [data-line="predicted"]').inner_text().split("\n")[1] == name
+    assert seen.tab.complaints == []
 
 
 def test_no_margins_no_range(open_map):
