@@ -22,7 +22,7 @@ _REFUSED = "lazybones.C_refused"
 
 
 @st.cache_resource(show_spinner=False)
-def _retrainer() -> Retrainer:
+def retrainer() -> Retrainer:
     """Give what fits, with what it keeps from one fit to the next."""
     return Retrainer()
 
@@ -80,11 +80,11 @@ def _show_refusal() -> None:
 
 def _start(context: ViewContext, C: float) -> None:
     """Queue a fit, or join the one that is there."""
-    store, run, retrainer = context.store, context.run, _retrainer()
+    store, run, machine = context.store, context.run, retrainer()
     path = context.data.artefact("classifier")
 
     def fit(progress: Progress) -> None:
-        retrainer.retrain(store, run, C, progress)
+        machine.retrain(store, run, C, progress)
         forget_oldest(store, path)
 
     if context.unfitted_C is None:

@@ -10,15 +10,18 @@ import numpy as np
 import streamlit as st
 
 from dashboard import fitting, live
+from dashboard.analyses import learning_stage
 from dashboard.changes import show_changes
 from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
 from dashboard.detail import show_selected
+from dashboard.figures.learning import learning_figure
 from dashboard.figures.path import accuracy_figure
 from dashboard.figures.theme import theme
 from dashboard.fits import AccuracyPath, accuracy_path, classifier_keys, live_fit
 from dashboard.flips import points
+from dashboard.learning import learning_curve, verdict
 from dashboard.live import LiveStage
 from dashboard.metrics import wilson_interval
 from dashboard.penalty import format_penalty
@@ -56,6 +59,7 @@ def render(context: ViewContext) -> None:
     validation = _validation(context)
     _curve(context, path, validation)
     _advice(context, validation)
+    _learning(context)
     show_history(context, before)
     make_clicks_exact()
     follow_theme()
@@ -212,6 +216,23 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
         _use(context, "Use the cross-validated choice", best, "primary")
         if simple != best:
             _use(context, "Use the simplest within one standard error", simple, "secondary")
+
+
+def _learning(context: ViewContext) -> None:
+    st.subheader("Would more training images help?", anchor=False)
+    offer = f"A learning curve fits C = {format_penalty(context.C)} on random parts of the training split."
+    found = live.result(context, learning_stage(context.C), offer)
+    if found is None:
+        return
+    largest = int(np.bincount(context.data.train_labels).max())
+    curve = learning_curve(found.array("sizes", mmap=False), found.array("accuracy", mmap=False), largest)
+    st.markdown(verdict(curve))
+    figure = learning_figure(curve, theme(context.dark))
+    alt = f"Test accuracy with {curve.sizes[0]:,} to {curve.sizes[-1]:,} training images a class"
+    st.plotly_chart(figure, key="learning curve", config={"displayModeBar": False}, alt=alt)
+    st.caption(
+        f"At C = {format_penalty(context.C)}. The band is one standard error over {curve.parts} random parts."
+    )
 
 
 def _use(context: ViewContext, label: str, C: float, kind: Any) -> None:

@@ -45,7 +45,7 @@ class Gate:
 def gate(monkeypatch):
     """Give the stand-in, with a queue of its own."""
     gate, queue = Gate(), JobQueue()
-    monkeypatch.setattr(fitting, "_retrainer", lambda: gate)
+    monkeypatch.setattr(fitting, "retrainer", lambda: gate)
     monkeypatch.setattr(work, "queue", lambda: queue)
     yield gate
     gate.go_on.set()

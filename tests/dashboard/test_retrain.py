@@ -13,6 +13,7 @@ from dashboard.validation import cross_validation
 from dashboard.versus import baseline
 from dashboard.views import retrain
 from dashboard.views.retrain import clicked_penalty, numbers
+from pipeline.api import learning_curve as analyse
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import draw, run, view
 from tests.planted import PATH, Plan, planted_run
@@ -111,6 +112,18 @@ def test_run_without_validation_offers_to_compute_it(monkeypatch, store):
     page = page_of(monkeypatch, store)
     assert [button for button in page.button if button.label == "Compute cross-validation"]
     assert not [button for button in page.button if button.label.startswith("Use")]
+
+
+def test_learning_curve_is_offered_and_then_shown(monkeypatch, store, planted):
+    """At the C in use: what is in the store is drawn, with a sentence on whether more images would help."""
+    page = page_of(monkeypatch, store)
+    assert [button for button in page.button if button.label == "Compute learning curve"]
+    analyse(store, planted.run, 0.1)
+    page = page_of(monkeypatch, store)
+    assert not [button for button in page.button if button.label == "Compute learning curve"]
+    assert any("With 10 images a class the test accuracy is" in text.value for text in page.markdown)
+    page = page_of(monkeypatch, store, C=1.0)
+    assert [button for button in page.button if button.label == "Compute learning curve"]
 
 
 def test_only_what_is_drawn_can_be_clicked():
