@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -22,6 +23,7 @@ def map_run(
     n_classes: int = 3,
     margin: NDArray[Any] | None = None,
     thumbnails: bool = True,
+    ids: Sequence[str] | None = None,
 ) -> Run:
     """Write a run whose test images lie at given places.
 
@@ -39,6 +41,8 @@ def map_run(
         By default 1 where right and -1 where wrong.
     thumbnails : bool
         Whether there are any.
+    ids : sequence of str, optional
+        Names of the test images, by default ``"test/0000"`` and so on.
     """
     n = len(positions)
     labels = (np.arange(n) % n_classes).astype(np.int16)
@@ -46,7 +50,9 @@ def map_run(
     if margin is None:
         margin = np.where(predicted == labels, 1.0, -1.0)
     images = np.random.default_rng(0).integers(0, 256, (n, SIDE, SIDE, 3)).astype(np.uint8)
-    dataset = _write(store, "dataset", name, {}, _dataset(images, labels), {"class_names": _names(n_classes)})
+    dataset = _write(
+        store, "dataset", name, {}, _dataset(images, labels, ids), {"class_names": _names(n_classes)}
+    )
     table = {"train": np.zeros((2, 4), np.float32), "test": np.zeros((n, 4), np.float32)}
     features = _write(
         store, "features", name, {"dataset": dataset}, table, {"model": "none", "stand_in": False}
@@ -85,8 +91,9 @@ def _write(
     return draft.key
 
 
-def _dataset(images: NDArray[np.uint8], labels: NDArray[np.int16]) -> dict[str, NDArray[Any]]:
-    ids = np.array([f"test/{i:04d}" for i in range(len(images))])
+def _dataset(
+    images: NDArray[np.uint8], labels: NDArray[np.int16], ids: Sequence[str] | None
+) -> dict[str, NDArray[Any]]:
     train = np.zeros((2, SIDE, SIDE, 3), np.uint8)
     return {
         "train_images": train,
@@ -94,7 +101,7 @@ def _dataset(images: NDArray[np.uint8], labels: NDArray[np.int16]) -> dict[str, 
         "train_labels": np.array([0, 1], np.int16),
         "test_labels": labels,
         "train_ids": np.array(["a", "b"]),
-        "test_ids": ids,
+        "test_ids": np.array(ids or [f"test/{i:04d}" for i in range(len(images))]),
     }
 
 

@@ -10,7 +10,6 @@
 
 import { element } from "./element.js";
 import { signed } from "./facts.js";
-import { itemId } from "./row_list.js";
 
 const IMAGE = 64; // pixels
 const FRAME = 2;
@@ -28,6 +27,7 @@ export class GalleryFace {
   /** @param {EmbeddingMap} map */
   constructor(map) {
     this.map = map;
+    this.made = 0;
   }
 
   /** @param {number} width pixels @returns {number} */
@@ -38,7 +38,10 @@ export class GalleryFace {
   /** @param {number} perLine @returns {HTMLElement} */
   make(perLine) {
     const tiles = Array.from({ length: perLine }, () => element("div", { class: "tile", role: "gridcell" }));
-    tiles.forEach((tile, column) => tile.setAttribute("aria-colindex", String(column + 1)));
+    tiles.forEach((tile, column) => {
+      tile.id = `tile-${this.made++}`;
+      tile.setAttribute("aria-colindex", String(column + 1));
+    });
     return element("div", { class: "tiles" }, document.createElement("canvas"), ...tiles);
   }
 
@@ -51,7 +54,6 @@ export class GalleryFace {
       if (tile.hidden) return;
       const facts = this.map.facts(rows[column]);
       const item = first + column;
-      tile.id = itemId(item);
       tile.dataset.item = String(item);
       tile.dataset.row = String(facts.row);
       tile.dataset.active = String(item === active);

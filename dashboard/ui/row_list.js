@@ -10,7 +10,7 @@
  *   fill: (line: HTMLElement, rows: Uint32Array, first: number, marks: Marks) => void,
  * }} Face
  *   height: pixels of a line; columns: cells of a line, where they are not images; fill: shows rows, the first of which
- *   is the `first` one of all, each in an element with data-item; paint: draws their thumbnails, and tells whether all
+ *   is the `first` one of all, each in an element with data-item and an id of its own; paint: draws their thumbnails, and tells whether all
  *   have come
  */
 
@@ -69,7 +69,6 @@ export class RowList {
     scroller.setAttribute("aria-colcount", String(this.face.columns ?? this.perLine));
     this.waiting.clear();
     this.list.show(lines, Math.floor(top / this.perLine));
-    this.follow();
   }
 
   /** @param {number} width */
@@ -87,6 +86,7 @@ export class RowList {
     line.setAttribute("role", "row");
     line.setAttribute("aria-rowindex", String(index + (this.face.head ? 2 : 1)));
     this.face.fill(line, rows, first, { active: this.active, pinned: this.map.view.value.pinned });
+    this.follow(line);
     this.paint(line, rows);
   }
 
@@ -117,15 +117,16 @@ export class RowList {
     this.active = Math.min(Math.max(item, 0), this.rows.length - 1);
     this.list.reveal(Math.floor(this.active / this.perLine));
     this.refresh();
-    this.follow();
     this.map.look(this.rows[this.active]);
   }
 
-  /** Says to assistive technology where the keyboard is. */
-  follow() {
+  /** Tells assistive technology where the keyboard is. @param {HTMLElement} line that was filled */
+  follow(line) {
     const { scroller } = this.list;
-    if (this.active < 0) scroller.removeAttribute("aria-activedescendant");
-    else scroller.setAttribute("aria-activedescendant", itemId(this.active));
+    const before = scroller.getAttribute("aria-activedescendant");
+    const active = line.dataset.active === "true" ? line : line.querySelector('[data-active="true"]');
+    if (active) scroller.setAttribute("aria-activedescendant", active.id);
+    else if (before && (line.id === before || line.querySelector(`#${before}`))) scroller.removeAttribute("aria-activedescendant");
   }
 
   /** @param {KeyboardEvent} event */
@@ -189,9 +190,4 @@ export class RowList {
     this.list.close();
     this.list.scroller.remove();
   }
-}
-
-/** @param {number} item which one of the rows @returns {string} its element's id */
-export function itemId(item) {
-  return `listed-${item}`;
 }

@@ -126,9 +126,9 @@ function accuracyOf({ tally, whole, all }) {
   const [low, high] = wilson(tally.correct, tally.n);
   const line = element(
     "p",
-    { class: "sum-accuracy", title: "Wilson's 95 % interval" },
+    { class: "sum-accuracy", title: "Wilson's 95% interval" },
     element("span", {}, element("b", {}, percent(share)), " right"),
-    element("span", { class: "sum-interval-words" }, `${percent(low, "")}–${percent(high)}`),
+    element("span", { class: "sum-interval-words" }, `${percent(low)} to ${percent(high)}`),
   );
   const strip = element("div", { class: "sum-strip", "aria-hidden": "true" }, element("i", { class: "sum-interval" }));
   strip.append(element("i", { class: "sum-here" }));
@@ -142,7 +142,7 @@ function accuracyOf({ tally, whole, all }) {
   return element("div", { class: "sum-right" }, line, strip);
 }
 
-/** @param {number} share @param {string} unit @returns {string} */
-function percent(share, unit = " %") {
-  return `${(share * 100).toFixed(1)}${unit}`;
+/** @param {number} share @returns {string} */
+function percent(share) {
+  return `${(share * 100).toFixed(1)}%`;
 }

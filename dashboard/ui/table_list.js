@@ -10,7 +10,6 @@
 
 import { button, element, write } from "./element.js";
 import { signed } from "./facts.js";
-import { itemId } from "./row_list.js";
 import { drawThumbnail } from "./thumbnail.js";
 
 const IMAGE = 32; // pixels
@@ -39,6 +38,7 @@ export class TableFace {
   /** @param {EmbeddingMap} map @param {(by: string) => void} onSort */
   constructor(map, onSort) {
     this.map = map;
+    this.made = 0;
     this.head = element("div", { class: "cells heads", role: "row", "aria-rowindex": "1" });
     this.head.append(...COLUMNS.map((column) => heading(column, onSort)));
   }
@@ -63,14 +63,13 @@ export class TableFace {
       return element("span", { class: look, role: "gridcell", "aria-colindex": String(column + 1) });
     });
     cells[0].append(document.createElement("canvas"));
-    return element("div", { class: "cells" }, ...cells);
+    return element("div", { class: "cells", id: `line-${this.made++}` }, ...cells);
   }
 
   /** @param {HTMLElement} line @param {Uint32Array} rows @param {number} item @param {Marks} marks */
   fill(line, [row], item, { active, pinned }) {
     const facts = this.map.facts(row);
     const [, id, truth, predicted, runnerUp, margin, ahead] = /** @type {HTMLElement[]} */ ([...line.children]);
-    line.id = itemId(item);
     line.dataset.item = String(item);
     line.dataset.row = String(row);
     line.dataset.active = String(item === active);
