@@ -9,6 +9,7 @@ import { button, element, write } from "./element.js";
 import { ExportMenu } from "./export.js";
 import { Listing } from "./listing.js";
 import { rowsOf } from "./selection.js";
+import { Steady } from "./steady.js";
 import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
 
@@ -39,6 +40,8 @@ export class Panel {
     this.summary = new Summary(sum, (kind) => this.narrow(kind));
     this.listing = new Listing(list, map);
     this.exports = new ExportMenu(actions, status, map);
+    const pins = /** @type {HTMLElement} */ (map.root.querySelector(".pins"));
+    this.steady = new Steady(list, pins);
     this.back.addEventListener("click", () => this.widen());
     this.clear.addEventListener("click", () => map.select(null));
   }
@@ -139,6 +142,7 @@ export class Panel {
 
   close() {
     clearTimeout(this.later);
+    this.steady.close();
     this.exports.close();
     this.listing.close();
   }

@@ -238,6 +238,21 @@ def test_hovering_looks_and_clicking_pins(open_list):
     assert seen.page.locator(".lb-map").get_attribute("data-hover-id") is None
 
 
+@pytest.mark.parametrize("width", [1280, 1900], ids=["below the map", "beside the map"])
+def test_a_pin_does_not_move_the_list_from_under_the_pointer(open_list, width):
+    """The pinned card comes above the list; the image that was clicked on stays where it is on the screen."""
+    seen = open_list("planted", width=width, height=700)
+    seen.scroller.scroll_into_view_if_needed()
+    tile = seen.scroller.locator(f'[data-row="{seen.rows()[1]}"]')
+    before = tile.bounding_box()
+    tile.click(position={"x": 20, "y": 30})
+    seen.page.locator(".pins .pin").wait_for()
+    seen.page.wait_for_timeout(800)
+    after = tile.bounding_box()
+    assert seen.page.locator(".pins").bounding_box()["height"] > 100
+    assert (after["x"], after["y"]) == pytest.approx((before["x"], before["y"]), abs=1.5)
+
+
 @pytest.mark.parametrize("shape", ["gallery", "table"])
 def test_the_keyboard_walks_the_list(open_list, shape):
     """Arrows, pages, ends; what is active is in sight and named; Enter pins it."""

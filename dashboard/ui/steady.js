@@ -1,0 +1,49 @@
+/**
+ * Keeps a list where it is on the screen while the viewer is in it and something above it grows or shrinks: a click
+ * pins an image, and the next click must meet the image that was aimed at.
+ */
+
+export class Steady {
+  /** @param {HTMLElement} list @param {HTMLElement} above on the same page, before the list */
+  constructor(list, above) {
+    this.list = list;
+    this.top = NaN; // where the list was when the viewer last did something there
+    this.end = new AbortController();
+    const note = () => (this.top = list.getBoundingClientRect().top);
+    const passively = { signal: this.end.signal, capture: true, passive: true };
+    list.addEventListener("pointerdown", note, passively);
+    list.addEventListener("keydown", note, passively);
+    window.addEventListener("scroll", () => Number.isNaN(this.top) || note(), passively);
+    this.observer = new ResizeObserver(() => this.hold()); // told before anything is painted
+    this.observer.observe(above);
+  }
+
+  /** Scrolls the page by what the browser has not scrolled by itself already. */
+  hold() {
+    const moved = this.list.getBoundingClientRect().top - this.top;
+    if (Number.isNaN(moved) || !this.list.matches(":hover, :focus-within")) return;
+    scrollerOf(this.list)?.scrollBy({ top: moved, behavior: "instant" });
+  }
+
+  close() {
+    this.end.abort();
+    this.observer.disconnect();
+  }
+}
+
+/** @param {Element} element @returns {Element | null} what scrolls when the wheel is turned beside it */
+function scrollerOf(element) {
+  let parent = above(element);
+  while (parent) {
+    const { overflowY } = getComputedStyle(parent);
+    if ((overflowY === "auto" || overflowY === "scroll") && parent.scrollHeight > parent.clientHeight) return parent;
+    parent = above(parent);
+  }
+  return document.scrollingElement;
+}
+
+/** @param {Element} element @returns {Element | null} also out of a shadow */
+function above(element) {
+  const root = element.getRootNode();
+  return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+}
