@@ -13,7 +13,7 @@ import { PinnedCard } from "./pinned_card.js";
 
 const FACTS = ["points", "columns", "ids", "theme"];
 const CELL = ["trueLabel", "predictedLabel", "columns"];
-const SIDES = ["Left", "Right"];
+const SIDES = ["left", "right"];
 const DONE = 2000; // milliseconds that a button says so
 
 export class Cards {
@@ -55,6 +55,8 @@ export class Cards {
     this.pins.replaceChildren(...this.cards.map((card) => card.element));
     this.host.hidden = !pinned.length;
     this.host.dataset.pins = String(pinned.length);
+    const sides = SIDES.map((side, i) => button({ "data-side": i }, `Neighbours of the ${side}`));
+    this.sides.replaceChildren(...(pinned.length === 2 ? sides : []));
     this.nearest.want(pinned);
     this.fill();
     if (focused) this.focus();
@@ -88,8 +90,7 @@ export class Cards {
     if (this.active < 0) this.neighbours.clear();
     else this.neighbours.show(this.active, this.nearest.of(this.active));
     const rows = this.cards.map((card) => card.row);
-    const sides = SIDES.map((side, i) => button({ "data-side": i, "aria-pressed": rows[i] === this.active }, `Neighbours of the ${side.toLowerCase()}`));
-    this.sides.replaceChildren(...(rows.length === 2 ? sides : []));
+    [...this.sides.children].forEach((side, i) => side.setAttribute("aria-pressed", String(rows[i] === this.active)));
     write(this.apart, rows.length === 2 ? this.distance(rows[0], rows[1]) : "");
     this.map.drawing.drawMarks();
   }
@@ -120,7 +121,6 @@ export class Cards {
     if (side) {
       this.active = this.cards[Number(side)].row;
       this.answered();
-      /** @type {HTMLElement | null} */ (this.sides.children[Number(side)])?.focus();
     } else if (pressed && what) this.act(what, row, pressed);
   }
 

@@ -19,6 +19,7 @@ export class Neighbours {
     this.host = host;
     this.map = map;
     this.withLines = true;
+    this.told = ""; // what the strip was made for
     this.row = -1;
     /** @type {number[]} */
     this.rows = [];
@@ -44,21 +45,30 @@ export class Neighbours {
 
   /** @param {number} row a pinned one @param {Near} near */
   show(row, near) {
+    const rows = near.state === "ready" ? near.rows : [];
+    const told = JSON.stringify([row, near, rows.map((other) => this.map.facts(other))]);
+    if (told === this.told) return; // what has the focus keeps it
+    this.told = told;
     this.row = row;
-    this.rows = near.state === "ready" ? near.rows : [];
-    this.torn = tornApart(this.map.source.points, row, this.rows);
-    const title = element("h4", {}, "Nearest in feature space");
+    this.rows = rows;
+    this.torn = tornApart(this.map.source.points, row, rows);
     this.host.dataset.state = near.state;
-    if (near.state !== "ready") return this.host.replaceChildren(title, element("p", { role: "status" }, wordsFor(near)));
+    const focused = /** @type {HTMLElement | null} */ (this.host.querySelector(".near-tile:focus"))?.dataset.row;
+    this.host.replaceChildren(...(near.state === "ready" ? this.content(near.distances) : [title(), waiting(near)]));
+    this.draw();
+    /** @type {HTMLElement | null} */ (this.host.querySelector(`.near-tile[data-row="${focused}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** @param {number[]} distances @returns {HTMLElement[]} */
+  content(distances) {
     const toggle = button({ class: "near-lines", "aria-pressed": this.withLines }, "Lines");
-    const tiles = near.rows.map((other, i) => element("li", {}, this.tile(other, i, near.distances[i])));
-    this.host.replaceChildren(
-      element("div", { class: "near-head" }, title, toggle),
+    const tiles = this.rows.map((other, i) => element("li", {}, this.tile(other, i, distances[i])));
+    return [
+      element("div", { class: "near-head" }, title(), toggle),
       element("p", { class: "near-sum" }, ...this.summary()),
       element("ol", { class: "near-strip" }, ...tiles),
       element("p", { class: "near-rule" }, this.rule()),
-    );
-    this.draw();
+    ];
   }
 
   /** @returns {(Node | string)[]} */
@@ -116,11 +126,22 @@ export class Neighbours {
   }
 
   clear() {
+    this.told = "";
     this.row = -1;
     this.rows = [];
     this.torn = [];
     this.host.replaceChildren();
   }
+}
+
+/** @returns {HTMLElement} */
+function title() {
+  return element("h4", {}, "Nearest in feature space");
+}
+
+/** @param {Near} near that is not ready @returns {HTMLElement} */
+function waiting(near) {
+  return element("p", { role: "status" }, wordsFor(near));
 }
 
 /** @param {Near} near that is not ready @returns {string} */

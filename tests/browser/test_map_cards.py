@@ -337,3 +337,16 @@ def test_showing_another_point_measures_nothing(open_map):
         )
     assert len(hovered) > 10
     assert seen.page.evaluate("() => window.measured") == 0
+
+
+@pytest.mark.slow
+def test_a_rerun_of_the_script_takes_no_focus_away(open_map):
+    """The page's script answers a pin; what has the focus meanwhile keeps it."""
+    seen = open_map(query="#pin=9")
+    pinned(seen, 9)
+    tile = seen.page.locator(".near-tile").nth(3)
+    tile.focus()
+    seen.page.emulate_media(color_scheme="dark")
+    seen.page.wait_for_timeout(1500)
+    seen.tab.settle()
+    assert tile.evaluate("(tile) => tile.isConnected && tile.matches(':focus')")
