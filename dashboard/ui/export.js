@@ -74,10 +74,9 @@ export class ExportMenu {
 
   /** @param {Poster} poster @returns {Job} */
   posterJob({ title, url }) {
-    const words = title.toLowerCase().replaceAll(",", "");
     return {
-      words: `the ${words}`,
-      name: (content) => fileName(this.map.data.run, words, endingOf(content)),
+      words: `the ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+      name: (content) => fileName(this.map.data.run, title.toLowerCase().replaceAll(",", ""), endingOf(content)),
       make: (signal) => ask(url, { signal }),
     };
   }
