@@ -68,7 +68,7 @@ export class GalleryFace {
   step(line) {
     const count = line.childElementCount - 1;
     const width = line.parentElement?.clientWidth ?? 0;
-    return count > 1 ? Math.min((width - TILE) / (count - 1), TILE + 3 * GAP) : 0;
+    return count > 1 ? (width - TILE) / (count - 1) : 0;
   }
 
   /** @param {HTMLElement} line @param {Uint32Array} rows @returns {boolean} whether all thumbnails have come */
