@@ -1,13 +1,17 @@
 /**
- * Thumbnails, cut from sheets that are loaded when they are needed.
+ * Thumbnails, cut from sheets that are loaded when they are needed; few stay decoded at a time.
  *
  * @typedef {{urls: string[], cell: number, columns: number, perSheet: number}} Sheets
  * @typedef {{image: ImageBitmap, left: number, top: number, size: number}} Cell
+ * @typedef {import("./levels.js").Level} Level
  */
 
 import { get } from "./columns.js";
+import { makeLevels } from "./levels.js";
 
-const KEPT = 8; // decoded sheets: one of 2048 x 2048 pixels takes 17 MB
+const KEPT = 6; // decoded sheets: one of 2048 x 2048 pixels takes 17 MB
+const SMALL_KEPT = 24; // sheets in small: one takes 5 MB
+const AT_ONCE = 2; // sheets being loaded
 
 export class Atlas {
   /** @param {Sheets | null} sheets @param {() => void} onLoad called when a sheet has arrived, or has failed to */
@@ -16,67 +20,115 @@ export class Atlas {
     this.onLoad = onLoad;
     /** @type {Map<number, ImageBitmap>} least recently used first */
     this.images = new Map();
+    /** @type {Map<number, Level[]>} least recently used first */
+    this.small = new Map();
     this.loading = new Set();
     this.failed = new Set();
+    /** @type {number[]} sheets that are to be loaded, the most wanted first */
+    this.queue = [];
   }
 
-  /** @param {number} row @returns {Cell | "loading" | "missing"} */
+  /** @param {number} row @returns {Cell | "loading" | "missing"} what is not there yet begins to load */
   cell(row) {
     if (!this.sheets) return "missing";
     const { cell, columns, perSheet } = this.sheets;
     const index = Math.floor(row / perSheet);
-    const image = this.sheet(index);
-    if (!image) return this.loading.has(index) ? "loading" : "missing";
+    const image = touch(this.images, index);
+    if (!image) {
+      this.hurry(index);
+      return this.failed.has(index) || !this.sheets.urls[index] ? "missing" : "loading";
+    }
     const place = row % perSheet;
     return { image, left: (place % columns) * cell, top: Math.floor(place / columns) * cell, size: cell };
+  }
+
+  /** @param {number} index of a sheet @returns {Level[] | null} smallest first; null where it is not there */
+  levels(index) {
+    return touch(this.small, index);
+  }
+
+  /** @param {number} index @returns {ImageBitmap | null} */
+  image(index) {
+    return touch(this.images, index);
   }
 
   /** Loads the first sheets before anyone asks. */
   prefetch() {
     const count = Math.min(this.sheets?.urls.length ?? 0, KEPT);
-    for (let index = 0; index < count; index++) this.sheet(index);
+    this.want(Array.from({ length: count }, (_, index) => index));
   }
 
-  /** @param {number} index @returns {ImageBitmap | null} what is not there yet begins to load */
-  sheet(index) {
-    const image = this.images.get(index);
-    if (!image) {
-      this.load(index);
-      return null;
+  /**
+   * Loads what is in view, in small and, of the first few, whole. What was wanted before and has not begun is forgotten.
+   *
+   * @param {number[]} indices of sheets, the most wanted first
+   */
+  want(indices) {
+    const some = indices.slice(0, SMALL_KEPT);
+    this.queue = some.filter((index, place) => !this.small.has(index) || (place < KEPT && !this.images.has(index)));
+    this.next();
+  }
+
+  /** @param {number} index wanted before all others */
+  hurry(index) {
+    this.queue = [index, ...this.queue.filter((other) => other !== index)];
+    this.next();
+  }
+
+  next() {
+    while (this.loading.size < AT_ONCE && this.queue.length) {
+      const index = /** @type {number} */ (this.queue.shift());
+      if (this.sheets?.urls[index] && !this.loading.has(index) && !this.failed.has(index)) this.load(index);
     }
-    this.images.delete(index);
-    this.images.set(index, image);
-    return image;
   }
 
   /** @param {number} index */
   async load(index) {
-    const url = this.sheets?.urls[index];
-    if (!url || this.loading.has(index) || this.failed.has(index)) return;
+    const sheets = /** @type {Sheets} */ (this.sheets);
     this.loading.add(index);
     try {
-      const file = await (await get(url)).blob();
-      this.keep(index, await createImageBitmap(file));
+      const file = await (await get(sheets.urls[index])).blob();
+      const image = await createImageBitmap(file);
+      if (this.sheets !== sheets) return image.close(); // closed meanwhile
+      keep(this.images, index, image, KEPT)?.close();
+      if (!this.small.has(index)) {
+        const levels = await makeLevels(file, image.width, image.height, sheets.cell);
+        keep(this.small, index, levels, SMALL_KEPT);
+      }
     } catch {
       this.failed.add(index);
     }
     this.loading.delete(index);
+    if (this.sheets !== sheets) return;
     this.onLoad();
-  }
-
-  /** @param {number} index @param {ImageBitmap} image */
-  keep(index, image) {
-    this.images.set(index, image);
-    const [oldest] = this.images.keys();
-    if (this.images.size <= KEPT) return;
-    this.images.get(oldest)?.close();
-    this.images.delete(oldest);
+    this.next();
   }
 
   /** Frees the decoded sheets. */
   close() {
     for (const image of this.images.values()) image.close();
     this.images.clear();
+    this.small.clear();
+    this.queue = [];
     this.sheets = null;
   }
+}
+
+/** @template V @param {Map<number, V>} map @param {number} key @returns {V | null} now the most recently used */
+function touch(map, key) {
+  const value = map.get(key);
+  if (value === undefined) return null;
+  map.delete(key);
+  map.set(key, value);
+  return value;
+}
+
+/** @template V @param {Map<number, V>} map @param {number} key @param {V} value @param {number} most @returns {V | undefined} what had to go */
+function keep(map, key, value, most) {
+  map.set(key, value);
+  if (map.size <= most) return undefined;
+  const [oldest] = map.keys();
+  const gone = map.get(oldest);
+  map.delete(oldest);
+  return gone;
 }

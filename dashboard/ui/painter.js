@@ -8,7 +8,8 @@
  * @typedef {import("./marks.js").Line} Line
  * @typedef {{
  *   places: Points, picture: Picture, camera: Camera, background: string, moving: boolean, cell: number,
- * }} Frame moving: the viewer pans, zooms or waits for a layout: another frame is about to follow; cell: side of a
+ *   montage: import("./montage.js").Montage | null,
+ * }} Frame montage: null where images are switched off; moving: the viewer pans, zooms or waits for a layout: another frame is about to follow; cell: side of a
  *   grid's cell in positions, 0 in the scatter
  *
  * What the map needs of whoever draws it. A renderer for graphics processors would have the same methods.
@@ -56,7 +57,8 @@ export class Painter {
     this.context = /** @type {CanvasRenderingContext2D} */ (points.getContext("2d", { alpha: false }));
     this.marks = new MarksCanvas(marks);
     this.ratio = 1;
-    /** @type {{frame: Frame, view: import("./raster.js").View} | null} what the pixels show, if wholly drawn */
+    this.square = 0; // side of a thumbnail on the map, pixels; 0 where points are points
+    /** @type {{frame: Frame, view: import("./raster.js").View, plan: import("./montage.js").Plan | null} | null} what the pixels show, if wholly drawn */
     this.whole = null;
     this.crowd = Infinity; // rows that were in view last time
     this.pace = 60e-6; // milliseconds a marker takes; measured with every whole frame
@@ -83,10 +85,11 @@ export class Painter {
     if (!this.target) return;
     clearTimeout(this.timer);
     const view = this.viewOf(frame.camera);
-    if (frame.moving && this.drawShifted(frame, view)) return;
+    const job = this.begin(frame, view);
+    if (frame.moving && !job.plan && this.drawShifted(job)) return;
     const late = this.pace * Math.min(frame.places.n, this.crowd) > IN_TIME;
-    if (!late) this.refine(this.begin(frame, view), Infinity);
-    else this.drawCoarsely(frame, view);
+    if (!late) this.refine(job, Infinity);
+    else this.drawCoarsely(job);
   }
 
   /** Draws all of a frame before it returns. @param {Frame} frame */
@@ -97,7 +100,8 @@ export class Painter {
 
   /** @param {Marks} marks @param {Frame} frame @param {import("./marks.js").Inks} inks */
   drawMarks(marks, { places, camera, cell }, inks) {
-    this.marks.draw(marks, { places, camera, radius: pointRadius(places.n, camera, cell), square: 0 }, inks, this.ratio);
+    const stage = { places, camera, radius: pointRadius(places.n, camera, cell), square: this.square };
+    this.marks.draw(marks, stage, inks, this.ratio);
   }
 
   close() {
@@ -114,39 +118,40 @@ export class Painter {
   /**
    * The viewer pans: moves the pixels that are there and draws what comes in.
    *
-   * @param {Frame} frame @param {import("./raster.js").View} view
+   * @param {Job} job
    * @returns {boolean} whether that was possible
    */
-  drawShifted(frame, view) {
+  drawShifted({ frame, view, scene, layers }) {
     const { whole, target } = this;
-    if (!whole || !sameBut(whole.frame, frame) || whole.view.scale !== view.scale) return false;
+    if (!whole || whole.plan || !sameBut(whole.frame, frame) || whole.view.scale !== view.scale) return false;
     const [dx, dy] = [Math.round(view.left - whole.view.left), Math.round(view.top - whole.view.top)];
     if (Math.abs(dx) >= target.width / 2 || Math.abs(dy) >= target.height / 2) return false;
-    if (dx || dy) {
-      const moved = { scale: view.scale, left: whole.view.left + dx, top: whole.view.top + dy };
-      const { scene, layers } = this.begin(frame, moved);
-      shift(target, dx, dy);
-      for (const part of uncovered(target, dx, dy)) {
-        clear(target, part, scene.background);
-        for (const layer of layers) paintMarkers(target, scene, layer, moved, part, 0, layer.rows.length);
-      }
-      this.whole = { frame, view: moved };
-      this.show("full");
+    if (!dx && !dy) return true;
+    const moved = { scale: view.scale, left: whole.view.left + dx, top: whole.view.top + dy };
+    shift(target, dx, dy);
+    for (const part of uncovered(target, dx, dy)) {
+      clear(target, part, scene.background);
+      for (const layer of layers) paintMarkers(target, scene, layer, moved, part, 0, layer.rows.length);
     }
+    this.whole = { frame, view: moved, plan: null };
+    this.show("full");
     return true;
   }
 
-  /** Draws squares now, and markers when the viewer rests. @param {Frame} frame @param {import("./raster.js").View} view */
-  drawCoarsely(frame, view) {
-    const job = this.begin(frame, view);
-    clear(this.target, this.all, job.scene.background);
+  /** Draws squares now, and markers when the viewer rests. @param {Job} job */
+  drawCoarsely(job) {
+    const { frame, view, scene, layers } = job;
+    clear(this.target, this.all, scene.background);
     const most = Math.max(Math.sqrt(STROKES / Math.min(frame.places.n, this.crowd)), this.ratio);
-    for (const layer of job.layers) layer.side = Math.min(layer.side, Math.round(most));
     this.crowd = 0;
-    for (const layer of job.layers) this.crowd += paintSquares(this.target, job.scene, layer, view);
+    for (const layer of layers) {
+      const side = Math.min(layer.side, Math.round(most));
+      this.crowd += paintSquares(this.target, scene, { ...layer, side }, view);
+    }
+    if (job.plan) frame.montage?.paint(this.target, scene, job.plan, view);
     this.whole = null;
     this.show("coarse");
-    this.timer = setTimeout(() => this.refine(this.begin(frame, view), SLICE), frame.moving ? REST : 0);
+    this.timer = setTimeout(() => this.refine(job, SLICE), frame.moving ? REST : 0);
   }
 
   /**
@@ -154,14 +159,17 @@ export class Painter {
    * @returns {Job} all that is to be painted
    *
    * @typedef {{frame: Frame, view: import("./raster.js").View, scene: import("./raster.js").Scene,
+   *   plan: import("./montage.js").Plan | null,
    *   layers: import("./raster.js").Layer[], layer: number, row: number, painted: number, spent: number}} Job
    *   layer and row: what comes next
    */
   begin(frame, view) {
     const { places, picture, camera, background, cell } = frame;
+    const plan = frame.montage?.plan(frame, view, this.target, this.ratio) ?? null;
+    this.square = plan ? (plan.cell || plan.size + 2 * plan.border) / this.ratio : 0;
     const scene = { x: places.x, y: places.y, ...picture, background: pack(background) };
-    const layers = this.layers(picture, pointRadius(places.n, camera, cell) * this.ratio);
-    return { frame, view, scene, layers, layer: 0, row: 0, painted: 0, spent: 0 };
+    const layers = this.layers(picture, pointRadius(places.n, camera, cell) * this.ratio, plan?.complete ?? false);
+    return { frame, view, scene, plan, layers, layer: 0, row: 0, painted: 0, spent: 0 };
   }
 
   /** Paints until it is done or the time is up, then goes on later. @param {Job} job @param {number} slice milliseconds */
@@ -192,10 +200,20 @@ export class Painter {
 
   /** @param {Job} job @param {number} spent milliseconds */
   finish(job, spent) {
-    this.whole = { frame: job.frame, view: job.view };
-    this.crowd = job.painted;
+    const { frame, view, scene, plan } = job;
+    this.whole = { frame, view, plan };
+    this.crowd = plan ? Infinity : job.painted;
     if (job.painted > CHUNK) this.pace = spent / job.painted;
+    if (plan) frame.montage?.paint(this.target, scene, plan, view);
     this.show("full");
+    if (plan && frame.moving) this.timer = setTimeout(() => this.sharpen(job), REST);
+    else this.sharpen(job);
+  }
+
+  /** @param {Job} job */
+  sharpen({ frame, view, scene, plan }) {
+    if (plan) frame.montage?.sharpen(this.context, scene, plan, view);
+    this.canvas.dataset.images = String(plan?.rows.length ?? 0);
   }
 
   /** @param {"coarse" | "full"} quality */
@@ -204,8 +222,11 @@ export class Painter {
     this.canvas.dataset.quality = quality;
   }
 
-  /** @param {Picture} picture @param {number} radius device pixels @returns {import("./raster.js").Layer[]} lowest first */
-  layers(picture, radius) {
+  /**
+   * @param {Picture} picture @param {number} radius device pixels @param {boolean} covered whether images cover all that is lit
+   * @returns {import("./raster.js").Layer[]} lowest first
+   */
+  layers(picture, radius, covered) {
     const rim = radius < 2.2 * this.ratio ? 0 : 0.6 * this.ratio; // small ones would be mostly rim
     const small = Math.max(radius * 0.75, this.ratio);
     const side = Math.max(Math.round(radius * 1.7), 1); // a square of about the same weight
@@ -219,7 +240,7 @@ export class Painter {
       { rows: picture.plain, marks: plain, side },
       { rows: picture.marked, marks: wrong, side },
     ];
-    return layers.filter(({ rows }) => rows.length > 0);
+    return layers.slice(0, covered ? 1 : undefined).filter(({ rows }) => rows.length > 0);
   }
 }
 

@@ -7,7 +7,8 @@
  * @typedef {{left: number, top: number, right: number, bottom: number}} Clip pixels; right and bottom lie outside
  * @typedef {{scale: number, left: number, top: number}} View pixel = position * scale + left; top - position * scale
  * @typedef {{x: Uint16Array, y: Uint16Array, colour: Uint16Array, palette: Uint32Array, shape: Uint8Array | null,
- *   background: number}} Scene
+ *   paints: number, wrong: Uint8Array | null, wrongInk: number, background: number}} Scene positions, and what `Picture`
+ *   says of them
  * @typedef {{rows: Uint32Array, marks: Mark[], side: number}} Layer marks: one for each shape, or one for all; side: of
  *   the square that stands for the marker in a hurry, pixels
  */

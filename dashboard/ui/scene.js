@@ -20,8 +20,9 @@
  * @typedef {{
  *   n: number, colour: Uint16Array, palette: Uint32Array, shape: Uint8Array | null,
  *   order: Uint32Array, muted: Uint32Array, faded: Uint32Array, fadedWrong: Uint32Array, plain: Uint32Array,
- *   marked: Uint32Array, entries: Entry[], scale: Scale | null,
- * }} Picture order: all rows, the lowest first; the five layers are its parts: filtered out; lit but outside the
+ *   marked: Uint32Array, paints: number, wrong: Uint8Array | null, wrongInk: number,
+ *   entries: Entry[], scale: Scale | null,
+ * }} Picture paints: how many there are before the faded ones; wrong: 1 where the prediction is; order: all rows, the lowest first; the five layers are its parts: filtered out; lit but outside the
  *   selection, right and wrong; at full colour, right and wrong. Right and wrong are only apart where they are coloured
  */
 
@@ -44,19 +45,33 @@ export const WRONG = 1;
  */
 export function compose(look, paints, old = null) {
   const n = look.points.n;
-  const axis = axisOf(look, paints);
+  const wrong = wrongRows(look, old);
+  const axis = axisOf(look, wrong, paints);
   const { colour, order } = old?.n === n ? old : { colour: new Uint16Array(n), order: new Uint32Array(n) };
   const { counts, ends } = colourRows(look, axis, colour);
-  const outcome = look.colourBy === "correct" ? axis.values : null;
+  const outcome = look.colourBy === "correct" ? wrong : null;
   return {
     n,
     colour,
     palette: paletteOf(axis, paints),
+    paints: axis.paints.length,
+    wrong,
+    wrongInk: pack(paints.wrong),
     shape: shapesOf(look, axis),
     ...layersOf(look, outcome, order, ends),
     entries: axis.names.length ? entriesOf(look, axis, counts) : [],
     scale: axis.scale(counts),
   };
+}
+
+/** @param {Look} look @param {Picture | null} old @returns {Uint8Array | null} */
+function wrongRows({ points, columns }, old) {
+  if (!columns) return null;
+  const { n, label } = points;
+  const { predicted } = columns;
+  const wrong = old?.n === n && old.wrong ? old.wrong : new Uint8Array(n);
+  for (let row = 0; row < n; row++) wrong[row] = predicted[row] === label[row] ? CORRECT : WRONG;
+  return wrong;
 }
 
 /**
@@ -67,12 +82,12 @@ export function compose(look, paints, old = null) {
  *   index: for each value its place among the paints
  */
 
-/** @param {Look} look @param {Paints} paints @returns {Axis} */
-function axisOf(look, paints) {
+/** @param {Look} look @param {Uint8Array | null} wrong @param {Paints} paints @returns {Axis} */
+function axisOf(look, wrong, paints) {
   const { colourBy, columns, points, extra } = look;
   if (extra && colourBy === extra.name) return extraAxis(extra, paints);
   if (columns && colourBy === "margin") return marginAxis(columns, look.range, paints);
-  if (columns && colourBy === "correct") return outcomeAxis(columns, points, paints);
+  if (wrong && colourBy === "correct") return outcomeAxis(wrong, paints);
   if (columns && colourBy === "predicted") return classAxis(columns.predicted, look, paints);
   return classAxis(points.label, look, paints);
 }
@@ -92,10 +107,8 @@ function classAxis(values, { classNames, shapes }, paints) {
   };
 }
 
-/** @param {Columns} columns @param {Points} points @param {Paints} paints @returns {Axis} */
-function outcomeAxis({ predicted }, { n, label }, paints) {
-  const values = new Uint8Array(n);
-  for (let row = 0; row < n; row++) values[row] = predicted[row] === label[row] ? CORRECT : WRONG;
+/** @param {Uint8Array} values @param {Paints} paints @returns {Axis} */
+function outcomeAxis(values, paints) {
   return {
     values,
     index: Uint16Array.of(CORRECT, WRONG),
