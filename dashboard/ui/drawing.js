@@ -4,6 +4,7 @@
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  */
 
+import { Montage } from "./montage.js";
 import { Painter } from "./painter.js";
 import { compose } from "./scene.js";
 
@@ -15,6 +16,8 @@ export class Drawing {
     /** @type {import("./scene.js").Picture | null} */
     this.picture = null;
     this.request = 0;
+    /** @type {Montage | null} */
+    this.montage = null;
   }
 
   compose() {
@@ -58,8 +61,15 @@ export class Drawing {
 
   /** @param {boolean} moving @returns {import("./painter.js").Frame} */
   frame(moving) {
-    const { places, camera, theme } = this.map;
-    return { places, picture: this.picture, camera, background: theme.background, moving, cell: 0 };
+    const { camera, theme, view, atlas, arrangement } = this.map;
+    if (this.montage?.atlas !== atlas) this.montage = new Montage(atlas);
+    const montage = view.value.images ? this.montage : null;
+    return { ...arrangement.shown, picture: this.picture, camera, background: theme.background, moving, montage };
+  }
+
+  /** A sheet has come, or failed to. */
+  thumbnailsArrived() {
+    if (this.painter.square) this.draw();
   }
 
   drawMarks() {

@@ -8,6 +8,7 @@
  */
 
 import { AddressBar } from "./address_bar.js";
+import { Arrangement } from "./arrangement.js";
 import { Atlas } from "./atlas.js";
 import { boundingBox, Camera } from "./camera.js";
 import { connect } from "./controls.js";
@@ -18,7 +19,6 @@ import { Lighting } from "./lighting.js";
 import { openingView, recall, remember } from "./opening.js";
 import { EVERYTHING, Parts } from "./parts.js";
 import { Penalty } from "./penalty.js";
-import { Grid } from "./pick.js";
 import { Screen } from "./screen.js";
 import { Seeds, whole } from "./seeds.js";
 import { Selecting } from "./selecting.js";
@@ -43,6 +43,7 @@ export class EmbeddingMap {
     this.source = new Source((what, error) => this.arrived(what, error));
     this.atlas = new Atlas(null, () => this.thumbnailsArrived());
     this.camera = new Camera(boundingBox(new Uint16Array(), new Uint16Array()));
+    this.arrangement = new Arrangement(this);
     this.drawing = new Drawing(this);
     this.lighting = new Lighting(this);
     this.selecting = new Selecting(this);
@@ -61,11 +62,20 @@ export class EmbeddingMap {
 
   /** Nothing is known of any points. */
   forget() {
-    this.places = null;
-    this.grid = null;
+    this.arrangement.forget();
     this.lighting.forget();
     this.selecting.forget();
     this.drawing.picture = null;
+  }
+
+  /** Positions in the layout in use. */
+  get places() {
+    return this.arrangement.current?.layout.places ?? null;
+  }
+
+  /** Finds points in the layout in use. */
+  get grid() {
+    return this.arrangement.current?.index ?? null;
   }
 
   get lit() {
@@ -159,10 +169,7 @@ export class EmbeddingMap {
 
   /** The points have come: home is where all of them are in view. */
   settle() {
-    this.places = this.source.points;
-    const { x, y } = this.places;
-    this.grid = new Grid(x, y);
-    this.camera = new Camera(boundingBox(x, y));
+    this.arrangement.settle(this.source.points);
     this.drawing.fit();
     this.drawing.picture = null;
     this.changed(new Set());
@@ -175,10 +182,12 @@ export class EmbeddingMap {
     if (first) for (const name of EVERYTHING) names.add(name);
     if (this.lighting.follow(names)) names.add("lit");
     if (this.selecting.follow(names)) names.add("selected");
-    const travelled = names.has("camera") && this.travel.follow();
+    const arrange = names.has("layout") ? this.arrangement.follow() : null;
+    const travelled = (names.has("camera") || arrange) && this.travel.follow();
     const seen = SEEN.some((name) => names.has(name));
     if (seen) this.drawing.compose();
-    if (seen || travelled) this.drawing.draw();
+    if (arrange && !first) arrange();
+    else if (seen || travelled) this.drawing.draw();
     else if (names.has("pinned")) this.drawing.drawMarks();
     this.frame.show(...this.state());
     this.note();
@@ -214,6 +223,7 @@ export class EmbeddingMap {
   thumbnailsArrived() {
     const { failed, images } = this.atlas;
     this.root.dataset.thumbnails = images.size ? "ready" : failed.size ? "failed" : "loading";
+    this.drawing.thumbnailsArrived();
     this.parts.update(new Set(["thumbnails"]));
   }
 

@@ -202,7 +202,7 @@ export class Painter {
   finish(job, spent) {
     const { frame, view, scene, plan } = job;
     this.whole = { frame, view, plan };
-    this.crowd = plan ? Infinity : job.painted;
+    this.crowd = job.painted + (plan?.rows.length ?? 0);
     if (job.painted > CHUNK) this.pace = spent / job.painted;
     if (plan) frame.montage?.paint(this.target, scene, plan, view);
     this.show("full");

@@ -1,0 +1,127 @@
+/**
+ * The layout in use: fetches the grid's cells when they are asked for, and moves the points from one layout to the other.
+ *
+ * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("./layouts.js").Layout} Layout
+ * @typedef {import("./view_store.js").Layout} Name
+ */
+
+import { get } from "./columns.js";
+import { between, boxBetween, grid, scatter } from "./layouts.js";
+import { animate } from "./motion.js";
+import { Grid } from "./pick.js";
+import { address } from "./source.js";
+
+const DURATION = 300; // milliseconds
+
+export class Arrangement {
+  /** @param {EmbeddingMap} map */
+  constructor(map) {
+    this.map = map;
+    this.forget();
+  }
+
+  /** Nothing is known of any points. */
+  forget() {
+    this.stop?.();
+    this.stop = () => {};
+    /** @type {Map<Name, {layout: Layout, index: Grid}>} */
+    this.known = new Map();
+    /** @type {Name} */
+    this.name = "scatter";
+    this.wanted = "";
+    /** @type {{places: import("./columns.js").Points, cell: number} | null} what is shown on the way */
+    this.passage = null;
+  }
+
+  /** @returns {{layout: Layout, index: Grid} | undefined} */
+  get current() {
+    return this.known.get(this.name);
+  }
+
+  /** @returns {{places: import("./columns.js").Points | null, cell: number}} what is to be drawn */
+  get shown() {
+    return this.passage ?? { places: this.current?.layout.places ?? null, cell: this.current?.layout.cell ?? 0 };
+  }
+
+  /** The points have come. @param {import("./columns.js").Points} points */
+  settle(points) {
+    const layout = scatter(points);
+    this.known.set("scatter", { layout, index: new Grid(points.x, points.y) });
+    this.name = "scatter";
+    this.look(layout);
+    this.map.camera.home();
+  }
+
+  /** @param {Layout} layout whose box home shows from now on */
+  look({ box }) {
+    this.map.camera.box = box;
+  }
+
+  /**
+   * Takes on the layout that the view asks for, or fetches it.
+   *
+   * @returns {(() => void) | null} shows the way there; null where nothing changes
+   */
+  follow() {
+    const { layout } = this.map.view.value;
+    const before = /** @type {{layout: Layout}} */ (this.current).layout;
+    if (layout === this.name) return null;
+    const known = this.known.get(layout);
+    if (!known) {
+      this.fetch(this.map.data);
+      return null;
+    }
+    this.stop();
+    this.name = layout;
+    const { camera } = this.map;
+    const from = { layout: this.passage ? { ...before, ...this.passage } : before, camera: { ...camera } };
+    this.look(known.layout);
+    return () => this.travel(from, known.layout);
+  }
+
+  /** @param {{layout: Layout, camera: {x: number, y: number, zoom: number, box: import("./camera.js").Box}}} from @param {Layout} to */
+  travel(from, to) {
+    const { camera, drawing } = this.map;
+    const goal = { x: camera.x, y: camera.y, zoom: camera.zoom };
+    const n = to.places.n;
+    const places = { n, x: new Uint16Array(n), y: new Uint16Array(n), label: to.places.label };
+    const start = { ...from.layout.places, x: from.layout.places.x.slice(), y: from.layout.places.y.slice() };
+    this.stop = animate(DURATION, (share) => {
+      const mix = (/** @type {number} */ low, /** @type {number} */ high) => low + (high - low) * share;
+      camera.box = boxBetween(from.camera.box, to.box, share);
+      for (const name of /** @type {const} */ (["x", "y", "zoom"])) camera[name] = mix(from.camera[name], goal[name]);
+      if (share === 1) this.passage = null;
+      else {
+        between(start, to.places, share, places);
+        const cell = mix(from.layout.cell, to.cell);
+        this.passage = { places, cell: cell * camera.scale < 4 ? 0 : cell };
+      }
+      drawing.draw(share < 1);
+    });
+  }
+
+  /** @param {import("./source.js").Data} data */
+  async fetch({ grid: file, points: source }) {
+    const { map } = this;
+    if (!file) {
+      map.say("There is no grid layout for these points.");
+      map.view.set({ layout: "scatter" });
+      return;
+    }
+    if (this.wanted === file.url) return;
+    this.wanted = file.url;
+    try {
+      const bytes = await (await get(address(file.url))).arrayBuffer();
+      if (this.wanted !== file.url || map.data.points !== source || map.end.signal.aborted || !this.current) return;
+      const layout = grid(bytes, map.source.points, file);
+      this.known.set("grid", { layout, index: new Grid(layout.places.x, layout.places.y) });
+      map.changed(new Set(["layout", "camera"]));
+    } catch (error) {
+      if (this.wanted !== file.url || map.end.signal.aborted) return;
+      this.wanted = "";
+      map.say(`The grid layout could not be loaded. ${/** @type {Error} */ (error).message}`);
+      map.view.set({ layout: this.name });
+    }
+  }
+}
