@@ -4,7 +4,6 @@
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  */
 
-import { pointRadius } from "./painter.js";
 import { nextInDirection } from "./pick.js";
 
 const REACH = 14; // pixels a pointer may be off
@@ -12,10 +11,10 @@ const TOUCH_REACH = 26;
 const EVERYWHERE = 131072; // positions
 
 /** @param {EmbeddingMap} map @param {number} x @param {number} y pixels @param {boolean} touch @returns {number} row or -1 */
-export function hit({ grid, places, camera, lit }, x, y, touch = false) {
+export function hit({ grid, places, camera, lit, drawing }, x, y, touch = false) {
   if (!grid || !places) return -1;
   const [left, bottom] = camera.toPosition(x, y);
-  const reach = Math.max(touch ? TOUCH_REACH : REACH, pointRadius(places.n, camera) + 3) / camera.scale;
+  const reach = Math.max(touch ? TOUCH_REACH : REACH, drawing.reach) / camera.scale;
   const row = grid.nearest(left, bottom, reach, (candidate) => lit[candidate] === 1);
   return row >= 0 ? row : grid.nearest(left, bottom, reach / 2, () => true);
 }

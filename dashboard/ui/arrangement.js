@@ -95,7 +95,7 @@ export class Arrangement {
       else {
         between(start, to.places, share, places);
         const cell = mix(from.layout.cell, to.cell);
-        this.passage = { places, cell: cell * camera.scale < 4 ? 0 : cell };
+        this.passage = { places, cell: cell * camera.scale < 3 ? 0 : cell };
       }
       drawing.draw(share < 1);
     });

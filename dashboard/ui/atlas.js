@@ -26,6 +26,8 @@ export class Atlas {
     this.failed = new Set();
     /** @type {number[]} sheets that are to be loaded, the most wanted first */
     this.queue = [];
+    /** @type {Set<number>} sheets that are wanted decoded, not only in small */
+    this.whole = new Set();
   }
 
   /** @param {number} row @returns {Cell | "loading" | "missing"} what is not there yet begins to load */
@@ -42,16 +44,6 @@ export class Atlas {
     return { image, left: (place % columns) * cell, top: Math.floor(place / columns) * cell, size: cell };
   }
 
-  /** @param {number} index of a sheet @returns {Level[] | null} smallest first; null where it is not there */
-  levels(index) {
-    return touch(this.small, index);
-  }
-
-  /** @param {number} index @returns {ImageBitmap | null} */
-  image(index) {
-    return touch(this.images, index);
-  }
-
   /** Loads the first sheets before anyone asks. */
   prefetch() {
     const count = Math.min(this.sheets?.urls.length ?? 0, KEPT);
@@ -65,12 +57,18 @@ export class Atlas {
    */
   want(indices) {
     const some = indices.slice(0, SMALL_KEPT);
-    this.queue = some.filter((index, place) => !this.small.has(index) || (place < KEPT && !this.images.has(index)));
+    for (const index of some.toReversed()) {
+      touch(this.small, index); // what is in view stays
+      touch(this.images, index);
+    }
+    this.whole = new Set(some.slice(0, KEPT));
+    this.queue = some.filter((index) => !this.small.has(index) || (this.whole.has(index) && !this.images.has(index)));
     this.next();
   }
 
   /** @param {number} index wanted before all others */
   hurry(index) {
+    this.whole.add(index);
     this.queue = [index, ...this.queue.filter((other) => other !== index)];
     this.next();
   }
@@ -90,11 +88,11 @@ export class Atlas {
       const file = await (await get(sheets.urls[index])).blob();
       const image = await createImageBitmap(file);
       if (this.sheets !== sheets) return image.close(); // closed meanwhile
-      keep(this.images, index, image, KEPT)?.close();
-      if (!this.small.has(index)) {
-        const levels = await makeLevels(file, image.width, image.height, sheets.cell);
-        keep(this.small, index, levels, SMALL_KEPT);
-      }
+      const { width, height } = image;
+      if (this.whole.has(index)) keep(this.images, index, image, KEPT)?.close();
+      else image.close();
+      const levels = this.small.get(index) ?? (await makeLevels(file, width, height, sheets.cell));
+      if (this.sheets === sheets) keep(this.small, index, levels, SMALL_KEPT);
     } catch {
       this.failed.add(index);
     }

@@ -5,7 +5,7 @@
  */
 
 import { Montage } from "./montage.js";
-import { Painter } from "./painter.js";
+import { Painter, pointRadius } from "./painter.js";
 import { compose } from "./scene.js";
 
 export class Drawing {
@@ -65,6 +65,12 @@ export class Drawing {
     if (this.montage?.atlas !== atlas) this.montage = new Montage(atlas);
     const montage = view.value.images ? this.montage : null;
     return { ...arrangement.shown, picture: this.picture, camera, background: theme.background, moving, montage };
+  }
+
+  /** Pixels from the middle of a point, or of its image, that still belong to it. */
+  get reach() {
+    const { places, camera, arrangement } = this.map;
+    return Math.max(pointRadius(places.n, camera, arrangement.shown.cell) + 3, this.painter.square / 2);
   }
 
   /** A sheet has come, or failed to. */

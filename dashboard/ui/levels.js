@@ -5,7 +5,7 @@
  */
 
 const LARGEST = 16; // side of a thumbnail in the largest level
-const SMALLEST = 8;
+const SMALLEST = 4;
 
 /**
  * @param {Blob} file of a sheet

@@ -18,13 +18,15 @@ import { levelFor } from "./levels.js";
 
 const SMALLEST = 8; // pixels of the page: below, an image stays a point
 const LARGEST = 96;
+const IN_CELL = 3; // pixels of the page: a grid of so small images still shows where it is light and dark
 const HOME = 0.55; // of the space a point has at home
 const HOME_MOST = 5; // pixels: at home, points are points
-const SLOWER = 0.7; // images grow more slowly than the map, so that they come apart
+const SLOWER = 0.8; // images grow more slowly than the map, so that they come apart
 const MOST = 12000; // images in a frame
 const SHARP_MOST = 1500; // drawn with care when the viewer rests
 const SHARP_FROM = 20; // device pixels; smaller ones are copied from a level of just that size
 const BORDER_FROM = 12; // pixels of the page: of a grid's cell with room for a border
+const CORNER_FROM = 16; // device pixels: smaller images are too small for a corner that marks wrong ones
 const FADED = 90; // of 255: how much of an image is left outside the selection
 const EXACT = 0.12; // how far from a whole multiple a size may be to be rounded to it
 
@@ -35,7 +37,7 @@ const EXACT = 0.12; // how far from a whole multiple a size may be to be rounded
  * @returns {number} side of a thumbnail in pixels of the page; 0 where points stay points
  */
 export function thumbnailSize(n, { width, height, zoom, scale }, cell = 0) {
-  if (cell) return cell * scale >= SMALLEST / 2 ? cell * scale : 0;
+  if (cell) return cell * scale >= IN_CELL ? cell * scale : 0;
   const home = Math.min(HOME * Math.sqrt((width * height) / Math.max(n, 1)), HOME_MOST);
   const grown = (home * zoom) / SMALLEST;
   return grown < 1 ? 0 : Math.min(SMALLEST * grown ** SLOWER, LARGEST);
@@ -43,7 +45,7 @@ export function thumbnailSize(n, { width, height, zoom, scale }, cell = 0) {
 
 /** @param {number} size device pixels @param {number} cell of the sheet @returns {number} one that shows pixels crisply, if near */
 export function crisp(size, cell) {
-  if (size <= SHARP_FROM) return size < 12 ? 8 : 16;
+  if (size <= SHARP_FROM) return size < 11 ? 8 : 16;
   const times = Math.max(Math.round(size / cell), 1);
   return cell <= 16 || Math.abs(size / cell - times) < EXACT ? times * cell : Math.round(size);
 }
@@ -118,7 +120,7 @@ export class Montage {
     const faded = scene.colour[row] >= scene.paints;
     look.ink = scene.palette[scene.colour[row]];
     look.share = faded ? FADED : 255;
-    look.corner = scene.wrong !== null && scene.wrong[row] ? Math.max(Math.round(size * 0.3), 3) : 0;
+    look.corner = size >= CORNER_FROM && scene.wrong !== null && scene.wrong[row] ? Math.round(size * 0.28) : 0;
   }
 
   /**

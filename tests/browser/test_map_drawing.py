@@ -72,7 +72,7 @@ PANNED = """async (painter, { n, ratio, moves, seed }) => {
   const look = { points: places, columns: null, classNames: ["a", "b", "c"], range: [0, 0], colourBy: "true",
     lit, passing: lit, selected: null, isolated: new Set(), shapes: true, extra: null };
   const paints = { classes: ["#ff0000", "#00ff00", "#0000ff"], muted: "#cccccc", none: "#888888",
-    background: "#ffffff" };
+    wrong: "#ff00ff", background: "#ffffff" };
   const picture = compose(look, paints);
   const camera = new Camera(boundingBox(places.x, places.y));
   const make = () => {
@@ -82,7 +82,7 @@ PANNED = """async (painter, { n, ratio, moves, seed }) => {
   };
   camera.resize(200, 120);
   camera.zoomAt(90, 70, 3);
-  const frame = (moving) => ({ places, picture, camera, background: "#ffffff", moving, cell: 0, images: null });
+  const frame = (moving) => ({ places, picture, camera, background: "#ffffff", moving, cell: 0, montage: null });
   const [panned, fresh] = [make(), make()];
   panned.drawWhole(frame(false));
   const different = moves.map(([dx, dy]) => {
@@ -124,7 +124,7 @@ def test_a_late_frame_is_coarse_and_refines_by_itself(run):
             made.pace = pace;
             return made;
           };
-          const frame = { places, picture, camera, background: "#ffffff", moving: false, cell: 0, images: null };
+          const frame = { places, picture, camera, background: "#ffffff", moving: false, cell: 0, montage: null };
           const [slow, quick] = [make(1), make(0)];
           slow.drawPoints(frame);
           quick.drawPoints(frame);
