@@ -25,9 +25,10 @@ export function boundingBox(x, y) {
 }
 
 export class Camera {
-  /** @param {Box} box what home shows */
-  constructor(box) {
+  /** @param {Box} box what home shows @param {number} padding pixels kept free round it */
+  constructor(box, padding = PADDING) {
     this.box = box;
+    this.padding = padding;
     this.width = 1; // pixels
     this.height = 1;
     this.zoom = 1; // against home
@@ -39,8 +40,8 @@ export class Camera {
   get homeScale() {
     const width = Math.max(this.box.right - this.box.left, 1);
     const height = Math.max(this.box.top - this.box.bottom, 1);
-    const across = Math.max(this.width - 2 * PADDING, 1) / width;
-    const down = Math.max(this.height - 2 * PADDING, 1) / height;
+    const across = Math.max(this.width - 2 * this.padding, 1) / width;
+    const down = Math.max(this.height - 2 * this.padding, 1) / height;
     return Math.min(across, down);
   }
 
@@ -85,6 +86,13 @@ export class Camera {
   toPosition(left, top) {
     const scale = this.scale;
     return [this.x + (left - this.width / 2) / scale, this.y - (top - this.height / 2) / scale];
+  }
+
+  /** @param {number} ratio device pixels in one of the page @returns {import("./raster.js").View} */
+  pixels(ratio) {
+    const scale = this.scale * ratio;
+    const [left, top] = [Math.round(this.width * ratio) / 2, Math.round(this.height * ratio) / 2];
+    return { scale, left: left - this.x * scale, top: top + this.y * scale };
   }
 
   /** Moves the points by pixels. @param {number} dx @param {number} dy */

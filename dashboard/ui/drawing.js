@@ -79,12 +79,15 @@ export class Drawing {
   }
 
   drawMarks() {
+    if (this.map.places && this.picture) this.painter.drawMarks(this.marks(), this.frame(false), this.map.theme);
+  }
+
+  /** @returns {import("./marks.js").Marks} what is drawn above the points now */
+  marks() {
     const { map } = this;
-    if (!map.places || !this.picture) return;
     const rings = map.view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }));
     if (map.hovered >= 0) rings.push({ row: map.hovered, reach: 2, width: 2 });
-    const marks = { rings, lines: map.parts.lines(), outline: this.outline() };
-    this.painter.drawMarks(marks, this.frame(false), map.theme);
+    return { rings, lines: map.parts.lines(), outline: this.outline() };
   }
 
   /** @returns {import("./marks.js").Outline | null} of the selection, where it was drawn on the map as it is now */

@@ -84,7 +84,7 @@ export class Painter {
   drawPoints(frame) {
     if (!this.target) return;
     clearTimeout(this.timer);
-    const view = this.viewOf(frame.camera);
+    const view = frame.camera.pixels(this.ratio);
     const job = this.begin(frame, view);
     if (frame.moving && !job.plan && this.drawShifted(job)) return;
     const late = this.pace * Math.min(frame.places.n, this.crowd) > IN_TIME;
@@ -95,7 +95,7 @@ export class Painter {
   /** Draws all of a frame before it returns. @param {Frame} frame */
   drawWhole(frame) {
     clearTimeout(this.timer);
-    this.refine(this.begin(frame, this.viewOf(frame.camera)), Infinity);
+    this.refine(this.begin(frame, frame.camera.pixels(this.ratio)), Infinity);
   }
 
   /** @param {Marks} marks @param {Frame} frame @param {import("./marks.js").Inks} inks */
@@ -106,13 +106,6 @@ export class Painter {
 
   close() {
     clearTimeout(this.timer);
-  }
-
-  /** @param {Camera} camera @returns {import("./raster.js").View} */
-  viewOf(camera) {
-    const scale = camera.scale * this.ratio;
-    const { width, height } = this.target;
-    return { scale, left: width / 2 - camera.x * scale, top: height / 2 + camera.y * scale };
   }
 
   /**

@@ -22,6 +22,7 @@ const LIST = [
   { name: "filters", host: ".filters", kind: FilterBar },
   { name: "legend", host: ".legend", kind: Legend },
   { name: "inspector", host: ".cards", kind: Inspector },
+  { name: "minimap", host: ".minimap", load: () => import("./minimap.js").then((module) => module.Minimap) },
   { name: "pinned cards", host: ".pins", load: () => import("./cards.js").then((module) => module.Cards) },
   { name: "list of images", host: ".panel", load: () => import("./panel.js").then((module) => module.Panel) },
 ];

@@ -47,7 +47,14 @@ export class Toolbar {
   click(event) {
     const action = /** @type {Element} */ (event.target).closest("button")?.dataset.do;
     if (action === "shapes") this.map.view.set({ shapes: !this.map.view.value.shapes });
+    else if (action === "picture") this.savePicture();
     else if (action && KEYS[action]) press(this.map, KEYS[action]);
+  }
+
+  /** What makes pictures comes when somebody asks for one. */
+  async savePicture() {
+    const { savePicture } = await import("./picture.js");
+    await savePicture(this.map);
   }
 
   /** The list of keys and gestures comes when somebody asks for it. */
