@@ -24,11 +24,13 @@ class Sheet:
     size: int = 112
 
 
-def class_filters(context: ViewContext, predicted: str = "Predicted class") -> None:
-    """Choose a true and a predicted class, or clear both; ``predicted`` is what the second one is called."""
+def class_filters(
+    context: ViewContext, predicted: str = "Predicted class", *, first: str = "True class"
+) -> None:
+    """Choose a true and a predicted class, or clear both; ``first`` and ``predicted`` are what they are called."""
     view = context.view
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        _class_filter(context, "True class", "true_label")
+        _class_filter(context, first, "true_label")
         _class_filter(context, predicted, "predicted_label")
         st.button(
             "Clear filters",

@@ -22,6 +22,7 @@ from pipeline.analyses import (
 from pipeline.completion import find_faithfulness, find_validation, judge_map, validate
 from pipeline.errors import Cancelled, InvalidParameter
 from pipeline.grid import grid_cells, grid_shape
+from pipeline.pair_axis import AxisImages, PairAxis
 from pipeline.poster import Poster
 from pipeline.progress import Progress, silent
 from pipeline.registry import plugin
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from pipeline.classifiers._gram import Gram
 
 __all__ = [
+    "AxisImages",
     "Cancelled",
     "InvalidParameter",
     "LazybonesError",
+    "PairAxis",
     "Poster",
     "Progress",
     "Retrainer",

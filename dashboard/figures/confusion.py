@@ -82,7 +82,7 @@ def confusion_figure(
     values = 100 * normalise_rows(matrix) if normalised else matrix.astype(np.float64)
     figure = go.Figure(layout=matrix_layout(class_names, colours))
     figure.add_traces([*_cells(values, normalised, colours)])
-    figure.add_trace(rim(matrix.sum(axis=1), matrix.sum(axis=0), matrix.sum(), colours))
+    figure.add_trace(rim(matrix.sum(axis=1).tolist(), matrix.sum(axis=0).tolist(), matrix.sum(), colours))
     write_names(figure, class_names, colours, "all")
     outline(figure, chosen, k, colours)
     if k <= CLICKABLE_UP_TO:

@@ -59,7 +59,7 @@ def delta_figure(
         )
     figure = go.Figure(layout=matrix_layout(class_names, colours))
     figure.add_traces([*_cells(came, went, colours)])
-    figure.add_trace(rim(came.sum(axis=1), (came + went).sum(axis=0), came.sum(), colours))
+    figure.add_trace(rim(came.sum(axis=1).tolist(), (came + went).sum(axis=0).tolist(), came.sum(), colours))
     write_names(figure, class_names, colours, "all")
     outline(figure, chosen, k, colours)
     if k <= CLICKABLE_UP_TO:

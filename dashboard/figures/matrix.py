@@ -62,8 +62,14 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
-def write_names(figure: go.Figure, class_names: Sequence[str], colours: Theme, rim_name: str) -> None:
-    """Write the classes' names at the left and on top, and the rim's."""
+def write_names(
+    figure: go.Figure,
+    class_names: Sequence[str],
+    colours: Theme,
+    rim_name: str,
+    corner: str = "said →<br>true ↓",
+) -> None:
+    """Write the classes' names at the left and on top, the rim's, and what both sides are into the corner."""
     k = len(class_names)
     step = -(-k // NAMES_UP_TO)
     upright = max(len(name) for name in class_names) > 3
@@ -75,9 +81,9 @@ def write_names(figure: go.Figure, class_names: Sequence[str], colours: Theme, r
         figure.add_annotation(x=-0.1, y=place, xanchor="right", yanchor="middle", **shared)
         angle = -90 if upright else 0
         figure.add_annotation(x=place, y=-0.1, textangle=angle, xanchor="center", yanchor="bottom", **shared)
-    corner = {"text": "said →<br>true ↓", "align": "right", "showarrow": False, "captureevents": False}
+    note = {"text": corner, "align": "right", "showarrow": False, "captureevents": False}
     font = {"color": colours.muted, "size": 10}
-    figure.add_annotation(x=-0.1, y=-0.1, xanchor="right", yanchor="bottom", font=font, **corner)
+    figure.add_annotation(x=-0.1, y=-0.1, xanchor="right", yanchor="bottom", font=font, **note)
 
 
 def outline(figure: go.Figure, chosen: Choice, k: int, colours: Theme) -> None:
@@ -158,9 +164,7 @@ def _places(class_names: Sequence[str]) -> Iterator[tuple[tuple[float, float], C
             yield (x, y), (true, predicted)
 
 
-def rim(
-    rows: NDArray[np.int64], columns: NDArray[np.int64], corner: np.integer[Any], colours: Theme
-) -> go.Scatter:
+def rim(rows: Sequence[Any], columns: Sequence[Any], corner: Any, colours: Theme) -> go.Scatter:
     """Write a number beside each row, below each column, and in the corner, if there is room to read them."""
     k = len(rows)
     rim = k + _GAP + 0.5

@@ -81,7 +81,7 @@ def test_a_stage_that_is_missing_is_told(store, open_page, page):
 
 def test_pages_come_in_their_order():
     """Overview is where a visitor starts; each page has a title and an icon."""
-    assert PAGES == ["overview", "map", "confusion", "errors", "retrain", "compare"]
+    assert PAGES == ["overview", "map", "confusion", "errors", "separability", "retrain", "compare"]
     assert all(page.title and page.icon.startswith(":material/") for page in discover())
 
 

@@ -1,0 +1,232 @@
+"""Which classes the features hold apart: every pair in numbers, and one pair image by image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cache import Artefact
+from dashboard import live
+from dashboard.analyses import separability_stage
+from dashboard.browse import Sheet, class_filters, image_sheet
+from dashboard.components.exact_clicks import make_clicks_exact
+from dashboard.components.gallery import Tile, word
+from dashboard.components.theme_change import follow_theme
+from dashboard.context import ViewContext
+from dashboard.detail import show_selected
+from dashboard.figures.axis import axis_figure
+from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice, clicked_choice
+from dashboard.figures.pairs import pair_figure
+from dashboard.figures.theme import theme
+from dashboard.flips import WRONG
+from dashboard.pairs import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
+from dashboard.palette import class_colours
+from dashboard.penalty import format_penalty
+from dashboard.plain import plain
+from dashboard.tiles import sentence
+from pipeline.api import PairAxis, pair_axis
+
+TITLE = "Separability"
+ICON = ":material/join_inner:"
+ORDER = 45
+
+AXIS = "axis of the pair"
+ERRORS, NEIGHBOURS = "errors of pairs", "neighbours of classes"
+MOST_PAIRS = 5
+"""Hard pairs to list."""
+_SHEET = Sheet(images=24, size=96)
+
+
+def render(context: ViewContext) -> None:
+    """Draw the page."""
+    st.title("Separability", anchor=False)
+    st.html(
+        '<p class="lb-lead">A map in two dimensions may tear apart or mix what the features do not. Here every pair of '
+        "classes is judged in the whole feature space: by a machine that tells the two apart, and by who lies near "
+        "whom.</p>"
+    )
+    if not context.data.has("neighbours"):
+        st.info("This run has no neighbours. Run the pipeline again to add them.", icon=":material/info:")
+        st.code(context.run.command, language="bash", wrap_lines=True)
+        return
+    offer = "Every pair of classes is cross-validated on its own training images."
+    found = live.result(context, separability_stage(context.C), offer)
+    if found is not None:
+        _matrices(context, found)
+    _pair(context, found)
+    make_clicks_exact()
+    follow_theme()
+    show_selected(context)
+
+
+def _matrices(context: ViewContext, found: Artefact) -> None:
+    names, error = context.data.class_names, found.array("error", mmap=False)
+    shares = found.array("neighbours", mmap=False)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("Errors of each pair", anchor=False)
+        _matrix(
+            context,
+            ERRORS,
+            error,
+            error_sentence(error, found.array("margin", mmap=False), names),
+            means=True,
+        )
+        st.caption(
+            "Per cent of two classes' training images on the wrong side when held out: "
+            f"{found.manifest.facts['folds']} folds, C = {format_penalty(context.C)}."
+        )
+    with right:
+        st.subheader("Nearest images", anchor=False)
+        _matrix(context, NEIGHBOURS, shares, neighbour_sentence(shares, names), means=False)
+        st.caption(
+            "Of the test images nearest to those of a row's class: per cent of each class. The diagonal is the purity."
+        )
+    _hardest(context, error)
+
+
+def _matrix(
+    context: ViewContext,
+    key: str,
+    shares: NDArray[np.float64],
+    sentence: Callable[[Choice], str],
+    *,
+    means: bool,
+) -> None:
+    k, chosen = context.data.n_classes, (context.view.true_label, context.view.predicted_label)
+    figure = pair_figure(
+        shares, context.data.class_names, theme(context.dark), sentence=sentence, means=means, chosen=chosen
+    )
+
+    def clicked() -> None:
+        choice = clicked_choice(st.session_state[key].selection.points, k)
+        if choice is not None:
+            first, second = (None, None) if choice == chosen else choice
+            context.change(true_label=first, predicted_label=second, group=None)
+
+    st.plotly_chart(
+        figure,
+        key=key,
+        on_select=clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"Matrix of {k} classes: {key}",
+    )
+
+
+def _hardest(context: ViewContext, error: NDArray[np.float64]) -> None:
+    names = [plain(name) for name in context.data.class_names]
+    pairs = hardest_pairs(error, MOST_PAIRS)
+    if pairs:
+        st.caption("Hardest to tell apart:")
+        with st.container(horizontal=True, gap="small"):
+            for first, second, share in pairs:
+                label = f"{names[first]} and {names[second]}: **{share:.1%}**"
+                context.link(label, "separability", true_label=first, predicted_label=second, sheet=1)
+
+
+def _pair(context: ViewContext, found: Artefact | None) -> None:
+    st.subheader("One pair, image by image", anchor=False)
+    class_filters(context, "Other class", first="One class")
+    first, second = context.view.true_label, context.view.predicted_label
+    if first is None or second is None or first == second:
+        clickable = found is not None and context.data.n_classes <= CLICKABLE_UP_TO
+        ways = "Click a cell above, or choose" if clickable else "Choose"
+        st.info(f"{ways} two classes, to see their images in order of their distance to the hyperplane.")
+        return
+    axis = _axis(context, first, second)
+    names = context.data.class_names
+    held_out = float(found.array("error")[first, second]) if found is not None else np.nan
+    safe = [plain(name) for name in names]
+    st.markdown(described(axis, safe, held_out, format_penalty(context.C)))
+    _chart(context, axis)
+    _images(context, axis)
+
+
+def _axis(context: ViewContext, first: int, second: int) -> PairAxis:
+    features = context.data.artefact("features").key
+    machine = context.data.artefact("classifier").manifest
+    key = (
+        *map(str, context.store.roots),
+        features,
+        machine.plugin,
+        repr(machine.identity),
+        context.C,
+        first,
+        second,
+    )
+    with st.spinner("Fitting the machine of this pair"):
+        return _axis_once(context, key)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _axis_once(_context: ViewContext, key: tuple[Any, ...]) -> PairAxis:
+    *_, C, first, second = key
+    return pair_axis(_context.store, _context.run, C, first, second)
+
+
+def _chart(context: ViewContext, axis: PairAxis) -> None:
+    names, palette = context.data.class_names, class_colours(context.data.n_classes, dark=context.dark)
+    found = lanes(axis, names, (palette[axis.first], palette[axis.second]))
+    figure = axis_figure(found, axis.edge, theme(context.dark), selected=context.view.selected)
+    shown = set(axis.test.rows.tolist())
+
+    def clicked() -> None:
+        row = clicked_row(st.session_state[AXIS].selection.points, shown)
+        if row is not None:
+            context.change(selected=row)
+
+    st.plotly_chart(
+        figure,
+        key=AXIS,
+        on_select=clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"{len(shown):,} test images by their signed distance to the hyperplane",
+    )
+    st.caption(
+        f"Right of the line the machine says {plain(names[axis.first])}, left of it {plain(names[axis.second])}; "
+        "crosses are on the wrong side. Dashed: the edges of the margin. Below: the training images that hold it up. "
+        "Click a test image for its details."
+    )
+
+
+def clicked_row(points: Sequence[Any], shown: set[int]) -> int | None:
+    """Read the image that was clicked; the browser may send anything, so only what is drawn counts."""
+    row = points[0].get("customdata") if points else None
+    good = isinstance(row, int | float) and not isinstance(row, bool) and row in shown
+    return int(row) if good and row is not None else None
+
+
+def _images(context: ViewContext, axis: PairAxis) -> None:
+    test, wrong_only = axis.test, context.view.group == WRONG
+    order = test.from_the_boundary()
+    order = order[test.is_wrong[order]] if wrong_only else order
+
+    def toggled() -> None:
+        context.change(group=WRONG if st.session_state["pair errors"] else None)
+
+    st.session_state["pair errors"] = wrong_only
+    st.toggle("Only those on the wrong side", key="pair errors", on_change=toggled)
+    st.markdown(f"**{len(order):,} image{'' if len(order) == 1 else 's'}**, nearest to the boundary first.")
+    if len(order):
+        places = {int(row): i for i, row in enumerate(test.rows)}
+
+        def tiles(context: ViewContext, rows: Sequence[int]) -> list[Tile]:
+            return [_tile(context, axis, row, places[row]) for row in rows]
+
+        image_sheet(context, test.rows[order], "pair images", _SHEET, tiles)
+
+
+def _tile(context: ViewContext, axis: PairAxis, row: int, place: int) -> Tile:
+    names, true = context.data.class_names, int(context.data.test_labels[row])
+    distance, wrong = float(axis.test.distance[place]), bool(axis.test.is_wrong[place])
+    side = axis.second if (true == axis.first) == wrong else axis.first
+    text = f"distance {distance:+.3g}".replace("-", "\N{MINUS SIGN}")
+    lines = ([word(names[true], true)], [word("side of"), word(names[side], side)], [word(text)])
+    (image_id,) = context.data.test_ids([row])
+    return Tile(row, f"{sentence(context, row, image_id)}; {text}", lines, wrong)
