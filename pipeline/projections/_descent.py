@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ ITERATIONS = EARLY_ITERATIONS + LATE_ITERATIONS
 EARLY_EXAGGERATION = 4
 """The usual 12 keeps a map of weakly separated classes in a speck, and then lets it burst: a higher divergence."""
 MOMENTUM = 0.8
+FEWEST_FOR_TWO_THREADS = 2000
+"""Below this, handing work to another thread costs more than it saves."""
 LONGEST_STEP = 5.0
 LEAST_GAIN = 0.01
 ITERATIONS_BETWEEN_REPORTS = 10
@@ -58,17 +61,24 @@ def lay_out(start: Layout, affinities: Any, progress: Progress) -> tuple[Layout,
     """
     attraction, repulsion = Attraction(affinities), Repulsion()
     walk = _Walk(start.copy(), np.zeros_like(start), np.ones_like(start))
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(1) as other:
+        beside = other.submit if len(start) >= FEWEST_FOR_TWO_THREADS else _at_once
         for iteration in range(ITERATIONS):
             if iteration % ITERATIONS_BETWEEN_REPORTS == 0:
                 progress(iteration, ITERATIONS, "iterations")
             points = walk.points.astype(np.float32)
-            pulling = beside.submit(attraction, points)
+            pulling = beside(attraction, points)
             pushing, total = repulsion(points)
             walk.step(pulling.result(), pushing / np.float32(total), early=iteration < EARLY_ITERATIONS)
     progress(ITERATIONS, ITERATIONS, "iterations")
     points = walk.points.astype(np.float32)
     return walk.points, attraction.divergence(points, Repulsion(finer=2)(points)[1])
+
+
+def _at_once(act: Callable[[Values], Values], points: Values) -> Future[Values]:
+    done: Future[Values] = Future()
+    done.set_result(act(points))
+    return done
 
 
 @dataclass
