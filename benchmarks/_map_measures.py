@@ -1,0 +1,130 @@
+"""What is measured of a map: each function uses a page that is open, and gives numbers by the name of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks import _map_use as use
+from benchmarks._map_cases import Case
+from benchmarks._map_contestants import Contestant, Ours
+from benchmarks._map_visit import Visit
+
+Numbers = dict[str, float | None]
+MOVES = 220
+OWN = ("/lazybones/",)
+
+
+def middle_and_late(name: str, values: list[float]) -> Numbers:
+    """Give the median and the 95th percentile."""
+    if not values:
+        return {f"{name}, median": None, f"{name}, 95 %": None}
+    return {
+        f"{name}, median": float(np.median(values)),
+        f"{name}, 95 %": float(np.percentile(values, 95)),
+    }
+
+
+def opening(visit: Visit, contestant: Contestant) -> Numbers:
+    """Open the page with an empty cache."""
+    seconds = visit.opened(contestant.address)
+    visit.settle()
+    traffic = visit.traffic
+    found: Numbers = {
+        "open to points drawn, s": seconds,
+        "bytes until all is still, kB": traffic.total / 1000,
+        "of these by websocket, kB": traffic.received / 1000,
+    }
+    if isinstance(contestant, Ours):
+        found["positions and labels, kB"] = traffic.of("/lazybones/points", "/lazybones/columns") / 1000
+        found["modules and styles, kB"] = traffic.of("/lazybones/ui") / 1000
+        found["thumbnails, kB"] = traffic.of("/lazybones/thumbnails") / 1000
+    return found
+
+
+def reloading(visit: Visit, contestant: Contestant) -> Numbers:
+    """Load the page again: what of ours comes over the wire."""
+    visit.traffic.reset()
+    seconds = visit.reloaded()
+    visit.settle()
+    found: Numbers = {"warm reload to points drawn, s": seconds}
+    if isinstance(contestant, Ours):
+        found["warm reload: bytes of ours, kB"] = visit.traffic.of(*OWN) / 1000
+    return found
+
+
+def hovering(visit: Visit, contestant: Contestant) -> Numbers:
+    """Move the pointer over points."""
+    page = visit.page
+    box = contestant.box(page)
+    node = contestant.scope(page).locator(contestant.answer).first
+    node.evaluate("(node) => lazybonesProbe.watchMoves(node.matches('canvas') ? node.getRootNode() : node)")
+    use.hover(page, box, MOVES)
+    worked, painted = node.evaluate("() => [lazybonesProbe.worked, lazybonesProbe.moves]")
+    return middle_and_late("pointer to card, ms", worked) | middle_and_late(
+        "pointer to frame shown, ms", painted
+    )
+
+
+def changing(visit: Visit, contestant: Contestant) -> Numbers:
+    """Colour by something else, then filter: the time until it is painted, and what it sends."""
+    found: Numbers = {}
+    for name, act in (("colour", contestant.recolour), ("filter", contestant.filter)):
+        found |= _change(visit, name, act)
+    contestant.filter(visit.page)  # back to all classes
+    visit.page.wait_for_timeout(500)
+    return found
+
+
+def _change(visit: Visit, name: str, act: Callable[[Any], float | None]) -> Numbers:
+    visit.page.wait_for_timeout(300)
+    visit.traffic.reset()
+    taken = act(visit.page)
+    visit.page.wait_for_timeout(1500)
+    size = None if taken is None else visit.traffic.total / 1000
+    return {f"{name} change, ms": taken, f"{name} change: sent and received, kB": size}
+
+
+def panning(visit: Visit, contestant: Contestant) -> Numbers:
+    """Drag the whole view to and fro."""
+    page, scope = visit.page, contestant.scope(visit.page)
+    contestant.begin_pan(page)
+    box = contestant.box(page)
+    node = scope.locator(contestant.answer).first
+    node.evaluate(
+        "(node) => { lazybonesProbe.listenTo(node, 'data-draw-ms'); lazybonesProbe.startFrames(); }"
+    )
+    use.pan(page, box, MOVES // 2)
+    frames, said = node.evaluate("() => [lazybonesProbe.stopFrames(), lazybonesProbe.said]")
+    found = middle_and_late("panning: from frame to frame, ms", frames)
+    return found | (
+        middle_and_late("panning: drawing a frame, ms", said) if isinstance(contestant, Ours) else {}
+    )
+
+
+def lassoing(visit: Visit, contestant: Contestant, case: Case) -> Numbers:
+    """Draw round a third of the points; wait for what follows: our gallery's first row, the rivals' Python."""
+    page, scope = visit.page, contestant.scope(visit.page)
+    contestant.begin_lasso(page)
+    box = contestant.box(page)
+    node = scope.locator(contestant.answer).first
+    watched, selector = contestant.selected(page)
+    watched.evaluate("(node, selector) => lazybonesProbe.expect(node, selector)", selector)
+    node.evaluate(
+        "() => addEventListener('pointerup', (e) => "
+        "(lazybonesProbe.released = performance.timeOrigin + e.timeStamp), true)"
+    )
+    use.lasso(page, box, third(case, box))
+    shown = watched.evaluate("() => lazybonesProbe.expected")
+    return {"lasso of a third, ms": shown - node.evaluate("() => lazybonesProbe.released")}
+
+
+def third(case: Case, box: dict[str, float]) -> float:
+    """Give the share of the stage's width that has a third of the points, if all fit it with a small rim."""
+    with np.load(case.points) as file:
+        x, y = file["x"], file["y"]
+    scale = min((box["width"] - 60) / np.ptp(x), (box["height"] - 60) / np.ptp(y))
+    left = (np.quantile(x, 1 / 3) - (x.min() + x.max()) / 2) * scale
+    return float(0.5 + left / box["width"])
