@@ -56,7 +56,7 @@ def pan(page: Any, box: dict[str, float], moves: int) -> None:
 def lasso(page: Any, box: dict[str, float], share: float) -> None:
     """Draw round the left part of the stage, ``share`` of its width."""
     right = box["x"] + share * box["width"]
-    top, bottom = box["y"] + 4, min(box["y"] + box["height"] - 4, HEIGHT - 4)
+    top, bottom = max(box["y"], 0) + 4, min(box["y"] + box["height"] - 4, HEIGHT - 4)
     corners = [(box["x"] + 4, top), (right, top), (right, bottom), (box["x"] + 4, bottom)]
     page.mouse.move(*corners[0])
     page.mouse.down()
