@@ -77,7 +77,7 @@ class Ours(Contestant):
 
     def filter(self, page: Any) -> float | None:
         """Choose a legend entry."""
-        taken: float = page.locator(".lb-map .legend button").nth(2).evaluate(CLICK)
+        taken: float = page.locator(".lb-map .legend [data-do=alone]").nth(2).evaluate(CLICK)
         return taken
 
     def begin_lasso(self, page: Any) -> None:

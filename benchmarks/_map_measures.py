@@ -61,11 +61,12 @@ def hovering(visit: Visit, contestant: Contestant) -> Numbers:
     box = contestant.box(page)
     node = contestant.scope(page).locator(contestant.answer).first
     node.evaluate("(node) => lazybonesProbe.watchMoves(node.matches('canvas') ? node.getRootNode() : node)")
+    before = visit.processor()
     use.hover(page, box, MOVES)
+    used: Numbers = {"pointer's move: processor, ms": (visit.processor() - before) / MOVES}
     worked, painted = node.evaluate("() => [lazybonesProbe.worked, lazybonesProbe.moves]")
-    return middle_and_late("pointer to card, ms", worked) | middle_and_late(
-        "pointer to frame shown, ms", painted
-    )
+    shown = middle_and_late("pointer to frame shown, ms", painted)
+    return middle_and_late("pointer to card, ms", worked) | shown | used
 
 
 def changing(visit: Visit, contestant: Contestant) -> Numbers:
@@ -81,10 +82,17 @@ def changing(visit: Visit, contestant: Contestant) -> Numbers:
 def _change(visit: Visit, name: str, act: Callable[[Any], float | None]) -> Numbers:
     visit.page.wait_for_timeout(300)
     visit.traffic.reset()
+    before = visit.processor()
     taken = act(visit.page)
+    used = visit.processor() - before
     visit.page.wait_for_timeout(1500)
-    size = None if taken is None else visit.traffic.total / 1000
-    return {f"{name} change, ms": taken, f"{name} change: sent and received, kB": size}
+    found: Numbers = {f"{name} change, ms": taken}
+    if taken is None:
+        return found
+    return found | {
+        f"{name} change: processor, ms": used,
+        f"{name} change: sent and received, kB": visit.traffic.total / 1000,
+    }
 
 
 def panning(visit: Visit, contestant: Contestant) -> Numbers:
@@ -96,9 +104,12 @@ def panning(visit: Visit, contestant: Contestant) -> Numbers:
     node.evaluate(
         "(node) => { lazybonesProbe.listenTo(node, 'data-draw-ms'); lazybonesProbe.startFrames(); }"
     )
+    before = visit.processor()
     use.pan(page, box, MOVES // 2)
+    used = (visit.processor() - before) / (MOVES // 2)
     frames, said = node.evaluate("() => [lazybonesProbe.stopFrames(), lazybonesProbe.said]")
     found = middle_and_late("panning: from frame to frame, ms", frames)
+    found |= {"panning: processor a move, ms": used}
     return found | (
         middle_and_late("panning: drawing a frame, ms", said) if isinstance(contestant, Ours) else {}
     )

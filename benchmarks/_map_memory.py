@@ -72,7 +72,6 @@ def growth(case: Case, started: Any, minutes: float) -> None:
         contestant = Ours(f"{address}map?run={case.run}")
         seen.opened(contestant.address)
         seen.settle()
-        seen.session.send("Performance.enable")
         whole = started.new_browser_cdp_session()
         print(f"\n### Memory while {case.rows:,} points are used for {minutes:g} minutes\n")
         print(

@@ -110,6 +110,11 @@ class Visit:
                     return float(at - began) / 1000
         raise TimeoutError(f"The map at {self.page.url} must be drawn in {PATIENCE / 1000:g} s. Got nothing.")
 
+    def processor(self) -> float:
+        """Give the milliseconds of a processor that the page's main thread used: other programs hardly change them."""
+        metrics = self.session.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
+
     def settle(self, milliseconds: float = 1500) -> None:
         """Wait until nothing more comes."""
         self.page.wait_for_load_state("networkidle")
@@ -154,6 +159,7 @@ def visit(started: Any, *, slow: bool = False, ratio: float = 1) -> Iterator[Vis
     session = context.new_cdp_session(page)
     traffic = Traffic()
     traffic.connect(session)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     if slow:
         session.send("Network.emulateNetworkConditions", LINK)
     try:
