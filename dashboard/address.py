@@ -6,8 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.context import PENDING
+from dashboard.context import MAP_CHANGES, PENDING, latest
 from dashboard.state import PARAMETERS, ViewState
+
+MAP = "map"
+TAKEN = ("true", "predicted", "only", "colour", "image")
+"""Query parameters that the map moves into its part of the URL; ``dashboard/ui/address_bar.js`` has the same."""
 
 _SHOWN = "lazybones.shown_view"
 
@@ -15,7 +19,9 @@ _SHOWN = "lazybones.shown_view"
 def asked_view(path: str) -> tuple[ViewState, bool]:
     """Give the view that a widget asked for, else the one in the URL.
 
-    Streamlit's own navigation drops the query; then the run, C and filters shown before are kept.
+    Streamlit's own navigation drops the query; then the run, C and filters shown before are kept. The map
+    keeps what its user does to itself (`ViewContext.follow`): if the URL still says what the last run showed, that
+    comes on top; if it says anything else, somebody went somewhere, and the URL is right.
 
     Parameters
     ----------
@@ -27,16 +33,35 @@ def asked_view(path: str) -> tuple[ViewState, bool]:
     view : ViewState
         What to show.
     typed : bool
-        True if the URL says so already.
+        True if the URL says so already, or the map's own part of it does.
     """
     pending = st.session_state.pop(PENDING, None)
     if isinstance(pending, ViewState):
         return replace(pending, page=path), False
+    asked = ViewState.from_query(st.query_params, page=path)
     shown = st.session_state.get(_SHOWN)
-    said = any(name in st.query_params for name in PARAMETERS)
-    if isinstance(shown, ViewState) and shown.page != path and not said:
-        return replace(shown, page=path), False
-    return ViewState.from_query(st.query_params, page=path), True
+    if not isinstance(shown, ViewState):
+        return asked, True
+    if shown.page != path and not any(name in st.query_params for name in PARAMETERS):
+        return replace(latest(shown), page=path), False
+    if shown.page == MAP and _repeats(asked, shown):
+        here = path == MAP
+        return (latest(shown), True) if here else (replace(latest(asked), selected=asked.selected), False)
+    return asked, True
+
+
+def _repeats(asked: ViewState, shown: ViewState) -> bool:
+    """Tell whether the URL says no more than what the map's page was last drawn with.
+
+    On the map's own page, its browser side takes some parameters out of the query, into the part behind ``#``.
+    Links to other pages leave out the image and the sheet.
+    """
+    if asked.page == MAP:
+        gone = [PARAMETERS[name] for name in TAKEN if name not in st.query_params]
+    else:
+        gone = ["selected", "sheet"]
+    kept = {name: getattr(shown, name) for name in [*gone, "page"]}
+    return replace(asked, run=asked.run or shown.run, **kept) == shown
 
 
 def with_run(view: ViewState, run: str) -> ViewState:
@@ -55,5 +80,6 @@ def write(view: ViewState) -> None:
 
 
 def remember(view: ViewState) -> None:
-    """Keep the view for a change of page that drops the query."""
+    """Keep the view for a change of page that drops the query; what the map has changed is in it, or given up."""
     st.session_state[_SHOWN] = view
+    st.session_state.pop(MAP_CHANGES, None)

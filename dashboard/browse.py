@@ -41,6 +41,21 @@ def class_filters(
         )
 
 
+def link_to_map(context: ViewContext, outcome: str) -> None:
+    """Link to the map, where the images of the chosen classes are lit and the others grey.
+
+    Parameters
+    ----------
+    context : ViewContext
+        Has the chosen classes.
+    outcome : str
+        Which of them, one of ``dashboard.state.OUTCOMES``.
+    """
+    if "map" in context.pages:
+        icon = ":material/scatter_plot:"
+        context.link("Show these on the map", "map", icon=icon, outcome=outcome, selected=None)
+
+
 def image_sheet(
     context: ViewContext,
     rows: NDArray[np.intp],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +17,16 @@ from dashboard.state import ViewState
 
 PENDING = "lazybones.pending_view"
 """Session key of the view a widget asked for; `dashboard.frame` takes it at the next script run."""
+
+
+MAP_CHANGES = "lazybones.map_changes"
+"""Session key of what the map's user has changed since the last whole script run: attributes of `ViewState`."""
+
+
+def latest(view: ViewState) -> ViewState:
+    """Give the last run's view with what the map's user has changed since, which ran no script."""
+    changes: dict[str, Any] = st.session_state.get(MAP_CHANGES, {})
+    return replace(view, **changes)
 
 
 def request(view: ViewState) -> None:
@@ -90,7 +100,17 @@ class ViewContext:
         **changes
             Attributes of `ViewState`.
         """
-        request(self.view.changed(**changes))
+        request(latest(self.view).changed(**changes))
+
+    def follow(self, **changes: Any) -> None:
+        """Note what the map's user has changed, without running the page: it knows already.
+
+        Parameters
+        ----------
+        **changes
+            Attributes of `ViewState`.
+        """
+        st.session_state[MAP_CHANGES] = changes
 
     def update(self, **changes: Any) -> None:
         """Change the view from a page's body, and run the script again if that changes anything.
@@ -100,7 +120,7 @@ class ViewContext:
         **changes
             Attributes of `ViewState`. With ``page`` the browser goes to that page.
         """
-        after = self.view.changed(**changes)
+        after = latest(self.view).changed(**changes)
         if after == self.view:
             return
         if after.page != self.view.page:

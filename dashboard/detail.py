@@ -26,7 +26,7 @@ def show_selected(context: ViewContext) -> None:
         with trouble.shown():
             _picture(context, row)
             if "map" in context.pages:
-                context.link("Show on the map", "map", icon=":material/scatter_plot:")
+                context.link("Show on the map", "map", icon=":material/scatter_plot:", outcome="all")
             _neighbours(context, row)
 
     title = context.data.test_ids([row])[0] or f"Image {row}"

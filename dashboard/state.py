@@ -44,6 +44,8 @@ class ViewState:
         What the map's points are coloured by, one of ``COLOURS``.
     true_label, predicted_label : int or None
         Filters: indices into the run's class names; None: every class.
+    outcome : str
+        Filter of the map, one of ``OUTCOMES``.
     selected : int or None
         The selected image: a row of the test split.
     normalise : str
@@ -64,6 +66,7 @@ class ViewState:
     colour: str = "true"
     true_label: int | None = None
     predicted_label: int | None = None
+    outcome: str = "all"
     selected: int | None = None
     normalise: str = "counts"
     sheet: int = 1
@@ -124,7 +127,7 @@ class ViewState:
         if after.run != self.run:
             fresh = ViewState(run=after.run, page=after.page, colour=after.colour, normalise=after.normalise)
             return replace(fresh, **changes)
-        scope = ("true_label", "predicted_label", "C", "versus", "versus_C", "group")
+        scope = ("true_label", "predicted_label", "outcome", "C", "versus", "versus_C", "group")
         narrowed = any(getattr(after, name) != getattr(self, name) for name in scope)
         return replace(after, sheet=1) if narrowed and "sheet" not in changes else after
 
@@ -135,6 +138,7 @@ PARAMETERS = {
     "colour": "colour",
     "true": "true_label",
     "predicted": "predicted_label",
+    "only": "outcome",
     "image": "selected",
     "matrix": "normalise",
     "sheet": "sheet",
@@ -171,6 +175,10 @@ def _colour(text: str | None) -> str | None:
     return text if text in COLOURS else None
 
 
+def _outcome(text: str | None) -> str | None:
+    return text if text in OUTCOMES else None
+
+
 def _normalisation(text: str | None) -> str | None:
     return text if text in NORMALISATIONS else None
 
@@ -189,6 +197,7 @@ _READERS = {
     "colour": _colour,
     "true_label": _index,
     "predicted_label": _index,
+    "outcome": _outcome,
     "selected": _index,
     "normalise": _normalisation,
     "sheet": _sheet,

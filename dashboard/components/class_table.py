@@ -41,7 +41,12 @@ class Column:
 
 
 def class_table(
-    scores: ClassScores, class_names: Sequence[str], key: str, action: str, picked: Callable[[int], None]
+    scores: ClassScores,
+    class_names: Sequence[str],
+    key: str,
+    action: str,
+    picked: Callable[[int], None],
+    located: Callable[[int], None] | None = None,
 ) -> None:
     """Show precision, recall and F1.
 
@@ -49,7 +54,7 @@ def class_table(
     ----------
     scores : ClassScores
         Of k classes.
-    class_names, key, action, picked
+    class_names, key, action, picked, located
         As `column_table`.
     """
     columns = (
@@ -59,7 +64,7 @@ def class_table(
         Column("Recall", "Of the images of the class: the share predicted as it", scores.recall),
         Column("F1", "Harmonic mean of precision and recall", scores.f1),
     )
-    column_table(columns, scores.support, class_names, key, action, picked)
+    column_table(columns, scores.support, class_names, key, action, picked, located)
 
 
 def column_table(
@@ -69,6 +74,7 @@ def column_table(
     key: str,
     action: str,
     picked: Callable[[int], None],
+    located: Callable[[int], None] | None = None,
 ) -> None:
     """Show a table.
 
@@ -86,18 +92,31 @@ def column_table(
         What a click does, in words.
     picked : callable
         Called with the label of the class that was clicked.
+    located : callable, optional
+        Called with the label of a class that is wanted on the map; without it there is no button for that.
     """
 
-    def changed() -> None:
-        label = st.session_state[key].picked
-        if isinstance(label, int | float) and label in range(
+    def tell(event: str, listener: Callable[[int], None] | None) -> None:
+        label = st.session_state[key].get(event)
+        known = type(label) in (int, float) and label in range(
             len(class_names)
-        ):  # the browser may send anything
-            picked(int(label))
+        )  # the browser may send anything
+        if known and listener is not None:
+            listener(int(label))
 
     headings = [{"name": column.name, "help": column.help, "signed": column.signed} for column in columns]
-    content = {"rows": _rows(columns, support, class_names), "scores": headings, "action": action}
-    _component()(key=key, data=content, on_picked_change=changed)
+    content = {
+        "rows": _rows(columns, support, class_names),
+        "scores": headings,
+        "action": action,
+        "locates": located is not None,
+    }
+    _component()(
+        key=key,
+        data=content,
+        on_picked_change=lambda: tell("picked", picked),
+        on_located_change=lambda: tell("located", located),
+    )
 
 
 def _rows(

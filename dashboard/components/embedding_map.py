@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard import ui_files
 from dashboard.palette import CORRECT, WRONG, class_colours, margin_scale
+from dashboard.state import COLOURS, OUTCOMES
 
 NAME = "lazybones_embedding_map"
 
@@ -155,13 +156,22 @@ class MapData:
     margin_range: tuple[float, float] = (0.0, 0.0)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """Say where the map's user wants to see an image: a page's path, and the image's row."""
+
+    page: str
+    row: int
+
+
 def embedding_map(
     content: MapData,
     seed: Seed,
     *,
     key: str = "embedding_map",
-    on_view: Callable[[Mapping[str, Any]], None] | None = None,
-) -> None:
+    on_view: Callable[[Seed], None] | None = None,
+    on_C: Callable[[float], None] | None = None,
+) -> Opened | None:
     """Mount the map.
 
     Parameters
@@ -173,7 +183,14 @@ def embedding_map(
     key : str
         Streamlit's key of this component.
     on_view : callable, optional
-        Called with a mapping like `seed` when the viewer changed it, before the script runs again.
+        Called with what other pages share with the map, when the viewer has changed it.
+    on_C : callable, optional
+        Called with a C of the path that the viewer chose.
+
+    Returns
+    -------
+    Opened or None
+        Where the viewer has just asked to see an image.
     """
     classes = len(content.class_names)
     told = asdict(content)
@@ -183,7 +200,52 @@ def embedding_map(
         "paints": {"light": _paints(classes, dark=False), "dark": _paints(classes, dark=True)},
         "seed": asdict(seed),
     }
-    _component()(key=key, data=data, on_view_change=lambda: _tell(key, content.n, on_view))
+
+    def viewed() -> None:
+        seen = st.session_state[key].get("view")
+        if on_view is not None and isinstance(seen, dict):
+            on_view(read_seed(seen, seed, content))
+
+    def chosen() -> None:
+        C = st.session_state[key].get("C")
+        if on_C is not None and any(C == point.C for point in content.path):
+            on_C(float(C))
+
+    result = _component()(
+        key=key, data=data, on_view_change=viewed, on_C_change=chosen, on_open_change=lambda: None
+    )
+    return read_opened(result.open, content)
+
+
+def read_seed(seen: Mapping[str, Any], before: Seed, content: MapData) -> Seed:
+    """Read what a browser says it shows: anything that is not of this map is taken as not said.
+
+    Parameters
+    ----------
+    seen : mapping
+        From a browser, which may send anything.
+    before : Seed
+        What was shown; a colour that other pages do not know stays as it was.
+    content : MapData
+        What there is to see.
+    """
+    k = len(content.class_names)
+    outcome, colour = seen.get("outcome"), seen.get("colour")
+    return Seed(
+        true=_below(seen.get("true"), k),
+        predicted=_below(seen.get("predicted"), k),
+        outcome=outcome if isinstance(outcome, str) and outcome in OUTCOMES else "all",
+        colour=colour if isinstance(colour, str) and colour in COLOURS else before.colour,
+        image=_below(seen.get("image"), content.n),
+    )
+
+
+def read_opened(wish: Any, content: MapData) -> Opened | None:
+    """Read where a browser wants to go; None if that is no row of this map, or no page's name."""
+    if not isinstance(wish, Mapping):
+        return None
+    page, row = wish.get("page"), _below(wish.get("row"), content.n)
+    return Opened(page, row) if isinstance(page, str) and row is not None else None
 
 
 def _component() -> Callable[..., Any]:
@@ -200,15 +262,8 @@ def _component() -> Callable[..., Any]:
     )
 
 
-def _tell(key: str, n: int, listener: Callable[[Mapping[str, Any]], None] | None) -> None:
-    view = st.session_state[key].get("view")
-    if listener is not None and isinstance(view, dict):
-        listener({**view, "image": _row(view.get("image"), n)})
-
-
-def _row(row: Any, n: int) -> int | None:
-    """Read a row that a browser sent: anything else than a row of this map is None."""
-    return row if type(row) is int and 0 <= row < n else None
+def _below(index: Any, n: int) -> int | None:
+    return index if type(index) is int and 0 <= index < n else None
 
 
 def _paints(n_classes: int, *, dark: bool) -> dict[str, Any]:

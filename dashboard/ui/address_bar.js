@@ -10,7 +10,7 @@ import { DEFAULTS } from "./view_store.js";
 const PAUSE = 150; // milliseconds
 const LATER = 1000; // Streamlit drops the hash when it writes the query, some time after a script run
 const LONGEST = 4000; // characters: longer links get lost on the way
-const TAKEN = ["true", "predicted", "outcome", "colour", "image"]; // query parameters that the hash says too
+const TAKEN = ["true", "predicted", "only", "colour", "image"]; // query parameters that the hash says too: `TAKEN` in address.py
 
 export class AddressBar {
   /** @param {EmbeddingMap} map */

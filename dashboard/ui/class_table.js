@@ -4,7 +4,7 @@
  * @typedef {{label: number, name: string, colour: [string, string], scores: (number|null)[], notes: string[],
  *   support: number}} Row
  * @typedef {{name: string, help: string, signed: boolean}} Heading  signed: a difference, in points of per cent
- * @typedef {{rows: Row[], scores: Heading[], action: string}} Data
+ * @typedef {{rows: Row[], scores: Heading[], action: string, locates: boolean}} Data  locates: whether a class can be shown on the map
  * @typedef {{column: number, falling: boolean}} Order  column: -1 class order, then scores, then support
  */
 
@@ -70,7 +70,16 @@ function bodyRow(row, data) {
   button.style.setProperty("--dark", dark);
   const cells = row.scores.map((score, i) => scoreCell(score, data.scores[i].signed, row.notes[i], largest(data, i)));
   const support = element("td", { class: "support" }, row.support.toLocaleString("en"));
-  return element("tr", { "data-label": String(row.label) }, element("th", { scope: "row" }, button), ...cells, support);
+  const name = element("span", { class: "name" }, button, ...(data.locates ? [locator(row)] : []));
+  return element("tr", { "data-label": String(row.label) }, element("th", { scope: "row" }, name), ...cells, support);
+}
+
+/** @param {Row} row */
+function locator({ name }) {
+  const title = `Show ${name} on the map`;
+  const made = element("button", { type: "button", class: "locate", title, "aria-label": title });
+  made.innerHTML = '<svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="4" cy="11" r="2"/><circle cx="8" cy="4.5" r="2"/><circle cx="12" cy="10" r="2"/></svg>';
+  return made;
 }
 
 /** @param {Data} data @param {Order} order @param {(column: number) => void} sort */
@@ -108,7 +117,9 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   };
   root.onclick = (event) => {
     const row = event.target instanceof Element ? event.target.closest("tbody tr") : null;
-    if (row instanceof HTMLElement) setTriggerValue("picked", Number(row.dataset.label));
+    if (!(row instanceof HTMLElement)) return;
+    const wanted = event.target.closest(".locate") ? "located" : "picked";
+    setTriggerValue(wanted, Number(row.dataset.label));
   };
   render();
 }

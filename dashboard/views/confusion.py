@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.browse import class_filters, image_sheet
+from dashboard.browse import class_filters, image_sheet, link_to_map
 from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
@@ -154,6 +154,7 @@ def _images(context: ViewContext, matrix: NDArray[np.int64]) -> None:
     names = [plain(name) for name in context.data.class_names]
     st.markdown(describe(matrix, names, (view.true_label, view.predicted_label)))
     if len(rows):
+        link_to_map(context, outcome="all")
         image_sheet(context, rows[np.argsort(said.margin[rows], kind="stable")], "confusion images")
 
 

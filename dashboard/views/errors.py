@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.browse import class_filters, image_sheet
+from dashboard.browse import class_filters, image_sheet, link_to_map
 from dashboard.context import ViewContext
 from dashboard.detail import show_selected
 
@@ -21,6 +21,7 @@ def render(context: ViewContext) -> None:
     class_filters(context)
     rows = wrong_rows(context)
     if len(rows):
+        link_to_map(context, outcome="wrong")
         image_sheet(context, rows, "errors")
     else:
         _empty(context)

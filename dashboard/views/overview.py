@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import numpy as np
@@ -111,17 +112,20 @@ def _offer_baseline(context: ViewContext) -> None:
 
 def _classes(context: ViewContext) -> None:
     st.subheader("Classes", anchor=False)
-    st.caption("Click a class to see its errors, or a heading to sort.")
+    st.caption(
+        "Click a class to see its errors, the dots beside it to see it on the map, or a heading to sort."
+    )
     names = context.data.class_names
     matrix = confusion_matrix(context.data.test_labels, context.predictions.predicted, len(names))
 
-    def picked(label: int) -> None:
-        st.session_state[_PICKED] = label
+    def to(page: str) -> Callable[[int], None]:
+        return lambda label: st.session_state.update({_PICKED: (page, label)})
 
-    class_table(class_scores(matrix), names, "classes", "Show its errors", picked)
-    label = st.session_state.pop(_PICKED, None)
-    if label is not None:
-        context.update(page="errors", true_label=label, predicted_label=None)
+    located = to("map") if "map" in context.pages else None
+    class_table(class_scores(matrix), names, "classes", "Show its errors", to("errors"), located)
+    page, label = st.session_state.pop(_PICKED, (None, None))
+    if page is not None:
+        context.update(page=page, true_label=label, predicted_label=None, outcome="all")
 
 
 def _examples(context: ViewContext) -> None:

@@ -27,12 +27,19 @@ class Click:
 
     def __init__(self, monkeypatch, module, value) -> None:
         monkeypatch.setattr(module, "_component", lambda: self)
-        monkeypatch.setattr(st, "session_state", {"key": type("Result", (), {"picked": value})})
+        monkeypatch.setattr(st, "session_state", {"key": Result(picked=value, located=value)})
 
-    def __call__(self, *, key, data, on_picked_change) -> None:
+    def __call__(self, *, key, data, on_picked_change, on_located_change=lambda: None) -> None:
         """Keep what the browser would get, and click."""
         self.data = json.loads(json.dumps(data))
         on_picked_change()
+        on_located_change()
+
+
+class Result(dict):
+    """What Streamlit gives for a component: entries that are attributes too."""
+
+    __getattr__ = dict.__getitem__
 
 
 def test_the_browser_gets_plain_json(content):
@@ -65,11 +72,14 @@ def test_a_row_that_was_not_shown_is_ignored(monkeypatch, content, value):
 )
 def test_a_class_that_is_not_in_the_table_is_ignored(monkeypatch, value, expected):
     """Only a class of the run can be picked."""
-    picked = []
-    Click(monkeypatch, table_module, value)
+    picked, located = [], []
+    click = Click(monkeypatch, table_module, value)
     scores = class_scores(np.eye(3, dtype=np.int64))
+    table_module.class_table(scores, ["a", "b", "c"], "key", "Show", picked.append, located.append)
+    assert picked == located == expected
+    assert click.data["locates"]
     table_module.class_table(scores, ["a", "b", "c"], "key", "Show", picked.append)
-    assert picked == expected
+    assert not click.data["locates"]
 
 
 def test_a_score_that_cannot_be_measured_is_sent_as_nothing(monkeypatch):

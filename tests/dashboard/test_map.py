@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from cache import Store
-from dashboard.components.embedding_map import NAME
+from dashboard.components.embedding_map import (
+    NAME,
+    MapData,
+    MapFiles,
+    Opened,
+    PathPoint,
+    Seed,
+    read_opened,
+    read_seed,
+)
 from dashboard.data import RunData
 from dashboard.palette import class_colours
 from dashboard.points import margin_range
 from dashboard.routes import file_routes
+from dashboard.state import COLOURS, OUTCOMES
 from tests.asgi import ask
 from tests.dashboard.routes.test_routes import get
 from tests.map_runs import map_run
@@ -30,9 +43,9 @@ def open_map(store, monkeypatch):
     """Open the map page; ``open_map(run="planted", true="1")``."""
     monkeypatch.setenv("LAZYBONES_CACHE", str(store.root))
 
-    def opened(**query: str) -> AppTest:
+    def opened(page: str = "map", **query: str) -> AppTest:
         app = AppTest.from_file(str(FRAME), default_timeout=60)
-        app._page_hash = calc_hash("map")  # AppTest switches to files only
+        app._page_hash = calc_hash(page)  # AppTest switches to files only
         app.query_params.update(query)
         return app.run()
 
@@ -118,7 +131,6 @@ def test_a_map_without_thumbnails_or_neighbours_is_a_map(store: Store, open_map)
     assert sent(app)["sheets"] is None
     assert sent(app)["neighbours"] is None
     assert not app.exception
-    assert any("no neighbours" in caption.value for caption in app.caption)
 
 
 def test_a_run_without_a_projection_says_so(store: Store, open_map):
@@ -127,3 +139,70 @@ def test_a_run_without_a_projection_says_so(store: Store, open_map):
     app = open_map(run="planted")
     assert not app.exception
     assert any("python -m pipeline run" in code.value for code in app.code)
+
+
+CONTENT = MapData(
+    "run", 5, ["a", "b"], "label", MapFiles("p", "c"), path=[PathPoint(1.0, "c", (0.0, 1.0), 0.5)]
+)
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["true", "predicted", "outcome", "colour", "image", "x"]), JUNK))
+def test_whatever_a_browser_says_it_shows_is_a_view(seen):
+    """Labels, rows, outcomes and colours of this map, or none."""
+    read = read_seed(seen, Seed(colour="margin"), CONTENT)
+    assert read.true in (None, 0, 1)
+    assert read.predicted in (None, 0, 1)
+    assert read.image in (None, *range(5))
+    assert read.outcome in OUTCOMES
+    assert read.colour in COLOURS
+
+
+def test_what_a_browser_shows_is_read():
+    """Every field; a colour that other pages do not know is left as it was."""
+    seen = {"true": 1, "predicted": 0, "outcome": "wrong", "colour": "predicted", "image": 4}
+    assert read_seed(seen, Seed(), CONTENT) == Seed(1, 0, "wrong", "predicted", 4)
+    assert read_seed({**seen, "colour": "kept"}, Seed(colour="margin"), CONTENT).colour == "margin"
+
+
+@given(JUNK | st.fixed_dictionaries({"page": JUNK, "row": JUNK}))
+def test_whatever_a_browser_wants_to_open_is_a_row_or_nothing(wish):
+    """A page's name and a row of this map, or nothing."""
+    opened = read_opened(wish, CONTENT)
+    assert opened is None or (isinstance(opened.page, str) and opened.row in range(5))
+
+
+def test_an_image_is_opened_elsewhere():
+    """The page and the row."""
+    assert read_opened({"page": "errors", "row": 4}, CONTENT) == Opened("errors", 4)
+    assert read_opened({"page": "errors", "row": 5}, CONTENT) is None
+
+
+def test_pages_link_to_the_same_points(store: Store, open_map):
+    """Confusion and Errors link to the map with their classes and outcome."""
+    planted_run(store)
+    run = RunData(store, "planted")
+    said = run.predictions(1.0)
+    row = int(np.flatnonzero(~said.correct)[0])
+    pair = {"true": str(run.test_labels[row]), "predicted": str(said.predicted[row])}
+    both = {"run": "planted", "C": "1.0", **pair}
+    assert map_link(open_map("confusion", **both)) == both
+    assert map_link(open_map("errors", **both)) == both | {"only": "wrong"}
+
+
+def test_the_drawer_links_to_its_image(store: Store, open_map):
+    """The image is pinned on the map, and not dimmed there."""
+    planted_run(store)
+    app = open_map("confusion", run="planted", image="5", only="wrong")
+    assert map_link(app, "Show on the map") == {"run": "planted", "image": "5"}
+
+
+def map_link(app: AppTest, label: str = "Show these on the map") -> dict[str, str]:
+    """Read the query of the link to the map."""
+    protos = [element.proto for element in app.get("page_link")]
+    proto = next(proto for proto in protos if proto.label == label)
+    return {name: values[0] for name, values in parse_qs(proto.query_string).items()}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import C_RANGE, COLOURS, GROUPS, MAX_INDEX, NORMALISATIONS, ViewState
+from dashboard.state import C_RANGE, COLOURS, GROUPS, MAX_INDEX, NORMALISATIONS, OUTCOMES, ViewState
 
 INDICES = st.none() | st.integers(0, MAX_INDEX)
 STATES = st.builds(
@@ -17,6 +17,7 @@ STATES = st.builds(
     colour=st.sampled_from(COLOURS),
     true_label=INDICES,
     predicted_label=INDICES,
+    outcome=st.sampled_from(OUTCOMES),
     selected=INDICES,
     normalise=st.sampled_from(NORMALISATIONS),
     sheet=st.integers(1, MAX_INDEX),
@@ -24,7 +25,7 @@ STATES = st.builds(
     versus_C=st.none() | st.floats(*C_RANGE),
     group=st.none() | st.sampled_from(GROUPS),
 )
-PARAMETERS = ["run", "C", "colour", "true", "predicted", "image", "matrix", "sheet"]
+PARAMETERS = ["run", "C", "colour", "true", "predicted", "only", "image", "matrix", "sheet"]
 PARAMETERS += ["versus", "versusC", "group", "stranger"]
 HOSTILE = st.text() | st.sampled_from(
     [
@@ -58,6 +59,7 @@ def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
     """Whatever somebody types into the address bar, the state stays inside its allowed values."""
     view = ViewState.from_query(query)
     assert view.colour in COLOURS
+    assert view.outcome in OUTCOMES
     assert view.normalise in NORMALISATIONS
     assert view.group is None or view.group in GROUPS
     for C in (view.C, view.versus_C):
@@ -92,7 +94,7 @@ def test_filters_outside_a_run_are_dropped(view: ViewState, n_classes: int, n_im
 
 def test_another_run_drops_what_belongs_to_the_old_one() -> None:
     """C, filters, selection and sheet belong to a run; page and colour do not."""
-    view = ViewState("a", "errors", 0.5, "margin", 3, 5, 17, "rows", 4)
+    view = ViewState("a", "errors", 0.5, "margin", 3, 5, "wrong", 17, "rows", 4)
     assert view.changed(run="b") == ViewState("b", "errors", colour="margin", normalise="rows")
 
 
