@@ -8,17 +8,20 @@ from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from dashboard.access import with_ticket
-from dashboard.components.embedding_map import GridFile, MapFiles, PathPoint, Sheets
+from dashboard.components.embedding_map import GridFile, MapFiles, PathPoint, PosterFile, Sheets
 from dashboard.context import ViewContext
 from dashboard.points import margin_range
 from dashboard.routes.addresses import (
     EXPORT,
+    POSTER_LAYOUTS,
+    POSTER_SIZES,
     columns_path,
     export_path,
     grid_path,
     ids_path,
     neighbours_path,
     points_path,
+    poster_path,
     thumbnails_path,
 )
 from pipeline.api import grid_shape
@@ -47,6 +50,7 @@ def map_files(context: ViewContext) -> MapFiles:
             ending: with_ticket(export_path(context.classifier, context.row, data.projection, ending))
             for ending in EXPORT.endings
         },
+        posters=_posters(data.projection, dataset) if data.n_test else (),
     )
 
 
@@ -87,6 +91,18 @@ def _said(
 def _grid(projection: Artefact) -> GridFile:
     columns, rows = grid_shape(projection.array("test"))
     return GridFile(with_ticket(grid_path(projection)), columns, rows)
+
+
+def _posters(projection: Artefact, dataset: Artefact) -> tuple[PosterFile, ...]:
+    forms = ((layout, size) for layout in POSTER_LAYOUTS for size in POSTER_SIZES)
+    names = {"scatter": "images at their places", "grid": "images on a grid"}
+    return tuple(
+        PosterFile(
+            f"Poster, {names[layout]}, {size:,} px",
+            with_ticket(poster_path(projection, dataset, layout, size)),
+        )
+        for layout, size in forms
+    )
 
 
 def _sheets(thumbnails: Artefact) -> Sheets:

@@ -49,6 +49,14 @@ class GridFile:
 
 
 @dataclass(frozen=True)
+class PosterFile:
+    """Name a picture of the whole map, and say what it is."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class MapFiles:
     """Name the map's files, relative to the server's base path (see `dashboard.routes`).
 
@@ -66,6 +74,8 @@ class MapFiles:
         ``url``: takes ``row=``.
     exports : dict or None
         ``csv`` and ``zip``: take a bit a row.
+    posters : tuple of PosterFile
+        The whole map as pictures.
     """
 
     points: str
@@ -75,6 +85,7 @@ class MapFiles:
     grid: GridFile | None = None
     neighbours: dict[str, str] | None = None
     exports: dict[str, str] | None = None
+    posters: tuple[PosterFile, ...] = ()
 
 
 @dataclass(frozen=True)

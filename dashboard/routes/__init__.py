@@ -18,6 +18,7 @@ from dashboard.routes.addresses import (
     IDS,
     NEIGHBOURS,
     POINTS,
+    POSTER,
     ROOT,
     THUMBNAILS,
     Kind,
@@ -28,9 +29,11 @@ from dashboard.routes.compression import Compressor
 from dashboard.routes.exports import export_endpoint
 from dashboard.routes.neighbours import neighbours_endpoint
 from dashboard.routes.once import Once
+from dashboard.routes.posters import poster_files
 from dashboard.routes.ui import ui_endpoint
 
 GRIDS_KEPT = 8
+POSTERS_KEPT = 2
 
 
 def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> list[Route]:
@@ -56,6 +59,7 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         (IDS, files.ids),
         (THUMBNAILS, files.thumbnails),
         (GRID, files.grid_files(Once(GRIDS_KEPT))),
+        (POSTER, poster_files(Once(POSTERS_KEPT))),
     ]
     kinds = ((kind, file_endpoint(kind, body, opened, compressor)) for kind, body in contents)
     return [

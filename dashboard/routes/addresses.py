@@ -11,12 +11,15 @@ from dashboard.points import digest
 
 ROOT = "lazybones"
 Match = Mapping[str, str]
+POSTER_LAYOUTS, POSTER_SIZES = ("scatter", "grid"), (3000, 6000)
 _FORMS = {
     "projection": r"[0-9a-f]{40}",
     "dataset": r"[0-9a-f]{40}",
     "classifier": r"[0-9a-f]{40}",
     "thumbnails": r"[0-9a-f]{40}",
     "neighbours": r"[0-9a-f]{40}",
+    "layout": "|".join(POSTER_LAYOUTS),
+    "size": "|".join(map(str, POSTER_SIZES)),
     "index": r"0|[1-9][0-9]{0,5}",
     "digest": r"[0-9a-f]{12}",
 }
@@ -61,6 +64,7 @@ class Kind:
 GRID = Kind("grid", ("projection", "digest"), ("bin",))
 NEIGHBOURS = Kind("neighbours", ("neighbours", "digest"), ("json",))
 EXPORT = Kind("export", ("classifier", "index", "projection", "digest"), ("csv", "zip"))
+POSTER = Kind("poster", ("projection", "dataset", "layout", "size", "digest"), ("jpg",))
 POINTS = Kind("points", ("projection", "dataset", "digest"), ("bin",))
 COLUMNS = Kind("columns", ("classifier", "index", "digest"), ("bin",))
 IDS = Kind("ids", ("dataset", "digest"), ("json",))
@@ -101,3 +105,8 @@ def export_path(classifier: Artefact, index: int, projection: Artefact, ending: 
     """Give the path to post a choice of rows to; ``ending`` is ``csv`` or ``zip``."""
     mark = digest(classifier.digest, projection.digest)
     return EXPORT.path(classifier.key, index, projection.key, mark, ending=ending)
+
+
+def poster_path(projection: Artefact, dataset: Artefact, layout: str, size: int) -> str:
+    """Give the path of a poster, of one of ``POSTER_LAYOUTS`` and ``POSTER_SIZES``."""
+    return POSTER.path(projection.key, dataset.key, layout, size, digest(projection.digest, dataset.digest))

@@ -236,15 +236,14 @@ def test_leaving_the_map_puts_the_card_away(open_map):
 
 
 def test_a_click_selects(open_map):
-    """The address names the row, the panel shows it, and a new window shows the same."""
+    """The address names the row, a card beside the map shows it, and a new window shows the same."""
     seen = open_map()
     row = seen.lonely()
     seen.page.mouse.click(*seen.places()[row])
     seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
     seen.tab.settle()
     assert seen.said["pinned"] == str(row)
-    assert seen.page.get_by_text(seen.data.test_ids([row])[0]).first.is_visible()
-    assert seen.page.locator("button.tile").count() == 20
+    assert seen.page.locator(".pins").get_by_text(seen.data.test_ids([row])[0]).first.is_visible()
     assert open_map(query=f"&image={row}").said["pinned"] == str(row)
     assert seen.tab.complaints == []
 
@@ -260,21 +259,6 @@ def test_quick_clicks_end_at_the_last_one(open_map):
     seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
     seen.tab.settle()
     assert seen.said["pinned"] == f"{first}.{row}"
-
-
-def test_a_neighbour_in_the_panel_is_selected_on_the_map(open_map):
-    """Image to point: a click in the strip moves the ring."""
-    seen = open_map(query="&image=7")
-    tile = seen.page.locator("button.tile").first
-    row = tile.get_attribute("data-row")
-    tile.click()
-    seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
-    seen.tab.settle()
-    assert seen.said["pinned"] == row
-    seen.page.get_by_role("button", name="Clear selection").click()
-    seen.page.wait_for_function("() => !location.hash.includes('pin=')")
-    seen.tab.settle()
-    assert seen.said["pinned"] == ""
 
 
 def test_the_keyboard_reaches_points_and_reads_them_out(open_map):
