@@ -4,7 +4,7 @@
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  */
 
-import { nextInDirection } from "./pick.js";
+import { nextInDirection } from "./walk.js";
 
 const REACH = 14; // pixels a pointer may be off
 const TOUCH_REACH = 26;
@@ -27,7 +27,6 @@ export function hit({ grid, places, camera, lit, drawing }, x, y, touch = false)
 export function next(map, dx, dy) {
   if (!map.places?.n) return -1;
   const accept = map.litCount ? (/** @type {number} */ row) => map.lit[row] === 1 : () => true;
-  const { x, y } = map.places;
-  if (map.hovered >= 0) return nextInDirection(x, y, map.hovered, dx, dy, accept);
+  if (map.hovered >= 0) return nextInDirection(map.grid, map.hovered, dx, dy, accept);
   return map.view.value.pinned.at(-1) ?? map.grid.nearest(map.camera.x, map.camera.y, EVERYWHERE, accept);
 }

@@ -16,16 +16,16 @@ import { Drawing } from "./drawing.js";
 import { factsOf } from "./facts.js";
 import { Frame } from "./frame.js";
 import { Lighting } from "./lighting.js";
-import { openingView, recall, remember } from "./opening.js";
+import { remember } from "./opening.js";
 import { EVERYTHING, Parts } from "./parts.js";
 import { Penalty } from "./penalty.js";
 import { Screen } from "./screen.js";
-import { Seeds, whole } from "./seeds.js";
 import { Selecting } from "./selecting.js";
+import { Session } from "./session.js";
 import { sheetsOf, Source } from "./source.js";
 import { paintsOf, readTheme } from "./theme.js";
 import { Travel } from "./travel.js";
-import { LOOKS, ViewStore } from "./view_store.js";
+import { LOOKS, same, ViewStore } from "./view_store.js";
 
 const count = new Intl.NumberFormat("en-US");
 const COLOURS = ["true", "predicted", "correct", "margin"];
@@ -106,15 +106,16 @@ export class EmbeddingMap {
    */
   update(data, send) {
     const before = this.data;
+    const look = [this.theme, before?.paints];
     this.data = data;
     this.send = send;
     this.theme = readTheme(this.root);
     this.cachedPaints = null;
     this.stage.setAttribute("aria-label", `${data.label}. Arrow keys walk, Enter pins, Escape clears.`);
     if (data.points !== before?.points) this.restart(data);
-    else this.hear(data);
+    else this.session.hear(data);
     this.source.request(this.penalty.hear(data));
-    if (before) this.changed(new Set(["theme"]));
+    if (!same(look, [this.theme, data.paints])) this.changed(new Set(["theme"]));
     this.addressBar.soon();
     return ++this.turn;
   }
@@ -129,29 +130,8 @@ export class EmbeddingMap {
     this.frame.show("loading", `Loading ${count.format(data.n)} points…`);
     delete this.root.dataset.thumbnails;
     delete this.root.dataset.drawn;
-    this.seeds?.stop();
-    this.seeds = new Seeds(whole(data.seed), (news) => this.send?.("view", news));
-    this.open(data);
-  }
-
-  /** Finds the view to begin with; the points are under way meanwhile. @param {Data} data */
-  async open(data) {
-    this.opened = false;
-    const hash = this.turn ? "" : this.addressBar.hash; // later ones are about the points before
-    const view = await openingView({ hash, seed: whole(data.seed), remembered: recall(data.run) }, this.limits);
-    if (this.data.points !== data.points || this.end.signal.aborted) return;
-    this.opened = true;
-    this.view.set(view);
-    this.changed(new Set());
-    if (!hash && view.pinned.length) this.reveal(view.pinned[0]);
-  }
-
-  /** Python has something to say of the same points. @param {Data} data */
-  hear(data) {
-    if (!this.opened) return;
-    const patch = this.seeds.hear(whole(data.seed));
-    this.view.set(patch);
-    if (patch.pinned?.length) this.reveal(patch.pinned[0]);
+    this.session?.stop();
+    this.session = new Session(this, data, this.turn ? "" : this.addressBar.hash); // a later hash is not about these
   }
 
   /** @param {"points" | "columns" | "ids"} what @param {Error} [error] */
@@ -177,7 +157,7 @@ export class EmbeddingMap {
 
   /** Follows a change to everything that depends on it. @param {Set<string>} names grows by what changes with them */
   changed(names) {
-    if (!this.places || !this.opened || this.lighting.waits()) return;
+    if (!this.places || !this.session?.open || this.lighting.waits()) return;
     const first = !this.drawing.picture;
     if (first) for (const name of EVERYTHING) names.add(name);
     if (this.lighting.follow(names)) names.add("lit");
@@ -192,7 +172,7 @@ export class EmbeddingMap {
     this.frame.show(...this.state());
     this.note();
     this.parts.update(names);
-    this.seeds.choose(this.view.value);
+    this.session.seeds.choose(this.view.value);
     this.addressBar.soon();
     if (first) setTimeout(() => this.loadRest(), 0);
   }
@@ -206,10 +186,8 @@ export class EmbeddingMap {
   /** What tests and benchmarks read. */
   note() {
     const { colourBy, pinned } = this.view.value;
-    this.root.dataset.colour = colourBy;
-    this.root.dataset.pinned = pinned.join(".");
-    this.root.dataset.lit = String(this.litCount);
-    this.root.dataset.selected = String(this.selected?.count ?? 0);
+    const [lit, selected] = [this.litCount, this.selected?.count ?? 0];
+    Object.assign(this.root.dataset, { colour: colourBy, pinned: pinned.join("."), lit, selected });
   }
 
   /** Fetches what nobody waits for: names, thumbnails, late parts. */
@@ -309,7 +287,7 @@ export class EmbeddingMap {
     this.end.abort();
     this.frame.close();
     this.parts.close();
-    this.seeds?.stop();
+    this.session?.stop();
     this.travel.stop();
     this.addressBar.stop();
     this.drawing.stop();

@@ -1,5 +1,5 @@
 /**
- * Finds points: the nearest to a place, and the next one in a direction.
+ * Finds the point nearest to a place.
  *
  * @typedef {(row: number) => boolean} Accept
  */
@@ -64,39 +64,4 @@ export class Grid {
     const high = Math.floor((middle + reach) / this.cell);
     return [Math.max(low, 0), Math.min(high, this.side - 1)];
   }
-}
-
-/**
- * Walks from a point: within 45 degrees of the direction if anything is there, else anything ahead.
- * Points in one and the same place are stepped through in order, so that each can be reached.
- *
- * @param {Uint16Array} x
- * @param {Uint16Array} y
- * @param {number} from a row
- * @param {number} dx the direction: one of dx, dy is 0, the other 1 or -1 (y upwards)
- * @param {number} dy
- * @param {Accept} accept which rows count
- * @returns {number} a row; -1 if there is nothing ahead
- */
-export function nextInDirection(x, y, from, dx, dy, accept) {
-  const onwards = dx + dy > 0;
-  let same = -1;
-  let [ahead, aheadCost] = [-1, Infinity];
-  let [aside, asideCost] = [-1, Infinity];
-  for (let row = 0; row < x.length; row++) {
-    const [right, up] = [x[row] - x[from], y[row] - y[from]];
-    const along = right * dx + up * dy;
-    const across = Math.abs(right * dy) + Math.abs(up * dx);
-    if (along <= 0 && (right || up)) continue;
-    if (row === from || !accept(row)) continue;
-    if (!right && !up) {
-      if (onwards ? row > from && same < 0 : row < from) same = row;
-      continue;
-    }
-    const cost = Math.hypot(along, 2 * across);
-    if (across <= along && cost < aheadCost) [ahead, aheadCost] = [row, cost];
-    if (across > along && cost < asideCost) [aside, asideCost] = [row, cost];
-  }
-  if (same >= 0) return same;
-  return ahead >= 0 ? ahead : aside;
 }
