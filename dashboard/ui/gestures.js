@@ -63,6 +63,8 @@ class Pointers {
     this.pressed = new Map();
     this.moved = false;
     this.drawing = false;
+    this.draws = false;
+    this.passing = false;
     this.start = /** @type {[number, number]} */ ([0, 0]);
     this.keys = { shift: false, alt: false };
   }
@@ -92,17 +94,21 @@ class Pointers {
     }
     const slack = event.pointerType === "touch" ? TOUCH_SLACK : SLACK;
     if (!this.moved && Math.hypot(here[0] - this.start[0], here[1] - this.start[1]) <= slack) return;
-    if (!this.moved) this.beginDrag();
+    if (!this.moved) this.beginDrag(event, here);
     this.moved = true;
+    if (this.passing && this.pressed.size === 1) return;
     if (this.drawing) this.draw(event);
     else if (this.pressed.size === 2) this.pinch(event.pointerId, before, here);
     else if (this.pressed.size === 1) this.wishes.pan(here[0] - before[0], here[1] - before[1]);
     this.pressed.set(event.pointerId, here);
   }
 
-  beginDrag() {
+  /** @param {PointerEvent} event @param {[number, number]} here */
+  beginDrag({ pointerType }, [x, y]) {
     this.stage.dataset.dragging = "true";
-    this.drawing = this.draws === true && this.pressed.size === 1;
+    const scrolls = pointerType === "touch" && !this.draws && this.stage.dataset.zoomed !== "true";
+    this.passing = scrolls && Math.abs(y - this.start[1]) > Math.abs(x - this.start[0]); // the page is scrolled
+    this.drawing = this.draws && this.pressed.size === 1;
     if (this.drawing) this.wishes.drawFrom(...this.start, this.keys);
   }
 

@@ -13,10 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cache import Store
 from dashboard import ui_files
+from dashboard.data import RunData
+from tests.browser.map_page import Map
+from tests.map_runs import map_run
 from tests.planted import Plan, planted_run
 
 PROJECT = Path(__file__).parents[2]
@@ -163,3 +167,41 @@ def visit(browser) -> Iterator[Callable[..., Visit]]:
     yield tab
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def map_store(tmp_path_factory) -> Store:
+    """A planted run, and runs whose maps have every awkward shape."""
+    made = Store(tmp_path_factory.mktemp("map") / "cache")
+    rng = np.random.default_rng(5)
+    planted_run(made, "planted")
+    margin = rng.normal(size=40)
+    margin[::5] = np.nan
+    map_run(made, "one", np.array([[3.0, 4.0]]))
+    map_run(made, "pile", np.ones((5, 2)))
+    map_run(made, "nan", rng.normal(size=(40, 2)), margin=margin)
+    map_run(made, "no-margins", rng.normal(size=(40, 2)), margin=np.full(40, np.nan))
+    map_run(made, "no-thumbnails", rng.normal(size=(40, 2)), thumbnails=False)
+    map_run(made, "classes-25", rng.normal(size=(200, 2)), n_classes=25)
+    map_run(made, "classes-300", rng.normal(size=(400, 2)), n_classes=300)
+    map_run(made, "damaged", rng.normal(size=(30, 2)))
+    return made
+
+
+@pytest.fixture(scope="session")
+def map_address(map_store, chromium) -> Iterator[str]:
+    """The address of a dashboard on these runs."""
+    with running_dashboard(map_store.root) as started:
+        yield started
+
+
+@pytest.fixture
+def open_map(map_store, map_address, visit) -> Callable[..., Map]:
+    """Open a run's map: ``open_map("planted", "&colour=margin", width=390)``."""
+
+    def opened(run: str = "planted", query: str = "", **options) -> Map:
+        tab = visit(**options)
+        tab.open(f"{map_address}map?run={run}{query}")
+        return Map(tab, RunData(map_store, run))
+
+    return opened

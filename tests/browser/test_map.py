@@ -3,130 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
-from cache import Store
 from dashboard.data import RunData
 from dashboard.palette import class_colours
-from dashboard.points import quantise_positions
-from tests.browser.conftest import PATIENCE, running_dashboard
-from tests.map_runs import map_run
-from tests.planted import planted_run
+from tests.browser.conftest import running_dashboard
+from tests.browser.map_page import DRAWN
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PADDING = 30  # pixels that camera.js keeps free round the points
-DRAWN = ".lb-map[data-drawn]"
-PIXELS = """(canvas) => {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  const counts = {};
-  for (let i = 0; i < data.length; i += 4) {
-    const colour = (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
-    counts[colour] = (counts[colour] ?? 0) + 1;
-  }
-  return counts;
-}"""
 TRANSFERS = """() => performance.getEntriesByType("resource").filter((entry) => entry.name.includes("/lazybones/"))
   .map((entry) => entry.transferSize)"""
-
-
-class Map:
-    """Use the map of an open tab as a viewer would."""
-
-    def __init__(self, tab, data: RunData) -> None:
-        self.tab, self.page, self.data = tab, tab.page, data
-        self.page.set_default_timeout(PATIENCE * 1000)
-        self.page.wait_for_selector(DRAWN)
-        self.page.locator(".stage").scroll_into_view_if_needed()
-        self.page.wait_for_timeout(200)
-
-    @property
-    def said(self) -> dict[str, str]:
-        """The data attributes of the map."""
-        return self.page.locator(".lb-map").evaluate("(map) => ({ ...map.dataset })")
-
-    @property
-    def box(self) -> dict[str, float]:
-        """Where the stage is on the screen."""
-        return self.page.locator(".stage").bounding_box()
-
-    def places(self) -> np.ndarray:
-        """Compute where each point is on the screen at home, float (n, 2)."""
-        x, y = quantise_positions(self.data.projection.array("test")).astype(float).T
-        box = self.box
-        scale = min(
-            (box["width"] - 2 * PADDING) / max(np.ptp(x), 1),
-            (box["height"] - 2 * PADDING) / max(np.ptp(y), 1),
-        )
-        left = box["x"] + box["width"] / 2 + (x - (x.min() + x.max()) / 2) * scale
-        top = box["y"] + box["height"] / 2 - (y - (y.min() + y.max()) / 2) * scale
-        return np.stack([left, top], axis=1)
-
-    def nearest(self, left: float, top: float) -> int:
-        """Find the point nearest to a place by brute force."""
-        return int(np.hypot(*(self.places() - [left, top]).T).argmin())
-
-    def lonely(self) -> int:
-        """Find the point whose nearest neighbour is farthest."""
-        places = self.places()
-        distances = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
-        np.fill_diagonal(distances, np.inf)
-        return int(distances.min(axis=1).argmax())
-
-    def point_at(self, row: int) -> None:
-        """Move the mouse to a point."""
-        self.page.mouse.move(*self.places()[row])
-        self.page.wait_for_function("(map) => map.dataset.hoverId", arg=self.page.query_selector(".lb-map"))
-
-    def part(self, name: str) -> str:
-        """Read a part of the card."""
-        return self.page.locator(f'.card [data-part="{name}"]').inner_text()
-
-    def pixels(self) -> dict[int, int]:
-        """Count the pixels of each colour."""
-        counts = self.page.locator("canvas.points").evaluate(PIXELS)
-        return {int(colour): count for colour, count in counts.items()}
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory) -> Store:
-    """A planted run, and runs of every awkward shape."""
-    made = Store(tmp_path_factory.mktemp("map") / "cache")
-    rng = np.random.default_rng(5)
-    planted_run(made, "planted")
-    margin = rng.normal(size=40)
-    margin[::5] = np.nan
-    map_run(made, "one", np.array([[3.0, 4.0]]))
-    map_run(made, "pile", np.ones((5, 2)))
-    map_run(made, "nan", rng.normal(size=(40, 2)), margin=margin)
-    map_run(made, "no-margins", rng.normal(size=(40, 2)), margin=np.full(40, np.nan))
-    map_run(made, "no-thumbnails", rng.normal(size=(40, 2)), thumbnails=False)
-    map_run(made, "classes-25", rng.normal(size=(200, 2)), n_classes=25)
-    map_run(made, "classes-300", rng.normal(size=(400, 2)), n_classes=300)
-    map_run(made, "damaged", rng.normal(size=(30, 2)))
-    return made
-
-
-@pytest.fixture(scope="module")
-def address(store, chromium) -> Iterator[str]:
-    """The address of a dashboard on these runs."""
-    with running_dashboard(store.root) as started:
-        yield started
-
-
-@pytest.fixture
-def open_map(store, address, visit):
-    """Open a run's map: ``open_map("planted", "&colour=margin", width=390)``."""
-
-    def opened(run: str = "planted", query: str = "", **options) -> Map:
-        tab = visit(**options)
-        tab.open(f"{address}map?run={run}{query}")
-        return Map(tab, RunData(store, run))
-
-    return opened
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -458,15 +347,15 @@ def test_a_margin_that_is_no_number_is_said_so(open_map):
     assert seen.page.locator(".legend", has_text="No margin").inner_text().endswith("40")
 
 
-def test_a_damaged_file_is_told_on_the_map(store, address, visit):
+def test_a_damaged_file_is_told_on_the_map(map_store, map_address, visit):
     """The map says what is wrong and what helps; no traceback anywhere."""
-    data = RunData(store, "damaged")
+    data = RunData(map_store, "damaged")
     file = data.projection.folder / "test.npy"
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     tab = visit()
     tab.page.route("**/lazybones/points/**", lambda route: (file.write_bytes(content), route.continue_()))
-    tab.open(f"{address}map?run=damaged")
+    tab.open(f"{map_address}map?run=damaged")
     tab.page.get_by_text("pipeline verify").wait_for()
     assert "Traceback" not in tab.page.content()
 
@@ -506,22 +395,22 @@ def test_less_motion_means_no_gliding(open_map):
     assert zoomed == "true"
 
 
-def test_the_map_works_under_a_base_path(store, chromium, visit):
+def test_the_map_works_under_a_base_path(map_store, chromium, visit):
     """``server.baseUrlPath``: modules, points and thumbnails are found below it."""
-    with running_dashboard(store.root, STREAMLIT_SERVER_BASE_URL_PATH="deep/down") as address:
+    with running_dashboard(map_store.root, STREAMLIT_SERVER_BASE_URL_PATH="deep/down") as address:
         tab = visit()
         tab.open(f"{address}map?run=planted")
         tab.page.wait_for_selector(".lb-map[data-thumbnails=ready]")
         assert tab.complaints == []
 
 
-def test_with_sign_in_the_map_carries_tickets(store, chromium, visit, tmp_path):
+def test_with_sign_in_the_map_carries_tickets(map_store, chromium, visit, tmp_path):
     """Where sign-in is configured the page's own addresses work, and bare ones are refused."""
     secrets = tmp_path / "secrets.toml"
     secrets.write_text(
         '[auth]\ncookie_secret = "a long secret"\nredirect_uri = "http://127.0.0.1/oauth2callback"\n'
     )
-    with running_dashboard(store.root, STREAMLIT_SECRETS_FILES=str(secrets)) as address:
+    with running_dashboard(map_store.root, STREAMLIT_SECRETS_FILES=str(secrets)) as address:
         tab = visit()
         asked = []
         tab.page.on("response", lambda response: asked.append(response.url))

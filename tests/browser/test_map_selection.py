@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.browser.map_page import even_odd
+
 pytestmark = pytest.mark.browser
 RELAXED = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -16,18 +18,6 @@ INSIDE = """async (polygon, { x, y, shape }) => {
   const { Grid } = await import("/pick.js");
   return Array.from(polygon.insideMask(new Grid(Uint16Array.from(x), Uint16Array.from(y)), shape));
 }"""
-
-
-def even_odd(x: np.ndarray, y: np.ndarray, polygon: np.ndarray) -> np.ndarray:
-    """Count for each point the edges that a ray to the right crosses; bool (n,): odd."""
-    crossings = np.zeros(len(x), int)
-    for (x0, y0), (x1, y1) in zip(
-        np.roll(polygon, 1, axis=0).astype(float), polygon.astype(float), strict=True
-    ):
-        spans = (y1 > y) != (y0 > y)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            crossings += spans & (x < (x0 - x1) * (y - y1) / (y0 - y1) + x1)
-    return crossings % 2 == 1
 
 
 @RELAXED
