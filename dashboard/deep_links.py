@@ -1,4 +1,4 @@
-"""Links to a page open without a detour: the browser is told where Streamlit's server is.
+"""Links to a page open without a detour: the browser is told where Streamlit's server and the map's modules are.
 
 See ``dashboard/ui/deep_links.js`` for what goes wrong without, and ``docs/decisions/0006-deep-links.md``.
 """
@@ -11,6 +11,8 @@ from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import ui_files
 
 SCRIPT = Path(__file__).parent / "ui" / "deep_links.js"
 VIEWS = Path(__file__).parent / "views"
@@ -25,7 +27,9 @@ def page_names() -> list[str]:
 
 def script_tag(pages: Sequence[str]) -> bytes:
     """Give the HTML element that holds the script."""
-    return f'<script data-pages="{" ".join(pages)}">{SCRIPT.read_text()}</script>'.encode()
+    modules = " ".join(f"lazybones/ui/{ui_files.version()}/{name}" for name in ui_files.modules("map.js"))
+    data = f'data-pages="{" ".join(pages)}" data-modules="{modules}"'
+    return f"<script {data}>{SCRIPT.read_text()}</script>".encode()
 
 
 class DeepLinks:

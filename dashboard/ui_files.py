@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,9 +17,16 @@ _IMPORT = re.compile(rb'\bfrom "\./([a-z_]+\.js)"')
 
 @functools.cache
 def contents() -> Mapping[str, bytes]:
-    """Give the name and content of every module and style sheet."""
-    files = sorted(path for path in FOLDER.iterdir() if path.suffix in SERVED)
-    return MappingProxyType({path.name: path.read_bytes() for path in files})
+    """Give the name and content of every module and style sheet, and of a module for each page of markup."""
+    files = {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.suffix in SERVED}
+    files |= {f"{page.stem}_shell.js": _shell(page.stem) for page in FOLDER.glob("*.html")}
+    return MappingProxyType(dict(sorted(files.items())))
+
+
+def _shell(component: str) -> bytes:
+    """Write a component's markup and style as a module: what a browser keeps need not travel with every script run."""
+    parts = {"markup": text(f"{component}.html"), "style": styles(component)}
+    return "".join(f"export const {name} = {json.dumps(part)};\n" for name, part in parts.items()).encode()
 
 
 @functools.cache
@@ -31,7 +39,8 @@ def text(name: str) -> str:
 def styles(component: str) -> str:
     """Join a component's style sheets: ``<component>.css`` first, then ``<component>_<part>.css``."""
     sheet = re.compile(rf"{component}(_[a-z_]+)?\.css")
-    return "\n".join(text(name) for name in contents() if sheet.fullmatch(name))
+    names = sorted(path.name for path in FOLDER.glob("*.css"))
+    return "\n".join(text(name) for name in names if sheet.fullmatch(name))
 
 
 @functools.cache

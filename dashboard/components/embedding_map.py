@@ -266,11 +266,7 @@ def _component() -> Callable[..., Any]:
         f'const module = await import(new URL("{folder}/map.js", document.baseURI));\n'
         "export default (mount) => module.default(mount);\n"
     )
-    names = ui_files.modules("map.js")  # all at once, instead of one level of imports after the other
-    preload = "".join(f'<link rel="modulepreload" href="{folder}/{name}">' for name in names)
-    return st.components.v2.component(
-        NAME, html=preload + ui_files.text("map.html"), css=ui_files.styles("map"), js=loader
-    )
+    return st.components.v2.component(NAME, js=loader)
 
 
 def _below(index: Any, n: int) -> int | None:

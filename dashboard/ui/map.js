@@ -6,9 +6,12 @@
  */
 
 import { EmbeddingMap } from "./embedding_map.js";
+import { markup, style } from "./map_shell.js"; // made of map.html and the map's style sheets by dashboard/ui_files.py
 
 /** @type {WeakMap<ParentNode, EmbeddingMap>} */
 const live = new WeakMap();
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(style);
 
 /**
  * Streamlit calls this at the first mount, and again on the same element whenever the data or the theme change.
@@ -19,8 +22,7 @@ const live = new WeakMap();
 export default function mount({ parentElement, data, setTriggerValue }) {
   let map = live.get(parentElement);
   if (!map) {
-    const root = /** @type {HTMLElement} */ (parentElement.querySelector(".lb-map"));
-    map = new EmbeddingMap(root);
+    map = new EmbeddingMap(furnish(parentElement));
     live.set(parentElement, map);
   }
   const current = map;
@@ -30,4 +32,14 @@ export default function mount({ parentElement, data, setTriggerValue }) {
     current.close();
     live.delete(parentElement);
   };
+}
+
+/** @param {ParentNode} place @returns {HTMLElement} the map's elements, new in this place */
+function furnish(place) {
+  const home = /** @type {ShadowRoot | Document} */ (place.getRootNode());
+  if (!home.adoptedStyleSheets.includes(sheet)) home.adoptedStyleSheets.push(sheet);
+  const template = document.createElement("template");
+  template.innerHTML = markup;
+  place.replaceChildren(template.content);
+  return /** @type {HTMLElement} */ (place.querySelector(".lb-map"));
 }

@@ -416,6 +416,7 @@ def test_with_sign_in_the_map_carries_tickets(map_store, chromium, visit, tmp_pa
         tab.page.on("response", lambda response: asked.append(response.url))
         tab.open(f"{address}map?run=planted")
         tab.page.wait_for_selector(".lb-map[data-thumbnails=ready]")
+        tab.page.wait_for_load_state("networkidle")  # the names of the images may come last
         files = [url for url in asked if re.search("/lazybones/(points|columns|ids|thumbnails)/", url)]
         assert len(files) == 4
         for url in files:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from dashboard import ui_files
@@ -24,6 +26,16 @@ def test_the_styles_of_all_parts_are_sent(folder):
     for name in ("map", "map_legend", "map_card", "mapper", "gallery"):
         (folder / f"{name}.css").write_text(f".{name} {{}}")
     assert ui_files.styles("map").split("\n") == [".map {}", ".map_card {}", ".map_legend {}"]
+
+
+def test_markup_and_styles_are_a_module_that_browsers_keep(folder):
+    """Both, as they are, whatever characters they hold; read as JSON, which JavaScript's strings include."""
+    (folder / "map.html").write_text('<p class="lb-map">‘\u2028’ \\ `${x}`</p>\n', encoding="utf-8")
+    (folder / "map.css").write_text('.map::before { content: "\\201c"; }')
+    lines = ui_files.contents()["map_shell.js"].decode().splitlines()
+    parts = dict(line.removeprefix("export const ").removesuffix(";").split(" = ", 1) for line in lines)
+    assert json.loads(parts["markup"]) == (folder / "map.html").read_text(encoding="utf-8")
+    assert json.loads(parts["style"]) == (folder / "map.css").read_text()
 
 
 def test_late_parts_are_not_preloaded(folder):
