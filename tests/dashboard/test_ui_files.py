@@ -30,7 +30,7 @@ def test_the_styles_of_all_parts_are_sent(folder):
 
 def test_markup_and_styles_are_a_module_that_browsers_keep(folder):
     """Both, as they are, whatever characters they hold; read as JSON, which JavaScript's strings include."""
-    (folder / "map.html").write_text('<p class="lb-map">‘\u2028’ \\ `${x}`</p>\n', encoding="utf-8")
+    (folder / "map.html").write_text('<p class="lb-map">\N{LEFT SINGLE QUOTATION MARK}\u2028 \\ `${x}`</p>\n', encoding="utf-8")
     (folder / "map.css").write_text('.map::before { content: "\\201c"; }')
     lines = ui_files.contents()["map_shell.js"].decode().splitlines()
     parts = dict(line.removeprefix("export const ").removesuffix(";").split(" = ", 1) for line in lines)
