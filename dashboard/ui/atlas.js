@@ -32,14 +32,18 @@ export class Atlas {
 
   /** @param {number} row @returns {Cell | "loading" | "missing"} what is not there yet begins to load */
   cell(row) {
+    const found = this.peek(row);
+    if (found === "loading" && this.sheets) this.hurry(Math.floor(row / this.sheets.perSheet));
+    return found;
+  }
+
+  /** @param {number} row @returns {Cell | "loading" | "missing"} loads nothing: for what a pointer passes on its way */
+  peek(row) {
     if (!this.sheets) return "missing";
     const { cell, columns, perSheet } = this.sheets;
     const index = Math.floor(row / perSheet);
     const image = touch(this.images, index);
-    if (!image) {
-      this.hurry(index);
-      return this.failed.has(index) || !this.sheets.urls[index] ? "missing" : "loading";
-    }
+    if (!image) return this.failed.has(index) || !this.sheets.urls[index] ? "missing" : "loading";
     const place = row % perSheet;
     return { image, left: (place % columns) * cell, top: Math.floor(place / columns) * cell, size: cell };
   }
@@ -69,7 +73,7 @@ export class Atlas {
   /** @param {number} index wanted before all others */
   hurry(index) {
     this.whole.add(index);
-    this.queue = [index, ...this.queue.filter((other) => other !== index)];
+    this.queue = [index, ...this.queue.filter((other) => other !== index)].slice(0, SMALL_KEPT);
     this.next();
   }
 

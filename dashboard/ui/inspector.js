@@ -9,6 +9,7 @@ import { element } from "./element.js";
 
 const GAP = 18; // pixels between a point and its card
 const TOUCH_GAP = 34; // a finger is wider
+const REST = 60; // milliseconds at a point until its sheet is loaded: a sweep over a million points passes hundreds of them
 const SHOWN = ["columns", "ids", "theme", "points", "layout", "shapes"];
 
 export class Inspector {
@@ -19,13 +20,14 @@ export class Inspector {
     host.replaceChildren(card);
     this.card = new Card(card);
     this.touch = false;
+    this.timer = 0;
   }
 
   /** @param {Set<string>} changed */
   update(changed) {
     if (this.map.hovered < 0) return;
     if (SHOWN.some((name) => changed.has(name))) this.fill();
-    else if (changed.has("thumbnails")) this.card.draw(this.map.atlas.cell(this.map.hovered));
+    else if (changed.has("thumbnails")) this.card.draw(this.map.atlas.peek(this.map.hovered));
   }
 
   /** @param {number} row -1 for none @param {boolean} touch */
@@ -37,8 +39,16 @@ export class Inspector {
 
   fill() {
     const row = this.map.hovered;
-    this.card.fill(this.map.facts(row), this.map.atlas.cell(row), this.touch);
+    const cell = this.map.atlas.peek(row);
+    this.card.fill(this.map.facts(row), cell, this.touch);
     this.moved();
+    clearTimeout(this.timer);
+    if (cell === "loading") this.timer = setTimeout(() => this.drawThumbnail(), REST);
+  }
+
+  /** Draws what has come; what has not begins to load. */
+  drawThumbnail() {
+    if (this.map.hovered >= 0) this.card.draw(this.map.atlas.cell(this.map.hovered));
   }
 
   /** Puts the card beside its point: the camera has moved. */
@@ -50,6 +60,7 @@ export class Inspector {
   }
 
   close() {
+    clearTimeout(this.timer);
     this.card.close();
   }
 }

@@ -30,11 +30,12 @@ def test_the_styles_of_all_parts_are_sent(folder):
 
 def test_markup_and_styles_are_a_module_that_browsers_keep(folder):
     """Both, as they are, whatever characters they hold; read as JSON, which JavaScript's strings include."""
-    (folder / "map.html").write_text('<p class="lb-map">\N{LEFT SINGLE QUOTATION MARK}\u2028 \\ `${x}`</p>\n', encoding="utf-8")
+    markup = '<p class="lb-map">\N{GREEK SMALL LETTER ALPHA}\u2028 \\ `${x}`</p>\n'
+    (folder / "map.html").write_text(markup, encoding="utf-8")
     (folder / "map.css").write_text('.map::before { content: "\\201c"; }')
     lines = ui_files.contents()["map_shell.js"].decode().splitlines()
     parts = dict(line.removeprefix("export const ").removesuffix(";").split(" = ", 1) for line in lines)
-    assert json.loads(parts["markup"]) == (folder / "map.html").read_text(encoding="utf-8")
+    assert json.loads(parts["markup"]) == markup
     assert json.loads(parts["style"]) == (folder / "map.css").read_text()
 
 
