@@ -11,7 +11,7 @@ import pytest
 from cache import Store
 from dashboard.data import RunData
 from tests.browser.conftest import running_dashboard
-from tests.browser.test_map import Map
+from tests.browser.map_page import Map
 from tests.map_runs import map_run
 from tests.planted import Plan, planted_run
 

@@ -10,7 +10,7 @@ import pytest
 from cache import Store
 from dashboard.data import RunData
 from tests.browser.conftest import Visit
-from tests.browser.test_map import Map
+from tests.browser.map_page import Map
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
