@@ -115,7 +115,8 @@ export class EmbeddingMap {
     if (data.points !== before?.points) this.restart(data);
     else this.session.hear(data);
     this.source.request(this.penalty.hear(data));
-    if (!same(look, [this.theme, data.paints])) this.changed(new Set(["theme"]));
+    const repainted = !same(look, [this.theme, data.paints]);
+    this.changed(new Set(repainted ? ["data", "theme"] : ["data"]));
     this.addressBar.soon();
     return ++this.turn;
   }

@@ -87,7 +87,7 @@ export class FilterBar {
       this.build();
     }
     if (changed.has("columns") && source.columns) this.margin.take(source.columns);
-    if (["columns", "theme", "points"].some((what) => changed.has(what))) this.showPath();
+    if (["columns", "data", "points"].some((what) => changed.has(what))) this.showPath();
     if (["text", "ids", "points"].some((what) => changed.has(what))) this.match();
     this.show();
   }

@@ -39,7 +39,7 @@ def test_a_link_restores_everything(open_map, follow):
     seen = open_map()
     page, row = seen.page, seen.lonely()
     page.locator(".modes label", has_text="Predicted").click()
-    page.locator("button.entry", has_text="cross").click()
+    page.locator(".entry-name", has_text="cross").click()
     page.locator(".stage").focus()
     page.keyboard.press("ControlOrMeta+a")
     page.mouse.click(*seen.places()[row])
