@@ -80,7 +80,10 @@ export class Arrangement {
     return () => this.travel(from, known.layout);
   }
 
-  /** @param {{layout: Layout, camera: {x: number, y: number, zoom: number, box: import("./camera.js").Box}}} from @param {Layout} to */
+  /**
+   * @param {{layout: Layout, camera: {x: number, y: number, zoom: number, box: import("./camera.js").Box}}} from
+   * @param {Layout} to
+   */
   travel(from, to) {
     const { camera, drawing } = this.map;
     const goal = { x: camera.x, y: camera.y, zoom: camera.zoom };

@@ -125,7 +125,12 @@ function touch(map, key) {
   return value;
 }
 
-/** @template V @param {Map<number, V>} map @param {number} key @param {V} value @param {number} most @returns {V | undefined} what had to go */
+/**
+ * @template V
+ * @param {Map<number, V>} map @param {number} key @param {V} value
+ * @param {number} most that it may hold
+ * @returns {V | undefined} what had to go
+ */
 function keep(map, key, value, most) {
   map.set(key, value);
   if (map.size <= most) return undefined;

@@ -85,7 +85,7 @@ export class Drawing {
   /** @returns {import("./marks.js").Marks} what is drawn above the points now */
   marks() {
     const { map } = this;
-    const rings = map.view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }));
+    const rings = [...map.parts.rings(), ...map.view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }))];
     if (map.hovered >= 0) rings.push({ row: map.hovered, reach: 2, width: 2 });
     return { rings, lines: map.parts.lines(), outline: this.outline() };
   }

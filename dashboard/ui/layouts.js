@@ -31,7 +31,9 @@ export function grid(bytes, points, { columns, rows }) {
   const [across, down] = [new Uint16Array(bytes, 0, n), new Uint16Array(bytes, 2 * n, n)];
   const [x, y] = [new Uint16Array(n), new Uint16Array(n)];
   for (let i = 0; i < n; i++) {
-    if (across[i] >= columns || down[i] >= rows) throw new Error(`Cells must lie in ${columns} x ${rows}. Got ${across[i]}, ${down[i]}.`);
+    if (across[i] >= columns || down[i] >= rows) {
+      throw new Error(`Cells must lie in ${columns} x ${rows}. Got ${across[i]}, ${down[i]}.`);
+    }
     x[i] = Math.round((across[i] + 0.5) * cell);
     y[i] = Math.round(END - (down[i] + 0.5) * cell);
   }

@@ -18,7 +18,10 @@ const SCALE_HEIGHT = 10;
 
 const number = new Intl.NumberFormat("en-US");
 
-/** @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} width @param {string} font @returns {number} pixels */
+/**
+ * @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} width @param {string} font
+ * @returns {number} pixels
+ */
 export function legendHeight(context, picture, width, font) {
   if (picture.scale) return 2 * PADDING + LINE + SCALE_HEIGHT;
   const places = placesOf(context, picture.entries, width, font);
@@ -53,7 +56,10 @@ function placesOf(context, entries, width, font) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} width @returns {string} cut where it is longer */
+/**
+ * @param {CanvasRenderingContext2D} context @param {string} text @param {number} width
+ * @returns {string} cut where it is longer
+ */
 function fit(context, text, width) {
   if (context.measureText(text).width <= width) return text;
   let length = text.length;

@@ -43,7 +43,11 @@ export function thumbnailSize(n, { width, height, zoom, scale }, cell = 0) {
   return grown < 1 ? 0 : Math.min(SMALLEST * grown ** SLOWER, LARGEST);
 }
 
-/** @param {number} size device pixels @param {number} cell of the sheet @returns {number} one that shows pixels crisply, if near */
+/**
+ * @param {number} size device pixels
+ * @param {number} cell side of a thumbnail in the sheet
+ * @returns {number} a size that shows pixels crisply, if one is near
+ */
 export function crisp(size, cell) {
   if (size <= SHARP_FROM) return size < 11 ? 8 : 16;
   const times = Math.max(Math.round(size / cell), 1);
@@ -100,10 +104,14 @@ export class Montage {
     return wanted.every((index) => this.atlas.small.has(index));
   }
 
-  /** Copies the images into pixels; a row whose sheet is not there stays a point. @param {Target} target @param {Scene} scene @param {Plan} plan @param {View} view */
+  /**
+   * Copies the images into pixels; a row whose sheet is not there stays a point.
+   *
+   * @param {Target} target @param {Scene} scene @param {Plan} plan @param {View} view
+   */
   paint(target, scene, plan, view) {
     const { columns, perSheet } = /** @type {import("./atlas.js").Sheets} */ (this.atlas.sheets);
-    const look = { border: plan.border, ink: 0, share: 255, background: scene.background, corner: 0, cornerInk: scene.wrongInk };
+    const look = plainLook(plan, scene);
     for (let i = plan.rows.length - 1; i >= 0; i--) {
       const row = plan.rows[i];
       const levels = this.atlas.small.get(Math.floor(row / perSheet));
@@ -133,7 +141,7 @@ export class Montage {
     if (plan.size <= Math.min(SHARP_FROM, cell) || plan.rows.length > SHARP_MOST) return;
     context.imageSmoothingEnabled = cell > 16 && plan.size % cell !== 0;
     context.imageSmoothingQuality = "high";
-    const look = { border: plan.border, ink: 0, share: 255, background: scene.background, corner: 0, cornerInk: scene.wrongInk };
+    const look = plainLook(plan, scene);
     for (let i = plan.rows.length - 1; i >= 0; i--) {
       const row = plan.rows[i];
       const image = this.atlas.images.get(Math.floor(row / perSheet));
@@ -144,6 +152,11 @@ export class Montage {
       drawSharp(context, image, (within % columns) * cell, Math.floor(within / columns) * cell, cell, place, look);
     }
   }
+}
+
+/** @param {Plan} plan @param {Scene} scene @returns {import("./blit.js").Look} of an image at full strength, not marked */
+function plainLook({ border }, { background, wrongInk }) {
+  return { border, ink: 0, share: 255, background, corner: 0, cornerInk: wrongInk };
 }
 
 /** @param {number} size @param {number} cell @param {number} ratio @returns {number} device pixels */

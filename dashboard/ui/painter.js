@@ -5,12 +5,11 @@
  * @typedef {import("./scene.js").Picture} Picture
  * @typedef {import("./columns.js").Points} Points
  * @typedef {import("./marks.js").Marks} Marks
- * @typedef {import("./marks.js").Line} Line
  * @typedef {{
  *   places: Points, picture: Picture, camera: Camera, background: string, moving: boolean, cell: number,
  *   montage: import("./montage.js").Montage | null,
- * }} Frame montage: null where images are switched off; moving: the viewer pans, zooms or waits for a layout: another frame is about to follow; cell: side of a
- *   grid's cell in positions, 0 in the scatter
+ * }} Frame montage: null where images are switched off; moving: the viewer pans, zooms or waits for a layout: another
+ *   frame is about to follow; cell: side of a grid's cell in positions, 0 in the scatter
  *
  * What the map needs of whoever draws it. A renderer for graphics processors would have the same methods.
  * @typedef {{
@@ -58,7 +57,7 @@ export class Painter {
     this.marks = new MarksCanvas(marks);
     this.ratio = 1;
     this.square = 0; // side of a thumbnail on the map, pixels; 0 where points are points
-    /** @type {{frame: Frame, view: import("./raster.js").View, plan: import("./montage.js").Plan | null} | null} what the pixels show, if wholly drawn */
+    /** @type {Pick<Job, "frame" | "view" | "plan"> | null} what the pixels show, if wholly drawn */
     this.whole = null;
     this.crowd = Infinity; // rows that were in view last time
     this.pace = 60e-6; // milliseconds a marker takes; measured with every whole frame
@@ -196,7 +195,7 @@ export class Painter {
     const { frame, view, scene, plan } = job;
     this.whole = { frame, view, plan };
     this.crowd = job.painted + (plan?.rows.length ?? 0);
-    if (job.painted > CHUNK) this.pace = spent / job.painted;
+    if (job.painted > CHUNK) this.pace = Math.min(spent / job.painted, 2 * this.pace); // a hiccup is no measure
     if (plan) frame.montage?.paint(this.target, scene, plan, view);
     this.show("full");
     if (plan && frame.moving) this.timer = setTimeout(() => this.sharpen(job), REST);
@@ -216,7 +215,9 @@ export class Painter {
   }
 
   /**
-   * @param {Picture} picture @param {number} radius device pixels @param {boolean} covered whether images cover all that is lit
+   * @param {Picture} picture
+   * @param {number} radius device pixels
+   * @param {boolean} covered whether images cover all that is lit
    * @returns {import("./raster.js").Layer[]} lowest first
    */
   layers(picture, radius, covered) {

@@ -5,6 +5,7 @@
  * @typedef {{
  *   update: (changed: Set<string>) => void, close: () => void,
  *   looked?: (row: number, touch: boolean) => void, moved?: () => void, lines?: () => import("./marks.js").Line[],
+ *   rings?: () => import("./marks.js").Ring[],
  * }} Part lines: drawn over the points; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
  * @typedef {new (host: HTMLElement, map: EmbeddingMap) => Part} Kind
  * @typedef {{name: string, host: string, kind?: Kind, load?: () => Promise<Kind>}} Entry kind: there from the start;
@@ -74,6 +75,11 @@ export class Parts {
   /** @returns {import("./marks.js").Line[]} */
   lines() {
     return [...this.live.values()].flatMap((part) => part.lines?.() ?? []);
+  }
+
+  /** @returns {import("./marks.js").Ring[]} */
+  rings() {
+    return [...this.live.values()].flatMap((part) => part.rings?.() ?? []);
   }
 
   moved() {

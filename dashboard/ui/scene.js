@@ -22,8 +22,9 @@
  *   order: Uint32Array, muted: Uint32Array, faded: Uint32Array, fadedWrong: Uint32Array, plain: Uint32Array,
  *   marked: Uint32Array, paints: number, wrong: Uint8Array | null, wrongInk: number,
  *   entries: Entry[], scale: Scale | null,
- * }} Picture paints: how many there are before the faded ones; wrong: 1 where the prediction is; order: all rows, the lowest first; the five layers are its parts: filtered out; lit but outside the
- *   selection, right and wrong; at full colour, right and wrong. Right and wrong are only apart where they are coloured
+ * }} Picture paints: how many there are before the faded ones; wrong: 1 where the prediction is; order: all rows, the
+ *   lowest first; the five layers are its parts: filtered out; lit but outside the selection, right and wrong; at full
+ *   colour, right and wrong. Right and wrong are only apart where they are coloured
  */
 
 import { mix, pack, scalePalette } from "./colours.js";
