@@ -15,6 +15,7 @@
 import { blit } from "./blit.js";
 import { hex } from "./colours.js";
 import { levelFor } from "./levels.js";
+import { blend } from "./raster.js";
 
 const SMALLEST = 8; // pixels of the page: below, an image stays a point
 const LARGEST = 96;
@@ -128,6 +129,7 @@ export class Montage {
     const faded = scene.colour[row] >= scene.paints;
     look.ink = scene.palette[scene.colour[row]];
     look.share = faded ? FADED : 255;
+    look.cornerInk = faded ? blend(scene.background, scene.wrongInk, FADED) : scene.wrongInk;
     look.corner = size >= CORNER_FROM && scene.wrong !== null && scene.wrong[row] ? Math.round(size * 0.28) : 0;
   }
 
