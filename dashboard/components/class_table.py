@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.metrics import ClassScores
+from dashboard.metrics import ClassScores, wilson_interval
 from dashboard.palette import class_colours
 
 _UI = Path(__file__).parents[1] / "ui"
@@ -59,12 +60,29 @@ def class_table(
     """
     columns = (
         Column(
-            "Precision", "Of the images predicted as the class: the share that is of it", scores.precision
+            "Precision",
+            "Of the images predicted as the class: the share that is of it",
+            scores.precision,
+            notes=_intervals(scores.precision, scores.predicted),
         ),
-        Column("Recall", "Of the images of the class: the share predicted as it", scores.recall),
+        Column(
+            "Recall",
+            "Of the images of the class: the share predicted as it",
+            scores.recall,
+            notes=_intervals(scores.recall, scores.support),
+        ),
         Column("F1", "Harmonic mean of precision and recall", scores.f1),
     )
     column_table(columns, scores.support, class_names, key, action, picked, located)
+
+
+def _intervals(shares: NDArray[np.float64], counts: NDArray[np.int64]) -> list[str]:
+    """Write the interval of each share that was measured on some images."""
+    notes = []
+    for share, n in zip(shares, counts.tolist(), strict=True):
+        low, high = wilson_interval(round(share * n), n) if n else (0.0, 1.0)
+        notes.append(f"95% interval {low:.3f} to {high:.3f}" if n else "")
+    return notes
 
 
 def column_table(

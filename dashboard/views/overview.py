@@ -11,12 +11,13 @@ import streamlit as st
 from dashboard.components.class_table import class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
 from dashboard.context import ViewContext
-from dashboard.data import RunData
+from dashboard.data import Predictions, RunData
 from dashboard.detail import show_selected
 from dashboard.figures.overview import Accuracy, accuracy_chart
 from dashboard.metrics import class_scores, confusion_matrix, wilson_interval
 from dashboard.provenance import stage_rows, stage_table
 from dashboard.rivals import suggested_run
+from dashboard.statistics import Interval, macro_f1_interval
 from dashboard.tiles import sentence
 
 TITLE = "Overview"
@@ -112,8 +113,11 @@ def _offer_baseline(context: ViewContext) -> None:
 
 def _classes(context: ViewContext) -> None:
     st.subheader("Classes", anchor=False)
+    f1 = _macro_f1(context.predictions, context.classifier.key, context.row, context.data.n_classes)
     st.caption(
-        "Click a class to see its errors, the dots beside it to see it on the map, or a heading to sort."
+        "Click a class to see its errors, the dots beside it to see it on the map, or a heading to sort; rest on a "
+        f"number for its interval. F1 averaged over the classes: **{f1.value:.3f}** (95% interval {f1.low:.3f} to "
+        f"{f1.high:.3f}, bootstrap over the images)."
     )
     names = context.data.class_names
     matrix = confusion_matrix(context.data.test_labels, context.predictions.predicted, len(names))
@@ -126,6 +130,12 @@ def _classes(context: ViewContext) -> None:
     page, label = st.session_state.pop(_PICKED, (None, None))
     if page is not None:
         context.update(page=page, true_label=label, predicted_label=None, outcome="all")
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _macro_f1(_said: Predictions, classifier: str, row: int, k: int) -> Interval:
+    """Give the mean F1 of the classes; the classifier's key and row tell predictions apart."""
+    return macro_f1_interval(_said.test_labels, _said.predicted, k)
 
 
 def _examples(context: ViewContext) -> None:

@@ -151,6 +151,8 @@ def _flips(context: ViewContext, path: AccuracyPath, before: Side, refusal: str)
         )
         return
     show_changes(context, before, after)
+    if "compare" in context.pages:
+        context.link("Compare them class by class", "compare", icon=":material/compare:", group=None)
 
 
 def _validation(context: ViewContext) -> CrossValidation | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -226,7 +227,8 @@ def _tile(context: ViewContext, axis: PairAxis, row: int, place: int) -> Tile:
     names, true = context.data.class_names, int(context.data.test_labels[row])
     distance, wrong = float(axis.test.distance[place]), bool(axis.test.is_wrong[place])
     side = axis.second if (true == axis.first) == wrong else axis.first
-    text = f"distance {distance:+.3g}".replace("-", "\N{MINUS SIGN}")
+    decimals = max(2, 2 - math.floor(math.log10(axis.edge)))  # three digits of the margin's own width
+    text = f"distance {distance:+.{decimals}f}".replace("-", "\N{MINUS SIGN}")
     lines = ([word(names[true], true)], [word("side of"), word(names[side], side)], [word(text)])
     (image_id,) = context.data.test_ids([row])
     return Tile(row, f"{sentence(context, row, image_id)}; {text}", lines, wrong)

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.components import class_table as table_module
 from dashboard.components import gallery as gallery_module
 from dashboard.components.gallery import Gallery, Group, Tile, gallery, word
-from dashboard.metrics import class_scores
+from dashboard.metrics import class_scores, wilson_interval
 
 
 @pytest.fixture
@@ -87,3 +87,14 @@ def test_a_score_that_cannot_be_measured_is_sent_as_nothing(monkeypatch):
     click = Click(monkeypatch, table_module, None)
     table_module.class_table(class_scores(np.zeros((2, 2), dtype=np.int64)), ["a", "b"], "key", "Show", print)
     assert click.data["rows"][0]["scores"] == [None, None, None]
+
+
+def test_scores_bear_their_intervals(monkeypatch):
+    """Wilson's, of what each was measured on; none where there is nothing."""
+    click = Click(monkeypatch, table_module, None)
+    matrix = np.array([[8, 2, 0], [1, 4, 0], [0, 0, 0]])
+    table_module.class_table(class_scores(matrix), ["a", "b", "c"], "key", "Show", print)
+    precision, recall = wilson_interval(8, 9), wilson_interval(8, 10)
+    notes = [f"95% interval {low:.3f} to {high:.3f}" for low, high in (precision, recall)]
+    assert click.data["rows"][0]["notes"] == [*notes, ""]
+    assert click.data["rows"][2]["notes"] == ["", "", ""]
