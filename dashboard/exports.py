@@ -48,12 +48,27 @@ class Export:
     @property
     def n(self) -> int:
         """Number of test images."""
-        return len(self.dataset.array("test_labels"))
+        return len(self.labels)
 
     @property
     def image_bytes(self) -> int:
         """Bytes of an image's pixels."""
-        return int(np.prod(self.dataset.array("test_images").shape[1:]))
+        return int(np.prod(self.images.shape[1:]))
+
+    @cached_property
+    def images(self) -> NDArray[np.uint8]:
+        """The pixels, uint8 (n, h, w, 1 or 3), mapped into memory: opening a file checks it, which takes a while."""
+        return self.dataset.array("test_images")
+
+    @cached_property
+    def labels(self) -> NDArray[np.int16]:
+        """True labels, int16 (n,)."""
+        return self.dataset.array("test_labels")
+
+    @cached_property
+    def ids(self) -> NDArray[np.str_]:
+        """Names of the images, unicode (n,)."""
+        return self.dataset.array("test_ids")
 
     @cached_property
     def class_names(self) -> list[str]:
@@ -94,22 +109,20 @@ class Export:
                     file.write(piece)
                     yield sink.taken()
             for row in rows:
-                archive.writestr(self.file(int(row)), _png(self.dataset.array("test_images")[int(row)]))
+                archive.writestr(self.file(int(row)), _png(self.images[int(row)]))
                 yield sink.taken()
         yield sink.taken()
 
     def file(self, row: int) -> str:
         """Give the name of an image's file: its class, its row, its id."""
-        label = int(self.dataset.array("test_labels")[row])
-        image_id = file_name(str(self.dataset.array("test_ids")[row]))
-        return f"{self.folders[label]}/{row:05d}_{image_id}.png"
+        folder = self.folders[int(self.labels[row])]
+        return f"{folder}/{row:05d}_{file_name(str(self.ids[row]))}.png"
 
     def _records(self, rows: NDArray[Any]) -> Iterable[Sequence[object]]:
-        true = self.dataset.array("test_labels")[rows]
+        true, ids = self.labels[rows], self.ids[rows]
         said = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
         predicted, runner_up, margin, ahead = (self.classifier.array(name)[self.index][rows] for name in said)
         places = self.projection.array("test")[rows]
-        ids = self.dataset.array("test_ids")[rows]
         for i, row in enumerate(rows):
             yield (
                 row, text(str(ids[i])), self.file(int(row)), true[i], self._named(true[i]), predicted[i],
