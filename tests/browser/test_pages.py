@@ -106,11 +106,12 @@ def test_the_back_button_undoes_a_filter(dashboard, visit):
     """Each change of the view is one step of the browser's history."""
     tab = visit()
     tab.open(address_of(dashboard, "errors", "run=planted&true=1"))
+    tab.page.locator("button.tile").first.wait_for()
     before = tab.page.locator("button.tile").count()
     tab.page.get_by_role("button", name="Clear filters").click()
     tab.page.wait_for_url(re.compile(r"run=planted$"))
     tab.settle()
-    assert tab.page.locator("button.tile").count() > before
+    tab.page.locator("button.tile").nth(before).wait_for()
     tab.page.go_back()
     tab.settle()
     has_tiles(tab, before)

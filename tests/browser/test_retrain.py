@@ -131,7 +131,7 @@ def test_slow_fit_is_watched_reloaded_shared_and_cancelled(address, cache, visit
         timeout=PATIENCE * 1000
     )
     first.page.reload()
-    first.page.get_by_text("Fitting C = 300").wait_for(timeout=PATIENCE * 1000)
+    first.page.locator(".stMain").get_by_text("Fitting C = 300").wait_for(timeout=PATIENCE * 1000)
     second.open(f"{address}?run=slow")
     ask(second, "200")
     second.page.get_by_text(re.compile("waiting, 1 ahead")).wait_for(timeout=PATIENCE * 1000)
@@ -139,7 +139,7 @@ def test_slow_fit_is_watched_reloaded_shared_and_cancelled(address, cache, visit
     second.page.wait_for_url(re.compile(r"\?run=slow$"))
     first.page.get_by_role("button", name="Cancel").click()
     first.page.wait_for_url(re.compile(r"\?run=slow$"))
-    first.page.get_by_text("Fitting C = 300").wait_for(state="detached", timeout=PATIENCE * 1000)
+    first.page.locator(".stMain").get_by_text("Fitting C = 300").wait_for(state="detached", timeout=PATIENCE * 1000)
     assert RunData(Store(cache), "slow").predictions(SLOW_C) is None
     assert first.complaints == second.complaints == []
 
