@@ -20,12 +20,12 @@ class PCA:
     Parameters
     ----------
     seed : int
-        Seed of the randomised solver, which large matrices need.
+        Seed of the subspace that is turned towards the components.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     SUMMARY: ClassVar[str] = "first two principal components"
-    REQUIRES: ClassVar[tuple[str, ...]] = ("sklearn",)
+    REQUIRES: ClassVar[tuple[str, ...]] = ("threadpoolctl",)
 
     seed: int = field(default=0, metadata={"help": "seed of the projection", "flag": "--projection-seed"})
 

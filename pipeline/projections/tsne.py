@@ -45,9 +45,9 @@ class TSNE:
     it is measured against.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     SUMMARY: ClassVar[str] = "t-SNE after PCA to 50 dimensions"
-    REQUIRES: ClassVar[tuple[str, ...]] = ("scipy", "sklearn")
+    REQUIRES: ClassVar[tuple[str, ...]] = ("scipy", "threadpoolctl")
 
     perplexity: float = field(
         default=30.0, metadata={"help": "effective number of neighbours", "flag": "--perplexity"}
@@ -101,7 +101,7 @@ class TSNE:
                 "Too few different images for t-SNE: these are the first two principal components."
             )
             return components.scores[:, :2].astype(np.float32), facts | {"kl_divergence": None}
-        rows = components.scores if facts["pca_dimensions"] else np.asarray(features, np.float64)
+        rows = components.scores if facts["pca_dimensions"] else np.array(features, np.float64)
         perplexity = min(self.perplexity, (len(features) - 1) / 3)
         if perplexity < self.perplexity:
             facts["note"] = f"Perplexity {self.perplexity:g} is too high for {len(features)} images."

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import InvalidParameter
+from pipeline.projections import _reduce
+from pipeline.projections._reduce import principal_components
 from pipeline.projections.pca import PCA
 
 
@@ -34,6 +36,29 @@ def test_signs_follow_the_longest_loading(rng):
         assert np.corrcoef(points[:, 0], mirrored[:, 2])[0, 1] > 0.99
 
 
+@pytest.mark.parametrize("most_columns", [4096, 10])
+@pytest.mark.parametrize("shape", [(300, 20), (40, 500), (1500, 300)])
+def test_components_are_those_of_the_singular_value_decomposition(rng, shape, most_columns, monkeypatch):
+    """Scores and shares of variance, whether rows or columns are more, with and without a scatter matrix."""
+    monkeypatch.setattr(_reduce, "MOST_COLUMNS", most_columns)
+    features = (rng.normal(size=shape) * 0.9 ** np.arange(shape[1]) + 5).astype(np.float32)
+    found = principal_components(features, 10)
+    centred = features.astype(np.float64) - features.mean(axis=0, dtype=np.float64)
+    left, lengths, _ = np.linalg.svd(centred, full_matrices=False)
+    np.testing.assert_allclose(np.abs(found.scores), np.abs(left * lengths)[:, :10], atol=1e-3)
+    np.testing.assert_allclose(found.explained, (lengths**2 / (lengths**2).sum())[:10], rtol=1e-4)
+
+
+def test_a_file_is_read_as_an_array_is(rng, tmp_path):
+    """Bit for bit, and without mapping it."""
+    features = rng.normal(size=(1500, 40)).astype(np.float32)
+    np.save(tmp_path / "features.npy", features)
+    mapped = np.load(tmp_path / "features.npy", mmap_mode="r")
+    np.testing.assert_array_equal(
+        principal_components(mapped, 5).scores, principal_components(features, 5).scores
+    )
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5), (2, 1), (2, 2), (3, 100)])
 def test_tiny_tables_have_a_place_each(rng, shape):
     """Missing directions are 0."""
@@ -44,7 +69,7 @@ def test_tiny_tables_have_a_place_each(rng, shape):
 
 def test_rows_that_are_all_the_same_lie_on_one_place():
     """No division by a variance of 0."""
-    points, facts = PCA().project(np.full((9, 4), 3, np.float32))
+    points, facts = PCA().project(np.full((9, 4), 0.1, np.float32))
     assert not points.any()
     assert facts["explained_variance"] == [0, 0]
 
