@@ -80,6 +80,7 @@ export class Card {
     this.thumbnail = /** @type {HTMLCanvasElement} */ (element("canvas"));
     this.parts = new Map(LINES.map(([part]) => [part, element("span", { "data-part": part })]));
     this.extra = new Map(["predicted", "runner-up"].map((part) => [part, element("span", { class: "extra" })]));
+    this.hint = element("dd", { class: "again" });
     this.size = { width: 0, height: 0 };
     /** @type {Side | null} */
     this.side = null;
@@ -96,22 +97,21 @@ export class Card {
       value.append(...[this.extra.get(part)].filter((extra) => extra !== undefined));
       return [element("dt", {}, label), value];
     });
-    const again = element("dd", { class: "again" }, "Tap again to pin");
     this.host.classList.add("card");
     this.host.setAttribute("aria-hidden", "true"); // the live region says it
     this.host.hidden = false;
     this.host.replaceChildren(
       element("div", { class: "thumbnail" }, this.thumbnail),
-      element("dl", {}, ...lines, again),
+      element("dl", {}, ...lines, this.hint),
     );
   }
 
   /**
    * @param {Facts} facts
    * @param {Cell | "loading" | "missing"} cell
-   * @param {boolean} touch
+   * @param {string} hint what to do next
    */
-  fill(facts, cell, touch) {
+  fill(facts, cell, hint) {
     this.mark("truth", facts.truth);
     this.mark("predicted", facts.predicted);
     this.mark("runner-up", facts.runnerUp);
@@ -120,7 +120,7 @@ export class Card {
     this.write(this.extra.get("predicted"), verdict(facts.correct));
     this.write(this.extra.get("runner-up"), behind(facts.ahead));
     this.tell("verdict", facts.correct === null ? "" : facts.correct ? "right" : "wrong");
-    this.tell("touch", String(touch));
+    write(this.hint, hint);
     this.draw(cell);
     this.tell("shown", "true");
   }

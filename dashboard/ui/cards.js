@@ -156,6 +156,11 @@ export class Cards {
     return this.neighbours.lines();
   }
 
+  /** @returns {import("./marks.js").Ring[]} */
+  rings() {
+    return this.neighbours.rings();
+  }
+
   close() {
     this.nearest.close();
   }

@@ -25,9 +25,12 @@ export class Inspector {
 
   /** @param {Set<string>} changed */
   update(changed) {
-    if (this.map.hovered < 0) return;
-    if (SHOWN.some((name) => changed.has(name))) this.fill();
-    else if (changed.has("thumbnails")) this.card.draw(this.map.atlas.peek(this.map.hovered));
+    const { hovered, view } = this.map;
+    if (hovered < 0) return;
+    // A finger has pinned it: the card would only hide the lines to its neighbours from here on.
+    if (changed.has("pinned") && this.touch && view.value.pinned.includes(hovered)) this.map.look(-1);
+    else if (SHOWN.some((name) => changed.has(name))) this.fill();
+    else if (changed.has("thumbnails")) this.card.draw(this.map.atlas.peek(hovered));
   }
 
   /** @param {number} row -1 for none @param {boolean} touch */
@@ -40,10 +43,16 @@ export class Inspector {
   fill() {
     const row = this.map.hovered;
     const cell = this.map.atlas.peek(row);
-    this.card.fill(this.map.facts(row), cell, this.touch);
+    this.card.fill(this.map.facts(row), cell, this.hint(row));
     this.moved();
     clearTimeout(this.timer);
     if (cell === "loading") this.timer = setTimeout(() => this.drawThumbnail(), REST);
+  }
+
+  /** @param {number} row @returns {string} */
+  hint(row) {
+    if (!this.touch) return "";
+    return this.map.view.value.pinned.includes(row) ? "Tap again to unpin" : "Tap again to pin";
   }
 
   /** Draws what has come; what has not begins to load. */

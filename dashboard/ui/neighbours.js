@@ -125,6 +125,12 @@ export class Neighbours {
     return this.rows.map((to, i) => ({ from: this.row, to, torn: this.torn[i] }));
   }
 
+  /** @returns {import("./marks.js").Ring[]} where the lines end */
+  rings() {
+    if (!this.withLines) return [];
+    return this.rows.map((row, i) => ({ row, reach: 1, width: this.torn[i] ? 2 : 1 }));
+  }
+
   clear() {
     this.told = "";
     this.row = -1;

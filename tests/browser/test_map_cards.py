@@ -350,3 +350,18 @@ def test_a_rerun_of_the_script_takes_no_focus_away(open_map):
     seen.page.wait_for_timeout(1500)
     seen.tab.settle()
     assert tile.evaluate("(tile) => tile.isConnected && tile.matches(':focus')")
+
+
+@pytest.mark.slow
+def test_a_finger_that_pins_sees_the_lines(open_map):
+    """The second tap pins and puts the card away, which would hide the neighbours; a third one shows it again."""
+    seen = open_map(width=390, height=800, has_touch=True)
+    row = seen.lonely()
+    seen.page.touchscreen.tap(*seen.places()[row])
+    card = seen.page.locator(".card")
+    assert "Tap again to pin" in card.inner_text()
+    seen.page.touchscreen.tap(*seen.places()[row])
+    pinned(seen, row)
+    card.wait_for(state="hidden")
+    seen.page.touchscreen.tap(*seen.places()[row])
+    assert "Tap again to unpin" in card.inner_text()
