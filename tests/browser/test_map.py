@@ -64,7 +64,7 @@ def test_the_nearest_point_is_shown(open_map):
 def test_hovering_asks_the_server_nothing(open_map):
     """A sweep over the map sends no message and fetches no file."""
     seen = open_map()
-    seen.page.wait_for_selector(".lb-map[data-thumbnails=ready]")
+    seen.page.wait_for_selector(".lb-map[data-thumbnails=ready][data-parts=ready]")
     sent = []
     seen.page.on("request", lambda request: sent.append(request.url))
     before = seen.page.evaluate(TRANSFERS)
@@ -182,6 +182,7 @@ def test_the_keyboard_reaches_points_and_reads_them_out(open_map):
 def test_colours_change_without_a_file(open_map):
     """Colour by: the picture changes at once, the address follows, and no coordinates are sent again."""
     seen = open_map()
+    seen.page.wait_for_selector(".lb-map[data-thumbnails=ready][data-parts=ready]")
     before = len(seen.page.evaluate(TRANSFERS))
     for value, text in (
         ("margin", "Margin"),

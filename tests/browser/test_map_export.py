@@ -98,6 +98,28 @@ def test_the_archive_has_the_chosen_images(open_list):
     assert np.array_equal(images, seen.data.test_images(CHOSEN))
 
 
+@pytest.mark.parametrize("layout", ["at their places", "on a grid"])
+def test_a_poster_is_a_large_picture(open_list, layout):
+    """The whole map in one picture of 3,000 pixels; its name says which one it is."""
+    name, content = download(open_list(), f"Poster, images {layout}, 3,000 px")
+    assert name.startswith(f"lazybones-planted-poster-images-{layout.replace(' ', '-')}-3000-px.")
+    with Image.open(io.BytesIO(content)) as picture:
+        assert picture.size == (3_000, 3_000)
+        assert name.endswith({"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp"}[picture.format])
+
+
+def test_the_view_is_a_picture_of_twice_the_size(open_list):
+    """PNG of what is seen: as wide as the stage on a display of twice the density."""
+    seen = open_list()
+    name, content = download(seen, "PNG of this view")
+    assert name == "lazybones-planted-view.png"
+    with Image.open(io.BytesIO(content)) as picture:
+        assert picture.format == "PNG"
+        assert picture.size[0] == pytest.approx(
+            2 * seen.page.locator(".stage").bounding_box()["width"], abs=2
+        )
+
+
 def test_a_refusal_is_said_in_the_servers_words(open_list):
     """A selection that is too large, for example: what to do is on the page until it is dismissed."""
     seen = open_list()
@@ -149,7 +171,7 @@ def test_the_menu_is_worked_by_keys(open_list):
     assert seen.title == f"{len(CHOSEN)} of 80 images selected"
     opener.click()
     assert items.first.is_visible()
-    seen.panel.locator(".sum-accuracy").click()
+    seen.panel.locator(".panel-title").click()
     assert items.first.is_hidden()
 
 
