@@ -57,7 +57,7 @@ def wanted(cache, run: str, C: float | None) -> str:
 
 def ask(tab, C: str) -> None:
     """Type a C and ask for the fit."""
-    tab.page.get_by_label("Any other C").fill(C)
+    tab.page.get_by_label("Any other C").fill(C, timeout=PATIENCE * 1000)
     tab.page.get_by_role("button", name="Fit", exact=True).click()
 
 
@@ -139,7 +139,9 @@ def test_slow_fit_is_watched_reloaded_shared_and_cancelled(address, cache, visit
     second.page.wait_for_url(re.compile(r"\?run=slow$"))
     first.page.get_by_role("button", name="Cancel").click()
     first.page.wait_for_url(re.compile(r"\?run=slow$"))
-    first.page.locator(".stMain").get_by_text("Fitting C = 300").wait_for(state="detached", timeout=PATIENCE * 1000)
+    first.page.locator(".stMain").get_by_text("Fitting C = 300").wait_for(
+        state="detached", timeout=PATIENCE * 1000
+    )
     assert RunData(Store(cache), "slow").predictions(SLOW_C) is None
     assert first.complaints == second.complaints == []
 
