@@ -365,3 +365,23 @@ def test_a_finger_that_pins_sees_the_lines(open_map):
     card.wait_for(state="hidden")
     seen.page.touchscreen.tap(*seen.places()[row])
     assert "Tap again to unpin" in card.inner_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
+def test_a_pinned_card_leads_to_its_image_on_other_pages(open_map, right):
+    """Details: among the errors, or in its confusion cell where it is none; the cell: on the confusion page."""
+    seen = open_map()
+    correct = seen.data.predictions().correct
+    row = int(np.flatnonzero(correct == right)[0])
+    start = re.sub("#.*", "", seen.page.url)
+    for name, page in (
+        ("Details and neighbours", "confusion" if right else "errors"),
+        ("Its confusion cell", "confusion"),
+    ):
+        seen.page.goto(f"{start}&_={page}{name[:3]}#pin={row}")
+        pinned(seen, row).get_by_role("button", name=name).click()
+        seen.page.wait_for_url(re.compile(rf"/{page}\?.*image={row}\b"))
+        seen.tab.settle()
+        assert seen.page.get_by_text(seen.data.test_ids([row])[0]).first.is_visible()
+    assert seen.tab.complaints == []
