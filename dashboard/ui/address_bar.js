@@ -18,6 +18,9 @@ export class AddressBar {
     this.map = map;
     this.path = location.pathname;
     this.written = "";
+    this.text = "";
+    /** @type {import("./view_store.js").View | null} what `text` says */
+    this.said = null;
     this.timers = [0, 0];
     const { signal } = map.end;
     window.addEventListener("hashchange", () => this.changed(), { signal });
@@ -49,8 +52,10 @@ export class AddressBar {
 
   async write() {
     const view = this.map.view.value;
-    const whole = await writeHash(view);
+    const whole = view === this.said ? this.text : await writeHash(view);
     if (view !== this.map.view.value || !this.isHere()) return;
+    this.said = view;
+    this.text = whole;
     this.map.remember(whole);
     const fits = whole.length <= LONGEST;
     if (fits !== this.fits && !fits) this.map.say("The selection is too large for a link: the address leaves it out.");

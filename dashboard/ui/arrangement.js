@@ -39,6 +39,13 @@ export class Arrangement {
     return this.known.get(this.name);
   }
 
+  /** @param {Name} name of a layout, in use or not @returns {Grid | null} null: it is fetched, and "layout" changes */
+  indexOf(name) {
+    const known = this.known.get(name);
+    if (!known) this.fetch(this.map.data);
+    return known?.index ?? null;
+  }
+
   /** @returns {{places: import("./columns.js").Points | null, cell: number}} what is to be drawn */
   get shown() {
     return this.passage ?? { places: this.current?.layout.places ?? null, cell: this.current?.layout.cell ?? 0 };

@@ -6,7 +6,6 @@
  * @typedef {import("./view_store.js").View["selection"]} Made
  */
 
-import { Grid } from "./pick.js";
 import { insideMask } from "./polygon.js";
 import { bitsOf, combine, maskOf, maskWith, selectedOf } from "./selection.js";
 
@@ -22,7 +21,6 @@ export class Selecting {
     this.selected = null;
     /** @type {Made} what `selected` was found for */
     this.made = null;
-    this.scatter = null;
   }
 
   /**
@@ -37,7 +35,7 @@ export class Selecting {
   /** @param {number[]} points a polygon in the layout in use @param {Mode} mode */
   inside(points, mode) {
     const begin = (this.map.selectStart = performance.now());
-    const made = { kind: /** @type {const} */ ("polygon"), layout: this.map.view.value.layout, points };
+    const made = { kind: /** @type {const} */ ("polygon"), layout: this.map.arrangement.name, points };
     this.take(insideMask(this.map.grid, points), mode, made);
     this.map.root.dataset.selectMs = (performance.now() - begin).toFixed(2);
   }
@@ -60,28 +58,21 @@ export class Selecting {
 
   /** @param {Set<string>} changed @returns {boolean} whether other rows may be selected after it */
   follow(changed) {
-    if (!changed.has("selection") && !changed.has("points")) return false;
     const { selection } = this.map.view.value;
-    if (selection !== this.made) this.selected = selection && selectedOf(this.maskOf(selection));
-    this.made = selection;
+    const asked = changed.has("selection") || changed.has("points");
+    if (!asked && (selection === this.made || !changed.has("layout"))) return false;
+    if (selection === this.made) return true;
+    const mask = selection && this.maskOf(selection);
+    this.selected = mask && selectedOf(mask);
+    this.made = selection && !mask ? null : selection;
     return true;
   }
 
-  /** @param {NonNullable<Made>} selection @returns {Uint8Array} */
+  /** @param {NonNullable<Made>} selection @returns {Uint8Array | null} null: its layout is not there yet */
   maskOf(selection) {
-    const { places } = this.map;
+    const { places, arrangement } = this.map;
     if (selection.kind === "rows") return maskOf(selection.bits, places.n);
-    const grid = this.gridOf(selection.layout);
-    return grid ? insideMask(grid, selection.points) : new Uint8Array(places.n);
-  }
-
-  /** @param {import("./view_store.js").Layout} layout @returns {Grid | null} null where it is not in use */
-  gridOf(layout) {
-    const { map } = this;
-    if (layout === map.view.value.layout) return map.grid;
-    if (layout !== "scatter") return null;
-    const { x, y } = map.source.points;
-    this.scatter ??= new Grid(x, y);
-    return this.scatter;
+    const grid = arrangement.indexOf(selection.layout);
+    return grid && insideMask(grid, selection.points);
   }
 }

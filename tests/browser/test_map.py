@@ -387,6 +387,34 @@ def test_the_map_comes_back_after_another_page(open_map):
     assert seen.tab.complaints == []
 
 
+LIVING = """import(performance.getEntriesByType("resource").map((entry) => entry.name)
+  .find((name) => name.endsWith("/embedding_map.js"))).then((module) => module.EmbeddingMap.prototype)"""
+
+
+def test_a_map_that_was_left_takes_no_memory(open_map):
+    """Away and back, three times: one map is alive, the others are gone with all that they held."""
+    seen = open_map()
+    session = seen.page.context.new_cdp_session(seen.page)
+    for _ in range(3):
+        for name in ("Overview", "Map"):
+            seen.page.locator(".st-key-pages a", has_text=name).click()
+            seen.page.locator(".lb-map[data-drawn]").wait_for(
+                state="attached" if name == "Map" else "detached"
+            )
+            seen.tab.settle()
+    seen.page.locator(".st-key-pages a", has_text="Overview").click()
+    seen.page.locator(".lb-map").wait_for(state="detached")
+    seen.tab.settle()
+    session.send("HeapProfiler.collectGarbage")
+    kind = session.send("Runtime.evaluate", {"expression": LIVING, "awaitPromise": True})["result"][
+        "objectId"
+    ]
+    living = session.send("Runtime.queryObjects", {"prototypeObjectId": kind})["objects"]["objectId"]
+    count = {"objectId": living, "functionDeclaration": "function () { return this.length; }"}
+    alive = session.send("Runtime.callFunctionOn", count)["result"]["value"]
+    assert alive <= 1  # Playwright itself holds on to elements that `wait_for_selector` gave
+
+
 def test_less_motion_means_no_gliding(open_map):
     """Who asks for less motion gets the new view at once."""
     seen = open_map(reduced_motion="reduce")

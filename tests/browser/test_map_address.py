@@ -77,6 +77,31 @@ def test_a_lasso_is_linked_as_its_outline(open_map, follow):
     assert follow(seen.page.url, width=390).selected() == rows
 
 
+def test_a_lasso_in_the_grid_is_the_same_rows_in_the_scatter(open_map, follow):
+    """A shape belongs to its layout: the link finds its rows there, whichever layout it opens with."""
+    seen = open_map()
+    seen.page.locator(".modes label", has_text="True").click()
+    seen.page.locator(".segments label", has_text="Grid").click()
+    seen.page.wait_for_timeout(800)
+    seen.page.locator(".stage").focus()
+    seen.page.keyboard.press("b")
+    box = seen.box
+    left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    seen.drag((left - 130, top - 110), (left + 60, top + 80))
+    seen.page.wait_for_timeout(600)
+    count = seen.said["selected"]
+    assert "select=grid:" in seen.hash
+    assert 0 < int(count) < 80
+    in_grid = follow(seen.page.url)
+    in_grid.wait_for("selected", count)
+    seen.page.keyboard.press("g")
+    seen.page.wait_for_timeout(800)
+    assert "layout=" not in seen.hash
+    in_scatter = follow(seen.page.url)
+    in_scatter.wait_for("selected", count)
+    assert in_scatter.tab.complaints == in_grid.tab.complaints == []
+
+
 def test_links_from_other_pages_are_taken_over(open_map, follow):
     """The query's filters move into the hash; C and run stay in the query; the link still says it all."""
     seen = open_map(query="&true=1&predicted=1&colour=correct&image=7&C=10.0")
