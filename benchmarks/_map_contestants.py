@@ -28,12 +28,15 @@ class Contestant:
         Whose it is.
     stage, answer : ClassVar[str]
         Selectors of where the points are, and of what changes under a pointer.
+    rim : ClassVar[float]
+        Pixels of the stage's edge that something may lie over.
     """
 
     address: str
     name: ClassVar[str] = ""
     stage: ClassVar[str] = ""
     answer: ClassVar[str] = ""
+    rim: ClassVar[float] = 4.0
 
     def scope(self, page: Any) -> Any:
         """Give the page, or the frame in it that holds the map."""
@@ -43,6 +46,7 @@ class Contestant:
         """Give where the points are on the screen."""
         stage = self.scope(page).locator(self.stage).first
         stage.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)  # a frame in the page may scroll it back
         box: dict[str, float] = stage.bounding_box()
         return box
 
@@ -72,7 +76,7 @@ class Ours(Contestant):
 
     def recolour(self, page: Any) -> float | None:
         """Choose the predicted class."""
-        taken: float = page.locator(".lb-map input[value=predicted]").evaluate(CLICK)
+        taken: float = page.locator(".lb-map input[name=colourBy][value=predicted]").evaluate(CLICK)
         return taken
 
     def filter(self, page: Any) -> float | None:
@@ -128,7 +132,7 @@ class Plotly(Contestant):
 class Atlas(Contestant):
     """Embedding Atlas's Streamlit component."""
 
-    name, stage, answer = "Embedding Atlas", "canvas", "canvas"
+    name, stage, answer, rim = "Embedding Atlas", "canvas", "canvas", 60.0
 
     def scope(self, page: Any) -> Any:
         """Give the component's frame."""

@@ -127,7 +127,7 @@ def lassoing(visit: Visit, contestant: Contestant, case: Case) -> Numbers:
         "() => addEventListener('pointerup', (e) => "
         "(lazybonesProbe.released = performance.timeOrigin + e.timeStamp), true)"
     )
-    use.lasso(page, box, third(case, box))
+    use.lasso(page, box, third(case, box), contestant.rim)
     shown = watched.evaluate("() => lazybonesProbe.expected")
     return {"lasso of a third, ms": shown - node.evaluate("() => lazybonesProbe.released")}
 

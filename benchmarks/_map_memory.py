@@ -52,7 +52,7 @@ def acts(seen: Visit, contestant: Ours, case: Case, turn: int) -> Iterator[Calla
     yield lambda: use.hover(page, box, 60, seed=-turn - 1 + 10**6)
     yield lambda: use.zoom(page, box, [240] * 14)
     for colour in COLOURS:
-        yield lambda colour=colour: page.locator(f".lb-map input[value={colour}]").evaluate(
+        yield lambda colour=colour: page.locator(f".lb-map input[name=colourBy][value={colour}]").evaluate(
             "(e) => e.click()"
         )
     yield lambda: contestant.filter(page)

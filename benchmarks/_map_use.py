@@ -53,11 +53,12 @@ def pan(page: Any, box: dict[str, float], moves: int) -> None:
     page.mouse.up()
 
 
-def lasso(page: Any, box: dict[str, float], share: float) -> None:
-    """Draw round the left part of the stage, ``share`` of its width."""
+def lasso(page: Any, box: dict[str, float], share: float, rim: float = 4.0) -> None:
+    """Draw round the left part of the stage, ``share`` of its width, ``rim`` pixels from its edge."""
     right = box["x"] + share * box["width"]
-    top, bottom = max(box["y"], 0) + 4, min(box["y"] + box["height"] - 4, HEIGHT - 4)
-    corners = [(box["x"] + 4, top), (right, top), (right, bottom), (box["x"] + 4, bottom)]
+    left, top = box["x"] + rim, max(box["y"], 0) + rim
+    bottom = min(box["y"] + box["height"], HEIGHT) - rim
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
     page.mouse.move(*corners[0])
     page.mouse.down()
     for corner in [*corners[1:], corners[0]]:
