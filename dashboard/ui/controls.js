@@ -62,8 +62,9 @@ function move(map, change, pointer = null) {
  *
  * @param {EmbeddingMap} map @param {number} row @param {boolean} touch @param {Keys} keys
  */
-function tap(map, row, touch, { shift, alt }) {
-  if (row >= 0 && (shift || alt)) map.select([row], alt ? "remove" : "add");
+function tap(map, row, touch, keys) {
+  const mode = modeOf(map, keys);
+  if (row >= 0 && mode !== "replace") map.select([row], mode);
   else if (row >= 0 && (!touch || row === map.hovered)) map.pin(row);
   else map.look(row, touch);
 }
@@ -86,15 +87,15 @@ function back(map) {
   else map.stage.blur();
 }
 
-/** @param {Keys} keys @returns {import("./selection.js").Mode} */
-function modeOf({ shift, alt }) {
-  return alt ? "remove" : shift ? "add" : "replace";
+/** @param {EmbeddingMap} map @param {Keys} keys @returns {import("./selection.js").Mode} */
+function modeOf({ selecting }, { shift, alt }) {
+  return alt ? "remove" : shift ? "add" : selecting.mode;
 }
 
 /** @param {EmbeddingMap} map @param {Outline} outline @param {number} x @param {number} y @param {Keys} keys */
 function drawFrom(map, outline, x, y, keys) {
   map.look(-1);
-  outline.begin(map.tool === "box" ? "box" : "lasso", x, y, modeOf(keys));
+  outline.begin(map.tool === "box" ? "box" : "lasso", x, y, modeOf(map, keys));
 }
 
 /** @param {EmbeddingMap} map @param {Outline} outline @param {Keys} keys */
@@ -102,5 +103,5 @@ function drawn(map, outline, keys) {
   const pixels = outline.finish();
   const points = [];
   for (let i = 0; i < pixels.length; i += 2) points.push(...map.camera.toPosition(pixels[i], pixels[i + 1]).map(Math.round));
-  if (points.length) map.selecting.inside(points, modeOf(keys));
+  if (points.length) map.selecting.inside(points, modeOf(map, keys));
 }

@@ -250,6 +250,7 @@ export class EmbeddingMap {
   /** @param {import("./gestures.js").Tool} name what a drag does */
   useTool(name) {
     this.tool = name;
+    this.selecting.mode = "replace";
     this.root.dataset.tool = name;
     this.parts.update(new Set(["tool"]));
   }

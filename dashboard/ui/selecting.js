@@ -17,6 +17,8 @@ export class Selecting {
   }
 
   forget() {
+    /** @type {Mode} what a gesture does without a key */
+    this.mode = "replace";
     /** @type {import("./selection.js").Selected | null} */
     this.selected = null;
     /** @type {Made} what `selected` was found for */

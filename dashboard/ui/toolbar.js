@@ -8,6 +8,7 @@ import { press } from "./keys.js";
 
 /** Which key does the same. @type {Record<string, string>} */
 const KEYS = { in: "+", out: "-", home: "0", point: "v", box: "b", lasso: "l", images: "i", full: "f", help: "?" };
+const MODES = ["add", "remove"];
 
 export class Toolbar {
   /** @param {HTMLElement} host @param {EmbeddingMap} map */
@@ -22,14 +23,21 @@ export class Toolbar {
 
   /** @param {Set<string>} changed */
   update(changed) {
-    const { view, tool, screen } = this.map;
+    const { view, tool, screen, selecting } = this.map;
     const { colourBy, layout, images, shapes } = view.value;
     const chosen = [colourBy, layout];
     if (changed.has("colourBy") || changed.has("layout")) {
       for (const input of this.host.querySelectorAll("input")) input.checked = chosen.includes(input.value);
     }
-    const pressed = { images, shapes, full: screen.isFull, point: tool === "point", box: tool === "box", lasso: tool === "lasso" };
-    for (const [name, on] of Object.entries(pressed)) this.button(name)?.setAttribute("aria-pressed", String(on));
+    const pressed = { images, shapes, full: screen.isFull };
+    for (const [name, on] of Object.entries(pressed)) this.press(name, on);
+    for (const name of ["point", "box", "lasso"]) this.press(name, tool === name);
+    for (const name of MODES) this.press(name, selecting.mode === name);
+  }
+
+  /** @param {string} name of a button @param {boolean} on */
+  press(name, on) {
+    this.button(name)?.setAttribute("aria-pressed", String(on));
   }
 
   /** @param {string} name @returns {Element | null} */
@@ -47,8 +55,16 @@ export class Toolbar {
   click(event) {
     const action = /** @type {Element} */ (event.target).closest("button")?.dataset.do;
     if (action === "shapes") this.map.view.set({ shapes: !this.map.view.value.shapes });
+    else if (MODES.includes(action ?? "")) this.chooseMode(/** @type {"add" | "remove"} */ (action));
     else if (action === "picture") this.savePicture();
     else if (action && KEYS[action]) press(this.map, KEYS[action]);
+  }
+
+  /** Fingers have no shift key. @param {"add" | "remove"} name again: what is drawn replaces the selection */
+  chooseMode(name) {
+    const { selecting } = this.map;
+    selecting.mode = selecting.mode === name ? "replace" : name;
+    this.update(new Set(["tool"]));
   }
 
   /** What makes pictures comes when somebody asks for one. */

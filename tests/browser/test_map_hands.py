@@ -232,6 +232,28 @@ def test_one_finger_draws_a_lasso_and_two_move(phone):
     assert set(seen.selected()) == rows
 
 
+def test_fingers_add_and_take_away_too(phone):
+    """Where there is no shift key, buttons by the lasso; a tap adds one point; the pointing tool forgets it."""
+    seen, fingers = phone
+    page, row = seen.page, seen.lonely()
+    page.get_by_role("button", name="Add to the selection").wait_for(state="hidden")
+    page.get_by_role("button", name="Select with a lasso").tap()
+    fingers.move(ring(middle_of(seen) - [40, 0], 50))
+    first = set(seen.selected())
+    page.get_by_role("button", name="Add to the selection").tap()
+    fingers.move(ring(middle_of(seen) + np.array([40, 0]), 60))
+    union = set(seen.selected())
+    assert first < union
+    page.touchscreen.tap(*seen.places()[row])
+    assert set(seen.selected()) == union | {row}
+    page.get_by_role("button", name="Take from the selection").tap()
+    fingers.move(ring(middle_of(seen) - [40, 0], 58))
+    assert set(seen.selected()) < union - first | {row}
+    page.get_by_role("button", name="Move the map").tap()
+    page.touchscreen.tap(*seen.places()[row])
+    assert seen.said["hoverId"] == str(row)
+
+
 def test_a_finger_scrolls_the_page_at_home_and_moves_the_map_when_zoomed(phone):
     """The map does not catch those who only want to pass it."""
     seen, fingers = phone
