@@ -18,7 +18,7 @@ export function scatter(points) {
 }
 
 /**
- * @param {ArrayBuffer} bytes uint16 columns, then uint16 rows; row 0 is at the top
+ * @param {ArrayBuffer} bytes uint16 columns, then uint16 rows; row 0 is at the bottom, as y grows upwards
  * @param {Points} points
  * @param {Shape} shape of the grid
  * @returns {Layout} each point in the middle of its cell; cells are square
@@ -28,16 +28,16 @@ export function grid(bytes, points, { columns, rows }) {
   const { n, label } = points;
   if (bytes.byteLength !== 4 * n) throw new Error(`The grid must have ${4 * n} bytes. Got ${bytes.byteLength}.`);
   const cell = END / Math.max(columns, rows);
-  const [across, down] = [new Uint16Array(bytes, 0, n), new Uint16Array(bytes, 2 * n, n)];
+  const [across, up] = [new Uint16Array(bytes, 0, n), new Uint16Array(bytes, 2 * n, n)];
   const [x, y] = [new Uint16Array(n), new Uint16Array(n)];
   for (let i = 0; i < n; i++) {
-    if (across[i] >= columns || down[i] >= rows) {
-      throw new Error(`Cells must lie in ${columns} x ${rows}. Got ${across[i]}, ${down[i]}.`);
+    if (across[i] >= columns || up[i] >= rows) {
+      throw new Error(`Cells must lie in ${columns} x ${rows}. Got ${across[i]}, ${up[i]}.`);
     }
     x[i] = Math.round((across[i] + 0.5) * cell);
-    y[i] = Math.round(END - (down[i] + 0.5) * cell);
+    y[i] = Math.round((up[i] + 0.5) * cell);
   }
-  const box = { left: 0, right: columns * cell, bottom: END - rows * cell, top: END };
+  const box = { left: 0, right: columns * cell, bottom: 0, top: rows * cell };
   return { places: { n, x, y, label }, box, cell };
 }
 

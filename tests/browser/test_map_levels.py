@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 import pytest
+
+from dashboard.points import encode_cells
+from pipeline.grid import grid_cells
 
 pytestmark = pytest.mark.browser
 
@@ -131,15 +136,15 @@ def test_a_sheet_that_is_missing_is_asked_for_once(run):
 
 @pytest.mark.parametrize("shape", [(7, 5), (4, 9)])
 def test_each_image_lies_in_the_middle_of_its_cell(run, rng, shape):
-    """Row 0 is at the top; cells are square; the box is the whole grid; other cells and lengths are refused."""
+    """Row 0 is at the bottom; cells are square; the box is the whole grid; other cells and lengths are refused."""
     columns, rows = shape
     places = rng.permutation(columns * rows)[:20]
-    across, down = places % columns, places // columns
+    across, up = places % columns, places // columns
     got = run(
-        """(layouts, { across, down, columns, rows }) => {
+        """(layouts, { across, up, columns, rows }) => {
           const n = across.length;
           const points = { n, x: new Uint16Array(n), y: new Uint16Array(n), label: new Uint8Array(n) };
-          const bytes = Uint16Array.from([...across, ...down]).buffer;
+          const bytes = Uint16Array.from([...across, ...up]).buffer;
           const refused = [[bytes.slice(2), { columns, rows }], [bytes, { columns: 1, rows }]].map((given) => {
             try { layouts.grid(given[0], points, given[1]); return ""; } catch (error) { return error.message; }
           });
@@ -147,17 +152,34 @@ def test_each_image_lies_in_the_middle_of_its_cell(run, rng, shape):
           return { x: Array.from(places.x), y: Array.from(places.y), box, cell, refused };
         }""",
         "layouts",
-        {"across": across.tolist(), "down": down.tolist(), "columns": columns, "rows": rows},
+        {"across": across.tolist(), "up": up.tolist(), "columns": columns, "rows": rows},
     )
     cell, box = got["cell"], got["box"]
     assert np.allclose((np.array(got["x"]) - box["left"]) / cell - 0.5, across, atol=1e-3)
-    assert np.allclose((box["top"] - np.array(got["y"])) / cell - 0.5, down, atol=1e-3)
+    assert np.allclose((np.array(got["y"]) - box["bottom"]) / cell - 0.5, up, atol=1e-3)
     assert (box["right"] - box["left"], box["top"] - box["bottom"]) == pytest.approx(
         (columns * cell, rows * cell)
     )
     assert max(columns, rows) * cell == pytest.approx(65_535)
     assert "80 bytes" in got["refused"][0]
     assert "1 x" in got["refused"][1]
+
+
+def test_up_is_up_in_the_grid_too(run, rng):
+    """What Python lays out and encodes lies, in the browser, on the same side of the map as the point itself."""
+    positions = rng.normal(size=(200, 2)) * (2, 1)
+    columns, rows, cells = grid_cells(positions)
+    got = run(
+        """(layouts, { text, n, columns, rows }) => {
+          const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
+          const { places } = layouts.grid(bytes, { n, label: new Uint8Array(n) }, { columns, rows });
+          return [Array.from(places.x), Array.from(places.y)];
+        }""",
+        "layouts",
+        {"text": base64.b64encode(encode_cells(cells)).decode(), "n": 200, "columns": columns, "rows": rows},
+    )
+    for axis in (0, 1):
+        assert np.corrcoef(got[axis], positions[:, axis])[0, 1] > 0.9
 
 
 def test_points_travel_straight_from_one_layout_to_the_other(run):
