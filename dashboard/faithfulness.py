@@ -29,7 +29,8 @@ def show_faithfulness(context: ViewContext) -> None:
             "A neighbour is kept if it is among an image's nearest both in feature space and on the map. "
             "*Trustworthiness* falls when strangers come close on the map, *continuity* when neighbours are torn "
             "apart, each by how far. Near 1, trust groups and who lies beside whom; lower, large groups only. How wide "
-            "a group is, and how far apart two are, means little in either case."
+            "a group is, and how far apart two are, means little in either case. *Faithfulness*, above the map, "
+            "colours each image by the neighbours it kept."
         )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from dashboard.access import with_ticket
-from dashboard.components.embedding_map import GridFile, MapFiles, PathPoint, PosterFile, Sheets
+from dashboard.components.embedding_map import ExtraFile, GridFile, MapFiles, PathPoint, PosterFile, Sheets
 from dashboard.context import ViewContext
 from dashboard.points import margin_range
 from dashboard.routes.addresses import (
@@ -17,6 +17,7 @@ from dashboard.routes.addresses import (
     POSTER_SIZES,
     columns_path,
     export_path,
+    faithfulness_path,
     grid_path,
     ids_path,
     neighbours_path,
@@ -24,7 +25,8 @@ from dashboard.routes.addresses import (
     poster_path,
     thumbnails_path,
 )
-from pipeline.api import grid_shape
+from dashboard.state import FAITHFULNESS
+from pipeline.api import find_faithfulness, grid_shape
 
 
 def map_files(context: ViewContext) -> MapFiles:
@@ -51,6 +53,7 @@ def map_files(context: ViewContext) -> MapFiles:
             for ending in EXPORT.endings
         },
         posters=_posters(data.projection, dataset) if data.n_test else (),
+        extra=_extra(context),
     )
 
 
@@ -91,6 +94,19 @@ def _said(
 def _grid(projection: Artefact) -> GridFile:
     columns, rows = grid_shape(projection.array("test"))
     return GridFile(with_ticket(grid_path(projection)), columns, rows)
+
+
+def _extra(context: ViewContext) -> ExtraFile | None:
+    """Name how many neighbours the map keeps; None where that was not measured, or there are no neighbours."""
+    data = context.data
+    if not (data.has("neighbours") and data.has("projection")):
+        return None
+    found = find_faithfulness(context.store, context.run)
+    k = int(found.manifest.facts["k"]) if found else 0
+    if found is None or not k:
+        return None
+    url = with_ticket(faithfulness_path(found))
+    return ExtraFile(FAITHFULNESS, "Faithfulness", url, low=0, high=k, words=("torn apart", "kept"))
 
 
 def _posters(projection: Artefact, dataset: Artefact) -> tuple[PosterFile, ...]:

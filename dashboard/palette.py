@@ -50,6 +50,13 @@ def margin_scale(dark: bool) -> list[str]:
     return ["#8A3200", "#D55E00", "#E89A5E", "#B4BAC3", "#7FA8EE", "#2F6FDE", "#12408F"]
 
 
+def kept_scale(dark: bool) -> list[str]:
+    """List the stops of the scale of neighbours kept, none to all; what is torn apart stands out from the page."""
+    if dark:
+        return ["#FDE725", "#5EC962", "#21918C", "#3B528B"]
+    return ["#440154", "#3B528B", "#21918C", "#5EC962"]
+
+
 def _generated(i: int, dark: bool) -> str:
     """Step round the hue circle by the golden angle, on alternating levels of lightness."""
     low, high = (0.62, 0.78) if dark else (0.30, 0.42)

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-COLOURS = ("true", "predicted", "correct", "margin")
-"""What the map's points can be coloured by."""
+FAITHFULNESS = "faithfulness"
+COLOURS = ("true", "predicted", "correct", "margin", FAITHFULNESS)
+"""What the map's points can be coloured by; the last one only where the run has it."""
 
 OUTCOMES = ("all", "correct", "wrong")
 """Which predictions the map can show in colour."""

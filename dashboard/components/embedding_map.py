@@ -13,8 +13,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import ui_files
-from dashboard.palette import CORRECT, WRONG, class_colours, margin_scale
-from dashboard.state import COLOURS, OUTCOMES
+from dashboard.palette import CORRECT, WRONG, class_colours, kept_scale, margin_scale
+from dashboard.state import COLOURS, FAITHFULNESS, OUTCOMES
 
 NAME = "lazybones_embedding_map"
 
@@ -57,6 +57,32 @@ class PosterFile:
 
 
 @dataclass(frozen=True)
+class ExtraFile:
+    """Name the file with a number for each image that the map can be coloured by, a byte each.
+
+    Attributes
+    ----------
+    name : str
+        Of the colour mode, one of ``dashboard.state.COLOURS``.
+    title : str
+        For people.
+    url : str
+        Where the browser finds it.
+    low, high : int
+        What the ends of the scale stand for; ``low`` is 0.
+    words : tuple of str
+        What they mean.
+    """
+
+    name: str
+    title: str
+    url: str
+    low: int
+    high: int
+    words: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class MapFiles:
     """Name the map's files, relative to the server's base path (see `dashboard.routes`).
 
@@ -76,6 +102,8 @@ class MapFiles:
         ``csv`` and ``zip``: take a bit a row.
     posters : tuple of PosterFile
         The whole map as pictures.
+    extra : ExtraFile or None
+        One more number to colour by.
     """
 
     points: str
@@ -86,6 +114,12 @@ class MapFiles:
     neighbours: dict[str, str] | None = None
     exports: dict[str, str] | None = None
     posters: tuple[PosterFile, ...] = ()
+    extra: ExtraFile | None = None
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """What the map can be coloured by, of ``dashboard.state.COLOURS``."""
+        return tuple(name for name in COLOURS if name != FAITHFULNESS or self.extra)
 
 
 @dataclass(frozen=True)
@@ -246,7 +280,7 @@ def read_seed(seen: Mapping[str, Any], before: Seed, content: MapData) -> Seed:
         true=_below(seen.get("true"), k),
         predicted=_below(seen.get("predicted"), k),
         outcome=outcome if isinstance(outcome, str) and outcome in OUTCOMES else "all",
-        colour=colour if isinstance(colour, str) and colour in COLOURS else before.colour,
+        colour=colour if isinstance(colour, str) and colour in content.files.colours else before.colour,
         image=_below(seen.get("image"), content.n),
     )
 
@@ -279,4 +313,5 @@ def _paints(n_classes: int, *, dark: bool) -> dict[str, Any]:
         "correct": CORRECT[dark],
         "wrong": WRONG[dark],
         "margin": margin_scale(dark),
+        "kept": kept_scale(dark),
     }

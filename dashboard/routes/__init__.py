@@ -14,6 +14,7 @@ from dashboard.routes import files
 from dashboard.routes.addresses import (
     COLUMNS,
     EXPORT,
+    FAITHFULNESS,
     GRID,
     IDS,
     NEIGHBOURS,
@@ -57,6 +58,7 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         (POINTS, files.points),
         (COLUMNS, files.columns),
         (IDS, files.ids),
+        (FAITHFULNESS, files.faithfulness),
         (THUMBNAILS, files.thumbnails),
         (GRID, files.grid_files(Once(GRIDS_KEPT))),
         (POSTER, poster_files(Once(POSTERS_KEPT))),

@@ -18,6 +18,7 @@ _FORMS = {
     "classifier": r"[0-9a-f]{40}",
     "thumbnails": r"[0-9a-f]{40}",
     "neighbours": r"[0-9a-f]{40}",
+    "faithfulness": r"[0-9a-f]{40}",
     "layout": "|".join(POSTER_LAYOUTS),
     "size": "|".join(map(str, POSTER_SIZES)),
     "index": r"0|[1-9][0-9]{0,5}",
@@ -63,6 +64,7 @@ class Kind:
 
 GRID = Kind("grid", ("projection", "digest"), ("bin",))
 NEIGHBOURS = Kind("neighbours", ("neighbours", "digest"), ("json",))
+FAITHFULNESS = Kind("faithfulness", ("faithfulness", "digest"), ("bin",))
 EXPORT = Kind("export", ("classifier", "index", "projection", "digest"), ("csv", "zip"))
 POSTER = Kind("poster", ("projection", "dataset", "layout", "size", "digest"), ("jpg",))
 POINTS = Kind("points", ("projection", "dataset", "digest"), ("bin",))
@@ -99,6 +101,11 @@ def grid_path(projection: Artefact) -> str:
 def neighbours_path(neighbours: Artefact) -> str:
     """Give the path of the neighbours; the browser adds ``row=`` to its query."""
     return NEIGHBOURS.path(neighbours.key, digest(neighbours.digest))
+
+
+def faithfulness_path(faithfulness: Artefact) -> str:
+    """Give the path of how many of each point's neighbours the map keeps."""
+    return FAITHFULNESS.path(faithfulness.key, digest(faithfulness.digest))
 
 
 def export_path(classifier: Artefact, index: int, projection: Artefact, ending: str) -> str:

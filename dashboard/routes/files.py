@@ -67,6 +67,13 @@ def grid_files(once: Once) -> Callable[[Store, Match], Body]:
     return grid
 
 
+def faithfulness(store: Store, match: Match) -> Body:
+    """Give how many of each point's neighbours the map keeps, a byte a point."""
+    artefact = store.artefact("faithfulness", match["faithfulness"])
+    check(match, artefact)
+    return artefact.array("preserved").astype("u1").tobytes(), BINARY
+
+
 def row_of_C(classifier: Artefact, match: Match) -> int:  # C is the field's name
     """Give the row of the classifier's arrays that an address asks for.
 

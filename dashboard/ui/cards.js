@@ -11,7 +11,7 @@ import { Nearest } from "./nearest.js";
 import { Neighbours } from "./neighbours.js";
 import { PinnedCard } from "./pinned_card.js";
 
-const FACTS = ["points", "columns", "ids", "theme"];
+const FACTS = ["points", "columns", "extra", "ids", "theme"];
 const CELL = ["trueLabel", "predictedLabel", "columns"];
 const SIDES = ["left", "right"];
 const DONE = 2000; // milliseconds that a button says so

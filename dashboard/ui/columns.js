@@ -42,6 +42,12 @@ export function decodeColumns(bytes, n, wide) {
   };
 }
 
+/** @param {ArrayBuffer} bytes @param {number} n @returns {Uint8Array} a number for each point */
+export function decodeBytes(bytes, n) {
+  expect(bytes, n);
+  return new Uint8Array(bytes);
+}
+
 /**
  * @param {number} step
  * @param {Range} range lowest and highest margin

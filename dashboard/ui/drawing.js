@@ -41,7 +41,7 @@ export class Drawing {
       selected: map.selected?.mask ?? null,
       isolated: new Set(map.view.value.isolated),
       shapes: map.view.value.shapes,
-      extra: null,
+      extra: map.extra.column,
     };
   }
 

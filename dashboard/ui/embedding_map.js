@@ -13,6 +13,7 @@ import { Atlas } from "./atlas.js";
 import { boundingBox, Camera } from "./camera.js";
 import { connect } from "./controls.js";
 import { Drawing } from "./drawing.js";
+import { ExtraColumn } from "./extra.js";
 import { factsOf } from "./facts.js";
 import { Frame } from "./frame.js";
 import { Lighting } from "./lighting.js";
@@ -28,8 +29,7 @@ import { Travel } from "./travel.js";
 import { LOOKS, same, ViewStore } from "./view_store.js";
 
 const count = new Intl.NumberFormat("en-US");
-const COLOURS = ["true", "predicted", "correct", "margin"];
-const SEEN = [...LOOKS, "points", "columns", "theme", "lit", "selected"]; // what the picture is made of
+const SEEN = [...LOOKS, "points", "columns", "extra", "theme", "lit", "selected"]; // what the picture is made of
 
 export class EmbeddingMap {
   /** @param {HTMLElement} root */
@@ -45,6 +45,7 @@ export class EmbeddingMap {
     this.camera = new Camera(boundingBox(new Uint16Array(), new Uint16Array()));
     this.arrangement = new Arrangement(this);
     this.drawing = new Drawing(this);
+    this.extra = new ExtraColumn(this);
     this.lighting = new Lighting(this);
     this.selecting = new Selecting(this);
     this.travel = new Travel(this);
@@ -96,7 +97,7 @@ export class EmbeddingMap {
 
   /** What a view can speak of. @returns {import("./view_hash.js").Limits} */
   get limits() {
-    return { n: this.data.n, classes: this.data.class_names.length, colours: COLOURS };
+    return { n: this.data.n, classes: this.data.class_names.length, colours: this.extra.colours };
   }
 
   /**
@@ -135,13 +136,14 @@ export class EmbeddingMap {
     this.session = new Session(this, data, this.turn ? "" : this.addressBar.hash); // a later hash is not about these
   }
 
-  /** @param {"points" | "columns" | "ids"} what @param {Error} [error] */
+  /** @param {import("./source.js").What} what @param {Error} [error] */
   arrived(what, error) {
     if (this.end.signal.aborted) return;
     if (error && what === "ids") return; // rows have numbers too
+    if (error && what === "extra") this.extra.giveUp();
     if (error) {
       const state = this.drawing.picture ? "ready" : "failed";
-      this.frame.show(state, `The map's ${what} could not be loaded. ${error.message}`);
+      this.frame.show(state, `The map's ${what === "extra" ? "faithfulness" : what} could not be loaded. ${error.message}`);
       return;
     }
     if (what === "points") this.settle();
@@ -158,7 +160,7 @@ export class EmbeddingMap {
 
   /** Follows a change to everything that depends on it. @param {Set<string>} names grows by what changes with them */
   changed(names) {
-    if (!this.places || !this.session?.open || this.lighting.waits()) return;
+    if (!this.places || !this.session?.open || this.lighting.waits(names)) return;
     const first = !this.drawing.picture;
     if (first) for (const name of EVERYTHING) names.add(name);
     if (this.lighting.follow(names)) names.add("lit");
@@ -214,7 +216,7 @@ export class EmbeddingMap {
 
   /** @param {number} row @returns {import("./card.js").Facts} */
   facts(row) {
-    return factsOf(row, this.source, this.data.class_names, this.paints().classes);
+    return factsOf(row, this.source, this.data.class_names, this.paints().classes, this.data.extra?.high);
   }
 
   /** Looks at a row, as if the pointer were there. @param {number} row -1 for none @param {boolean} touch */

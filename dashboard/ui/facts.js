@@ -4,8 +4,9 @@
  * @typedef {{name: string, paint: string, label: number}} ClassMark
  * @typedef {{
  *   row: number, id: string, truth: ClassMark | null, predicted: ClassMark | null, runnerUp: ClassMark | null,
- *   margin: number | null, ahead: number | null, correct: boolean | null,
- * }} Facts null: not known, or not yet; ahead: how far the predicted class is before the runner-up
+ *   margin: number | null, ahead: number | null, correct: boolean | null, kept: string,
+ * }} Facts null: not known, or not yet; ahead: how far the predicted class is before the runner-up;
+ *   kept: of its neighbours, for example "13 of 20", empty where it is not loaded
  */
 
 import { isClass, marginOf } from "./columns.js";
@@ -15,9 +16,10 @@ import { isClass, marginOf } from "./columns.js";
  * @param {import("./source.js").Source} source
  * @param {string[]} names of the classes
  * @param {string[]} paints of the classes
+ * @param {number} [most] neighbours that an image can keep
  * @returns {Facts}
  */
-export function factsOf(row, { points, columns, ids }, names, paints) {
+export function factsOf(row, { points, columns, ids, extra: kept }, names, paints, most) {
   const mark = (/** @type {number} */ label) =>
     isClass(label, names.length) ? { name: names[label], paint: paints[label], label } : null;
   return {
@@ -29,6 +31,7 @@ export function factsOf(row, { points, columns, ids }, names, paints) {
     margin: columns && marginOf(columns.margin[row], columns.range),
     ahead: columns?.runnerUpMargin ? marginOf(columns.runnerUpMargin[row], columns.range) : null,
     correct: columns && columns.predicted[row] === points.label[row],
+    kept: kept && most ? `${kept[row]} of ${most}` : "",
   };
 }
 

@@ -13,7 +13,7 @@ const MANY = 20; // classes; more have a search field
 const EYE = "M1.5 8C4 3.8 12 3.8 14.5 8 12 12.2 4 12.2 1.5 8ZM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z";
 const ALL = "M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11M5.5 8l2 2 3.5-4";
 const NEXT = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-const HEARD = ["colourBy", "shapes", "isolated", "lit", "columns", "theme", "points"];
+const HEARD = ["colourBy", "shapes", "isolated", "lit", "columns", "extra", "theme", "points"];
 const number = new Intl.NumberFormat("en-US");
 
 export class Legend {

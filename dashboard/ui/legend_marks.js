@@ -21,13 +21,18 @@ export function swatch({ paint, path }) {
 }
 
 /** @param {Scale} scale @returns {Element[]} */
-export function scaleParts({ kind, title, stops, low, high, without, none, bars }) {
+export function scaleParts({ kind, title, stops, low, high, words: means, without, none, bars }) {
   const strip = element("span", { class: "strip" });
   strip.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-  const words = kind === "diverging" ? [`wrong, ≤ ${signed(low)}`, "0", `right, ≥ ${signed(high)}`] : [short(low), title, short(high)];
+  const words = kind === "diverging" ? [`wrong, ≤ ${signed(low)}`, "0", `right, ≥ ${signed(high)}`] : [named(low, means?.[0]), title, named(high, means?.[1])];
   const ends = element("span", { class: "ends" }, ...words.map((end) => element("span", {}, end)));
   const parts = [histogram(bars), strip, ends];
   return without ? [...parts, missing(without, none, kind === "diverging" ? "No margin" : "No value")] : parts;
+}
+
+/** @param {number} end of a scale @param {string | undefined} word what it means @returns {string} */
+export function named(end, word) {
+  return word ? `${word}, ${short(end)}` : short(end);
 }
 
 /** @param {number} value @returns {string} */

@@ -7,6 +7,7 @@
  */
 
 import { signed } from "./facts.js";
+import { named } from "./legend_marks.js";
 
 const SIZE = 13; // pixels of the text
 const LINE = 22;
@@ -91,7 +92,7 @@ function drawMarker(context, { path, paint }, left, top) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {import("./scales.js").Scale} scale @param {Strip} strip */
-function drawScale(context, { kind, title, stops, low, high }, { width, top, font, theme }) {
+function drawScale(context, { kind, title, stops, low, high, words }, { width, top, font, theme }) {
   const wide = Math.min(SCALE_WIDTH, width - 2 * PADDING);
   const gradient = context.createLinearGradient(PADDING, 0, PADDING + wide, 0);
   stops.forEach((stop, i) => gradient.addColorStop(i / Math.max(stops.length - 1, 1), stop));
@@ -100,7 +101,7 @@ function drawScale(context, { kind, title, stops, low, high }, { width, top, fon
   context.font = `${SIZE}px ${font}`;
   context.fillStyle = theme.text;
   const line = top + PADDING + SCALE_HEIGHT + LINE / 2;
-  const ends = kind === "diverging" ? [`≤ ${signed(low)}`, `≥ ${signed(high)}`] : [low.toFixed(2), high.toFixed(2)];
+  const ends = kind === "diverging" ? [`≤ ${signed(low)}`, `≥ ${signed(high)}`] : [named(low, words?.[0]), named(high, words?.[1])];
   for (const [align, text, left] of /** @type {const} */ ([
     ["left", ends[0], PADDING],
     ["center", title, PADDING + wide / 2],

@@ -19,12 +19,26 @@ export class Lighting {
     /** 1 where the filters alone do: what the legend counts */
     this.passing = this.lit;
     this.count = 0;
+    /** What changed while the map waited. @type {Set<string>} */
+    this.kept = new Set();
   }
 
-  /** @returns {boolean} whether the view needs what the classifier says, and it is not there yet */
-  waits() {
+  /**
+   * @param {Set<string>} changed what is kept while waiting is added to it afterwards
+   * @returns {boolean} whether the view needs a file that is not there yet
+   */
+  waits(changed) {
+    const waiting = this.needsMore();
+    const [from, to] = waiting ? [changed, this.kept] : [this.kept, changed];
+    for (const name of from) to.add(name);
+    if (!waiting) this.kept.clear();
+    return waiting;
+  }
+
+  /** @returns {boolean} */
+  needsMore() {
     const view = this.map.view.value;
-    return !this.map.source.columns && (view.colourBy !== "true" || filtersPredictions(view));
+    return this.map.extra.awaited() || (!this.map.source.columns && (view.colourBy !== "true" || filtersPredictions(view)));
   }
 
   /** @param {Set<string>} changed @returns {boolean} whether other rows may be lit after it */

@@ -15,7 +15,7 @@ const LONGEST_SMALL = 100; // on narrow stages
 const NARROW = 480;
 const SHORTEST = 70;
 const PADDING = 6;
-const LOOKS = ["points", "layout", "colourBy", "lit", "selected", "columns", "theme"];
+const LOOKS = ["points", "layout", "colourBy", "lit", "selected", "columns", "extra", "theme"];
 
 export class Minimap {
   /** @param {HTMLElement} host @param {EmbeddingMap} map */

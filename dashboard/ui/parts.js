@@ -95,7 +95,7 @@ export class Parts {
 
 /** All that can change. */
 export const EVERYTHING = Object.freeze([
-  ...["data", "points", "columns", "ids", "theme", "lit", "selected"],
+  ...["data", "points", "columns", "extra", "ids", "theme", "lit", "selected"],
   ...["colourBy", "layout", "images", "shapes", "trueLabel", "predictedLabel", "outcome", "margin", "text"],
   ...["isolated", "pinned", "selection", "camera"],
 ]);

@@ -40,7 +40,7 @@ export class PinnedCard {
 
   /** @returns {HTMLElement} */
   lines() {
-    const labels = { truth: "True", predicted: "Predicted", "runner-up": "Runner-up", margin: "Margin" };
+    const labels = { truth: "True", predicted: "Predicted", "runner-up": "Runner-up", margin: "Margin", kept: "Neighbours kept" };
     const lines = Object.entries(labels).map(([part, label]) => {
       const value = element("dd", {});
       this.values.set(part, value);
@@ -69,6 +69,7 @@ export class PinnedCard {
       const differs = against ? String(against[part].key !== said[part].key) : "";
       /** @type {HTMLElement} */ (value.parentElement).dataset.differs = differs;
     }
+    /** @type {HTMLElement} */ (this.values.get("kept")?.parentElement).hidden = !facts.kept;
   }
 
   /** @param {boolean} only whether just its cell of the confusion matrix is lit @param {boolean} known whether there is one */
@@ -87,7 +88,7 @@ export class PinnedCard {
 /** @typedef {{key: string, content: () => Node[]}} Said equal keys: nothing to compare */
 
 /** @param {Facts} facts @returns {Record<string, Said>} */
-function saidOf({ truth, predicted, runnerUp, margin, ahead, correct }) {
+function saidOf({ truth, predicted, runnerUp, margin, ahead, correct, kept }) {
   const value = margin === null ? "…" : signed(margin);
   const outcome = verdict(correct);
   return {
@@ -95,6 +96,7 @@ function saidOf({ truth, predicted, runnerUp, margin, ahead, correct }) {
     predicted: { key: `${predicted?.name} ${outcome}`, content: () => [markOf(predicted), extra(outcome)] },
     "runner-up": { key: runnerUp?.name ?? "", content: () => [markOf(runnerUp), extra(behind(ahead))] },
     margin: { key: value.slice(0, 1), content: () => [element("span", { class: "number" }, value)] },
+    kept: { key: kept, content: () => [element("span", { class: "number" }, kept)] },
   };
 }
 

@@ -2,10 +2,11 @@
  * Numbers as colours: from a column's steps to levels of a palette, and the histogram that the legend shows.
  *
  * @typedef {import("./columns.js").Range} Range
- * @typedef {{name: string, title: string, values: Uint8Array | Uint16Array, range: Range, stops: string[]}} Extra a
- *   column of numbers; the highest value its type holds means none
+ * @typedef {{name: string, title: string, values: Uint8Array | Uint16Array, top: number, range: Range, stops: string[],
+ *   words: [string, string]}} Extra a column of numbers; the highest value its type holds means none; top: the value at
+ *   the high end of the range, 0 is at the low one; words: what the ends mean
  * @typedef {{kind: "diverging" | "sequential", title: string, stops: string[], low: number, high: number, limit: number,
- *   without: number, none: string, bars: number[]}} Scale low and high: what the ends stand for; limit: the high one
+ *   words?: [string, string], without: number, none: string, bars: number[]}} Scale low and high: what the ends stand for; limit: the high one
  */
 
 import { LEVELS, marginLevel, NO_LEVEL } from "./colours.js";
@@ -64,7 +65,7 @@ export function noValue({ values }) {
 export function extraLevels(extra) {
   const none = noValue(extra);
   const levels = new Uint16Array(none + 1);
-  for (let value = 0; value < none; value++) levels[value] = Math.round((value / (none - 1)) * (LEVELS - 1));
+  for (let value = 0; value < none; value++) levels[value] = placeOf(value, extra, LEVELS);
   levels[none] = NO_LEVEL;
   return levels;
 }
@@ -72,7 +73,12 @@ export function extraLevels(extra) {
 /** @param {Extra} extra @param {Uint32Array} counts @returns {number[]} */
 export function extraBars(extra, counts) {
   const none = noValue(extra);
-  const bars = new Array(BARS).fill(0);
-  for (let value = 0; value < none; value++) bars[Math.round((value / (none - 1)) * (BARS - 1))] += counts[value];
+  const bars = new Array(Math.min(BARS, extra.top + 1)).fill(0); // few values have a bar each
+  for (let value = 0; value < none; value++) bars[placeOf(value, extra, bars.length)] += counts[value];
   return bars;
+}
+
+/** @param {number} value @param {Extra} extra @param {number} places @returns {number} which of the places is its own */
+function placeOf(value, { top }, places) {
+  return Math.round((Math.min(value, top) / top) * (places - 1));
 }

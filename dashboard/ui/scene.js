@@ -7,7 +7,7 @@
  * @typedef {import("./scales.js").Extra} Extra
  * @typedef {import("./scales.js").Scale} Scale
  * @typedef {string} ColourBy `true`, `predicted`, `correct`, `margin`, or the name of an extra column
- * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], muted: string, none: string,
+ * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], kept?: string[], muted: string, none: string,
  *   background: string}} Paints
  * @typedef {{
  *   points: Points, columns: Columns | null, classNames: string[], range: Range, colourBy: ColourBy,
@@ -137,11 +137,11 @@ function marginAxis({ margin }, range, paints) {
 
 /** @param {Extra} extra @param {Paints} paints @returns {Axis} */
 function extraAxis(extra, paints) {
-  const { title, stops, range, values } = extra;
+  const { title, stops, range, values, words } = extra;
   return {
     ...scaleAxis(values, extraLevels(extra), stops, paints),
     scale: (counts) => ({
-      ...{ kind: "sequential", title, stops, low: range[0], high: range[1], limit: range[1] },
+      ...{ kind: "sequential", title, stops, low: range[0], high: range[1], limit: range[1], words },
       ...{ without: counts[noValue(extra)], none: paints.none, bars: extraBars(extra, counts) },
     }),
   };

@@ -5,11 +5,13 @@
  *   n: number, points: string, columns: string, ids: string | null, sheets: import("./atlas.js").Sheets | null,
  *   class_names: string[], margin_range: import("./columns.js").Range, paints: {light: object, dark: object},
  *   run: string, C?: number, path?: import("./penalty.js").PathPoint[], neighbours?: {url: string} | null,
- *   seed: Partial<import("./seeds.js").Seed>, label: string,
+ *   extra?: ExtraFile | null, seed: Partial<import("./seeds.js").Seed>, label: string,
  * }} Data what Python sends
+ * @typedef {{name: string, title: string, url: string, low: number, high: number, words: [string, string]}} ExtraFile
+ * @typedef {"points" | "columns" | "ids" | "extra"} What
  */
 
-import { decodeColumns, decodePoints, get } from "./columns.js";
+import { decodeBytes, decodeColumns, decodePoints, get } from "./columns.js";
 
 /** @param {string} path @returns {string} relative to the server's base, wherever the page is */
 export function address(path) {
@@ -22,14 +24,16 @@ export function sheetsOf({ sheets }) {
 }
 
 export class Source {
-  /** @param {(change: "points" | "columns" | "ids", error?: Error) => void} onChange */
+  /** @param {(change: What, error?: Error) => void} onChange */
   constructor(onChange) {
     this.onChange = onChange;
-    this.wanted = { points: "", columns: "", ids: "" };
+    this.wanted = { points: "", columns: "", ids: "", extra: "" };
     this.points = null;
     this.columns = null;
     /** @type {string[] | null} */
     this.ids = null;
+    /** @type {Uint8Array | null} */
+    this.extra = null;
     this.range = null;
   }
 
@@ -48,15 +52,20 @@ export class Source {
     if (data.ids) this.fetch("ids", data.ids, (file) => file.json());
   }
 
+  /** @param {Data} data a column for a colour that most viewers never choose */
+  requestExtra({ extra, n }) {
+    if (extra) this.fetch("extra", extra.url, async (file) => decodeBytes(await file.arrayBuffer(), n));
+  }
+
   /**
-   * @param {"points" | "columns" | "ids"} what
+   * @param {What} what
    * @param {string} path
    * @param {(file: Response) => Promise<any>} read
    */
   async fetch(what, path, read) {
     if (this.wanted[what] === path) return;
     this.wanted[what] = path;
-    if (what === "points") this.points = this.columns = this.ids = null; // rows of another data set
+    if (what === "points") this.points = this.columns = this.ids = this.extra = null; // rows of another data set
     try {
       const content = await read(await get(address(path)));
       if (this.wanted[what] !== path) return;

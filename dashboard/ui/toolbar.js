@@ -4,6 +4,7 @@
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  */
 
+import { write } from "./element.js";
 import { press } from "./keys.js";
 
 /** Which key does the same. @type {Record<string, string>} */
@@ -26,6 +27,7 @@ export class Toolbar {
     const { view, tool, screen, selecting } = this.map;
     const { colourBy, layout, images, shapes } = view.value;
     const chosen = [colourBy, layout];
+    if (changed.has("data")) this.offerExtra();
     if (changed.has("colourBy") || changed.has("layout")) {
       for (const input of this.host.querySelectorAll("input")) input.checked = chosen.includes(input.value);
     }
@@ -38,6 +40,16 @@ export class Toolbar {
   /** @param {string} name of a button @param {boolean} on */
   press(name, on) {
     this.button(name)?.setAttribute("aria-pressed", String(on));
+  }
+
+  /** There is a button for the extra column only where the run has one. */
+  offerExtra() {
+    const { extra } = this.map.data;
+    const mode = /** @type {HTMLElement} */ (this.host.querySelector(".extra-mode"));
+    mode.hidden = !extra;
+    if (!extra) return;
+    /** @type {HTMLInputElement} */ (mode.querySelector("input")).value = extra.name;
+    write(/** @type {Element} */ (mode.querySelector("span")), extra.title);
   }
 
   /** @param {string} name @returns {Element | null} */

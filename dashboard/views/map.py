@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import trouble
-from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
+from dashboard.components.embedding_map import MapData, MapFiles, Opened, Seed, embedding_map
 from dashboard.context import ViewContext, settle
 from dashboard.faithfulness import show_faithfulness
 from dashboard.map_files import map_files, path_points
@@ -45,9 +45,10 @@ def _map(context: ViewContext) -> None:
     """Draw the map; what its user does runs this alone."""
     settle()
     with trouble.shown():
+        content = _content(context)
         opened = embedding_map(
-            _content(context),
-            _seed(context.view),
+            content,
+            _seed(context.view, content.files),
             on_view=lambda seen: context.follow(
                 true_label=seen.true,
                 predicted_label=seen.predicted,
@@ -75,8 +76,9 @@ def _content(context: ViewContext) -> MapData:
     )
 
 
-def _seed(view: ViewState) -> Seed:
-    return Seed(view.true_label, view.predicted_label, view.outcome, view.colour, view.selected)
+def _seed(view: ViewState, files: MapFiles) -> Seed:
+    colour = view.colour if view.colour in files.colours else "true"
+    return Seed(view.true_label, view.predicted_label, view.outcome, colour, view.selected)
 
 
 def _open(context: ViewContext, opened: Opened) -> None:

@@ -141,7 +141,7 @@ def test_the_margin_scale_ends_where_nearly_all_margins_do(run, rng, span):
 def test_an_extra_column_is_coloured_on_its_own_scale(run):
     """Lowest and highest value have the ends of the scale; the highest value of the type means none."""
     extra = {
-        "name": "kept", "title": "Neighbours kept", "values": [0, 254, 127, 255], "range": [0, 1],
+        "name": "kept", "title": "Neighbours kept", "values": [0, 254, 127, 255], "top": 254, "range": [0, 1],
         "stops": ["#000010", "#0000f0"],
     }  # fmt: skip
     got = scene(run, "kept", extra=extra)
@@ -149,3 +149,16 @@ def test_an_extra_column_is_coloured_on_its_own_scale(run):
     assert (got["scale"]["kind"], got["scale"]["title"]) == ("sequential", "Neighbours kept")
     assert (got["scale"]["low"], got["scale"]["high"], got["scale"]["without"]) == (0, 1, 1)
     assert sum(got["scale"]["bars"]) == 3
+
+
+def test_few_values_span_the_whole_scale_and_have_a_bar_each(run):
+    """0 to 20: the ends of the scale, and a bar for each number; what is above the end counts as the end."""
+    values = [0, 20, 10, 21]
+    extra = {
+        "name": "kept", "title": "Kept", "values": values, "top": 20, "range": [0, 20],
+        "stops": ["#000010", "#0000f0"], "words": ["torn", "kept"],
+    }  # fmt: skip
+    got = scene(run, "kept", extra=extra)
+    assert got["blue"] == [0x10, 0xF0, 0x80, 0xF0]
+    assert got["scale"]["bars"] == np.bincount(np.minimum(values, 20), minlength=21).tolist()
+    assert got["scale"]["words"] == ["torn", "kept"]

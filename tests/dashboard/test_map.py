@@ -108,6 +108,20 @@ def test_the_path_over_C_is_sent(store: Store, open_map):
     assert [point["accuracy"] for point in data["path"]] == [run.predictions(C).accuracy for C in run.path_C]
 
 
+def test_faithfulness_is_a_colour_where_the_run_has_it(store: Store, open_map):
+    """Its file has a byte an image and a scale of as many neighbours; another run falls back to true classes."""
+    planted_run(store)
+    data = sent(open_map(run="planted", colour="faithfulness"))
+    assert data["seed"]["colour"] == data["extra"]["name"] == "faithfulness"
+    assert (data["extra"]["low"], data["extra"]["high"]) == (0, 20)
+    app = Starlette(routes=file_routes(store=lambda: store))
+    kept = np.frombuffer(get(app, data["extra"]["url"]).body, np.uint8)
+    assert np.array_equal(kept, RunData(store, "planted").artefact("faithfulness").array("preserved"))
+    planted_run(store, "without", without=("faithfulness", "neighbours"))
+    lacking = sent(open_map(run="without", colour="faithfulness"))
+    assert (lacking["extra"], lacking["seed"]["colour"]) == (None, "true")
+
+
 def test_filters_are_sent_as_labels(store: Store, open_map):
     """The browser finds the rows itself."""
     planted_run(store)
@@ -166,7 +180,8 @@ def test_what_a_browser_shows_is_read():
     """Every field; a colour that other pages do not know is left as it was."""
     seen = {"true": 1, "predicted": 0, "outcome": "wrong", "colour": "predicted", "image": 4}
     assert read_seed(seen, Seed(), CONTENT) == Seed(1, 0, "wrong", "predicted", 4)
-    assert read_seed({**seen, "colour": "kept"}, Seed(colour="margin"), CONTENT).colour == "margin"
+    for colour in ("kept", "faithfulness"):  # this run has no faithfulness
+        assert read_seed({**seen, "colour": colour}, Seed(colour="margin"), CONTENT).colour == "margin"
 
 
 @given(JUNK | st.fixed_dictionaries({"page": JUNK, "row": JUNK}))

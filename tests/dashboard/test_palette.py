@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from dashboard.palette import CORRECT, WRONG, class_colours, margin_scale
+from dashboard.palette import CORRECT, WRONG, class_colours, kept_scale, margin_scale
 
 PAGE = {False: "#FFFFFF", True: "#0F1216"}
 SIGHT = {  # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB
@@ -92,3 +92,14 @@ def test_the_margin_scale_is_quiet_in_the_middle(dark):
     middle = linear([scale[len(scale) // 2]])[0]
     assert len(scale) % 2 == 1
     assert np.ptp(middle) < 0.1
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_what_is_torn_apart_stands_out(dark):
+    """Contrast with the page falls from none kept to all, and never below what the eye sees."""
+    weights = [0.2126, 0.7152, 0.0722]
+    light = linear(kept_scale(dark)) @ weights
+    page = (linear([PAGE[dark]]) @ weights)[0]
+    contrast = (np.maximum(light, page) + 0.05) / (np.minimum(light, page) + 0.05)
+    assert np.all(np.diff(contrast) < 0)
+    assert contrast[-1] > 1.9

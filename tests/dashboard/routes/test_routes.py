@@ -16,7 +16,7 @@ from dashboard.access import with_ticket
 from dashboard.data import RunData
 from dashboard.points import encode_columns, encode_points
 from dashboard.routes import file_routes
-from dashboard.routes.addresses import columns_path, ids_path, points_path, thumbnails_path
+from dashboard.routes.addresses import columns_path, faithfulness_path, ids_path, points_path, thumbnails_path
 from tests.asgi import ask
 from tests.planted import Plan, planted_run
 
@@ -52,6 +52,7 @@ def paths(data):
         "columns": columns_path(data.artefact("classifier"), 2),
         "ids": ids_path(dataset),
         "thumbnails": thumbnails_path(data.thumbnails, 0),
+        "faithfulness": faithfulness_path(data.artefact("faithfulness")),
     }
 
 
@@ -74,6 +75,12 @@ def test_columns_are_those_of_one_C(app, data, paths):
     assert any(not np.array_equal(rows[0][0], row[0]) for row in rows)
 
 
+def test_faithfulness_is_a_byte_a_point(app, data, paths):
+    """How many neighbours each image keeps, as the store has it."""
+    body = get(app, paths["faithfulness"]).body
+    assert np.array_equal(np.frombuffer(body, np.uint8), data.artefact("faithfulness").array("preserved"))
+
+
 def test_ids_are_the_test_images_names(app, data, paths):
     """A JSON list, in the order of the rows."""
     assert json.loads(get(app, paths["ids"]).body) == data.test_ids(list(range(N)))
@@ -87,7 +94,7 @@ def test_thumbnails_are_the_sheet_as_it_is(app, data, paths):
     assert get(app, thumbnails_path(data.thumbnails, 1)).status == 404
 
 
-@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails"])
+@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness"])
 def test_content_addresses_are_cached_for_ever(app, paths, kind):
     """Immutable, and revalidated without a body."""
     answer = get(app, paths[kind])
@@ -97,7 +104,7 @@ def test_content_addresses_are_cached_for_ever(app, paths, kind):
     assert (again.status, again.body) == (304, b"")
 
 
-@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails"])
+@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness"])
 def test_another_digest_is_not_there(app, paths, kind):
     """An address of other content must not be answered, or a browser would keep the wrong bytes for ever."""
     parts = paths[kind].split(".")
@@ -151,7 +158,7 @@ def test_a_missing_artefact_is_not_there(app, data, paths):
     assert get(app, paths["points"]).status == 404
 
 
-@pytest.mark.parametrize("kind", ["points", "columns", "ids"])
+@pytest.mark.parametrize("kind", ["points", "columns", "ids", "faithfulness"])
 def test_files_are_compressed_for_those_who_read_it(app, paths, kind):
     """Gzip on request, the same content, a cache is told that answers differ; and no body where it is known."""
     plain, packed = get(app, paths[kind]), get(app, paths[kind], accept_encoding="br, gzip")
