@@ -145,6 +145,23 @@ class PathPoint:
 
 
 @dataclass(frozen=True)
+class FlipRows:
+    """Name the images that the classifier in use has right where another had them wrong, and the other way round.
+
+    Attributes
+    ----------
+    label : str
+        The other classifier: "C = 0.1".
+    fixed, broke : str
+        A bit a row, packed for ``dashboard/ui/packed_bits.js``.
+    """
+
+    label: str
+    fixed: str
+    broke: str
+
+
+@dataclass(frozen=True)
 class Seed:
     """Say what the map is asked to show when it opens, by a link from elsewhere for example.
 
@@ -189,6 +206,8 @@ class MapData:
         The one in use.
     margin_range : tuple of float
         Lowest and highest margin at this C.
+    flips : FlipRows or None
+        What changes against the classifier that this one is compared with.
     """
 
     run: str
@@ -199,6 +218,7 @@ class MapData:
     path: Sequence[PathPoint] = ()
     C: float = 1.0
     margin_range: tuple[float, float] = (0.0, 0.0)
+    flips: FlipRows | None = None
 
 
 @dataclass(frozen=True)

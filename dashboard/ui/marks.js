@@ -3,7 +3,7 @@
  *
  * @typedef {import("./camera.js").Camera} Camera
  * @typedef {import("./columns.js").Points} Points
- * @typedef {{row: number, reach: number, width: number, colour?: string}} Ring reach: pixels outside the point;
+ * @typedef {{row: number, reach: number, width: number, colour?: string, dashed?: boolean}} Ring reach: pixels outside the point;
  *   colour: of the ring, by default the text's
  * @typedef {{from: number, to: number, torn: boolean}} Line between two rows; torn: dashed, and stands out
  * @typedef {{points: ArrayLike<number>, closed: boolean}} Outline x, y, x, y, … in positions
@@ -16,6 +16,7 @@
 
 const CASING = 3; // pixels a line's casing is wider than the line: it is seen on points of any colour
 const DASH = [7, 5];
+const BROKEN = [3, 3]; // of a ring
 
 /** What was drawn, so that no more than that has to be cleared. */
 export class MarksCanvas {
@@ -76,7 +77,7 @@ class Extent {
 function groups(rings) {
   const found = new Map();
   for (const ring of rings) {
-    const name = `${ring.reach} ${ring.width} ${ring.colour}`;
+    const name = `${ring.reach} ${ring.width} ${ring.colour} ${ring.dashed}`;
     if (found.has(name)) found.get(name).push(ring);
     else found.set(name, [ring]);
   }
@@ -88,7 +89,7 @@ function groups(rings) {
  * @param {Extent} extent
  */
 function drawRings(context, rings, { places, camera, radius, square }, inks, extent) {
-  const { reach, width, colour } = rings[0];
+  const { reach, width, colour, dashed } = rings[0];
   const half = (square ? square / 2 : radius) + reach;
   const edge = half + width + CASING;
   context.beginPath();
@@ -103,7 +104,9 @@ function drawRings(context, rings, { places, camera, radius, square }, inks, ext
     extent.add(left, top, edge);
   }
   stroke(context, inks.background, width + CASING);
+  context.setLineDash(dashed ? BROKEN : []);
   stroke(context, colour ?? inks.text, width);
+  context.setLineDash([]);
 }
 
 /**

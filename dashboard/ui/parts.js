@@ -25,6 +25,7 @@ const LIST = [
   { name: "inspector", host: ".cards", kind: Inspector },
   { name: "minimap", host: ".minimap", load: () => import("./minimap.js").then((module) => module.Minimap) },
   { name: "pinned cards", host: ".pins", load: () => import("./cards.js").then((module) => module.Cards) },
+  { name: "flips", host: ".toggles", load: () => import("./flips.js").then((module) => module.Flips) },
   { name: "list of images", host: ".panel", load: () => import("./panel.js").then((module) => module.Panel) },
 ];
 
@@ -97,5 +98,5 @@ export class Parts {
 export const EVERYTHING = Object.freeze([
   ...["data", "points", "columns", "extra", "ids", "theme", "lit", "selected"],
   ...["colourBy", "layout", "images", "shapes", "trueLabel", "predictedLabel", "outcome", "margin", "text"],
-  ...["isolated", "pinned", "selection", "camera"],
+  ...["isolated", "pinned", "selection", "camera", "flips"],
 ]);

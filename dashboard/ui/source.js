@@ -5,7 +5,7 @@
  *   n: number, points: string, columns: string, ids: string | null, sheets: import("./atlas.js").Sheets | null,
  *   class_names: string[], margin_range: import("./columns.js").Range, paints: {light: object, dark: object},
  *   run: string, C?: number, path?: import("./penalty.js").PathPoint[], neighbours?: {url: string} | null,
- *   extra?: ExtraFile | null, seed: Partial<import("./seeds.js").Seed>, label: string,
+ *   extra?: ExtraFile | null, flips?: import("./flips.js").FlipRows | null, seed: Partial<import("./seeds.js").Seed>, label: string,
  * }} Data what Python sends
  * @typedef {{name: string, title: string, url: string, low: number, high: number, words: [string, string]}} ExtraFile
  * @typedef {"points" | "columns" | "ids" | "extra"} What

@@ -29,6 +29,7 @@ const PARAMETERS = [
   ["pin", "pinned"],
   ["select", "selection"],
   ["at", "camera"],
+  ["flips", "flips"],
 ];
 
 /**
@@ -94,6 +95,7 @@ const WRITERS = {
   pinned: list,
   selection: async (made) => (made.kind === "rows" ? `rows:${await packBits(made.bits)}` : `${made.layout}:${list(made.points)}`),
   camera: ({ x, y, zoom }) => [x, y, zoom].join(","),
+  flips: flag,
 };
 
 /** @type {Record<keyof View, (text: string, limits: Limits) => any>} undefined where the text cannot be right */
@@ -111,6 +113,7 @@ const READERS = {
   pinned: (text, { n }) => readIndices(text, n)?.slice(-2),
   selection: readSelection,
   camera: readCamera,
+  flips: readFlag,
 };
 
 /** @param {string} text @returns {string | undefined} */

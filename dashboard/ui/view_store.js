@@ -10,8 +10,8 @@
  *   colourBy: ColourBy, layout: Layout, images: boolean, shapes: boolean,
  *   trueLabel: number | null, predictedLabel: number | null, outcome: "all" | "correct" | "wrong",
  *   margin: [number | null, number | null], text: string, isolated: number[], pinned: number[],
- *   selection: PolygonSelection | RowsSelection | null, camera: CameraView | null,
- * }>} View isolated: ascending; pinned: oldest first; camera: null at home
+ *   selection: PolygonSelection | RowsSelection | null, camera: CameraView | null, flips: boolean,
+ * }>} View isolated: ascending; pinned: oldest first; camera: null at home; flips: whether they are ringed
  */
 
 /** @type {View} */
@@ -29,6 +29,7 @@ export const DEFAULTS = Object.freeze({
   pinned: [],
   selection: null,
   camera: null,
+  flips: false,
 });
 
 /** Fields of which the map is drawn, as against which rows are lit, chosen or in view. */

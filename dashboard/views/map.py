@@ -11,6 +11,7 @@ from dashboard.components.embedding_map import MapData, MapFiles, Opened, Seed, 
 from dashboard.context import ViewContext, settle
 from dashboard.faithfulness import show_faithfulness
 from dashboard.map_files import map_files, path_points
+from dashboard.map_flips import map_flips
 from dashboard.points import margin_range
 from dashboard.state import ViewState
 
@@ -73,6 +74,7 @@ def _content(context: ViewContext) -> MapData:
         path=path_points(context),
         C=context.C,
         margin_range=margin_range(said.margin, said.runner_up_margin),
+        flips=map_flips(context),
     )
 
 

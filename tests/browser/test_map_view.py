@@ -16,7 +16,7 @@ LIMITS = {"n": N, "classes": CLASSES, "colours": ["true", "predicted", "correct"
 DEFAULTS = {
     "colourBy": "true", "layout": "scatter", "images": True, "shapes": False, "trueLabel": None,
     "predictedLabel": None, "outcome": "all", "margin": [None, None], "text": "", "isolated": [], "pinned": [],
-    "selection": None, "camera": None,
+    "selection": None, "camera": None, "flips": False,
 }  # fmt: skip
 ROUND_TRIP = """async (hash, { views, limits }) => {
   const { DEFAULTS } = await import("/view_store.js");
@@ -74,6 +74,7 @@ views = st.fixed_dictionaries(
         "pinned": st.lists(st.integers(0, N - 1), unique=True, max_size=2),
         "selection": st.one_of(st.none(), polygons, rows),
         "camera": st.one_of(st.none(), cameras),
+        "flips": st.booleans(),
     }
 )
 
