@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from dashboard.access import with_ticket
-from dashboard.components.embedding_map import ExtraFile, GridFile, MapFiles, PathPoint, PosterFile, Sheets
+from dashboard.components.embedding_map import PathPoint
+from dashboard.components.map_content import ExtraFile, GridFile, MapFiles, PosterFile, Sheets
 from dashboard.context import ViewContext
 from dashboard.points import margin_range
 from dashboard.routes.addresses import (

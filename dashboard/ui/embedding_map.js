@@ -210,8 +210,7 @@ export class EmbeddingMap {
 
   /** @returns {import("./scene.js").Paints} */
   paints() {
-    this.cachedPaints ??= paintsOf(this.theme, this.data.paints);
-    return this.cachedPaints;
+    return (this.cachedPaints ??= paintsOf(this.theme, this.data.paints));
   }
 
   /** @param {number} row @returns {import("./card.js").Facts} */

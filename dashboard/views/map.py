@@ -7,7 +7,8 @@ from html import escape
 import streamlit as st
 
 from dashboard import trouble
-from dashboard.components.embedding_map import MapData, MapFiles, Opened, Seed, embedding_map
+from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
+from dashboard.components.map_content import MapFiles
 from dashboard.context import ViewContext, settle
 from dashboard.faithfulness import show_faithfulness
 from dashboard.map_files import map_files, path_points

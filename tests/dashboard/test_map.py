@@ -18,13 +18,13 @@ from cache import Store
 from dashboard.components.embedding_map import (
     NAME,
     MapData,
-    MapFiles,
     Opened,
     PathPoint,
     Seed,
     read_opened,
     read_seed,
 )
+from dashboard.components.map_content import MapFiles
 from dashboard.data import RunData
 from dashboard.palette import class_colours
 from dashboard.points import margin_range

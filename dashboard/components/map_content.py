@@ -1,0 +1,110 @@
+"""What files the map is made of, as its browser side is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.state import COLOURS, FAITHFULNESS
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Describe the sheets of thumbnails.
+
+    Attributes
+    ----------
+    urls : tuple of str
+        The sheets in order.
+    cell : int
+        Side of a thumbnail in pixels.
+    columns, per_sheet : int
+        Thumbnails in a row, and in a sheet; row-major.
+    """
+
+    urls: tuple[str, ...]
+    cell: int
+    columns: int
+    perSheet: int  # JavaScript reads it
+
+
+@dataclass(frozen=True)
+class GridFile:
+    """Name the file with a cell for each image, and give the size of the grid in cells."""
+
+    url: str
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class PosterFile:
+    """Name a picture of the whole map, and say what it is."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ExtraFile:
+    """Name the file with a number for each image that the map can be coloured by, a byte each.
+
+    Attributes
+    ----------
+    name : str
+        Of the colour mode, one of ``dashboard.state.COLOURS``.
+    title : str
+        For people.
+    url : str
+        Where the browser finds it.
+    low, high : int
+        What the ends of the scale stand for; ``low`` is 0.
+    words : tuple of str
+        What they mean.
+    """
+
+    name: str
+    title: str
+    url: str
+    low: int
+    high: int
+    words: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class MapFiles:
+    """Name the map's files, relative to the server's base path (see `dashboard.routes`).
+
+    Attributes
+    ----------
+    points, columns : str
+        Positions and true labels; predicted and runner-up labels and margins.
+    ids : str or None
+        Names of the images; without them the card shows row numbers.
+    sheets : Sheets or None
+        Thumbnails; without them the card says that there is no image.
+    grid : GridFile or None
+        Cells of the grid layout.
+    neighbours : dict or None
+        ``url``: takes ``row=``.
+    exports : dict or None
+        ``csv`` and ``zip``: take a bit a row.
+    posters : tuple of PosterFile
+        The whole map as pictures.
+    extra : ExtraFile or None
+        One more number to colour by.
+    """
+
+    points: str
+    columns: str
+    ids: str | None = None
+    sheets: Sheets | None = None
+    grid: GridFile | None = None
+    neighbours: dict[str, str] | None = None
+    exports: dict[str, str] | None = None
+    posters: tuple[PosterFile, ...] = ()
+    extra: ExtraFile | None = None
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """What the map can be coloured by, of ``dashboard.state.COLOURS``."""
+        return tuple(name for name in COLOURS if name != FAITHFULNESS or self.extra)
