@@ -57,6 +57,12 @@ export class Source {
     if (extra) this.fetch("extra", extra.url, async (file) => decodeBytes(await file.arrayBuffer(), n));
   }
 
+  /** The rows are those of another map: what was fetched for it is asked for again, even from the same address. */
+  forget() {
+    this.wanted = { points: "", columns: "", ids: "", extra: "" };
+    this.points = this.columns = this.ids = this.extra = null;
+  }
+
   /**
    * @param {What} what
    * @param {string} path
@@ -64,8 +70,8 @@ export class Source {
    */
   async fetch(what, path, read) {
     if (this.wanted[what] === path) return;
+    if (what === "points") this.forget();
     this.wanted[what] = path;
-    if (what === "points") this.points = this.columns = this.ids = this.extra = null; // rows of another data set
     try {
       const content = await read(await get(address(path)));
       if (this.wanted[what] !== path) return;

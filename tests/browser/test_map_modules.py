@@ -209,3 +209,27 @@ def test_every_module_of_the_map_loads(run):
     """No module has a syntax error or a missing export."""
     for name in ui_files.modules("map.js"):
         assert run("(module) => Object.keys(module)", name.removesuffix(".js"), None)
+
+
+def test_another_map_of_the_same_run_gets_its_columns_too(run):
+    """With new points, the columns are asked for again although their address is the one they had."""
+    got = run(
+        """async (source, bytes) => {
+          const asked = [];
+          globalThis.fetch = async (url) => {
+            const name = new URL(url).pathname.split("/").pop();
+            asked.push(name);
+            return new Response(new Uint8Array(bytes[name[0]]));
+          };
+          const found = new source.Source(() => {});
+          const data = { n: 2, class_names: ["a", "b"], columns: "c", margin_range: [0, 1] };
+          for (const points of ["p1", "p2", "p2"]) {
+            found.request({ ...data, points });
+            await new Promise((done) => setTimeout(done, 50));
+          }
+          return { asked, n: found.points?.n, predicted: found.columns && [...found.columns.predicted] };
+        }""",
+        "source",
+        {"p": [0] * 10, "c": [1, 0] + [0] * 10},
+    )
+    assert got == {"asked": ["p1", "c", "p2", "c"], "n": 2, "predicted": [1, 0]}
