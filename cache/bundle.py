@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from cache.belonging import Belongings
 from cache.disk import write_errors
 from cache.errors import StoreError
 from cache.manifest import FILE_NAME, manifest_bytes
@@ -14,8 +15,8 @@ from cache.runs import write_run
 from cache.store import Store
 
 
-def pack(store: Store, names: list[str], target: Path) -> int:
-    """Copy runs, and everything they are made of, into a new folder or zip.
+def pack(store: Store, names: list[str], target: Path, *, bare: bool = False) -> int:
+    """Copy runs, everything they are made of, and what was made on top of them, into a new folder or zip.
 
     Parameters
     ----------
@@ -25,6 +26,8 @@ def pack(store: Store, names: list[str], target: Path) -> int:
         The runs.
     target : Path
         A folder that does not exist yet, or a file name that ends in ``.zip``.
+    bare : bool
+        Leave out what was made on top of the runs (`cache.belonging`): live fits, other maps.
 
     Returns
     -------
@@ -43,18 +46,20 @@ def pack(store: Store, names: list[str], target: Path) -> int:
     working = target.with_name(f".{target.name}.tmp-{secrets.token_hex(4)}")
     try:
         with write_errors(target.parent, "python -m pipeline bundle RUN --output FOLDER/NAME.zip"):
-            _fill(working, store, names)
+            _fill(working, store, names, bare=bare)
             _finish(working, target)
     finally:
         shutil.rmtree(working, ignore_errors=True)
     return _size(target)
 
 
-def _fill(folder: Path, store: Store, names: list[str]) -> None:
+def _fill(folder: Path, store: Store, names: list[str], *, bare: bool) -> None:
     runs = [store.run(name) for name in names]
+    belongings = None if bare else Belongings(store)
     (folder / "runs").mkdir(parents=True)
     for run in runs:
-        for stage, key in run.stages.items():
+        on_top = belongings.on_top(run) if belongings else []
+        for stage, key in [*run.stages.items(), *on_top]:
             _copy(store, stage, key, folder / "artefacts" / stage / key)
         write_run(folder / "runs" / f"{run.name}.json", run)
 

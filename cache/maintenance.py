@@ -8,14 +8,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cache.artefact import Artefact
+from cache.belonging import Belongings
 from cache.consistency import check_run
 from cache.errors import ArtefactCorrupt, ArtefactMissing, RunInconsistent, StoreError
 from cache.removal import artefact_folders, check_no_writer, is_draft, is_finished, remove
-from cache.runs import read_run
+from cache.runs import Run, read_run
 from cache.store import Store
 
 Watcher = Callable[[int, int, str], None]
@@ -61,12 +62,13 @@ def problems(store: Store, progress: Watcher | None = None) -> list[Problem]:
     Returns
     -------
     list of Problem
-        Damaged, unreadable and too new artefacts and runs, and runs whose artefacts are not there or do
-        not fit together.
+        Damaged, unreadable and too new artefacts and runs, runs whose artefacts are not there or do not fit
+        together, and what was made on top of a run and does not fit it.
     """
     return [
         *_artefact_problems(store, progress),
         *(problem for root in store.roots for problem in _run_problems(store, root)),
+        *_on_top_problems(store),
     ]
 
 
@@ -102,7 +104,9 @@ def remove_stale(store: Store) -> list[Path]:
 
 
 def remove_unreferenced(store: Store) -> list[Path]:
-    """Remove finished artefacts that no run needs, such as live fits, from the store's first root.
+    """Remove finished artefacts that belong to no run from the store's first root.
+
+    What was made on top of a run, such as live fits and other maps, belongs to it (`cache.belonging`) and stays.
 
     Returns
     -------
@@ -117,9 +121,33 @@ def remove_unreferenced(store: Store) -> list[Path]:
         If a run cannot be read: nobody knows what it needs.
     """
     check_no_writer(store.root)
-    needed = _needed_keys(store)
-    folders = [folder for folder in artefact_folders(store.root) if is_finished(folder)]
-    return remove(store, [folder for folder in folders if folder.name not in needed])
+    return remove(store, unreferenced(store))
+
+
+def unreferenced(store: Store) -> list[Path]:
+    """List the finished artefacts of the first root that belong to no run.
+
+    Raises
+    ------
+    ArtefactCorrupt, SchemaTooNew
+        If a run cannot be read: nobody knows what it needs.
+    """
+    belongings, runs = Belongings(store), _runs(store)
+    ours = belongings.needed(runs) | {key for run in runs for _, key in belongings.on_top(run)}
+    return [folder for folder in _finished(store) if folder.name not in ours]
+
+
+def remove_on_top(store: Store) -> list[Path]:
+    """Remove what was made on top of runs, and no run needs, from the store's first root.
+
+    The dashboard computes it again when somebody asks: live fits, other maps, learning curves.
+
+    Returns and raises as `remove_unreferenced`.
+    """
+    check_no_writer(store.root)
+    belongings, runs = Belongings(store), _runs(store)
+    spare = {key for run in runs for _, key in belongings.on_top(run)} - belongings.needed(runs)
+    return remove(store, [folder for folder in _finished(store) if folder.name in spare])
 
 
 def remove_all(store: Store) -> list[Path]:
@@ -186,23 +214,37 @@ def _run_error(store: Store, path: Path) -> StoreError | None:
     return None
 
 
-def _needed_keys(store: Store) -> set[str]:
-    stages = {key: stage for stage, key in store.artefacts()}
-    waiting = [key for name in store.run_names() for key in store.run(name).stages.values()]
-    needed: set[str] = set()
-    while waiting:
-        key = waiting.pop()
-        if key not in needed:
-            needed.add(key)
-            waiting.extend(_input_keys(store, stages.get(key), key))
-    return needed
+def _on_top_problems(store: Store) -> Iterator[Problem]:
+    """Check each artefact on top of a run against what it was made from; what cannot be read is told as such."""
+    belongings = Belongings(store)
+    checked: set[tuple[str, str]] = set()
+    for name in store.run_names():
+        with suppress(StoreError):
+            run = store.run(name)
+            for stage, key in set(belongings.on_top(run)) - checked:
+                checked.add((stage, key))
+                error = _misfit(store, run, stage, key)
+                if error is not None:
+                    yield Problem(store.artefact(stage, key).folder, error)
 
 
-def _input_keys(store: Store, stage: str | None, key: str) -> list[str]:
+def _misfit(store: Store, run: Run, stage: str, key: str) -> StoreError | None:
     try:
-        return list(store.artefact(stage or "", key).manifest.inputs.values())
-    except StoreError:  # a run with a damaged artefact still needs its others
-        return []
+        inputs = store.artefact(stage, key).manifest.inputs
+        check_run(store, replace(run, stages={**inputs, stage: key}))
+    except RunInconsistent as error:
+        return RunInconsistent(error.message, remedy="python -m pipeline clean --on-top")
+    except StoreError:  # the artefact's own problem, which is told as such
+        return None
+    return None
+
+
+def _runs(store: Store) -> list[Run]:
+    return [store.run(name) for name in store.run_names()]
+
+
+def _finished(store: Store) -> list[Path]:
+    return [folder for folder in artefact_folders(store.root) if is_finished(folder)]
 
 
 def _abandoned_run_drafts(root: Path) -> Iterator[Path]:

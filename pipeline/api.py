@@ -22,11 +22,23 @@ from pipeline.analyses import (
 from pipeline.completion import find_faithfulness, find_validation, judge_map, validate
 from pipeline.errors import Cancelled, InvalidParameter
 from pipeline.grid import grid_cells, grid_shape
+from pipeline.map_choices import (
+    MapParameter,
+    choice_of,
+    describe_map,
+    map_methods,
+    map_options,
+    map_parameters,
+    read_map,
+    stored_maps,
+    write_map,
+)
 from pipeline.pair_axis import AxisImages, PairAxis
 from pipeline.poster import Poster
 from pipeline.progress import Progress, silent
+from pipeline.recipe import Choice
 from pipeline.registry import plugin
-from pipeline.remap import find_map, lay_out_map, map_methods, with_map
+from pipeline.remap import find_map, lay_out_map, with_map
 from pipeline.settings_search import grid_search
 
 if TYPE_CHECKING:
@@ -35,12 +47,16 @@ if TYPE_CHECKING:
 __all__ = [
     "AxisImages",
     "Cancelled",
+    "Choice",
     "InvalidParameter",
     "LazybonesError",
+    "MapParameter",
     "PairAxis",
     "Poster",
     "Progress",
     "Retrainer",
+    "choice_of",
+    "describe_map",
     "find_faithfulness",
     "find_fit",
     "find_learning_curve",
@@ -54,12 +70,17 @@ __all__ = [
     "lay_out_map",
     "learning_curve",
     "map_methods",
+    "map_options",
+    "map_parameters",
     "pair_axis",
+    "read_map",
     "retrain",
     "separability",
     "silent",
+    "stored_maps",
     "validate",
     "with_map",
+    "write_map",
 ]
 
 

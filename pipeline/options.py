@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import Field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.errors import InvalidParameter
@@ -17,10 +18,18 @@ from pipeline.registry import names, plugin
 DEFAULTS = {"source": "digits", "extractor": "hog", "classifier": "linear-svm", "projection": "tsne"}
 
 
-def add_plugin_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that choose plug-ins, and a group for each plug-in that has parameters."""
-    for flag, kind in FLAGS.items():
-        choices = names(kind)
+def add_plugin_options(parser: argparse.ArgumentParser, flags: Collection[str] = tuple(FLAGS)) -> None:
+    """Add the options that choose plug-ins, and a group for each plug-in that has parameters.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Where to add them.
+    flags : collection of str
+        Which plug-ins can be chosen, of ``FLAGS``.
+    """
+    for flag in flags:
+        choices = names(FLAGS[flag])
         parser.add_argument(
             f"--{flag}",
             choices=choices,
@@ -28,9 +37,9 @@ def add_plugin_options(parser: argparse.ArgumentParser) -> None:
             help=f"{', '.join(choices)} (%(default)s)",
             metavar="NAME",
         )
-    for flag, kind in FLAGS.items():
-        for name in names(kind):
-            _add_group(parser, f"{flag} {name}", kind, name)
+    for flag in flags:
+        for name in names(FLAGS[flag]):
+            _add_group(parser, f"{flag} {name}", FLAGS[flag], name)
 
 
 def _add_group(parser: argparse.ArgumentParser, title: str, kind: str, name: str) -> None:
@@ -56,21 +65,72 @@ def recipe_from(args: argparse.Namespace) -> Recipe:
     InvalidParameter
         If a parameter is not allowed, or belongs to no chosen plug-in.
     """
+    choices = choices_from(args, tuple(FLAGS), {"--seed": args.seed})
+    return Recipe(**choices, name=args.name or "", seed=args.seed)
+
+
+def choices_from(
+    args: argparse.Namespace, flags: Collection[str], shared: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Choice]:
+    """Give the plug-ins that the options choose, by flag.
+
+    Parameters
+    ----------
+    args : Namespace
+        What was typed.
+    flags : collection of str
+        As given to `add_plugin_options`.
+    shared : mapping of str to object, optional
+        Options of the command itself that plug-ins may have too, with their values.
+
+    Raises
+    ------
+    InvalidParameter
+        If a parameter is not allowed, or belongs to no chosen plug-in.
+    """
     given = {dest: value for dest, value in vars(args).items() if dest.startswith("-") and value is not None}
-    choices = {
-        flag: _choice(kind, getattr(args, flag), {**given, "--seed": args.seed})
-        for flag, kind in FLAGS.items()
-    }
-    used = {
-        flag_of(item) for flag, kind in FLAGS.items() for item, _ in _parameters(kind, getattr(args, flag))
-    }
+    choices = {flag: _choice(FLAGS[flag], getattr(args, flag), {**given, **shared}) for flag in flags}
+    used = {flag_of(item) for flag in flags for item, _ in _parameters(FLAGS[flag], getattr(args, flag))}
     if unused := sorted(set(given) - used):
         chosen = ", ".join(choice.name for choice in choices.values())
         raise InvalidParameter(
-            f"{unused[0]} must belong to a chosen plug-in. Got {chosen}, which have no {unused[0]}.",
+            f"{unused[0]} must belong to a chosen plug-in. Got it with {chosen}.",
             remedy="python -m pipeline run --help",
         )
-    return Recipe(**choices, name=args.name or "", seed=args.seed)
+    return choices
+
+
+def read_choice(kind: str, name: str, written: Mapping[str, str]) -> Choice:
+    """Give a plug-in with the parameters that somebody wrote.
+
+    Parameters
+    ----------
+    kind, name : str
+        The plug-in.
+    written : mapping of str to str
+        Value of each option, without its dashes; anything at all may be written there.
+
+    Raises
+    ------
+    InvalidParameter
+        If there is no such plug-in, it has no such option, or a value is not allowed.
+    """
+    known = {flag_of(item).removeprefix("--"): (item, hint) for item, hint in _parameters(kind, name)}
+    if strange := sorted(set(written) - set(known)):
+        raise InvalidParameter(
+            f"{strange[0]} must be an option of {name}. Got one of another, or of none.",
+            remedy="python -m pipeline list --json",
+        )
+    values = {known[option][0].name: _value(text, known[option][1]) for option, text in written.items()}
+    return Choice.of(kind, name, **values)
+
+
+def _value(text: str, annotation: Any) -> Any:
+    """Read a value; what cannot be read is left to the plug-in to refuse, in its own words."""
+    try:
+        return _reader(annotation)(text)
+    except ValueError:
+        return text
 
 
 def _choice(kind: str, name: str, given: dict[str, Any]) -> Choice:

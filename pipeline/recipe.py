@@ -39,6 +39,11 @@ class Choice:
         """
         return cls(name, plugin(kind, name)(**parameters))
 
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters by their names."""
+        return {item.name: getattr(self.stage, item.name) for item in fields(self.stage)}
+
     def options(self) -> list[str]:
         """Write the parameters that differ from their defaults as command-line options."""
         words: list[str] = []

@@ -8,13 +8,8 @@ from typing import Any
 from cache import Artefact, Draft, Run, Store
 from pipeline.progress import Progress, silent
 from pipeline.recipe import Choice
-from pipeline.registry import names, require_packages
+from pipeline.registry import require_packages
 from pipeline.stored import find_stored, stored
-
-
-def map_methods() -> tuple[str, ...]:
-    """List the ways to lay a map out."""
-    return names("projections")
 
 
 def find_map(store: Store, run: Run, method: str, **parameters: Any) -> Artefact | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cache import open_store
-from cache.maintenance import problems
+from cache.maintenance import problems, unreferenced
 from pipeline.answer import Answer
 from pipeline.terminal import TerminalReporter
 
@@ -31,4 +31,10 @@ def execute(args: argparse.Namespace) -> Answer:
     }
     if found:
         return Answer("\n\n".join(str(item.error) for item in found), data, code=1)
-    return Answer(f"All is well: {data['artefacts']} artefacts, {data['runs']} runs in {store.root}.", data)
+    lines = [f"All is well: {data['artefacts']} artefacts, {data['runs']} runs in {store.root}."]
+    spare = len(unreferenced(store))
+    if spare:
+        lines.append(
+            f"{spare} of the artefacts belong to no run. Try: python -m pipeline clean --unreferenced"
+        )
+    return Answer("\n".join(lines), {**data, "unreferenced": spare})

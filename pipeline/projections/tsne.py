@@ -50,7 +50,14 @@ class TSNE:
     REQUIRES: ClassVar[tuple[str, ...]] = ("scipy", "threadpoolctl")
 
     perplexity: float = field(
-        default=30.0, metadata={"help": "effective number of neighbours", "flag": "--perplexity"}
+        default=30.0,
+        metadata={
+            "help": "effective number of neighbours",
+            "flag": "--perplexity",
+            "range": (5.0, 200.0),
+            "about": "Perplexity is how many neighbours each image tries to stay near. A low one breaks the map into "
+            "small clumps, some of them chance; a high one keeps the large picture and smooths the small.",
+        },
     )
     seed: int = field(default=0, metadata={"help": "seed of the projection", "flag": "--seed"})
 

@@ -53,6 +53,17 @@ def test_runs_come_back_as_they_were(store, tmp_path, name):
     assert size == sum(path.stat().st_size for path in files)
 
 
+@pytest.mark.parametrize("bare", [False, True])
+def test_what_was_made_on_top_of_a_run_goes_along_unless_told(store, tmp_path, bare):
+    """A live fit, for example; that of a run which is not packed stays."""
+    run, other = planted_run(store, "one", plan=PLAN), planted_run(store, "two", plan=PLAN, extractor="hog")
+    live = make(store, rows=24, inputs={"features": run.stages["features"]})
+    make(store, rows=24, inputs={"features": other.stages["features"]})
+    pack(store, ["one"], tmp_path / "bundle", bare=bare)
+    there = set(open_store(tmp_path / "bundle").artefacts())
+    assert there - set(run.stages.items()) == (set() if bare else {("projection", live.key)})
+
+
 def test_shared_artefacts_are_packed_once(store, tmp_path):
     """Two runs on the same images hold them together."""
     planted_run(store, "one", plan=PLAN)

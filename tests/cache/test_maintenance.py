@@ -14,9 +14,11 @@ from cache.maintenance import (
     problems,
     remove_all,
     remove_corrupt,
+    remove_on_top,
     remove_stale,
     remove_unreferenced,
     sizes,
+    unreferenced,
 )
 from tests.cache.making import COMMAND, a_run, assert_helps, flip, make, rewrite
 from tests.planted import Plan, planted_run
@@ -232,8 +234,56 @@ def test_damage_repaired_meanwhile_is_not_removed(store):
     assert problems(store) == []
 
 
+def on_top(store, run, rows=24):
+    """Lay out another map of a run, and judge it as if one could."""
+    inputs = {"features": run.stages["features"]}
+    other = make(store, rows=rows, inputs=inputs)
+    judged = {**inputs, "neighbours": run.stages["neighbours"], "projection": other.key}
+    with store.writing("faithfulness", plugin="ranks", version=1, identity={}, inputs=judged) as draft:
+        draft.save("preserved", np.zeros(rows, np.uint8))
+    return {("projection", other.key), ("faithfulness", draft.key)}
+
+
+def test_what_was_made_on_top_of_a_run_goes_when_asked_and_only_then(store):
+    """Another map and how faithful it is belong to the run: not called unneeded, and removed by their name."""
+    run = planted_run(store, "whole", plan=WHOLE)
+    before = set(store.artefacts())
+    made = on_top(store, run)
+    stray = make(store, version=9)
+    assert unreferenced(store) == remove_unreferenced(store) == [stray.folder]
+    assert set(store.artefacts()) == before | made
+    assert {(path.parent.name, path.name) for path in remove_on_top(store)} == made
+    assert set(store.artefacts()) == before
+    assert problems(store) == []
+
+
+def test_what_is_another_runs_own_is_no_addition_to_remove(store):
+    """Two runs of the same features: the map of one is on top of the other, and stays."""
+    run = planted_run(store, "whole", plan=WHOLE)
+    ((_, other), _) = sorted(on_top(store, run), reverse=True)
+    store.save_run(
+        a_run(store.artefact("projection", other), "second", stages={**run.stages, "projection": other})
+    )
+    assert [path.parent.name for path in remove_on_top(store)] == ["faithfulness"]
+    assert store.has("projection", other)
+
+
+def test_what_is_on_top_of_a_run_and_does_not_fit_it_is_told(store):
+    """A map of other images, whole by itself: verify names it, and what removes it."""
+    run = planted_run(store, "whole", plan=WHOLE)
+    made = on_top(store, run, rows=23)
+    found = problems(store)
+    assert {(problem.path.parent.name, problem.path.name) for problem in found} == made
+    for problem in found:
+        assert isinstance(problem.error, RunInconsistent)
+        assert "n_test" in problem.error.message
+        assert problem.error.remedy == "python -m pipeline clean --on-top"
+    remove_on_top(store)
+    assert problems(store) == []
+
+
 def test_artefacts_of_no_run_are_removed(store):
-    """Live fits, for example. What a run needs stays, and what that was computed from."""
+    """What a run needs stays, and what that was computed from."""
     origin, live = make(store, version=2), make(store, version=3)
     used = make(store, inputs={"projection": origin.key})
     store.save_run(a_run(used))
@@ -291,5 +341,6 @@ def test_sizes_tell_bytes_of_finished_and_unfinished_artefacts(store, tmp_path):
 def test_an_empty_store_needs_no_care(store):
     """It need not even exist."""
     assert problems(store) == remove_corrupt(store) == remove_stale(store) == remove_unreferenced(store) == []
+    assert remove_on_top(store) == []
     assert remove_all(store) == sizes(store) == []
     assert not store.root.exists()

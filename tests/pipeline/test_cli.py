@@ -85,9 +85,40 @@ def test_a_c_off_the_path_is_fitted_and_reported(call):
     assert json.loads(out)[0]["accuracy"] == accuracy > 0.5
 
 
+def test_another_map_is_laid_out_beside_the_runs_own(call, tmp_path):
+    """Stored as any result, judged, found again at once, bundled along; the run stays as it is."""
+    call(*DIGITS)
+    before = json.loads(call("status", "--json")[1])[0]
+    words = ["map", before["run"], "--projection", "tsne", "--perplexity", "7.5"]
+    code, out, _ = call(*words, "--json")
+    made = json.loads(out)
+    assert code == 0
+    assert made["address"] == f"map?run={before['run']}&projection=tsne&perplexity=7.5"
+    assert 0 < made["trustworthiness"] <= 1
+    assert json.loads(call(*words, "--json")[1]) == made
+    assert made["address"] in call(*words)[1]
+    assert json.loads(call("status", "--json")[1])[0] == before
+    assert call("clean", "--unreferenced")[1].startswith("Nothing to remove.")
+    assert "All is well" in call("verify")[1]
+    target = tmp_path / "shared.zip"
+    _, out, _ = call("bundle", before["run"], "--output", str(target), "--json")
+    assert json.loads(out)["on_top"] == 2
+    assert cli.main([*words, "--cache", str(target)]) == 1  # a zip is not to be written to
+    assert sorted(made[stage] for stage in ("projection", "faithfulness")) == sorted(
+        path.name
+        for path in (tmp_path / "store" / "artefacts").glob("*/*")
+        if path.name not in before["keys"].values()
+    )
+    _, out, _ = call("clean", "--on-top", "--json")
+    assert len(json.loads(out)["removed"]) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["map", "nothing-like-this"], "nothing-like-this"),
+        (["map", "x", "--projection", "pca", "--perplexity", "5"], "Got it with pca"),
+        (["map", "x", "--perplexity", "nan"], "Got nan"),
         (["run", "--source", "digits", "--extractor", "pixels", "--C", "-1"], "Got -1"),
         (["run", "--source", "digits", "--extractor", "pixels", "--limit", "0"], "Got 0"),
         (["run", "--source", "digits", "--extractor", "pixels", "--precision", "float32"], "--precision"),
