@@ -50,12 +50,15 @@ class Contestant:
         box: dict[str, float] = stage.bounding_box()
         return box
 
-    def recolour(self, page: Any) -> float | None:
-        """Colour by something else; give the milliseconds until it is painted, or None if there is no such thing."""
+    def recolour(self, page: Any, turn: int) -> float | None:
+        """Colour by predicted class, every second turn by true class again.
+
+        Gives the milliseconds until it is painted, or None if there is no such thing.
+        """
         return None
 
-    def filter(self, page: Any) -> float | None:
-        """Show one class alone; as `recolour`."""
+    def filter(self, page: Any, turn: int) -> float | None:
+        """Show one class alone, every second turn all again; as `recolour`."""
         return None
 
     def begin_lasso(self, page: Any) -> None:
@@ -74,13 +77,14 @@ class Ours(Contestant):
 
     name, stage, answer = "Lazybones", ".lb-map .stage", ".lb-map"
 
-    def recolour(self, page: Any) -> float | None:
-        """Choose the predicted class."""
-        taken: float = page.locator(".lb-map input[name=colourBy][value=predicted]").evaluate(CLICK)
+    def recolour(self, page: Any, turn: int) -> float | None:
+        """Choose a colour."""
+        value = ("predicted", "true")[turn % 2]
+        taken: float = page.locator(f".lb-map input[name=colourBy][value={value}]").evaluate(CLICK)
         return taken
 
-    def filter(self, page: Any) -> float | None:
-        """Choose a legend entry."""
+    def filter(self, page: Any, turn: int) -> float | None:
+        """Click a legend entry: the second click takes the first one back."""
         taken: float = page.locator(".lb-map .legend [data-do=alone]").nth(2).evaluate(CLICK)
         return taken
 
@@ -103,12 +107,12 @@ class Plotly(Contestant):
 
     name, stage, answer = "st.plotly_chart", ".js-plotly-plot .nsewdrag", ".js-plotly-plot .hoverlayer"
 
-    def recolour(self, page: Any) -> float | None:
+    def recolour(self, page: Any, turn: int) -> float | None:
         """Choose the other colours."""
-        taken: float = page.locator("input[type=radio]").nth(1).evaluate(CLICK)
+        taken: float = page.locator("input[type=radio]").nth((turn + 1) % 2).evaluate(CLICK)
         return taken
 
-    def filter(self, page: Any) -> float | None:
+    def filter(self, page: Any, turn: int) -> float | None:
         """Click a legend entry: plotly waits 300 ms for a second click first."""
         box = page.locator(".legendtoggle").nth(2).bounding_box()
         watch = "() => { globalThis.filtered = lazybonesProbe.change(() => {}); }"

@@ -55,8 +55,8 @@ def acts(seen: Visit, contestant: Ours, case: Case, turn: int) -> Iterator[Calla
         yield lambda colour=colour: page.locator(f".lb-map input[name=colourBy][value={colour}]").evaluate(
             "(e) => e.click()"
         )
-    yield lambda: contestant.filter(page)
-    yield lambda: contestant.filter(page)
+    yield lambda: contestant.filter(page, 0)
+    yield lambda: contestant.filter(page, 1)
     yield lambda: contestant.begin_lasso(page)
     yield lambda: use.lasso(page, box, third(case, box))
     yield lambda: page.wait_for_timeout(500)

@@ -73,7 +73,9 @@
       let moved = 0;
       probe.moves = [];
       probe.worked = [];
-      addEventListener("pointermove", (event) => (moved = performance.timeOrigin + event.timeStamp), true);
+      for (const name of ["pointerrawupdate", "pointermove"]) {
+        addEventListener(name, (event) => (moved = performance.timeOrigin + event.timeStamp), true);
+      }
       const observer = new MutationObserver(async () => {
         if (!moved) return;
         const began = moved;

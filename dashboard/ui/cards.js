@@ -128,8 +128,8 @@ export class Cards {
   act(what, row, pressed) {
     if (what === "unpin") this.map.pin(row);
     else if (what === "show") this.map.show(row);
-    else if (what === "details") this.map.send?.("open", { page: this.map.facts(row).correct ? "confusion" : "errors", row });
-    else if (what === "cell") this.map.send?.("open", { page: "confusion", row });
+    else if (what === "details") this.map.session?.leaveFor(this.map.facts(row).correct ? "confusion" : "errors", row);
+    else if (what === "cell") this.map.session?.leaveFor("confusion", row);
     else if (what === "only") this.lightCell(row);
     else if (what === "copy") this.copy(pressed);
   }

@@ -29,6 +29,7 @@ export function listen(frame, wishes, signal) {
   const { stage } = frame;
   const pointers = new Pointers(frame, wishes);
   stage.addEventListener("pointerdown", (event) => pointers.down(event), { signal });
+  stage.addEventListener("pointerrawupdate", (event) => pointers.early(/** @type {PointerEvent} */ (event)), { signal });
   stage.addEventListener("pointermove", (event) => pointers.move(event), { signal });
   stage.addEventListener("pointerup", (event) => pointers.up(event), { signal });
   stage.addEventListener("pointercancel", (event) => pointers.cancel(event), { signal });
@@ -65,6 +66,7 @@ class Pointers {
     this.drawing = false;
     this.draws = false;
     this.passing = false;
+    this.looked = false; // since the last frame
     this.start = /** @type {[number, number]} */ ([0, 0]);
     this.keys = { shift: false, alt: false };
   }
@@ -84,14 +86,29 @@ class Pointers {
     this.stage.setPointerCapture(event.pointerId);
   }
 
+  /**
+   * Moves are told with the next frame, up to 17 ms late; this is told at once, where the page is secure. The card is
+   * then ready when the frame begins. Once a frame is enough: some mice report a thousand times a second.
+   *
+   * @param {PointerEvent} event
+   */
+  early(event) {
+    if (this.looked || this.pressed.has(event.pointerId)) return;
+    this.looked = true;
+    this.hover(event);
+  }
+
+  /** @param {PointerEvent} event */
+  hover(event) {
+    if (event.pointerType !== "touch") this.wishes.hover(...this.frame.position(event), event.timeStamp);
+  }
+
   /** @param {PointerEvent} event */
   move(event) {
-    const here = this.frame.position(event);
+    this.looked = false;
     const before = this.pressed.get(event.pointerId);
-    if (!before) {
-      if (event.pointerType !== "touch") this.wishes.hover(...here, event.timeStamp);
-      return;
-    }
+    if (!before) return this.hover(event);
+    const here = this.frame.position(event);
     const slack = event.pointerType === "touch" ? TOUCH_SLACK : SLACK;
     if (!this.moved && Math.hypot(here[0] - this.start[0], here[1] - this.start[1]) <= slack) return;
     if (!this.moved) this.beginDrag(event, here);

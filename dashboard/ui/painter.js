@@ -22,6 +22,7 @@
  *   refines by itself when no other frame follows; drawMarks may be called without drawPoints
  */
 
+import { afterPaint } from "./after_paint.js";
 import { pack } from "./colours.js";
 import { MarkCase } from "./markers.js";
 import { MarksCanvas } from "./marks.js";
@@ -61,7 +62,7 @@ export class Painter {
     this.whole = null;
     this.crowd = Infinity; // rows that were in view last time
     this.pace = 60e-6; // milliseconds a marker takes; measured with every whole frame
-    this.timer = 0;
+    this.giveUp = () => {}; // what is to come: refining, sharpening
   }
 
   /** @param {number} width @param {number} height @param {number} ratio */
@@ -82,7 +83,7 @@ export class Painter {
   /** @param {Frame} frame */
   drawPoints(frame) {
     if (!this.target) return;
-    clearTimeout(this.timer);
+    this.giveUp();
     const view = frame.camera.pixels(this.ratio);
     const job = this.begin(frame, view);
     if (frame.moving && !job.plan && this.drawShifted(job)) return;
@@ -93,7 +94,7 @@ export class Painter {
 
   /** Draws all of a frame before it returns. @param {Frame} frame */
   drawWhole(frame) {
-    clearTimeout(this.timer);
+    this.giveUp();
     this.refine(this.begin(frame, frame.camera.pixels(this.ratio)), Infinity);
   }
 
@@ -104,7 +105,7 @@ export class Painter {
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.giveUp();
   }
 
   /**
@@ -143,7 +144,8 @@ export class Painter {
     if (job.plan) frame.montage?.paint(this.target, scene, job.plan, view);
     this.whole = null;
     this.show("coarse");
-    this.timer = setTimeout(() => this.refine(job, SLICE), frame.moving ? REST : 0);
+    const refine = () => this.refine(job, SLICE);
+    this.giveUp = frame.moving ? after(REST, refine) : afterPaint(refine); // this picture is seen first
   }
 
   /**
@@ -173,7 +175,7 @@ export class Painter {
       this.advance(job);
       if (performance.now() - begin < slice) continue;
       job.spent += performance.now() - begin;
-      this.timer = setTimeout(() => this.refine(job, slice), 0);
+      this.giveUp = after(0, () => this.refine(job, slice));
       return;
     }
     this.finish(job, job.spent + performance.now() - begin);
@@ -198,7 +200,7 @@ export class Painter {
     if (job.painted > CHUNK) this.pace = Math.min(spent / job.painted, 2 * this.pace); // a hiccup is no measure
     if (plan) frame.montage?.paint(this.target, scene, plan, view);
     this.show("full");
-    if (plan && frame.moving) this.timer = setTimeout(() => this.sharpen(job), REST);
+    if (plan && frame.moving) this.giveUp = after(REST, () => this.sharpen(job));
     else this.sharpen(job);
   }
 
@@ -236,6 +238,12 @@ export class Painter {
     ];
     return layers.slice(0, covered ? 1 : undefined).filter(({ rows }) => rows.length > 0);
   }
+}
+
+/** @param {number} delay milliseconds @param {() => void} callback @returns {() => void} gives it up */
+function after(delay, callback) {
+  const timer = setTimeout(callback, delay);
+  return () => clearTimeout(timer);
 }
 
 /** @param {Frame} one @param {Frame} other @returns {boolean} whether they differ by the camera at most */

@@ -5,6 +5,7 @@
  * @typedef {import("./summary.js").Kind} Kind
  */
 
+import { afterPaint } from "./after_paint.js";
 import { button, element, write } from "./element.js";
 import { ExportMenu } from "./export.js";
 import { Listing } from "./listing.js";
@@ -25,7 +26,7 @@ export class Panel {
     /** @type {import("./view_store.js").View["selection"][]} what was narrowed down, latest last */
     this.trail = [];
     this.narrowing = false;
-    this.later = 0;
+    this.giveUp = () => {}; // the count that is to come
     this.reported = 0;
     this.title = element("h3", { class: "panel-title", role: "status" });
     this.hint = element("p", { class: "panel-hint" }, HINT);
@@ -64,13 +65,13 @@ export class Panel {
 
   /** What is lit changes with every step of a filter's slider; the map comes first. */
   recountSoon() {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => requestAnimationFrame(() => this.recount()), 0);
+    this.giveUp();
+    this.giveUp = afterPaint(() => this.recount());
   }
 
   /** Counts, sums up and lists the rows anew. */
   recount() {
-    clearTimeout(this.later);
+    this.giveUp();
     const { selected, lit } = this.map;
     this.rows = selected ? selected.rows : rowsOf(lit);
     this.head();
@@ -111,11 +112,7 @@ export class Panel {
     const { selectStart, root } = this.map;
     if (!selectStart || selectStart === this.reported) return;
     this.reported = selectStart;
-    requestAnimationFrame(() => {
-      const painted = new MessageChannel(); // its message comes once the frame is out
-      painted.port1.onmessage = () => (root.dataset.galleryMs = (performance.now() - selectStart).toFixed(1));
-      painted.port2.postMessage(null);
-    });
+    afterPaint(() => (root.dataset.galleryMs = (performance.now() - selectStart).toFixed(1)));
   }
 
   /** Of the images listed, only those of a kind are selected from now on. @param {Kind} kind */
@@ -141,7 +138,7 @@ export class Panel {
   }
 
   close() {
-    clearTimeout(this.later);
+    this.giveUp();
     this.steady.close();
     this.exports.close();
     this.listing.close();

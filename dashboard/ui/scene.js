@@ -21,8 +21,8 @@
  *   n: number, colour: Uint16Array, palette: Uint32Array, shape: Uint8Array | null,
  *   order: Uint32Array, muted: Uint32Array, faded: Uint32Array, fadedWrong: Uint32Array, plain: Uint32Array,
  *   marked: Uint32Array, paints: number, wrong: Uint8Array | null, wrongInk: number,
- *   entries: Entry[], scale: Scale | null,
- * }} Picture paints: how many there are before the faded ones; wrong: 1 where the prediction is; order: all rows, the
+ *   entries: Entry[], scale: Scale | null, look: Look,
+ * }} Picture look: what it shows; paints: how many there are before the faded ones; wrong: 1 where the prediction is; order: all rows, the
  *   lowest first; the five layers are its parts: filtered out; lit but outside the selection, right and wrong; at full
  *   colour, right and wrong. Right and wrong are only apart where they are coloured
  */
@@ -41,7 +41,7 @@ export const WRONG = 1;
 /**
  * @param {Look} look
  * @param {Paints} paints
- * @param {Picture | null} old one that is needed no more: its memory is used again
+ * @param {Picture | null} old one that is needed no more: its memory is used again, and what still holds of it
  * @returns {Picture}
  */
 export function compose(look, paints, old = null) {
@@ -59,15 +59,28 @@ export function compose(look, paints, old = null) {
     wrong,
     wrongInk: pack(paints.wrong),
     shape: shapesOf(look, axis),
-    ...layersOf(look, outcome, order, ends),
+    ...(old && sameLayers(old.look, look) ? layersIn(old) : layersOf(look, outcome, order, ends)),
     entries: axis.names.length ? entriesOf(look, axis, counts) : [],
     scale: axis.scale(counts),
+    look,
   };
+}
+
+/** @param {Look} one @param {Look} other @returns {boolean} whether the same rows are in the same layers */
+function sameLayers(one, other) {
+  const same = /** @type {const} */ (["points", "columns", "lit", "selected"]).every((name) => one[name] === other[name]);
+  return same && (one.colourBy === "correct") === (other.colourBy === "correct");
+}
+
+/** @param {Picture} picture */
+function layersIn({ order, muted, faded, fadedWrong, plain, marked }) {
+  return { order, muted, faded, fadedWrong, plain, marked };
 }
 
 /** @param {Look} look @param {Picture | null} old @returns {Uint8Array | null} */
 function wrongRows({ points, columns }, old) {
   if (!columns) return null;
+  if (old?.wrong && old.look.columns === columns && old.look.points === points) return old.wrong;
   const { n, label } = points;
   const { predicted } = columns;
   const wrong = old?.n === n && old.wrong ? old.wrong : new Uint8Array(n);

@@ -40,6 +40,8 @@ export class Seeds {
   constructor(seed, tell) {
     this.tell = tell;
     this.timer = 0;
+    /** @type {Seed | null} what Python is to hear */
+    this.untold = null;
     this.echoes = new Map(NAMES.map((name) => [name, new Echo(/** @type {any} */ (seed[name]))]));
   }
 
@@ -56,7 +58,16 @@ export class Seeds {
     for (const name of news) this.echoes.get(name)?.choose(seed[name]);
     if (!news.length) return;
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.tell(seed), PAUSE);
+    this.untold = seed;
+    this.timer = window.setTimeout(() => this.tellNow(), PAUSE);
+  }
+
+  /** The viewer is about to go elsewhere: what comes after that is too late, and may call the viewer back. */
+  tellNow() {
+    clearTimeout(this.timer);
+    const seed = this.untold;
+    this.untold = null;
+    if (seed) this.tell(seed);
   }
 
   stop() {

@@ -19,6 +19,9 @@ export class Session {
     this.open = false;
     this.stopped = false;
     this.seeds = new Seeds(whole(data.seed), (news) => map.send?.("view", news));
+    this.end = new AbortController();
+    const options = { capture: true, signal: this.end.signal };
+    document.addEventListener("pointerdown", (event) => this.pressed(event), options);
     this.begin(data, hash);
   }
 
@@ -40,8 +43,20 @@ export class Session {
     if (patch.pinned?.length) this.map.reveal(patch.pinned[0]);
   }
 
+  /** Beside the map there are links to other pages. @param {Event} event */
+  pressed(event) {
+    if (!event.composedPath().includes(this.map.root)) this.seeds.tellNow();
+  }
+
+  /** @param {"confusion" | "errors"} page where an image is shown @param {number} row */
+  leaveFor(page, row) {
+    this.seeds.tellNow();
+    this.map.send?.("open", { page, row });
+  }
+
   stop() {
     this.stopped = true;
+    this.end.abort();
     this.seeds.stop();
   }
 }

@@ -229,6 +229,34 @@ def test_python_is_told_once_the_viewer_pauses(run):
     assert got == [0, ["predicted"], {}, {"trueLabel": None, "colourBy": "true", "pinned": [3]}]
 
 
+def test_python_is_told_at_once_when_the_viewer_leaves(run):
+    """What waits for a pause is told before a click beside the map, and before the map asks for another page."""
+    got = run(
+        """async ({ Session }) => {
+          const { DEFAULTS } = await import("/view_store.js");
+          const told = [];
+          const map = { root: document.createElement("div"), limits: { n: 9, classes: 2, colours: ["true", "margin"] },
+            view: { set() {} }, changed() {}, send: (name, { colour, row }) => told.push([name, colour ?? row]) };
+          document.body.append(map.root);
+          const session = new Session(map, { seed: {}, run: "a" }, "");
+          const press = (place) => place.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+          press(document.body);
+          session.seeds.choose({ ...DEFAULTS, colourBy: "margin" });
+          press(map.root);
+          const before = told.length;
+          press(document.body);
+          session.seeds.choose({ ...DEFAULTS, colourBy: "correct" });
+          session.leaveFor("errors", 7);
+          await new Promise((done) => setTimeout(done, 400));
+          session.stop();
+          return [before, told];
+        }""",
+        "session",
+        None,
+    )
+    assert got == [0, [["view", "margin"], ["view", "correct"], ["open", 7]]]
+
+
 LIT = """(filters, { view, label, predicted, margin, ids, range }) => {
   const n = label.length;
   const points = { n, label: Uint8Array.from(label) };
