@@ -6,10 +6,8 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import combinations
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +15,7 @@ from PIL import Image
 
 from cache import Run, Store, open_store
 from cache.errors import ArtefactMissing
+from tests.map_runs import write_stages
 
 CLASSES = 10
 CELL, COLUMNS = 32, 64  # a sheet of 2048 x 2048 pixels
@@ -77,17 +76,13 @@ def planted_case(rows: int, folder: Path) -> Case:
     positions = (centres + rng.normal(scale=2.2, size=(rows, 2))).astype(np.float32)
     points = folder / f"{name}.npz"
     pictures = {"images": _pictures(rng, rows)} if rows <= 10_000 else {}
-    names = np.array(_names())
+    names = np.array([f"class {label}" for label in range(CLASSES)])
     np.savez(points, x=positions[:, 0], y=positions[:, 1], label=labels, names=names, **pictures)
     try:
         store.run(name)
     except ArtefactMissing:
         _write_run(store, name, positions, labels, rng)
     return Case("planted clusters", rows, store.root, name, points)
-
-
-def _names() -> list[str]:
-    return [f"class {label}" for label in range(CLASSES)]
 
 
 def _write_run(
@@ -101,67 +96,10 @@ def _write_run(
     wrong = rng.random(rows) < 0.25
     predicted = np.where(wrong, (labels + 1 + rng.integers(0, CLASSES - 1, rows)) % CLASSES, labels)
     margin = np.where(wrong, -1, 1) * rng.gamma(2, 0.6, rows)
-    dataset = _write(store, "dataset", name, {}, _dataset(labels), {"class_names": _names()})
-    table = {"train": np.zeros((2, 2), np.float32), "test": np.zeros((rows, 2), np.float32)}
-    features = _write(
-        store, "features", name, {"dataset": dataset}, table, {"model": "none", "stand_in": False}
-    )
-    both = {"dataset": dataset, "features": features}
-    stages = {
-        **both,
-        "classifier": _write(store, "classifier", name, both, _classifier(predicted, margin), {}),
-        "projection": _write(store, "projection", name, {"features": features}, {"test": positions}, {}),
-        "thumbnails": _write_thumbnails(store, name, dataset, rows, rng),
-    }
+    pixels = np.zeros((rows, 1, 1, 1), np.uint8)  # the map never asks for more than their thumbnails
+    stages = write_stages(store, name, positions, pixels, labels, predicted, margin, CLASSES)
+    stages["thumbnails"] = _write_thumbnails(store, name, stages["dataset"], rows, rng)
     store.save_run(Run(name, "Planted clusters", 1.0, stages, COMMAND, "2026-01-01T00:00:00+00:00"))
-
-
-def _write(
-    store: Store,
-    stage: str,
-    name: str,
-    inputs: dict[str, str],
-    arrays: dict[str, NDArray[Any]],
-    facts: dict[str, Any],
-) -> str:
-    identity = {"run": name}
-    with store.writing(stage, plugin="planted", version=1, identity=identity, inputs=inputs) as draft:
-        for file, array in arrays.items():
-            draft.save(file, array)
-        draft.facts.update(facts)
-    return draft.key
-
-
-def _dataset(labels: NDArray[np.int16]) -> dict[str, NDArray[Any]]:
-    """Give images of one pixel: the map never asks for more than their thumbnails."""
-    return {
-        "train_images": np.zeros((2, 1, 1, 1), np.uint8),
-        "test_images": np.zeros((len(labels), 1, 1, 1), np.uint8),
-        "train_labels": np.array([0, 1], np.int16),
-        "test_labels": labels,
-        "train_ids": np.array(["a", "b"]),
-        "test_ids": np.char.add("test/", np.arange(len(labels)).astype(np.str_)),
-    }
-
-
-def _classifier(
-    predicted: NDArray[np.integer[Any]], margin: NDArray[np.floating[Any]]
-) -> dict[str, NDArray[Any]]:
-    pairs = len(list(combinations(range(CLASSES), 2)))
-    votes = np.full((1, len(predicted)), CLASSES - 1, np.int16)
-    return {
-        "C": np.array([1.0]),
-        "weights": np.zeros((1, pairs, 2), np.float32),
-        "intercepts": np.zeros((1, pairs)),
-        "n_support": np.zeros((1, pairs), np.int32),
-        "predicted_label": predicted[None].astype(np.int16),
-        "runner_up_label": ((predicted + 1) % CLASSES)[None].astype(np.int16),
-        "votes": votes,
-        "runner_up_votes": votes - 1,
-        "margin": margin[None].astype(np.float32),
-        "runner_up_margin": np.abs(margin[None]).astype(np.float32),
-        "train_predicted_label": np.zeros((1, 2), np.int16),
-    }
 
 
 def _pictures(rng: np.random.Generator, n: int) -> NDArray[np.uint8]:

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
-from pipeline.classifiers._by_class import Subset, group_by_class
+from pipeline.classifiers._by_class import Subset
 from pipeline.classifiers._gram import Gram
 from pipeline.classifiers._judge import predict
-from pipeline.classifiers._kernels import check_gamma, facts_of, rbf
+from pipeline.classifiers._kernels import check_kernel, kernel_identity
 from pipeline.classifiers._penalty import check_C
-from pipeline.classifiers._solver import solve
+from pipeline.classifiers._training import training
 from pipeline.parameters import check_count, reject
 from pipeline.progress import Progress, silent
 from pipeline.rows import Rows, as_rows
@@ -58,13 +58,12 @@ class LearningCurveStage:
         object.__setattr__(self, "C", check_C(self.C, "learning curve"))
         object.__setattr__(self, "sizes", _check_sizes(self.sizes))
         check_count("seeds", "learning curve", self.seeds, 1, 100)
-        if self.gamma is not None:
-            object.__setattr__(self, "gamma", check_gamma(self.gamma, "learning curve"))
+        object.__setattr__(self, "gamma", check_kernel(self.gamma, "learning curve"))
 
     def identity(self) -> dict[str, Any]:
         """Give what changes the result."""
-        kernel = {} if self.gamma is None else {"gamma": self.gamma}
-        return {"C": self.C, "sizes": list(self.sizes), "seeds": self.seeds, **kernel}
+        own = {"C": self.C, "sizes": list(self.sizes), "seeds": self.seeds}
+        return {**own, **kernel_identity(self.gamma)}
 
     def measure(
         self,
@@ -103,14 +102,12 @@ class LearningCurveStage:
         Cancelled
             If ``progress`` raises it.
         """
-        rows = as_rows(train)
-        kernel = None if self.gamma is None else rbf(rows, self.gamma)
-        classes = group_by_class(kernel.centred if kernel else rows, train_labels)
-        parts = random_parts(classes.counts, self.sizes, self.seeds)
-        solved = solve(classes, (self.C,), progress, gram, parts, kernel, join=True)
-        predicted = predict(solved.machines[0], solved.rule, classes.present, as_rows(test), progress)
+        rows = training(train, train_labels, self.gamma)
+        parts = random_parts(rows.classes.counts, self.sizes, self.seeds)
+        solved = rows.fit((self.C,), progress, gram, parts, join=True)
+        predicted = predict(solved.machines[0], solved.rule, rows.classes.present, as_rows(test), progress)
         accuracy = (predicted == test_labels).mean(axis=1).reshape(len(self.sizes), self.seeds)
-        return accuracy, {**solved.facts, **facts_of(kernel)}
+        return accuracy, solved.facts
 
     def write(
         self,

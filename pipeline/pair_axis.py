@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact
-from pipeline.classifiers._by_class import ByClass, group_by_class
-from pipeline.classifiers._kernels import check_gamma, rbf
+from pipeline.classifiers._by_class import ByClass
+from pipeline.classifiers._kernels import check_kernel
 from pipeline.classifiers._penalty import check_C
-from pipeline.classifiers._solver import Solved, solve
+from pipeline.classifiers._solver import Solved
+from pipeline.classifiers._training import training
 from pipeline.errors import InvalidParameter
 from pipeline.pool import one_blas_thread
 from pipeline.progress import Progress, silent
@@ -106,14 +107,14 @@ def measure_pair(
     Cancelled
         If ``progress`` raises it.
     """
-    train, labels = as_rows(features.array("train")), dataset.array("train_labels", mmap=False)
-    kernel = None if gamma is None else rbf(train, check_gamma(gamma, "pair axis"))
-    classes = _two(group_by_class(kernel.centred if kernel else train, labels), first, second)
+    labels = dataset.array("train_labels", mmap=False)
+    rows = training(features.array("train"), labels, check_kernel(gamma, "pair axis"))
+    pair = replace(rows, classes=_two(rows.classes, first, second))
     with one_blas_thread():
-        solved = solve(classes, (check_C(C, "pair axis"),), progress, kernel=kernel)
+        solved = pair.fit((check_C(C, "pair axis"),), progress)
         norm = float(solved.machines[0].norms()[0, 0]) or 1.0
         ends = np.array([first, second])
-        placed = _place(solved, norm, train, labels, ends)
+        placed = _place(solved, norm, rows.rows, labels, ends)
         on_train = replace(placed, is_support=_oriented(placed) <= 1 + ON_THE_EDGE)
         test_labels = dataset.array("test_labels", mmap=False)
         on_test = _place(solved, norm, as_rows(features.array("test")), test_labels, ends)

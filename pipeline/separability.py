@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
-from pipeline.classifiers._by_class import ByClass, Subset, group_by_class
+from pipeline.classifiers._by_class import Subset
 from pipeline.classifiers._gram import Gram
-from pipeline.classifiers._kernels import check_gamma, facts_of, rbf
+from pipeline.classifiers._kernels import check_kernel, kernel_identity
 from pipeline.classifiers._penalty import check_C
-from pipeline.classifiers._solver import Solved, solve
+from pipeline.classifiers._solver import Solved
+from pipeline.classifiers._training import Training, training
 from pipeline.parameters import check_count
 from pipeline.progress import Progress, silent
-from pipeline.rows import Rows, as_rows
+from pipeline.rows import Rows
 from pipeline.validation import stratified_folds
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -54,13 +55,12 @@ class SeparabilityStage:
         object.__setattr__(self, "C", check_C(self.C, "separability"))
         check_count("folds", "separability", self.folds, 2, 100)
         check_count("seed", "separability", self.seed, 0, 2**32 - 1)
-        if self.gamma is not None:
-            object.__setattr__(self, "gamma", check_gamma(self.gamma, "separability"))
+        object.__setattr__(self, "gamma", check_kernel(self.gamma, "separability"))
 
     def identity(self) -> dict[str, Any]:
         """Give what changes the result."""
-        kernel = {} if self.gamma is None else {"gamma": self.gamma}
-        return {"C": self.C, "folds": self.folds, "seed": self.seed, **kernel}
+        own = {"C": self.C, "folds": self.folds, "seed": self.seed}
+        return {**own, **kernel_identity(self.gamma)}
 
     def measure(
         self,
@@ -104,15 +104,12 @@ class SeparabilityStage:
         Cancelled
             If ``progress`` raises it.
         """
-        rows = as_rows(features)
-        kernel = None if self.gamma is None else rbf(rows, self.gamma)
-        classes = group_by_class(kernel.centred if kernel else rows, labels)
-        held_out = stratified_folds(classes.counts, self.folds, self.seed)
-        trained = [[~part for part in fold] for fold in held_out]
-        solved = solve(classes, (self.C,), progress, gram, trained, kernel)
-        values = [_held_out_values(rows, classes, c, held_out, solved) for c in range(len(classes.present))]
-        error, margin = _tables(values, classes.present, n_classes)
-        return error, margin, {**solved.facts, **facts_of(kernel)}
+        rows = training(features, labels, self.gamma)
+        folds = stratified_folds(rows.classes.counts, self.folds, self.seed)
+        solved = rows.fit_without(folds, (self.C,), progress, gram)
+        present = rows.classes.present
+        values = [_held_out_values(rows, c, folds, solved) for c in range(len(present))]
+        return *_tables(values, present, n_classes), solved.facts
 
     def write(
         self,
@@ -161,16 +158,13 @@ def neighbour_classes(
     return shares
 
 
-def _held_out_values(
-    features: Rows, classes: ByClass, c: int, held_out: Sequence[Subset], solved: Solved
-) -> NDArray[np.float64]:
+def _held_out_values(rows: Training, c: int, folds: Sequence[Subset], solved: Solved) -> NDArray[np.float64]:
     """Give the decision values of a class's held-out rows against every class, float64 (rows, present).
 
     Its own column is NaN.
     """
-    k, found = len(classes.present), []
-    for fold, machines in zip(held_out, solved.machines, strict=True):
-        block = features.rows(classes.members[c][fold[c]])
+    k, found = len(rows.classes.present), []
+    for block, machines in zip(rows.held_out(c, folds), solved.machines, strict=True):
         values = next(machines.values(block))
         against = np.full((len(block), k), np.nan)
         for other in (other for other in range(k) if other != c):

@@ -88,20 +88,11 @@ def grid_search(
         ValidationStage(path=tuple(Cs), folds=folds, seed=seed, gamma=gamma)
         for gamma in _gammas(kernels, gammas)
     ]
-    inputs = {stage: run.stages[stage] for stage in ("dataset", "features")}
-    dataset, features = (store.artefact(stage, key) for stage, key in inputs.items())
     grams: dict[bool, Gram] = {}
     found: list[GridPoint] = []
     for number, stage in enumerate(stages):
         gram = grams.setdefault(stage.gamma is None, Gram())  # inner products serve every gamma
-        share = _share(progress, number, len(stages))
-
-        def compute(
-            draft: Draft, stage: ValidationStage = stage, gram: Gram = gram, share: Progress = share
-        ) -> None:
-            stage.write(draft, dataset, features, share, gram=gram)
-
-        artefact = stored(store, "validation", "k-fold", stage, inputs, compute)
+        artefact = _validated(store, run, stage, _share(progress, number, len(stages)), gram)
         found += _points(stage, artefact)
     return found
 
@@ -109,6 +100,16 @@ def grid_search(
 def best(points: Sequence[GridPoint]) -> GridPoint:
     """Give the most accurate setting; of equals the first, which is the simplest."""
     return max(points, key=lambda point: point.accuracy)
+
+
+def _validated(store: Store, run: Run, stage: ValidationStage, progress: Progress, gram: Gram) -> Artefact:
+    inputs = {name: run.stages[name] for name in ("dataset", "features")}
+    dataset, features = (store.artefact(name, key) for name, key in inputs.items())
+
+    def compute(draft: Draft) -> None:
+        stage.write(draft, dataset, features, progress, gram=gram)
+
+    return stored(store, "validation", stage.NAME, stage, inputs, compute)
 
 
 def _gammas(kernels: Sequence[str], gammas: Sequence[float | str]) -> Iterator[float | str | None]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
-from pipeline.classifiers._by_class import ByClass, Subset, group_by_class
+from pipeline.classifiers._by_class import Subset
 from pipeline.classifiers._gram import Gram
-from pipeline.classifiers._kernels import check_gamma, facts_of, rbf
+from pipeline.classifiers._kernels import check_kernel, kernel_identity
 from pipeline.classifiers._penalty import DEFAULT_PATH, check_path
-from pipeline.classifiers._solver import Solved, solve
+from pipeline.classifiers._solver import Solved
+from pipeline.classifiers._training import Training, training
 from pipeline.errors import InvalidParameter
 from pipeline.parameters import check_count
 from pipeline.progress import Progress, silent
-from pipeline.rows import Rows, as_rows
+from pipeline.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,12 @@ class ValidationStage:
         object.__setattr__(self, "path", check_path(self.path, "validation"))
         check_count("folds", "validation", self.folds, 2, 100)
         check_count("seed", "validation", self.seed, 0, 2**32 - 1)
-        if self.gamma is not None:
-            object.__setattr__(self, "gamma", check_gamma(self.gamma, "validation"))
+        object.__setattr__(self, "gamma", check_kernel(self.gamma, "validation"))
 
     def identity(self) -> dict[str, Any]:
         """Give what changes the result."""
-        kernel = {} if self.gamma is None else {"gamma": self.gamma}
-        return {"path": list(self.path), "folds": self.folds, "seed": self.seed, **kernel}
+        own = {"path": list(self.path), "folds": self.folds, "seed": self.seed}
+        return {**own, **kernel_identity(self.gamma)}
 
     def validate(
         self,
@@ -101,14 +101,10 @@ class ValidationStage:
         Cancelled
             If ``progress`` raises it.
         """
-        rows = as_rows(features)
-        kernel = None if self.gamma is None else rbf(rows, self.gamma)
-        classes = group_by_class(kernel.centred if kernel else rows, labels)
-        held_out = stratified_folds(classes.counts, self.folds, self.seed)
-        trained = [[~part for part in fold] for fold in held_out]
-        solved = solve(classes, self.path, progress, gram, trained, kernel)
-        judged = replace(classes, features=rows)
-        return _accuracy(judged, held_out, solved, len(self.path)), {**solved.facts, **facts_of(kernel)}
+        rows = training(features, labels, self.gamma)
+        folds = stratified_folds(rows.classes.counts, self.folds, self.seed)
+        solved = rows.fit_without(folds, self.path, progress, gram)
+        return _accuracy(rows, folds, solved, len(self.path)), solved.facts
 
     def write(
         self,
@@ -169,14 +165,12 @@ def stratified_folds(counts: Sequence[int], folds: int, seed: int) -> list[Subse
     return [[owner == fold for owner in owners] for fold in range(folds)]
 
 
-def _accuracy(classes: ByClass, held_out: list[Subset], solved: Solved, m: int) -> NDArray[np.float64]:
+def _accuracy(rows: Training, folds: Sequence[Subset], solved: Solved, m: int) -> NDArray[np.float64]:
     """Count the right predictions of each fold's machines on the rows it held out."""
-    right = np.zeros((m, len(held_out)))
-    total = np.zeros(len(held_out))
-    for c in range(len(classes.present)):
-        rows = classes.block(c)
-        for f, (fold, machines) in enumerate(zip(held_out, solved.machines, strict=True)):
-            block = rows[fold[c]]
+    right = np.zeros((m, len(folds)))
+    total = np.zeros(len(folds))
+    for c in range(len(rows.classes.present)):
+        for f, (block, machines) in enumerate(zip(rows.held_out(c, folds), solved.machines, strict=True)):
             total[f] += len(block)
             for i, values in enumerate(machines.values(block)):
                 right[i, f] += int((solved.rule.verdict(values).predicted == c).sum())

@@ -50,30 +50,40 @@ def map_run(
     if margin is None:
         margin = np.where(predicted == labels, 1.0, -1.0)
     images = np.random.default_rng(0).integers(0, 256, (n, SIDE, SIDE, 3)).astype(np.uint8)
-    dataset = _write(
-        store, "dataset", name, {}, _dataset(images, labels, ids), {"class_names": _names(n_classes)}
-    )
-    table = {"train": np.zeros((2, 4), np.float32), "test": np.zeros((n, 4), np.float32)}
-    features = _write(
-        store, "features", name, {"dataset": dataset}, table, {"model": "none", "stand_in": False}
-    )
-    both, spread = {"dataset": dataset, "features": features}, {"test": positions.astype(np.float32)}
-    said = _classifier(predicted, (predicted + 1) % n_classes, margin, n_classes)
-    stages = {
-        **both,
-        "classifier": _write(store, "classifier", name, both, said, {}),
-        "projection": _write(store, "projection", name, {"features": features}, spread, {}),
-    }
+    stages = write_stages(store, name, positions, images, labels, predicted, margin, n_classes, ids)
     if thumbnails:
-        stages["thumbnails"] = _thumbnails(store, name, dataset, images)
+        stages["thumbnails"] = _thumbnails(store, name, stages["dataset"], images)
     store.save_run(
         Run(name=name, title=name, C=1.0, stages=stages, command="", created="2026-01-02T03:04:05+00:00")
     )
     return store.run(name)
 
 
-def _names(n_classes: int) -> list[str]:
-    return [f"class {i}" for i in range(n_classes)]
+def write_stages(
+    store: Store,
+    name: str,
+    positions: NDArray[Any],
+    images: NDArray[np.uint8],
+    labels: NDArray[np.int16],
+    predicted: NDArray[Any],
+    margin: NDArray[Any],
+    n_classes: int,
+    ids: Sequence[str] | None = None,
+) -> dict[str, str]:
+    """Write all that a map shows but thumbnails; features mean nothing. Give the keys of the stages."""
+    names = [f"class {i}" for i in range(n_classes)]
+    dataset = _write(store, "dataset", name, {}, _dataset(images, labels, ids), {"class_names": names})
+    table = {"train": np.zeros((2, 4), np.float32), "test": np.zeros((len(labels), 4), np.float32)}
+    features = _write(
+        store, "features", name, {"dataset": dataset}, table, {"model": "none", "stand_in": False}
+    )
+    both, spread = {"dataset": dataset, "features": features}, {"test": positions.astype(np.float32)}
+    said = _classifier(predicted, (predicted + 1) % n_classes, margin, n_classes)
+    return {
+        **both,
+        "classifier": _write(store, "classifier", name, both, said, {}),
+        "projection": _write(store, "projection", name, {"features": features}, spread, {}),
+    }
 
 
 def _write(
@@ -94,9 +104,8 @@ def _write(
 def _dataset(
     images: NDArray[np.uint8], labels: NDArray[np.int16], ids: Sequence[str] | None
 ) -> dict[str, NDArray[Any]]:
-    train = np.zeros((2, SIDE, SIDE, 3), np.uint8)
     return {
-        "train_images": train,
+        "train_images": np.zeros((2, *images.shape[1:]), np.uint8),
         "test_images": images,
         "train_labels": np.array([0, 1], np.int16),
         "test_labels": labels,

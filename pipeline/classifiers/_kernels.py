@@ -36,6 +36,16 @@ def check_gamma(gamma: Any, of: str) -> float | str:
     return number
 
 
+def check_kernel(gamma: Any, of: str) -> float | str | None:
+    """As `check_gamma`; None, which stands for the linear kernel, is good too."""
+    return None if gamma is None else check_gamma(gamma, of)
+
+
+def kernel_identity(gamma: float | str | None) -> dict[str, Any]:
+    """Give what a kernel adds to an identity; nothing of the linear one."""
+    return {} if gamma is None else {"gamma": gamma}
+
+
 class Centred:
     """Give rows less their mean: distances stay, and short vectors lose less to cancellation in float32.
 

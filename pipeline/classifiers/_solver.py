@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline import memory
 from pipeline.classifiers._by_class import ByClass, Subset
 from pipeline.classifiers._gram import Gram
 from pipeline.classifiers._kernel_machines import KernelMachines, gather_support
-from pipeline.classifiers._kernels import RBF
+from pipeline.classifiers._kernels import RBF, facts_of
 from pipeline.classifiers._machines import Machines, join_machines
 from pipeline.classifiers._one_vs_one import fit_pairs, note_on, per_C
 from pipeline.classifiers._one_vs_rest import fit_rest
@@ -35,13 +36,13 @@ class Solved:
         One per subset.
     rule : Rule
         How their decision values choose a class.
-    facts : dict of str to str
-        ``solver``, and ``solver_note`` where a person should know more.
+    facts : dict
+        ``solver``, and ``solver_note`` where a person should know more; with a kernel ``kernel`` and ``gamma``.
     """
 
     machines: Sequence[Machines | KernelMachines]
     rule: Rule
-    facts: dict[str, str]
+    facts: dict[str, Any]
 
 
 def solve(
@@ -95,7 +96,7 @@ def solve(
     with _kept_inner_products(classes, gram or Gram()) as (kept, threads):
         found = fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress, kernel=kernel)
         fitted = [_machines(classes, paths, kernel) for paths in (_joined(found) if join else found)]
-    return Solved(fitted, PairVotes(k), _facts("libsvm, one-vs-one", fitted[0].note))
+    return Solved(fitted, PairVotes(k), {**_facts("libsvm, one-vs-one", fitted[0].note), **facts_of(kernel)})
 
 
 def _joined(found: Sequence[Sequence[Sequence[PairSolution]]]) -> list[list[list[PairSolution]]]:

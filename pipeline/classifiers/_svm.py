@@ -12,7 +12,7 @@ from cache import Artefact, Draft
 from pipeline.classifiers._by_class import ByClass, check_labels, group_by_class
 from pipeline.classifiers._gram import Gram
 from pipeline.classifiers._judge import judge, predict
-from pipeline.classifiers._kernels import RBF, facts_of
+from pipeline.classifiers._kernels import RBF
 from pipeline.classifiers._path import ClassifierPath
 from pipeline.classifiers._penalty import DEFAULT_PATH, check_C, check_path
 from pipeline.classifiers._solver import solve
@@ -104,7 +104,7 @@ class SVM:
             weights=machines.weights,
             intercepts=machines.intercepts,
             n_support=machines.n_support,
-            facts={**solved.facts, "classes_present": list(present), **facts_of(kernel)},
+            facts={**solved.facts, "classes_present": list(present)},
             **found,
         )
 

@@ -66,6 +66,29 @@ def test_rbf_labels_are_svcs(problem, exponent, gamma):
     assert_same(ours, machine, test)
 
 
+def cost(rows, signs, weights, intercept, C):
+    """Give what a linear machine minimises."""
+    slack = np.maximum(0, 1 - signs * (rows @ weights + intercept)).sum()
+    return 0.5 * weights @ weights + C * slack
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@given(problem=problems(), exponent=st.floats(-6, 6))
+def test_linear_fits_cost_no_more_than_svcs(problem, exponent):
+    """From 1e-6 to 1e6, also where SVC would take minutes and is stopped: two classes, what is minimised compared."""
+    train, labels, test = problem
+    rows, labels, C = train[labels < 2], labels[labels < 2], 10**exponent
+    machine = SVC(kernel="linear", C=C, max_iter=20_000).fit(rows.astype(np.float64), labels)
+    ours = LinearSVM(path=(C,)).fit(rows, labels, test, np.zeros(30, np.int16), 2)
+    signs = np.where(
+        labels == 0, 1, -1
+    )  # ours votes for the first class where it is positive, SVC for the second
+    rows = rows.astype(np.float64)
+    mine = cost(rows, signs, ours.weights[0, 0].astype(np.float64), ours.intercepts[0, 0], C)
+    theirs = cost(rows, -signs, machine.coef_[0], machine.intercept_[0], C)
+    assert mine <= 1.01 * theirs + 2 * TOLERANCE * C * len(rows)
+
+
 @given(problem=problems(), exponent=st.floats(-6, 6))
 def test_no_penalty_breaks_anything(problem, exponent):
     """From 1e-6 to 1e6, both kernels: finite margins, labels that occur, a runner-up that differs."""
