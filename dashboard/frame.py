@@ -16,6 +16,7 @@ from cache.roots import VARIABLE
 from dashboard import address, history, sidebar, trouble
 from dashboard.context import ViewContext
 from dashboard.data import default_run
+from dashboard.garbage import collector
 from dashboard.pages import PageModule, discover
 from dashboard.runs import open_run
 from dashboard.state import ViewState
@@ -35,6 +36,7 @@ def main() -> None:
         current = st.navigation(list(pages.values()), position="hidden")
         st.set_page_config(page_title=f"{current.title} · Lazybones")
         _run_page(current, current.url_path or modules[0].path, pages, contexts)
+    collector().page_drawn()
 
 
 def _page(module: PageModule, contexts: list[ViewContext], start: PageModule) -> Page:

@@ -142,13 +142,20 @@ def _bootstrap(labels: tuple[Labels, ...], seed: int, score: Score) -> Interval:
 
     Images with the same labels count the same, so it is enough to draw how often each kind of image occurs.
     """
-    kinds, counts = np.unique(np.stack(labels), axis=1, return_counts=True)
+    kinds, counts = _kinds(labels)
     rng, n = np.random.default_rng(seed), int(counts.sum())
     at_once = max(1, _DRAWN_AT_ONCE // len(counts))
     sizes = [min(at_once, _ROUNDS - start) for start in range(0, _ROUNDS, at_once)]
     scores = [score(rng.multinomial(n, counts / n, size).astype(float), *kinds) for size in sizes]
     low, high = np.quantile(np.concatenate(scores), [0.025, 0.975])
     return Interval(float(score(counts[np.newaxis].astype(float), *kinds)[0]), float(low), float(high))
+
+
+def _kinds(labels: tuple[Labels, ...]) -> tuple[tuple[NDArray[np.intp], ...], NDArray[np.intp]]:
+    """Give the different combinations of labels, in their order, and how often each occurs."""
+    shape = [int(found.max()) + 1 for found in labels]
+    codes, counts = np.unique(np.ravel_multi_index(labels, shape), return_counts=True)
+    return np.unravel_index(codes, shape), counts
 
 
 def _macro_f1(times: Times, true: Labels, predicted: Labels, k: int) -> NDArray[np.float64]:

@@ -75,15 +75,20 @@ def write_names(
     upright = max(len(name) for name in class_names) > 3
     rim = k + _GAP + 0.5
     written = [(index + 0.5, _shorten(name)) for index, name in enumerate(class_names) if index % step == 0]
+    still = {"showarrow": False, "captureevents": False}
+    font = {"color": colours.muted, "size": 10}
+    left = {"x": -0.1, "xanchor": "right", "yanchor": "middle"}
+    top = {"y": -0.1, "xanchor": "center", "yanchor": "bottom", "textangle": -90 if upright else 0}
+    texts = [
+        {"text": corner, "align": "right", "font": font, **still, **left, "y": -0.1, "yanchor": "bottom"}
+    ]
     for place, name in [*written, (rim, rim_name)]:
         font = {"color": colours.muted if place == rim else colours.text, "size": 11}
-        shared = {"text": name, "showarrow": False, "font": font, "captureevents": False}
-        figure.add_annotation(x=-0.1, y=place, xanchor="right", yanchor="middle", **shared)
-        angle = -90 if upright else 0
-        figure.add_annotation(x=place, y=-0.1, textangle=angle, xanchor="center", yanchor="bottom", **shared)
-    note = {"text": corner, "align": "right", "showarrow": False, "captureevents": False}
-    font = {"color": colours.muted, "size": 10}
-    figure.add_annotation(x=-0.1, y=-0.1, xanchor="right", yanchor="bottom", font=font, **note)
+        texts += [
+            {"text": name, "font": font, **still, **side}
+            for side in (left | {"y": place}, top | {"x": place})
+        ]
+    figure.update_layout(annotations=texts)  # at once: Plotly checks all of them anew with each that is added
 
 
 def outline(figure: go.Figure, chosen: Choice, k: int, colours: Theme) -> None:
