@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from dashboard.access import with_ticket
 from dashboard.components.embedding_map import PathPoint
 from dashboard.components.map_content import ExtraFile, GridFile, MapFiles, PosterFile, Sheets
 from dashboard.context import ViewContext
+from dashboard.data import Predictions, RunData
 from dashboard.points import margin_range
 from dashboard.routes.addresses import (
     EXPORT,
@@ -39,22 +42,35 @@ def map_files(context: ViewContext) -> MapFiles:
         If the run has no projection, or it cannot be read. Without thumbnails there is a map all the same.
     """
     data = context.data
-    dataset = data.artefact("dataset")
-    return MapFiles(
-        points=with_ticket(points_path(data.projection, dataset)),
-        columns=with_ticket(columns_path(context.classifier, context.row)),
-        ids=with_ticket(ids_path(dataset)),
-        sheets=_sheets(data.thumbnails) if data.has("thumbnails") else None,
+    return replace(
+        shown_files(data, context.predictions),
         grid=_grid(data.projection),
-        neighbours={"url": with_ticket(neighbours_path(data.artefact("neighbours")))}
-        if data.has("neighbours")
-        else None,
         exports={
             ending: with_ticket(export_path(context.classifier, context.row, data.projection, ending))
             for ending in EXPORT.endings
         },
-        posters=_posters(data.projection, dataset) if data.n_test else (),
+        posters=_posters(data.projection, data.artefact("dataset")) if data.n_test else (),
         extra=_extra(context),
+    )
+
+
+def shown_files(data: RunData, said: Predictions) -> MapFiles:
+    """Name the files that any map of a run needs: what is seen, and nothing to take away.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If the run has no projection, or it cannot be read.
+    """
+    dataset = data.artefact("dataset")
+    return MapFiles(
+        points=with_ticket(points_path(data.projection, dataset)),
+        columns=with_ticket(columns_path(said.artefact, said.row)),
+        ids=with_ticket(ids_path(dataset)),
+        sheets=_sheets(data.thumbnails) if data.has("thumbnails") else None,
+        neighbours={"url": with_ticket(neighbours_path(data.artefact("neighbours")))}
+        if data.has("neighbours")
+        else None,
     )
 
 

@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 _BLOCK = 1000  # images compared at once
 
 
-def shared_neighbours(
-    ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]
-) -> NDArray[np.float64]:
-    """Give, for each image, the share of its nearest neighbours that two spaces have in common.
+def common_neighbours(ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]) -> NDArray[np.intp]:
+    """Count, for each image, the nearest neighbours that two spaces have in common.
 
     Parameters
     ----------
@@ -22,8 +20,8 @@ def shared_neighbours(
 
     Returns
     -------
-    ndarray of float64, shape (n,)
-        0 to 1.
+    ndarray of intp, shape (n,)
+        0 to m.
 
     Raises
     ------
@@ -32,13 +30,25 @@ def shared_neighbours(
     """
     if ours.ndim != 2 or theirs.ndim != 2 or len(ours) != len(theirs):
         raise ValueError(f"Neighbours must be of the same images. Got {ours.shape} and {theirs.shape}.")
-    m = min(ours.shape[1], theirs.shape[1])
-    shares = np.zeros(len(ours))
+    m = depth(ours, theirs)
+    counts = np.zeros(len(ours), dtype=np.intp)
     for start in range(0, len(ours), _BLOCK):
         part = slice(start, start + _BLOCK)
         a, b = np.asarray(ours[part, :m]), np.asarray(theirs[part, :m])
-        shares[part] = (a[:, :, np.newaxis] == b[:, np.newaxis, :]).any(axis=2).mean(axis=1)
-    return shares
+        counts[part] = (a[:, :, np.newaxis] == b[:, np.newaxis, :]).any(axis=2).sum(axis=1)
+    return counts
+
+
+def depth(ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]) -> int:
+    """Give how many neighbours of each image two spaces can have in common."""
+    return int(min(ours.shape[1], theirs.shape[1]))
+
+
+def shared_neighbours(
+    ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]
+) -> NDArray[np.float64]:
+    """Give the share, 0 to 1, that `common_neighbours` counts; float64 (n,)."""
+    return common_neighbours(ours, theirs) / max(depth(ours, theirs), 1)
 
 
 def by_class(values: NDArray[np.float64], labels: NDArray[np.integer[Any]], k: int) -> NDArray[np.float64]:

@@ -23,6 +23,12 @@ CORRECT = {False: "#2F6FDE", True: "#6EA2FF"}
 WRONG = {False: "#D55E00", True: "#FF8A3C"}
 """Colour of a wrong prediction, by ``dark``; always paired with another shape or a word."""
 
+WHO = {
+    False: ("#AEB6C2", "#0067A6", "#B8330F", "#41464E"),
+    True: ("#5A616C", "#56B4E9", "#FF8A5C", "#D3D7DE"),
+}
+"""Of two classifiers A and B: colours of what both have right, only A, only B, neither, by ``dark``."""
+
 
 def class_colours(n: int, dark: bool) -> list[str]:
     """Give each class its colour.

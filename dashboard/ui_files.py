@@ -63,3 +63,17 @@ def modules(entry: str) -> tuple[str, ...]:
         imports = (match.decode() for match in _IMPORT.findall(contents()[name]))
         found += [name for name in dict.fromkeys(imports) if name not in found]
     return tuple(found)
+
+
+def loader(entry: str) -> str:
+    """Write the code that mounts a component; its modules' folder is named by their content, so versions never mix.
+
+    Parameters
+    ----------
+    entry : str
+        Name of the module whose default export mounts the component.
+    """
+    return (
+        f'const module = await import(new URL("lazybones/ui/{version()}/{entry}", document.baseURI));\n'
+        "export default (mount) => module.default(mount);\n"
+    )

@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard import ui_files
 from dashboard.components.map_content import MapFiles
-from dashboard.palette import CORRECT, WRONG, class_colours, kept_scale, margin_scale
+from dashboard.palette import CORRECT, WHO, WRONG, class_colours, kept_scale, margin_scale
 from dashboard.state import OUTCOMES
 
 NAME = "lazybones_embedding_map"
@@ -155,14 +155,7 @@ def embedding_map(
     Opened or None
         Where the viewer has just asked to see an image.
     """
-    classes = len(content.class_names)
-    told = asdict(content)
-    data = {
-        **told.pop("files"),
-        **told,
-        "paints": {"light": _paints(classes, dark=False), "dark": _paints(classes, dark=True)},
-        "seed": asdict(seed),
-    }
+    data = message(content, seed)
 
     def viewed() -> None:
         seen = st.session_state[key].get("view")
@@ -178,6 +171,17 @@ def embedding_map(
         key=key, data=data, on_view_change=viewed, on_C_change=chosen, on_open_change=lambda: None
     )
     return read_opened(result.open, content)
+
+
+def message(content: MapData, seed: Seed) -> dict[str, Any]:
+    """Write what the browser is told."""
+    classes, told = len(content.class_names), asdict(content)
+    return {
+        **told.pop("files"),
+        **told,
+        "paints": {"light": _paints(classes, dark=False), "dark": _paints(classes, dark=True)},
+        "seed": asdict(seed),
+    }
 
 
 def read_seed(seen: Mapping[str, Any], before: Seed, content: MapData) -> Seed:
@@ -212,13 +216,7 @@ def read_opened(wish: Any, content: MapData) -> Opened | None:
 
 
 def _component() -> Callable[..., Any]:
-    """Register the component; the modules come from a folder named by their content, so versions never mix."""
-    folder = f"lazybones/ui/{ui_files.version()}"
-    loader = (
-        f'const module = await import(new URL("{folder}/map.js", document.baseURI));\n'
-        "export default (mount) => module.default(mount);\n"
-    )
-    return st.components.v2.component(NAME, js=loader)
+    return st.components.v2.component(NAME, js=ui_files.loader("map.js"))
 
 
 def _below(index: Any, n: int) -> int | None:
@@ -232,4 +230,5 @@ def _paints(n_classes: int, *, dark: bool) -> dict[str, Any]:
         "wrong": WRONG[dark],
         "margin": margin_scale(dark),
         "kept": kept_scale(dark),
+        "groups": WHO[dark],
     }

@@ -13,6 +13,7 @@ from cache.roots import VARIABLE
 from dashboard.routes import files
 from dashboard.routes.addresses import (
     COLUMNS,
+    COMMON,
     EXPORT,
     FAITHFULNESS,
     GRID,
@@ -59,6 +60,7 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         (COLUMNS, files.columns),
         (IDS, files.ids),
         (FAITHFULNESS, files.faithfulness),
+        (COMMON, files.common),
         (THUMBNAILS, files.thumbnails),
         (GRID, files.grid_files(Once(GRIDS_KEPT))),
         (POSTER, poster_files(Once(POSTERS_KEPT))),

@@ -18,6 +18,7 @@ _FORMS = {
     "classifier": r"[0-9a-f]{40}",
     "thumbnails": r"[0-9a-f]{40}",
     "neighbours": r"[0-9a-f]{40}",
+    "others": r"[0-9a-f]{40}",
     "faithfulness": r"[0-9a-f]{40}",
     "layout": "|".join(POSTER_LAYOUTS),
     "size": "|".join(map(str, POSTER_SIZES)),
@@ -65,6 +66,7 @@ class Kind:
 GRID = Kind("grid", ("projection", "digest"), ("bin",))
 NEIGHBOURS = Kind("neighbours", ("neighbours", "digest"), ("json",))
 FAITHFULNESS = Kind("faithfulness", ("faithfulness", "digest"), ("bin",))
+COMMON = Kind("common", ("neighbours", "others", "digest"), ("bin",))
 EXPORT = Kind("export", ("classifier", "index", "projection", "digest"), ("csv", "zip"))
 POSTER = Kind("poster", ("projection", "dataset", "layout", "size", "digest"), ("jpg",))
 POINTS = Kind("points", ("projection", "dataset", "digest"), ("bin",))
@@ -106,6 +108,12 @@ def neighbours_path(neighbours: Artefact) -> str:
 def faithfulness_path(faithfulness: Artefact) -> str:
     """Give the path of how many of each point's neighbours the map keeps."""
     return FAITHFULNESS.path(faithfulness.key, digest(faithfulness.digest))
+
+
+def common_path(one: Artefact, other: Artefact) -> str:
+    """Give the path of how many neighbours each image has in two feature spaces, whichever is named first."""
+    first, second = sorted((one, other), key=lambda neighbours: neighbours.key)
+    return COMMON.path(first.key, second.key, digest(first.digest, second.digest))
 
 
 def export_path(classifier: Artefact, index: int, projection: Artefact, ending: str) -> str:

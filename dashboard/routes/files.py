@@ -8,6 +8,7 @@ from collections.abc import Callable
 from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing
+from dashboard.neighbourhoods import common_neighbours
 from dashboard.points import encode_cells, encode_columns, encode_points
 from dashboard.routes.addresses import Match
 from dashboard.routes.answers import Body, check
@@ -72,6 +73,14 @@ def faithfulness(store: Store, match: Match) -> Body:
     artefact = store.artefact("faithfulness", match["faithfulness"])
     check(match, artefact)
     return artefact.array("preserved").astype("u1").tobytes(), BINARY
+
+
+def common(store: Store, match: Match) -> Body:
+    """Count the neighbours that each image has in two feature spaces, a byte an image."""
+    ours, theirs = (store.artefact("neighbours", match[name]) for name in ("neighbours", "others"))
+    check(match, ours, theirs)
+    counts = common_neighbours(ours.array("indices"), theirs.array("indices"))
+    return counts.astype("u1").tobytes(), BINARY
 
 
 def row_of_C(classifier: Artefact, match: Match) -> int:  # C is the field's name

@@ -17,6 +17,7 @@ export class AddressBar {
   constructor(map) {
     this.map = map;
     this.path = location.pathname;
+    this.taken = TAKEN;
     this.written = "";
     this.text = "";
     /** @type {import("./view_store.js").View | null} what `text` says */
@@ -35,8 +36,23 @@ export class AddressBar {
   /** Another hash was pasted, or an earlier one has come back. */
   async changed() {
     if (!this.hash || this.hash === this.written) return this.soon();
-    const patch = await readHash(this.hash, this.map.limits);
+    await this.adopt(this.hash);
+  }
+
+  /** @param {string} hash that the view is to follow */
+  async adopt(hash) {
+    const patch = await readHash(hash, this.map.limits);
     if (!this.map.end.signal.aborted) this.map.view.set({ ...DEFAULTS, ...patch });
+  }
+
+  /** @returns {Promise<string | null>} the view as a hash; null: it has changed meanwhile */
+  async compose() {
+    const view = this.map.view.value;
+    const whole = view === this.said ? this.text : await writeHash(view);
+    if (view !== this.map.view.value) return null;
+    this.said = view;
+    this.text = whole;
+    return whole;
   }
 
   /** @returns {boolean} whether somebody else wrote the address */
@@ -51,11 +67,8 @@ export class AddressBar {
   }
 
   async write() {
-    const view = this.map.view.value;
-    const whole = view === this.said ? this.text : await writeHash(view);
-    if (view !== this.map.view.value || !this.isHere()) return;
-    this.said = view;
-    this.text = whole;
+    const whole = await this.compose();
+    if (whole === null || !this.isHere()) return;
     this.map.remember(whole);
     const fits = whole.length <= LONGEST;
     if (fits !== this.fits && !fits) this.map.say("The selection is too large for a link: the address leaves it out.");
@@ -74,7 +87,7 @@ export class AddressBar {
   /** @returns {string} the query, less what the hash says, and with the run: a link must not depend on a default */
   query() {
     const query = new URLSearchParams(location.search);
-    for (const name of TAKEN) query.delete(name);
+    for (const name of this.taken) query.delete(name);
     const { run } = this.map.data;
     if (run && !query.has("run")) query.set("run", run);
     return query.size ? `?${query}` : "";

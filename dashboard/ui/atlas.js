@@ -66,8 +66,13 @@ export class Atlas {
       touch(this.images, index);
     }
     this.whole = new Set(some.slice(0, KEPT));
-    this.queue = some.filter((index) => !this.small.has(index) || (this.whole.has(index) && !this.images.has(index)));
+    this.queue = some.filter((index) => this.lacks(index));
     this.next();
+  }
+
+  /** @param {number} index @returns {boolean} whether a sheet is not there as it is wanted */
+  lacks(index) {
+    return !this.small.has(index) || (this.whole.has(index) && !this.images.has(index));
   }
 
   /** @param {number} index wanted before all others */
@@ -80,7 +85,8 @@ export class Atlas {
   next() {
     while (this.loading.size < AT_ONCE && this.queue.length) {
       const index = /** @type {number} */ (this.queue.shift());
-      if (this.sheets?.urls[index] && !this.loading.has(index) && !this.failed.has(index)) this.load(index);
+      const asked = this.loading.has(index) || this.failed.has(index);
+      if (this.sheets?.urls[index] && !asked && this.lacks(index)) this.load(index); // it may have come meanwhile
     }
   }
 

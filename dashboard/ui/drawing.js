@@ -42,6 +42,7 @@ export class Drawing {
       isolated: new Set(map.view.value.isolated),
       shapes: map.view.value.shapes,
       extra: map.extra.column,
+      groups: map.surroundings.groups,
     };
   }
 

@@ -7,7 +7,7 @@
  * @typedef {import("./view_store.js").View} View
  */
 
-import { AddressBar } from "./address_bar.js";
+import { Alone } from "./alone.js";
 import { Arrangement } from "./arrangement.js";
 import { Atlas } from "./atlas.js";
 import { boundingBox, Camera } from "./camera.js";
@@ -15,15 +15,14 @@ import { connect } from "./controls.js";
 import { Drawing } from "./drawing.js";
 import { ExtraColumn } from "./extra.js";
 import { factsOf } from "./facts.js";
-import { Frame } from "./frame.js";
+import { Frame, stateOf } from "./frame.js";
 import { Lighting } from "./lighting.js";
 import { remember } from "./opening.js";
 import { EVERYTHING, Parts } from "./parts.js";
 import { Penalty } from "./penalty.js";
 import { Screen } from "./screen.js";
 import { Selecting } from "./selecting.js";
-import { Session } from "./session.js";
-import { sheetsOf, Source } from "./source.js";
+import { Source } from "./source.js";
 import { paintsOf, readTheme } from "./theme.js";
 import { Travel } from "./travel.js";
 import { LOOKS, same, ViewStore } from "./view_store.js";
@@ -32,9 +31,10 @@ const count = new Intl.NumberFormat("en-US");
 const SEEN = [...LOOKS, "points", "columns", "extra", "theme", "lit", "selected"]; // what the picture is made of
 
 export class EmbeddingMap {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {HTMLElement} root @param {import("./alone.js").Surroundings} surroundings */
+  constructor(root, surroundings = new Alone()) {
     this.root = root;
+    this.surroundings = surroundings;
     this.end = new AbortController();
     this.frame = new Frame(root, () => this.resized());
     this.stage = this.frame.stage;
@@ -49,15 +49,15 @@ export class EmbeddingMap {
     this.lighting = new Lighting(this);
     this.selecting = new Selecting(this);
     this.travel = new Travel(this);
-    this.screen = new Screen(root, this.end.signal, () => this.parts.update(new Set(["screen"])));
-    this.addressBar = new AddressBar(this);
+    this.screen = new Screen(surroundings.screen ?? root, this.end.signal, () => this.parts.update(new Set(["screen"])));
+    this.addressBar = surroundings.addressBar(this);
     this.tool = /** @type {import("./gestures.js").Tool} */ ("point");
     this.penalty = new Penalty(this);
     this.hovered = -1;
     this.turn = 0;
     this.selectStart = 0; // when the latest gesture that selects was over
     this.forget();
-    this.parts = new Parts(this);
+    this.parts = new Parts(this, surroundings.parts);
     connect(this, this.end.signal);
   }
 
@@ -126,14 +126,14 @@ export class EmbeddingMap {
   restart(data) {
     this.look(-1);
     this.atlas.close();
-    this.atlas = new Atlas(sheetsOf(data), () => this.thumbnailsArrived());
+    this.atlas = this.surroundings.atlas(data, () => this.thumbnailsArrived());
     this.forget();
     this.penalty.forget();
     this.frame.show("loading", `Loading ${count.format(data.n)} points…`);
     delete this.root.dataset.thumbnails;
     delete this.root.dataset.drawn;
     this.session?.stop();
-    this.session = new Session(this, data, this.turn ? "" : this.addressBar.hash); // a later hash is not about these
+    this.session = this.surroundings.session(this, data);
   }
 
   /** @param {import("./source.js").What} what @param {Error} [error] */
@@ -143,9 +143,11 @@ export class EmbeddingMap {
     if (error && what === "extra") this.extra.giveUp();
     if (error) {
       const state = this.drawing.picture ? "ready" : "failed";
-      this.frame.show(state, `The map's ${what === "extra" ? "faithfulness" : what} could not be loaded. ${error.message}`);
+      const name = what === "extra" ? this.data.extra?.title.toLowerCase() : what;
+      this.frame.show(state, `The map's ${name} could not be loaded. ${error.message}`);
       return;
     }
+    this.surroundings.arrived(this);
     if (what === "points") this.settle();
     else this.changed(new Set([what]));
   }
@@ -172,18 +174,12 @@ export class EmbeddingMap {
     if (arrange && !first) arrange();
     else if (seen || travelled) this.drawing.draw();
     else if (names.has("pinned")) this.drawing.drawMarks();
-    this.frame.show(...this.state());
+    this.frame.show(...stateOf(this.places.n, this.litCount));
     this.note();
     this.parts.update(names);
     this.session.seeds.choose(this.view.value);
     this.addressBar.soon();
     if (first) setTimeout(() => this.loadRest(), 0);
-  }
-
-  /** @returns {["ready" | "empty", string]} the state, and what to say of it */
-  state() {
-    if (this.places.n === 0) return ["empty", "There are no points to show."];
-    return ["ready", this.litCount ? "" : "No image matches the filters."];
   }
 
   /** What tests and benchmarks read. */

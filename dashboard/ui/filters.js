@@ -21,16 +21,17 @@ export function filtersPredictions({ predictedLabel, outcome, margin }) {
  * @param {Points} points
  * @param {Columns | null} columns null: not there yet; what asks for them then lets every row pass
  * @param {string[] | null} ids
+ * @param {import("./alone.js").Groups | null} groups
  * @returns {Uint8Array} 1 where a row is lit
  */
-export function litRows(view, points, columns, ids) {
+export function litRows(view, points, columns, ids, groups = null) {
   const lit = new Uint8Array(points.n).fill(1);
   if (view.trueLabel !== null) keepEqual(lit, points.label, view.trueLabel);
   if (columns && view.predictedLabel !== null) keepEqual(lit, columns.predicted, view.predictedLabel);
   if (columns && view.outcome !== "all") keepOutcome(lit, points, columns, view.outcome === "correct");
   if (columns) keepMargins(lit, columns, view.margin);
   if (view.text) keepText(lit, ids, view.text);
-  if (view.isolated.length) keepIsolated(lit, view, points, columns);
+  if (view.isolated.length) keepIsolated(lit, view, points, columns, groups);
   return lit;
 }
 
@@ -80,11 +81,12 @@ function keepText(lit, ids, text) {
   }
 }
 
-/** @param {Uint8Array} lit @param {View} view @param {Points} points @param {Columns | null} columns */
-function keepIsolated(lit, { colourBy, isolated }, points, columns) {
+/** @param {Uint8Array} lit @param {View} view @param {Points} points @param {Columns | null} columns @param {import("./alone.js").Groups | null} groups */
+function keepIsolated(lit, { colourBy, isolated }, points, columns, groups) {
   const alone = new Uint8Array(65536);
   for (const index of isolated) alone[index] = 1;
   if (colourBy === "true") keepAlone(lit, points.label, alone);
+  else if (colourBy === groups?.name && groups.values) keepAlone(lit, groups.values, alone);
   else if (colourBy === "predicted" && columns) keepAlone(lit, columns.predicted, alone);
   else if (colourBy === "correct" && columns && isolated.length === 1) {
     keepOutcome(lit, points, columns, isolated[0] === 0);

@@ -59,3 +59,9 @@ export class Frame {
     this.observer.disconnect();
   }
 }
+
+/** @param {number} n points @param {number} lit how many of them are @returns {["ready" | "empty", string]} the state, and what to say of it */
+export function stateOf(n, lit) {
+  if (n === 0) return ["empty", "There are no points to show."];
+  return ["ready", lit ? "" : "No image matches the filters."];
+}

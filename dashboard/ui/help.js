@@ -15,7 +15,7 @@ const LINES = [
 ];
 
 export class Help {
-  /** @param {HTMLElement} root @param {HTMLElement} button that opens it */
+  /** @param {HTMLElement} root @param {HTMLElement | null} button that opens it */
   constructor(root, button) {
     this.button = button;
     this.element = document.createElement("div");
@@ -43,7 +43,7 @@ export class Help {
   /** @param {boolean} open */
   set(open) {
     this.element.hidden = !open;
-    this.button.setAttribute("aria-expanded", String(open));
+    this.button?.setAttribute("aria-expanded", String(open));
   }
 
   close() {

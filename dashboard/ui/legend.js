@@ -102,7 +102,8 @@ export class Legend {
     if (index < 0) return;
     const { points, columns } = this.map.source;
     const { colourBy } = this.map.view.value;
-    const group = colourBy === "true" ? points.label : columns.predicted;
+    const { groups } = this.map.surroundings;
+    const group = colourBy === groups?.name ? groups.values : colourBy === "true" ? points.label : columns.predicted;
     const rows = [];
     for (let row = 0; row < points.n; row++) {
       const own = colourBy === "correct" ? Number(columns.predicted[row] !== points.label[row]) : group[row];

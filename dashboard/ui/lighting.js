@@ -38,14 +38,16 @@ export class Lighting {
   /** @returns {boolean} */
   needsMore() {
     const view = this.map.view.value;
+    const { groups } = this.map.surroundings;
+    if (groups?.name === view.colourBy && !groups.values) return true;
     return this.map.extra.awaited() || (!this.map.source.columns && (view.colourBy !== "true" || filtersPredictions(view)));
   }
 
   /** @param {Set<string>} changed @returns {boolean} whether other rows may be lit after it */
   follow(changed) {
     if (!this.matters(changed)) return false;
-    const { view, places, source } = this.map;
-    const rowsFor = (/** @type {import("./view_store.js").View} */ wanted) => litRows(wanted, places, source.columns, source.ids);
+    const { view, places, source, surroundings } = this.map;
+    const rowsFor = (/** @type {import("./view_store.js").View} */ wanted) => litRows(wanted, places, source.columns, source.ids, surroundings.groups);
     this.lit = rowsFor(view.value);
     this.passing = view.value.isolated.length ? rowsFor({ ...view.value, isolated: [] }) : this.lit;
     this.count = countOf(this.lit);

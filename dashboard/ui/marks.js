@@ -5,7 +5,8 @@
  * @typedef {import("./columns.js").Points} Points
  * @typedef {{row: number, reach: number, width: number, colour?: string, dashed?: boolean}} Ring reach: pixels outside the point;
  *   colour: of the ring, by default the text's
- * @typedef {{from: number, to: number, torn: boolean}} Line between two rows; torn: dashed, and stands out
+ * @typedef {{from: number, to: number, torn: boolean, colour?: string, width?: number}} Line between two rows; torn: dashed,
+ *   and stands out where it has no width of its own; colour: by default the text's
  * @typedef {{points: ArrayLike<number>, closed: boolean}} Outline x, y, x, y, … in positions
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box pixels of the stage
  * @typedef {{rings: Ring[], lines: Line[], outline: Outline | null}} Marks
@@ -51,9 +52,11 @@ export class MarksCanvas {
  */
 export function drawMarks(context, { rings, lines, outline }, stage, inks) {
   const extent = new Extent();
-  drawLines(context, lines.filter(({ torn }) => !torn), stage, inks, extent);
-  drawLines(context, lines.filter(({ torn }) => torn), stage, inks, extent);
-  for (const alike of groups(rings)) drawRings(context, alike, stage, inks, extent);
+  const kind = (/** @type {Line} */ { torn, colour, width }) => `${torn} ${colour} ${width}`;
+  const [whole, torn] = [false, true].map((wanted) => lines.filter((line) => line.torn === wanted));
+  for (const alike of [...groups(whole, kind), ...groups(torn, kind)]) drawLines(context, alike, stage, inks, extent);
+  const look = (/** @type {Ring} */ ring) => `${ring.reach} ${ring.width} ${ring.colour} ${ring.dashed}`;
+  for (const alike of groups(rings, look)) drawRings(context, alike, stage, inks, extent);
   if (outline) drawOutline(context, outline, stage, inks, extent);
   return extent.box;
 }
@@ -73,13 +76,17 @@ class Extent {
   }
 }
 
-/** @param {Ring[]} rings @returns {Iterable<Ring[]>} those that look alike: each group is drawn in one stroke */
-function groups(rings) {
+/**
+ * @template T
+ * @param {T[]} things @param {(thing: T) => string} look
+ * @returns {Iterable<T[]>} those that look alike: each group is drawn in one stroke
+ */
+function groups(things, look) {
   const found = new Map();
-  for (const ring of rings) {
-    const name = `${ring.reach} ${ring.width} ${ring.colour} ${ring.dashed}`;
-    if (found.has(name)) found.get(name).push(ring);
-    else found.set(name, [ring]);
+  for (const thing of things) {
+    const name = look(thing);
+    if (found.has(name)) found.get(name).push(thing);
+    else found.set(name, [thing]);
   }
   return found.values();
 }
@@ -110,12 +117,11 @@ function drawRings(context, rings, { places, camera, radius, square }, inks, ext
 }
 
 /**
- * @param {CanvasRenderingContext2D} context @param {Line[]} lines all torn, or none @param {Stage} stage
+ * @param {CanvasRenderingContext2D} context @param {Line[]} lines that look alike @param {Stage} stage
  * @param {Inks} inks @param {Extent} extent
  */
 function drawLines(context, lines, { places: { x, y }, camera }, inks, extent) {
-  if (!lines.length) return;
-  const [{ torn }] = lines;
+  const [{ torn, colour, width = torn ? 2 : 1 }] = lines;
   context.beginPath();
   for (const { from, to } of lines) {
     for (const [row, join] of [[from, "moveTo"], [to, "lineTo"]]) {
@@ -124,9 +130,9 @@ function drawLines(context, lines, { places: { x, y }, camera }, inks, extent) {
       extent.add(left, top, 2 * CASING);
     }
   }
-  stroke(context, inks.background, torn ? 4 : 3);
+  stroke(context, inks.background, width + 2);
   context.setLineDash(torn ? DASH : []);
-  stroke(context, inks.text, torn ? 2 : 1);
+  stroke(context, colour ?? inks.text, width);
   context.setLineDash([]);
 }
 

@@ -228,7 +228,7 @@ export class Painter {
     const side = Math.max(Math.round(radius * 1.7), 1); // a square of about the same weight
     const mark = (/** @type {number} */ shape) => this.cases.mark(shape, radius, rim);
     const plain = picture.shape ? SHAPES.map((_, shape) => mark(shape)) : [mark(DISC)];
-    const wrong = [mark(CROSS)];
+    const wrong = picture.crossed ? [mark(CROSS)] : plain;
     const layers = [
       { rows: picture.muted, marks: [this.cases.mark(DISC, small, 0)], side: Math.max(Math.round(small * 1.7), 1) },
       { rows: picture.faded, marks: plain, side },

@@ -8,8 +8,8 @@
  *   rings?: () => import("./marks.js").Ring[],
  * }} Part lines: drawn over the points; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
  * @typedef {new (host: HTMLElement, map: EmbeddingMap) => Part} Kind
- * @typedef {{name: string, host: string, kind?: Kind, load?: () => Promise<Kind>}} Entry kind: there from the start;
- *   load: comes after the first drawing, so that nobody waits for it
+ * @typedef {{name: string, host: string | HTMLElement, kind?: Kind, load?: () => Promise<Kind>}} Entry host: where it is
+ *   within the map, or an element elsewhere; kind: there from the start; load: comes after the first drawing, so that nobody waits for it
  */
 
 import { FilterBar } from "./filter_bar.js";
@@ -17,8 +17,8 @@ import { Inspector } from "./inspector.js";
 import { Legend } from "./legend.js";
 import { Toolbar } from "./toolbar.js";
 
-/** @type {Entry[]} */
-const LIST = [
+/** Those of a map on a page of its own. @type {Entry[]} */
+export const LIST = [
   { name: "toolbar", host: ".toolbar", kind: Toolbar },
   { name: "filters", host: ".filters", kind: FilterBar },
   { name: "legend", host: ".legend", kind: Legend },
@@ -30,17 +30,18 @@ const LIST = [
 ];
 
 export class Parts {
-  /** @param {EmbeddingMap} map */
-  constructor(map) {
+  /** @param {EmbeddingMap} map @param {Entry[]} list */
+  constructor(map, list) {
     this.map = map;
+    this.list = list;
     /** @type {Map<string, Part>} */
     this.live = new Map();
-    for (const entry of LIST) if (entry.kind) this.start(entry, entry.kind);
+    for (const entry of list) if (entry.kind) this.start(entry, entry.kind);
   }
 
   /** Fetches the late ones; one that fails to come takes nothing else with it. @returns {Promise<void>} */
   async startLate() {
-    await Promise.all(LIST.filter(({ load }) => load).map((entry) => this.fetch(entry)));
+    await Promise.all(this.list.filter(({ load }) => load).map((entry) => this.fetch(entry)));
     this.map.root.dataset.parts = "ready"; // for tests and benchmarks
   }
 
@@ -58,7 +59,8 @@ export class Parts {
 
   /** @param {Entry} entry @param {Kind} kind @returns {Part} */
   start({ name, host }, kind) {
-    const element = /** @type {HTMLElement} */ (this.map.root.querySelector(host));
+    const found = typeof host === "string" ? this.map.root.querySelector(host) : host;
+    const element = /** @type {HTMLElement} */ (found);
     const part = new kind(element, this.map);
     this.live.set(name, part);
     return part;

@@ -6,13 +6,14 @@
  * @typedef {import("./columns.js").Range} Range
  * @typedef {import("./scales.js").Extra} Extra
  * @typedef {import("./scales.js").Scale} Scale
- * @typedef {string} ColourBy `true`, `predicted`, `correct`, `margin`, or the name of an extra column
- * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], kept?: string[], muted: string, none: string,
- *   background: string}} Paints
+ * @typedef {import("./alone.js").Groups} Groups
+ * @typedef {string} ColourBy `true`, `predicted`, `correct`, `margin`, or the name of an extra column or of groups
+ * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], kept?: string[], groups?: string[],
+ *   muted: string, none: string, background: string}} Paints
  * @typedef {{
  *   points: Points, columns: Columns | null, classNames: string[], range: Range, colourBy: ColourBy,
  *   lit: Uint8Array, passing: Uint8Array, selected: Uint8Array | null, isolated: Set<number>,
- *   shapes: boolean, extra: Extra | null,
+ *   shapes: boolean, extra: Extra | null, groups?: Groups | null,
  * }} Look lit: rows that filters and legend leave; passing: that the filters alone leave, which the legend counts;
  *   selected: a mask, or null where there is no selection
  * @typedef {{index: number, name: string, paint: string, shape: number, marker: string, path: string, count: number,
@@ -20,11 +21,12 @@
  * @typedef {{
  *   n: number, colour: Uint16Array, palette: Uint32Array, shape: Uint8Array | null,
  *   order: Uint32Array, muted: Uint32Array, faded: Uint32Array, fadedWrong: Uint32Array, plain: Uint32Array,
- *   marked: Uint32Array, paints: number, wrong: Uint8Array | null, wrongInk: number,
+ *   marked: Uint32Array, crossed: boolean, paints: number, wrong: Uint8Array | null, wrongInk: number,
  *   entries: Entry[], scale: Scale | null, look: Look,
  * }} Picture look: what it shows; paints: how many there are before the faded ones; wrong: 1 where the prediction is; order: all rows, the
  *   lowest first; the five layers are its parts: filtered out; lit but outside the selection, right and wrong; at full
- *   colour, right and wrong. Right and wrong are only apart where they are coloured
+ *   colour, right and wrong. Right and wrong are only apart where they are coloured; in groups, those stand for wrong
+ *   ones that are not in the first or the last group; crossed: wrong ones are crosses
  */
 
 import { mix, pack, scalePalette } from "./colours.js";
@@ -50,7 +52,6 @@ export function compose(look, paints, old = null) {
   const axis = axisOf(look, wrong, paints);
   const { colour, order } = old?.n === n ? old : { colour: new Uint16Array(n), order: new Uint32Array(n) };
   const { counts, ends } = colourRows(look, axis, colour);
-  const outcome = look.colourBy === "correct" ? wrong : null;
   return {
     n,
     colour,
@@ -59,7 +60,8 @@ export function compose(look, paints, old = null) {
     wrong,
     wrongInk: pack(paints.wrong),
     shape: shapesOf(look, axis),
-    ...(old && sameLayers(old.look, look) ? layersIn(old) : layersOf(look, outcome, order, ends)),
+    ...(old && sameLayers(old.look, look) ? layersIn(old) : layersOf(look, axis.raised ?? null, order, ends)),
+    crossed: axis.raised === wrong,
     entries: axis.names.length ? entriesOf(look, axis, counts) : [],
     scale: axis.scale(counts),
     look,
@@ -69,7 +71,12 @@ export function compose(look, paints, old = null) {
 /** @param {Look} one @param {Look} other @returns {boolean} whether the same rows are in the same layers */
 function sameLayers(one, other) {
   const same = /** @type {const} */ (["points", "columns", "lit", "selected"]).every((name) => one[name] === other[name]);
-  return same && (one.colourBy === "correct") === (other.colourBy === "correct");
+  return same && raisedBy(one) === raisedBy(other);
+}
+
+/** @param {Look} look @returns {unknown} what decides which rows are drawn above others */
+function raisedBy({ colourBy, groups }) {
+  return colourBy === groups?.name ? groups.values : colourBy === "correct";
 }
 
 /** @param {Picture} picture */
@@ -92,13 +99,15 @@ function wrongRows({ points, columns }, old) {
  * What the colour says of a row.
  *
  * @typedef {{values: Uint8Array | Uint16Array, index: Uint16Array, paints: Uint32Array, names: string[],
- *   hues: string[], shapes: number[] | null, scale: (counts: Uint32Array) => Scale | null}} Axis values: one a row;
- *   index: for each value its place among the paints
+ *   hues: string[], shapes: number[] | null, shaped?: boolean, raised?: Uint8Array,
+ *   scale: (counts: Uint32Array) => Scale | null}} Axis values: one a row; index: for each value its place among the paints;
+ *   shaped: whether shapes are drawn that nobody asked for; raised: 1 where a row is drawn above others
  */
 
 /** @param {Look} look @param {Uint8Array | null} wrong @param {Paints} paints @returns {Axis} */
 function axisOf(look, wrong, paints) {
-  const { colourBy, columns, points, extra } = look;
+  const { colourBy, columns, points, extra, groups } = look;
+  if (groups?.values && colourBy === groups.name) return groupAxis(groups.values, groups.names, paints);
   if (extra && colourBy === extra.name) return extraAxis(extra, paints);
   if (columns && colourBy === "margin") return marginAxis(columns, look.range, paints);
   if (wrong && colourBy === "correct") return outcomeAxis(wrong, paints);
@@ -130,6 +139,23 @@ function outcomeAxis(values, paints) {
     names: ["Correct", "Wrong"],
     hues: [paints.correct, paints.wrong],
     shapes: [DISC, CROSS],
+    raised: values,
+    scale: () => null,
+  };
+}
+
+/** @param {Uint8Array} values @param {string[]} names @param {Paints} paints @returns {Axis} */
+function groupAxis(values, names, { groups = [] }) {
+  const last = names.length - 1;
+  return {
+    values,
+    index: Uint16Array.from(names, (_, group) => group),
+    paints: Uint32Array.from(groups, pack),
+    names,
+    hues: groups,
+    shapes: names.map((_, group) => (group === last ? CROSS : DISC)),
+    shaped: true,
+    raised: values.map((group) => Number(group > 0 && group < last)),
     scale: () => null,
   };
 }
@@ -199,14 +225,14 @@ function colourRows({ points, lit, passing, selected }, { values, index, paints 
 /**
  * Puts the rows in the order that they are drawn in.
  *
- * @param {Look} look @param {Uint8Array | Uint16Array | null} outcome where wrong ones are drawn above the others
+ * @param {Look} look @param {Uint8Array | null} raised 1 where a row is drawn above the others
  * @param {Uint32Array} order written to @param {number[]} ends of the muted and of the faded rows
  */
-function layersOf({ points, lit, selected }, outcome, order, [mutedEnd, fadedEnd]) {
+function layersOf({ points, lit, selected }, raised, order, [mutedEnd, fadedEnd]) {
   const n = points.n;
   let [muted, faded, fadedWrong, plain, marked] = [0, mutedEnd, fadedEnd, fadedEnd, n]; // wrong ones from their end down
   for (let row = 0; row < n; row++) {
-    const wrong = outcome !== null && outcome[row] === WRONG;
+    const wrong = raised !== null && raised[row] === WRONG;
     if (lit[row] !== 1) order[muted++] = row;
     else if (selected !== null && selected[row] !== 1) {
       if (wrong) order[--fadedWrong] = row;
@@ -225,8 +251,8 @@ function layersOf({ points, lit, selected }, outcome, order, [mutedEnd, fadedEnd
 }
 
 /** @param {Look} look @param {Axis} axis @returns {Uint8Array | null} of each row, where classes have shapes */
-function shapesOf({ shapes }, { values, names, shapes: kinds }) {
-  if (!shapes || !kinds || kinds.length !== names.length || kinds.length === 0) return null;
+function shapesOf({ shapes }, { values, names, shapes: kinds, shaped }) {
+  if (!(shapes || shaped) || !kinds || kinds.length !== names.length || kinds.length === 0) return null;
   const shape = new Uint8Array(values.length);
   for (let row = 0; row < shape.length; row++) shape[row] = kinds[values[row]] ?? DISC;
   return shape;

@@ -45,9 +45,9 @@ export class Toolbar {
   /** There is a button for the extra column only where the run has one. */
   offerExtra() {
     const { extra } = this.map.data;
-    const mode = /** @type {HTMLElement} */ (this.host.querySelector(".extra-mode"));
-    mode.hidden = !extra;
-    if (!extra) return;
+    const mode = /** @type {HTMLElement | null} */ (this.host.querySelector(".extra-mode"));
+    if (mode) mode.hidden = !extra;
+    if (!mode || !extra) return;
     /** @type {HTMLInputElement} */ (mode.querySelector("input")).value = extra.name;
     write(/** @type {Element} */ (mode.querySelector("span")), extra.title);
   }
@@ -89,7 +89,7 @@ export class Toolbar {
   async toggleHelp() {
     const { Help } = await import("./help.js");
     if (this.end.signal.aborted) return;
-    this.help ??= new Help(this.map.root, /** @type {HTMLElement} */ (this.button("help")));
+    this.help ??= new Help(this.map.root, /** @type {HTMLElement | null} */ (this.button("help")));
     this.help.toggle();
   }
 

@@ -68,8 +68,14 @@ export class Travel {
     this.note();
   }
 
-  /** The view says where the camera is once it rests. */
+  /** The viewer has moved the camera. */
   note() {
+    this.rest();
+    this.map.surroundings.travelled(this.map);
+  }
+
+  /** The view says where the camera is once it rests. */
+  rest() {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.map.view.set({ camera: viewOf(this.map.camera) }), REST);
   }

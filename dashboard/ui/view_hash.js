@@ -3,7 +3,8 @@
  * right is left out, field by field.
  *
  * @typedef {import("./view_store.js").View} View
- * @typedef {{n: number, classes: number, colours: string[]}} Limits what there is to look at
+ * @typedef {{n: number, classes: number, colours: string[], groups?: number}} Limits what there is to look at; groups: of
+ *   images that the legend may show
  */
 
 import { packBits, unpackBits } from "./packed_bits.js";
@@ -34,12 +35,13 @@ const PARAMETERS = [
 
 /**
  * @param {View} view
+ * @param {View} [defaults] what a link need not say
  * @returns {Promise<string>} without the #; empty where all is at its default
  */
-export async function writeHash(view) {
+export async function writeHash(view, defaults = DEFAULTS) {
   const written = [];
   for (const [name, field] of PARAMETERS) {
-    if (!same(view[field], DEFAULTS[field])) written.push(`${name}=${await WRITERS[field](view[field])}`);
+    if (!same(view[field], defaults[field])) written.push(`${name}=${await WRITERS[field](view[field])}`);
   }
   return written.join("&");
 }
@@ -62,7 +64,7 @@ export async function readHash(text, limits) {
 
 /** @param {string} text @returns {string} the hash less its selection, for which it would be too long */
 export function withoutSelection(text) {
-  return text.split("&").filter((part) => !part.startsWith("select=")).join("&");
+  return text.split("&").filter((part) => !/^(b\.)?select=/.test(part)).join("&");
 }
 
 /** @param {string} text @returns {Map<string, string>} still encoded */
@@ -109,7 +111,7 @@ const READERS = {
   outcome: (text) => oneOf(text, ["all", "correct", "wrong"]),
   margin: readRange,
   text: (text) => decoded(text)?.slice(0, LONGEST),
-  isolated: (text, { classes }) => readIndices(text, Math.max(classes, 2))?.sort((a, b) => a - b),
+  isolated: (text, { classes, groups = 2 }) => readIndices(text, Math.max(classes, groups))?.sort((a, b) => a - b),
   pinned: (text, { n }) => readIndices(text, n)?.slice(-2),
   selection: readSelection,
   camera: readCamera,

@@ -9,18 +9,19 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cache import Artefact
 from dashboard.changes import Wording, f1_gain, f1_sentence, show_groups
 from dashboard.class_differences import class_columns
 from dashboard.components.class_table import column_table
 from dashboard.components.exact_clicks import make_clicks_exact
+from dashboard.components.map_pair import map_pair
 from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
 from dashboard.data import RunData
 from dashboard.detail import show_selected
 from dashboard.flips import BROKE, FIXED, RIGHT, WRONG, Flips, points, spoken_gain, verdict
+from dashboard.map_pair import have_two_spaces, neighbours_in_common, pair_data
 from dashboard.metrics import wilson_interval
-from dashboard.neighbourhoods import shared_neighbours
+from dashboard.neighbourhoods import depth
 from dashboard.penalty import format_penalty
 from dashboard.plain import plain
 from dashboard.rivals import rivals, suggested_run
@@ -68,8 +69,8 @@ def render(context: ViewContext) -> None:
     st.subheader("Who is right", anchor=False)
     show_groups(context, flips, theirs, COMPARISON)
     shared = _shared(ours.data, theirs.data)
+    _maps(context, ours, theirs, shared)
     _classes(context, ours, theirs, shared)
-    _neighbourhoods(ours, theirs, shared)
     make_clicks_exact()
     follow_theme()
     show_selected(context)
@@ -197,25 +198,30 @@ def _classes(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.
 
 def _shared(ours: RunData, theirs: RunData) -> NDArray[np.float64] | None:
     """Give each image's share of common neighbours; None where the features are the same, or have no neighbours."""
-    same = ours.run.stages.get("features") == theirs.run.stages.get("features")
-    if same or not (ours.has("neighbours") and theirs.has("neighbours")):
+    if not have_two_spaces(ours, theirs):
         return None
-    found = ours.artefact("neighbours"), theirs.artefact("neighbours")
-    return _shared_once(*found, (found[0].key, found[1].key))
+    one, other = (data.artefact("neighbours") for data in (ours, theirs))
+    return neighbours_in_common(one, other) / max(depth(one.array("indices"), other.array("indices")), 1)
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
-def _shared_once(_ours: Artefact, _theirs: Artefact, keys: tuple[str, str]) -> NDArray[np.float64]:
-    return shared_neighbours(_ours.array("indices"), _theirs.array("indices"))
+def _maps(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.float64] | None) -> None:
+    """Draw both maps; what their user does to them runs nothing here."""
+    st.subheader("Two maps", anchor=False)
+    for side in (ours, theirs):
+        if not side.data.has("projection"):
+            st.caption(f"{plain(side.data.run.name)} has no map yet. This makes one:")
+            st.code(side.data.run.command, language="bash", wrap_lines=True)
+            return
+    if shared is not None:
+        st.markdown(_neighbourhoods(ours, shared))
+    map_pair(pair_data(ours, theirs), on_open=lambda row: context.change(selected=row))
 
 
-def _neighbourhoods(ours: Side, theirs: Side, shared: NDArray[np.float64] | None) -> None:
-    if shared is None:
-        return
+def _neighbourhoods(ours: Side, shared: NDArray[np.float64]) -> str:
     m = ours.data.artefact("neighbours").array("indices").shape[1]
-    st.subheader("Neighbourhoods", anchor=False)
-    st.markdown(
+    return (
         f"Of an image's **{m}** nearest images, A's and B's feature spaces have **{m * shared.mean():.1f}** in common "
         f"on average ({shared.mean():.0%}); by chance it would be {m * m / (ours.data.n_test - 1):.2f}. "
-        f"{int((shared == 0).sum()):,} images have none in common."
+        f"{int((shared == 0).sum()):,} images have none in common. Colour the maps by *Neighbours in common* to see "
+        "where; click an image to see which."
     )

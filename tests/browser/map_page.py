@@ -12,7 +12,6 @@ from dashboard.points import quantise_positions
 
 TIMEOUT = 90_000  # milliseconds, on a busy machine
 PADDING = 30  # pixels that camera.js keeps free round the points
-DRAWN = ".lb-map[data-drawn]"
 PIXELS = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   const counts = {};
@@ -25,24 +24,24 @@ PIXELS = """(canvas) => {
 
 
 class Map:
-    """Use the map of an open tab as a viewer would."""
+    """Use a map of an open tab as a viewer would; ``root`` tells it from others."""
 
-    def __init__(self, tab, data: RunData) -> None:
-        self.tab, self.page, self.data = tab, tab.page, data
+    def __init__(self, tab, data: RunData, root: str = ".lb-map") -> None:
+        self.tab, self.page, self.data, self.root = tab, tab.page, data, root
         self.page.set_default_timeout(TIMEOUT)
-        self.page.wait_for_selector(DRAWN)
-        self.page.locator(".stage").scroll_into_view_if_needed()
+        self.page.wait_for_selector(f"{root}[data-drawn]")
+        self.page.locator(f"{root} .stage").scroll_into_view_if_needed()
         self.page.wait_for_timeout(200)
 
     @property
     def said(self) -> dict[str, str]:
         """The data attributes of the map."""
-        return self.page.locator(".lb-map").evaluate("(map) => ({ ...map.dataset })")
+        return self.page.locator(self.root).evaluate("(map) => ({ ...map.dataset })")
 
     @property
     def box(self) -> dict[str, float]:
         """Where the stage is on the screen."""
-        return self.page.locator(".stage").bounding_box()
+        return self.page.locator(f"{self.root} .stage").bounding_box()
 
     def places(self) -> np.ndarray:
         """Compute where each point is on the screen at home, float (n, 2)."""
@@ -70,11 +69,11 @@ class Map:
     def point_at(self, row: int) -> None:
         """Move the mouse to a point."""
         self.page.mouse.move(*self.places()[row])
-        self.page.wait_for_function("(map) => map.dataset.hoverId", arg=self.page.query_selector(".lb-map"))
+        self.page.wait_for_function("(map) => map.dataset.hoverId", arg=self.page.query_selector(self.root))
 
     def part(self, name: str) -> str:
         """Read a part of the card."""
-        return self.page.locator(f'.card [data-part="{name}"]').inner_text()
+        return self.page.locator(f'{self.root} .card [data-part="{name}"]').inner_text()
 
     def inside(self, left: float, top: float, right: float, bottom: float) -> list[int]:
         """Find the points in a box of the screen by brute force."""
@@ -114,11 +113,11 @@ class Map:
 
     def wait_for(self, name: str, value: str) -> None:
         """Wait until the map says something of itself."""
-        self.page.wait_for_selector(f'.lb-map[data-{name}="{value}"]')
+        self.page.wait_for_selector(f'{self.root}[data-{name}="{value}"]')
 
     def pixels(self) -> dict[int, int]:
         """Count the pixels of each colour."""
-        counts = self.page.locator("canvas.points").evaluate(PIXELS)
+        counts = self.page.locator(f"{self.root} canvas.points").evaluate(PIXELS)
         return {int(colour): count for colour, count in counts.items()}
 
 

@@ -10,7 +10,6 @@ import pytest
 from dashboard.data import RunData
 from dashboard.palette import class_colours
 from tests.browser.conftest import running_dashboard
-from tests.browser.map_page import DRAWN
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -381,7 +380,7 @@ def test_the_map_comes_back_after_another_page(open_map):
     seen.tab.settle()
     assert seen.page.locator(".lb-map").count() == 0
     seen.page.go_back()
-    seen.page.wait_for_selector(DRAWN)
+    seen.page.wait_for_selector(".lb-map[data-drawn]")
     seen.tab.settle()
     assert seen.said["pinned"] == "7"
     assert seen.tab.complaints == []

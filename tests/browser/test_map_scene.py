@@ -111,13 +111,15 @@ def test_what_still_holds_of_the_old_picture_is_used_again_and_nothing_else(run)
           const random = (below) => (state = (state * 48271) % 2147483647) % below;
           const some = (below) => Uint8Array.from({ length: n }, () => random(below));
           const paints = { classes: ["#000001", "#000002", "#000003"], correct: "#0000aa", wrong: "#aa0000",
-            margin: ["#ff0000", "#808080", "#0000ff"], muted: "#eeeeee", none: "#777777", background: "#ffffff" };
+            margin: ["#ff0000", "#808080", "#0000ff"], muted: "#eeeeee", none: "#777777", background: "#ffffff",
+            groups: ["#000005", "#000006", "#000007"] };
           const makers = {
             points: () => ({ n, x: new Uint16Array(n), y: new Uint16Array(n), label: some(3) }),
             columns: () => ({ predicted: some(3), runnerUp: some(3), margin: Uint16Array.from(some(200)) }),
             lit: () => some(2),
             selected: () => (random(2) ? some(2) : null),
-            colourBy: () => ["true", "predicted", "correct", "margin"][random(4)],
+            groups: () => ({ name: "who", names: ["x", "y", "z"], values: some(3) }),
+            colourBy: () => ["true", "predicted", "correct", "margin", "who"][random(5)],
           };
           let look = { classNames: ["a", "b", "c"], range: [-1, 1], isolated: new Set(), shapes: false, extra: null };
           for (const [name, make] of Object.entries(makers)) look[name] = make();
@@ -125,7 +127,7 @@ def test_what_still_holds_of_the_old_picture_is_used_again_and_nothing_else(run)
           const plain = ({ look, ...rest }) => JSON.stringify(rest, (_, value) =>
             ArrayBuffer.isView(value) ? Array.from(value) : value);
           return Array.from({ length: turns }, () => {
-            const name = Object.keys(makers)[random(5)];
+            const name = Object.keys(makers)[random(6)];
             look = { ...look, [name]: makers[name](), passing: look.lit };
             picture = scene.compose(look, paints, picture);
             return plain(picture) === plain(scene.compose(look, paints)) ? "" : name;

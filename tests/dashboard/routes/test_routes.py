@@ -16,7 +16,14 @@ from dashboard.access import with_ticket
 from dashboard.data import RunData
 from dashboard.points import encode_columns, encode_points
 from dashboard.routes import file_routes
-from dashboard.routes.addresses import columns_path, faithfulness_path, ids_path, points_path, thumbnails_path
+from dashboard.routes.addresses import (
+    columns_path,
+    common_path,
+    faithfulness_path,
+    ids_path,
+    points_path,
+    thumbnails_path,
+)
 from tests.asgi import ask
 from tests.planted import Plan, planted_run
 
@@ -34,6 +41,7 @@ def get(app, path, method="GET", **headers):
 def data(store):
     """A planted run's artefacts."""
     planted_run(store, plan=Plan(n_test=N))
+    planted_run(store, "rival", plan=Plan(n_test=N), extractor="hog")
     return RunData(store, "planted")
 
 
@@ -44,7 +52,13 @@ def app(store):
 
 
 @pytest.fixture
-def paths(data):
+def spaces(store, data):
+    """Neighbours of two runs of the same images."""
+    return [RunData(store, name).artefact("neighbours") for name in ("planted", "rival")]
+
+
+@pytest.fixture
+def paths(data, spaces):
     """A path of each kind."""
     dataset = data.artefact("dataset")
     return {
@@ -53,6 +67,7 @@ def paths(data):
         "ids": ids_path(dataset),
         "thumbnails": thumbnails_path(data.thumbnails, 0),
         "faithfulness": faithfulness_path(data.artefact("faithfulness")),
+        "common": common_path(*spaces),
     }
 
 
@@ -81,6 +96,14 @@ def test_faithfulness_is_a_byte_a_point(app, data, paths):
     assert np.array_equal(np.frombuffer(body, np.uint8), data.artefact("faithfulness").array("preserved"))
 
 
+def test_common_neighbours_are_a_byte_a_point(app, spaces, paths):
+    """Counted one by one, whichever run is named first."""
+    lists = zip(*(found.array("indices").tolist() for found in spaces), strict=True)
+    expected = bytes(len(set(ours) & set(theirs)) for ours, theirs in lists)
+    assert get(app, paths["common"]).body == expected
+    assert len(set(expected)) > 1
+
+
 def test_ids_are_the_test_images_names(app, data, paths):
     """A JSON list, in the order of the rows."""
     assert json.loads(get(app, paths["ids"]).body) == data.test_ids(list(range(N)))
@@ -94,7 +117,7 @@ def test_thumbnails_are_the_sheet_as_it_is(app, data, paths):
     assert get(app, thumbnails_path(data.thumbnails, 1)).status == 404
 
 
-@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness"])
+@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness", "common"])
 def test_content_addresses_are_cached_for_ever(app, paths, kind):
     """Immutable, and revalidated without a body."""
     answer = get(app, paths[kind])
@@ -104,7 +127,7 @@ def test_content_addresses_are_cached_for_ever(app, paths, kind):
     assert (again.status, again.body) == (304, b"")
 
 
-@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness"])
+@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness", "common"])
 def test_another_digest_is_not_there(app, paths, kind):
     """An address of other content must not be answered, or a browser would keep the wrong bytes for ever."""
     parts = paths[kind].split(".")

@@ -1,0 +1,63 @@
+"""Two maps beside each other that move as one: a component of plain ES modules, ``dashboard/ui/pair_of_maps.js``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboard import ui_files
+from dashboard.components.embedding_map import MapData, Seed, message
+
+NAME = "lazybones_map_pair"
+
+
+@dataclass(frozen=True)
+class PairData:
+    """Describe two maps of the same images.
+
+    Attributes
+    ----------
+    left, right : MapData
+        What A and B say of the images, and where each has them.
+    names : tuple of str
+        What stands above each.
+    """
+
+    left: MapData
+    right: MapData
+    names: tuple[str, str]
+
+
+def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int], None]) -> None:
+    """Mount the two maps.
+
+    Parameters
+    ----------
+    content : PairData
+        What there is to see.
+    key : str
+        Streamlit's key of this component.
+    on_open : callable
+        Called with the row of an image whose details the viewer asked for.
+    """
+    data = {
+        "run": content.left.run,
+        "left": message(content.left, Seed()),
+        "right": message(content.right, Seed()),
+        "names": content.names,
+    }
+
+    def opened() -> None:
+        row = read_row(st.session_state[key].get("open"), content.left.n)
+        if row is not None:
+            on_open(row)
+
+    st.components.v2.component(NAME, js=ui_files.loader("pair.js"))(key=key, data=data, on_open_change=opened)
+
+
+def read_row(wish: Any, n: int) -> int | None:
+    """Read which image a browser wants to see; None if it is none of these."""
+    return wish if type(wish) is int and 0 <= wish < n else None
