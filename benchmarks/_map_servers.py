@@ -1,4 +1,4 @@
-"""The servers that the maps are measured on: Streamlit apps, and DuckDB's files where Embedding Atlas needs them."""
+"""The servers that pages are measured on: Streamlit apps, and DuckDB's files where Embedding Atlas needs them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,9 +24,24 @@ PATIENCE = 120.0  # seconds: how long a server may take to start
 OPTIONS = ("--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none")
 
 
+@dataclass(frozen=True)
+class Server:
+    """Hold the address of a server, which ends in a slash, and the number of its process."""
+
+    address: str
+    process: int
+
+
 @contextmanager
 def streamlit(script: str, python: str = sys.executable, **environment: str) -> Iterator[str]:
     """Run a Streamlit script of the project on a free port; give its address, which ends in a slash."""
+    with serving(script, python, **environment) as server:
+        yield server.address
+
+
+@contextmanager
+def serving(script: str, python: str = sys.executable, **environment: str) -> Iterator[Server]:
+    """Run a Streamlit script of the project on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -39,7 +55,7 @@ def streamlit(script: str, python: str = sys.executable, **environment: str) -> 
             if not _answers(f"{address}_stcore/health", process):
                 log.seek(0)
                 raise RuntimeError(f"The server of {script} must start. Got:\n{log.read()[-2000:]}")
-            yield address
+            yield Server(address, process.pid)
         finally:
             process.kill()  # it writes nothing that a kill could spoil
             process.wait()

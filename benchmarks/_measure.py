@@ -1,4 +1,4 @@
-"""Measure one way of computing something."""
+"""Measure ways of computing the same thing, and print them as rows of one table."""
 
 from __future__ import annotations
 
@@ -31,14 +31,21 @@ def measure(way: str, compute: Callable[[], Any], rounds: int = 1) -> Measured:
     return Measured(way, statistics.median(clock), statistics.median(processor), found)
 
 
-def print_rows(rows: Sequence[Measured], quality: str) -> None:
-    """Print a table; the first row is what the others are compared with."""
-    print(f"| way | seconds | times faster | processor seconds | times less | {quality} |")
-    print("|---|---:|---:|---:|---:|---|")
-    base = rows[0]
+def print_head() -> None:
+    """Begin a table."""
+    print("| way | seconds | times faster | processor seconds | times less | found |")
+    print("|---|---:|---:|---:|---:|---|", flush=True)
+
+
+def print_rows(title: str, rows: Sequence[Measured], quality: str, *, compare: bool = True) -> None:
+    """Print a group of rows; the first is what the others are compared with, unless they are different things."""
+    print(f"| **{title}** | | | | | *{quality}* |")
     for row in rows:
-        faster, less = base.seconds / row.seconds, base.processor / max(row.processor, 1e-6)
-        print(
-            f"| {row.way} | {row.seconds:.2f} | {faster:,.1f} | {row.processor:.2f} | {less:,.1f} | {row.quality} |"
-        )
-    print(flush=True)
+        base = rows[0] if compare else row
+        faster, less = _times(base.seconds, row.seconds), _times(base.processor, row.processor)
+        times = f"{row.seconds:.3g} | {faster} | {row.processor:.3g} | {less}"
+        print(f"| {row.way} | {times} | {row.quality} |", flush=True)
+
+
+def _times(base: float, own: float) -> str:
+    return f"{base / own:,.1f}" if own and base != own else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from cache.errors import LazybonesError
 from dashboard import trouble
 from dashboard.jobs import Job, JobQueue, JobReport, JobState
 from dashboard.plain import plain
+from pipeline.api import available_memory
 
 POLL = 0.5
 """Seconds between two looks at a job that runs."""
@@ -21,6 +23,12 @@ _WATCHER = "lazybones.watcher"
 def queue() -> JobQueue:
     """Give the queue that all sessions of this process share."""
     return JobQueue()
+
+
+def wait_for_room(size: int) -> None:
+    """Wait for as long as something is computed that leaves less than ``size`` bytes of memory to others."""
+    while queue().alive() and available_memory() < size:
+        time.sleep(POLL)
 
 
 def watcher() -> str:

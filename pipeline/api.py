@@ -33,6 +33,7 @@ from pipeline.map_choices import (
     stored_maps,
     write_map,
 )
+from pipeline.memory import available as available_memory
 from pipeline.pair_axis import AxisImages, PairAxis
 from pipeline.poster import Poster
 from pipeline.progress import Progress, silent
@@ -55,6 +56,7 @@ __all__ = [
     "Poster",
     "Progress",
     "Retrainer",
+    "available_memory",
     "choice_of",
     "describe_map",
     "find_faithfulness",

@@ -8,12 +8,15 @@ from threading import BoundedSemaphore
 
 from cache import Store
 from cache.artefact import Artefact
+from dashboard import work
 from dashboard.routes.addresses import Match
 from dashboard.routes.answers import Body, Refused, check
 from dashboard.routes.once import Once
 from pipeline.api import Poster
 
 QUALITY = 90
+BYTES_A_PIXEL = 5
+"""Of memory: four while it is drawn, and the file."""
 
 
 def poster_files(once: Once) -> Callable[[Store, Match], Body]:
@@ -31,6 +34,7 @@ def poster_files(once: Once) -> Callable[[Store, Match], Body]:
 
         def draw() -> bytes:
             with drawing:
+                work.wait_for_room(BYTES_A_PIXEL * form.size**2)
                 return _drawn(form, dataset, projection)
 
         return once.get(name, draw), "image/jpeg"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -167,7 +168,14 @@ def _axis(context: ViewContext, first: int, second: int) -> PairAxis:
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _axis_once(_context: ViewContext, key: tuple[Any, ...]) -> PairAxis:
     *_, C, first, second = key
-    return pair_axis(_context.store, _context.run, C, first, second)
+    with _turn():
+        return pair_axis(_context.store, _context.run, C, first, second)
+
+
+@st.cache_resource(show_spinner=False)
+def _turn() -> Lock:
+    """Let one session at a time fit a pair: each takes the memory of its inner products."""
+    return Lock()
 
 
 def _chart(context: ViewContext, axis: PairAxis) -> None:

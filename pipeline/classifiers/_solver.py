@@ -93,7 +93,7 @@ def solve(
         machines = [join_machines(machines)] if join else machines
         note = f"{_why_rest(k, largest)} {machines[0].note}".strip()
         return Solved(machines, ClassScores(), _facts("liblinear, one-vs-rest", note))
-    with _kept_inner_products(classes, gram or Gram()) as (kept, threads):
+    with _kept_inner_products(classes, gram or Gram(), len(Cs) * len(parts)) as (kept, threads):
         found = fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress, kernel=kernel)
         fitted = [_machines(classes, paths, kernel) for paths in (_joined(found) if join else found)]
     return Solved(fitted, PairVotes(k), {**_facts("libsvm, one-vs-one", fitted[0].note), **facts_of(kernel)})
@@ -127,11 +127,12 @@ def _why_rest(k: int, largest: int) -> str:
 
 
 @contextmanager
-def _kept_inner_products(classes: ByClass, gram: Gram) -> Iterator[tuple[Gram, int]]:
-    """Keep in ``gram`` what there is memory for; also gives how many pairs to solve side by side."""
+def _kept_inner_products(classes: ByClass, gram: Gram, fits: int) -> Iterator[tuple[Gram, int]]:
+    """Keep in ``gram`` what so many fits leave memory for; also gives how many pairs to solve side by side."""
     _load_solvers()
-    room = memory.available(gram.nbytes)
-    strategy = memory.decide(room, classes.counts, classes.features.shape[1], processors())
+    counts, d = classes.counts, classes.features.shape[1]
+    room = memory.available(gram.nbytes) - fits * memory.bytes_per_fit(counts, d)
+    strategy = memory.decide(room, counts, d, processors())
     gram.keep(pairs=strategy.keep_pairs, diagonal=strategy.keep_diagonal)
     try:
         yield gram, strategy.threads

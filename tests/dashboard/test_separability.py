@@ -1,5 +1,11 @@
 """The page of the pairs of classes: what a cell says, and a pair's images in order of their distance."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -184,3 +190,25 @@ def test_only_images_that_are_drawn_can_be_clicked(row):
     assert clicked_row([{"customdata": row}], {0, 5}) is None
     assert clicked_row([{"customdata": 5}], {0, 5}) == 5
     assert clicked_row([], {0, 5}) is None
+
+
+def test_sessions_fit_their_pairs_one_after_another(monkeypatch, store, planted):
+    """Six sessions ask for six pairs at once: no two fits share the memory."""
+    inside, most, lock = [0], [0], threading.Lock()
+
+    def fit(*_):
+        with lock:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+        time.sleep(0.01)
+        with lock:
+            inside[0] -= 1
+        return "axis"
+
+    monkeypatch.setattr(separability, "pair_axis", fit)
+    context = SimpleNamespace(store=store, run=planted)
+    pairs = list(combinations(range(4), 2))
+    with ThreadPoolExecutor(len(pairs)) as pool:
+        asked = [pool.submit(separability._axis_once, context, ("six", 0.1, *pair)) for pair in pairs]
+    assert [one.result() for one in asked] == ["axis"] * 6
+    assert most == [1]

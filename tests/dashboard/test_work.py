@@ -15,7 +15,7 @@ from pipeline.api import InvalidParameter, find_validation, validate
 from tests.dashboard.drawing import draw, run
 from tests.planted import planted_run
 
-SOON = 10.0  # seconds after which a test gives up waiting for a thread
+SOON = 60.0  # seconds after which a test gives up waiting for a thread
 
 
 class Gate:
@@ -185,3 +185,25 @@ def test_job_is_described(changes, text):
     """Place, progress, rate and time left, as far as they are known."""
     assert describe(SimpleNamespace(**(REPORT | changes))) == text
     assert JobReport(**(REPORT | changes), watchers=1).watchers == 1
+
+
+def test_what_needs_memory_waits_for_the_work_that_has_it(monkeypatch, queue):
+    """It waits while something runs and there is no room; afterwards, or with room enough, it does not."""
+    monkeypatch.setattr(work, "available_memory", lambda: 100)
+    monkeypatch.setattr(work, "POLL", 0.01)
+    work.wait_for_room(10**9)  # nothing runs: waiting would not help
+    go_on, waited = threading.Event(), threading.Event()
+    job = queue.submit("key", "title", lambda _: go_on.wait(SOON), "me")
+    work.wait_for_room(100)
+
+    def wait():
+        work.wait_for_room(101)
+        waited.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert not waited.wait(0.1)
+    go_on.set()
+    assert waited.wait(SOON)
+    thread.join()
+    assert job.wait(SOON)

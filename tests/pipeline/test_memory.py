@@ -8,8 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import memory
+from pipeline.classifiers._by_class import group_by_class
+from pipeline.classifiers._gram import Gram
+from pipeline.classifiers._one_vs_one import fit_pairs
+from pipeline.classifiers._solver import solve
+from pipeline.classifiers._weights import fold
 from pipeline.errors import InvalidParameter
-from pipeline.memory import Strategy, budget, bytes_per_pair, decide, parse_size, resident
+from pipeline.memory import Strategy, budget, bytes_per_fit, bytes_per_pair, decide, parse_size, resident
+from pipeline.progress import silent
+from pipeline.rows import ArrayRows
 
 MB = 10**6
 CIFAR10 = [1000] * 10
@@ -121,3 +128,27 @@ def test_more_memory_never_keeps_less(room, more, counts):
     """Room only ever helps."""
     less, better = decide(room, counts, 512, 4), decide(room + more, counts, 512, 4)
     assert (better.keep_pairs, better.keep_diagonal) >= (less.keep_pairs, less.keep_diagonal)
+
+
+def test_what_a_fit_leaves_is_what_its_solutions_and_weights_take(rng):
+    """The bytes that a cross-validation puts aside are those that its 65 fits hold in the end."""
+    counts = (7, 12, 9)
+    labels = np.repeat(np.arange(3), counts).astype(np.int16)
+    classes = group_by_class(ArrayRows(rng.normal(size=(28, 5)).astype(np.float32)), labels)
+    (paths,) = fit_pairs(classes, (1.0,), [classes.everything()], Gram(), threads=1, progress=silent)
+    held = sum(one.duals.nbytes for path in paths for one in path)
+    assert bytes_per_fit(counts, 5) == held + fold(classes, paths).nbytes
+
+
+def test_fits_that_leave_much_keep_less(rng, monkeypatch):
+    """With the same room, a single fit keeps all inner products and a long path does not."""
+    labels = np.repeat(np.arange(3), 20).astype(np.int16)
+    classes = group_by_class(ArrayRows(rng.normal(size=(60, 4)).astype(np.float32)), labels)
+    room = 4 * 60**2 + bytes_per_pair(classes.counts, 4)
+    monkeypatch.setattr(memory, "available", lambda kept=0: room + kept)
+    kept = []
+    for path in ((1.0,), tuple(np.logspace(-3, 0, 40).tolist())):
+        gram = Gram()
+        solve(classes, path, silent, gram)
+        kept.append(gram.nbytes)
+    assert kept[0] > kept[1] == 0
