@@ -14,19 +14,31 @@ from dashboard.components.embedding_map import MapData
 from dashboard.components.map_content import ExtraFile
 from dashboard.components.map_pair import PairData
 from dashboard.data import RunData
+from dashboard.flips import BROKE, FIXED, RIGHT, WRONG
 from dashboard.map_files import shown_files
 from dashboard.neighbourhoods import common_neighbours
 from dashboard.penalty import format_penalty
 from dashboard.points import margin_range
 from dashboard.routes.addresses import common_path
+from dashboard.state import ViewState
 from dashboard.versus import Side
 
 COMMON = "common"
 """Colour of the two maps: by neighbours in common. It is in links."""
 
+GROUPS = (RIGHT, FIXED, BROKE, WRONG)
+"""Of two classifiers: what both have right, only A, only B, neither; ``dashboard/ui/who.js`` has the same order."""
 
-def pair_data(ours: Side, theirs: Side) -> PairData:
+
+def pair_data(view: ViewState, ours: Side, theirs: Side) -> PairData:
     """Describe the maps of A and B.
+
+    Parameters
+    ----------
+    view : ViewState
+        The group and the true class that the page shows are shown alone on the maps, until their user chooses others.
+    ours, theirs : Side
+        A and B.
 
     Raises
     ------
@@ -35,7 +47,11 @@ def pair_data(ours: Side, theirs: Side) -> PairData:
     """
     extra = common_file(ours.data, theirs.data)
     return PairData(
-        _half("A", ours, extra), _half("B", theirs, extra), (_name("A", ours), _name("B", theirs))
+        _half("A", ours, extra),
+        _half("B", theirs, extra),
+        (_name("A", ours), _name("B", theirs)),
+        group=GROUPS.index(view.group) if view.group in GROUPS else None,
+        true=view.true_label,
     )
 
 
@@ -65,7 +81,7 @@ def common_file(ours: RunData, theirs: RunData) -> ExtraFile | None:
     url = with_ticket(common_path(one, other))
     most = int(counts.max(initial=1))
     words = ("none", "most of any image")
-    return ExtraFile(COMMON, "Neighbours in common", url, low=0, high=most, words=words)
+    return ExtraFile(COMMON, "Neighbours in common", url, 0, most, words, paint="common", above=1)
 
 
 def have_two_spaces(ours: RunData, theirs: RunData) -> bool:

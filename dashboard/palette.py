@@ -63,6 +63,13 @@ def kept_scale(dark: bool) -> list[str]:
     return ["#440154", "#3B528B", "#21918C", "#5EC962"]
 
 
+def common_scale(dark: bool) -> list[str]:
+    """List the stops of the scale of neighbours in common, none to most; none is pale, as few images have any."""
+    if dark:
+        return ["#3F4650", "#6EA2FF", "#93BAFF", "#C4D9FF", "#FFFFFF"]
+    return ["#C6CCD5", "#2F6FDE", "#1B4FAE", "#12408F", "#1B0A45"]
+
+
 def _generated(i: int, dark: bool) -> str:
     """Step round the hue circle by the golden angle, on alternating levels of lightness."""
     low, high = (0.62, 0.78) if dark else (0.30, 0.42)

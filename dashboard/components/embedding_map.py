@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard import ui_files
 from dashboard.components.map_content import MapFiles
-from dashboard.palette import CORRECT, WHO, WRONG, class_colours, kept_scale, margin_scale
+from dashboard.palette import CORRECT, WHO, WRONG, class_colours, common_scale, kept_scale, margin_scale
 from dashboard.state import OUTCOMES
 
 NAME = "lazybones_embedding_map"
@@ -230,5 +230,6 @@ def _paints(n_classes: int, *, dark: bool) -> dict[str, Any]:
         "wrong": WRONG[dark],
         "margin": margin_scale(dark),
         "kept": kept_scale(dark),
+        "common": common_scale(dark),
         "groups": WHO[dark],
     }

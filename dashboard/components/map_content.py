@@ -60,6 +60,10 @@ class ExtraFile:
         What the ends of the scale stand for; ``low`` is 0.
     words : tuple of str
         What they mean.
+    paint : str
+        Which of the scales that the browser is told of shows it.
+    above : int or None
+        From which number on an image is drawn above the others.
     """
 
     name: str
@@ -68,6 +72,8 @@ class ExtraFile:
     low: int
     high: int
     words: tuple[str, str]
+    paint: str = "kept"
+    above: int | None = None
 
 
 @dataclass(frozen=True)

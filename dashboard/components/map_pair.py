@@ -24,11 +24,17 @@ class PairData:
         What A and B say of the images, and where each has them.
     names : tuple of str
         What stands above each.
+    group : int or None
+        What the page asks the maps to show alone: what both have right, only A, only B, neither.
+    true : int or None
+        The class that the page asks them to show alone: a label.
     """
 
     left: MapData
     right: MapData
     names: tuple[str, str]
+    group: int | None = None
+    true: int | None = None
 
 
 def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int], None]) -> None:
@@ -48,6 +54,7 @@ def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int
         "left": message(content.left, Seed()),
         "right": message(content.right, Seed()),
         "names": content.names,
+        "seed": {"group": content.group, "true": content.true},
     }
 
     def opened() -> None:

@@ -31,8 +31,8 @@ export class ExtraColumn {
     const { extra } = this.map.data;
     const values = this.map.source.extra;
     if (!extra || !values) return null;
-    const { name, title, low, high, words } = extra;
-    return { name, title, values, top: high, range: [low, high], stops: this.map.paints().kept, words };
+    const { name, title, low, high, words, paint, above } = extra;
+    return { name, title, values, top: high, range: [low, high], stops: this.map.paints()[paint], words, above };
   }
 
   /** It could not be loaded: the true classes are there in any case. */

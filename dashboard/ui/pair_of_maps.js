@@ -3,8 +3,9 @@
  *
  * @typedef {import("./source.js").Data} Data
  * @typedef {import("./view_store.js").View} View
- * @typedef {{run: string, left: Data, right: Data, names: [string, string]}} PairData what Python sends; run: of A;
- *   names: of A and B
+ * @typedef {{group: number | null, true: number | null}} Asked what the page beside the maps shows: one of NAMES, a label
+ * @typedef {{run: string, left: Data, right: Data, names: [string, string], seed: Asked}} PairData what Python sends;
+ *   run: of A; names: of A and B
  */
 
 import { EmbeddingMap } from "./embedding_map.js";
@@ -87,6 +88,7 @@ export class PairOfMaps {
     this.bar.build();
     if (fresh) this.begin(before?.left.n === data.left.n);
     else this.maps.forEach((map) => this.follow(map));
+    if (!fresh) this.maps[0].view.set(asked(data.seed, before.seed));
     this.addressBar.soon();
     return ++this.turn;
   }
@@ -109,7 +111,8 @@ export class PairOfMaps {
     const linked = this.turn ? "" : this.addressBar.hash;
     const { left, right, refused } = await readPair(linked || kept, this.limits);
     if (this.end.signal.aborted || turn !== this.beginning) return;
-    this.open(left, right);
+    const wish = linked ? {} : asked(this.data.seed);
+    this.open({ ...left, ...wish }, { ...right, ...wish });
     if (linked) this.complain(refused);
   }
 
@@ -273,4 +276,13 @@ export class PairOfMaps {
     this.near.close();
     for (const map of this.maps) map.close();
   }
+}
+
+/**
+ * @param {Asked} now @param {Asked} before
+ * @returns {Partial<View>} what the page has begun to ask for
+ */
+function asked(now, before = { group: null, true: null }) {
+  const group = now.group === null ? { isolated: [] } : { colourBy: WHO, isolated: [now.group] };
+  return { ...(now.group !== before.group && group), ...(now.true !== before.true && { trueLabel: now.true }) };
 }

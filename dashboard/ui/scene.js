@@ -8,7 +8,7 @@
  * @typedef {import("./scales.js").Scale} Scale
  * @typedef {import("./alone.js").Groups} Groups
  * @typedef {string} ColourBy `true`, `predicted`, `correct`, `margin`, or the name of an extra column or of groups
- * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], kept?: string[], groups?: string[],
+ * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], kept?: string[], common?: string[], groups?: string[],
  *   muted: string, none: string, background: string}} Paints
  * @typedef {{
  *   points: Points, columns: Columns | null, classNames: string[], range: Range, colourBy: ColourBy,
@@ -75,7 +75,8 @@ function sameLayers(one, other) {
 }
 
 /** @param {Look} look @returns {unknown} what decides which rows are drawn above others */
-function raisedBy({ colourBy, groups }) {
+function raisedBy({ colourBy, groups, extra }) {
+  if (extra?.above && colourBy === extra.name) return extra.values;
   return colourBy === groups?.name ? groups.values : colourBy === "correct";
 }
 
@@ -176,9 +177,10 @@ function marginAxis({ margin }, range, paints) {
 
 /** @param {Extra} extra @param {Paints} paints @returns {Axis} */
 function extraAxis(extra, paints) {
-  const { title, stops, range, values, words } = extra;
+  const { title, stops, range, values, words, above } = extra;
   return {
     ...scaleAxis(values, extraLevels(extra), stops, paints),
+    ...(above && { raised: Uint8Array.from(values, (value) => Number(value >= above)) }),
     scale: (counts) => ({
       ...{ kind: "sequential", title, stops, low: range[0], high: range[1], limit: range[1], words },
       ...{ without: counts[noValue(extra)], none: paints.none, bars: extraBars(extra, counts) },

@@ -7,7 +7,8 @@
  *   run: string, C?: number, path?: import("./penalty.js").PathPoint[], neighbours?: {url: string} | null,
  *   extra?: ExtraFile | null, flips?: import("./flips.js").FlipRows | null, seed: Partial<import("./seeds.js").Seed>, label: string,
  * }} Data what Python sends
- * @typedef {{name: string, title: string, url: string, low: number, high: number, words: [string, string]}} ExtraFile
+ * @typedef {{name: string, title: string, url: string, low: number, high: number, words: [string, string],
+ *   paint: "kept" | "common", above: number | null}} ExtraFile above: from here on a row is drawn above the others
  * @typedef {"points" | "columns" | "ids" | "extra"} What
  */
 

@@ -214,7 +214,7 @@ def _maps(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.flo
             return
     if shared is not None:
         st.markdown(_neighbourhoods(ours, shared))
-    map_pair(pair_data(ours, theirs), on_open=lambda row: context.change(selected=row))
+    map_pair(pair_data(context.view, ours, theirs), on_open=lambda row: context.change(selected=row))
 
 
 def _neighbourhoods(ours: Side, shared: NDArray[np.float64]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from cache import Store
 from dashboard.data import RunData
-from dashboard.palette import WHO, kept_scale
+from dashboard.palette import WHO, common_scale
 from dashboard.points import quantise_positions
 from tests.browser.conftest import running_dashboard
 from tests.browser.map_page import PADDING, Map, even_odd
@@ -226,6 +226,26 @@ def test_maps_of_one_run_move_as_one(open_pair):
     assert a.page.locator(".modes label", has_text="Neighbours in common").count() == 0
 
 
+def test_maps_show_alone_what_the_page_shows(open_pair):
+    """A cell of the table, then a class; the maps' own choice stands until the page is asked for another."""
+    a, b = open_pair("&versus=rival&true=1")
+    own, only_a = a.data.test_labels == 1, right(a) & ~right(b)
+    a.wait_for("lit", str(own.sum()))
+    a.page.locator("button[data-name=fixed]").click()
+    for seen in (a, b):
+        seen.wait_for("lit", str((own & only_a).sum()))
+    assert a.page.locator(".legend-a .entry-name[aria-pressed=true]").inner_text().startswith("Only A right")
+    a.page.locator(".lb-pair .filter-clear").click()
+    for seen in (a, b):
+        seen.wait_for("lit", str(len(own)))
+    a.page.locator("button[data-name=fixed]").click()  # no group any more, on the page
+    a.page.wait_for_url(lambda url: "group" not in url)
+    a.page.locator("button[data-name=broke]").click()
+    for seen in (a, b):
+        seen.wait_for("lit", str((right(b) & ~right(a)).sum()))
+    assert a.tab.complaints == []
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_groups_are_those_of_the_table(open_pair, dark):
     """Counts in the legend, colours on both maps, and a group alone in both."""
@@ -257,7 +277,7 @@ def test_colour_by_common_neighbours_is_the_count(open_pair):
         seen.wait_for("colour", "common")
     n = len(a.data.test_labels)
     counts = np.array([len({*neighbours(a, row)} & {*neighbours(b, row)}) for row in range(n)])
-    stops = np.array([rgb(stop) for stop in kept_scale(False)])
+    stops = np.array([rgb(stop) for stop in common_scale(False)])
     for seen in (a, b):
         for row in apart(seen):
             place = counts[row] / counts.max() * (len(stops) - 1)

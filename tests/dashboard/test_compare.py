@@ -153,6 +153,17 @@ def test_run_without_neighbours_is_compared_without_them(monkeypatch, store, our
     assert "in common" not in spoken(page)
 
 
+def test_run_without_a_map_says_how_to_make_one(monkeypatch, store, ours, tables):
+    """The rest of the page is there, and no maps."""
+    planted_run(
+        store, "flat", plan=Plan(noise=2.5), extractor="pixels", without=("projection", "faithfulness")
+    )
+    page = page_of(monkeypatch, store, versus="flat")
+    assert page.choices
+    assert "flat has no map yet" in spoken(page)
+    assert page.code[0].value == store.run("flat").command
+
+
 def test_both_sides_can_be_chosen_and_swapped(monkeypatch, store, ours, tables):
     """The address has both; swapping twice changes nothing."""
     page = page_of(monkeypatch, store)

@@ -6,6 +6,7 @@ from dashboard.components.map_pair import read_row
 from dashboard.data import RunData
 from dashboard.map_pair import common_file, neighbours_in_common, pair_data
 from dashboard.routes.addresses import COMMON, common_path
+from dashboard.state import ViewState
 from dashboard.versus import Side
 from tests.planted import Plan, planted_run
 
@@ -32,7 +33,7 @@ def counted(a, b):
 
 def test_each_half_has_its_own_places_and_answers(sides):
     """The images, their names and thumbnails are shared: the same addresses, so that they are fetched once."""
-    pair = pair_data(*sides)
+    pair = pair_data(ViewState(), *sides)
     left, right = pair.left.files, pair.right.files
     assert (left.ids, left.sheets) == (right.ids, right.sheets)
     assert left.points != right.points
@@ -43,7 +44,7 @@ def test_each_half_has_its_own_places_and_answers(sides):
 
 def test_two_C_of_one_run_differ_in_their_answers_alone(store, sides):
     """One layout, one feature space: nothing to colour by neighbours in common."""
-    pair = pair_data(sides[0], side(store, "planted", 10.0))
+    pair = pair_data(ViewState(), sides[0], side(store, "planted", 10.0))
     assert pair.left.files.points == pair.right.files.points
     assert pair.left.files.columns != pair.right.files.columns
     assert pair.left.files.extra is pair.right.files.extra is None
@@ -58,7 +59,7 @@ def test_scale_of_common_neighbours_ends_at_the_most_there_are(sides):
 def test_run_without_neighbours_has_no_such_colour(store, sides):
     """The two maps are there all the same."""
     planted_run(store, "lonely", plan=Plan(noise=2.5), extractor="pixels", without=("neighbours",))
-    pair = pair_data(sides[0], side(store, "lonely"))
+    pair = pair_data(ViewState(), sides[0], side(store, "lonely"))
     assert pair.left.files.extra is None
     assert pair.right.files.neighbours is None
 
@@ -86,3 +87,13 @@ def test_common_neighbours_are_counted(sides):
     """For each image, against comparing two lists."""
     counts = neighbours_in_common(*(s.data.artefact("neighbours") for s in sides))
     assert counts.tolist() == counted(*sides)
+
+
+@pytest.mark.parametrize(
+    ("group", "place"),
+    [("right", 0), ("fixed", 1), ("broke", 2), ("wrong", 3), ("different", None), (None, None)],
+)
+def test_maps_show_what_the_page_shows(sides, group, place):
+    """The cell of the table and the class; a group that the table has not is none."""
+    pair = pair_data(ViewState(group=group, true_label=2), *sides)
+    assert (pair.group, pair.true) == (place, 2)
