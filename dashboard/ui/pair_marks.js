@@ -5,7 +5,7 @@
  * @typedef {{rows: number[], colour?: string, dashed: boolean, width: number}} Kind of neighbours
  */
 
-const LINE = 1.25; // pixels
+const LINE = 1.5; // pixels
 
 export class PairMarks {
   /** @param {HTMLElement} host @param {EmbeddingMap} map */

@@ -3,9 +3,9 @@
  *
  * @typedef {import("./columns.js").Range} Range
  * @typedef {{name: string, title: string, values: Uint8Array | Uint16Array, top: number, range: Range, stops: string[],
- *   words: [string, string], above?: number | null}} Extra a column of numbers; the highest value its type holds means none; top: the value at
- *   the high end of the range, 0 is at the low one; words: what the ends mean; above: from which value on a row is drawn
- *   above the others
+ *   words: [string, string], above?: number | null}} Extra a column of numbers; the highest value its type holds means none;
+ *   top: the value at the high end of the range, 0 is at the low one; words: what the ends mean; above: from which value
+ *   on a row is drawn above the others
  * @typedef {{kind: "diverging" | "sequential", title: string, stops: string[], low: number, high: number, limit: number,
  *   words?: [string, string], without: number, none: string, bars: number[]}} Scale low and high: what the ends stand for; limit: the high one
  */

@@ -226,6 +226,38 @@ def test_maps_of_one_run_move_as_one(open_pair):
     assert a.page.locator(".modes label", has_text="Neighbours in common").count() == 0
 
 
+def test_tap_looks_and_a_second_tap_pins_in_both(open_pair):
+    """A finger sees both cards first; the card has room for all that it says."""
+    a, b = open_pair(width=390, has_touch=True, is_mobile=True)
+    a.page.locator(f"{a.root} .stage").evaluate("(stage) => stage.scrollIntoView({ block: 'center' })")
+    a.page.wait_for_timeout(500)
+    box = a.box
+    row = a.nearest(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    a.page.touchscreen.tap(*a.places()[row])
+    for seen in (a, b):
+        seen.wait_for("hover-id", str(row))
+    lines = a.page.locator(f"{a.root} .card dl")
+    assert "Tap again to pin" in lines.inner_text()
+    assert lines.evaluate("(list) => list.scrollHeight <= list.clientHeight")
+    a.page.touchscreen.tap(*a.places()[row])
+    for seen in (a, b):
+        seen.wait_for("pinned", str(row))
+
+
+def test_walk_by_keys_is_followed(open_pair):
+    """Arrows on one map look at the same images on the other; Enter pins."""
+    a, b = open_pair()
+    b.page.locator(f"{b.root} .stage").focus()
+    seen = set()
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
+        b.page.keyboard.press(key)
+        assert a.said["hoverId"] == b.said["hoverId"]
+        seen.add(a.said["hoverId"])
+    assert len(seen) > 1
+    b.page.keyboard.press("Enter")
+    a.wait_for("pinned", b.said["hoverId"])
+
+
 def test_maps_show_alone_what_the_page_shows(open_pair):
     """A cell of the table, then a class; the maps' own choice stands until the page is asked for another."""
     a, b = open_pair("&versus=rival&true=1")
@@ -283,7 +315,7 @@ def test_colour_by_common_neighbours_is_the_count(open_pair):
             place = counts[row] / counts.max() * (len(stops) - 1)
             paint = [np.interp(place, range(len(stops)), part) for part in stops.T]
             assert ink(seen, row) == pytest.approx(paint, abs=3)
-    assert {url.split("?")[0] for url in asked if "/common/" in url}.__len__() == 1
+    assert len({url for url in asked if "/common/" in url}) == 1
     assert a.page.locator(".legend-a .ends span").all_inner_texts()[-1].endswith(str(counts.max()))
 
 
