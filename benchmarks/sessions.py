@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -152,9 +153,9 @@ class Visitors:
     def __init__(self, pages: list[Any], address: str, run: Run, meter: Meter) -> None:
         self.pages, self.address, self.run, self.meter = pages, address, run, meter
 
-    def opens(self, page: Any, path: str) -> None:
+    def opens(self, page: Any, path: str, query: str = "") -> None:
         """Begin to open a page, without waiting for it."""
-        page.goto(f"{self.address}{path}?run={self.run.name}", wait_until="commit")
+        page.goto(f"{self.address}{path}?run={self.run.name}{query}", wait_until="commit")
 
     def look_round(self) -> None:
         """Open every page in every session, all of them at once and no two neighbours on the same."""
@@ -176,6 +177,13 @@ class Visitors:
             for page in self.pages:
                 page.wait_for_timeout(50)
                 settle(page)
+
+    def look_at_pairs(self) -> None:
+        """Open the images of another pair of classes in every session: the page fits its machine."""
+        for page, (first, second) in zip(self.pages, combinations(range(len(self.pages)), 2), strict=False):
+            self.opens(page, "separability", f"&true={first}&predicted={second}")
+        for page in self.pages:
+            settle(page)
 
     def ask_twice(self, work: Work) -> None:
         """Ask for the same work in two sessions at once; the others look at pages."""
@@ -217,7 +225,7 @@ def visits(store: Store, run: Run, options: argparse.Namespace) -> int:
         visitors.note(f"they move C, {STEPS_OF_C} steps each", visitors.move_C)
         for work in ALL_WORK:
             visitors.note(f"two ask for {work.title}", lambda work=work: visitors.ask_twice(work), work.stage)
-        visitors.note("all pages again", visitors.look_round)
+        visitors.note("all look at another pair of classes", visitors.look_at_pairs)
         return peak(server.process)
 
 

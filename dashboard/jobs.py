@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from cache.errors import LazybonesError
-from pipeline.api import Cancelled, Progress
+from pipeline.api import Cancelled, Progress, give_back_memory
 
 _LOG = logging.getLogger(__name__)
 
@@ -225,6 +225,7 @@ class JobQueue:
     def _drain(self, job: Job | None) -> None:
         while job is not None:
             state = self._run(job)
+            give_back_memory()  # else the next job begins with what this one held at most
             with self._lock:
                 self._finish(job, state)
                 job = self._take_next()

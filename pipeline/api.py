@@ -34,6 +34,7 @@ from pipeline.map_choices import (
     write_map,
 )
 from pipeline.memory import available as available_memory
+from pipeline.memory import give_back as give_back_memory
 from pipeline.pair_axis import AxisImages, PairAxis
 from pipeline.poster import Poster
 from pipeline.progress import Progress, silent
@@ -65,6 +66,7 @@ __all__ = [
     "find_map",
     "find_separability",
     "find_validation",
+    "give_back_memory",
     "grid_cells",
     "grid_search",
     "grid_shape",

@@ -13,6 +13,7 @@ from cache import Artefact, Draft
 from pipeline.neighbours import NeighboursStage
 from pipeline.pool import Counter, Task, processors, run_all
 from pipeline.progress import Progress, silent
+from pipeline.rows import Rows, as_rows
 
 ROWS_AT_ONCE = 256
 """Rows ranked by one task: with 10,000 images it holds 20 MB of distances."""
@@ -62,7 +63,7 @@ class FaithfulnessStage:
 
     def measure(
         self,
-        features: NDArray[np.float32],
+        features: NDArray[np.float32] | Rows,
         neighbours: NDArray[np.int32],
         points: NDArray[np.float32],
         progress: Progress = silent,
@@ -72,7 +73,7 @@ class FaithfulnessStage:
         Parameters
         ----------
         features : ndarray of float32, shape (n, d)
-            One row an image.
+            One row an image. A memory map of a file is read a few rows at a time.
         neighbours : ndarray of int32, shape (n, k)
             The nearest rows of each row by ``features``; k up to 255.
         points : ndarray of float32, shape (n, 2)
@@ -98,7 +99,7 @@ class FaithfulnessStage:
                 f"Trustworthiness and continuity at {k} neighbours need more than {2 * k} images. Got {n}."
             )
             return Faithfulness(_shared(neighbours, near), facts)
-        strangers, torn = _Ranking(features, near), _Ranking(points, neighbours)
+        strangers, torn = _Ranking(as_rows(features), near), _Ranking(as_rows(points), neighbours)
         tasks = [*strangers.tasks(), *torn.tasks()]
         run_all(tasks, threads=processors(), total=len(tasks), what="blocks", progress=progress)
         facts |= {"trustworthiness": strangers.score(), "continuity": torn.score()}
@@ -141,21 +142,22 @@ class _Ranking:
 
     Parameters
     ----------
-    rows : ndarray of float32, shape (n, d)
-        Where distances are measured.
+    rows : Rows
+        (n, d), where distances are measured.
     chosen : ndarray of int32, shape (n, k)
         The rows to rank, from the viewpoint of each row.
     """
 
-    def __init__(self, rows: NDArray[np.float32], chosen: NDArray[np.int32]) -> None:
+    def __init__(self, rows: Rows, chosen: NDArray[np.int32]) -> None:
         self._rows, self._chosen = rows, chosen
-        self._mean = rows.mean(axis=0, dtype=np.float64)
+        self._mean = np.zeros(rows.shape[1])
+        self._mean = sum(part.sum(axis=0) for part in self._parts()) / len(chosen)
         self._squares = np.concatenate([np.einsum("ij,ij->i", part, part) for part in self._parts()])
-        self._beyond = np.zeros(len(rows))
+        self._beyond = np.zeros(len(chosen))
 
     def tasks(self) -> list[Task]:
         """Give the work, a block of rows each."""
-        return [self._task(slice(i, i + ROWS_AT_ONCE)) for i in range(0, len(self._rows), ROWS_AT_ONCE)]
+        return [self._task(slice(i, i + ROWS_AT_ONCE)) for i in range(0, len(self._chosen), ROWS_AT_ONCE)]
 
     def score(self) -> float:
         """Give 1 where all chosen rows are the nearest ones, 0 where they are the farthest."""
@@ -163,11 +165,11 @@ class _Ranking:
         return float(1 - 2 * self._beyond.sum() / (n * k * (2 * n - 3 * k - 1)))
 
     def _parts(self) -> Iterator[Vector]:
-        starts = range(0, len(self._rows), OTHERS_AT_ONCE)
+        starts = range(0, len(self._chosen), OTHERS_AT_ONCE)
         return (self._centred(slice(i, i + OTHERS_AT_ONCE)) for i in starts)
 
     def _centred(self, part: slice) -> Vector:
-        centred: Vector = self._rows[part] - self._mean
+        centred: Vector = self._rows.rows(np.arange(len(self._chosen))[part]) - self._mean
         return centred
 
     def _task(self, block: slice) -> Task:

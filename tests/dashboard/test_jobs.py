@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from dashboard import jobs
 from dashboard.jobs import Job, JobQueue, JobState, QueueFull
 from pipeline.api import Cancelled
 
@@ -331,3 +332,13 @@ def test_many_sessions_at_once_share_one_job(queue):
     assert len(jobs) == 16
     assert len({id(job) for job in jobs}) == 1
     assert gate.calls == 1
+
+
+def test_memory_goes_back_after_every_job(monkeypatch):
+    """Also after one that fails: the next job finds what this one held."""
+    given_back = []
+    monkeypatch.setattr(jobs, "give_back_memory", lambda: given_back.append(True))
+    queue = JobQueue()
+    for work in (lambda _: 1, lambda _: 1 / 0):
+        assert queue.submit(work, "title", work, "me").wait(SOON)
+    assert len(given_back) == 2
