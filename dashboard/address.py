@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.context import MAP_CHANGES, PENDING, latest
-from dashboard.state import PARAMETERS, ViewState
+from dashboard.state import PARAMETERS, QUERY, ViewState
 
 MAP = "map"
 TAKEN = ("true", "predicted", "only", "colour", "image")
@@ -42,7 +42,7 @@ def asked_view(path: str) -> tuple[ViewState, bool]:
     shown = st.session_state.get(_SHOWN)
     if not isinstance(shown, ViewState):
         return asked, True
-    if shown.page != path and not any(name in st.query_params for name in PARAMETERS):
+    if shown.page != path and not any(name in st.query_params for name in QUERY):
         return replace(latest(shown), page=path), False
     if shown.page == MAP and _repeats(asked, shown):
         here = path == MAP
@@ -75,7 +75,7 @@ def write(view: ViewState) -> None:
     Each writing adds an entry to the browser's history and drops the part behind ``#``.
     """
     if ViewState.from_query(st.query_params, view.page) != view:
-        others = {name: value for name, value in st.query_params.items() if name not in PARAMETERS}
+        others = {name: value for name, value in st.query_params.items() if name not in QUERY}
         st.query_params.from_dict(others | view.to_query())
 
 

@@ -92,6 +92,10 @@ class ViewContext:
         """Whether the browser shows the dark theme."""
         return bool(st.context.theme.type == "dark")
 
+    def laid_out(self, projection: Artefact) -> ViewContext:
+        """Give this context with another map of the run."""
+        return replace(self, data=self.data.laid_out(projection))
+
     def change(self, **changes: Any) -> None:
         """Change the view from inside a widget's callback; the script run that follows shows it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing, StoreError
-from pipeline.api import find_fit
+from pipeline.api import find_fit, with_map
 
 BASELINE_EXTRACTORS = ("hog", "pixels")
 
@@ -149,6 +150,14 @@ class RunData:
         if stage not in self._opened:
             self._opened[stage] = self.store.artefact(stage, self.run.stages[stage])
         return self._opened[stage]
+
+    def laid_out(self, projection: Artefact) -> RunData:
+        """Give the run as it is with another map; what is open already is shared."""
+        other = copy(self)
+        other.run = with_map(self.run, projection)
+        kept = {stage: made for stage, made in self._opened.items() if stage != "faithfulness"}
+        other._opened = {**kept, "projection": projection}
+        return other
 
     @cached_property
     def class_names(self) -> tuple[str, ...]:

@@ -12,7 +12,10 @@ from dashboard.context import ViewContext
 from dashboard.live import LiveStage
 from pipeline.api import find_faithfulness, judge_map
 
-FAITHFULNESS = LiveStage("Faithfulness", find_faithfulness, judge_map)
+
+def faithfulness_stage(context: ViewContext) -> LiveStage:
+    """Give how far the map in use can be trusted."""
+    return LiveStage("Faithfulness", find_faithfulness, judge_map, context.data.projection.key)
 
 
 def show_faithfulness(context: ViewContext) -> None:
@@ -21,7 +24,7 @@ def show_faithfulness(context: ViewContext) -> None:
         return
     st.subheader("How far to trust the map", anchor=False)
     found = live.result(
-        context, FAITHFULNESS, "A map in two dimensions tears some neighbours apart. How many?"
+        context, faithfulness_stage(context), "A map in two dimensions tears some neighbours apart. How many?"
     )
     if found is not None:
         st.html(numbers(found))

@@ -12,7 +12,7 @@ from cache import Artefact, Run, Store
 from cache.errors import LazybonesError
 from dashboard import trouble, work
 from dashboard.context import ViewContext
-from dashboard.jobs import Job, JobState
+from dashboard.jobs import Job, JobQueue, JobState
 from dashboard.plain import plain
 from pipeline.api import Progress
 
@@ -95,16 +95,26 @@ def _offer(context: ViewContext, stage: LiveStage, text: str, past: Job | None) 
 
 
 def _start(context: ViewContext, stage: LiveStage) -> None:
+    try:
+        submit(context, stage, work.queue(), work.watcher())
+    except LazybonesError as error:
+        st.session_state[_REFUSED] = error.message
+
+
+def submit(context: ViewContext, stage: LiveStage, queue: JobQueue, watcher: str) -> Job:
+    """Queue a stage's computation, or join the one that is there; needs no session.
+
+    Raises
+    ------
+    QueueFull
+        If too many jobs wait.
+    """
     store, run = context.store, context.run
 
     def compute(progress: Progress) -> None:
         stage.compute(store, run, progress)
 
-    try:
-        title = f"{stage.name} of {run.name}"
-        work.queue().submit(stage.key(context), title, compute, work.watcher())
-    except LazybonesError as error:
-        st.session_state[_REFUSED] = error.message
+    return queue.submit(stage.key(context), f"{stage.name} of {run.name}", compute, watcher)
 
 
 def _watched(job: Job) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from pipeline.api import map_options
+
 FAITHFULNESS = "faithfulness"
 COLOURS = ("true", "predicted", "correct", "margin", FAITHFULNESS)
 """What the map's points can be coloured by; the last one only where the run has it."""
@@ -21,9 +23,13 @@ NORMALISATIONS = ("counts", "rows")
 GROUPS = ("fixed", "broke", "different", "same", "right", "wrong")
 """Which images of a comparison can be looked at; see `dashboard.flips`."""
 
+PROJECTION = ("projection", *map_options())
+"""Query parameters that say how the map is laid out: the method, and its options."""
+
 DEFAULT_PAGE = "overview"
 C_RANGE = (1e-6, 1e6)
 MAX_INDEX = 10**7
+LONGEST_WORD = 40
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _INDEX = re.compile(r"[0-9]{1,8}")
 _NUMBER = re.compile(r"[0-9.eE+-]{1,32}")
@@ -59,6 +65,9 @@ class ViewState:
         The penalty to compare with; None: the own one of the run to compare with.
     group : str or None
         Which images of the comparison are shown, one of ``GROUPS``; None: where the answers differ.
+    projection : tuple of (str, str)
+        How the map is laid out, as the URL has it: some of ``PROJECTION``, with whatever somebody typed there, which
+        `dashboard.projections` reads and answers. Empty: the run's own map.
     """
 
     run: str | None = None
@@ -74,6 +83,7 @@ class ViewState:
     versus: str | None = None
     versus_C: float | None = None
     group: str | None = None
+    projection: tuple[tuple[str, str], ...] = ()
 
     def to_query(self) -> dict[str, str]:
         """Write the state as query parameters; what is at its default is left out.
@@ -85,7 +95,8 @@ class ViewState:
         """
         written = ((name, getattr(self, attribute)) for name, attribute in PARAMETERS.items())
         default = {field.name: field.default for field in fields(self)}
-        return {name: str(value) for name, value in written if value != default[PARAMETERS[name]]}
+        told = {name: str(value) for name, value in written if value != default[PARAMETERS[name]]}
+        return told | dict(self.projection)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], page: str = DEFAULT_PAGE) -> ViewState:
@@ -101,7 +112,9 @@ class ViewState:
         read: dict[str, Any] = {
             attribute: _READERS[attribute](query.get(name)) for name, attribute in PARAMETERS.items()
         }
-        return cls(page=page, **{attribute: value for attribute, value in read.items() if value is not None})
+        given = {attribute: value for attribute, value in read.items() if value is not None}
+        words = ((name, (query.get(name) or "")[:LONGEST_WORD]) for name in PROJECTION)
+        return cls(page=page, projection=tuple((name, word) for name, word in words if word), **given)
 
     def within(self, n_classes: int, n_images: int) -> ViewState:
         """Drop the filters and the selection that point outside a run.
@@ -147,7 +160,10 @@ PARAMETERS = {
     "versusC": "versus_C",
     "group": "group",
 }
-"""Query parameter of each attribute."""
+"""Query parameter of each attribute that has one of its own."""
+
+QUERY = (*PARAMETERS, *PROJECTION)
+"""Every query parameter that is ours."""
 
 
 def _name(text: str | None) -> str | None:

@@ -21,6 +21,8 @@ class MapParameter:
 
     Attributes
     ----------
+    name : str
+        What it is called in Python.
     option : str
         What it is called on the command line, without the dashes, and in an address.
     default : float
@@ -31,6 +33,7 @@ class MapParameter:
         What it does, for people.
     """
 
+    name: str
     option: str
     default: float
     low: float
@@ -56,7 +59,9 @@ def map_parameters(method: str) -> tuple[MapParameter, ...]:
         if "range" in item.metadata:
             low, high = item.metadata["range"]
             found.append(
-                MapParameter(_option(item), getattr(usual, item.name), low, high, item.metadata["about"])
+                MapParameter(
+                    item.name, _option(item), getattr(usual, item.name), low, high, item.metadata["about"]
+                )
             )
     return tuple(found)
 

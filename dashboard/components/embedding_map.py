@@ -106,6 +106,8 @@ class MapData:
         Lowest and highest margin at this C.
     flips : FlipRows or None
         What changes against the classifier that this one is compared with.
+    linked : bool
+        Whether the address is about these points; not while another projection is being laid out.
     """
 
     run: str
@@ -117,6 +119,7 @@ class MapData:
     C: float = 1.0
     margin_range: tuple[float, float] = (0.0, 0.0)
     flips: FlipRows | None = None
+    linked: bool = True
 
 
 @dataclass(frozen=True)

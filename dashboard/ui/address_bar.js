@@ -70,10 +70,12 @@ export class AddressBar {
     const whole = await this.compose();
     if (whole === null || !this.isHere()) return;
     this.map.remember(whole);
+    const absent = this.map.data.linked === false; // the points that the address is about are being laid out
+    if (absent && this.lost()) return;
     const fits = whole.length <= LONGEST;
     if (fits !== this.fits && !fits) this.map.say("The selection is too large for a link: the address leaves it out.");
     this.fits = fits;
-    this.written = fits ? whole : withoutSelection(whole);
+    this.written = absent ? "" : fits ? whole : withoutSelection(whole);
     const target = location.pathname + this.query() + (this.written && `#${this.written}`);
     if (target === location.pathname + location.search + location.hash) return;
     history.replaceState(history.state, "", target);

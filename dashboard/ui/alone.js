@@ -40,7 +40,7 @@ export class Alone {
 
   /** A hash that comes later is not about these points. @param {EmbeddingMap} map @param {Data} data */
   session(map, data) {
-    return new Session(map, data, map.turn ? "" : map.addressBar.hash);
+    return new Session(map, data, map.turn || data.linked === false ? "" : map.addressBar.hash);
   }
 
   arrived() {}

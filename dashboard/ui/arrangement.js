@@ -32,6 +32,8 @@ export class Arrangement {
     this.wanted = "";
     /** @type {{places: import("./columns.js").Points, cell: number} | null} what is shown on the way */
     this.passage = null;
+    /** @type {(() => void) | null} shows the way from where the same images lay before */
+    this.journey = null;
   }
 
   /** @returns {{layout: Layout, index: Grid} | undefined} */
@@ -51,13 +53,21 @@ export class Arrangement {
     return this.passage ?? { places: this.current?.layout.places ?? null, cell: this.current?.layout.cell ?? 0 };
   }
 
-  /** The points have come. @param {import("./columns.js").Points} points */
+  /** The points have come; where the same images lay elsewhere before, they travel. @param {import("./columns.js").Points} points */
   settle(points) {
+    const from = this.current && this.place();
+    this.forget();
     const layout = scatter(points);
     this.known.set("scatter", { layout, index: new Grid(points.x, points.y) });
-    this.name = "scatter";
     this.look(layout);
     this.map.camera.home();
+    if (from) this.journey = () => this.travel(from, layout);
+  }
+
+  /** What is shown now, to travel from. */
+  place() {
+    const { layout } = /** @type {{layout: Layout}} */ (this.current);
+    return { layout: this.passage ? { ...layout, ...this.passage } : layout, camera: { ...this.map.camera } };
   }
 
   /** @param {Layout} layout whose box home shows from now on */
@@ -72,17 +82,17 @@ export class Arrangement {
    */
   follow() {
     const { layout } = this.map.view.value;
-    const before = /** @type {{layout: Layout}} */ (this.current).layout;
-    if (layout === this.name) return null;
+    const { journey } = this;
+    this.journey = null;
+    if (layout === this.name) return journey;
     const known = this.known.get(layout);
     if (!known) {
       this.fetch(this.map.data);
-      return null;
+      return journey;
     }
     this.stop();
+    const from = this.place();
     this.name = layout;
-    const { camera } = this.map;
-    const from = { layout: this.passage ? { ...before, ...this.passage } : before, camera: { ...camera } };
     this.look(known.layout);
     return () => this.travel(from, known.layout);
   }

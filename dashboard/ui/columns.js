@@ -83,3 +83,8 @@ function labels(bytes, offset, n, wide) {
 function expect(bytes, size) {
   if (bytes.byteLength !== size) throw new Error(`The file must have ${size} bytes. Got ${bytes.byteLength}.`);
 }
+
+/** @param {string} path of a file @returns {string} without its ticket, which is renewed from time to time */
+export function bare(path) {
+  return path.split("?")[0];
+}

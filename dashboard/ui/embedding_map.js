@@ -20,6 +20,7 @@ import { Lighting } from "./lighting.js";
 import { remember } from "./opening.js";
 import { EVERYTHING, Parts } from "./parts.js";
 import { Penalty } from "./penalty.js";
+import { relocate, relocates } from "./relocation.js";
 import { Screen } from "./screen.js";
 import { Selecting } from "./selecting.js";
 import { Source } from "./source.js";
@@ -113,8 +114,9 @@ export class EmbeddingMap {
     this.theme = readTheme(this.root);
     this.cachedPaints = null;
     this.stage.setAttribute("aria-label", `${data.label}. Arrow keys walk, Enter pins, Escape clears.`);
-    if (data.points !== before?.points) this.restart(data);
-    else this.session.hear(data);
+    if (data.points === before?.points) this.session.hear(data);
+    else if (relocates(this, before)) relocate(this, before);
+    else this.restart(data);
     this.source.request(this.penalty.hear(data));
     const repainted = !same(look, [this.theme, data.paints]);
     this.changed(new Set(repainted ? ["data", "theme"] : ["data"]));
@@ -125,6 +127,7 @@ export class EmbeddingMap {
   /** Another set of points: nothing of the old one remains. @param {Data} data */
   restart(data) {
     this.look(-1);
+    this.source.forget();
     this.atlas.close();
     this.atlas = this.surroundings.atlas(data, () => this.thumbnailsArrived());
     this.forget();
@@ -167,11 +170,12 @@ export class EmbeddingMap {
     if (first) for (const name of EVERYTHING) names.add(name);
     if (this.lighting.follow(names)) names.add("lit");
     if (this.selecting.follow(names)) names.add("selected");
+    const moves = !first || this.arrangement.journey !== null;
     const arrange = names.has("layout") ? this.arrangement.follow() : null;
     const travelled = (names.has("camera") || arrange) && this.travel.follow();
     const seen = SEEN.some((name) => names.has(name));
     if (seen) this.drawing.compose();
-    if (arrange && !first) arrange();
+    if (arrange && moves) arrange();
     else if (seen || travelled) this.drawing.draw();
     else if (names.has("pinned")) this.drawing.drawMarks();
     this.frame.show(...stateOf(this.places.n, this.litCount));
@@ -279,7 +283,7 @@ export class EmbeddingMap {
 
   /** This tab will open the run like this again. @param {string} hash */
   remember(hash) {
-    remember(this.data.run, hash);
+    remember(this.data.run, this.data.points, hash);
   }
 
   close() {

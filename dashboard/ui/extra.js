@@ -10,6 +10,20 @@ export class ExtraColumn {
   /** @param {EmbeddingMap} map */
   constructor(map) {
     this.map = map;
+    this.missed = ""; // the colour that was chosen, of a column that another projection does not have yet
+  }
+
+  /** Python says something: a column may be gone, and its colour with it, or there again. */
+  hear() {
+    const { data, view } = this.map;
+    const { colourBy } = view.value;
+    if (!this.colours.includes(colourBy)) {
+      this.missed = colourBy;
+      view.set({ colourBy: COLOURS[0] });
+    } else if (data.extra?.name === this.missed) {
+      this.missed = "";
+      if (colourBy === COLOURS[0]) view.set({ colourBy: data.extra.name });
+    }
   }
 
   /** What the points can be coloured by. @returns {string[]} */

@@ -1,5 +1,6 @@
 /**
- * The images nearest to a pinned one in feature space: a strip of thumbnails, and lines on the map.
+ * The images nearest to a pinned one in feature space: a strip of thumbnails, and lines on the map; and the strangers
+ * that the map puts beside it.
  *
  * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
  * @typedef {import("./nearest.js").Near} Near
@@ -8,6 +9,7 @@
 
 import { button, element } from "./element.js";
 import { signed } from "./facts.js";
+import { strangersOf } from "./strangers.js";
 import { drawThumbnail } from "./thumbnail.js";
 import { FAR, nearestOnMap, tornApart } from "./torn.js";
 
@@ -19,12 +21,17 @@ export class Neighbours {
     this.host = host;
     this.map = map;
     this.withLines = true;
+    this.withStrangers = false;
     this.told = ""; // what the strip was made for
+    /** @type {import("./columns.js").Points | null} where the images lay then */
+    this.points = null;
     this.row = -1;
     /** @type {number[]} */
     this.rows = [];
     /** @type {boolean[]} */
     this.torn = [];
+    /** @type {number[]} rows, nearest on the map first */
+    this.strangers = [];
     this.listen();
   }
 
@@ -38,7 +45,8 @@ export class Neighbours {
     this.host.addEventListener("focusin", (event) => this.map.look(tileOf(event)));
     this.host.addEventListener("focusout", () => this.map.look(-1));
     this.host.addEventListener("click", (event) => {
-      if (/** @type {Element} */ (event.target).closest(".near-lines")) this.toggleLines();
+      const { show } = /** @type {HTMLElement} */ (event.target).dataset;
+      if (show) this.toggle(show);
       else if (tileOf(event) >= 0) this.map.pin(tileOf(event));
     });
   }
@@ -47,11 +55,14 @@ export class Neighbours {
   show(row, near) {
     const rows = near.state === "ready" ? near.rows : [];
     const told = JSON.stringify([row, near, rows.map((other) => this.map.facts(other))]);
-    if (told === this.told) return; // what has the focus keeps it
+    const { points } = this.map.source;
+    if (told === this.told && points === this.points) return; // what has the focus keeps it
     this.told = told;
+    this.points = points;
     this.row = row;
     this.rows = rows;
-    this.torn = tornApart(this.map.source.points, row, rows);
+    this.torn = tornApart(points, row, rows);
+    this.strangers = strangersOf(points, row, rows);
     this.host.dataset.state = near.state;
     const focused = /** @type {HTMLElement | null} */ (this.host.querySelector(".near-tile:focus"))?.dataset.row;
     this.host.replaceChildren(...(near.state === "ready" ? this.content(near.distances) : [title(), waiting(near)]));
@@ -61,14 +72,41 @@ export class Neighbours {
 
   /** @param {number[]} distances @returns {HTMLElement[]} */
   content(distances) {
-    const toggle = button({ class: "near-lines", "aria-pressed": this.withLines }, "Lines");
-    const tiles = this.rows.map((other, i) => element("li", {}, this.tile(other, i, distances[i])));
+    const toggle = button({ class: "near-lines", "data-show": "lines", "aria-pressed": this.withLines }, "Lines");
+    const told = distances.map((distance, i) => [`distance ${distance.toPrecision(3)}`, this.torn[i] ? "torn apart on the map" : ""]);
     return [
       element("div", { class: "near-head" }, title(), toggle),
       element("p", { class: "near-sum" }, ...this.summary()),
-      element("ol", { class: "near-strip" }, ...tiles),
+      this.strip(this.rows, told),
       element("p", { class: "near-rule" }, this.rule()),
+      ...this.beside(),
     ];
+  }
+
+  /** @param {number[]} rows @param {string[][]} told of each, for people @returns {HTMLElement} */
+  strip(rows, told) {
+    const tiles = rows.map((row, i) => element("li", {}, this.tile(row, `${i + 1}`, told[i])));
+    return element("ol", { class: "near-strip" }, ...tiles);
+  }
+
+  /** @returns {HTMLElement[]} what the map puts beside the image, and feature space does not */
+  beside() {
+    const { length: count } = this.strangers;
+    const of = this.rows.length;
+    const toggle = button({ class: "near-strangers", "data-show": "strangers", "aria-pressed": this.withStrangers }, "Show");
+    const words = `${count} of the ${of} nearest on the map ${count === 1 ? "is" : "are"} not among the ${of} nearest in feature space.`;
+    const none = "All that are near on the map are near in feature space too.";
+    const head = element("div", { class: "near-head" }, element("h4", {}, "Strangers beside it"), ...(count ? [toggle] : []));
+    return [head, element("p", { class: "near-beside" }, count ? words : none), this.faces()];
+  }
+
+  /** @returns {HTMLElement} the strangers, once somebody wants to see them */
+  faces() {
+    const rows = this.withStrangers ? this.strangers : [];
+    const strip = this.strip(rows, rows.map(() => ["a stranger beside it on the map"]));
+    strip.classList.add("near-faces");
+    strip.hidden = !rows.length;
+    return strip;
   }
 
   /** @returns {(Node | string)[]} */
@@ -89,15 +127,15 @@ export class Neighbours {
     return `Dashed: torn apart, over ${FAR * 100} % of the map away and not among the ${nearest} nearest there.`;
   }
 
-  /** @param {number} row @param {number} i its place @param {number} distance @returns {HTMLElement} */
-  tile(row, i, distance) {
+  /** @param {number} row @param {string} place @param {string[]} told more of it @returns {HTMLElement} */
+  tile(row, place, told) {
     const { id, truth, predicted, correct, margin } = this.map.facts(row);
-    const words = [`${i + 1}: ${id}`, `truly ${truth?.name ?? "unknown"}`];
+    const words = [`${place}: ${id}`, `truly ${truth?.name ?? "unknown"}`];
     if (predicted) words.push(`predicted ${predicted.name}, ${correct ? "right" : "wrong"}`);
     if (margin !== null) words.push(`margin ${signed(margin)}`);
-    words.push(`distance ${distance.toPrecision(3)}`);
-    if (this.torn[i]) words.push("torn apart on the map");
-    const made = button({ class: "near-tile", "data-row": row, "data-torn": this.torn[i] }, element("canvas"));
+    words.push(...told.filter(Boolean));
+    const torn = this.torn[this.rows.indexOf(row)] ?? false;
+    const made = button({ class: "near-tile", "data-row": row, "data-torn": torn }, element("canvas"));
     if (correct === false) made.append(element("span", { class: "cross", "aria-hidden": "true" }));
     made.title = words.join("\n");
     made.setAttribute("aria-label", words.join(", "));
@@ -113,9 +151,14 @@ export class Neighbours {
     }
   }
 
-  toggleLines() {
-    this.withLines = !this.withLines;
-    this.host.querySelector(".near-lines")?.setAttribute("aria-pressed", String(this.withLines));
+  /** @param {string} what "lines" or "strangers" */
+  toggle(what) {
+    if (what === "lines") this.withLines = !this.withLines;
+    else this.withStrangers = !this.withStrangers;
+    const on = what === "lines" ? this.withLines : this.withStrangers;
+    this.host.querySelector(`[data-show="${what}"]`)?.setAttribute("aria-pressed", String(on));
+    this.host.querySelector(".near-faces")?.replaceWith(this.faces());
+    this.draw();
     this.map.drawing.drawMarks();
   }
 
@@ -125,10 +168,11 @@ export class Neighbours {
     return this.rows.map((to, i) => ({ from: this.row, to, torn: this.torn[i] }));
   }
 
-  /** @returns {import("./marks.js").Ring[]} where the lines end */
+  /** @returns {import("./marks.js").Ring[]} where the lines end; and round strangers, dashed */
   rings() {
-    if (!this.withLines) return [];
-    return this.rows.map((row, i) => ({ row, reach: 1, width: this.torn[i] ? 2 : 1 }));
+    const ends = this.rows.map((row, i) => ({ row, reach: 1, width: this.torn[i] ? 2 : 1 }));
+    const strangers = this.strangers.map((row) => ({ row, reach: 2, width: 2, dashed: true }));
+    return [...(this.withLines ? ends : []), ...(this.withStrangers ? strangers : [])];
   }
 
   clear() {
@@ -136,6 +180,7 @@ export class Neighbours {
     this.row = -1;
     this.rows = [];
     this.torn = [];
+    this.strangers = [];
     this.host.replaceChildren();
   }
 }

@@ -5,8 +5,9 @@
  * @typedef {import("./seeds.js").Seed} Seed
  */
 
+import { bare } from "./columns.js";
 import { patchOf, seedOf } from "./seeds.js";
-import { readHash } from "./view_hash.js";
+import { readHash, withoutPlaces } from "./view_hash.js";
 import { DEFAULTS, LOOKS, same } from "./view_store.js";
 
 /**
@@ -30,19 +31,24 @@ function within(patch, { n, colours }) {
   return { ...patch, colourBy, pinned: (patch.pinned ?? []).filter((row) => row < n) };
 }
 
-/** @param {string} run @returns {string} what this tab remembers of a run: a hash */
-export function recall(run) {
+/**
+ * @param {string} run
+ * @param {string} places the file that says where its points are
+ * @returns {string} what this tab remembers of a run: a hash, without places where they were others
+ */
+export function recall(run, places) {
   try {
-    return sessionStorage.getItem(name(run)) ?? "";
+    const { of, hash } = JSON.parse(sessionStorage.getItem(name(run)) ?? "{}");
+    return of === bare(places) ? (hash ?? "") : withoutPlaces(hash ?? "");
   } catch {
     return ""; // a browser may forbid it
   }
 }
 
-/** @param {string} run @param {string} hash */
-export function remember(run, hash) {
+/** @param {string} run @param {string} places @param {string} hash */
+export function remember(run, places, hash) {
   try {
-    sessionStorage.setItem(name(run), hash);
+    sessionStorage.setItem(name(run), JSON.stringify({ of: bare(places), hash }));
   } catch {
     // full, or forbidden: then it is not remembered
   }

@@ -107,7 +107,7 @@ export class PairOfMaps {
    */
   async begin(again) {
     const turn = ++this.beginning;
-    const kept = again ? await writePair(...this.keptViews()) : recall(this.name);
+    const kept = again ? await writePair(...this.keptViews()) : recall(this.name, "");
     const linked = this.turn ? "" : this.addressBar.hash;
     const { left, right, refused } = await readPair(linked || kept, this.limits);
     if (this.end.signal.aborted || turn !== this.beginning) return;
@@ -266,7 +266,7 @@ export class PairOfMaps {
 
   /** This tab will open the two runs like this again. @param {string} hash */
   remember(hash) {
-    remember(this.name, hash);
+    remember(this.name, "", hash);
   }
 
   close() {

@@ -58,6 +58,14 @@ export class Selecting {
     view.set({ selection: this.made });
   }
 
+  /** The points are about to lie elsewhere: what a shape holds now stays selected, the shape means nothing any more. */
+  keepRows() {
+    const { selection } = this.map.view.value;
+    if (selection?.kind !== "polygon") return;
+    this.made = this.selected && { kind: "rows", bits: bitsOf(this.selected.mask) };
+    this.map.view.set({ selection: this.made });
+  }
+
   /** @param {Set<string>} changed @returns {boolean} whether other rows may be selected after it */
   follow(changed) {
     const { selection } = this.map.view.value;

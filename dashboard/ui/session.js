@@ -18,6 +18,7 @@ export class Session {
     this.map = map;
     this.open = false;
     this.stopped = false;
+    map.extra.missed = ""; // in the run before
     this.seeds = new Seeds(whole(data.seed), (news) => map.send?.("view", news));
     this.end = new AbortController();
     const options = { capture: true, signal: this.end.signal };
@@ -27,7 +28,7 @@ export class Session {
 
   /** Finds the view to begin with; the points are under way meanwhile. @param {Data} data @param {string} hash */
   async begin(data, hash) {
-    const view = await openingView({ hash, seed: whole(data.seed), remembered: recall(data.run) }, this.map.limits);
+    const view = await openingView({ hash, seed: whole(data.seed), remembered: recall(data.run, data.points) }, this.map.limits);
     if (this.stopped) return;
     this.open = true;
     this.map.view.set(view);
@@ -38,6 +39,7 @@ export class Session {
   /** Python says something of the same points. @param {Data} data */
   hear(data) {
     if (!this.open) return;
+    this.map.extra.hear();
     const patch = this.seeds.hear(whole(data.seed));
     this.map.view.set(patch);
     if (patch.pinned?.length) this.map.reveal(patch.pinned[0]);

@@ -4,9 +4,9 @@
  * @typedef {{
  *   n: number, points: string, columns: string, ids: string | null, sheets: import("./atlas.js").Sheets | null,
  *   class_names: string[], margin_range: import("./columns.js").Range, paints: {light: object, dark: object},
- *   run: string, C?: number, path?: import("./penalty.js").PathPoint[], neighbours?: {url: string} | null,
+ *   run: string, C?: number, path?: import("./penalty.js").PathPoint[], neighbours?: {url: string} | null, linked?: boolean,
  *   extra?: ExtraFile | null, flips?: import("./flips.js").FlipRows | null, seed: Partial<import("./seeds.js").Seed>, label: string,
- * }} Data what Python sends
+ * }} Data what Python sends; linked: whether the address is about these points, by default it is
  * @typedef {{name: string, title: string, url: string, low: number, high: number, words: [string, string],
  *   paint: "kept" | "common", above: number | null}} ExtraFile above: from here on a row is drawn above the others
  * @typedef {"points" | "columns" | "ids" | "extra"} What
@@ -64,6 +64,12 @@ export class Source {
     this.points = this.columns = this.ids = this.extra = null;
   }
 
+  /** The same images will lie elsewhere: what is known of how well they lay counts no more. */
+  forgetExtra() {
+    this.wanted.extra = "";
+    this.extra = null;
+  }
+
   /**
    * @param {What} what
    * @param {string} path
@@ -71,7 +77,6 @@ export class Source {
    */
   async fetch(what, path, read) {
     if (this.wanted[what] === path) return;
-    if (what === "points") this.forget();
     this.wanted[what] = path;
     try {
       const content = await read(await get(address(path)));

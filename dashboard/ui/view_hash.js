@@ -67,6 +67,11 @@ export function withoutSelection(text) {
   return text.split("&").filter((part) => !/^(b\.)?select=/.test(part)).join("&");
 }
 
+/** @param {string} text @returns {string} the hash less what it says of places: shapes drawn, and where the camera is */
+export function withoutPlaces(text) {
+  return text.split("&").filter((part) => !/^(at=|select=(?!rows:))/.test(part)).join("&");
+}
+
 /** @param {string} text @returns {Map<string, string>} still encoded */
 function parametersOf(text) {
   const parts = text.replace(/^#/, "").split("&");

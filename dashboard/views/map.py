@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import trouble
+from dashboard import projecting, trouble
 from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
 from dashboard.components.map_content import MapFiles
 from dashboard.context import ViewContext, settle
@@ -14,21 +14,25 @@ from dashboard.faithfulness import show_faithfulness
 from dashboard.map_files import map_files, path_points
 from dashboard.map_flips import map_flips
 from dashboard.points import margin_range
+from dashboard.projections import METHODS, map_in_use
 from dashboard.state import ViewState
 
 TITLE = "Map"
 ICON = ":material/scatter_plot:"
 ORDER = 20
 
-METHODS = {"tsne": "t-SNE", "pca": "PCA"}
-"""What people call a projection's plug-in; others go by their own name."""
-
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    _heading(context)
-    st.fragment(_map)(context)
-    show_faithfulness(context)
+    shown = map_in_use(context, projecting.before(context))
+    heading, choice = st.columns([3, 2], vertical_alignment="bottom")
+    with heading:
+        _heading(shown.context)
+    with choice:
+        projecting.choose(context, shown)
+    projecting.watch(context, shown)
+    st.fragment(_map)(shown.context, linked=shown.wanted is None)
+    show_faithfulness(shown.context)
 
 
 def _heading(context: ViewContext) -> None:
@@ -43,11 +47,19 @@ def _method(context: ViewContext) -> str:
     return escape(METHODS.get(plugin, plugin))
 
 
-def _map(context: ViewContext) -> None:
-    """Draw the map; what its user does runs this alone."""
+def _map(context: ViewContext, *, linked: bool) -> None:
+    """Draw the map; what its user does runs this alone.
+
+    Parameters
+    ----------
+    context : ViewContext
+        With the map in use.
+    linked : bool
+        Whether that is the map that the address is about.
+    """
     settle()
     with trouble.shown():
-        content = _content(context)
+        content = _content(context, linked=linked)
         opened = embedding_map(
             content,
             _seed(context.view, content.files),
@@ -64,7 +76,7 @@ def _map(context: ViewContext) -> None:
             _open(context, opened)
 
 
-def _content(context: ViewContext) -> MapData:
+def _content(context: ViewContext, *, linked: bool) -> MapData:
     data, said = context.data, context.predictions
     return MapData(
         run=context.run.name,
@@ -76,6 +88,7 @@ def _content(context: ViewContext) -> MapData:
         C=context.C,
         margin_range=margin_range(said.margin, said.runner_up_margin),
         flips=map_flips(context),
+        linked=linked,
     )
 
 

@@ -54,7 +54,7 @@ class TSNE:
         metadata={
             "help": "effective number of neighbours",
             "flag": "--perplexity",
-            "range": (5.0, 200.0),
+            "range": (5.0, 100.0),
             "about": "Perplexity is how many neighbours each image tries to stay near. A low one breaks the map into "
             "small clumps, some of them chance; a high one keeps the large picture and smooths the small.",
         },

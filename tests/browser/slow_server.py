@@ -1,21 +1,35 @@
-"""Streamlit's command line, in a process whose live fits at a large C last long enough to be watched.
+"""Streamlit's command line, in a process whose work lasts long enough to be watched: fits at a large C, some maps.
 
-The fits are the real ones; each report of their progress takes its time, and can be cancelled meanwhile.
+The work is the real one; each report of its progress takes its time, and can be cancelled meanwhile.
 """
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from streamlit.web.cli import main
 
 from cache import Artefact, Run, Store
-from pipeline.api import Retrainer
+from pipeline.api import Retrainer, lay_out_map
 from pipeline.progress import Progress
 
 SLOW_FROM = 100.0
+SLOW_PERPLEXITY = 100.0
 SECONDS_A_WAIT = 0.5
 WAITS = 240
+
+
+def slowly(progress: Progress) -> Progress:
+    """Report again and again, so that a cancel is heard."""
+
+    def wait_and_tell(done: int, total: int, what: str) -> None:
+        for _ in range(WAITS):
+            progress(done, total, what)
+            time.sleep(SECONDS_A_WAIT)
+        progress(done, total, what)
+
+    return wait_and_tell
 
 
 class SlowRetrainer(Retrainer):
@@ -23,18 +37,18 @@ class SlowRetrainer(Retrainer):
 
     def retrain(self, store: Store, run: Run, C: float, progress: Progress) -> tuple[Artefact, int]:
         """Give a run's classifier at some C."""
+        return Retrainer.retrain(self, store, run, C, slowly(progress) if C >= SLOW_FROM else progress)
 
-        def wait_and_tell(done: int, total: int, what: str) -> None:
-            for _ in range(WAITS):  # told again and again, so that a cancel is heard
-                progress(done, total, what)
-                time.sleep(SECONDS_A_WAIT)
-            progress(done, total, what)
 
-        return Retrainer.retrain(self, store, run, C, wait_and_tell if C >= SLOW_FROM else progress)
+def slow_map(store: Store, run: Run, method: str, progress: Progress, **parameters: Any) -> Artefact:
+    """Lay out as usual, but slowly where the perplexity is high."""
+    slow = parameters.get("perplexity", 0) >= SLOW_PERPLEXITY
+    return lay_out_map(store, run, method, slowly(progress) if slow else progress, **parameters)
 
 
 if __name__ == "__main__":
     import pipeline.api
 
     pipeline.api.Retrainer = SlowRetrainer
+    pipeline.api.lay_out_map = slow_map
     main()

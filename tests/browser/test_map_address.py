@@ -81,7 +81,8 @@ def test_a_lasso_in_the_grid_is_the_same_rows_in_the_scatter(open_map, follow):
     """A shape belongs to its layout: the link finds its rows there, whichever layout it opens with."""
     seen = open_map()
     seen.page.locator(".modes label", has_text="True").click()
-    seen.page.locator(".segments label", has_text="Grid").click()
+    with seen.page.expect_response(re.compile("/lazybones/grid/")):
+        seen.page.locator(".segments label", has_text="Grid").click()
     seen.page.wait_for_timeout(800)
     seen.page.locator(".stage").focus()
     seen.page.keyboard.press("b")

@@ -207,6 +207,29 @@ def test_a_map_opens_with_the_link_then_the_page_then_memory(run, hash, said, re
     assert run(OPEN, "opening", argument) == PLAIN | expected
 
 
+def test_another_projection_of_the_run_opens_without_the_places_of_the_last(run):
+    """What the tab remembers of a run holds there too, but for shapes drawn and the camera."""
+    hash = "colour=margin&pin=4&select=scatter:1.2.3.4.5.6&at=1,2,3"
+    got = run(
+        """({ recall, remember }, hash) => {
+          remember("one", "a.bin?ticket=1", hash);
+          const asked = [["one", "a.bin?ticket=2"], ["one", "b.bin"], ["two", "a.bin"]];
+          return asked.map(([run, points]) => recall(run, points));
+        }""",
+        "opening",
+        hash,
+    )
+    assert got == [hash, "colour=margin&pin=4", ""]
+
+
+def test_rows_that_are_selected_are_no_places(run):
+    """They stay selected wherever they lie."""
+    assert (
+        run("({ withoutPlaces }, text) => withoutPlaces(text)", "view_hash", "select=rows:AA&at=1,2,3")
+        == "select=rows:AA"
+    )
+
+
 def test_python_is_told_once_the_viewer_pauses(run):
     """Several changes are one message; what Python said itself is not told back; its news wins."""
     got = run(

@@ -72,7 +72,15 @@ def test_a_link_beside_the_map_follows_it(at):
 
 @pytest.mark.parametrize(
     "other",
-    [{"true": "4"}, {"predicted": "1"}, {"only": "correct"}, {"C": "10.0"}, {"run": "other"}, {"image": "1"}],
+    [
+        {"projection": "pca"},
+        {"true": "4"},
+        {"predicted": "1"},
+        {"only": "correct"},
+        {"C": "10.0"},
+        {"run": "other"},
+        {"image": "1"},
+    ],
 )
 @pytest.mark.parametrize("path", [MAP, "errors"])
 def test_somebody_who_went_elsewhere_gets_what_the_url_says(at, path, other):

@@ -6,8 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import C_RANGE, COLOURS, GROUPS, MAX_INDEX, NORMALISATIONS, OUTCOMES, ViewState
+from dashboard.state import (
+    C_RANGE,
+    COLOURS,
+    GROUPS,
+    LONGEST_WORD,
+    MAX_INDEX,
+    NORMALISATIONS,
+    OUTCOMES,
+    PROJECTION,
+    QUERY,
+    ViewState,
+)
 
+WORDS = st.text(min_size=1, max_size=LONGEST_WORD)
+LAYOUTS = st.dictionaries(st.sampled_from(PROJECTION), WORDS).map(
+    lambda written: tuple((name, written[name]) for name in PROJECTION if name in written)
+)
 INDICES = st.none() | st.integers(0, MAX_INDEX)
 STATES = st.builds(
     ViewState,
@@ -24,9 +39,10 @@ STATES = st.builds(
     versus=st.none() | st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True),
     versus_C=st.none() | st.floats(*C_RANGE),
     group=st.none() | st.sampled_from(GROUPS),
+    projection=LAYOUTS,
 )
 PARAMETERS = ["run", "C", "colour", "true", "predicted", "only", "image", "matrix", "sheet"]
-PARAMETERS += ["versus", "versusC", "group", "stranger"]
+PARAMETERS += ["versus", "versusC", "group", "stranger", *PROJECTION]
 HOSTILE = st.text() | st.sampled_from(
     [
         "nan",
@@ -65,6 +81,7 @@ def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
     for C in (view.C, view.versus_C):
         assert C is None or C_RANGE[0] <= C <= C_RANGE[1]
     assert view.sheet >= 1
+    assert all(0 < len(word) <= LONGEST_WORD for _, word in view.projection)
     assert all(
         i is None or 0 <= i <= MAX_INDEX for i in (view.true_label, view.predicted_label, view.selected)
     )
@@ -94,8 +111,15 @@ def test_filters_outside_a_run_are_dropped(view: ViewState, n_classes: int, n_im
 
 def test_another_run_drops_what_belongs_to_the_old_one() -> None:
     """C, filters, selection and sheet belong to a run; page and colour do not."""
-    view = ViewState("a", "errors", 0.5, "margin", 3, 5, "wrong", 17, "rows", 4)
+    view = ViewState(
+        "a", "errors", 0.5, "margin", 3, 5, "wrong", 17, "rows", 4, projection=(("projection", "pca"),)
+    )
     assert view.changed(run="b") == ViewState("b", "errors", colour="margin", normalise="rows")
+
+
+def test_no_two_parameters_share_a_name() -> None:
+    """An option of a projection must not be called as something else in the URL is."""
+    assert len(set(QUERY)) == len(QUERY)
 
 
 def test_another_filter_goes_back_to_the_first_sheet() -> None:
