@@ -3,7 +3,8 @@
  * on a large canvas, how long a pointer's move takes to be painted, and how long frames take. The same for every map.
  */
 (() => {
-  const canvases = new Set();
+  const canvases = new Set(); // weak references: what the page lets go of must go
+  const known = new WeakSet();
   const SIDE = 64; // pixels of the small copy that is looked at
   const SHARE = 0.01; // of its pixels that must be something else than the commonest colour
   const PATIENCE = 30_000; // milliseconds
@@ -12,7 +13,8 @@
   const getContext = HTMLCanvasElement.prototype.getContext;
   HTMLCanvasElement.prototype.getContext = function (kind, options) {
     if (!canvases.size) requestAnimationFrame(waitForPoints);
-    canvases.add(this);
+    if (!known.has(this)) canvases.add(new WeakRef(this));
+    known.add(this);
     const kept = kind.startsWith("webgl") ? { ...options, preserveDrawingBuffer: true } : options; // to be copied from
     return getContext.call(this, kind, kept);
   };
@@ -21,9 +23,12 @@
   function look() {
     small.clearRect(0, 0, SIDE, SIDE);
     let large = 0;
-    for (const canvas of canvases) {
+    for (const reference of canvases) {
+      const canvas = reference.deref();
+      if (!canvas) canvases.delete(reference);
+      if (!canvas?.isConnected) continue;
       const { width, height } = canvas.getBoundingClientRect();
-      if (!canvas.isConnected || width < 200 || height < 150 || !canvas.width || !canvas.height) continue;
+      if (width < 200 || height < 150 || !canvas.width || !canvas.height) continue;
       small.drawImage(canvas, 0, 0, SIDE, SIDE);
       large++;
     }

@@ -30,6 +30,7 @@ export class Toolbar {
     if (changed.has("data")) this.offerExtra();
     if (changed.has("colourBy") || changed.has("layout")) {
       for (const input of this.host.querySelectorAll("input")) input.checked = chosen.includes(input.value);
+      bringIn(/** @type {HTMLElement} */ (this.host.querySelector(".modes")));
     }
     const pressed = { images, shapes, full: screen.isFull };
     for (const [name, on] of Object.entries(pressed)) this.press(name, on);
@@ -97,4 +98,11 @@ export class Toolbar {
     this.end.abort();
     this.help?.close();
   }
+}
+
+/** Scrolls a row of choices that is too narrow for all of them to the chosen one. @param {HTMLElement} row */
+function bringIn(row) {
+  const label = row.querySelector(":checked")?.closest("label");
+  if (!label || row.scrollWidth <= row.clientWidth) return;
+  row.scrollLeft = label.offsetLeft - (row.clientWidth - label.offsetWidth) / 2;
 }

@@ -116,8 +116,8 @@ class Map:
         self.page.wait_for_selector(f'{self.root}[data-{name}="{value}"]')
 
     def pixels(self) -> dict[int, int]:
-        """Count the pixels of each colour."""
-        counts = self.page.locator(f"{self.root} canvas.points").evaluate(PIXELS)
+        """Count the pixels of each colour, once the map is finely drawn."""
+        counts = self.page.locator(f'{self.root} canvas.points[data-quality="full"]').evaluate(PIXELS)
         return {int(colour): count for colour, count in counts.items()}
 
 
