@@ -199,6 +199,7 @@ def _refuse(context: ViewContext, shown: MapInUse, error: LazybonesError) -> Non
     text = f"Showing {title(shown.projection)} instead: choose another under *Projection*."
     st.warning(f"{plain(error.message)} {text}", icon=":material/warning:")
     if isinstance(error, StoreError | TooMuch) and error.remedy:
+        st.caption("Try")
         st.code(error.remedy, "bash")
     st.button("Show the run's own map", on_click=lambda: context.change(projection=()))
 

@@ -94,6 +94,7 @@ export class Neighbours {
     const { length: count } = this.strangers;
     const of = this.rows.length;
     const toggle = button({ class: "near-strangers", "data-show": "strangers", "aria-pressed": this.withStrangers }, "Show");
+    toggle.title = "List them, and ring them on the map, dashed";
     const words = `${count} of the ${of} nearest on the map ${count === 1 ? "is" : "are"} not among the ${of} nearest in feature space.`;
     const none = "All that are near on the map are near in feature space too.";
     const head = element("div", { class: "near-head" }, element("h4", {}, "Strangers beside it"), ...(count ? [toggle] : []));
