@@ -44,7 +44,6 @@ def map_files(context: ViewContext) -> MapFiles:
     data = context.data
     return replace(
         shown_files(data, context.predictions),
-        grid=_grid(data.projection),
         exports={
             ending: with_ticket(export_path(context.classifier, context.row, data.projection, ending))
             for ending in EXPORT.endings
@@ -68,6 +67,7 @@ def shown_files(data: RunData, said: Predictions) -> MapFiles:
         columns=with_ticket(columns_path(said.artefact, said.row)),
         ids=with_ticket(ids_path(dataset)),
         sheets=_sheets(data.thumbnails) if data.has("thumbnails") else None,
+        grid=_grid(data.projection),
         neighbours={"url": with_ticket(neighbours_path(data.artefact("neighbours")))}
         if data.has("neighbours")
         else None,

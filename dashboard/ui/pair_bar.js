@@ -28,6 +28,7 @@ export class PairBar {
     this.timer = 0;
     this.built = "";
     this.modes = /** @type {HTMLElement} */ (root.querySelector(".modes"));
+    this.layouts = /** @type {HTMLElement} */ (root.querySelector(".layouts"));
     this.filters = /** @type {HTMLElement} */ (root.querySelector(".filters"));
     this.search = /** @type {HTMLInputElement} */ (element("input", { type: "search", placeholder: "Id or file name", spellcheck: "false" }));
     this.count = element("p", { class: "filter-count", role: "status" });
@@ -41,7 +42,9 @@ export class PairBar {
   }
 
   listen() {
-    this.modes.addEventListener("change", ({ target }) => this.set({ colourBy: /** @type {HTMLInputElement} */ (target).value }));
+    const valueOf = (/** @type {Event} */ { target }) => /** @type {any} */ (target).value;
+    this.modes.addEventListener("change", (event) => this.set({ colourBy: valueOf(event) }));
+    this.layouts.addEventListener("change", (event) => this.set({ layout: valueOf(event) }));
     this.search.addEventListener("input", () => {
       clearTimeout(this.timer);
       this.timer = window.setTimeout(() => this.searchNow(), PAUSE);
@@ -84,6 +87,7 @@ export class PairBar {
     const [map] = this.pair.maps;
     const view = map.view.value;
     for (const input of this.modes.querySelectorAll("input")) input.checked = input.value === view.colourBy;
+    for (const input of this.layouts.querySelectorAll("input")) input.checked = input.value === view.layout;
     this.truth?.show(view.trueLabel);
     if (!this.timer && this.search.value !== view.text) this.search.value = view.text;
     const set = CLEARED.some((name) => JSON.stringify(view[name]) !== JSON.stringify(PAIR_DEFAULTS[name]));

@@ -11,7 +11,7 @@ import { DEFAULTS } from "./view_store.js";
 import { WHO } from "./who.js";
 
 /** What both maps have in common. */
-export const SHARED = /** @type {const} */ (["colourBy", "images", "shapes", "trueLabel", "text", "isolated", "pinned"]);
+export const SHARED = /** @type {const} */ (["colourBy", "layout", "images", "shapes", "trueLabel", "text", "isolated", "pinned"]);
 
 /** @type {View} */
 export const PAIR_DEFAULTS = Object.freeze({ ...DEFAULTS, colourBy: WHO });
@@ -57,6 +57,5 @@ function possible(patch, side) {
   const allowed = side === "right" ? ["camera", "selection"] : [...SHARED, "camera", "selection"];
   const [name] = Object.keys(patch);
   if (!allowed.includes(name)) return null;
-  if (patch.selection?.kind === "polygon" && patch.selection.layout !== "scatter") return null;
   return name === "pinned" ? { pinned: patch.pinned?.slice(-1) } : patch;
 }

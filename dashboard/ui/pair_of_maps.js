@@ -161,7 +161,8 @@ export class PairOfMaps {
   passSelection(map, other) {
     const { selection } = map.view.value;
     if (this.passed.get(map) === selection || this.own.get(map) === selection) return;
-    const { selected } = map;
+    const { selected, selecting } = map;
+    if (selecting.made !== selection) return; // the layout that it was drawn in is not there yet
     const given = selection && selected ? { kind: /** @type {const} */ ("rows"), bits: bitsOf(selected.mask) } : null;
     this.own = new Map([[map, selection]]);
     this.passed = new Map([[other, given]]);

@@ -387,9 +387,40 @@ def test_link_restores_both_maps(open_pair, visit):
     assert again.complaints == []
 
 
+def test_grid_is_of_both_and_a_shape_drawn_in_it_too(open_pair, visit):
+    """One button; a lasso on one selects on the other, and again for who follows the link."""
+    a, b = open_pair()
+    grids = []
+    a.page.on("requestfinished", lambda request: "/grid/" in request.url and grids.append(request))
+    a.page.locator(".layouts label", has_text="Grid").click()
+    for _ in range(300):
+        a.page.wait_for_timeout(100)
+        if len(grids) == 2:
+            break
+    assert len(grids) == 2
+    a.page.wait_for_timeout(1_000)
+    b.page.locator(f"{b.root} [data-do=box]").click()
+    box = b.box
+    b.drag((box["x"] + 60, box["y"] + 100), (box["x"] + 250, box["y"] + 300))
+    made = link(b)
+    assert made["layout"] == "grid"
+    assert made["b.select"].startswith("grid:")
+    count = b.said["selected"]
+    assert int(count) > 0
+    again = visit()
+    again.open(a.page.url)
+    for seen in (a, b):
+        seen.wait_for("selected", count)
+        Map(again, seen.data, seen.root).wait_for("selected", count)
+    again.page.locator(".layouts label", has_text="Scatter").click()
+    again.page.wait_for_url(lambda url: "layout" not in url)
+    assert again.page.locator(".half-a .lb-map").get_attribute("data-selected") == count
+    assert again.complaints == []
+
+
 def test_link_that_means_nothing_here_is_told(open_pair):
     """The rest of it is shown."""
-    a, b = open_pair("&versus=rival#layout=grid&colour=margin&pin=99999")
+    a, b = open_pair("&versus=rival#layout=spiral&colour=margin&pin=99999")
     assert a.said["colour"] == b.said["colour"] == "margin"
     said = a.page.locator(f"{a.root} .toast").inner_text()
     assert "layout" in said

@@ -161,6 +161,7 @@ ROUND_TRIP = """async (pair, { left, right, limits }) => {
         ({}, {}),
         ({"colourBy": "true", "isolated": [1, 2], "text": "a&b=c", "trueLabel": 2}, {}),
         ({"isolated": [3], "pinned": [49]}, {}),
+        ({"layout": "grid", "shapes": True, "images": False}, {}),
         ({"camera": {"x": 5, "y": 6, "zoom": 2}}, {"camera": {"x": 7.5, "y": 8, "zoom": 2}}),
         ({}, {"selection": {"kind": "polygon", "layout": "scatter", "points": [1, 2, 3, 4, 5, 6]}}),
         ({"selection": {"kind": "polygon", "layout": "scatter", "points": [1, 2, 3, 4, 5, 6]}}, {}),
@@ -181,8 +182,9 @@ def test_link_restores_both_views(run, left, right):
 
 @pytest.mark.parametrize(
     "text",
-    ["colour=faithfulness", "layout=grid", "only=wrong", "pin=50", "b.pin=3", "b.colour=true", "nonsense=1",
-     "at=1,2", "select=grid:1.2.3.4.5.6", "b.select=rows:!!", "classes=4", "true=x", "%", "b.=", "=3"],
+    ["colour=faithfulness", "layout=spiral", "only=wrong", "pin=50", "b.pin=3", "b.colour=true", "nonsense=1",
+     "at=1,2", "b.layout=grid", "select=spiral:1.2.3.4.5.6", "b.select=rows:!!", "classes=4", "true=x", "%", "b.=",
+     "=3"],
 )  # fmt: skip
 def test_what_means_nothing_here_is_left_out_and_named(run, text):
     """The rest of the link is read."""
