@@ -30,7 +30,7 @@ export class Toolbar {
     if (changed.has("data")) this.offerExtra();
     if (changed.has("colourBy") || changed.has("layout")) {
       for (const input of this.host.querySelectorAll("input")) input.checked = chosen.includes(input.value);
-      bringIn(/** @type {HTMLElement} */ (this.host.querySelector(".modes")));
+      bringIn(this.host.querySelector(".modes"));
     }
     const pressed = { images, shapes, full: screen.isFull };
     for (const [name, on] of Object.entries(pressed)) this.press(name, on);
@@ -100,9 +100,9 @@ export class Toolbar {
   }
 }
 
-/** Scrolls a row of choices that is too narrow for all of them to the chosen one. @param {HTMLElement} row */
+/** Scrolls a row of choices that is too narrow for all of them to the chosen one. @param {HTMLElement | null} row */
 function bringIn(row) {
-  const label = row.querySelector(":checked")?.closest("label");
-  if (!label || row.scrollWidth <= row.clientWidth) return;
+  const label = /** @type {HTMLElement | null | undefined} */ (row?.querySelector(":checked")?.closest("label"));
+  if (!row || !label || row.scrollWidth <= row.clientWidth) return;
   row.scrollLeft = label.offsetLeft - (row.clientWidth - label.offsetWidth) / 2;
 }
