@@ -31,7 +31,7 @@ export class PairBar {
     this.layouts = /** @type {HTMLElement} */ (root.querySelector(".layouts"));
     this.filters = /** @type {HTMLElement} */ (root.querySelector(".filters"));
     this.search = /** @type {HTMLInputElement} */ (element("input", { type: "search", placeholder: "Id or file name", spellcheck: "false" }));
-    this.count = element("p", { class: "filter-count", role: "status" });
+    this.count = element("p", { class: "pair-count", role: "status" });
     this.clear = button({ class: "filter-clear" }, "Clear");
     this.listen();
   }

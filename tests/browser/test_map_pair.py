@@ -154,7 +154,7 @@ def test_lasso_on_one_selects_the_same_images_on_the_other(open_pair):
     assert kind == "scatter"
     assert 0 < rows < len(b.data.test_labels)
     assert a.said["selected"] == b.said["selected"] == str(rows)
-    assert a.page.locator(".filter-count").inner_text().endswith(f"{rows} selected")
+    assert a.page.locator(".pair-count").inner_text().endswith(f"{rows} selected")
     a.page.locator(f"{a.root} .stage").focus()
     for _ in range(2):  # the image that the focus looks at, then the selection
         a.page.keyboard.press("Escape")
