@@ -49,6 +49,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "margin": _form("float32", _PER_C_AND_IMAGE),
         "runner_up_margin": _form("float32", _PER_C_AND_IMAGE),
         "train_predicted_label": _form("int16", "m n_train"),
+        "train_rows": _form("int32", "n_fitted", optional=True),  # all without it
     },
     "validation": {"C": _form("float64", "m"), "accuracy": _form("float64", "m folds")},
     "learning": {"sizes": _form("int32", "sizes"), "accuracy": _form("float64", "sizes seeds")},

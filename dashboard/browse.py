@@ -62,6 +62,8 @@ def image_sheet(
     key: str,
     form: Sheet = Sheet(),
     tiles: Callable[[ViewContext, Sequence[int]], list[Tile]] = image_tiles,
+    *,
+    training: bool = False,
 ) -> None:
     """Show the sheet of some images that the URL asks for, and the other sheets' numbers.
 
@@ -70,27 +72,29 @@ def image_sheet(
     context : ViewContext
         The run and the classifier in use.
     rows : ndarray of intp, shape (n,)
-        Rows of the test split in the order to show; at least one.
+        Rows of the split in the order to show; at least one.
     key : str
         Tells several galleries apart.
     form : Sheet
         Its size.
     tiles : callable, optional
         Makes the tiles of some rows; what each is and its margin without it.
+    training : bool
+        Whether they are training images, of which no more is known: nothing happens on a click.
     """
     sheets = -(-len(rows) // form.images)
     sheet = min(context.view.sheet, sheets)
     start = (sheet - 1) * form.images
     shown = [int(row) for row in rows[start : start + form.images]]
-    st.caption(
-        f"Images {start + 1:,} to {start + len(shown):,} of {len(rows):,}. Click one for its neighbours."
-    )
+    more = "" if training else " Click one for its neighbours."
+    st.caption(f"Images {start + 1:,} to {start + len(shown):,} of {len(rows):,}.{more}")
+    data = context.data
     content = Gallery(
         groups=[Group(tiles(context, shown))],
-        images=context.data.test_images(shown),
-        n_classes=context.data.n_classes,
-        action="Show details and neighbours",
-        selected=context.view.selected,
+        images=data.train_images(shown) if training else data.test_images(shown),
+        n_classes=data.n_classes,
+        action="" if training else "Show details and neighbours",
+        selected=None if training else context.view.selected,
         look=Look(size=form.size),
     )
     gallery(content, key, lambda row: context.change(selected=row))

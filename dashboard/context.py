@@ -12,8 +12,10 @@ from streamlit.navigation.page import Page
 
 from cache import Run, Store
 from cache.artefact import Artefact
-from dashboard.data import Predictions, RunData
+from dashboard.data import RunData
+from dashboard.predictions import Predictions
 from dashboard.state import ViewState
+from pipeline.api import Setting
 
 PENDING = "lazybones.pending_view"
 """Session key of the view a widget asked for; `dashboard.frame` takes it at the next script run."""
@@ -51,11 +53,11 @@ class ViewContext:
     data : RunData
         The arrays of the chosen run.
     predictions : Predictions
-        What the classifier in use says: its C, artefact, row, labels and margins.
+        What the classifier in use says: its setting, artefact, row, labels and margins.
     view : ViewState
         What the user looks at, as the URL has it.
-    unfitted_C : float or None
-        The C the URL asks for if no classifier was fitted with it yet; the run's own C is shown then.
+    unfitted : Setting or None
+        What the URL asks for, in full, if no classifier was fitted so yet; the run's own is shown then.
     pages : mapping of str to Page
         The dashboard's pages by their path, for links.
     """
@@ -64,7 +66,7 @@ class ViewContext:
     data: RunData
     predictions: Predictions
     view: ViewState
-    unfitted_C: float | None = None
+    unfitted: Setting | None = None
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -76,6 +78,16 @@ class ViewContext:
     def C(self) -> float:
         """The penalty of the classifier in use."""
         return self.predictions.C
+
+    @property
+    def setting(self) -> Setting:
+        """The setting of the classifier in use, in full."""
+        return self.predictions.setting
+
+    @property
+    def wanted(self) -> Setting:
+        """The setting that the URL asks for, in full, whether or not it is fitted."""
+        return self.unfitted or self.setting
 
     @property
     def classifier(self) -> Artefact:

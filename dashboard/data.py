@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,100 +14,10 @@ from numpy.typing import NDArray
 from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing, StoreError
-from pipeline.api import find_fit, with_map
+from dashboard.predictions import Predictions
+from pipeline.api import SCALE, Asked, Setting, find_fit, setting_of, with_map
 
 BASELINE_EXTRACTORS = ("hog", "pixels")
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """Give what one fitted classifier says about the test split.
-
-    Attributes
-    ----------
-    C : float
-        The penalty it was fitted with.
-    artefact : Artefact
-        The ``classifier`` artefact: the run's path, or a live fit.
-    row : int
-        The artefact's row for this C: the first index of its arrays.
-    test_labels, train_labels : ndarray of int16, shapes (n_test,), (n_train,)
-        The true labels.
-    """
-
-    C: float
-    artefact: Artefact
-    row: int
-    test_labels: NDArray[np.int16]
-    train_labels: NDArray[np.int16]
-
-    def _at_row(self, name: str) -> NDArray[Any]:
-        return np.array(self.artefact.array(name)[self.row])
-
-    @cached_property
-    def predicted(self) -> NDArray[np.int16]:
-        """Predicted label of each test image, int16 (n_test,)."""
-        return self._at_row("predicted_label")
-
-    @cached_property
-    def runner_up(self) -> NDArray[np.int16]:
-        """The second choice of each test image, int16 (n_test,)."""
-        return self._at_row("runner_up_label")
-
-    @cached_property
-    def votes(self) -> NDArray[np.int16]:
-        """Votes for the predicted label, out of k - 1, int16 (n_test,)."""
-        return self._at_row("votes")
-
-    @cached_property
-    def runner_up_votes(self) -> NDArray[np.int16]:
-        """Votes for the runner-up, int16 (n_test,)."""
-        return self._at_row("runner_up_votes")
-
-    @cached_property
-    def margin(self) -> NDArray[np.float32]:
-        """True class against its strongest rival, float32 (n_test,): negative is wrong, ±1 the SVM's edge."""
-        return self._at_row("margin")
-
-    @cached_property
-    def runner_up_margin(self) -> NDArray[np.float32]:
-        """Predicted class against the runner-up, float32 (n_test,): how sure, without the label."""
-        return self._at_row("runner_up_margin")
-
-    @cached_property
-    def correct(self) -> NDArray[np.bool_]:
-        """Whether each test image's prediction is its true label, bool (n_test,)."""
-        return np.equal(self.predicted, self.test_labels)
-
-    @cached_property
-    def n_correct(self) -> int:
-        """Number of test images predicted right."""
-        return int(self.correct.sum())
-
-    @property
-    def accuracy(self) -> float:
-        """Share of the test images predicted right."""
-        return self.n_correct / len(self.test_labels)
-
-    @cached_property
-    def train_accuracy(self) -> float:
-        """Share of the training images predicted right."""
-        return float(np.mean(self._at_row("train_predicted_label") == self.train_labels))
-
-    def rows(self, true_label: int | None, predicted_label: int | None) -> NDArray[np.intp]:
-        """List the test images of a true and a predicted class; None stands for every class.
-
-        Returns
-        -------
-        ndarray of intp
-            Rows of the test split, ascending.
-        """
-        chosen = np.ones(len(self.test_labels), dtype=bool)
-        if true_label is not None:
-            chosen &= self.test_labels == true_label
-        if predicted_label is not None:
-            chosen &= self.predicted == predicted_label
-        return np.flatnonzero(chosen)
 
 
 class RunData:
@@ -192,6 +101,14 @@ class RunData:
         """Give the pixels of some test images, uint8 (len(rows), h, w, c); a copy of these only."""
         return np.asarray(self.artefact("dataset").array("test_images")[rows])
 
+    def train_ids(self, rows: NDArray[np.integer[Any]] | list[int]) -> list[str]:
+        """Give the ids of some training images."""
+        return [str(image_id) for image_id in self.artefact("dataset").array("train_ids")[rows]]
+
+    def train_images(self, rows: NDArray[np.integer[Any]] | list[int]) -> NDArray[np.uint8]:
+        """Give the pixels of some training images, uint8 (len(rows), h, w, c); a copy of these only."""
+        return np.asarray(self.artefact("dataset").array("train_images")[rows])
+
     @cached_property
     def path_C(self) -> NDArray[np.float64]:
         """The penalties the run's classifier was fitted with, float64 (m,), ascending."""
@@ -202,33 +119,73 @@ class RunData:
         close = np.flatnonzero(np.isclose(self.path_C, C, rtol=1e-9, atol=0))
         return int(close[0]) if len(close) else None
 
-    def predictions(self, C: float | None = None) -> Predictions | None:
-        """Find the predictions at a C: on the run's path, or a live fit.
+    @cached_property
+    def own(self) -> Setting:
+        """The setting of the run's own classifier, in full."""
+        return setting_of(self.artefact("classifier")).at(self.run.C)
+
+    @cached_property
+    def most_per_class(self) -> int:
+        """Training images of the largest class."""
+        return int(np.bincount(self.train_labels).max(initial=0))
+
+    def setting(self, asked: Asked) -> Setting:
+        """Say a setting of this run in full."""
+        setting = asked if isinstance(asked, Setting) else Setting(asked)
+        is_part = (setting.per_class, self.own.per_class) != (None, None)
+        return setting.settled(self.own, self.most_per_class if is_part else 0)
+
+    def said(self, setting: Setting) -> dict[str, Any]:
+        """Give what a URL says of a setting: the dials that differ from the run's own, None for the others.
+
+        Returns
+        -------
+        dict
+            Of ``C``, ``kernel``, ``gamma``, ``per_class``: attributes of `ViewState`.
+        """
+        own, full = self.own, self.setting(setting)
+        usual = own.gamma if full.kernel == own.kernel else SCALE
+        per_class = full.per_class or self.most_per_class
+        return {
+            "C": None if full.C == own.C else full.C,
+            "kernel": None if full.kernel == own.kernel else full.kernel,
+            "gamma": None if full.gamma == usual else full.gamma,
+            "per_class": None if full.per_class == own.per_class else per_class,
+        }
+
+    def predictions(self, asked: Asked | None = None) -> Predictions | None:
+        """Find the predictions at a setting: on the run's path, or a live fit.
 
         Parameters
         ----------
-        C : float, optional
-            Without it the run's own C, or the nearest on the path if that was not fitted.
+        asked : Setting or float, optional
+            A number is a penalty, with all else the run's own. Without it the run's own C, or the nearest on the
+            path if that was not fitted.
 
         Returns
         -------
         Predictions or None
-            None if no classifier was fitted with this C yet.
+            None if no classifier was fitted with this setting yet.
+
+        Raises
+        ------
+        InvalidParameter
+            If there can be no such classifier.
         """
-        if C is None:
+        if asked is None:
             return self.predictions(self.run.C) or self._on_path(self._nearest_row(self.run.C))
-        row = self.row_of(C)
+        setting = self.setting(asked)
+        row = self.row_of(setting.C) if setting.family == self.own.family else None
         if row is not None:
             return self._on_path(row)
-        fit = find_fit(self.store, self.run, C)
+        fit = find_fit(self.store, self.run, setting)
         return None if fit is None else self._predictions(*fit)
 
     def _on_path(self, row: int) -> Predictions:
         return self._predictions(self.artefact("classifier"), row)
 
     def _predictions(self, artefact: Artefact, row: int) -> Predictions:
-        C = float(artefact.array("C")[row])
-        return Predictions(C, artefact, row, self.test_labels, self.train_labels)
+        return Predictions(setting_of(artefact, row), artefact, row, self.test_labels, self.train_labels)
 
     def _nearest_row(self, C: float) -> int:
         return int(np.argmin(np.abs(np.log(self.path_C) - np.log(C))))
@@ -265,6 +222,12 @@ class RunData:
     def stand_in(self) -> bool:
         """Whether the features come from a stand-in, not from the model whose name they bear."""
         return bool(self.artefact("features").manifest.facts.get("stand_in", False))
+
+    @property
+    def model(self) -> str:
+        """Name of the model behind the features; that of a stand-in says so."""
+        name = str(self.artefact("features").manifest.facts.get("model", self.extractor))
+        return f"{name} (stand-in)" if self.stand_in and "stand-in" not in name.lower() else name
 
     def baseline(self) -> RunData | None:
         """Find a run of the same dataset with a simple extractor (HOG, else pixels), other than this one."""

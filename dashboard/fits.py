@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -12,6 +13,8 @@ from cache import Store, StoreError
 from cache.artefact import Artefact
 from cache.removal import remove
 from dashboard.data import RunData
+from dashboard.predictions import train_accuracies
+from pipeline.api import InvalidParameter, fit_key, setting_of
 
 MOST_LIVE = 50
 """Live fits of one run to keep; each takes about 0.4 MB for ten classes and 2,048 features."""
@@ -28,7 +31,7 @@ class AccuracyPath:
     C : ndarray of float64, shape (m,)
         Penalties, ascending.
     test, train : ndarray of float64, shape (m,)
-        Accuracy on each split, 0 to 1.
+        Accuracy on the test split, and on the training images it was fitted on, 0 to 1.
     live : ndarray of bool, shape (m,)
         Whether it was fitted live, off the run's path.
 
@@ -75,12 +78,11 @@ def accuracy_path(artefact: Artefact, data: RunData, *, live: bool = False) -> A
     """
     C = artefact.array("C", mmap=False)
     test = np.mean(artefact.array("predicted_label") == data.test_labels, axis=1)
-    train = np.mean(artefact.array("train_predicted_label") == data.train_labels, axis=1)
-    return AccuracyPath(C, test, train, np.full(len(C), live))
+    return AccuracyPath(C, test, train_accuracies(artefact, data.train_labels), np.full(len(C), live))
 
 
 def live_fit(store: Store, key: str, path: Artefact) -> Artefact | None:
-    """Open a classifier if it was fitted live for a run.
+    """Open a classifier if it was fitted live for a run: at another C, with another kernel, or on fewer images.
 
     Parameters
     ----------
@@ -101,9 +103,15 @@ def live_fit(store: Store, key: str, path: Artefact) -> Artefact | None:
     except StoreError as error:
         _LOG.warning("A live fit cannot be read: %s", error)
         return None
-    same = ("plugin", "plugin_version", "inputs")
-    alike = all(getattr(found.manifest, name) == getattr(path.manifest, name) for name in same)
-    return found if alike and key != path.key and len(found.array("C")) == 1 else None
+    alike = found.manifest.inputs == path.manifest.inputs and len(found.array("C")) == 1
+    return found if alike and key != path.key and _is_current(found, path) else None
+
+
+def _is_current(found: Artefact, path: Artefact) -> bool:
+    """Tell whether a fit of its setting would have its key: older versions of a plug-in have others."""
+    with suppress(InvalidParameter):  # of a plug-in that is not here
+        return found.key == fit_key(path, setting_of(found))
+    return False
 
 
 def classifier_keys(store: Store) -> list[str]:

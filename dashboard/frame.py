@@ -18,9 +18,11 @@ from dashboard.context import ViewContext
 from dashboard.data import default_run
 from dashboard.garbage import collector
 from dashboard.pages import PageModule, discover
+from dashboard.plain import plain
 from dashboard.runs import open_run
-from dashboard.state import ViewState
+from dashboard.state import ViewState, refused
 from dashboard.versus import in_use
+from pipeline.api import InvalidParameter
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -64,6 +66,10 @@ def _run_page(current: Page, path: str, pages: Mapping[str, Page], contexts: lis
     sidebar.run_picker(store, names, view)
     if asked.run not in (None, view.run):
         st.info(f"This cache has no run “{asked.run}”. Showing “{view.run}” instead.", icon=":material/info:")
+    for refusal in refused(st.query_params):
+        st.warning(
+            f"{plain(refusal)} Until it is corrected, it counts as not said.", icon=":material/warning:"
+        )
     with trouble.shown(again=_command(store, str(view.run))):
         contexts.append(_context(store, view, pages))
         history.record(in_use(contexts[0]))
@@ -80,16 +86,20 @@ def _command(store: Store, name: str) -> str:
 def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:
     name = str(view.run)
     data = open_run(store, name)
-    asked, own = data.predictions(view.C), data.predictions()
-    predictions = asked or own
-    if predictions is None:
+    asked, own = view.asked(data.run.C), data.predictions()
+    if own is None:
         raise ArtefactMissing(f"Run {name} must have a classifier. Got none.", remedy=data.run.command)
+    try:
+        found = own if asked is None else data.predictions(asked)
+    except InvalidParameter as error:
+        st.warning(f"{plain(error.message)} Showing the run's own classifier.", icon=":material/warning:")
+        asked, found = None, own
     return ViewContext(
         store=store,
         data=data,
-        predictions=predictions,
+        predictions=found or own,
         view=view.within(data.n_classes, data.n_test),
-        unfitted_C=view.C if asked is None else None,
+        unfitted=data.setting(asked) if asked is not None and found is None else None,
         pages=pages,
     )
 

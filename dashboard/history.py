@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.flips import Flips
 from dashboard.versus import Side, test_split
+from pipeline.api import Setting
 
 MOST = 50
 """Settings to remember; beyond that the oldest without a note goes first."""
@@ -29,8 +30,8 @@ class Trial:
     ----------
     run : str
         Name of the run.
-    C : float
-        The penalty.
+    setting : Setting
+        Which of its classifiers, in full.
     test_split : tuple of str
         What it was tested on, as `dashboard.versus.test_split` gives it.
     right : bytes
@@ -44,7 +45,7 @@ class Trial:
     """
 
     run: str
-    C: float
+    setting: Setting
     test_split: tuple[str, ...]
     right: bytes
     n: int
@@ -52,9 +53,9 @@ class Trial:
     note: str = ""
 
     @property
-    def name(self) -> tuple[str, float]:
+    def name(self) -> tuple[str, Setting]:
         """What tells it from the others."""
-        return self.run, self.C
+        return self.run, self.setting
 
     @property
     def n_correct(self) -> int:
@@ -81,7 +82,7 @@ def trial_of(side: Side, tried: str = "") -> Trial:
     """Remember a classifier."""
     data, said = side.data, side.said
     right = np.packbits(said.correct).tobytes()
-    return Trial(data.run.name, said.C, test_split(data), right, data.n_test, tried)
+    return Trial(data.run.name, said.setting, test_split(data), right, data.n_test, tried)
 
 
 def trials() -> list[Trial]:
@@ -92,7 +93,7 @@ def trials() -> list[Trial]:
 def record(side: Side) -> None:
     """Remember that a classifier is in use; what was tried before moves to the top and keeps its note."""
     past = trials()
-    if past and past[0].name == (side.data.run.name, side.said.C):
+    if past and past[0].name == (side.data.run.name, side.said.setting):
         return
     fresh = trial_of(side, datetime.now(UTC).isoformat(timespec="seconds"))
     again = next((trial for trial in past if trial.name == fresh.name), None)
@@ -100,7 +101,7 @@ def record(side: Side) -> None:
     st.session_state[_KEY] = bounded([replace(fresh, note=again.note if again else ""), *others])
 
 
-def annotate(name: tuple[str, float], note: str) -> None:
+def annotate(name: tuple[str, Setting], note: str) -> None:
     """Change the note of a setting; nothing happens if it is not remembered."""
     text = " ".join(note.split())[:LONGEST_NOTE]
     st.session_state[_KEY] = [

@@ -16,6 +16,9 @@ from dashboard.jobs import Job, JobQueue, JobState
 from dashboard.plain import plain
 from pipeline.api import Progress
 
+BLINK = 0.3
+"""Seconds to wait for what is quick, before it is shown how far it is."""
+
 _REFUSED = "lazybones.work_refused"
 
 
@@ -78,6 +81,34 @@ def result(context: ViewContext, stage: LiveStage, text: str) -> Artefact | None
     return None
 
 
+def passing(context: ViewContext, stage: LiveStage) -> Any | None:
+    """Give a result that is quick to make: computed in the queue without asking, and kept with its job, not stored.
+
+    Parameters
+    ----------
+    context : ViewContext
+        The run.
+    stage : LiveStage
+        What to compute; it need not find anything.
+
+    Returns
+    -------
+    object or None
+        What ``stage.compute`` gives; None until it is computed.
+    """
+    key = stage.key(context)
+    if work.queue().find(key) is None:
+        _start(context, stage)
+    job = work.queue().find(key)
+    if job is None or (job.wait(BLINK) and job.state is not JobState.DONE):
+        _offer(context, stage, "", job)
+    elif job.state is JobState.DONE:
+        return job.result
+    else:
+        st.fragment(_watched, run_every=work.POLL)(job)
+    return None
+
+
 def _offer(context: ViewContext, stage: LiveStage, text: str, past: Job | None) -> None:
     if past is not None and past.state is JobState.FAILED and past.error is not None:
         work.show_failure(f"{stage.name} failed", past.error)
@@ -111,8 +142,8 @@ def submit(context: ViewContext, stage: LiveStage, queue: JobQueue, watcher: str
     """
     store, run = context.store, context.run
 
-    def compute(progress: Progress) -> None:
-        stage.compute(store, run, progress)
+    def compute(progress: Progress) -> Any:
+        return stage.compute(store, run, progress)
 
     return queue.submit(stage.key(context), f"{stage.name} of {run.name}", compute, watcher)
 
@@ -122,5 +153,5 @@ def _watched(job: Job) -> None:
         if job.state.over:
             st.rerun()
         with st.container(border=True):
-            if work.progress(job, "It goes on if you leave or reload this page, and is kept for everybody."):
+            if work.progress(job, "It goes on if you leave or reload this page, and is shared by everybody."):
                 st.rerun()

@@ -13,8 +13,10 @@ from dashboard.access import with_ticket
 from dashboard.components.embedding_map import PathPoint
 from dashboard.components.map_content import ExtraFile, GridFile, MapFiles, PosterFile, Sheets
 from dashboard.context import ViewContext
-from dashboard.data import Predictions, RunData
+from dashboard.data import RunData
+from dashboard.fitted import family_of
 from dashboard.points import margin_range
+from dashboard.predictions import Predictions
 from dashboard.routes.addresses import (
     EXPORT,
     POSTER_LAYOUTS,
@@ -75,27 +77,23 @@ def shown_files(data: RunData, said: Predictions) -> MapFiles:
 
 
 def path_points(context: ViewContext) -> list[PathPoint]:
-    """List every C whose columns the browser may ask for: the run's path, and the live fit in use.
+    """List every C whose columns the browser may ask for, with the kernel and the training images in use.
 
     Returns
     -------
     list of PathPoint
         Ascending in C.
     """
-    path = context.data.artefact("classifier")
-    artefacts = [path] if context.classifier.key == path.key else [path, context.classifier]
     labels = context.data.test_labels
-    points = [
-        PathPoint(float(C), with_ticket(columns_path(artefact, row)), *said)
-        for artefact in artefacts
-        for row, (C, said) in enumerate(
-            zip(artefact.array("C"), _said(artefact, labels, artefact.digest), strict=True)
-        )
-    ]
-    return sorted(points, key=lambda point: point.C)
+    points: dict[float, PathPoint] = {}
+    for artefact in family_of(context.data, context.setting):
+        said = _said(artefact, labels, artefact.digest)
+        for row, (C, one) in enumerate(zip(artefact.array("C").tolist(), said, strict=True)):
+            points.setdefault(C, PathPoint(C, with_ticket(columns_path(artefact, row)), *one))
+    return [points[C] for C in sorted(points)]
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_data(max_entries=200, show_spinner=False)
 def _said(
     _classifier: Artefact, _labels: NDArray[np.int16], digest: str
 ) -> list[tuple[tuple[float, float], float]]:

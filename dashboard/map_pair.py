@@ -17,9 +17,9 @@ from dashboard.data import RunData
 from dashboard.flips import BROKE, FIXED, RIGHT, WRONG
 from dashboard.map_files import shown_files
 from dashboard.neighbourhoods import common_neighbours
-from dashboard.penalty import format_penalty
 from dashboard.points import margin_range
 from dashboard.routes.addresses import common_path
+from dashboard.setting_words import setting_name
 from dashboard.state import ViewState
 from dashboard.versus import Side
 
@@ -49,7 +49,7 @@ def pair_data(view: ViewState, ours: Side, theirs: Side) -> PairData:
     return PairData(
         _half("A", ours, extra),
         _half("B", theirs, extra),
-        (_name("A", ours), _name("B", theirs)),
+        (_name("A", ours, theirs), _name("B", theirs, ours)),
         group=GROUPS.index(view.group) if view.group in GROUPS else None,
         true=view.true_label,
     )
@@ -68,8 +68,8 @@ def _half(letter: str, side: Side, extra: ExtraFile | None) -> MapData:
     )
 
 
-def _name(letter: str, side: Side) -> str:
-    return f"{letter}: {side.data.run.name}, C = {format_penalty(side.said.C)}"
+def _name(letter: str, side: Side, other: Side) -> str:
+    return f"{letter}: {side.data.run.name}, {setting_name(side.said.setting, other.said.setting)}"
 
 
 def common_file(ours: RunData, theirs: RunData) -> ExtraFile | None:

@@ -81,7 +81,7 @@ def neighbour_sentence(shares: NDArray[np.float64], names: Sequence[str]) -> Cal
     return sentence
 
 
-def described(axis: PairAxis, names: Sequence[str], held_out: float, C: str) -> str:
+def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: str) -> str:
     """Say in Markdown how well a pair comes apart.
 
     Parameters
@@ -92,11 +92,11 @@ def described(axis: PairAxis, names: Sequence[str], held_out: float, C: str) -> 
         Names of the classes, safe as Markdown.
     held_out : float
         Share of held-out training images on the wrong side; NaN if it is not known.
-    C : str
-        The penalty, as people write it.
+    setting : str
+        Which machine, as people say it.
     """
     wrong, n = int(axis.test.is_wrong.sum()), len(axis.test.rows)
-    text = f"**{names[axis.first]}** and **{names[axis.second]}** at C = {C}: "
+    text = f"**{names[axis.first]}** and **{names[axis.second]}** at {setting}: "
     if n:
         low, high = wilson_interval(wrong, n)
         text += f"**{wrong:,}** of {n:,} test images are on the wrong side ({wrong / n:.1%}, {low:.1%} to {high:.1%})"

@@ -9,7 +9,8 @@ from html import escape
 from typing import Any
 
 from cache import Artefact, StoreError
-from dashboard.data import Predictions, RunData
+from dashboard.data import RunData
+from dashboard.predictions import Predictions
 
 _LONG = 80
 _OPEN = ("dataset", "features", "classifier")

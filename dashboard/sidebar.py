@@ -13,6 +13,8 @@ from cache import Store, StoreError
 from dashboard import fitting, work
 from dashboard.context import ViewContext, request
 from dashboard.metrics import wilson_interval
+from dashboard.penalty import format_penalty
+from dashboard.setting_words import dials
 from dashboard.state import ViewState
 
 PICKER = "lazybones.run_picker"
@@ -63,7 +65,7 @@ def facts(context: ViewContext) -> None:
     with st.sidebar:
         st.html(_classifier(context))
         if "retrain" in context.pages:
-            context.link("Change C", "retrain", icon=":material/tune:")
+            context.link("Change it", "retrain", icon=":material/tune:")
         if context.data.stand_in:
             st.badge("Stand-in model", icon=":material/warning:", color="orange", help=STAND_IN)
         if context.store.scratch:
@@ -71,7 +73,7 @@ def facts(context: ViewContext) -> None:
                 ":material/lock: This cache is read-only. New fits go to a temporary folder and are lost with it."
             )
     work.panel()
-    if context.unfitted_C is not None and context.view.page != "retrain":  # which has its own place for it
+    if context.unfitted is not None and context.view.page != "retrain":  # which has its own place for it
         fitting.watch(context)
 
 
@@ -80,7 +82,8 @@ def _classifier(context: ViewContext) -> str:
     low, high = wilson_interval(predictions.n_correct, n)
     return (
         '<dl class="lb-facts">'
-        f"<div><dt>SVM penalty C</dt><dd>{context.C:g}</dd></div>"
+        f"<div><dt>SVM penalty C</dt><dd>{format_penalty(context.C)}</dd>"
+        f"<dd class='lb-small'>{dials(context.setting)}</dd></div>"
         f"<div><dt>Test accuracy</dt><dd>{predictions.accuracy:.2%}</dd>"
         f"<dd class='lb-small'>95% interval {low:.1%} to {high:.1%}, {n:,} images</dd></div>"
         "</dl>"

@@ -2,70 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
-from numpy.typing import NDArray
 
+from cache import Artefact
 from dashboard.components.history_table import HistoryRow, history_table
 from dashboard.context import ViewContext
-from dashboard.data import Predictions
-from dashboard.fits import classifier_keys, live_fit
+from dashboard.data import RunData
+from dashboard.fitted import live_fits_of, settings_of
 from dashboard.flips import points, spoken_p
 from dashboard.history import Trial, annotate, trial_of, trials
 from dashboard.metrics import wilson_interval
 from dashboard.penalty import format_penalty
+from dashboard.predictions import Predictions
 from dashboard.rivals import rivals
-from dashboard.versus import Side, in_use
+from dashboard.runs import open_run
+from dashboard.setting_words import dials, setting_name
+from dashboard.versus import NOT_SAID, Side, against, in_use
+from pipeline.api import Setting, setting_of
 
 PICKER = "baseline"
 
-Setting = tuple[str, float]
-"""The name of a run, and a penalty."""
+Choice = tuple[str, Setting]
+"""The name of a run, and a setting in full."""
 
 
-def baseline_picker(context: ViewContext, before: Side, fitted: NDArray[Any]) -> None:
-    """Choose what to compare with: another C that was fitted, or another run of the same test images."""
+def baseline_picker(context: ViewContext, before: Side) -> None:
+    """Choose what to compare with: another setting that was fitted, or another run of the same test images."""
     own = context.run.name
-    settings = [(own, float(C)) for C in fitted]
-    settings += [(side.data.run.name, side.said.C) for side in rivals(context)]
-    now = (before.data.run.name, before.said.C)
-    settings += [] if now in settings else [now]
+    listed: list[Choice] = [(own, setting) for setting in settings_of(context.data)]
+    listed += [(side.data.run.name, side.said.setting) for side in rivals(context)]
+    now = (before.data.run.name, before.said.setting)
+    listed += [] if now in listed else [now]
+    usual = (own, context.data.own)
 
-    def named(setting: Setting) -> str:
-        run, C = setting
-        text = f"C = {format_penalty(C)}"
-        return (
-            f"{text} (the run's own)"
-            if setting == (own, context.run.C)
-            else text
-            if run == own
-            else f"{run}, {text}"
-        )
+    def named(choice: Choice) -> str:
+        run, setting = choice
+        text = setting_name(setting)
+        return f"{text} (the run's own)" if choice == usual else text if run == own else f"{run}, {text}"
 
     def picked() -> None:
         pin(context, st.session_state[PICKER])
 
     st.session_state[PICKER] = now
-    st.selectbox("Compare with", settings, key=PICKER, format_func=named, on_change=picked)
+    st.selectbox("Compare with", listed, key=PICKER, format_func=named, on_change=picked)
 
 
-def pin(context: ViewContext, setting: Setting) -> None:
+def pin(context: ViewContext, choice: Choice) -> None:
     """Compare with a setting from now on."""
-    run, C = setting
-    other = run != context.run.name
-    own = not other and C == context.run.C
-    context.change(versus=run if other else None, versus_C=None if own else C, group=None)
-
-
-def use(context: ViewContext, setting: Setting, before: Side) -> None:
-    """Use a setting on every page; what is compared with stays."""
-    run, C = setting
-    if run == context.run.name:
-        context.change(C=None if context.run.C == C else C)
+    run, setting = choice
+    if choice == (context.run.name, context.data.own):
+        context.change(**NOT_SAID, group=None)
         return
-    base = before.data.run.name
-    context.change(run=run, C=C, versus=None if base == run else base, versus_C=before.said.C)
+    pinned = against(_data(context, run), setting)
+    here = run == context.run.name
+    context.change(**{**pinned, "versus": None if here else run}, group=None)
+
+
+def use(context: ViewContext, choice: Choice, before: Side) -> None:
+    """Use a setting on every page; what is compared with stays."""
+    run, setting = choice
+    if run == context.run.name:
+        context.change(**context.data.said(setting))
+        return
+    pinned = against(before.data, before.said.setting)
+    here = pinned["versus"] == run
+    said = _data(context, run).said(setting)
+    context.change(
+        **{**pinned, "versus": None if here else pinned["versus"]}, **{**said, "C": setting.C}, run=run
+    )
+
+
+def _data(context: ViewContext, run: str) -> RunData:
+    return context.data if run == context.run.name else open_run(context.store, run)
 
 
 def show_history(context: ViewContext, before: Side) -> None:
@@ -74,12 +82,14 @@ def show_history(context: ViewContext, before: Side) -> None:
     listed = settings(context)
     if len(listed) == 1:
         st.caption(
-            "Every setting you look at is kept here, to note what you think of it and to step back to."
+            "Every setting you look at is kept here, to note what you think of it and to step back to, until this "
+            "page is closed or reloaded."
         )
     else:
         st.caption(
             "Latest first. *Use* steps back to a setting; *Pin* makes it the baseline that the others are compared "
-            "with. Of many settings tried, one will look good by chance: p is for a single comparison."
+            "with. Of many settings tried, one will look good by chance: p is for a single comparison. Notes and "
+            "order last until this page is closed or reloaded; what was fitted stays."
         )
     base = trial_of(before)
     history_table(
@@ -95,10 +105,9 @@ def settings(context: ViewContext) -> list[Trial]:
     """List what was tried, latest first, and then the run's live fits of earlier sessions."""
     tried = trials() or [trial_of(in_use(context))]
     known = {trial.name for trial in tried}
-    path = context.data.artefact("classifier")
-    fits = (_earlier(context, key, path.key) for key in classifier_keys(context.store) if key != path.key)
-    earlier = [fit for fit in fits if fit is not None and fit.name not in known]
-    return [*tried, *sorted(earlier, key=lambda fit: fit.C)]
+    live = (_earlier(context, fit, fit.key) for fit in live_fits_of(context.data))
+    earlier = [trial for trial in live if trial.name not in known]
+    return [*tried, *sorted(earlier, key=lambda trial: (dials(trial.setting), trial.setting.C))]
 
 
 def row_of(trial: Trial, base: Trial, context: ViewContext) -> HistoryRow:
@@ -108,7 +117,8 @@ def row_of(trial: Trial, base: Trial, context: ViewContext) -> HistoryRow:
     pinned = trial.name == base.name
     return HistoryRow(
         run="" if trial.run == context.run.name else trial.run,
-        C=format_penalty(trial.C),
+        C=format_penalty(trial.setting.C),
+        dials=dials(trial.setting),
         accuracy=f"{trial.accuracy:.2%}",
         interval=f"{low:.1%} to {high:.1%}",
         change="the baseline"
@@ -119,16 +129,13 @@ def row_of(trial: Trial, base: Trial, context: ViewContext) -> HistoryRow:
         chance="" if pinned or flips is None else spoken_p(flips.p),
         tried=trial.tried,
         note=trial.note,
-        used=trial.name == (context.run.name, context.C),
+        used=trial.name == (context.run.name, context.setting),
         pinned=pinned,
     )
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
-def _earlier(_context: ViewContext, key: str, path_key: str) -> Trial | None:
+def _earlier(_context: ViewContext, _fit: Artefact, key: str) -> Trial:
     data = _context.data
-    fit = live_fit(_context.store, key, data.artefact("classifier"))
-    if fit is None:
-        return None
-    said = Predictions(float(fit.array("C")[0]), fit, 0, data.test_labels, data.train_labels)
+    said = Predictions(setting_of(_fit), _fit, 0, data.test_labels, data.train_labels)
     return trial_of(Side(data, said))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from cache.errors import LazybonesError
 from dashboard.context import ViewContext
-from dashboard.data import Predictions, RunData
+from dashboard.data import RunData
 from dashboard.flips import Flips
-from dashboard.penalty import format_penalty
+from dashboard.predictions import Predictions
 from dashboard.runs import open_run
+from dashboard.setting_words import setting_name
+from pipeline.api import Setting
 
 _FILES = ("test_images.npy", "test_labels.npy", "test_ids.npy")
 
@@ -23,8 +26,8 @@ class Side:
 
     def name(self, other: Side) -> str:
         """Name it as briefly as tells it from the other."""
-        C = f"C = {format_penalty(self.said.C)}"
-        return C if self.data.run.name == other.data.run.name else f"{self.data.run.name}, {C}"
+        setting = setting_name(self.said.setting, other.said.setting)
+        return setting if self.data.run.name == other.data.run.name else f"{self.data.run.name}, {setting}"
 
     def is_same(self, other: Side) -> bool:
         """Tell whether both are one classifier."""
@@ -38,6 +41,16 @@ class Side:
 def in_use(context: ViewContext) -> Side:
     """Give the classifier in use."""
     return Side(context.data, context.predictions)
+
+
+def against(data: RunData, setting: Setting) -> dict[str, Any]:
+    """Give what a URL says to compare with a classifier, whichever run it is about: attributes of `ViewState`."""
+    said = {f"versus_{name}": value for name, value in data.said(setting).items()}
+    return {"versus": data.run.name, **said, "versus_C": setting.C}
+
+
+NOT_SAID = dict.fromkeys(("versus", "versus_C", "versus_kernel", "versus_gamma", "versus_per_class"))
+"""What a URL says that compares with the run's own classifier."""
 
 
 def baseline(context: ViewContext) -> tuple[Side, str]:
@@ -62,12 +75,13 @@ def baseline(context: ViewContext) -> tuple[Side, str]:
         if not same_test_images(data, context.data):
             text = f"{data.run.name} was tested on other images than {context.run.name}"
             return Side(context.data, own), f"{text}, so the two cannot be compared."
-        said = data.predictions(view.versus_C)
+        asked = view.versus_asked(data.run.C)
+        said = data.predictions(asked)
     except LazybonesError as error:
         return Side(context.data, own), error.message
     if said is None:
-        C = format_penalty(view.versus_C or 0)
-        return Side(context.data, own), f"{data.run.name} has no classifier fitted with C = {C}."
+        words = setting_name(data.setting(asked or data.own))
+        return Side(context.data, own), f"{data.run.name} has no classifier fitted with {words}."
     return Side(data, said), ""
 
 

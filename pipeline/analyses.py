@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cache import Artefact, Draft, Run, Store
 from pipeline.learning import DEFAULT_SIZES, LearningCurveStage
 from pipeline.pair_axis import PairAxis, measure_pair
 from pipeline.progress import Progress, silent
 from pipeline.separability import SeparabilityStage
+from pipeline.setting import Asked, Setting, settle
 from pipeline.stored import find_stored, stored
 
 if TYPE_CHECKING:
@@ -17,17 +18,18 @@ if TYPE_CHECKING:
 
 
 def find_learning_curve(
-    store: Store, run: Run, C: float, sizes: Sequence[int] = DEFAULT_SIZES, seeds: int = 5
+    store: Store, run: Run, asked: Asked, sizes: Sequence[int] = DEFAULT_SIZES, seeds: int = 5
 ) -> Artefact | None:
     """Look up what `learning_curve` gives; None if it has to be computed."""
-    stage = LearningCurveStage(C, tuple(sizes), seeds, _gamma(store, run))
+    setting = _settled(store, run, asked)
+    stage = LearningCurveStage(setting.C, tuple(sizes), seeds, setting.gamma)
     return find_stored(store, "learning", stage.NAME, stage, _inputs(run))
 
 
 def learning_curve(
     store: Store,
     run: Run,
-    C: float,
+    asked: Asked,
     sizes: Sequence[int] = DEFAULT_SIZES,
     seeds: int = 5,
     progress: Progress = silent,
@@ -41,9 +43,10 @@ def learning_curve(
     store : Store
         Where to look, and where it is written.
     run : Run
-        Whose features, kernel and labels to use.
-    C : float
-        Penalty.
+        Whose features and labels to use.
+    asked : Setting or float
+        Penalty and kernel; a number is a penalty, with the run's own kernel. How many images it learns from does
+        not count here.
     sizes : sequence of int
         Training images a class.
     seeds : int
@@ -67,7 +70,8 @@ def learning_curve(
     StoreError
         If the run's artefacts cannot be read, or the result not be written.
     """
-    stage = LearningCurveStage(C, tuple(sizes), seeds, _gamma(store, run))
+    setting = _settled(store, run, asked)
+    stage = LearningCurveStage(setting.C, tuple(sizes), seeds, setting.gamma)
 
     def compute(draft: Draft) -> None:
         dataset, features = (_open(store, run, name) for name in ("dataset", "features"))
@@ -76,16 +80,17 @@ def learning_curve(
     return stored(store, "learning", stage.NAME, stage, _inputs(run), compute)
 
 
-def find_separability(store: Store, run: Run, C: float, folds: int = 5, seed: int = 0) -> Artefact | None:
+def find_separability(store: Store, run: Run, asked: Asked, folds: int = 5, seed: int = 0) -> Artefact | None:
     """Look up what `separability` gives; None if it has to be computed."""
-    stage = SeparabilityStage(C, folds, seed, _gamma(store, run))
+    setting = _settled(store, run, asked)
+    stage = SeparabilityStage(setting.C, folds, seed, setting.gamma)
     return find_stored(store, "separability", stage.NAME, stage, _inputs(run, "neighbours"))
 
 
 def separability(
     store: Store,
     run: Run,
-    C: float,
+    asked: Asked,
     folds: int = 5,
     seed: int = 0,
     progress: Progress = silent,
@@ -101,7 +106,8 @@ def separability(
     Artefact
         A ``separability`` artefact.
     """
-    stage = SeparabilityStage(C, folds, seed, _gamma(store, run))
+    setting = _settled(store, run, asked)
+    stage = SeparabilityStage(setting.C, folds, seed, setting.gamma)
 
     def compute(draft: Draft) -> None:
         dataset, features = (_open(store, run, name) for name in ("dataset", "features"))
@@ -111,19 +117,19 @@ def separability(
 
 
 def pair_axis(
-    store: Store, run: Run, C: float, first: int, second: int, progress: Progress = silent
+    store: Store, run: Run, asked: Asked, first: int, second: int, progress: Progress = silent
 ) -> PairAxis:
     """Place all images of two classes along the axis of their machine; takes a fraction of a second.
 
-    Parameters and errors as `pipeline.pair_axis.measure_pair`, with the run's kernel.
+    Parameters and errors as `pipeline.pair_axis.measure_pair`, with the setting's kernel.
     """
+    setting = _settled(store, run, asked)
     dataset, features = (_open(store, run, name) for name in ("dataset", "features"))
-    return measure_pair(dataset, features, C, first, second, gamma=_gamma(store, run), progress=progress)
+    return measure_pair(dataset, features, setting.C, first, second, gamma=setting.gamma, progress=progress)
 
 
-def _gamma(store: Store, run: Run) -> Any:
-    """Give the gamma of the run's classifier; None if that is linear."""
-    return _open(store, run, "classifier").manifest.identity.get("gamma")
+def _settled(store: Store, run: Run, asked: Asked) -> Setting:
+    return settle(store, _open(store, run, "classifier"), asked)
 
 
 def _inputs(run: Run, *more: str) -> dict[str, str]:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from threading import Lock
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from cache import Artefact, LazybonesError, Run, Store
-from cache.keys import stage_key
 from pipeline.analyses import (
     find_learning_curve,
     find_separability,
@@ -19,9 +15,11 @@ from pipeline.analyses import (
     pair_axis,
     separability,
 )
+from pipeline.classifiers._kernels import SCALE
 from pipeline.completion import find_faithfulness, find_validation, judge_map, validate
 from pipeline.errors import Cancelled, InvalidParameter
 from pipeline.grid import grid_cells, grid_shape
+from pipeline.learning import DEFAULT_SIZES
 from pipeline.map_choices import (
     MapParameter,
     choice_of,
@@ -39,14 +37,28 @@ from pipeline.pair_axis import AxisImages, PairAxis
 from pipeline.poster import Poster
 from pipeline.progress import Progress, silent
 from pipeline.recipe import Choice
-from pipeline.registry import plugin
 from pipeline.remap import find_map, lay_out_map, with_map
+from pipeline.setting import (
+    KERNELS,
+    Asked,
+    Setting,
+    fit_key,
+    machine_of,
+    paths_of,
+    row_of,
+    setting_of,
+    settle,
+)
 from pipeline.settings_search import grid_search
 
 if TYPE_CHECKING:
     from pipeline.classifiers._gram import Gram
 
 __all__ = [
+    "DEFAULT_SIZES",
+    "KERNELS",
+    "SCALE",
+    "Asked",
     "AxisImages",
     "Cancelled",
     "Choice",
@@ -57,6 +69,7 @@ __all__ = [
     "Poster",
     "Progress",
     "Retrainer",
+    "Setting",
     "available_memory",
     "choice_of",
     "describe_map",
@@ -66,6 +79,7 @@ __all__ = [
     "find_map",
     "find_separability",
     "find_validation",
+    "fit_key",
     "give_back_memory",
     "grid_cells",
     "grid_search",
@@ -77,9 +91,12 @@ __all__ = [
     "map_options",
     "map_parameters",
     "pair_axis",
+    "paths_of",
     "read_map",
     "retrain",
     "separability",
+    "setting_of",
+    "settle",
     "silent",
     "stored_maps",
     "validate",
@@ -88,8 +105,8 @@ __all__ = [
 ]
 
 
-def find_fit(store: Store, run: Run, C: float) -> tuple[Artefact, int] | None:
-    """Look up a run's classifier at some C: on the run's path, or fitted live before.
+def find_fit(store: Store, run: Run, asked: Asked) -> tuple[Artefact, int] | None:
+    """Look up a run's classifier at some setting: on a path over C, or fitted live before.
 
     Parameters
     ----------
@@ -97,40 +114,41 @@ def find_fit(store: Store, run: Run, C: float) -> tuple[Artefact, int] | None:
         Where to look.
     run : Run
         The run.
-    C : float
-        Penalty.
+    asked : Setting or float
+        Which classifier; a number is a penalty, with all else the run's own.
 
     Returns
     -------
     (Artefact, int) or None
-        A ``classifier`` artefact and the row of its arrays that belongs to C; None if it has to be fitted.
+        A ``classifier`` artefact and the row of its arrays that belongs to the setting; None if it has to be fitted.
 
     Raises
     ------
     InvalidParameter
-        If C is not a finite number above 0.
+        If the setting is not allowed.
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If the run's classifier cannot be read.
     """
-    path = store.artefact("classifier", run.stages.get("classifier", ""))
-    machine = _machine(path, C)
-    row = np.flatnonzero(path.array("C") == machine.C)
-    if len(row):
-        return path, int(row[0])
-    key = _key(path, machine)
+    own = store.artefact("classifier", run.stages.get("classifier", ""))
+    setting = settle(store, own, asked)
+    for path in paths_of(store, run):
+        row = row_of(path, setting)
+        if row is not None:
+            return path, row
+    key = fit_key(own, setting)
     return (store.artefact("classifier", key), 0) if store.has("classifier", key) else None
 
 
-def retrain(store: Store, run: Run, C: float, progress: Progress = silent) -> tuple[Artefact, int]:
-    """Give a run's classifier at some C, fitting it if need be.
+def retrain(store: Store, run: Run, asked: Asked, progress: Progress = silent) -> tuple[Artefact, int]:
+    """Give a run's classifier at some setting, fitting it if need be.
 
     As `Retrainer.retrain`, with nothing kept for the next time.
     """
-    return Retrainer().retrain(store, run, C, progress)
+    return Retrainer().retrain(store, run, asked, progress)
 
 
 class Retrainer:
-    """Fit classifiers at new values of C, and keep what the next fit can use if there is the memory for it.
+    """Fit classifiers at new settings, and keep what the next fit can use if there is the memory for it.
 
     One fit at a time; a second caller waits. Keep one for a process.
     """
@@ -139,8 +157,10 @@ class Retrainer:
         self._lock = Lock()
         self._gram: tuple[tuple[str, dict[str, str]], Gram] | None = None
 
-    def retrain(self, store: Store, run: Run, C: float, progress: Progress = silent) -> tuple[Artefact, int]:
-        """Give a run's classifier at some C, fitting it if need be.
+    def retrain(
+        self, store: Store, run: Run, asked: Asked, progress: Progress = silent
+    ) -> tuple[Artefact, int]:
+        """Give a run's classifier at some setting, fitting it if need be.
 
         Parameters
         ----------
@@ -148,39 +168,42 @@ class Retrainer:
             Where to look, and where a new fit is written.
         run : Run
             The run.
-        C : float
-            Penalty.
+        asked : Setting or float
+            Which classifier; a number is a penalty, with all else the run's own.
         progress : Progress, optional
             Counts SVM fits; raises `Cancelled` to stop.
 
         Returns
         -------
         (Artefact, int)
-            A ``classifier`` artefact and the row of its arrays that belongs to C.
+            A ``classifier`` artefact and the row of its arrays that belongs to the setting.
 
         Raises
         ------
         InvalidParameter
-            If C is not a finite number above 0.
+            If the setting is not allowed.
         Cancelled
             If ``progress`` raised it; nothing is written.
         StoreError
             If the run's artefacts cannot be read, or the fit not be written.
         """
         with self._lock:
-            return find_fit(store, run, C) or (self._fit(store, run, C, progress), 0)
+            return find_fit(store, run, asked) or (self._fit(store, run, asked, progress), 0)
 
     @contextmanager
-    def gram(self, store: Store, run: Run) -> Iterator[Gram]:
-        """Lend the inner products kept for a run, to one borrower at a time; what it adds is kept.
+    def gram(self, store: Store, run: Run, asked: Asked) -> Iterator[Gram]:
+        """Lend the inner products kept for a run and a kernel, to one borrower at a time; what it adds is kept.
 
         Raises
         ------
+        InvalidParameter
+            If the setting is not allowed.
         ArtefactMissing, ArtefactCorrupt, SchemaTooNew
             If the run's classifier cannot be read.
         """
         with self._lock:
-            yield self._gram_for(store.artefact("classifier", run.stages.get("classifier", "")))
+            path = store.artefact("classifier", run.stages.get("classifier", ""))
+            yield self._gram_for(machine_of(path, settle(store, path, asked))[0], path)
 
     @property
     def kept_bytes(self) -> int:
@@ -192,46 +215,23 @@ class Retrainer:
         with self._lock:
             self._gram = None
 
-    def _fit(self, store: Store, run: Run, C: float, progress: Progress) -> Artefact:
+    def _fit(self, store: Store, run: Run, asked: Asked, progress: Progress) -> Artefact:
         path = store.artefact("classifier", run.stages.get("classifier", ""))
         inputs = path.manifest.inputs
-        machine = _machine(path, C)
+        name, machine = machine_of(path, settle(store, path, asked))
         with store.writing(
-            "classifier",
-            plugin=path.manifest.plugin,
-            version=machine.VERSION,
-            identity=machine.identity(),
-            inputs=inputs,
+            "classifier", plugin=name, version=machine.VERSION, identity=machine.identity(), inputs=inputs
         ) as draft:
             dataset = store.artefact("dataset", inputs["dataset"])
             features = store.artefact("features", inputs["features"])
-            machine.write(draft, dataset, features, progress, gram=self._gram_for(path))
+            machine.write(draft, dataset, features, progress, gram=self._gram_for(name, path))
         return store.artefact("classifier", draft.key)
 
-    def _gram_for(self, path: Artefact) -> Gram:
+    def _gram_for(self, name: str, path: Artefact) -> Gram:
         """Give the inner products kept for a plug-in and its inputs, or room for new ones; others are dropped."""
         from pipeline.classifiers._gram import Gram
 
-        owner = path.manifest.plugin, dict(path.manifest.inputs)  # a kernel's rows are centred, others not
+        owner = name, dict(path.manifest.inputs)  # a kernel's rows are centred, others not
         if self._gram is None or self._gram[0] != owner:
             self._gram = (owner, Gram())
         return self._gram[1]
-
-
-def _machine(path: Artefact, C: float) -> Any:
-    """Give the plug-in that fitted ``path``, with its parameters, set to fit a single C.
-
-    Raises
-    ------
-    InvalidParameter
-        If C is not allowed.
-    """
-    found = plugin("classifiers", path.manifest.plugin)
-    known = {item.name for item in fields(found)}
-    parameters = {name: value for name, value in path.manifest.identity.items() if name in known}
-    return found(**{**parameters, "C": C, "path": (C,)})
-
-
-def _key(path: Artefact, machine: Any) -> str:
-    manifest = path.manifest
-    return stage_key("classifier", manifest.plugin, machine.VERSION, machine.identity(), manifest.inputs)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from cache import Artefact, Run, Store
 from pipeline.faithfulness import FaithfulnessStage
 from pipeline.progress import Progress, silent
+from pipeline.setting import Asked, setting_of, settle
 from pipeline.stored import find_stored, stored
 
 if TYPE_CHECKING:
     from pipeline.validation import ValidationStage
 
 
-def find_validation(store: Store, run: Run) -> Artefact | None:
+def find_validation(store: Store, run: Run, asked: Asked | None = None) -> Artefact | None:
     """Look up a run's cross-validation: its own, or one made since over its path of C.
 
     Parameters
@@ -22,6 +23,8 @@ def find_validation(store: Store, run: Run) -> Artefact | None:
         Where to look.
     run : Run
         The run.
+    asked : Setting or float, optional
+        Another kernel, or fewer training images; the penalty does not count.
 
     Returns
     -------
@@ -33,14 +36,14 @@ def find_validation(store: Store, run: Run) -> Artefact | None:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If the run's classifier or its validation cannot be read.
     """
-    own = _own(store, run, "validation")
+    stage, inputs, is_own = _validation(store, run, asked)
+    own = _own(store, run, "validation") if is_own else None
     if own is not None:
         return own
-    stage, inputs = _validation(store, run)
     return find_stored(store, "validation", stage.NAME, stage, inputs)
 
 
-def validate(store: Store, run: Run, progress: Progress = silent) -> Artefact:
+def validate(store: Store, run: Run, progress: Progress = silent, *, asked: Asked | None = None) -> Artefact:
     """Give a run's cross-validation over its path of C, making it if need be.
 
     Parameters
@@ -51,6 +54,8 @@ def validate(store: Store, run: Run, progress: Progress = silent) -> Artefact:
         The run.
     progress : Progress, optional
         Counts SVM fits; raises `Cancelled` to stop.
+    asked : Setting or float, optional
+        Another kernel, or fewer training images; the penalty does not count.
 
     Returns
     -------
@@ -66,10 +71,10 @@ def validate(store: Store, run: Run, progress: Progress = silent) -> Artefact:
     StoreError
         If the run's artefacts cannot be read, or the result not be written.
     """
-    own = _own(store, run, "validation")
+    own = find_validation(store, run, asked)
     if own is not None:
         return own
-    stage, inputs = _validation(store, run)
+    stage, inputs, _ = _validation(store, run, asked)
     dataset, features = (store.artefact(name, inputs[name]) for name in ("dataset", "features"))
     return stored(
         store,
@@ -139,10 +144,14 @@ def _map_inputs(run: Run) -> dict[str, str]:
     return {name: run.stages.get(name, "") for name in ("features", "neighbours", "projection")}
 
 
-def _validation(store: Store, run: Run) -> tuple[ValidationStage, dict[str, str]]:
-    """Give the cross-validation that belongs to a run's path of C, and its inputs."""
+def _validation(store: Store, run: Run, asked: Asked | None) -> tuple[ValidationStage, dict[str, str], bool]:
+    """Give the cross-validation over a run's path of C, its inputs, and whether it is of the run's own kind."""
     from pipeline.validation import ValidationStage
 
     path = store.artefact("classifier", run.stages.get("classifier", ""))
-    stage = ValidationStage(path=tuple(path.array("C").tolist()), gamma=path.manifest.identity.get("gamma"))
-    return stage, path.manifest.inputs
+    own = setting_of(path)
+    setting = settle(store, path, own if asked is None else asked)
+    stage = ValidationStage(
+        path=tuple(path.array("C").tolist()), gamma=setting.gamma, per_class=setting.per_class
+    )
+    return stage, path.manifest.inputs, setting.family == own.family

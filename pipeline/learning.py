@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
-from pipeline.classifiers._by_class import Subset
+from pipeline.classifiers._by_class import random_parts
 from pipeline.classifiers._gram import Gram
 from pipeline.classifiers._judge import predict
 from pipeline.classifiers._kernels import check_kernel, kernel_identity
@@ -129,28 +128,6 @@ class LearningCurveStage:
         draft.save("sizes", np.array(self.sizes, np.int32))
         draft.save("accuracy", accuracy)
         draft.facts.update(facts, C=self.C)
-
-
-def random_parts(counts: Sequence[int], sizes: Sequence[int], seeds: int) -> list[Subset]:
-    """Draw parts of each class's rows.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Rows of each class.
-    sizes : sequence of int
-        Rows to draw from each; all there are where there are fewer.
-    seeds : int
-        Draws of each size.
-
-    Returns
-    -------
-    list of Subset
-        By size, then by seed.
-    """
-    rngs = [np.random.default_rng(seed) for seed in range(seeds)]
-    places = [[rng.permutation(count) for count in counts] for rng in rngs]
-    return [[place < size for place in own] for size in sizes for own in places]
 
 
 def _check_sizes(sizes: Any) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.errors import InvalidParameter
 from pipeline.recipe import FLAGS, Choice, Recipe, flag_of
 from pipeline.registry import names, plugin
+from pipeline.setting import PLUGINS
 
 DEFAULTS = {"source": "digits", "extractor": "hog", "classifier": "linear-svm", "projection": "tsne"}
 
@@ -30,16 +31,35 @@ def add_plugin_options(parser: argparse.ArgumentParser, flags: Collection[str] =
     """
     for flag in flags:
         choices = names(FLAGS[flag])
-        parser.add_argument(
+        chooser = parser.add_mutually_exclusive_group() if flag == "classifier" else parser
+        chooser.add_argument(
             f"--{flag}",
             choices=choices,
             default=DEFAULTS[flag],
             help=f"{', '.join(choices)} (%(default)s)",
             metavar="NAME",
         )
+        if flag == "classifier":
+            chooser.add_argument(
+                "--kernel",
+                dest=flag,
+                action=_Kernel,
+                choices=list(PLUGINS),
+                default=argparse.SUPPRESS,
+                help="linear, rbf: short for --classifier linear-svm, rbf-svm",
+                metavar="KERNEL",
+            )
     for flag in flags:
         for name in names(FLAGS[flag]):
             _add_group(parser, f"{flag} {name}", FLAGS[flag], name)
+
+
+class _Kernel(argparse.Action):
+    """Let people name the kernel, which chooses the classifier."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        """Take the option."""
+        setattr(namespace, self.dest, PLUGINS[values])
 
 
 def _add_group(parser: argparse.ArgumentParser, title: str, kind: str, name: str) -> None:

@@ -129,9 +129,8 @@ class _Steps:
         return self._stage("classifier", classifier, inputs, compute)
 
     def validation(self, classifier: Choice, seed: int, dataset: Artefact, features: Artefact) -> Artefact:
-        stage = ValidationStage(
-            path=classifier.stage.path, seed=seed, gamma=getattr(classifier.stage, "gamma", None)
-        )
+        gamma, per_class = (getattr(classifier.stage, name, None) for name in ("gamma", "per_class"))
+        stage = ValidationStage(path=classifier.stage.path, seed=seed, gamma=gamma, per_class=per_class)
 
         def compute(draft: Draft, progress: Progress) -> None:
             stage.write(draft, dataset, features, progress)

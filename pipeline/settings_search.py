@@ -11,10 +11,9 @@ from cache import Artefact, Draft, Run, Store
 from pipeline.classifiers._gram import Gram
 from pipeline.parameters import check_choice
 from pipeline.progress import Progress, silent
+from pipeline.setting import KERNELS
 from pipeline.stored import stored
 from pipeline.validation import ValidationStage
-
-KERNELS = ("linear", "rbf")
 
 
 @dataclass(frozen=True)

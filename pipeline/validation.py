@@ -36,6 +36,8 @@ class ValidationStage:
         Seed of the cut.
     gamma : float or "scale", optional
         Of the radial basis function kernel, the same in every fold; linear without it.
+    per_class : int, optional
+        Training images a class that are cut into folds, a random part; all without it.
 
     Raises
     ------
@@ -54,17 +56,21 @@ class ValidationStage:
     folds: int = 5
     seed: int = 0
     gamma: float | str | None = None
+    per_class: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", check_path(self.path, "validation"))
         check_count("folds", "validation", self.folds, 2, 100)
         check_count("seed", "validation", self.seed, 0, 2**32 - 1)
         object.__setattr__(self, "gamma", check_kernel(self.gamma, "validation"))
+        if self.per_class is not None:
+            check_count("per_class", "validation", self.per_class, 1)
 
     def identity(self) -> dict[str, Any]:
         """Give what changes the result."""
         own = {"path": list(self.path), "folds": self.folds, "seed": self.seed}
-        return {**own, **kernel_identity(self.gamma)}
+        part = {} if self.per_class is None else {"per_class": self.per_class}
+        return {**own, **kernel_identity(self.gamma), **part}
 
     def validate(
         self,
@@ -85,7 +91,7 @@ class ValidationStage:
         progress : Progress, optional
             Counts single SVM fits.
         gram : Gram, optional
-            Inner products of these very rows from an earlier call for the same kind of kernel.
+            Inner products of these very rows from an earlier call for the same kind of kernel. Not used for a part.
 
         Returns
         -------
@@ -101,9 +107,10 @@ class ValidationStage:
         Cancelled
             If ``progress`` raises it.
         """
-        rows = training(features, labels, self.gamma)
+        rows = training(features, labels, self.gamma).part(self.per_class)
         folds = stratified_folds(rows.classes.counts, self.folds, self.seed)
-        solved = rows.fit_without(folds, self.path, progress, gram)
+        kept = gram if self.per_class is None else None
+        solved = rows.fit_without(folds, self.path, progress, kept)
         return _accuracy(rows, folds, solved, len(self.path)), solved.facts
 
     def write(

@@ -86,7 +86,7 @@ class Gallery:
     n_classes : int
         Number of the run's classes, for the colours.
     action : str
-        What a click does, in words.
+        What a click does, in words; empty if nothing can be clicked.
     selected : int, optional
         The selected row.
     """
@@ -127,7 +127,7 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
     def changed() -> None:
         rows = {tile.row for group in content.groups for tile in group.tiles}
         row = st.session_state[key].picked
-        if isinstance(row, int | float) and row in rows:  # the browser may send anything
+        if content.action and isinstance(row, int | float) and row in rows:  # the browser may send anything
             picked(int(row))
 
     _component()(key=key, data=content.payload(), on_picked_change=changed)

@@ -18,8 +18,8 @@ class HistoryRow:
 
     Attributes
     ----------
-    run, C : str
-        Its run, empty if it is the one that is shown anyway, and its penalty.
+    run, C, dials : str
+        Its run, empty if it is the one that is shown anyway, its penalty, and the rest of it.
     accuracy, interval : str
         Of the test split.
     change, chance : str
@@ -34,6 +34,7 @@ class HistoryRow:
 
     run: str
     C: str
+    dials: str
     accuracy: str
     interval: str
     change: str

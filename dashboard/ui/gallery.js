@@ -61,9 +61,10 @@ function tileOf(tile, data) {
   const button = /** @type {HTMLButtonElement} */ (element("button", tile.wrong ? "tile wrong" : "tile"));
   button.type = "button";
   button.dataset.row = String(tile.row);
-  button.title = `${tile.title}\n${data.action}`;
-  button.setAttribute("aria-label", `${tile.title}. ${data.action}`);
-  button.setAttribute("aria-pressed", String(tile.row === data.selected));
+  button.title = data.action ? `${tile.title}\n${data.action}` : tile.title;
+  button.setAttribute("aria-label", data.action ? `${tile.title}. ${data.action}` : tile.title);
+  if (data.action) button.setAttribute("aria-pressed", String(tile.row === data.selected));
+  else button.classList.add("still");
   const canvas = document.createElement("canvas");
   canvas.width = data.sheet.width;
   canvas.height = data.sheet.height;
@@ -138,7 +139,7 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   tiles.forEach((tile, i) => (tile.tabIndex = i === 0 ? 0 : -1));
   root.onclick = (event) => {
     const tile = event.target instanceof Element ? event.target.closest("button.tile") : null;
-    if (tile instanceof HTMLElement) setTriggerValue("picked", Number(tile.dataset.row));
+    if (data.action && tile instanceof HTMLElement) setTriggerValue("picked", Number(tile.dataset.row));
   };
   root.onkeydown = (event) => rove(event, tiles);
   bitmapOf(root, data.sheet.uri).then((bitmap) => {

@@ -1,7 +1,7 @@
 /**
  * Shows what was tried, latest first; a row can be used, pinned as the baseline, and annotated.
  *
- * @typedef {{run: string, C: string, accuracy: string, interval: string, change: string, chance: string,
+ * @typedef {{run: string, C: string, dials: string, accuracy: string, interval: string, change: string, chance: string,
  *   tried: string, note: string, used: boolean, pinned: boolean}} Row
  * @typedef {(name: string, value: unknown) => void} Send
  */
@@ -32,7 +32,7 @@ function noteField(row, index, send) {
     element("input", { type: "text", maxlength: String(LONGEST_NOTE), placeholder: "Add a note" })
   );
   field.value = row.note;
-  field.setAttribute("aria-label", `Note on C = ${row.C}${row.run ? ` of ${row.run}` : ""}`);
+  field.setAttribute("aria-label", `Note on C = ${row.C}, ${row.dials}${row.run ? ` of ${row.run}` : ""}`);
   field.onchange = () => send("note", { row: index, text: field.value });
   field.onkeydown = (event) => {
     if (event.key === "Enter") field.blur();
@@ -52,7 +52,7 @@ function timeOf(tried) {
 /** @param {Row} row @param {number} index @param {Send} send */
 function rowOf(row, index, send) {
   const name = element("th", { scope: "row" }, element("b", {}, `C = ${row.C}`));
-  if (row.run) name.append(element("span", { class: "muted" }, row.run));
+  name.append(element("span", { class: "muted" }, row.run ? `${row.run}, ${row.dials}` : row.dials));
   const accuracy = element("td", { class: "number" }, element("b", {}, row.accuracy));
   accuracy.append(element("span", { class: "muted" }, row.interval));
   const change = element("td", { class: "number" }, row.change, element("span", { class: "muted" }, row.chance));

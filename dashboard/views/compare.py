@@ -18,14 +18,16 @@ from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
 from dashboard.data import RunData
 from dashboard.detail import show_selected
+from dashboard.fitted import settings_of
 from dashboard.flips import BROKE, FIXED, RIGHT, WRONG, Flips, points, spoken_gain, verdict
 from dashboard.map_pair import have_two_spaces, neighbours_in_common, pair_data
 from dashboard.metrics import wilson_interval
 from dashboard.neighbourhoods import depth
-from dashboard.penalty import format_penalty
 from dashboard.plain import plain
 from dashboard.rivals import rivals, suggested_run
-from dashboard.versus import Side, baseline, in_use
+from dashboard.setting_words import setting_name
+from dashboard.versus import Side, against, baseline, in_use
+from pipeline.api import Setting
 
 TITLE = "Compare"
 ICON = ":material/compare:"
@@ -82,7 +84,7 @@ def opponent(context: ViewContext, others: list[Side]) -> tuple[Side, str]:
     Where the URL does not say, B is another run, if there is one; else the run's own C.
     """
     side, refusal = baseline(context)
-    unsaid = context.view.versus is None and context.view.versus_C is None
+    unsaid = context.view.versus is None and context.view.versus_asked(1.0) is None
     return (others[0], "") if unsaid and others else (side, refusal)
 
 
@@ -132,46 +134,51 @@ def _pickers(context: ViewContext, ours: Side, theirs: Side, others: list[Side])
     sides = {side.data.run.name: side for side in (own, *others)}
     left, middle, right = st.columns([6, 2, 6], gap="small", vertical_alignment="bottom")
     with left:
-        _picker("A", ours, sides, lambda run, C: _use(context, theirs, run, C))
+        _picker("A", ours, sides, lambda data, setting: _use(context, theirs, data, setting))
     with middle:
         st.button(
             "Swap",
             icon=":material/swap_horiz:",
             width="stretch",
             help="Let A and B change places",
-            on_click=lambda: _use(context, ours, theirs.data.run.name, theirs.said.C),
+            on_click=lambda: _use(context, ours, theirs.data, theirs.said.setting),
         )
     with right:
-        _picker("B", theirs, sides, lambda run, C: context.change(versus=run, versus_C=C, group=None))
+        _picker(
+            "B", theirs, sides, lambda data, setting: context.change(**against(data, setting), group=None)
+        )
 
 
-def _picker(side_name: str, now: Side, sides: dict[str, Side], chosen: Callable[[str, float], None]) -> None:
-    run_key, C_key = f"run of {side_name}", f"C of {side_name}"
-    st.session_state[run_key], st.session_state[C_key] = now.data.run.name, now.said.C
-    penalties = sorted({*map(float, now.data.path_C), now.said.C})
+def _picker(
+    side_name: str, now: Side, sides: dict[str, Side], chosen: Callable[[RunData, Setting], None]
+) -> None:
+    run_key, setting_key = f"run of {side_name}", f"setting of {side_name}, {now.data.run.name}"
+    st.session_state[run_key], st.session_state[setting_key] = now.data.run.name, now.said.setting
+    listed = settings_of(now.data)
+    listed += [] if now.said.setting in listed else [now.said.setting]
 
     def other_run() -> None:
-        run = st.session_state[run_key]
-        chosen(run, sides[run].said.C)
+        side = sides[st.session_state[run_key]]
+        chosen(side.data, side.said.setting)
 
-    def other_C() -> None:
-        chosen(now.data.run.name, st.session_state[C_key])
+    def other_setting() -> None:
+        chosen(now.data, st.session_state[setting_key])
 
     with st.container(horizontal=True, gap="small"):
         st.selectbox(f"Run {side_name}", list(sides), key=run_key, on_change=other_run)
         st.selectbox(
-            f"C of {side_name}",
-            penalties,
-            key=C_key,
-            format_func=format_penalty,
-            on_change=other_C,
-            width=110,
+            f"Setting of {side_name}",
+            listed,
+            key=setting_key,
+            format_func=setting_name,
+            on_change=other_setting,
         )
 
 
-def _use(context: ViewContext, against: Side, run: str, C: float) -> None:
+def _use(context: ViewContext, opponent: Side, data: RunData, setting: Setting) -> None:
     """Make a classifier A; B is said in full, as what the URL leaves out depends on A."""
-    context.change(run=run, C=C, versus=against.data.run.name, versus_C=against.said.C, group=None)
+    pinned = against(opponent.data, opponent.said.setting)
+    context.change(**pinned, **{**data.said(setting), "C": setting.C}, run=data.run.name, group=None)
 
 
 def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:

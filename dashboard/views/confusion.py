@@ -19,6 +19,7 @@ from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice, clicked_choice
 from dashboard.figures.theme import theme
 from dashboard.metrics import confusion_matrix
 from dashboard.plain import plain
+from dashboard.setting_words import setting_name
 
 TITLE = "Confusion"
 ICON = ":material/grid_on:"
@@ -75,7 +76,7 @@ def _heading(context: ViewContext) -> None:
     more = "brighter" if context.dark else "darker"
     st.html(
         '<p class="lb-lead">Each row is a true class, each column what the classifier said at '
-        f"C = {context.C:g}. Off the grey diagonal are the errors: the {more}, the more.</p>"
+        f"{setting_name(context.setting)}. Off the grey diagonal are the errors: the {more}, the more.</p>"
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from dashboard.browse import class_filters, image_sheet, link_to_map
 from dashboard.context import ViewContext
 from dashboard.detail import show_selected
+from dashboard.setting_words import setting_name
 
 TITLE = "Errors"
 ICON = ":material/error:"
@@ -42,7 +43,8 @@ def _heading(context: ViewContext) -> None:
     st.title("Errors", anchor=False)
     st.html(
         f'<p class="lb-lead">{wrong:,} of {n:,} test images ({wrong / n:.1%}) are predicted wrong at '
-        f"C = {context.C:g}. The worst come first: those whose true class loses by the largest margin.</p>"
+        f"{setting_name(context.setting)}. The worst come first: those whose true class loses by the largest "
+        "margin.</p>"
     )
 
 
@@ -50,7 +52,9 @@ def _empty(context: ViewContext) -> None:
     view = context.view
     with st.container(border=True):
         if view.true_label is None and view.predicted_label is None:
-            st.markdown(f"**No errors.** Every test image is predicted right at C = {context.C:g}.")
+            st.markdown(
+                f"**No errors.** Every test image is predicted right at {setting_name(context.setting)}."
+            )
             return
         if view.true_label is not None and view.true_label == view.predicted_label:
             text = "**No errors with these filters:** an image predicted as its true class is no error."

@@ -11,12 +11,15 @@ import streamlit as st
 from dashboard.components.class_table import class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
 from dashboard.context import ViewContext
-from dashboard.data import Predictions, RunData
+from dashboard.data import RunData
 from dashboard.detail import show_selected
 from dashboard.figures.overview import Accuracy, accuracy_chart
 from dashboard.metrics import class_scores, confusion_matrix, wilson_interval
+from dashboard.penalty import format_penalty
+from dashboard.predictions import Predictions
 from dashboard.provenance import stage_rows, stage_table
 from dashboard.rivals import suggested_run
+from dashboard.setting_words import dials, kernel_name, setting_name
 from dashboard.statistics import Interval, macro_f1_interval
 from dashboard.tiles import sentence
 
@@ -50,8 +53,9 @@ def _heading(context: ViewContext) -> None:
     st.title("Overview", anchor=False)
     dataset = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
     st.html(
-        f'<p class="lb-lead"><b>{escape(dataset)}</b>: a linear SVM on features from <b>{escape(model_of(data))}</b> '
-        f"names the class of {data.n_test:,} test images it has not seen, out of {data.n_classes} classes.</p>"
+        f'<p class="lb-lead"><b>{escape(dataset)}</b>: {_machine(context)} on features from '
+        f"<b>{escape(data.model)}</b> names the class of {data.n_test:,} test images it has not seen, out of "
+        f"{data.n_classes} classes.</p>"
     )
     if data.stand_in:
         st.warning(
@@ -61,20 +65,19 @@ def _heading(context: ViewContext) -> None:
         )
 
 
-def model_of(data: RunData) -> str:
-    """Name the model behind a run's features."""
-    name = str(data.artefact("features").manifest.facts.get("model", data.extractor))
-    unsaid = data.stand_in and "stand-in" not in name.lower()
-    return f"{name} (stand-in)" if unsaid else name
+def _machine(context: ViewContext) -> str:
+    kernel = context.setting.kernel
+    known = {"linear": "a linear SVM", "rbf": "an SVM with an RBF kernel"}
+    return known.get(str(kernel), kernel_name(context.setting))
 
 
 def _accuracy(context: ViewContext) -> None:
     st.subheader("Accuracy", anchor=False)
     said, n = context.predictions, context.data.n_test
     baseline = context.data.baseline()
-    rows = [_accuracy_row(context.data, said.n_correct, context.C, "run")]
+    rows = [_accuracy_row(context.data, said, "run")]
     if baseline is not None and (other := baseline.predictions()) is not None:
-        rows.append(_accuracy_row(baseline, other.n_correct, other.C, "baseline"))
+        rows.append(_accuracy_row(baseline, other, "baseline"))
     if context.data.artefact("dataset").manifest.plugin == "cifar10":
         rows += PUBLISHED
     rows.append(Accuracy("Chance", "a guess among the classes", 1 / context.data.n_classes, kind="reference"))
@@ -84,11 +87,11 @@ def _accuracy(context: ViewContext) -> None:
         _offer_baseline(context)
 
 
-def _accuracy_row(data: RunData, n_correct: int, C: float, kind: str) -> Accuracy:
-    low, high = wilson_interval(n_correct, data.n_test)
+def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
+    low, high = wilson_interval(said.n_correct, data.n_test)
     label = "This run" if kind == "run" else "Baseline"
-    note = f"{model_of(data)}, C = {C:g}\n95% interval {low:.1%} to {high:.1%}"
-    return Accuracy(label, note, n_correct / data.n_test, (low, high), kind)
+    note = f"{data.model}, {setting_name(said.setting)}\n95% interval {low:.1%} to {high:.1%}"
+    return Accuracy(label, note, said.accuracy, (low, high), kind)
 
 
 def _numbers(context: ViewContext) -> str:
@@ -97,8 +100,8 @@ def _numbers(context: ViewContext) -> str:
     cards = (
         ("Test accuracy", f"{said.accuracy:.2%}", f"95% interval {low:.1%} to {high:.1%}"),
         ("Errors", f"{n - said.n_correct:,}", f"of {n:,} test images"),
-        ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {len(context.data.train_labels):,} images"),
-        ("SVM penalty", f"C = {context.C:g}", "chosen on the page Retrain"),
+        ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {said.n_trained:,} images"),
+        ("SVM penalty", f"C = {format_penalty(context.C)}", dials(context.setting)),
     )
     inner = "".join(
         f"<div><dt>{name}</dt><dd>{value}</dd><dd>{note}</dd></div>" for name, value, note in cards

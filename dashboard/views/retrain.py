@@ -1,8 +1,9 @@
-"""Choose the SVM's penalty C, along the path or anywhere, and see what it does."""
+"""Choose the SVM's penalty C, its kernel, its images and features, and see what that does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -10,101 +11,54 @@ import numpy as np
 import streamlit as st
 
 from dashboard import fitting, live
-from dashboard.analyses import learning_stage
+from dashboard.analyses import learning_stage, validation_stage
 from dashboard.changes import show_changes
 from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
 from dashboard.detail import show_selected
+from dashboard.dials import show_dials
 from dashboard.figures.learning import learning_figure
 from dashboard.figures.path import accuracy_figure
 from dashboard.figures.theme import theme
-from dashboard.fits import AccuracyPath, accuracy_path, classifier_keys, live_fit
+from dashboard.fitted import family_path
 from dashboard.flips import points
 from dashboard.learning import learning_curve, verdict
-from dashboard.live import LiveStage
 from dashboard.metrics import wilson_interval
 from dashboard.penalty import format_penalty
 from dashboard.plain import plain
+from dashboard.setting_words import dials, setting_name
 from dashboard.tried import baseline_picker, show_history
 from dashboard.validation import CrossValidation, cross_validation
 from dashboard.versus import Side, baseline, in_use
-from pipeline.api import find_validation, validate
 
 TITLE = "Retrain"
 ICON = ":material/tune:"
 ORDER = 50
 
 CHART = "accuracy against C"
-SLIDER = "penalty C"
-VALIDATION = LiveStage("Cross-validation", find_validation, validate)
 
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
     st.title("Retrain", anchor=False)
     st.html(
-        '<p class="lb-lead">C says how hard the SVM tries to get every training image right. Change it, and '
-        "accuracy, confusion, map and errors follow on every page.</p>"
+        '<p class="lb-lead">C says how hard the SVM tries to get every training image right. Change it, or what is '
+        "below it, and accuracy, confusion, map and errors follow on every page.</p>"
     )
-    path, (before, refusal) = all_fits(context), baseline(context)
-    slider, field = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
-    with slider:
-        _slider(context, path)
-    with field:
-        fitting.ask(context)
+    before, refusal = baseline(context)
+    show_dials(context)
     fitting.watch(context)
     st.html(numbers(context, before))
-    _flips(context, path, before, refusal)
+    _flips(context, before, refusal)
     validation = _validation(context)
-    _curve(context, path, validation)
+    _curve(context, validation)
     _advice(context, validation)
     _learning(context)
     show_history(context, before)
     make_clicks_exact()
     follow_theme()
     show_selected(context)
-
-
-def all_fits(context: ViewContext) -> AccuracyPath:
-    """Give the accuracies along the run's path, of the live fits beside it, and of the classifier in use."""
-    whole = context.data.artefact("classifier")
-    path = _accuracies(context, whole.key, whole.digest)
-    for key in classifier_keys(context.store):
-        fit = _live_accuracies(context, key, whole.key) if key != whole.key else None
-        path = path if fit is None else path.joined(fit)
-    if context.C not in path.C:
-        path = path.joined(accuracy_path(context.classifier, context.data, live=True))
-    return path
-
-
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _accuracies(_context: ViewContext, key: str, digest: str) -> AccuracyPath:
-    return accuracy_path(_context.data.artefact("classifier"), _context.data)
-
-
-@st.cache_resource(max_entries=2000, show_spinner=False)
-def _live_accuracies(_context: ViewContext, key: str, path_key: str) -> AccuracyPath | None:
-    fit = live_fit(_context.store, key, _context.data.artefact("classifier"))
-    return None if fit is None else accuracy_path(fit, _context.data, live=True)
-
-
-def _choose(context: ViewContext, C: float) -> None:
-    """Change to a C; the run's own is what a URL without C means."""
-    context.change(C=None if context.run.C == C else C)
-
-
-def _slider(context: ViewContext, path: AccuracyPath) -> None:
-    def moved() -> None:
-        _choose(context, st.session_state[SLIDER])
-
-    if len(path.C) == 1:
-        st.markdown(f"This run has one C, {format_penalty(context.C)}. Fit others beside it.")
-        return
-    st.session_state[SLIDER] = context.C
-    st.select_slider(
-        "Penalty C, on a log scale", list(path.C), key=SLIDER, format_func=format_penalty, on_change=moved
-    )
 
 
 def numbers(context: ViewContext, before: Side) -> str:
@@ -116,7 +70,7 @@ def numbers(context: ViewContext, before: Side) -> str:
     same = after.is_same(before)
     cards = (
         (
-            f"Test accuracy at C = {format_penalty(said.C)}",
+            f"Test accuracy at {setting_name(said.setting)}",
             f"{said.accuracy:.2%}",
             f"95% interval {low:.1%} to {high:.1%}",
         ),
@@ -125,7 +79,7 @@ def numbers(context: ViewContext, before: Side) -> str:
             "the same" if same else f"{points(gain.value)} points",
             "this is the baseline" if same else f"95% interval {points(gain.low)} to {points(gain.high)}",
         ),
-        ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {len(data.train_labels):,} images"),
+        ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {said.n_trained:,} images"),
         ("Support vectors", f"{int(support.sum()):,}", f"over {len(support):,} pairs of classes"),
     )
     rows = (
@@ -134,19 +88,19 @@ def numbers(context: ViewContext, before: Side) -> str:
     return f'<dl class="lb-cards">{"".join(rows)}</dl>'
 
 
-def _flips(context: ViewContext, path: AccuracyPath, before: Side, refusal: str) -> None:
+def _flips(context: ViewContext, before: Side, refusal: str) -> None:
     heading, picker = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
     with heading:
         st.subheader("What flipped", anchor=False)
     with picker:
-        baseline_picker(context, before, path.C)
+        baseline_picker(context, before)
     if refusal:
         st.warning(plain(f"{refusal} Comparing with {before.name(in_use(context))} instead."))
     after = in_use(context)
     if after.is_same(before):
         st.info(
-            f"C = {format_penalty(context.C)} is the baseline itself. Move the slider, or choose another baseline, "
-            "and the images that change sides appear here.",
+            f"{setting_name(context.setting)} is the baseline itself. Move the slider, or choose "
+            "another baseline, and the images that change sides appear here.",
             icon=":material/compare_arrows:",
         )
         return
@@ -156,20 +110,21 @@ def _flips(context: ViewContext, path: AccuracyPath, before: Side, refusal: str)
 
 
 def _validation(context: ViewContext) -> CrossValidation | None:
-    found = VALIDATION.find(context.store, context.run)
+    found = validation_stage(context.setting).find(context.store, context.run)
     if found is None:
         return None
     return cross_validation(found.array("C", mmap=False), found.array("accuracy", mmap=False))
 
 
-def _curve(context: ViewContext, path: AccuracyPath, validation: CrossValidation | None) -> None:
+def _curve(context: ViewContext, validation: CrossValidation | None) -> None:
     st.subheader("Accuracy against C", anchor=False)
+    path = family_path(context.data, context.setting)
     allowed = [*path.C, *(validation.C if validation else ())]
 
     def clicked() -> None:
         C = clicked_penalty(st.session_state[CHART].selection.points, allowed)
         if C is not None:
-            _choose(context, C)
+            fitting.choose(context, context.setting.at(C))
 
     own_C = context.run.C
     figure = accuracy_figure(
@@ -184,7 +139,7 @@ def _curve(context: ViewContext, path: AccuracyPath, validation: CrossValidation
         alt=f"Accuracy of the test and training split at {len(path.C)} values of C; C = {context.C:g} is in use",
     )
     fitted = " Open diamonds were fitted live." if path.live.any() else ""
-    st.caption(f"Click a point to use its C.{fitted}")
+    st.caption(f"Of the {dials(context.setting)}. Click a point to use its C.{fitted}")
 
 
 def clicked_penalty(points: Sequence[Any], allowed: Sequence[float]) -> float | None:
@@ -202,7 +157,8 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
         "choose, and could no longer tell how new images fare. Cross-validation chooses with the training split alone."
     )
     if validation is None:
-        live.result(context, VALIDATION, "This run has no cross-validation yet.")
+        stage = validation_stage(context.setting)
+        live.result(context, stage, f"There is no cross-validation of the {dials(context.setting)} yet.")
         return
     best, simple = validation.best_C, validation.one_standard_error_C
     at = int(np.argmax(validation.mean))
@@ -222,8 +178,10 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
 
 def _learning(context: ViewContext) -> None:
     st.subheader("Would more training images help?", anchor=False)
-    offer = f"A learning curve fits C = {format_penalty(context.C)} on random parts of the training split."
-    found = live.result(context, learning_stage(context.C), offer)
+    setting = replace(context.setting, per_class=None)
+    name = setting_name(setting)
+    offer = f"A learning curve fits {name} on random parts of the training split."
+    found = live.result(context, learning_stage(setting), offer)
     if found is None:
         return
     largest = int(np.bincount(context.data.train_labels).max())
@@ -232,17 +190,15 @@ def _learning(context: ViewContext) -> None:
     figure = learning_figure(curve, theme(context.dark))
     alt = f"Test accuracy with {curve.sizes[0]:,} to {curve.sizes[-1]:,} training images a class"
     st.plotly_chart(figure, key="learning curve", config={"displayModeBar": False}, alt=alt)
-    st.caption(
-        f"At C = {format_penalty(context.C)}. The band is one standard error over {curve.parts} random parts."
-    )
+    st.caption(f"At {name}. The band is one standard error over {curve.parts} random parts.")
 
 
 def _use(context: ViewContext, label: str, C: float, kind: Any) -> None:
-    used = bool(np.isclose(C, context.C, rtol=1e-9, atol=0)) and context.unfitted_C is None
+    used = bool(np.isclose(C, context.C, rtol=1e-9, atol=0)) and context.unfitted is None
     st.button(
         f"{label} (C = {format_penalty(C)})",
         type=kind,
         disabled=used,
         help="In use" if used else None,
-        on_click=lambda: _choose(context, C),
+        on_click=lambda: fitting.choose(context, context.setting.at(C)),
     )

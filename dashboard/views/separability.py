@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from threading import Lock
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,9 @@ from numpy.typing import NDArray
 
 from cache import Artefact
 from dashboard import live
-from dashboard.analyses import separability_stage
-from dashboard.browse import Sheet, class_filters, image_sheet
+from dashboard.analyses import axis_stage, separability_stage
+from dashboard.browse import class_filters
 from dashboard.components.exact_clicks import make_clicks_exact
-from dashboard.components.gallery import Tile, word
 from dashboard.components.theme_change import follow_theme
 from dashboard.context import ViewContext
 from dashboard.detail import show_selected
@@ -24,13 +22,12 @@ from dashboard.figures.axis import axis_figure
 from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice, clicked_choice
 from dashboard.figures.pairs import pair_figure
 from dashboard.figures.theme import theme
-from dashboard.flips import WRONG
+from dashboard.pair_images import show_pair_images
 from dashboard.pairs import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
 from dashboard.palette import class_colours
-from dashboard.penalty import format_penalty
 from dashboard.plain import plain
-from dashboard.tiles import sentence
-from pipeline.api import PairAxis, pair_axis
+from dashboard.setting_words import setting_name
+from pipeline.api import PairAxis, Setting
 
 TITLE = "Separability"
 ICON = ":material/join_inner:"
@@ -40,7 +37,6 @@ AXIS = "axis of the pair"
 ERRORS, NEIGHBOURS = "errors of pairs", "neighbours of classes"
 MOST_PAIRS = 5
 """Hard pairs to list."""
-_SHEET = Sheet(images=24, size=96)
 
 
 def render(context: ViewContext) -> None:
@@ -56,13 +52,18 @@ def render(context: ViewContext) -> None:
         st.code(context.run.command, language="bash", wrap_lines=True)
         return
     offer = "Every pair of classes is cross-validated on its own training images."
-    found = live.result(context, separability_stage(context.C), offer)
+    found = live.result(context, separability_stage(context.setting), offer)
     if found is not None:
         _matrices(context, found)
     _pair(context, found)
     make_clicks_exact()
     follow_theme()
     show_selected(context)
+
+
+def _all_images(context: ViewContext) -> Setting:
+    """Give the setting in use for all training images: here that dial does not count."""
+    return replace(context.setting, per_class=None)
 
 
 def _matrices(context: ViewContext, found: Artefact) -> None:
@@ -80,7 +81,7 @@ def _matrices(context: ViewContext, found: Artefact) -> None:
         )
         st.caption(
             "Per cent of two classes' training images on the wrong side when held out: "
-            f"{found.manifest.facts['folds']} folds, C = {format_penalty(context.C)}."
+            f"{found.manifest.facts['folds']} folds, {setting_name(_all_images(context))}."
         )
     with right:
         st.subheader("Nearest images", anchor=False)
@@ -140,42 +141,15 @@ def _pair(context: ViewContext, found: Artefact | None) -> None:
         ways = "Click a cell above, or choose" if clickable else "Choose"
         st.info(f"{ways} two classes, to see their images in order of their distance to the hyperplane.")
         return
-    axis = _axis(context, first, second)
+    axis: PairAxis | None = live.passing(context, axis_stage(context.setting, first, second))
+    if axis is None:
+        return
     names = context.data.class_names
     held_out = float(found.array("error")[first, second]) if found is not None else np.nan
     safe = [plain(name) for name in names]
-    st.markdown(described(axis, safe, held_out, format_penalty(context.C)))
+    st.markdown(described(axis, safe, held_out, setting_name(_all_images(context))))
     _chart(context, axis)
-    _images(context, axis)
-
-
-def _axis(context: ViewContext, first: int, second: int) -> PairAxis:
-    features = context.data.artefact("features").key
-    machine = context.data.artefact("classifier").manifest
-    key = (
-        *map(str, context.store.roots),
-        features,
-        machine.plugin,
-        repr(machine.identity),
-        context.C,
-        first,
-        second,
-    )
-    with st.spinner("Fitting the machine of this pair"):
-        return _axis_once(context, key)
-
-
-@st.cache_resource(max_entries=50, show_spinner=False)
-def _axis_once(_context: ViewContext, key: tuple[Any, ...]) -> PairAxis:
-    *_, C, first, second = key
-    with _turn():
-        return pair_axis(_context.store, _context.run, C, first, second)
-
-
-@st.cache_resource(show_spinner=False)
-def _turn() -> Lock:
-    """Let one session at a time fit a pair: each takes the memory of its inner products."""
-    return Lock()
+    show_pair_images(context, axis)
 
 
 def _chart(context: ViewContext, axis: PairAxis) -> None:
@@ -209,34 +183,3 @@ def clicked_row(points: Sequence[Any], shown: set[int]) -> int | None:
     row = points[0].get("customdata") if points else None
     good = isinstance(row, int | float) and not isinstance(row, bool) and row in shown
     return int(row) if good and row is not None else None
-
-
-def _images(context: ViewContext, axis: PairAxis) -> None:
-    test, wrong_only = axis.test, context.view.group == WRONG
-    order = test.from_the_boundary()
-    order = order[test.is_wrong[order]] if wrong_only else order
-
-    def toggled() -> None:
-        context.change(group=WRONG if st.session_state["pair errors"] else None)
-
-    st.session_state["pair errors"] = wrong_only
-    st.toggle("Only those on the wrong side", key="pair errors", on_change=toggled)
-    st.markdown(f"**{len(order):,} image{'' if len(order) == 1 else 's'}**, nearest to the boundary first.")
-    if len(order):
-        places = {int(row): i for i, row in enumerate(test.rows)}
-
-        def tiles(context: ViewContext, rows: Sequence[int]) -> list[Tile]:
-            return [_tile(context, axis, row, places[row]) for row in rows]
-
-        image_sheet(context, test.rows[order], "pair images", _SHEET, tiles)
-
-
-def _tile(context: ViewContext, axis: PairAxis, row: int, place: int) -> Tile:
-    names, true = context.data.class_names, int(context.data.test_labels[row])
-    distance, wrong = float(axis.test.distance[place]), bool(axis.test.is_wrong[place])
-    side = axis.second if (true == axis.first) == wrong else axis.first
-    decimals = max(2, 2 - math.floor(math.log10(axis.edge)))  # three digits of the margin's own width
-    text = f"distance {distance:+.{decimals}f}".replace("-", "\N{MINUS SIGN}")
-    lines = ([word(names[true], true)], [word("side of"), word(names[side], side)], [word(text)])
-    (image_id,) = context.data.test_ids([row])
-    return Tile(row, f"{sentence(context, row, image_id)}; {text}", lines, wrong)

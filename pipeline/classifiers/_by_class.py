@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -48,6 +48,23 @@ class ByClass:
         """Give the subset of all rows."""
         return [np.ones(count, np.bool_) for count in self.counts]
 
+    def part(self, per_class: int | None) -> ByClass:
+        """Give a random part of the rows; the same that the learning curve's first seed draws.
+
+        Parameters
+        ----------
+        per_class : int or None
+            Rows of each class; all it has where it has fewer, or with None.
+        """
+        if per_class is None:
+            return self
+        (chosen,) = random_parts(self.counts, (per_class,), 1)
+        return replace(self, members=tuple(rows[own] for rows, own in zip(self.members, chosen, strict=True)))
+
+    def rows(self) -> NDArray[np.int32]:
+        """Give the numbers of all rows, int32 (n,), ascending."""
+        return np.sort(np.concatenate(self.members)).astype(np.int32)
+
     def block(self, a: int) -> NDArray[np.float32]:
         """Read the rows of the class at position ``a``, float32 (n_a, d).
 
@@ -76,6 +93,28 @@ def group_by_class(features: Rows, labels: NDArray[np.integer]) -> ByClass:
         )
     members = tuple(np.flatnonzero(labels == label) for label in present)
     return ByClass(features, tuple(present.tolist()), members)
+
+
+def random_parts(counts: Sequence[int], sizes: Sequence[int], seeds: int) -> list[Subset]:
+    """Draw parts of each class's rows.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Rows of each class.
+    sizes : sequence of int
+        Rows to draw from each; all there are where there are fewer.
+    seeds : int
+        Draws of each size.
+
+    Returns
+    -------
+    list of Subset
+        By size, then by seed.
+    """
+    rngs = [np.random.default_rng(seed) for seed in range(seeds)]
+    places = [[rng.permutation(count) for count in counts] for rng in rngs]
+    return [[place < size for place in own] for size in sizes for own in places]
 
 
 def check_labels(features: Rows, labels: NDArray[np.integer], split: str) -> None:

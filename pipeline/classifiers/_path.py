@@ -36,6 +36,8 @@ class ClassifierPath:
         First choice against the second.
     train_predicted_label : ndarray of int16, shape (m, n_train)
         First choice for each training image.
+    train_rows : ndarray of int32, shape (n_fitted,), or None
+        The training images it was fitted on, ascending; None: all.
     facts : dict
         For people: ``solver``, ``solver_note``, ``classes_present``.
     """
@@ -51,6 +53,7 @@ class ClassifierPath:
     margin: NDArray[np.float32]
     runner_up_margin: NDArray[np.float32]
     train_predicted_label: NDArray[np.int16]
+    train_rows: NDArray[np.int32] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
     def arrays(self) -> dict[str, NDArray[Any]]:

@@ -17,6 +17,7 @@ from pipeline.classifiers._path import ClassifierPath
 from pipeline.classifiers._penalty import DEFAULT_PATH, check_C, check_path
 from pipeline.classifiers._solver import solve
 from pipeline.errors import InvalidParameter
+from pipeline.parameters import check_count
 from pipeline.pool import one_blas_thread
 from pipeline.progress import Progress, silent
 from pipeline.rows import Rows, as_rows
@@ -34,14 +35,21 @@ class SVM:
         default=DEFAULT_PATH,
         metadata={"help": "values of C to precompute, comma-separated", "flag": "--path"},
     )
+    per_class: int | None = field(
+        default=None,
+        metadata={"help": "training images a class, a random part; all without it", "flag": "--per-class"},
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "C", check_C(self.C, self.NAME))
         object.__setattr__(self, "path", check_path(self.path, self.NAME))
+        if self.per_class is not None:
+            check_count("per_class", self.NAME, self.per_class, 1)
 
     def identity(self) -> dict[str, Any]:
-        """Give what changes the result: the path. ``C`` only chooses from it."""
-        return {"path": list(self.path)}
+        """Give what changes the result: the path, and the part. ``C`` only chooses from the path."""
+        part = {} if self.per_class is None else {"per_class": self.per_class}
+        return {"path": list(self.path), **part}
 
     def kernel(self, rows: Rows) -> RBF | None:
         """Give what the machine compares rows by, for these training rows; None for inner products."""
@@ -72,7 +80,7 @@ class SVM:
             Counts single SVM fits; with a kernel, then blocks of images judged.
         gram : Gram, optional
             Inner products of these very training rows, from an earlier fit of this plug-in; gets those that this
-            fit may keep.
+            fit may keep. Not used for a part.
 
         Returns
         -------
@@ -88,11 +96,14 @@ class SVM:
         """
         train_rows, test_rows = as_rows(train), as_rows(test)
         kernel = self.kernel(train_rows)
-        classes = group_by_class(kernel.centred if kernel else train_rows, train_labels)
+        everything = group_by_class(kernel.centred if kernel else train_rows, train_labels)
+        classes = everything.part(self.per_class)
         check_test(classes, test_rows, test_labels)
         present = classes.present
         with one_blas_thread():
-            solved = solve(classes, self.path, progress, gram, kernel=kernel)
+            solved = solve(
+                classes, self.path, progress, gram if classes is everything else None, kernel=kernel
+            )
             machines, rule = solved.machines[0], solved.rule
             found = judge(machines, rule, present, test_rows, test_labels, progress if kernel else silent)
             found["train_predicted_label"] = predict(
@@ -104,6 +115,7 @@ class SVM:
             weights=machines.weights,
             intercepts=machines.intercepts,
             n_support=machines.n_support,
+            train_rows=None if classes is everything else classes.rows(),
             facts={**solved.facts, "classes_present": list(present)},
             **found,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,10 @@ class Training:
     rows: Rows
     classes: ByClass
     kernel: RBF | None
+
+    def part(self, per_class: int | None) -> Training:
+        """Give a random part of each class; all of it with None."""
+        return replace(self, classes=self.classes.part(per_class))
 
     def fit(
         self,

@@ -18,11 +18,13 @@ class LinearSVM(SVM):
         The penalty the run is about.
     path : sequence of float
         Penalties to fit, ascending once they are here; 1e-4 to 1e2 in half decades unless given.
+    per_class : int, optional
+        Training images a class, a random part that is contained in every larger one; all without it.
 
     Raises
     ------
     InvalidParameter
-        If a penalty is not a finite number above 0.
+        If a penalty is not a finite number above 0, or ``per_class`` not an integer of at least 1.
     """
 
     NAME: ClassVar[str] = "linear-svm"

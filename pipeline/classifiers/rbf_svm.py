@@ -22,14 +22,16 @@ class RBFSVM(SVM):
         The penalty the run is about.
     path : sequence of float
         Penalties to fit, ascending once they are here; 1e-4 to 1e2 in half decades unless given.
+    per_class : int, optional
+        Training images a class, a random part that is contained in every larger one; all without it.
     gamma : float or str
         Of the kernel; "scale" is 1 / (columns times the variance of all training features), as in
-        scikit-learn.
+        scikit-learn; for a part too, so that the number of images changes nothing else.
 
     Raises
     ------
     InvalidParameter
-        If a penalty or gamma is not allowed.
+        If a parameter is not allowed.
     """
 
     NAME: ClassVar[str] = "rbf-svm"
@@ -45,7 +47,7 @@ class RBFSVM(SVM):
         object.__setattr__(self, "gamma", check_gamma(self.gamma, self.NAME))
 
     def identity(self) -> dict[str, Any]:
-        """Give what changes the result: the path and gamma. ``C`` only chooses from the path."""
+        """Give what changes the result: also gamma."""
         return {**super().identity(), "gamma": self.gamma}
 
     def kernel(self, rows: Rows) -> RBF:

@@ -11,7 +11,8 @@ from pipeline import memory
 from pipeline.answer import Answer, table
 from pipeline.classifiers._kernels import check_gamma
 from pipeline.errors import InvalidParameter
-from pipeline.settings_search import KERNELS, GridPoint, best, grid_search
+from pipeline.setting import KERNELS
+from pipeline.settings_search import GridPoint, best, grid_search
 from pipeline.terminal import TerminalReporter
 
 SUMMARY = "search a grid of kernels, gamma and C by cross-validation on a run's training split"
@@ -80,7 +81,7 @@ def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int) -> str:
         for point in points
     ]
     gamma = "" if chosen.gamma is None else f" --gamma {chosen.gamma}"
-    options = f"--classifier {chosen.kernel}-svm{gamma} --C {chosen.C:g}"
+    options = f"--kernel {chosen.kernel}{gamma} --C {chosen.C:g}"
     heading = ("KERNEL", "GAMMA", "C", "ACCURACY", "ERROR", "")
     return (
         f"{table(rows, heading)}\nMeans of {folds} held-out folds of the training split, with their standard error.\n"

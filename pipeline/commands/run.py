@@ -16,6 +16,7 @@ SUMMARY = "compute features, classifier, map and neighbours, and write a run"
 EXAMPLES = """  python -m pipeline run --source digits --extractor hog
   python -m pipeline run --source cifar10 --extractor hog
   python -m pipeline run --source cifar10 --extractor inception-2015 --classifier linear-svm --C 0.1 --projection tsne
+  python -m pipeline run --source cifar10 --extractor hog --kernel rbf --gamma 0.5 --C 3
   python -m pipeline run --source cifar10 --data-dir ~/cifar-10-batches-py --extractor inception-2015 \\
       --graph ~/classify_image_graph_def.pb --limit 500
 

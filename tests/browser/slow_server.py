@@ -11,7 +11,7 @@ from typing import Any
 from streamlit.web.cli import main
 
 from cache import Artefact, Run, Store
-from pipeline.api import Retrainer, lay_out_map
+from pipeline.api import Retrainer, Setting, lay_out_map
 from pipeline.progress import Progress
 
 SLOW_FROM = 100.0
@@ -35,9 +35,10 @@ def slowly(progress: Progress) -> Progress:
 class SlowRetrainer(Retrainer):
     """Fit as usual, but slowly where C is large."""
 
-    def retrain(self, store: Store, run: Run, C: float, progress: Progress) -> tuple[Artefact, int]:
-        """Give a run's classifier at some C."""
-        return Retrainer.retrain(self, store, run, C, slowly(progress) if C >= SLOW_FROM else progress)
+    def retrain(self, store: Store, run: Run, asked: Setting, progress: Progress) -> tuple[Artefact, int]:
+        """Give a run's classifier at some setting."""
+        slow = asked.C >= SLOW_FROM
+        return Retrainer.retrain(self, store, run, asked, slowly(progress) if slow else progress)
 
 
 def slow_map(store: Store, run: Run, method: str, progress: Progress, **parameters: Any) -> Artefact:

@@ -89,7 +89,7 @@ def test_history_steps_back_pins_and_keeps_notes(address, visit):
     """A note survives another page; Use goes back; Pin puts the baseline into the address."""
     tab = visit()
     tab.open(f"{address}?run=planted")
-    tab.page.locator("input[type=range]").focus()
+    tab.page.locator("input[type=range]").first.focus()
     tab.page.keyboard.press("ArrowRight")
     tab.page.wait_for_url(re.compile(r"C=1\.0"))
     tab.settle()

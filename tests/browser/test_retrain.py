@@ -66,7 +66,7 @@ def test_slider_changes_the_numbers_here_and_elsewhere(address, cache, visit):
     tab = visit()
     tab.open(f"{address}?run=planted")
     assert accuracy(tab) == wanted(cache, "planted", None)
-    tab.page.locator("input[type=range]").focus()
+    tab.page.locator("input[type=range]").first.focus()
     tab.page.keyboard.press("ArrowRight")
     tab.page.wait_for_url(re.compile(r"C=1\.0"))
     tab.settle()

@@ -16,6 +16,7 @@ SIZES = {
     "d": 5,
     "m": 3,
     "p": 6,
+    "n_fitted": 5,
     "folds": 5,
     "neighbours": 4,
     "sizes": 3,

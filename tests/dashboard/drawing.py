@@ -30,9 +30,11 @@ def draw(monkeypatch, store, module, **view):
     monkeypatch.setattr(
         "dashboard.browse.gallery", lambda content, key, picked: galleries.append((content, picked))
     )
-    monkeypatch.setattr(
-        "dashboard.changes.choices", lambda cards, key, chosen, picked, **_: choices.append((cards, picked))
-    )
+    for module_with_cards in ("changes", "pair_images"):
+        monkeypatch.setattr(
+            f"dashboard.{module_with_cards}.choices",
+            lambda cards, key, chosen, picked, **_: choices.append((cards, picked)),
+        )
     monkeypatch.setattr(
         "dashboard.tried.history_table", lambda rows, key, **acts: histories.append((rows, acts))
     )
@@ -84,8 +86,9 @@ def _script(store, module, start):
     view = st.session_state.pop(PENDING, st.session_state.get("view", start))
     st.session_state["view"] = view
     data = RunData(store, view.run)
-    asked = data.predictions(view.C)
-    unfitted = view.C if asked is None else None
-    context = ViewContext(store, data, asked or data.predictions(), view, unfitted)
+    asked = view.asked(data.run.C)
+    found = data.predictions(asked)
+    unfitted = data.setting(asked) if found is None else None
+    context = ViewContext(store, data, found or data.predictions(), view, unfitted)
     record(in_use(context))
     module.render(context)

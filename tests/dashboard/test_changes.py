@@ -10,6 +10,7 @@ from dashboard.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
 from dashboard.state import ViewState
 from dashboard.versus import Side, baseline, in_use
 from dashboard.views import retrain
+from pipeline.api import Setting
 from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, planted_run
 
@@ -122,14 +123,14 @@ def test_baseline_itself_says_what_to_do(monkeypatch, store, planted):
 def test_baseline_can_be_chosen(monkeypatch, store, planted):
     """Any C that was fitted, and any run of the same test images; not one of other images."""
     page = run(draw(monkeypatch, store, retrain, C=0.001))
-    (picker,) = page.selectbox[:1]
-    assert picker.label == "Compare with"
+    (picker,) = [field for field in page.selectbox if field.label == "Compare with"]
     assert "C = 0.1 (the run's own)" in picker.options
     assert "other, C = 0.1" in picker.options
     assert not [option for option in picker.options if "strange" in option]
-    picker.set_value(("planted", 10.0))
+    picker.set_value(("planted", Setting(10.0, "linear")))
     assert view(run(page)).versus_C == 10.0
-    page.selectbox[0].set_value(("other", 0.1))
+    (picker,) = [field for field in page.selectbox if field.label == "Compare with"]
+    picker.set_value(("other", Setting(0.1, "linear")))
     assert (view(run(page)).versus, view(page).versus_C) == ("other", 0.1)
 
 

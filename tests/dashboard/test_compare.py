@@ -12,6 +12,7 @@ from dashboard.statistics import paired_difference
 from dashboard.versus import Side
 from dashboard.views import compare
 from dashboard.views.compare import numbers, summary
+from pipeline.api import Setting
 from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, planted_run
 
@@ -169,10 +170,10 @@ def test_both_sides_can_be_chosen_and_swapped(monkeypatch, store, ours, tables):
     page = page_of(monkeypatch, store)
     fields = {field.label: field for field in page.selectbox}
     assert fields["Run A"].options == fields["Run B"].options == ["planted", "rival"]
-    fields["C of A"].set_value(1.0)
+    fields["Setting of A"].set_value(Setting(1.0, "linear"))
     run(page)
     assert (view(page).C, view(page).versus, view(page).versus_C) == (1.0, "rival", 0.1)
-    {field.label: field for field in page.selectbox}["C of B"].set_value(10.0)
+    {field.label: field for field in page.selectbox}["Setting of B"].set_value(Setting(10.0, "linear"))
     run(page)
     assert (view(page).versus, view(page).versus_C) == ("rival", 10.0)
     for expected in (("rival", 10.0, "planted", 1.0), ("planted", 1.0, "rival", 10.0)):

@@ -22,20 +22,20 @@ class Gate:
         self.reached, self.go_on = threading.Event(), threading.Event()
         self.failure = None
 
-    def retrain(self, store, run, C, progress):
+    def retrain(self, store, run, setting, progress):
         """Report 3 of 45, wait, then fit for real."""
-        self.asked.append(C)
+        self.asked.append(setting.C)
         progress(3, 45, "SVM fits")
         self.reached.set()
         assert self.go_on.wait(SOON)
         progress(4, 45, "SVM fits")
         if self.failure is not None:
             raise self.failure
-        return self.real.retrain(store, run, C)
+        return self.real.retrain(store, run, setting)
 
     def finish(self, C):
         """Let the fits go, and wait until the one at C is over."""
-        job = next(job for job in work.queue().alive() if job.key[-1] == C)
+        job = next(job for job in work.queue().alive() if job.key[-1].C == C)
         self.go_on.set()
         assert job.wait(SOON)
         return job

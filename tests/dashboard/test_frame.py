@@ -302,6 +302,43 @@ def test_a_live_fit_holds_on_every_page(store, open_page):
         assert "<dd>0.37</dd>" in texts(app)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [{"kernel": "rbf"}, {"C": "0.5", "train": "10"}, {"kernel": "rbf", "gamma": "0.2", "train": "10"}],
+)
+def test_another_kernel_or_part_holds_on_every_page(store, open_page, query):
+    """The sidebar names all of it, and its accuracy is there."""
+    from dashboard.data import RunData
+    from dashboard.setting_words import dials
+    from dashboard.state import ViewState
+    from pipeline.api import retrain
+
+    run = planted_run(store, plan=Plan(noise=2.5))
+    data, asked = RunData(store, "planted"), ViewState.from_query(query).asked(0.1)
+    retrain(store, run, asked)
+    said = data.predictions(asked)
+    for page in PAGES:
+        app = open_page(page, **query)
+        assert healthy(app), texts(app)
+        assert not app.info or "No classifier" not in app.info[0].value
+        assert f"{dials(said.setting)}</dd>" in texts(app)
+        assert f"<dd>{said.accuracy:.2%}</dd>" in texts(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("query", [{"kernel": "poly"}, {"gamma": "<b>"}, {"train": "-3"}, {"C": "nan"}])
+def test_bad_value_in_the_address_is_told_on_every_page(store, open_page, page, query):
+    """With what is allowed; the run's own classifier is shown, and nothing is offered."""
+    planted_run(store)
+    app = open_page(page, **query)
+    assert healthy(app)
+    ((name, text),) = query.items()
+    said = app.warning[0].value.replace("\\", "")
+    assert said.startswith(f"{name} in the address must be ")
+    assert f"Got '{text}'. Until it is corrected" in said
+    assert "linear kernel, all training images" in texts(app)
+
+
 def test_errors_come_worst_first(store, open_page):
     """The gallery lists exactly the misclassified images, in the order of their margin."""
     from dashboard.data import RunData

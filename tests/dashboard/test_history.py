@@ -12,6 +12,7 @@ from dashboard.history import LONGEST_NOTE, Trial, bounded, trial_of
 from dashboard.statistics import mcnemar
 from dashboard.versus import Side
 from dashboard.views import retrain
+from pipeline.api import Setting
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import click, draw, run, view
 from tests.planted import Plan, planted_run
@@ -128,16 +129,16 @@ def test_fits_of_earlier_sessions_are_offered(monkeypatch, store, planted):
 
 def trial(number, note=""):
     """Make a setting that was tried."""
-    return Trial("run", float(number), (), b"\x80", 1, note=note)
+    return Trial("run", Setting(float(number)), (), b"\x80", 1, note=note)
 
 
 def test_history_has_an_end_and_keeps_what_has_a_note():
     """The oldest without a note goes first, then the oldest; the latest always stays."""
     past = [trial(i, "note" if i in (4, 5) else "") for i in range(6)]
-    assert [t.C for t in bounded(past, 4)] == [0, 1, 4, 5]
-    assert [t.C for t in bounded(past, 2)] == [0, 4]
+    assert [t.setting.C for t in bounded(past, 4)] == [0, 1, 4, 5]
+    assert [t.setting.C for t in bounded(past, 2)] == [0, 4]
     assert bounded(past, 6) == past
-    assert [t.C for t in bounded([trial(i, "note") for i in range(3)], 1)] == [0]
+    assert [t.setting.C for t in bounded([trial(i, "note") for i in range(3)], 1)] == [0]
 
 
 def test_trial_keeps_one_bit_an_image(planted):

@@ -30,6 +30,7 @@ from dashboard.palette import class_colours
 from dashboard.points import margin_range
 from dashboard.routes import file_routes
 from dashboard.state import COLOURS, OUTCOMES
+from pipeline.api import Setting, retrain
 from tests.asgi import ask
 from tests.dashboard.routes.test_routes import get
 from tests.map_runs import map_run
@@ -106,6 +107,23 @@ def test_the_path_over_C_is_sent(store: Store, open_map):
     here = next(point for point in data["path"] if point["C"] == data["C"])
     assert (here["columns"], here["range"]) == (data["columns"], data["margin_range"])
     assert [point["accuracy"] for point in data["path"]] == [run.predictions(C).accuracy for C in run.path_C]
+
+
+def test_path_is_of_the_kernel_and_the_part_in_use(store: Store, open_map):
+    """Every C fitted so, and no other: choosing one on the map changes C alone."""
+    planted_run(store)
+    run = RunData(store, "planted")
+    asked = [Setting(2.0, "rbf"), Setting(0.5, "rbf"), Setting(0.5, "rbf", 0.3), Setting(0.7, per_class=10)]
+    for setting in (*asked, Setting(0.8)):
+        retrain(store, run.run, setting)
+    data = sent(open_map(run="planted", kernel="rbf", C="0.5"))
+    assert [point["C"] for point in data["path"]] == [0.5, 2.0]
+    assert [point["accuracy"] for point in data["path"]] == [
+        run.predictions(s).accuracy for s in asked[1::-1]
+    ]
+    own = sent(open_map(run="planted"))["path"]
+    assert [point["C"] for point in own] == sorted([*run.path_C.tolist(), 0.8])
+    assert [point["C"] for point in sent(open_map(run="planted", C="0.7", train="10"))["path"]] == [0.7]
 
 
 def test_faithfulness_is_a_colour_where_the_run_has_it(store: Store, open_map):

@@ -1,25 +1,23 @@
 """The page of the pairs of classes: what a cell says, and a pair's images in order of their distance."""
 
 import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from dashboard import analyses, live, work
 from dashboard.data import RunData
 from dashboard.figures.axis import axis_figure
 from dashboard.figures.matrix import CLICKABLE_UP_TO
 from dashboard.figures.pairs import pair_figure
 from dashboard.figures.theme import DARK, LIGHT
+from dashboard.jobs import JobQueue
 from dashboard.pairs import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
 from dashboard.views import separability
 from dashboard.views.separability import clicked_row
-from pipeline.api import pair_axis
+from pipeline.api import Setting, pair_axis, retrain
 from pipeline.api import separability as analyse
-from tests.dashboard.drawing import draw, rows, run, view
+from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, planted_run
 
 NAMES = ("circle", "square", "cross", "bar")
@@ -30,6 +28,12 @@ MINUS = "\N{MINUS SIGN}"
 def planted(store):
     """A run with errors, whose own C is 0.1."""
     return planted_run(store, plan=Plan(noise=2.5))
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Let the page wait for a quick axis, however busy the machine is."""
+    monkeypatch.setattr(live, "BLINK", 30.0)
 
 
 def page_of(monkeypatch, store, **changes):
@@ -64,22 +68,83 @@ def test_hardest_pairs_are_those_of_sorting_by_hand(rng):
     assert hardest_pairs(error, 4) == sorted(pairs, key=lambda pair: -pair[2])[:4]
 
 
-@pytest.mark.parametrize("only_wrong", [False, True])
-def test_images_of_a_pair_come_in_order_of_their_distance(monkeypatch, store, planted, only_wrong):
-    """All of both classes, or those on the wrong side; the nearest to the hyperplane first."""
+def by_hand(axis, group):
+    """Give the rows to show, sorting one image after the other."""
+    images = axis.train if group == "support" else axis.test
+    listed = list(zip(images.rows.tolist(), images.distance.tolist(), images.is_first, strict=True))
+    kept = {"wrong": images.is_wrong, "support": images.is_support}.get(group, np.ones(len(listed), bool))
+    key = {
+        None: lambda image: abs(image[1]),
+        "along": lambda image: -image[1],
+    }.get(group, lambda image: image[1] if image[2] else -image[1])
+    return [row for row, *_ in sorted((i for i, keep in zip(listed, kept, strict=True) if keep), key=key)]
+
+
+@pytest.mark.parametrize("group", [None, "wrong", "along", "support"])
+def test_images_of_a_pair_come_in_their_order(monkeypatch, store, planted, group):
+    """Nearest to the boundary, farthest on the wrong side, from end to end, or what holds the boundary up."""
     axis = pair_axis(store, planted, 0.1, 1, 3)
-    distance = dict(zip(axis.test.rows.tolist(), axis.test.distance, strict=True))
-    wrong = set(axis.test.rows[axis.test.is_wrong].tolist())
-    labels = RunData(store, "planted").test_labels
-    expected = sorted(
-        (row for row in range(len(labels)) if labels[row] in (1, 3) and (row in wrong or not only_wrong)),
-        key=lambda row: abs(distance[row]),
-    )
-    shown = []
+    data = RunData(store, "planted")
+    expected, shown = by_hand(axis, group), []
+    images = data.train_images if group == "support" else data.test_images
     for sheet in range(1, 1 + -(-len(expected) // 24)):
-        more = {"group": "wrong"} if only_wrong else {}
-        shown += rows(page_of(monkeypatch, store, true_label=1, predicted_label=3, sheet=sheet, **more))
+        page = page_of(monkeypatch, store, true_label=1, predicted_label=3, sheet=sheet, group=group)
+        ((content, _),) = page.galleries
+        assert np.array_equal(content.images, images(rows(page)))
+        assert bool(content.action) == (group != "support")
+        shown += rows(page)
     assert shown == expected
+    if group in (None, "along"):
+        assert sorted(shown) == np.flatnonzero(np.isin(data.test_labels, (1, 3))).tolist()
+
+
+def test_cards_count_what_they_open(monkeypatch, store, planted):
+    """And the address says which is open; nothing where it is the first."""
+    axis = pair_axis(store, planted, 0.1, 1, 3)
+    page = page_of(monkeypatch, store, true_label=1, predicted_label=3)
+    ((cards, picked),) = page.choices
+    for card in cards:
+        group = None if card.name == "nearest" else card.name
+        assert int(card.value) == len(by_hand(axis, group))
+        click(page, picked, card.name)
+        assert view(page).group == group
+
+
+@pytest.mark.parametrize("group", ["fixed", "same"])
+def test_group_of_another_page_means_nothing_here(monkeypatch, store, planted, group):
+    """The nearest are shown."""
+    page = page_of(monkeypatch, store, true_label=1, predicted_label=3, group=group)
+    assert rows(page) == by_hand(pair_axis(store, planted, 0.1, 1, 3), None)[:24]
+
+
+def test_axis_is_of_the_kernel_in_use(monkeypatch, store, planted):
+    """Another kernel has another boundary."""
+    asked = Setting(1.0, "rbf", 0.05)
+    retrain(store, planted, asked)
+    page = page_of(monkeypatch, store, true_label=1, predicted_label=3, C=1.0, kernel="rbf", gamma=0.05)
+    assert rows(page) == by_hand(pair_axis(store, planted, asked, 1, 3), None)[:24]
+    assert "at RBF, gamma = 0.05, C = 1: " in spoken(page)
+
+
+def test_slow_axis_shows_how_far_it_is(monkeypatch, store, planted):
+    """The page is not held up; the result is there when it is done."""
+    go_on, queue = threading.Event(), JobQueue()
+    real = analyses.pair_axis
+    monkeypatch.setattr(work, "queue", lambda: queue)
+    monkeypatch.setattr(live, "BLINK", 0.0)
+
+    def slow(*words):
+        assert go_on.wait(30)
+        return real(*words)
+
+    monkeypatch.setattr(analyses, "pair_axis", slow)
+    page = page_of(monkeypatch, store, true_label=1, predicted_label=3)
+    assert not page.galleries
+    assert "Axis of the pair of planted" in page.get("progress")[0].proto.text
+    (job,) = queue.alive()
+    go_on.set()
+    assert job.wait(30)
+    assert len(run(page).galleries) == 1
 
 
 def test_tiles_name_the_side_and_frame_the_wrong_ones(monkeypatch, store, planted):
@@ -101,13 +166,6 @@ def test_half_a_pair_asks_for_the_other_half(monkeypatch, store, planted, pair):
     page = page_of(monkeypatch, store, true_label=pair[0], predicted_label=pair[1])
     assert "two classes" in page.info[-1].value
     assert not page.galleries
-
-
-def test_wrong_side_can_be_chosen(monkeypatch, store, planted):
-    """The address says so."""
-    page = page_of(monkeypatch, store, true_label=1, predicted_label=3)
-    page.toggle[0].set_value(True)
-    assert view(run(page)).group == "wrong"
 
 
 def test_run_without_neighbours_names_the_command(monkeypatch, store):
@@ -190,25 +248,3 @@ def test_only_images_that_are_drawn_can_be_clicked(row):
     assert clicked_row([{"customdata": row}], {0, 5}) is None
     assert clicked_row([{"customdata": 5}], {0, 5}) == 5
     assert clicked_row([], {0, 5}) is None
-
-
-def test_sessions_fit_their_pairs_one_after_another(monkeypatch, store, planted):
-    """Six sessions ask for six pairs at once: no two fits share the memory."""
-    inside, most, lock = [0], [0], threading.Lock()
-
-    def fit(*_):
-        with lock:
-            inside[0] += 1
-            most[0] = max(most[0], inside[0])
-        time.sleep(0.01)
-        with lock:
-            inside[0] -= 1
-        return "axis"
-
-    monkeypatch.setattr(separability, "pair_axis", fit)
-    context = SimpleNamespace(store=store, run=planted)
-    pairs = list(combinations(range(4), 2))
-    with ThreadPoolExecutor(len(pairs)) as pool:
-        asked = [pool.submit(separability._axis_once, context, ("six", 0.1, *pair)) for pair in pairs]
-    assert [one.result() for one in asked] == ["axis"] * 6
-    assert most == [1]

@@ -1,13 +1,12 @@
 """Long work on a page: what the sidebar lists, how a job is described, and a stage computed live."""
 
 import threading
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import work
+from dashboard import analyses, work
 from dashboard.jobs import JobQueue, JobReport, JobState
 from dashboard.views import retrain
 from dashboard.work import describe
@@ -49,7 +48,9 @@ def queue(monkeypatch):
 def gate(monkeypatch, queue):
     """Give the stand-in for cross-validation."""
     gate = Gate(validate)
-    monkeypatch.setattr(retrain, "VALIDATION", replace(retrain.VALIDATION, compute=gate))
+    monkeypatch.setattr(
+        analyses, "validate", lambda store, run, progress, *, asked: gate(store, run, progress)
+    )
     yield gate
     gate.go_on.set()
     for job in queue.alive():

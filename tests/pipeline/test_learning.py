@@ -83,7 +83,7 @@ def test_a_curve_is_computed_once_and_found_again(store):
     """By its content: the same question has one answer, whoever asks."""
     run = planted_run(store, plan=Plan(noise=2))
     assert find_learning_curve(store, run, 0.1, (2, 8), 3) is None
-    with Retrainer().gram(store, run) as gram:
+    with Retrainer().gram(store, run, 0.1) as gram:
         found = learning_curve(store, run, 0.1, (2, 8), 3, gram=gram)
     seen = []
     again = learning_curve(store, run, 0.1, (8, 2), 3, lambda *report: seen.append(report))

@@ -1,0 +1,137 @@
+"""Any kernel, gamma and number of training images: looked up, or fitted as scikit-learn fits the same rows."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from sklearn.svm import SVC
+
+from pipeline.api import (
+    InvalidParameter,
+    Setting,
+    find_fit,
+    find_validation,
+    learning_curve,
+    retrain,
+    setting_of,
+    settle,
+    validate,
+)
+from pipeline.classifiers.rbf_svm import RBFSVM
+from tests.planted import PATH, Plan, planted_run
+
+OWN = Setting(0.1, "linear", None, None)
+
+
+@pytest.fixture
+def run(store):
+    """A run with errors, of 4 classes with 30 training images each, whose classifier is a linear path."""
+    return planted_run(store, plan=Plan(n_train=120, noise=2.5))
+
+
+def arrays(store, run):
+    """Give features and labels of both splits."""
+    dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
+    return [a.array(name) for split in ("train", "test") for a, name in
+            ((features, split), (dataset, f"{split}_labels"))]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kernel", "gamma", "per_class"),
+    [*product(["linear"], [None], [5, 12]), *product(["rbf"], ["scale", 0.05], [None, 5, 12])],
+)  # fmt: skip
+def test_fit_is_svcs_on_the_same_rows(store, run, kernel, gamma, per_class):
+    """Image by image, with gamma as the whole training split has it."""
+    train, labels, test, _ = arrays(store, run)
+    asked = Setting(1.0, kernel, gamma, per_class)
+    assert find_fit(store, run, asked) is None
+    found, row = retrain(store, run, asked)
+    assert (find_fit(store, run, asked)[0].key, row) == (found.key, 0)
+    rows = found.array("train_rows") if per_class else np.arange(len(labels))
+    assert np.bincount(labels[rows]).tolist() == [per_class or 30] * 4
+    assert np.array_equal(rows, np.unique(rows))
+    width = 1 / (train.shape[1] * train.astype(np.float64).var()) if gamma == "scale" else gamma
+    options = {"kernel": "linear"} if gamma is None else {"gamma": width}
+    machine = SVC(C=1.0, **options).fit(train[rows].astype(np.float64), labels[rows])
+    for name, images in (("predicted_label", test), ("train_predicted_label", train)):
+        assert (found.array(name)[0] != machine.predict(images)).sum() <= 1  # one may be on the very boundary
+    assert ("weights.npy" in found.manifest.files) == (kernel == "linear")
+    assert setting_of(found) == settle(store, store.artefact("classifier", run.stages["classifier"]), asked)
+
+
+@pytest.mark.parametrize("kernel", ["linear", "rbf"])
+def test_parts_are_nested_and_those_of_the_learning_curve(store, run, kernel):
+    """A smaller part is in a larger one; each accuracy is the curve's first seed's."""
+    sizes = (3, 8, 20)
+    curve = learning_curve(store, run, Setting(0.5, kernel), sizes, 2)
+    *_, labels = arrays(store, run)
+    past = set()
+    for size, accuracy in zip(sizes, curve.array("accuracy"), strict=True):
+        found, _ = retrain(store, run, Setting(0.5, kernel, per_class=size))
+        assert np.mean(found.array("predicted_label")[0] == labels) == accuracy[0]
+        rows = set(found.array("train_rows").tolist())
+        assert past < rows
+        past = rows
+
+
+@pytest.mark.parametrize(
+    "asked", [OWN, Setting(0.1), 0.1, Setting(0.1, "linear", 3.0, 30), Setting(0.1, per_class=10**6)]
+)
+def test_what_says_the_same_is_one(store, run, asked):
+    """What is left out is the run's own; gamma is nothing to a linear kernel; all images are all."""
+    found, row = find_fit(store, run, asked)
+    assert (found.key, row) == (run.stages["classifier"], PATH.index(0.1))
+    assert settle(store, found, asked) == OWN
+
+
+def test_path_of_another_run_of_the_same_features_is_found(store, run):
+    """What the command line has computed under another name is not computed again."""
+    dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
+    machine, inputs = RBFSVM(path=(0.5, 5.0)), {"dataset": dataset.key, "features": features.key}
+    with store.writing(
+        "classifier", plugin="rbf-svm", version=1, identity=machine.identity(), inputs=inputs
+    ) as draft:
+        machine.write(draft, dataset, features)
+    assert find_fit(store, run, Setting(5.0, "rbf")) is None
+    store.save_run(replace(run, name="other", stages={**run.stages, "classifier": draft.key}))
+    found, row = find_fit(store, run, Setting(5.0, "rbf"))
+    assert (found.key, row) == (draft.key, 1)
+    assert find_fit(store, run, Setting(5.0, "rbf", 0.3)) is None
+    other = store.run("other")
+    assert find_fit(store, other, 0.5)[0].key == draft.key
+    assert find_fit(store, other, OWN)[0].key == run.stages["classifier"]
+
+
+def test_cross_validation_is_of_the_kernel_and_the_part(store, run):
+    """The run's own for its own kind; another for another, made once."""
+    own = find_validation(store, run)
+    assert find_validation(store, run, Setting(3.0, "linear")).key == own.key
+    keys = {own.key}
+    for asked in (Setting(1.0, "rbf"), Setting(1.0, per_class=8)):
+        assert find_validation(store, run, asked) is None
+        made = validate(store, run, asked=asked)
+        assert made.array("C").tolist() == list(PATH)
+        assert (
+            find_validation(store, run, asked.at(7.0)).key
+            == validate(store, run, asked=asked).key
+            == made.key
+        )
+        keys.add(made.key)
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [(Setting(1.0, "poly"), "kernel of the classifier must be one of linear, rbf"),
+     (Setting(1.0, "rbf", -1.0), 'gamma of rbf-svm must be a finite number above 0 or "scale"'),
+     (Setting(1.0, "rbf", "wide"), 'gamma of rbf-svm must be'),
+     (Setting(1.0, per_class=0), "per_class of linear-svm must be an integer of at least 1"),
+     (Setting(1.0, per_class="many"), "per_class of linear-svm must be"),
+     (Setting(0.0, "rbf"), "C of rbf-svm must be a finite number above 0")],
+)  # fmt: skip
+def test_what_cannot_be_is_refused(store, run, asked, said):
+    """To look up and to fit alike, in the usual sentence."""
+    for ask in (find_fit, retrain):
+        with pytest.raises(InvalidParameter, match=f"{said}.*Got"):
+            ask(store, run, asked)
