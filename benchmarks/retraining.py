@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks._fitted_run import FittedRun, add_options, fitted_run
+from benchmarks._measure import Measured, measure
 from pipeline import memory
 from pipeline.api import find_fit
 from pipeline.classifiers._gram import Gram
@@ -28,27 +26,6 @@ from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.pool import processors
 
 Labels = NDArray[np.integer]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One row of the table: seconds by the clock and of processors, and the test labels found."""
-
-    way: str
-    seconds: float
-    processor: float
-    labels: Labels
-
-
-def measure(way: str, fit: Callable[[], Labels], rounds: int) -> Measured:
-    """Give the median time of a few rounds."""
-    clock, processor = [], []
-    for _ in range(rounds):
-        started, worked = time.perf_counter(), time.process_time()
-        labels = fit()
-        clock.append(time.perf_counter() - started)
-        processor.append(time.process_time() - worked)
-    return Measured(way, statistics.median(clock), statistics.median(processor), labels)
 
 
 def svc(fitted: FittedRun, C: float) -> Callable[[], Labels]:
@@ -132,11 +109,11 @@ def print_table(fitted: FittedRun, C: float, rounds: int) -> None:
     base: Measured | None = None
     for found in all_ways(fitted, C, rounds):
         base = base or found
-        same, right = (int((found.labels == labels).sum()) for labels in (base.labels, fitted.test.labels))
+        same, right = (int((found.found == labels).sum()) for labels in (base.found, fitted.test.labels))
         print(
             f"| {found.way} | {found.seconds:.3f} | {base.seconds / found.seconds:,.1f} "
             f"| {found.processor:.3f} | {base.processor / max(found.processor, 1e-6):,.1f} "
-            f"| {same:,} of {len(base.labels):,} | {right / len(base.labels):.4f} |",
+            f"| {same:,} of {len(base.found):,} | {right / len(base.found):.4f} |",
             flush=True,
         )
 
