@@ -151,4 +151,9 @@ def curves(data: Data) -> None:
         replace(learning, quality=f"accuracy {accuracy}"),
         replace(pairs, quality=f"largest error {np.nanmax(pairs.found):.3f}"),
     ]
-    print_rows("Computed live, with the inner products of a fit", rows, "", compare=False)
+    print_rows(
+        "Computed live, with the inner products of a fit",
+        rows,
+        "accuracy by size; of the hardest pair",
+        compare=False,
+    )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
+from pipeline import memory
 from pipeline.neighbours import NeighboursStage
 from pipeline.pool import Counter, Task, processors, run_all
 from pipeline.progress import Progress, silent
@@ -101,7 +102,10 @@ class FaithfulnessStage:
             return Faithfulness(_shared(neighbours, near), facts)
         strangers, torn = _Ranking(as_rows(features), near), _Ranking(as_rows(points), neighbours)
         tasks = [*strangers.tasks(), *torn.tasks()]
-        run_all(tasks, threads=processors(), total=len(tasks), what="blocks", progress=progress)
+        threads = memory.threads(
+            processors(), 8 * (ROWS_AT_ONCE * n + 2 * OTHERS_AT_ONCE * features.shape[1])
+        )
+        run_all(tasks, threads=threads, total=len(tasks), what="blocks", progress=progress)
         facts |= {"trustworthiness": strangers.score(), "continuity": torn.score()}
         return Faithfulness(_shared(neighbours, near), facts)
 

@@ -123,6 +123,11 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+def threads(cores: int, bytes_each: int) -> int:
+    """Give how many threads there is memory for, each with so many bytes: at least one, at most ``cores``."""
+    return max(1, min(cores, available() // bytes_each))
+
+
 @dataclass(frozen=True)
 class Strategy:
     """Say what a fit keeps in memory.

@@ -11,6 +11,9 @@ HALVINGS = 64
 WIDEST = 40.0
 """Bound on the logarithm of a width, against the mean distance."""
 
+ROWS_AT_ONCE = 1024
+"""Rows whose widths are found together: all at once they would take ten times their distances."""
+
 Matrix = NDArray[np.float64]
 
 
@@ -41,7 +44,8 @@ def affinities(indices: NDArray[np.int32], distances: NDArray[np.float32], perpl
     from scipy import sparse
 
     n, k = indices.shape
-    weights = _weights(distances.astype(np.float64) ** 2, np.log(perplexity))
+    parts = (distances[i : i + ROWS_AT_ONCE].astype(np.float64) for i in range(0, n, ROWS_AT_ONCE))
+    weights = np.concatenate([_weights(part**2, np.log(perplexity)) for part in parts])
     starts = np.arange(0, n * k + 1, k)
     one_way = sparse.csr_array((weights.ravel(), indices.ravel(), starts), shape=(n, n))
     both = (one_way + one_way.T).tocsr() / (2 * n)

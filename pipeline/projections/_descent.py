@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.memory import give_back
 from pipeline.progress import Progress
 from pipeline.projections._attraction import Attraction
 from pipeline.projections._repulsion import Repulsion
@@ -72,6 +73,8 @@ def lay_out(start: Layout, affinities: Any, progress: Progress) -> tuple[Layout,
             walk.step(pulling.result(), pushing / np.float32(total), early=iteration < EARLY_ITERATIONS)
     progress(ITERATIONS, ITERATIONS, "iterations")
     points = walk.points.astype(np.float32)
+    del repulsion  # the finer one takes as much again
+    give_back()
     return walk.points, attraction.divergence(points, Repulsion(finer=2)(points)[1])
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.memory import give_back
 from pipeline.neighbours import NeighboursStage
 from pipeline.parameters import check_count, reject
 from pipeline.progress import Progress, silent
@@ -122,9 +123,11 @@ def _embed(
 ) -> tuple[NDArray[np.float64], float]:
     """Run t-SNE from a given layout; gives points (n, 2) and the Kullback-Leibler divergence."""
     count = min(len(rows) - 1, math.ceil(3 * perplexity))
-    indices, distances = NeighboursStage(count).find(rows.astype(np.float32))
+    give_back()  # what the components took, before the next step takes as much again
     start = start * (INITIAL_SPREAD / start[:, 0].std())
-    return lay_out(start, affinities(indices, distances, perplexity), progress)
+    graph = affinities(*NeighboursStage(count).find(rows.astype(np.float32)), perplexity)
+    give_back()
+    return lay_out(start, graph, progress)
 
 
 PLUGIN = TSNE

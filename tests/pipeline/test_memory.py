@@ -152,3 +152,10 @@ def test_fits_that_leave_much_keep_less(rng, monkeypatch):
         solve(classes, path, silent, gram)
         kept.append(gram.nbytes)
     assert kept[0] > kept[1] == 0
+
+
+@pytest.mark.parametrize(("room", "expected"), [(-1, 1), (0, 1), (19, 1), (20, 2), (1000, 4)])
+def test_as_many_threads_as_there_is_memory_for(monkeypatch, room, expected):
+    """One always works; never more than processors."""
+    monkeypatch.setattr(memory, "available", lambda: room)
+    assert memory.threads(4, 10) == expected
