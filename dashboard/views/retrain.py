@@ -119,6 +119,12 @@ def _validation(context: ViewContext) -> CrossValidation | None:
 def _curve(context: ViewContext, validation: CrossValidation | None) -> None:
     st.subheader("Accuracy against C", anchor=False)
     path = family_path(context.data, context.setting)
+    if len(path.C) == 1 and context.setting.family != context.data.own.family:
+        st.caption(
+            f"Only C = {format_penalty(context.C)} was fitted with the {dials(context.setting)} yet. "
+            "Move the slider above: each C that you stop at is fitted, and joins the curve here."
+        )
+        return
     allowed = [*path.C, *(validation.C if validation else ())]
 
     def clicked() -> None:

@@ -115,6 +115,16 @@ def test_what_is_in_the_store_needs_no_fit(monkeypatch, store, planted, queue):
     assert queue.alive() == []
 
 
+def test_curve_over_C_begins_with_the_second(monkeypatch, store, planted):
+    """One point is no curve: a sentence says how to get one."""
+    fit(store, planted.run, Setting(0.1, "rbf"))
+    page = run(draw(monkeypatch, store, retrain, kernel="rbf"))
+    assert any("Only C = 0.1 was fitted with the RBF kernel" in text.value for text in page.caption)
+    fit(store, planted.run, Setting(1.0, "rbf"))
+    page = run(draw(monkeypatch, store, retrain, kernel="rbf"))
+    assert any("Of the RBF kernel" in text.value for text in page.caption)
+
+
 def test_wrong_gamma_is_refused_beside_the_dials(monkeypatch, store, planted, queue):
     """Nothing is fitted, the view stays, and a sentence says what is allowed."""
     fit(store, planted.run, Setting(0.1, "rbf"))

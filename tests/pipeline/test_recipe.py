@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+import pytest
+
 from pipeline import cli
 from pipeline.options import recipe_from
 from pipeline.recipe import Choice, Recipe
@@ -61,3 +63,14 @@ def test_the_command_does_not_tell_where_files_lay():
     )
     assert "somebody" not in recipe.command
     assert "--data-dir cifar" in recipe.command
+
+
+def test_kernel_is_another_word_for_the_classifier():
+    """The published experiment's way to say it; the two cannot contradict each other."""
+    assert _recipe("--kernel", "rbf", "--gamma", "0.5") == _recipe(
+        "--classifier", "rbf-svm", "--gamma", "0.5"
+    )
+    assert _recipe("--kernel", "linear") == _recipe()
+    for words in (["--kernel", "poly"], ["--kernel", "rbf", "--classifier", "linear-svm"]):
+        with pytest.raises(SystemExit):
+            _recipe(*words)
