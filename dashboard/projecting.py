@@ -18,6 +18,7 @@ from dashboard.projections import (
     MapInUse,
     TooMuch,
     Written,
+    check_memory,
     forget_oldest,
     title,
     title_of,
@@ -183,6 +184,7 @@ def _start(context: ViewContext, shown: MapInUse, choice: Choice) -> None:
     store, run, queue, watcher = context.store, context.run, work.queue(), work.watcher()
 
     def lay_out(progress: Progress) -> None:
+        check_memory(choice, context.data.n_test)
         made = context.laid_out(lay_out_map(store, run, choice.name, progress, **choice.parameters))
         forget_oldest(store, run)
         with suppress(QueueFull):  # the page offers it then

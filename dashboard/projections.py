@@ -13,9 +13,11 @@ from dashboard.plain import plain
 from dashboard.state import PROJECTION
 from pipeline.api import (
     Choice,
+    available_memory,
     choice_of,
     describe_map,
     find_map,
+    map_memory,
     map_parameters,
     read_map,
     stored_maps,
@@ -32,7 +34,7 @@ Written = tuple[tuple[str, str], ...]
 
 
 class TooMuch(LazybonesError):
-    """Signal a map that only the command line lays out: whoever opens the page cannot make it take any time."""
+    """Signal a map that the dashboard does not lay out: whoever opens a page cannot take any time and memory."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,23 @@ def check_modest(run: Run, choice: Choice) -> None:
                 f"Got {value:g}.",
                 remedy=f"python -m pipeline map {shlex.join(words)}",
             )
+
+
+def check_memory(choice: Choice, n: int) -> None:
+    """Check that there is the memory to lay out a map of ``n`` images beside what the dashboard holds.
+
+    Raises
+    ------
+    TooMuch
+        If there is not.
+    """
+    needed, free = map_memory(choice, n), available_memory()
+    if needed > free:
+        raise TooMuch(
+            f"{title_of(choice)} of {n:,} images must have {needed / 1e6:,.0f} MB of memory. "
+            f"Got {max(free, 0) / 1e6:,.0f} MB.",
+            remedy="other parameters, another method, or a larger LAZYBONES_MEMORY",
+        )
 
 
 def write(choice: Choice) -> Written:

@@ -121,6 +121,11 @@ def choice_of(projection: Artefact) -> Choice | None:
     return choice if same else None
 
 
+def map_memory(choice: Choice, n: int) -> int:
+    """Estimate how many bytes a map of ``n`` images takes while it is laid out; 0 where the method does not say."""
+    return choice.stage.memory(n) if hasattr(choice.stage, "memory") else 0
+
+
 def stored_maps(store: Store, run: Run) -> dict[str, Choice]:
     """List the maps of a run's features that are in the store and that this version would make.
 

@@ -246,6 +246,25 @@ def test_a_layout_that_fails_says_why(monkeypatch, store, open_page, gate, queue
     assert [job.state for job in finish(queue)] == [JobState.DONE] * 2
 
 
+def test_a_layout_that_does_not_fit_into_memory_is_not_begun(monkeypatch, store, open_page, gate, queue):
+    """Says how much it would take, and how much there is; a method that takes less is laid out."""
+    planted_run(store)
+    shown = []
+    monkeypatch.setattr("dashboard.trouble.show", lambda *words: shown.append(words))
+    monkeypatch.setattr("dashboard.projections.available_memory", lambda: 3_000_000)
+    page = order(open_page())
+    finish(queue)
+    checked(page.run())
+    (_, message, remedy) = shown[-1]
+    assert message == "t-SNE, perplexity 5 of 80 images must have 60 MB of memory. Got 3 MB."
+    assert "LAZYBONES_MEMORY" in remedy
+    assert gate.calls == 0
+    gate.go_on.set()
+    order(open_page(), method="pca")
+    assert {job.state for job in finish(queue)} <= {JobState.DONE}
+    assert gate.calls == 1
+
+
 def test_a_read_only_store_says_where_maps_go(store, open_page, monkeypatch, tmp_path):
     """A bundle, for example: into a temporary folder; and with which command they are kept."""
     planted_run(store)
