@@ -48,7 +48,9 @@ def affinities(indices: NDArray[np.int32], distances: NDArray[np.float32], perpl
     weights = np.concatenate([_weights(part**2, np.log(perplexity)) for part in parts])
     starts = np.arange(0, n * k + 1, k)
     one_way = sparse.csr_array((weights.ravel(), indices.ravel(), starts), shape=(n, n))
-    both = (one_way + one_way.T).tocsr() / (2 * n)
+    both = (one_way + one_way.T).tocsr()
+    del weights, one_way
+    both.data /= 2 * n
     both.data[both.data < np.finfo(np.float32).tiny] = 0
     both.eliminate_zeros()
     both.sort_indices()

@@ -61,6 +61,8 @@ def lay_out(start: Layout, affinities: Any, progress: Progress) -> tuple[Layout,
     Nature Communications 10:5415 (the learning rate).
     """
     attraction, repulsion = Attraction(affinities), Repulsion()
+    del affinities  # half of them are in the attraction
+    give_back()
     walk = _Walk(start.copy(), np.zeros_like(start), np.ones_like(start))
     with ThreadPoolExecutor(1) as other:
         beside = other.submit if len(start) >= FEWEST_FOR_TWO_THREADS else _at_once

@@ -131,9 +131,8 @@ def _embed(
     count = min(len(rows) - 1, math.ceil(3 * perplexity))
     give_back()  # what the components took, before the next step takes as much again
     start = start * (INITIAL_SPREAD / start[:, 0].std())
-    graph = affinities(*NeighboursStage(count).find(rows.astype(np.float32)), perplexity)
-    give_back()
-    return lay_out(start, graph, progress)
+    neighbours = NeighboursStage(count).find(rows.astype(np.float32))
+    return lay_out(start, affinities(*neighbours, perplexity), progress)
 
 
 PLUGIN = TSNE
