@@ -228,7 +228,7 @@ def test_what_cannot_be_is_said_and_the_runs_own_map_shown(store, open_page):
 
 def test_a_layout_that_fails_says_why(monkeypatch, store, open_page, gate, queue):
     """In words, with what to do; and it can be tried again."""
-    planted_run(store)
+    run = planted_run(store)
     shown = []
     monkeypatch.setattr("dashboard.trouble.show", lambda *words: shown.append(words))
     gate.failure = InvalidParameter("features must be finite. Got nan.", remedy="other features")
@@ -243,7 +243,8 @@ def test_a_layout_that_fails_says_why(monkeypatch, store, open_page, gate, queue
     )
     gate.failure = None
     press(page, "Try again")
-    assert [job.state for job in finish(queue)] == [JobState.DONE] * 2
+    assert {job.state for job in finish(queue)} <= {JobState.DONE}  # some may be over already
+    assert find_map(store, run, "tsne", perplexity=5) is not None
 
 
 def test_a_layout_that_does_not_fit_into_memory_is_not_begun(monkeypatch, store, open_page, gate, queue):
