@@ -62,7 +62,7 @@ def redraws(run: str, Cs: list[float]) -> Iterator[Redraws]:
 
 
 def _by_slider(page: Any, before: float, after: float) -> None:
-    page.get_by_role("slider").press("ArrowRight" if before < after else "ArrowLeft")
+    page.get_by_role("slider", name="Penalty C").press("ArrowRight" if before < after else "ArrowLeft")
 
 
 def _by_address(page: Any, before: float, after: float) -> None:

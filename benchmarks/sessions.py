@@ -173,7 +173,7 @@ class Visitors:
             settle(page)
         for step in range(STEPS_OF_C):
             for page in self.pages:
-                page.get_by_role("slider").press("ArrowRight" if step % 2 else "ArrowLeft")
+                page.get_by_role("slider", name="Penalty C").press("ArrowRight" if step % 2 else "ArrowLeft")
             for page in self.pages:
                 page.wait_for_timeout(50)
                 settle(page)
