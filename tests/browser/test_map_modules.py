@@ -211,8 +211,8 @@ def test_every_module_of_the_map_loads(run):
         assert run("(module) => Object.keys(module)", name.removesuffix(".js"), None)
 
 
-def test_another_map_of_the_same_run_gets_its_columns_too(run):
-    """With new points, the columns are asked for again although their address is the one they had."""
+def test_other_images_get_their_columns_too(run):
+    """What was forgotten is asked for again although its address is the one it had; nothing else is."""
     got = run(
         """async (source, bytes) => {
           const asked = [];
@@ -223,7 +223,8 @@ def test_another_map_of_the_same_run_gets_its_columns_too(run):
           };
           const found = new source.Source(() => {});
           const data = { n: 2, class_names: ["a", "b"], columns: "c", margin_range: [0, 1] };
-          for (const points of ["p1", "p2", "p2"]) {
+          for (const points of ["p1", "p2", "p2", "p3"]) {
+            if (points === "p3") found.forget();
             found.request({ ...data, points });
             await new Promise((done) => setTimeout(done, 50));
           }
@@ -232,4 +233,4 @@ def test_another_map_of_the_same_run_gets_its_columns_too(run):
         "source",
         {"p": [0] * 10, "c": [1, 0] + [0] * 10},
     )
-    assert got == {"asked": ["p1", "c", "p2", "c"], "n": 2, "predicted": [1, 0]}
+    assert got == {"asked": ["p1", "c", "p2", "p3", "c"], "n": 2, "predicted": [1, 0]}
