@@ -103,6 +103,7 @@ class Job:
         self._stop = threading.Event()
         self._over = threading.Event()
         self._seen: dict[str, float] = {}
+        self._withdrawn = False  # somebody cancelled, and nobody has looked since
         self._progress: tuple[int, int, str] = (0, 0, "")
         self._phase_began: tuple[float, int] = (0.0, 0)
 
@@ -115,9 +116,10 @@ class JobQueue:
     """Run jobs one after the other on one thread, which lives only while there is work.
 
     A request for a key that is alive joins its job. Cancelling withdraws one watcher, and stops the job unless
-    another is still looking, that is, has called `report` in the last ``patience`` seconds. So one visitor
-    cannot take work from another, and a tab that was closed cannot keep one alive. Where nobody cancels, a job
-    runs to its end even if nobody looks: its result goes to the store.
+    another is still looking, that is, has called `report` in the last ``patience`` seconds. If none of those
+    looks again, it stops once they are past. So one visitor cannot take work from another, and a tab that was
+    closed or reloaded cannot keep one alive. Where nobody cancels, a job runs to its end even if nobody looks:
+    its result goes to the store.
 
     Parameters
     ----------
@@ -165,7 +167,7 @@ class JobQueue:
             job = self._alive(key)
             if job is None:
                 job = self._enqueue(Job(key, title, work))
-            job._seen[watcher] = self._clock()
+            self._look(job, watcher)
             return job
 
     def find(self, key: Hashable) -> Job | None:
@@ -183,7 +185,7 @@ class JobQueue:
         """Describe a job as it stands, and note that ``watcher`` looks."""
         with self._lock:
             if watcher is not None and not job.state.over:
-                job._seen[watcher] = self._clock()
+                self._look(job, watcher)
             done, total, what = job._progress
             rate = self._rate(job)
             left = (total - done) / rate if rate else None
@@ -198,10 +200,11 @@ class JobQueue:
         -------
         bool
             Whether the job stops; a running one does at its next progress report. False: it goes on
-            for somebody else, or is over.
+            for as long as somebody else looks, or is over.
         """
         with self._lock:
             job._seen.pop(watcher, None)
+            job._withdrawn = True
             if job.state.over or self._watchers(job):
                 return False
             job._stop.set()
@@ -254,6 +257,8 @@ class JobQueue:
                 if what != job._progress[2]:
                     job._phase_began = (self._clock(), done)
                 job._progress = (done, total, what)
+                if job._withdrawn and not self._watchers(job):
+                    job._stop.set()
             if job._stop.is_set():
                 raise Cancelled(f"{job.title} must run to its end to have a result. Got a request to stop.")
 
@@ -270,6 +275,10 @@ class JobQueue:
 
     def _ahead(self, job: Job) -> int:
         return self.alive().index(job) if job.state is JobState.WAITING else 0
+
+    def _look(self, job: Job, watcher: str) -> None:
+        job._seen[watcher] = self._clock()
+        job._withdrawn = False
 
     def _watchers(self, job: Job) -> list[str]:
         since = self._clock() - self._patience

@@ -249,6 +249,29 @@ def test_closed_tab_cannot_keep_a_job_alive(queue, running, clock):
     assert queue.cancel(job, "ada")
 
 
+def test_a_reloaded_tab_cannot_keep_what_it_cancels_alive(queue, running, clock):
+    """Whom the cancel left the job for never looks again: it stops once the patience is past."""
+    gate, job = running
+    queue.submit("first", "Fit 1", gate, "tab before its reload")
+    assert not queue.cancel(job, "ada")
+    clock.now += 5.1
+    gate.finish()
+    assert job.wait(SOON)
+    assert job.state is JobState.CANCELLED
+
+
+def test_whoever_looks_after_a_cancel_may_leave_before_the_end(queue, running, clock):
+    """The page promised bob that it goes on: ada's cancel, before he looked, is forgotten."""
+    gate, job = running
+    queue.submit("first", "Fit 1", gate, "bob")
+    assert not queue.cancel(job, "ada")
+    queue.report(job, "bob")
+    clock.now += 60.0
+    gate.finish()
+    assert job.wait(SOON)
+    assert job.state is JobState.DONE
+
+
 def test_looking_keeps_a_watcher_counted(queue, running, clock):
     """Somebody who looks every few seconds cannot have the job taken away."""
     gate, job = running
