@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,12 @@ class Recipe:
         words += ["--name", self.name] if self.name else []
         words += ["--seed", str(self.seed)] if self.seed and "--seed" not in words else []
         return "python -m pipeline run " + shlex.join(words)
+
+
+def without_options(command: str, flags: Collection[str]) -> str:
+    """Leave some options out of a recipe's command; each has one value."""
+    words = iter(shlex.split(command))
+    return shlex.join([word for word in words if word not in flags or next(words, None) is None])
 
 
 def _telling(choice: Choice) -> list[str]:

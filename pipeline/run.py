@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -79,17 +80,32 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
 
 def _write_run(recipe: Recipe, store: Store, stages: list[Artefact]) -> Run:
     dataset, features = stages[0].manifest.facts, stages[1].manifest.facts
+    keys = {artefact.manifest.stage: artefact.key for artefact in stages}
     kernel = "" if recipe.classifier.name == "linear-svm" else f" · {recipe.classifier.name}"
     written = Run(
-        name=recipe.run_name,
+        name=_name(recipe, store, keys),
         title=f"{dataset.get('title', recipe.source.name)} · {features.get('model', recipe.extractor.name)}{kernel}",
         C=recipe.classifier.stage.C,
-        stages={artefact.manifest.stage: artefact.key for artefact in stages},
+        stages=keys,
         command=recipe.command,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     store.save_run(written)
     return written
+
+
+def _name(recipe: Recipe, store: Store, stages: dict[str, str]) -> str:
+    """Give the recipe's name; numbered where another recipe's run has it, which nobody asked to replace."""
+    wanted = recipe.run_name
+    numbered = (wanted if number == 1 else f"{wanted[:76]}-{number}" for number in itertools.count(1))
+    return recipe.name or next(name for name in numbered if _is_free(name, recipe, store, stages))
+
+
+def _is_free(name: str, recipe: Recipe, store: Store, stages: dict[str, str]) -> bool:
+    if name not in store.run_names():
+        return True
+    there = store.run(name)
+    return there.command == recipe.command or there.stages == stages
 
 
 class _Steps:

@@ -11,6 +11,7 @@ from pipeline import memory
 from pipeline.answer import Answer, table
 from pipeline.classifiers._kernels import check_gamma
 from pipeline.errors import InvalidParameter
+from pipeline.recipe import without_options
 from pipeline.setting import KERNELS
 from pipeline.settings_search import GridPoint, best, grid_search
 from pipeline.terminal import TerminalReporter
@@ -19,6 +20,9 @@ SUMMARY = "search a grid of kernels, gamma and C by cross-validation on a run's 
 EXAMPLES = """  python -m pipeline grid digits-hog
   python -m pipeline grid cifar10-hog --C 0.01,0.1,1,10 --kernel linear,rbf --gamma scale,0.001
 """
+
+CHOSEN = ("--classifier", "--kernel", "--gamma", "--C", "--name")
+"""Options of a run that the grid's best point stands for, and its name: that is the new run's own."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +55,7 @@ def execute(args: argparse.Namespace) -> Answer:
         )
     chosen = best(points)
     data = {"run": run.name, "folds": args.folds, "points": [asdict(point) for point in points]}
-    return Answer(_text(points, chosen, args.folds), {**data, "best": asdict(chosen)})
+    return Answer(_text(points, chosen, args.folds, run.command), {**data, "best": asdict(chosen)})
 
 
 def _words(text: str) -> list[str]:
@@ -68,7 +72,7 @@ def _number(word: str) -> float:
         ) from error
 
 
-def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int) -> str:
+def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int, command: str) -> str:
     rows = [
         (
             point.kernel,
@@ -82,8 +86,9 @@ def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int) -> str:
     ]
     gamma = "" if chosen.gamma is None else f" --gamma {chosen.gamma}"
     options = f"--kernel {chosen.kernel}{gamma} --C {chosen.C:g}"
+    others = without_options(command, CHOSEN)
     heading = ("KERNEL", "GAMMA", "C", "ACCURACY", "ERROR", "")
     return (
         f"{table(rows, heading)}\nMeans of {folds} held-out folds of the training split, with their standard error.\n"
-        f"Run it: python -m pipeline run ... {options}"
+        f"Run it: {others} {options}"
     )

@@ -39,8 +39,15 @@ def execute(args: argparse.Namespace) -> Answer:
     laid = with_map(run, projection)
     judged = _judge(store, laid, reporter) if "neighbours" in run.stages else None
     address = f"map?{urlencode({'run': run.name, **write_map(choice)})}"
-    data = {"run": run.name, "projection": projection.key, "address": address, **_scores(judged)}
-    return Answer(_text(run, choice, judged, address), data)
+    note = projection.manifest.facts.get("note")
+    data = {
+        "run": run.name,
+        "projection": projection.key,
+        "address": address,
+        "note": note,
+        **_scores(judged),
+    }
+    return Answer(_text(run, choice, judged, address, note), data)
 
 
 def _judge(store: Store, laid: Run, reporter: TerminalReporter) -> Artefact:
@@ -59,8 +66,10 @@ def _scores(judged: Artefact | None) -> dict[str, Any]:
     }
 
 
-def _text(run: Run, choice: Choice, judged: Artefact | None, address: str) -> str:
+def _text(run: Run, choice: Choice, judged: Artefact | None, address: str, note: str | None) -> str:
     lines = [", ".join(filter(None, (f"{run.name}: {choice.name}", describe_map(choice))))]
+    if note:
+        lines.append(note)
     if judged is not None:
         scores = _scores(judged)
         lines.append(f"{scores['neighbours_kept']:.1f} of {scores['of']} nearest neighbours kept, on average")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from cache import Run, Store, open_store
+from cache import Run, open_store
 from pipeline import memory
 from pipeline.answer import Answer
 from pipeline.options import add_plugin_options, recipe_from
@@ -36,13 +36,18 @@ def execute(args: argparse.Namespace) -> Answer:
     memory.budget()  # a bad limit is said now, not after the features
     store = open_store(args.cache, create=True)
     reporter = TerminalReporter()
-    written = run(recipe_from(args), store, reporter)
+    recipe = recipe_from(args)
+    written = run(recipe, store, reporter)
     data = {**run_summary(store, written), "stages": reporter.stages}
-    return Answer(_text(store, written, data), data)
+    return Answer(_text(written, recipe.run_name, data), data)
 
 
-def _text(store: Store, written: Run, data: dict[str, object]) -> str:
+def _text(written: Run, wanted: str, data: dict[str, object]) -> str:
     lines = [f"{written.name}: {written.title}"]
+    if written.name != wanted:
+        lines.append(
+            f"{wanted} was made with other parameters and stays as it is; --name chooses another name."
+        )
     if data["stand_in"]:
         lines.append(
             "The model file is a stand-in, not the published model: do not quote this as Inception-v3."

@@ -118,7 +118,9 @@ class TSNE:
         rows = components.scores if facts["pca_dimensions"] else np.array(features, np.float64)
         perplexity = min(self.perplexity, (len(features) - 1) / 3)
         if perplexity < self.perplexity:
-            facts["note"] = f"Perplexity {self.perplexity:g} is too high for {len(features)} images."
+            facts["note"] = (
+                f"Perplexity {self.perplexity:g} is too high for {len(features)} images: {perplexity:g} was used."
+            )
         points, divergence = _embed(rows, components.scores[:, :2], perplexity, progress)
         facts |= {"perplexity": perplexity, "iterations": ITERATIONS}
         return points.astype(np.float32), facts | {"kl_divergence": divergence}

@@ -258,7 +258,8 @@ def test_python_is_told_at_once_when_the_viewer_leaves(run):
         """async ({ Session }) => {
           const { DEFAULTS } = await import("/view_store.js");
           const told = [];
-          const map = { root: document.createElement("div"), extra: {}, limits: { n: 9, classes: 2, colours: ["true", "margin"] },
+          const limits = { n: 9, classes: 2, colours: ["true", "margin"] };
+          const map = { root: document.createElement("div"), extra: {}, limits,
             view: { set() {} }, changed() {}, send: (name, { colour, row }) => told.push([name, colour ?? row]) };
           document.body.append(map.root);
           const session = new Session(map, { seed: {}, run: "a" }, "");

@@ -67,6 +67,32 @@ def test_a_run_is_written_then_reused(call):
     assert errors.count("reused") == len(second["stages"])
 
 
+def test_other_parameters_leave_a_run_of_the_same_name_alone(call):
+    """What the name does not tell apart gets a number, is found again, and gives way where --name says so."""
+    first = json.loads(call(*DIGITS, "--json")[1])
+    other = [*DIGITS, "--path", "0.05,0.1"]
+    code, out, _ = call(*other)
+    assert code == 0
+    assert f"{first['run']}-2: " in out
+    assert f"{first['run']} was made with other parameters and stays as it is" in out
+    assert json.loads(call(*other, "--json")[1])["run"] == f"{first['run']}-2"
+    assert json.loads(call(*DIGITS, "--json")[1])["run"] == first["run"]
+    assert json.loads(call(*other, "--name", first["run"], "--json")[1])["run"] == first["run"]
+
+
+def test_the_grids_last_line_can_be_pasted(call):
+    """It is the run's own command with the best point's options, and makes another run."""
+    first = json.loads(call(*DIGITS, "--json")[1])
+    _, out, _ = call("grid", first["run"], "--C", "0.1", "--kernel", "rbf", "--folds", "2")
+    command = shlex.split(out.strip().splitlines()[-1].removeprefix("Run it: "))
+    assert command[:4] == ["python", "-m", "pipeline", "run"]
+    code, out, _ = call(*command[3:], "--json")
+    assert code == 0
+    made = json.loads(out)
+    assert made["run"] != first["run"]
+    assert made["train_images"] == first["train_images"]
+
+
 def test_another_projection_recomputes_only_what_depends_on_it(call):
     """Content addressing: what does not depend on a change is reused."""
     call(*DIGITS)

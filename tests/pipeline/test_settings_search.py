@@ -91,7 +91,7 @@ def test_the_command_prints_a_table_and_the_best(store, run, capsys):
     shown = capsys.readouterr().out
     assert shown.count("rbf ") == 4
     assert shown.count("best") == 1
-    assert "python -m pipeline run ... --kernel" in shown
+    assert "Run it: python -m pipeline run --source planted --extractor planted --kernel" in shown
     assert cli.main([*words, "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert len(data["points"]) == 6
