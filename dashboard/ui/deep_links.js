@@ -17,7 +17,7 @@
   const preload = () => {
     for (const module of modules.split(" ")) {
       const href = `${location.origin}${folders.join("/")}${module}`;
-      document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
+      document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href, fetchPriority: "low" }));
     }
   };
   if (page === "map") preload();

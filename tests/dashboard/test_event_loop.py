@@ -1,0 +1,37 @@
+"""The event loop that serves the page: no answer waits for the browser to acknowledge the one before."""
+
+import asyncio
+import socket
+import sys
+
+import pytest
+import uvicorn
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop has no Windows version")
+def test_connections_of_a_bound_socket_send_at_once():
+    """Streamlit binds the socket itself, as here; each connection must have Nagle's algorithm turned off."""
+    found = []
+
+    class Asked(asyncio.Protocol):
+        def connection_made(self, transport):
+            accepted = transport.get_extra_info("socket")
+            found.append(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            transport.close()
+
+    async def serve_once(bound):
+        server = await asyncio.get_running_loop().create_server(Asked, sock=bound)
+        reader, writer = await asyncio.open_connection(*bound.getsockname())
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        server.close()
+
+    with socket.socket(socket.AF_INET) as bound:
+        bound.bind(("127.0.0.1", 0))
+        bound.listen()
+        bound.setblocking(False)
+        with asyncio.Runner(loop_factory=uvicorn.Config("app:app").get_loop_factory()) as runner:
+            runner.run(serve_once(bound))
+    assert found
+    assert all(found)
