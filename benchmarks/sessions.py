@@ -31,6 +31,7 @@ from pipeline.memory import VARIABLE, parse_size
 PAGES = ("", "map", "confusion", "errors", "compare", "retrain", "separability")
 OWN_STAGES = ("dataset", "features", "classifier", "neighbours", "projection", "thumbnails")
 LIVE_C = 0.07
+PERPLEXITY = 40.0
 STEPS_OF_C = 4
 IDLE = "document.querySelector('.stApp')?.getAttribute('data-test-script-state') === 'notRunning'"
 
@@ -53,6 +54,8 @@ class Work:
         A selector of what only its result shows.
     alone : callable
         Computes the same in this process.
+    query : str
+        What the address names of it.
     """
 
     title: str
@@ -61,6 +64,7 @@ class Work:
     ask: Callable[[Any], None]
     done: str
     alone: Callable[[Store, Run], Artefact]
+    query: str = ""
 
 
 def _button(name: str) -> Callable[[Any], None]:
@@ -112,6 +116,15 @@ ALL_WORK = (
         _button("Compute faithfulness"),
         "text=Neighbours kept",
         api.judge_map,
+    ),
+    Work(
+        "another map",
+        "projection",
+        "map",
+        _button("Lay it out now"),
+        f"text=Projection: t-SNE, perplexity {PERPLEXITY:g}",
+        lambda store, run: api.lay_out_map(store, run, "tsne", perplexity=PERPLEXITY),
+        f"&projection=tsne&perplexity={PERPLEXITY:g}",
     ),
 )
 
@@ -189,7 +202,7 @@ class Visitors:
         """Ask for the same work in two sessions at once; the others look at pages."""
         asking, others = self.pages[:2], self.pages[2:]
         for page in asking:
-            self.opens(page, work.page)
+            self.opens(page, work.page, work.query)
         for page in asking:
             settle(page)
         for page in asking:

@@ -44,31 +44,33 @@ def open_store(location: Path | None = None, *, create: bool = False) -> Store:
     """
     if location is None and not os.environ.get(VARIABLE):
         return Store(HOME, (DEMO,)) if create else _writable(HOME, (DEMO,))
+    named = VARIABLE if location is None else "The store"
     place = (location or Path(os.environ[VARIABLE])).expanduser()
     if place.suffix == ".zip" and not place.is_dir():
-        return _bundle(place, create=create)
+        return _bundle(place, named, create=create)
     if create:
         return Store(place)
     if not place.is_dir():
-        raise _absent(place)
+        raise _absent(place, named)
     return _writable(place)
 
 
-def _bundle(archive: Path, *, create: bool) -> Store:
+def _bundle(archive: Path, named: str, *, create: bool) -> Store:
     if create:
         raise StoreError(
             f"The store to fill must be a folder. Got the bundle {archive}.", remedy=f"unset {VARIABLE}"
         )
     if not archive.is_file():
-        raise _absent(archive)
+        raise _absent(archive, named)
     temporary = _temporary(archive)
     return Store(temporary / "new", (unpack(archive, temporary),), scratch=True)
 
 
-def _absent(place: Path) -> ArtefactMissing:
+def _absent(place: Path, named: str) -> ArtefactMissing:
+    without = f" Without it: unset {VARIABLE}" if named == VARIABLE else ""
     return ArtefactMissing(
-        f"{VARIABLE} must be a store's folder or a bundle's .zip. Got {str(place)!r}, which is neither.",
-        remedy=f"ls -l {shlex.quote(str(place.parent))}   # is it there? Without it: unset {VARIABLE}",
+        f"{named} must be a folder that `run` filled, or a bundle's .zip. Got {str(place)!r}, which is neither.",
+        remedy=f"ls -l {shlex.quote(str(place.parent))}   # is it there?{without}",
     )
 
 

@@ -44,13 +44,6 @@ def depth(ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]) -> i
     return int(min(ours.shape[1], theirs.shape[1]))
 
 
-def shared_neighbours(
-    ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]
-) -> NDArray[np.float64]:
-    """Give the share, 0 to 1, that `common_neighbours` counts; float64 (n,)."""
-    return common_neighbours(ours, theirs) / max(depth(ours, theirs), 1)
-
-
 def by_class(values: NDArray[np.float64], labels: NDArray[np.integer[Any]], k: int) -> NDArray[np.float64]:
     """Average values over each class, float64 (k,); NaN for a class without images."""
     totals, counts = np.bincount(labels, values, k), np.bincount(labels, minlength=k)

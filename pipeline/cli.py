@@ -14,6 +14,7 @@ from typing import Any
 
 from cache import LazybonesError, StoreError
 from pipeline.answer import Answer
+from pipeline.errors import InvalidParameter
 
 DESCRIPTION = "Turn labelled images into features, a linear SVM over C, a map and neighbours."
 EXAMPLES = """examples:
@@ -42,6 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(words)
     try:
         answer: Answer = args.execute(args)
+    except InvalidParameter as error:
+        error.remedy = error.remedy or f"python -m pipeline {args.verb} --help"
+        _tell_error(error, as_json=args.json)
+        return 1
     except LazybonesError as error:
         _tell_error(error, as_json=args.json)
         return 1
@@ -82,7 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
             "--cache", type=Path, metavar="DIR", help="the store's folder (default: $LAZYBONES_CACHE)"
         )
         module.add_options(verb)
-        verb.set_defaults(execute=module.execute)
+        verb.set_defaults(execute=module.execute, verb=name)
     return parser
 
 

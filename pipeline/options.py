@@ -110,14 +110,27 @@ def choices_from(
     """
     given = {dest: value for dest, value in vars(args).items() if dest.startswith("-") and value is not None}
     choices = {flag: _choice(FLAGS[flag], getattr(args, flag), {**given, **shared}) for flag in flags}
-    used = {flag_of(item) for flag in flags for item, _ in _parameters(FLAGS[flag], getattr(args, flag))}
+    used = set().union(*(_flags(FLAGS[flag], getattr(args, flag)) for flag in flags))
     if unused := sorted(set(given) - used):
-        chosen = ", ".join(choice.name for choice in choices.values())
-        raise InvalidParameter(
-            f"{unused[0]} must belong to a chosen plug-in. Got it with {chosen}.",
-            remedy="python -m pipeline run --help",
-        )
+        raise _astray(unused[0], choices)
     return choices
+
+
+def _astray(option: str, choices: Mapping[str, Choice]) -> InvalidParameter:
+    """Give the error for an option of a plug-in that was not chosen."""
+    flag, owners = next(
+        (flag, owners)
+        for flag in choices
+        if (owners := [name for name in names(FLAGS[flag]) if option in _flags(FLAGS[flag], name)])
+    )
+    return InvalidParameter(
+        f"{option} must go with --{flag} {' or '.join(owners)}. Got it with {choices[flag].name}.",
+        remedy=f"add --{flag} {owners[0]}, or leave {option} out",
+    )
+
+
+def _flags(kind: str, name: str) -> set[str]:
+    return {flag_of(item) for item, _ in _parameters(kind, name)}
 
 
 def read_choice(kind: str, name: str, written: Mapping[str, str]) -> Choice:

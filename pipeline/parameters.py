@@ -26,9 +26,7 @@ def reject(name: str, of: str, allowed: str, value: Any) -> InvalidParameter:
     InvalidParameter
         For the caller to raise.
     """
-    return InvalidParameter(
-        f"{name} of {of} must be {allowed}. Got {value!r}.", remedy="python -m pipeline run --help"
-    )
+    return InvalidParameter(f"{name} of {of} must be {allowed}. Got {value!r}.")
 
 
 def check_count(name: str, of: str, value: Any, low: int, high: int | None = None) -> None:

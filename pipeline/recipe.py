@@ -137,7 +137,7 @@ def _telling(choice: Choice) -> list[str]:
     for item in fields(choice.stage):
         value = getattr(choice.stage, item.name)
         if item.name in known and value != item.default and not isinstance(value, Path | tuple):
-            words.append(f"{item.name}{value}" if isinstance(value, int | float) else str(value))
+            words.append(f"{item.name}{value:.12g}" if isinstance(value, int | float) else str(value))
     return words
 
 

@@ -221,6 +221,8 @@ def _maps(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.flo
             return
     if shared is not None:
         st.markdown(_neighbourhoods(ours, shared))
+    elif ours.data.run.stages.get("projection") == theirs.data.run.stages.get("projection"):
+        st.markdown("A and B read the same features and share one map: only what they answer differs.")
     map_pair(pair_data(context.view, ours, theirs), on_open=lambda row: context.change(selected=row))
 
 

@@ -10,6 +10,7 @@ from cache import open_store
 from pipeline import memory
 from pipeline.answer import Answer, table
 from pipeline.classifiers._kernels import check_gamma
+from pipeline.classifiers._penalty import check_C
 from pipeline.errors import InvalidParameter
 from pipeline.recipe import without_options
 from pipeline.setting import KERNELS
@@ -46,7 +47,7 @@ def execute(args: argparse.Namespace) -> Answer:
         points = grid_search(
             store,
             run,
-            [_number(word) for word in _words(args.C)],
+            [_penalty(word) for word in _words(args.C)],
             kernels=_words(args.kernel),
             gammas=[check_gamma(word, "grid") for word in _words(args.gamma)],
             folds=args.folds,
@@ -62,9 +63,9 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _number(word: str) -> float:
+def _penalty(word: str) -> float:
     try:
-        return float(word)
+        return check_C(float(word), "grid")
     except ValueError as error:
         raise InvalidParameter(
             f"C of grid must be numbers above 0, comma-separated. Got {word!r}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -52,6 +53,11 @@ def execute(args: argparse.Namespace) -> Answer:
         raise InvalidParameter(
             f"--out must end in {', '.join(FORMATS)}. Got {target.name!r}.",
             remedy=f"python -m pipeline poster {args.run} --out {target.stem or 'poster'}.png",
+        )
+    if not target.parent.is_dir():
+        raise InvalidParameter(
+            f"The folder of --out must exist. Got {str(target.parent)!r}.",
+            remedy=f"mkdir -p {shlex.quote(str(target.parent))}",
         )
     store = open_store(args.cache)
     run = store.run(args.run)

@@ -98,12 +98,20 @@ def test_a_folder_named_like_a_zip_is_a_folder(tmp_path):
 
 @pytest.mark.parametrize("name", ["nowhere", "nowhere.zip", "file.txt"])
 def test_a_place_that_is_neither_folder_nor_zip_is_missing(tmp_path, name):
-    """The message names it, where to look, and how to do without."""
+    """The message names it and where to look."""
     (tmp_path / "file.txt").touch()
     with pytest.raises(ArtefactMissing) as caught:
         open_store(tmp_path / name)
     assert_helps(caught.value, tmp_path / name)
     assert caught.value.remedy.startswith(f"ls -l {tmp_path}")
+    assert roots.VARIABLE not in str(caught.value)
+
+
+def test_a_variable_that_leads_nowhere_is_named(tmp_path, monkeypatch):
+    """With how to do without it."""
+    monkeypatch.setenv(roots.VARIABLE, str(tmp_path / "nowhere"))
+    with pytest.raises(ArtefactMissing, match=f"^{roots.VARIABLE} must be") as caught:
+        open_store()
     assert f"unset {roots.VARIABLE}" in caught.value.remedy
 
 

@@ -7,7 +7,7 @@ from dashboard.class_differences import class_columns
 from dashboard.context import PENDING
 from dashboard.data import RunData
 from dashboard.flips import BROKE, FIXED, RIGHT, WRONG, Flips
-from dashboard.neighbourhoods import shared_neighbours
+from dashboard.neighbourhoods import common_neighbours, depth
 from dashboard.statistics import paired_difference
 from dashboard.versus import Side
 from dashboard.views import compare
@@ -34,6 +34,12 @@ def tables(monkeypatch):
     shown = []
     monkeypatch.setattr(compare, "column_table", lambda *words: shown.append(words))
     return shown
+
+
+def shared_neighbours(one, other):
+    """The share of neighbours that each image has in both spaces."""
+    ours, theirs = (side.data.artefact("neighbours").array("indices") for side in (one, other))
+    return common_neighbours(ours, theirs) / depth(ours, theirs)
 
 
 def side(store, name, C=None):
@@ -111,7 +117,7 @@ def test_summary_says_who_is_ahead_and_whether_it_is_chance():
 def test_classes_are_compared_one_by_one(store, ours):
     """Recall of both, their difference, its interval in the note, and the neighbours in common."""
     rival = side(store, "rival")
-    shared = shared_neighbours(*(s.data.artefact("neighbours").array("indices") for s in (ours, rival)))
+    shared = shared_neighbours(ours, rival)
     columns, support = class_columns(ours, rival, shared)
     true = ours.data.test_labels
     for label in range(4):
@@ -141,9 +147,11 @@ def test_click_on_a_class_shows_its_images(monkeypatch, store, ours, tables):
 def test_neighbourhoods_are_told_where_the_features_differ(monkeypatch, store, ours, tables):
     """Between two runs, not between two C of one."""
     rival = side(store, "rival")
-    shared = shared_neighbours(*(s.data.artefact("neighbours").array("indices") for s in (ours, rival)))
+    shared = shared_neighbours(ours, rival)
     assert f"**{20 * shared.mean():.1f}** in common" in spoken(page_of(monkeypatch, store))
-    assert "in common" not in spoken(page_of(monkeypatch, store, versus_C=1.0))
+    same = spoken(page_of(monkeypatch, store, versus_C=1.0))
+    assert "in common" not in same
+    assert "share one map" in same
 
 
 def test_run_without_neighbours_is_compared_without_them(monkeypatch, store, ours, tables):

@@ -5,35 +5,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.neighbourhoods import by_class, shared_neighbours
+from dashboard.neighbourhoods import by_class, common_neighbours
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 8), st.integers(1, 8))
-def test_share_is_that_of_the_common_ones(seed, n, m, other_m):
+def test_common_neighbours_are_those_in_both_lists(seed, n, m, other_m):
     """For each image alone; of two lists of different length the shorter one counts."""
     rng = np.random.default_rng(seed)
     ours = np.array([rng.permutation(50)[:m] for _ in range(n)])
     theirs = np.array([rng.permutation(50)[:other_m] for _ in range(n)])
     least = min(m, other_m)
     expected = [
-        len(set(a[:least].tolist()) & set(b[:least].tolist())) / least
-        for a, b in zip(ours, theirs, strict=True)
+        len(set(a[:least].tolist()) & set(b[:least].tolist())) for a, b in zip(ours, theirs, strict=True)
     ]
-    assert shared_neighbours(ours, theirs).tolist() == expected
+    assert common_neighbours(ours, theirs).tolist() == expected
 
 
 def test_images_are_compared_in_blocks(monkeypatch, rng):
     """However many there are, and wherever the blocks end."""
     ours, theirs = rng.integers(0, 30, (2, 25, 5))
-    whole = shared_neighbours(ours, theirs)
+    whole = common_neighbours(ours, theirs)
     monkeypatch.setattr("dashboard.neighbourhoods._BLOCK", 7)
-    assert np.array_equal(shared_neighbours(ours, theirs), whole)
+    assert np.array_equal(common_neighbours(ours, theirs), whole)
 
 
 def test_neighbours_must_be_of_the_same_images():
     """Lists of different images are refused in words."""
     with pytest.raises(ValueError, match="same images"):
-        shared_neighbours(np.zeros((3, 2), int), np.zeros((4, 2), int))
+        common_neighbours(np.zeros((3, 2), int), np.zeros((4, 2), int))
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 1)), min_size=1, max_size=30))

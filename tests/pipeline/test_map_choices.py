@@ -51,7 +51,7 @@ def test_whatever_is_typed_is_a_map_or_a_sentence(method, written):
             assert read_map(name, written).name in map_methods()
         except InvalidParameter as error:
             said = str(error)
-        assert not said or re.search(r" must .*Got .*Try: ", said, re.DOTALL)
+        assert not said or re.search(r" must .*Got ", said, re.DOTALL)
 
 
 @pytest.mark.parametrize("method", map_methods())

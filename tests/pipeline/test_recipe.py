@@ -28,6 +28,7 @@ def test_what_changes_the_result_is_in_the_name():
         for words in ((), ("--limit", "100"), ("--C", "1"), ("--projection", "pca"), ("--seed", "3"))
     }
     assert len(names) == 5
+    assert "digits-pixels-c1" in names
 
 
 def test_the_published_experiment_is_what_the_options_say():
