@@ -34,6 +34,7 @@ from pipeline.map_choices import (
 )
 from pipeline.memory import available as available_memory
 from pipeline.memory import give_back as give_back_memory
+from pipeline.memory import return_promptly as return_memory_promptly
 from pipeline.pair_axis import AxisImages, PairAxis
 from pipeline.poster import Poster
 from pipeline.progress import Progress, silent
@@ -96,6 +97,7 @@ __all__ = [
     "paths_of",
     "read_map",
     "retrain",
+    "return_memory_promptly",
     "separability",
     "setting_of",
     "settle",

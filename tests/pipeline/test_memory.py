@@ -1,5 +1,9 @@
 """How much memory a fit may take, and what it does with it."""
 
+import os
+import platform
+import subprocess
+import sys
 from contextlib import suppress
 
 import numpy as np
@@ -159,3 +163,31 @@ def test_as_many_threads_as_there_is_memory_for(monkeypatch, room, expected):
     """One always works; never more than processors."""
     monkeypatch.setattr(memory, "available", lambda: room)
     assert memory.threads(4, 10) == expected
+
+
+FREED = """
+import numpy as np
+from pipeline.memory import resident, return_promptly
+
+assert return_promptly()
+for size in (3_900_000, 2_500_000):  # the first teaches glibc to cut the second from its heap
+    block = np.ones(size)
+    above = [bytearray(100_000) for _ in range(20)]  # what keeps the heap from shrinking
+    before = resident()
+    del block
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has the call")
+def test_what_is_freed_goes_back_where_memory_is_scarce(project):
+    """A large block, whatever lies above it in the heap."""
+    environment = {**os.environ, memory.VARIABLE: "512MB"}
+    command = [sys.executable, "-c", FREED]
+    freed = subprocess.run(command, env=environment, cwd=project, capture_output=True, text=True, check=True)
+    assert int(freed.stdout) > 19_000_000
+
+
+def test_memory_is_left_alone_where_it_is_plenty():
+    """Mapping large blocks one by one costs time."""
+    assert not memory.return_promptly({})
