@@ -20,7 +20,7 @@ SPARE = 0.1
 MAX_THREADS = 8
 
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of glibc's malloc.h
-_PROMPTLY = {_M_MMAP_THRESHOLD: 2**20, _M_ARENA_MAX: 2}
+_PROMPTLY = {_M_MMAP_THRESHOLD: 2**22, _M_ARENA_MAX: 2}
 
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}

@@ -103,14 +103,17 @@ class _Kernel:
         down, across = (
             np.minimum(place, count - place) for place, count in zip(places, self.padded, strict=True)
         )
-        kernel = 1 / (1 + spacing**2 * (down[:, np.newaxis] ** 2 + across**2))
-        splines = [(2 + np.cos(2 * np.pi * np.arange(count) / count)) / 3 for count in self.padded]
+        kernel = np.add.outer(np.square(down, dtype=np.float64), across**2)  # then in place: it is large
+        kernel *= spacing**2
+        kernel += 1
+        np.reciprocal(kernel, out=kernel)
         self.mean = float(kernel.mean())
-        transform = (
-            fft.rfft2(kernel - self.mean).real
-            / (splines[0][:, np.newaxis] * splines[1][: columns // 2 + 1]) ** 2
-        )
-        self._transform: Values = transform.astype(np.float32)
+        kernel -= self.mean
+        transform = fft.rfft2(kernel).real
+        del kernel
+        splines = [(2 + np.cos(2 * np.pi * np.arange(count) / count)) / 3 for count in self.padded]
+        weights = np.square(np.multiply.outer(splines[0], splines[1][: columns // 2 + 1]))
+        self._transform: Values = np.divide(transform, weights, out=weights).astype(np.float32)
 
     def convolve(self, density: Values) -> Values:
         """Give the potential of a density, float32, padded to ``padded``."""

@@ -19,8 +19,9 @@ from pipeline.projections._reduce import principal_components
 
 REDUCED_DIMENSIONS = 50
 INITIAL_SPREAD = 1e-4
-FIXED_BYTES = 60_000_000
-BYTES_A_NEIGHBOUR = 261  # of the perplexity: three times as many are searched
+LEAST_BYTES = 112_000_000  # of the components and the last, finer grid
+FIXED_BYTES = 20_000_000
+BYTES_A_NEIGHBOUR = 235  # of the perplexity: three times as many are searched
 FEWEST_ROWS = 5
 """Below this a neighbourhood of more than one row is everyone; the initial layout is the answer."""
 
@@ -77,7 +78,7 @@ class TSNE:
 
     def memory(self, n: int) -> int:
         """Estimate how many bytes a map of ``n`` images takes while it is laid out; measured at 10,000."""
-        return FIXED_BYTES + int(BYTES_A_NEIGHBOUR * n * self.perplexity)
+        return max(LEAST_BYTES, FIXED_BYTES + int(BYTES_A_NEIGHBOUR * n * self.perplexity))
 
     def project(
         self, features: NDArray[np.float32], progress: Progress = silent

@@ -257,7 +257,7 @@ def test_a_layout_that_does_not_fit_into_memory_is_not_begun(monkeypatch, store,
     finish(queue)
     checked(page.run())
     (_, message, remedy) = shown[-1]
-    assert message == "t-SNE, perplexity 5 of 80 images must have 60 MB of memory. Got 3 MB."
+    assert message == "t-SNE, perplexity 5 of 80 images must have 112 MB of memory. Got 3 MB."
     assert "LAZYBONES_MEMORY" in remedy
     assert gate.calls == 0
     gate.go_on.set()
