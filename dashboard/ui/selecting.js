@@ -71,7 +71,8 @@ export class Selecting {
     const { selection } = this.map.view.value;
     const asked = changed.has("selection") || changed.has("points");
     if (!asked && (selection === this.made || !changed.has("layout"))) return false;
-    if (selection === this.made) return true;
+    const moved = changed.has("points") && selection?.kind === "polygon"; // it may have been found where others lay before
+    if (selection === this.made && !moved) return true;
     const mask = selection && this.maskOf(selection);
     this.selected = mask && selectedOf(mask);
     this.made = selection && !mask ? null : selection;

@@ -30,7 +30,10 @@ def render(context: ViewContext) -> None:
         _heading(shown.context)
     with choice:
         projecting.choose(context, shown)
-    projecting.watch(context, shown)
+    with (
+        st.container()
+    ):  # a place of its own: what comes and goes there must not move the map, which would be mounted anew
+        projecting.watch(context, shown)
     st.fragment(_map)(shown.context, linked=shown.wanted is None)
     show_faithfulness(shown.context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -24,6 +25,9 @@ EXAMPLES = """  python -m pipeline grid digits-hog
 
 CHOSEN = ("--classifier", "--kernel", "--gamma", "--C", "--name")
 """Options of a run that the grid's best point stands for, and its name: that is the new run's own."""
+
+NAMED_ONLY = ("--data-dir", "--graph")
+"""Options whose folder a run does not keep: where somebody's files lie is nobody else's business."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +60,8 @@ def execute(args: argparse.Namespace) -> Answer:
         )
     chosen = best(points)
     data = {"run": run.name, "folds": args.folds, "points": [asdict(point) for point in points]}
-    return Answer(_text(points, chosen, args.folds, run.command), {**data, "best": asdict(chosen)})
+    where = "" if args.cache is None else f" --cache {shlex.quote(str(args.cache))}"
+    return Answer(_text(points, chosen, args.folds, run.command, where), {**data, "best": asdict(chosen)})
 
 
 def _words(text: str) -> list[str]:
@@ -73,7 +78,7 @@ def _penalty(word: str) -> float:
         ) from error
 
 
-def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int, command: str) -> str:
+def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int, command: str, where: str) -> str:
     rows = [
         (
             point.kernel,
@@ -89,7 +94,13 @@ def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int, command: s
     options = f"--kernel {chosen.kernel}{gamma} --C {chosen.C:g}"
     others = without_options(command, CHOSEN)
     heading = ("KERNEL", "GAMMA", "C", "ACCURACY", "ERROR", "")
+    unknown = [option for option in NAMED_ONLY if option in shlex.split(others)]
+    note = (
+        f"A run keeps the name of a file, not its folder: complete {' and '.join(unknown)}.\n"
+        if unknown
+        else ""
+    )
     return (
         f"{table(rows, heading)}\nMeans of {folds} held-out folds of the training split, with their standard error.\n"
-        f"Run it: {others} {options}"
+        f"{note}Run it: {others} {options}{where}"
     )

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cache import Artefact, Run, Store, open_store
-from pipeline.answer import Answer
+from pipeline.answer import Answer, dashboard_command
 from pipeline.api import describe_map, judge_map, lay_out_map, with_map, write_map
 from pipeline.options import add_plugin_options, choices_from
 from pipeline.recipe import Choice
@@ -47,7 +47,7 @@ def execute(args: argparse.Namespace) -> Answer:
         "note": note,
         **_scores(judged),
     }
-    return Answer(_text(run, choice, judged, address, note), data)
+    return Answer(_text(run, choice, judged, note, _link(address, args)), data)
 
 
 def _judge(store: Store, laid: Run, reporter: TerminalReporter) -> Artefact:
@@ -66,7 +66,11 @@ def _scores(judged: Artefact | None) -> dict[str, Any]:
     }
 
 
-def _text(run: Run, choice: Choice, judged: Artefact | None, address: str, note: str | None) -> str:
+def _link(address: str, args: argparse.Namespace) -> str:
+    return f"Look at it: {dashboard_command(args.cache)}, then open http://localhost:8501/{address}"
+
+
+def _text(run: Run, choice: Choice, judged: Artefact | None, note: str | None, link: str) -> str:
     lines = [", ".join(filter(None, (f"{run.name}: {choice.name}", describe_map(choice))))]
     if note:
         lines.append(note)
@@ -77,5 +81,5 @@ def _text(run: Run, choice: Choice, judged: Artefact | None, address: str, note:
             lines.append(
                 f"trustworthiness {scores['trustworthiness']:.3f}, continuity {scores['continuity']:.3f}"
             )
-    lines.append(f"Look at it: make dashboard, then open http://localhost:8501/{address}")
+    lines.append(link)
     return "\n".join(lines)

@@ -6,7 +6,7 @@ import argparse
 
 from cache import Run, open_store
 from pipeline import memory
-from pipeline.answer import Answer
+from pipeline.answer import Answer, dashboard_command
 from pipeline.options import add_plugin_options, recipe_from
 from pipeline.run import run
 from pipeline.summary import run_summary
@@ -39,10 +39,10 @@ def execute(args: argparse.Namespace) -> Answer:
     recipe = recipe_from(args)
     written = run(recipe, store, reporter)
     data = {**run_summary(store, written), "stages": reporter.stages}
-    return Answer(_text(written, recipe.run_name, data), data)
+    return Answer(_text(written, recipe.run_name, data, dashboard_command(args.cache)), data)
 
 
-def _text(written: Run, wanted: str, data: dict[str, object]) -> str:
+def _text(written: Run, wanted: str, data: dict[str, object], dashboard: str) -> str:
     lines = [f"{written.name}: {written.title}"]
     if written.name != wanted:
         lines.append(
@@ -53,5 +53,5 @@ def _text(written: Run, wanted: str, data: dict[str, object]) -> str:
             "The model file is a stand-in, not the published model: do not quote this as Inception-v3."
         )
     lines.append(f"{data['accuracy']:.4f} of {data['test_images']:,} test images right at C = {written.C:g}")
-    lines.append("Look at it: make dashboard   # or: streamlit run dashboard/app.py")
+    lines.append(f"Look at it: {dashboard}")
     return "\n".join(lines)

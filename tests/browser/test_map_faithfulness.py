@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -98,3 +100,18 @@ def test_a_file_that_fails_is_said(open_map):
     assert seen.said["colour"] == "true"
     assert seen.page.locator('.modes input[value="true"]').is_checked()
     assert seen.pixels().get(int(class_colours(4, False)[0][1:], 16), 0) > 20
+
+
+def test_two_pinned_cards_say_it_on_a_line_of_its_own(open_map):
+    """No line of a card lies over another, and those of both cards are level."""
+    seen = open_map(query="#colour=faithfulness&pin=3.5")
+    seen.page.locator('.pin [data-line="kept"]', has_text="of 20").nth(1).wait_for()
+    cards = [
+        [line.bounding_box() for line in card.locator(".pin-line").all()]
+        for card in seen.page.locator(".pin").all()
+    ]
+    tops = [[line["y"] for line in lines] for lines in cards]
+    assert tops[0] == pytest.approx(tops[1], abs=1)
+    for lines in cards:
+        for above, below in pairwise(lines):
+            assert below["y"] >= above["y"] + above["height"] - 1

@@ -116,6 +116,21 @@ def test_a_slow_layout_is_watched_reloaded_shared_and_cancelled(store, address, 
     assert first.complaints == second.complaints == []
 
 
+def test_a_map_laid_out_anew_keeps_the_selection_too(store, address, visit):
+    """The map is the same element all the while that progress comes and goes above it."""
+    tab = visit()
+    tab.open(f"{address}#select=scatter:0.0.40000.0.40000.65535.0.65535")
+    seen = Map(tab, RunData(store, "planted"))
+    chosen = seen.selected()
+    assert 0 < len(chosen) < 120
+    map_then = tab.page.locator(".lb-map").element_handle()
+    order(tab, 11)
+    wait_for_map(tab, "t-SNE, perplexity 11")
+    assert tab.page.locator(".lb-map").evaluate("(now, then) => now === then", map_then)
+    assert Map(tab, laid_out(store, 11)).selected() == chosen
+    assert tab.complaints == []
+
+
 def test_what_is_chosen_stays_when_the_images_travel(store, address, visit):
     """The selection row by row, colour, pin and filters; its torn neighbours are found anew; and back."""
     data = laid_out(store, 9, make=True)

@@ -86,11 +86,18 @@ def test_the_grids_last_line_can_be_pasted(call):
     _, out, _ = call("grid", first["run"], "--C", "0.1", "--kernel", "rbf", "--folds", "2")
     command = shlex.split(out.strip().splitlines()[-1].removeprefix("Run it: "))
     assert command[:4] == ["python", "-m", "pipeline", "run"]
+    assert command[-2] == "--cache"
     code, out, _ = call(*command[3:], "--json")
     assert code == 0
     made = json.loads(out)
     assert made["run"] != first["run"]
     assert made["train_images"] == first["train_images"]
+
+
+def test_the_last_line_shows_the_store_that_was_filled(call, tmp_path):
+    """Which is not the one that the dashboard shows by itself."""
+    _, out, _ = call(*DIGITS)
+    assert out.splitlines()[-1] == f"Look at it: LAZYBONES_CACHE={tmp_path / 'store'} make dashboard"
 
 
 def test_another_projection_recomputes_only_what_depends_on_it(call):
