@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
@@ -27,11 +28,17 @@ def test_connections_of_a_bound_socket_send_at_once():
         await writer.wait_closed()
         server.close()
 
-    with socket.socket(socket.AF_INET) as bound:
+    def serve():
+        with asyncio.Runner(loop_factory=uvicorn.Config("app:app").get_loop_factory()) as runner:
+            runner.run(serve_once(bound))
+
+    with (
+        socket.socket(socket.AF_INET) as bound,
+        ThreadPoolExecutor(1) as other,
+    ):  # this thread may have a loop
         bound.bind(("127.0.0.1", 0))
         bound.listen()
         bound.setblocking(False)
-        with asyncio.Runner(loop_factory=uvicorn.Config("app:app").get_loop_factory()) as runner:
-            runner.run(serve_once(bound))
+        other.submit(serve).result()
     assert found
     assert all(found)
