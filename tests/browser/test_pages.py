@@ -59,7 +59,7 @@ def test_names_from_the_data_stay_text(dashboard, visit, page):
 
 
 def test_the_navigation_keeps_run_and_filters(dashboard, visit):
-    """Going from page to page changes the path of the address; maps have the filter in the hash, Compare's there too."""
+    """Going from page to page changes the path of the address; maps have the filter in the hash."""
     tab = visit()
     query = "run=planted&C=1.0&true=1"
     tab.open(address_of(dashboard, "errors", query))
