@@ -8,8 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmarks._map_servers import serving
-from benchmarks._map_visit import HEIGHT, PATIENCE, WIDTH, browser
+from benchmarks._map.servers import serving
+from benchmarks._map.visit import HEIGHT, PATIENCE, WIDTH, browser
 from benchmarks._meter import processor_seconds
 from cache import open_store
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 
-from benchmarks._analysis_data import of_run, planted
-from benchmarks._analysis_machines import curves, kernel, path, retraining, validation
-from benchmarks._analysis_map import faithfulness, neighbours, tsne
+from benchmarks._analysis.data import of_run, planted
+from benchmarks._analysis.machines import curves, kernel, path, retraining, validation
+from benchmarks._analysis.map import faithfulness, neighbours, tsne
 from benchmarks._measure import print_head
-from pipeline.pool import processors
+from pipeline.compute.pool import processors
 
 GROUPS = (retraining, path, validation, kernel, curves, neighbours, faithfulness, tsne)
 

@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.extractors._processor import has_bfloat16
 from pipeline.extractors.inception_2015 import Inception2015
+from pipeline.inception.processor import has_bfloat16
 
 DEFAULT = (
     Path(__file__).parents[2] / "shared" / "data" / "inception-2015-12-05" / "classify_image_graph_def.pb"

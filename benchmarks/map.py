@@ -21,12 +21,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _map_measures as measures
-from benchmarks._map_cases import Case, all_cases
-from benchmarks._map_contestants import Atlas, AtlasPlace, Contestant, Ours, Plotly, contestants
-from benchmarks._map_memory import growth
-from benchmarks._map_tables import print_case
-from benchmarks._map_visit import browser, visit
+from benchmarks._map import measures
+from benchmarks._map.cases import Case, all_cases
+from benchmarks._map.contestants import Atlas, AtlasPlace, Contestant, Ours, Plotly, contestants
+from benchmarks._map.memory import growth
+from benchmarks._map.tables import print_case
+from benchmarks._map.visit import browser, visit
 
 NAMES = {"ours": Ours.name, "plotly": Plotly.name, "atlas": Atlas.name}
 DENSE = 2  # device pixels in one of the page

@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks._fitted_run import add_options, fitted_run
 from cache import Store
 from pipeline.api import Retrainer
-from pipeline.memory import VARIABLE, parse_size
+from pipeline.compute.memory import VARIABLE, parse_size
 
 FITS = (0.11, 0.12, 0.13)
 IMPORTS = ("streamlit.web.server", "streamlit.elements.plotly_chart", "pandas", "plotly.graph_objects")

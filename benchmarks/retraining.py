@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from benchmarks._fitted_run import FittedRun, add_options, fitted_run
 from benchmarks._measure import Measured, measure
-from pipeline import memory
 from pipeline.api import find_fit
-from pipeline.classifiers._gram import Gram
 from pipeline.classifiers.linear_svm import LinearSVM
-from pipeline.pool import processors
+from pipeline.compute import memory
+from pipeline.compute.pool import processors
+from pipeline.svm.gram import Gram
 
 Labels = NDArray[np.integer]
 

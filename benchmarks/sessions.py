@@ -21,12 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks._map_servers import serving
-from benchmarks._map_visit import HEIGHT, PATIENCE, WIDTH, browser
+from benchmarks._map.servers import serving
+from benchmarks._map.visit import HEIGHT, PATIENCE, WIDTH, browser
 from benchmarks._meter import Held, Meter, peak
 from cache import Artefact, Run, Store, open_store
 from pipeline import api
-from pipeline.memory import VARIABLE, parse_size
+from pipeline.compute.memory import VARIABLE, parse_size
 
 PAGES = ("", "map", "confusion", "errors", "compare", "retrain", "separability")
 OWN_STAGES = ("dataset", "features", "classifier", "neighbours", "projection", "thumbnails")

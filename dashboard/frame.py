@@ -13,15 +13,17 @@ from streamlit.navigation.page import Page
 
 from cache import ArtefactMissing, LazybonesError, Store, open_store
 from cache.roots import VARIABLE
-from dashboard import address, history, sidebar, trouble
-from dashboard.context import ViewContext
-from dashboard.data import default_run
-from dashboard.garbage import collector
+from dashboard import sidebar
+from dashboard.comparison import trials
+from dashboard.comparison.sides import in_use
+from dashboard.page import address, messages
+from dashboard.page.context import ViewContext
+from dashboard.page.view_state import ViewState, refused
 from dashboard.pages import PageModule, discover
-from dashboard.plain import plain
-from dashboard.runs import open_run
-from dashboard.state import ViewState, refused
-from dashboard.versus import in_use
+from dashboard.run.data import default_run
+from dashboard.run.opened import open_run
+from dashboard.server.garbage_collection import collector
+from dashboard.wording.markdown import plain
 from pipeline.api import InvalidParameter
 
 STYLES = Path(__file__).parent / "styles"
@@ -31,7 +33,7 @@ def main() -> None:
     """Draw one page; every failure becomes a message here."""
     st.set_page_config(page_title="Lazybones", page_icon=str(STYLES / "icon.svg"), layout="wide")
     st.html(STYLES / "page.css")
-    with trouble.shown():
+    with messages.shown():
         modules = discover()
         contexts: list[ViewContext] = []
         pages = MappingProxyType({module.path: _page(module, contexts, modules[0]) for module in modules})
@@ -55,7 +57,7 @@ def _run_page(current: Page, path: str, pages: Mapping[str, Page], contexts: lis
     store = _store(os.environ.get(VARIABLE, ""))
     names = store.run_names()
     if not names:
-        trouble.show_empty_store()
+        messages.show_empty_store()
         return
     asked, typed = address.asked_view(path)
     view = asked if asked.run in names else address.with_run(asked, default_run(store, names))
@@ -70,9 +72,9 @@ def _run_page(current: Page, path: str, pages: Mapping[str, Page], contexts: lis
         st.warning(
             f"{plain(refusal)} Until it is corrected, it counts as not said.", icon=":material/warning:"
         )
-    with trouble.shown(again=_command(store, str(view.run))):
+    with messages.shown(again=_command(store, str(view.run))):
         contexts.append(_context(store, view, pages))
-        history.record(in_use(contexts[0]))
+        trials.record(in_use(contexts[0]))
         sidebar.facts(contexts[0])
         current.run()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard import views
-from dashboard.context import ViewContext
+from dashboard.page.context import ViewContext
 
 
 @dataclass(frozen=True)

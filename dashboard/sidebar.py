@@ -10,12 +10,13 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from cache import Store, StoreError
-from dashboard import fitting, work
-from dashboard.context import ViewContext, request
-from dashboard.metrics import wilson_interval
-from dashboard.penalty import format_penalty
-from dashboard.setting_words import dials
-from dashboard.state import ViewState
+from dashboard.jobs import display
+from dashboard.page.context import ViewContext, request
+from dashboard.page.view_state import ViewState
+from dashboard.retraining import fit_request
+from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.penalty import format_penalty
+from dashboard.wording.settings import dials
 
 PICKER = "lazybones.run_picker"
 STAND_IN = (
@@ -72,9 +73,9 @@ def facts(context: ViewContext) -> None:
             st.caption(
                 ":material/lock: This cache is read-only. New fits go to a temporary folder and are lost with it."
             )
-    work.panel()
+    display.panel()
     if context.unfitted is not None and context.view.page != "retrain":  # which has its own place for it
-        fitting.watch(context)
+        fit_request.watch(context)
 
 
 def _classifier(context: ViewContext) -> str:

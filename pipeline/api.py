@@ -8,19 +8,12 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from cache import Artefact, LazybonesError, Run, Store
-from pipeline.analyses import (
-    find_learning_curve,
-    find_separability,
-    learning_curve,
-    pair_axis,
-    separability,
-)
-from pipeline.classifiers._kernels import SCALE
-from pipeline.completion import find_faithfulness, find_validation, judge_map, validate
+from pipeline.compute.memory import available as available_memory
+from pipeline.compute.memory import give_back as give_back_memory
+from pipeline.compute.memory import return_promptly as return_memory_promptly
+from pipeline.compute.progress import Progress, silent
 from pipeline.errors import Cancelled, InvalidParameter
-from pipeline.grid import grid_cells, grid_shape
-from pipeline.learning import DEFAULT_SIZES
-from pipeline.map_choices import (
+from pipeline.maps.choices import (
     MapParameter,
     choice_of,
     describe_map,
@@ -32,15 +25,20 @@ from pipeline.map_choices import (
     stored_maps,
     write_map,
 )
-from pipeline.memory import available as available_memory
-from pipeline.memory import give_back as give_back_memory
-from pipeline.memory import return_promptly as return_memory_promptly
-from pipeline.pair_axis import AxisImages, PairAxis
-from pipeline.poster import Poster
-from pipeline.progress import Progress, silent
-from pipeline.recipe import Choice
-from pipeline.remap import find_map, lay_out_map, with_map
-from pipeline.setting import (
+from pipeline.maps.grid_layout import grid_cells, grid_shape
+from pipeline.maps.poster import Poster
+from pipeline.maps.remap import find_map, lay_out_map, with_map
+from pipeline.plugins.recipe import Choice
+from pipeline.retraining.analyses import (
+    find_learning_curve,
+    find_separability,
+    learning_curve,
+    pair_axis,
+    separability,
+)
+from pipeline.retraining.completion import find_faithfulness, find_validation, judge_map, validate
+from pipeline.retraining.grid_search import grid_search
+from pipeline.retraining.setting import (
     KERNELS,
     Asked,
     Setting,
@@ -51,10 +49,12 @@ from pipeline.setting import (
     setting_of,
     settle,
 )
-from pipeline.settings_search import grid_search
+from pipeline.stages.learning import DEFAULT_SIZES
+from pipeline.stages.pair_axis import AxisImages, PairAxis
+from pipeline.svm.kernels import SCALE
 
 if TYPE_CHECKING:
-    from pipeline.classifiers._gram import Gram
+    from pipeline.svm.gram import Gram
 
 __all__ = [
     "DEFAULT_SIZES",
@@ -233,7 +233,7 @@ class Retrainer:
 
     def _gram_for(self, name: str, path: Artefact) -> Gram:
         """Give the inner products kept for a plug-in and its inputs, or room for new ones; others are dropped."""
-        from pipeline.classifiers._gram import Gram
+        from pipeline.svm.gram import Gram
 
         owner = name, dict(path.manifest.inputs)  # a kernel's rows are centred, others not
         if self._gram is None or self._gram[0] != owner:

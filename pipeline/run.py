@@ -12,14 +12,14 @@ from typing import Any, Protocol
 from cache import Artefact, Draft, Run, Store
 from cache.keys import stage_key
 from pipeline.api import retrain
-from pipeline.extraction import extract_features
-from pipeline.faithfulness import FaithfulnessStage
-from pipeline.neighbours import NeighboursStage
-from pipeline.progress import Progress
-from pipeline.recipe import Choice, Recipe
-from pipeline.registry import require_packages
-from pipeline.thumbnails import ThumbnailsStage
-from pipeline.validation import ValidationStage
+from pipeline.compute.progress import Progress
+from pipeline.plugins.recipe import Choice, Recipe
+from pipeline.plugins.registry import require_packages
+from pipeline.stages.extraction import extract_features
+from pipeline.stages.faithfulness import FaithfulnessStage
+from pipeline.stages.neighbours import NeighboursStage
+from pipeline.stages.thumbnails import ThumbnailsStage
+from pipeline.stages.validation import ValidationStage
 
 Compute = Callable[[Draft, Progress], None]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cache import Run, Store
 from cache.keys import stage_key
-from pipeline.faithfulness import FaithfulnessStage
+from pipeline.stages.faithfulness import FaithfulnessStage
 
 NAMES = ("circle", "square", "cross", "bar")
 PATH = (0.001, 0.01, 0.1, 1.0, 10.0)

@@ -12,10 +12,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.metrics import ClassScores, wilson_interval
-from dashboard.palette import class_colours
+from dashboard.figures.palette import class_colours
+from dashboard.statistics.scores import ClassScores, wilson_interval
 
-_UI = Path(__file__).parents[1] / "ui"
+_UI = Path(__file__).parents[1] / "ui" / "widgets"
 
 
 @dataclass(frozen=True)

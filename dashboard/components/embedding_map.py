@@ -1,6 +1,6 @@
-"""The map of a projection: a component of plain ES modules, ``dashboard/ui/embedding_map.js`` and what it imports.
+"""The map of a projection: a component of plain ES modules, ``dashboard/ui/map/embedding_map.js`` and what it imports.
 
-Points and thumbnails are files that the browser fetches and keeps (`dashboard.routes`); what travels with every
+Points and thumbnails are files that the browser fetches and keeps (`dashboard.server.routes`); what travels with every
 script run is about 2 kB of JSON.
 """
 
@@ -12,10 +12,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import ui_files
 from dashboard.components.map_content import MapFiles
-from dashboard.palette import CORRECT, WHO, WRONG, class_colours, common_scale, kept_scale, margin_scale
-from dashboard.state import OUTCOMES
+from dashboard.figures.palette import (
+    CORRECT,
+    WHO,
+    WRONG,
+    class_colours,
+    common_scale,
+    kept_scale,
+    margin_scale,
+)
+from dashboard.page.view_state import OUTCOMES
+from dashboard.server import ui_bundle
 
 NAME = "lazybones_embedding_map"
 
@@ -31,7 +39,7 @@ class PathPoint:
     columns : str
         Where the browser finds what the classifier says there.
     range : tuple of float
-        Lowest and highest margin, as `dashboard.points.margin_range` gives them.
+        Lowest and highest margin, as `dashboard.server.columns.margin_range` gives them.
     accuracy : float
         Share of the test images predicted right.
     """
@@ -51,7 +59,7 @@ class FlipRows:
     label : str
         The other classifier: "C = 0.1".
     fixed, broke : str
-        A bit a row, packed for ``dashboard/ui/packed_bits.js``.
+        A bit a row, packed for ``dashboard/ui/state/packed_bits.js``.
     """
 
     label: str
@@ -68,9 +76,9 @@ class Seed:
     true, predicted : int or None
         Filters: labels.
     outcome : str
-        Filter: one of ``dashboard.state.OUTCOMES``.
+        Filter: one of ``dashboard.page.view_state.OUTCOMES``.
     colour : str
-        One of ``dashboard.state.COLOURS``.
+        One of ``dashboard.page.view_state.COLOURS``.
     image : int or None
         Row of the selected image.
     """
@@ -219,7 +227,7 @@ def read_opened(wish: Any, content: MapData) -> Opened | None:
 
 
 def _component() -> Callable[..., Any]:
-    return st.components.v2.component(NAME, js=ui_files.loader("map.js"))
+    return st.components.v2.component(NAME, js=ui_bundle.loader("map/entry.js"))
 
 
 def _below(index: Any, n: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Make a click or tap on a Plotly chart mean the point under it; see ``dashboard/ui/exact_clicks.js``."""
+"""Make a click or tap on a Plotly chart mean the point under it; see ``dashboard/ui/page/exact_clicks.js``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-_SCRIPT = Path(__file__).parents[1] / "ui" / "exact_clicks.js"
+_SCRIPT = Path(__file__).parents[1] / "ui" / "page" / "exact_clicks.js"
 
 
 def make_clicks_exact() -> None:

@@ -11,10 +11,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.images import sprite_sheet
-from dashboard.palette import class_colours
+from dashboard.components.sprites import sprite_sheet
+from dashboard.figures.palette import class_colours
 
-_UI = Path(__file__).parents[1] / "ui"
+_UI = Path(__file__).parents[1] / "ui" / "widgets"
 _NO_CLASS = -1
 
 Word = tuple[str, int]

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-_UI = Path(__file__).parents[1] / "ui"
+_UI = Path(__file__).parents[1] / "ui" / "widgets"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.state import COLOURS, FAITHFULNESS
+from dashboard.page.view_state import COLOURS, FAITHFULNESS
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class ExtraFile:
     Attributes
     ----------
     name : str
-        Of the colour mode, one of ``dashboard.state.COLOURS``.
+        Of the colour mode, one of ``dashboard.page.view_state.COLOURS``.
     title : str
         For people.
     url : str
@@ -78,7 +78,7 @@ class ExtraFile:
 
 @dataclass(frozen=True)
 class MapFiles:
-    """Name the map's files, relative to the server's base path (see `dashboard.routes`).
+    """Name the map's files, relative to the server's base path (see `dashboard.server.routes`).
 
     Attributes
     ----------
@@ -112,5 +112,5 @@ class MapFiles:
 
     @property
     def colours(self) -> tuple[str, ...]:
-        """What the map can be coloured by, of ``dashboard.state.COLOURS``."""
+        """What the map can be coloured by, of ``dashboard.page.view_state.COLOURS``."""
         return tuple(name for name in COLOURS if name != FAITHFULNESS or self.extra)

@@ -1,4 +1,4 @@
-"""Two maps beside each other that move as one: a component of plain ES modules, ``dashboard/ui/pair_of_maps.js``."""
+"""Two maps beside each other that move as one: ES modules in ``dashboard/ui/pair/``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import ui_files
 from dashboard.components.embedding_map import MapData, Seed, message
+from dashboard.server import ui_bundle
 
 NAME = "lazybones_map_pair"
 
@@ -62,7 +62,9 @@ def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int
         if row is not None:
             on_open(row)
 
-    st.components.v2.component(NAME, js=ui_files.loader("pair.js"))(key=key, data=data, on_open_change=opened)
+    st.components.v2.component(NAME, js=ui_bundle.loader("pair/entry.js"))(
+        key=key, data=data, on_open_change=opened
+    )
 
 
 def read_row(wish: Any, n: int) -> int | None:

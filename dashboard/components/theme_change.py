@@ -1,4 +1,4 @@
-"""Draw the page again when the system goes dark or light; see ``dashboard/ui/theme_change.js``."""
+"""Draw the page again when the system goes dark or light; see ``dashboard/ui/page/theme_change.js``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-_SCRIPT = Path(__file__).parents[1] / "ui" / "theme_change.js"
+_SCRIPT = Path(__file__).parents[1] / "ui" / "page" / "theme_change.js"
 
 
 def follow_theme() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.theme import Theme, layout
-from dashboard.learning import LearningCurve
+from dashboard.statistics.learning_curve import LearningCurve
 
 _HEIGHT = 300
 

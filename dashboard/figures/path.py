@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from dashboard.figures.theme import Theme, layout
-from dashboard.fits import AccuracyPath
-from dashboard.penalty import format_penalty
-from dashboard.validation import CrossValidation
+from dashboard.run.fits import AccuracyPath
+from dashboard.statistics.cross_validation import CrossValidation
+from dashboard.wording.penalty import format_penalty
 
 TEST, TRAINING, VALIDATED, BEST, IN_USE, OWN = LEGEND = (
     "test split",

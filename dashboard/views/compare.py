@@ -9,24 +9,24 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.changes import Wording, f1_gain, f1_sentence, show_groups
-from dashboard.class_differences import class_columns
+from dashboard.comparison.candidates import rivals, suggested_run
+from dashboard.comparison.changes import Wording, f1_gain, f1_sentence, show_groups
+from dashboard.comparison.classes import class_columns
+from dashboard.comparison.sides import Side, against, baseline, in_use
 from dashboard.components.class_table import column_table
 from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.map_pair import map_pair
 from dashboard.components.theme_change import follow_theme
-from dashboard.context import ViewContext
-from dashboard.data import RunData
-from dashboard.detail import show_selected
-from dashboard.fitted import settings_of
-from dashboard.flips import BROKE, FIXED, RIGHT, WRONG, Flips, points, spoken_gain, verdict
-from dashboard.map_pair import have_two_spaces, neighbours_in_common, pair_data
-from dashboard.metrics import wilson_interval
-from dashboard.neighbourhoods import depth
-from dashboard.plain import plain
-from dashboard.rivals import rivals, suggested_run
-from dashboard.setting_words import setting_name
-from dashboard.versus import Side, against, baseline, in_use
+from dashboard.images.drawer import show_selected
+from dashboard.maps.pair import have_two_spaces, neighbours_in_common, pair_data
+from dashboard.page.context import ViewContext
+from dashboard.run.cached import settings_of
+from dashboard.run.data import RunData
+from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips, points, spoken_gain, verdict
+from dashboard.statistics.scores import wilson_interval
+from dashboard.statistics.shared_neighbours import depth
+from dashboard.wording.markdown import plain
+from dashboard.wording.settings import setting_name
 from pipeline.api import Setting
 
 TITLE = "Compare"

@@ -9,17 +9,17 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.browse import class_filters, image_sheet, link_to_map
 from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.theme_change import follow_theme
-from dashboard.context import ViewContext
-from dashboard.detail import show_selected
 from dashboard.figures.confusion import confusion_figure
 from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice, clicked_choice
 from dashboard.figures.theme import theme
-from dashboard.metrics import confusion_matrix
-from dashboard.plain import plain
-from dashboard.setting_words import setting_name
+from dashboard.images.drawer import show_selected
+from dashboard.images.sheet import class_filters, image_sheet, link_to_map
+from dashboard.page.context import ViewContext
+from dashboard.statistics.scores import confusion_matrix
+from dashboard.wording.markdown import plain
+from dashboard.wording.settings import setting_name
 
 TITLE = "Confusion"
 ICON = ":material/grid_on:"

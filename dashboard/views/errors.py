@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.browse import class_filters, image_sheet, link_to_map
-from dashboard.context import ViewContext
-from dashboard.detail import show_selected
-from dashboard.setting_words import setting_name
+from dashboard.images.drawer import show_selected
+from dashboard.images.sheet import class_filters, image_sheet, link_to_map
+from dashboard.page.context import ViewContext
+from dashboard.wording.settings import setting_name
 
 TITLE = "Errors"
 ICON = ":material/error:"

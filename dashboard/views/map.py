@@ -6,16 +6,17 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import projecting, trouble
 from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
 from dashboard.components.map_content import MapFiles
-from dashboard.context import ViewContext, settle
-from dashboard.faithfulness import show_faithfulness
-from dashboard.map_files import map_files, path_points
-from dashboard.map_flips import map_flips
-from dashboard.points import margin_range
-from dashboard.projections import METHODS, map_in_use
-from dashboard.state import ViewState
+from dashboard.maps import picker
+from dashboard.maps.faithfulness import show_faithfulness
+from dashboard.maps.files import map_files, path_points
+from dashboard.maps.flips import map_flips
+from dashboard.maps.in_use import METHODS, map_in_use
+from dashboard.page import messages
+from dashboard.page.context import ViewContext, settle
+from dashboard.page.view_state import ViewState
+from dashboard.server.columns import margin_range
 
 TITLE = "Map"
 ICON = ":material/scatter_plot:"
@@ -24,16 +25,16 @@ ORDER = 20
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    shown = map_in_use(context, projecting.before(context))
+    shown = map_in_use(context, picker.before(context))
     heading, choice = st.columns([3, 2], vertical_alignment="bottom")
     with heading:
         _heading(shown.context)
     with choice:
-        projecting.choose(context, shown)
+        picker.choose(context, shown)
     with (
         st.container()
     ):  # a place of its own: what comes and goes there must not move the map, which would be mounted anew
-        projecting.watch(context, shown)
+        picker.watch(context, shown)
     st.fragment(_map)(shown.context, linked=shown.wanted is None)
     show_faithfulness(shown.context)
 
@@ -61,7 +62,7 @@ def _map(context: ViewContext, *, linked: bool) -> None:
         Whether that is the map that the address is about.
     """
     settle()
-    with trouble.shown():
+    with messages.shown():
         content = _content(context, linked=linked)
         opened = embedding_map(
             content,

@@ -8,20 +8,20 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from dashboard.comparison.candidates import suggested_run
 from dashboard.components.class_table import class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
-from dashboard.context import ViewContext
-from dashboard.data import RunData
-from dashboard.detail import show_selected
 from dashboard.figures.overview import Accuracy, accuracy_chart
-from dashboard.metrics import class_scores, confusion_matrix, wilson_interval
-from dashboard.penalty import format_penalty
-from dashboard.predictions import Predictions
-from dashboard.provenance import stage_rows, stage_table
-from dashboard.rivals import suggested_run
-from dashboard.setting_words import dials, kernel_name, setting_name
-from dashboard.statistics import Interval, macro_f1_interval
-from dashboard.tiles import sentence
+from dashboard.images.captions import sentence
+from dashboard.images.drawer import show_selected
+from dashboard.page.context import ViewContext
+from dashboard.run.data import RunData
+from dashboard.run.predictions import Predictions
+from dashboard.run.provenance import stage_rows, stage_table
+from dashboard.statistics.intervals import Interval, macro_f1_interval
+from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_interval
+from dashboard.wording.penalty import format_penalty
+from dashboard.wording.settings import dials, kernel_name, setting_name
 
 TITLE = "Overview"
 ICON = ":material/dashboard:"

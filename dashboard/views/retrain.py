@@ -10,27 +10,28 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import fitting, live
-from dashboard.analyses import learning_stage, validation_stage
-from dashboard.changes import show_changes
+from dashboard.analysis.requests import learning_stage, validation_stage
+from dashboard.comparison.changes import show_changes
+from dashboard.comparison.sides import Side, baseline, in_use
+from dashboard.comparison.trials_table import baseline_picker, show_history
 from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.theme_change import follow_theme
-from dashboard.context import ViewContext
-from dashboard.detail import show_selected
-from dashboard.dials import show_dials
 from dashboard.figures.learning import learning_figure
 from dashboard.figures.path import accuracy_figure
 from dashboard.figures.theme import theme
-from dashboard.fitted import family_path
-from dashboard.flips import points
-from dashboard.learning import learning_curve, verdict
-from dashboard.metrics import wilson_interval
-from dashboard.penalty import format_penalty
-from dashboard.plain import plain
-from dashboard.setting_words import dials, setting_name
-from dashboard.tried import baseline_picker, show_history
-from dashboard.validation import CrossValidation, cross_validation
-from dashboard.versus import Side, baseline, in_use
+from dashboard.images.drawer import show_selected
+from dashboard.jobs import on_demand
+from dashboard.page.context import ViewContext
+from dashboard.retraining import fit_request
+from dashboard.retraining.controls import show_dials
+from dashboard.run.cached import family_path
+from dashboard.statistics.cross_validation import CrossValidation, cross_validation
+from dashboard.statistics.flips import points
+from dashboard.statistics.learning_curve import learning_curve, verdict
+from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.markdown import plain
+from dashboard.wording.penalty import format_penalty
+from dashboard.wording.settings import dials, setting_name
 
 TITLE = "Retrain"
 ICON = ":material/tune:"
@@ -48,7 +49,7 @@ def render(context: ViewContext) -> None:
     )
     before, refusal = baseline(context)
     show_dials(context)
-    fitting.watch(context)
+    fit_request.watch(context)
     st.html(numbers(context, before))
     _flips(context, before, refusal)
     validation = _validation(context)
@@ -130,7 +131,7 @@ def _curve(context: ViewContext, validation: CrossValidation | None) -> None:
     def clicked() -> None:
         C = clicked_penalty(st.session_state[CHART].selection.points, allowed)
         if C is not None:
-            fitting.choose(context, context.setting.at(C))
+            fit_request.choose(context, context.setting.at(C))
 
     own_C = context.run.C
     figure = accuracy_figure(
@@ -164,7 +165,7 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
     )
     if validation is None:
         stage = validation_stage(context.setting)
-        live.result(context, stage, f"There is no cross-validation of the {dials(context.setting)} yet.")
+        on_demand.result(context, stage, f"There is no cross-validation of the {dials(context.setting)} yet.")
         return
     best, simple = validation.best_C, validation.one_standard_error_C
     at = int(np.argmax(validation.mean))
@@ -187,7 +188,7 @@ def _learning(context: ViewContext) -> None:
     setting = replace(context.setting, per_class=None)
     name = setting_name(setting)
     offer = f"A learning curve fits {name} on random parts of the training split."
-    found = live.result(context, learning_stage(setting), offer)
+    found = on_demand.result(context, learning_stage(setting), offer)
     if found is None:
         return
     largest = int(np.bincount(context.data.train_labels).max())
@@ -206,5 +207,5 @@ def _use(context: ViewContext, label: str, C: float, kind: Any) -> None:
         type=kind,
         disabled=used,
         help="In use" if used else None,
-        on_click=lambda: fitting.choose(context, context.setting.at(C)),
+        on_click=lambda: fit_request.choose(context, context.setting.at(C)),
     )

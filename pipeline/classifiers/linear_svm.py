@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pipeline.classifiers._svm import SVM
+from pipeline.svm.machine import SVM
 
 
 @dataclass(frozen=True)

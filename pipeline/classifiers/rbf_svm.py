@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from pipeline.classifiers._kernels import RBF, SCALE, check_gamma, rbf
-from pipeline.classifiers._svm import SVM
-from pipeline.rows import Rows
+from pipeline.compute.rows import Rows
+from pipeline.svm.kernels import RBF, SCALE, check_gamma, rbf
+from pipeline.svm.machine import SVM
 
 
 @dataclass(frozen=True)

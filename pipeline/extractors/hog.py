@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
-from pipeline.parameters import check_count
-from pipeline.progress import Progress, silent
+from pipeline.plugins.parameters import check_count
 
 LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, what "grey" means to Pillow and OpenCV
 CELLS_A_SIDE = 4

@@ -11,14 +11,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
-from pipeline.extractors._inception_file import GRAPH, PUBLISHED, PUBLISHED_SHA256, REMEDY, read_graph
-from pipeline.extractors._inception_network import Network
-from pipeline.extractors._processor import has_bfloat16
-from pipeline.files import bytes_digest
-from pipeline.parameters import check_choice, check_count, check_path, reject
-from pipeline.progress import Progress, silent
-from pipeline.remedies import suggesting
+from pipeline.inception.file import GRAPH, PUBLISHED, PUBLISHED_SHA256, REMEDY, read_graph
+from pipeline.inception.network import Network
+from pipeline.inception.processor import has_bfloat16
+from pipeline.inputs.files import bytes_digest
+from pipeline.inputs.remedies import suggesting
+from pipeline.plugins.parameters import check_choice, check_count, check_path, reject
 
 MODEL = "Inception-v3 (December 2015)"
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.progress import Progress, silent
+from pipeline.compute.progress import Progress, silent
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.parameters import check_count
-from pipeline.progress import Progress, silent
-from pipeline.projections._reduce import principal_components
+from pipeline.compute.principal_components import principal_components
+from pipeline.compute.progress import Progress, silent
+from pipeline.plugins.parameters import check_count
 
 
 @dataclass(frozen=True)

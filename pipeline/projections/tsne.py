@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.memory import give_back
-from pipeline.neighbours import NeighboursStage
-from pipeline.parameters import check_count, reject
-from pipeline.progress import Progress, silent
-from pipeline.projections._affinities import affinities
-from pipeline.projections._descent import ITERATIONS, lay_out
-from pipeline.projections._reduce import principal_components
+from pipeline.compute.memory import give_back
+from pipeline.compute.principal_components import principal_components
+from pipeline.compute.progress import Progress, silent
+from pipeline.plugins.parameters import check_count, reject
+from pipeline.stages.neighbours import NeighboursStage
+from pipeline.tsne.affinities import affinities
+from pipeline.tsne.descent import ITERATIONS, lay_out
 
 REDUCED_DIMENSIONS = 50
 INITIAL_SPREAD = 1e-4

@@ -7,14 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pipeline.datasets import Dataset
+from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError
-from pipeline.files import bytes_digest
-from pipeline.parameters import check_count, check_path
-from pipeline.progress import Progress, silent
-from pipeline.remedies import suggesting
-from pipeline.sources._cifar10_batches import read_class_names, read_split
-from pipeline.sources._cifar10_files import FILES, OFFICIAL, REMEDY, read_batches
+from pipeline.inputs.cifar10_batches import read_class_names, read_split
+from pipeline.inputs.cifar10_files import FILES, OFFICIAL, REMEDY, read_batches
+from pipeline.inputs.datasets import Dataset
+from pipeline.inputs.files import bytes_digest
+from pipeline.inputs.remedies import suggesting
+from pipeline.plugins.parameters import check_count, check_path
 
 
 @dataclass(frozen=True)

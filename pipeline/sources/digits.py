@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.datasets import Dataset, Split
+from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError
-from pipeline.files import bytes_digest
-from pipeline.parameters import check_count
-from pipeline.progress import Progress, silent
+from pipeline.inputs.datasets import Dataset, Split
+from pipeline.inputs.files import bytes_digest
+from pipeline.plugins.parameters import check_count
 
 CONTENT_SHA256 = "2b05e4c7dfd27d18979d351becda24b11a82db0bdfbae840b4d098a0c8d3790d"
 TRAINING_IMAGES = 898

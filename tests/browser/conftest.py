@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from cache import Store
-from dashboard import ui_files
-from dashboard.data import RunData
+from dashboard.run.data import RunData
+from dashboard.server import ui_bundle
 from tests.browser.map_page import Map
 from tests.map_runs import map_run
 from tests.planted import Plan, planted_run
@@ -99,8 +99,8 @@ def run(browser):
 
     def serve(route):
         name = route.request.url.removeprefix(HOST)
-        if name in ui_files.contents():
-            route.fulfill(body=ui_files.contents()[name], content_type="text/javascript")
+        if name in ui_bundle.contents():
+            route.fulfill(body=ui_bundle.contents()[name], content_type="text/javascript")
         else:
             route.fulfill(body="<!doctype html>", content_type="text/html")
 

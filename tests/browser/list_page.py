@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dashboard.data import RunData
+from dashboard.run.data import RunData
 
 TIMEOUT = 90_000  # milliseconds, on a busy machine
 READ = """(list) => {

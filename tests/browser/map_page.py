@@ -7,8 +7,8 @@ import zlib
 
 import numpy as np
 
-from dashboard.data import RunData
-from dashboard.points import quantise_positions
+from dashboard.run.data import RunData
+from dashboard.server.columns import quantise_positions
 
 TIMEOUT = 90_000  # milliseconds, on a busy machine
 PADDING = 30  # pixels that camera.js keeps free round the points

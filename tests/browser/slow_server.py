@@ -12,7 +12,7 @@ from streamlit.web.cli import main
 
 from cache import Artefact, Run, Store
 from pipeline.api import Retrainer, Setting, lay_out_map
-from pipeline.progress import Progress
+from pipeline.compute.progress import Progress
 
 SLOW_FROM = 100.0
 SLOW_PERPLEXITY = 100.0

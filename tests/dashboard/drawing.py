@@ -5,8 +5,8 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.context import ViewContext
-from dashboard.state import ViewState
+from dashboard.page.context import ViewContext
+from dashboard.page.view_state import ViewState
 
 
 def draw(monkeypatch, store, module, **view):
@@ -28,15 +28,16 @@ def draw(monkeypatch, store, module, **view):
         ViewContext, "link", lambda self, label, page, **changes: links.append((label, changes))
     )
     monkeypatch.setattr(
-        "dashboard.browse.gallery", lambda content, key, picked: galleries.append((content, picked))
+        "dashboard.images.sheet.gallery", lambda content, key, picked: galleries.append((content, picked))
     )
-    for module_with_cards in ("changes", "pair_images"):
+    for module_with_cards in ("comparison.changes", "analysis.pair_images"):
         monkeypatch.setattr(
             f"dashboard.{module_with_cards}.choices",
             lambda cards, key, chosen, picked, **_: choices.append((cards, picked)),
         )
     monkeypatch.setattr(
-        "dashboard.tried.history_table", lambda rows, key, **acts: histories.append((rows, acts))
+        "dashboard.comparison.trials_table.history_table",
+        lambda rows, key, **acts: histories.append((rows, acts)),
     )
     for script in ("make_clicks_exact", "follow_theme"):
         monkeypatch.setattr(f"{module.__name__}.{script}", lambda: None)
@@ -78,10 +79,10 @@ def rows(page):
 def _script(store, module, start):
     import streamlit as st
 
-    from dashboard.context import PENDING, ViewContext
-    from dashboard.data import RunData
-    from dashboard.history import record
-    from dashboard.versus import in_use
+    from dashboard.comparison.sides import in_use
+    from dashboard.comparison.trials import record
+    from dashboard.page.context import PENDING, ViewContext
+    from dashboard.run.data import RunData
 
     view = st.session_state.pop(PENDING, st.session_state.get("view", start))
     st.session_state["view"] = view

@@ -308,9 +308,9 @@ def test_a_live_fit_holds_on_every_page(store, open_page):
 )
 def test_another_kernel_or_part_holds_on_every_page(store, open_page, query):
     """The sidebar names all of it, and its accuracy is there."""
-    from dashboard.data import RunData
-    from dashboard.setting_words import dials
-    from dashboard.state import ViewState
+    from dashboard.page.view_state import ViewState
+    from dashboard.run.data import RunData
+    from dashboard.wording.settings import dials
     from pipeline.api import retrain
 
     run = planted_run(store, plan=Plan(noise=2.5))
@@ -341,7 +341,7 @@ def test_bad_value_in_the_address_is_told_on_every_page(store, open_page, page, 
 
 def test_errors_come_worst_first(store, open_page):
     """The gallery lists exactly the misclassified images, in the order of their margin."""
-    from dashboard.data import RunData
+    from dashboard.run.data import RunData
 
     planted_run(store)
     (gallery,) = [e for e in open_page("errors").main if e.type == "bidi_component"]

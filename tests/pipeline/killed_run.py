@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Store
+from pipeline.cli.terminal import TerminalReporter
+from pipeline.compute.progress import Progress, silent
 from pipeline.extractors.pixels import Pixels
-from pipeline.progress import Progress, silent
-from pipeline.recipe import Choice, Recipe
+from pipeline.plugins.recipe import Choice, Recipe
 from pipeline.run import run
-from pipeline.terminal import TerminalReporter
 
 CHUNK = 32
 SECONDS_A_CHUNK = 0.02

@@ -5,8 +5,8 @@ import pytest
 
 from dashboard.figures.path import BEST, IN_USE, LEGEND, OWN, TEST, TRAINING, VALIDATED, accuracy_figure
 from dashboard.figures.theme import DARK, LIGHT
-from dashboard.fits import AccuracyPath
-from dashboard.validation import cross_validation
+from dashboard.run.fits import AccuracyPath
+from dashboard.statistics.cross_validation import cross_validation
 
 C = np.array([0.01, 0.1, 0.3, 1.0])
 PATH = AccuracyPath(

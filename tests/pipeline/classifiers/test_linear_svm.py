@@ -5,11 +5,11 @@ import pytest
 from sklearn.svm import SVC
 
 from cache.keys import canonical_json
-from pipeline.classifiers._gram import Gram
-from pipeline.classifiers._penalty import DEFAULT_PATH
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.errors import Cancelled, InvalidParameter
-from tests.pipeline.classifiers.conftest import clouds
+from pipeline.svm.gram import Gram
+from pipeline.svm.penalty import DEFAULT_PATH
+from tests.pipeline.conftest import clouds
 
 SENTENCE = r"must (be|have) .+\. Got "
 

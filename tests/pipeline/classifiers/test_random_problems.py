@@ -8,7 +8,7 @@ from sklearn.svm import SVC
 
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.classifiers.rbf_svm import RBFSVM
-from pipeline.validation import ValidationStage, stratified_folds
+from pipeline.stages.validation import ValidationStage, stratified_folds
 
 TOLERANCE = 1e-3
 """libsvm's own: decision values closer to 0 than a few of these may fall on either side."""

@@ -5,13 +5,13 @@ import pytest
 from sklearn.svm import SVC
 
 from cache.schema import STAGES, check_layout
-from pipeline.classifiers import _solver
-from pipeline.classifiers._gram import Gram
-from pipeline.classifiers._kernels import Centred
 from pipeline.classifiers.rbf_svm import RBFSVM
+from pipeline.compute.rows import ArrayRows
 from pipeline.errors import Cancelled, InvalidParameter
-from pipeline.rows import ArrayRows
-from tests.pipeline.classifiers.conftest import clouds
+from pipeline.svm.gram import Gram
+from pipeline.svm.kernels import Centred
+from pipeline.svm.solvers import choose
+from tests.pipeline.conftest import clouds
 
 PAIRS = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
 
@@ -128,7 +128,7 @@ def test_a_class_missing_from_training_is_never_predicted(points):
 
 def test_too_many_classes_are_refused_with_a_way_out(points, monkeypatch):
     """There is no one-against-the-rest with a kernel."""
-    monkeypatch.setattr(_solver, "MOST_CLASSES", 3)
+    monkeypatch.setattr(choose, "MOST_CLASSES", 3)
     with pytest.raises(InvalidParameter, match=r"at most 3 classes .+ Got 4 .+\nTry: .*linear-svm"):
         fit_at(points, 1.0)
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from pipeline.errors import DownloadError, ExtractorError, InvalidParameter, SourceError, UnsafeInput
-from pipeline.extractors import _inception_file, inception_2015
-from pipeline.extractors._inception_file import PUBLISHED
-from pipeline.extractors._processor import has_bfloat16
+from pipeline.extractors import inception_2015
 from pipeline.extractors.inception_2015 import Inception2015
-from tests.pipeline.hostile import archive, archive_of, member
-from tests.pipeline.server import Site, serving
+from pipeline.inception import file as _inception_file
+from pipeline.inception.file import PUBLISHED
+from pipeline.inception.processor import has_bfloat16
+from tests.pipeline.inputs.hostile import archive, archive_of, member
+from tests.pipeline.inputs.server import Site, serving
 
 pytestmark = [
     pytest.mark.slow,  # importing TensorFlow takes seconds
@@ -81,7 +82,7 @@ def test_spatial_outputs_are_averaged(graph, path, images, output):
 
 def test_the_old_batch_normalisation_is_gone(graph):
     """What is run has neither the slow operation nor the checks, and no node too many."""
-    from pipeline.extractors._graph_rewrite import rewrite_graph
+    from pipeline.inception.graph_rewrite import rewrite_graph
 
     rewritten = rewrite_graph(graph, keep={"pool_3"})
     operations = [node.op for node in rewritten.node]
@@ -114,7 +115,7 @@ def test_what_is_no_jpeg_is_an_error(path, images, name, monkeypatch):
 
     from PIL import Image
 
-    from pipeline.extractors import _inception_network
+    from pipeline.inception import network
     from tests.pipeline.extractors.tiny_inception import jpeg
 
     png = io.BytesIO()
@@ -122,7 +123,7 @@ def test_what_is_no_jpeg_is_an_error(path, images, name, monkeypatch):
     content = jpeg(images[0])
     vast = content.replace(b"\x08\x00\x14\x00\x14\x03", b"\x08\xff\xff\xff\xff\x03")
     assert vast != content
-    monkeypatch.setattr(_inception_network, "MAX_JPEG_BYTES", 10_000)
+    monkeypatch.setattr(network, "MAX_JPEG_BYTES", 10_000)
     bad = {"text": b"hello", "cut": content[:300], "png": png.getvalue(), "vast": vast, "long": bytes(10_001)}
     with pytest.raises(ExtractorError, match="A JPEG must"):
         Inception2015(graph=path).load_jpeg()([bad[name]])

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from pipeline.compute import principal_components as _reduce
+from pipeline.compute.principal_components import principal_components
 from pipeline.errors import InvalidParameter
-from pipeline.projections import _reduce
-from pipeline.projections._reduce import principal_components
 from pipeline.projections.pca import PCA
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import Cancelled, InvalidParameter
-from pipeline.neighbours import NeighboursStage
 from pipeline.projections.tsne import TSNE
+from pipeline.stages.neighbours import NeighboursStage
 
 
 def clusters(rng, n=150, d=60, k=5):

@@ -5,13 +5,21 @@ import numpy as np
 import pytest
 
 from pipeline.errors import DownloadError, SourceError, UnsafeInput
-from pipeline.files import bytes_digest
-from pipeline.sources import _cifar10_files
-from pipeline.sources._cifar10_files import OFFICIAL
+from pipeline.inputs import cifar10_files as _cifar10_files
+from pipeline.inputs.cifar10_files import OFFICIAL
+from pipeline.inputs.files import bytes_digest
 from pipeline.sources.cifar10 import Cifar10
-from tests.pipeline.hostile import CLASSES, META, archive_of, batch, cifar10_files, member, python2_pickle
-from tests.pipeline.hostile import archive as write_archive
-from tests.pipeline.server import Site, serving
+from tests.pipeline.inputs.hostile import (
+    CLASSES,
+    META,
+    archive_of,
+    batch,
+    cifar10_files,
+    member,
+    python2_pickle,
+)
+from tests.pipeline.inputs.hostile import archive as write_archive
+from tests.pipeline.inputs.server import Site, serving
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What the benchmark of analyses is made of."""

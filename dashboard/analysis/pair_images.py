@@ -1,0 +1,104 @@
+"""The images of a pair of classes, in the order in which their machine sees them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.components.choices import Choice, choices
+from dashboard.components.gallery import Tile, word
+from dashboard.images.captions import sentence
+from dashboard.images.sheet import Sheet, image_sheet
+from dashboard.page.context import ViewContext
+from dashboard.statistics.flips import WRONG
+from pipeline.api import AxisImages, PairAxis
+
+SUPPORT, ALONG = "support", "along"
+NEAREST = "nearest"
+"""What is shown where the URL says nothing."""
+
+_SHEET = Sheet(images=24, size=96)
+
+
+def show_pair_images(context: ViewContext, axis: PairAxis) -> None:
+    """Draw a card for each way to look at the images, and those of the chosen one."""
+    group = context.view.group if context.view.group in (WRONG, SUPPORT, ALONG) else NEAREST
+    images = axis.train if group == SUPPORT else axis.test
+
+    def picked(name: str | None) -> None:
+        context.change(group=None if name == NEAREST else name)
+
+    choices(_cards(axis), "pair images", group, picked)
+    order = ordered(axis, group)
+    if len(order):
+        tiles = _Tiles(axis, images, is_training=group == SUPPORT)
+        image_sheet(context, images.rows[order], f"pair {group}", _SHEET, tiles, training=group == SUPPORT)
+    else:
+        st.info("There is no such image of these two classes.")
+
+
+def ordered(axis: PairAxis, group: str) -> NDArray[np.intp]:
+    """Give positions in the arrays of a split, in the order to show.
+
+    Parameters
+    ----------
+    axis : PairAxis
+        The images on their axis.
+    group : str
+        ``"support"``: the training images that hold the boundary up, those farthest on the wrong side first;
+        ``"along"``: all test images, from the first class's end to the second's; ``"wrong"``: those on the wrong side,
+        farthest first; else all, nearest to the boundary first.
+    """
+    images = axis.train if group == SUPPORT else axis.test
+    towards = np.where(images.is_first, images.distance, -images.distance)
+    if group == SUPPORT:
+        order = np.argsort(towards, kind="stable")
+        return order[images.is_support[order]]
+    if group == WRONG:
+        order = np.argsort(towards, kind="stable")
+        return order[images.is_wrong[order]]
+    return np.argsort(-images.distance, kind="stable") if group == ALONG else images.from_the_boundary()
+
+
+def _cards(axis: PairAxis) -> list[Choice]:
+    n, wrong, support = len(axis.test.rows), axis.test.is_wrong.sum(), axis.train.is_support.sum()
+    return [
+        Choice(NEAREST, "Nearest to the boundary", f"{n:,}", "test images, least sure first"),
+        Choice(WRONG, "On the wrong side", f"{wrong:,}", "test images, farthest first", "bad"),
+        Choice(ALONG, "Along the axis", f"{n:,}", "test images, from end to end"),
+        Choice(SUPPORT, "Support vectors", f"{support:,}", "training images, hardest first"),
+    ]
+
+
+@dataclass(frozen=True)
+class _Tiles:
+    """Make tiles that say on which side an image is, and how far from the boundary."""
+
+    axis: PairAxis
+    images: AxisImages
+    is_training: bool
+
+    def __call__(self, context: ViewContext, rows: Sequence[int]) -> list[Tile]:
+        places = np.searchsorted(self.images.rows, rows).tolist()
+        return [self._tile(context, row, place) for row, place in zip(rows, places, strict=True)]
+
+    def _tile(self, context: ViewContext, row: int, place: int) -> Tile:
+        names, axis = context.data.class_names, self.axis
+        first, wrong = bool(self.images.is_first[place]), bool(self.images.is_wrong[place])
+        true, side = (axis.first if one else axis.second for one in (first, first != wrong))
+        decimals = max(2, 2 - math.floor(math.log10(axis.edge)))  # three digits of the margin's own width
+        distance = float(self.images.distance[place])
+        text = f"distance {distance:+.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+        lines = ([word(names[true], true)], [word("side of"), word(names[side], side)], [word(text)])
+        return Tile(row, f"{self._title(context, row, true)}; {text}", lines, wrong)
+
+    def _title(self, context: ViewContext, row: int, true: int) -> str:
+        if self.is_training:
+            return f"{context.data.train_ids([row])[0]}: training image, {context.data.class_names[true]}"
+        (image_id,) = context.data.test_ids([row])
+        return sentence(context, row, image_id)

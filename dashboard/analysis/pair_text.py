@@ -1,0 +1,125 @@
+"""What is known of a pair of classes, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.figures.axis import Lane
+from dashboard.figures.matrix import Choice
+from dashboard.images.captions import signed
+from dashboard.statistics.scores import wilson_interval
+from pipeline.api import AxisImages, PairAxis
+
+
+def hardest_pairs(error: NDArray[np.float64], most: int) -> list[tuple[int, int, float]]:
+    """List the pairs with the largest error.
+
+    Parameters
+    ----------
+    error : ndarray of float64, shape (k, k)
+        Symmetric; NaN where there is none.
+    most : int
+        Pairs to list.
+
+    Returns
+    -------
+    list of (int, int, float)
+        Two labels and the error, largest first; pairs without errors are not listed.
+    """
+    first, second = np.triu_indices(len(error), 1)
+    values = np.nan_to_num(error[first, second])
+    order = np.argsort(-values, kind="stable")[:most]
+    return [(int(first[i]), int(second[i]), float(values[i])) for i in order if values[i] > 0]
+
+
+def error_sentence(
+    error: NDArray[np.float64], margin: NDArray[np.float32], names: Sequence[str]
+) -> Callable[[Choice], str]:
+    """Give what says in HTML what a cell of the matrix of errors means, and how the row's class spreads.
+
+    Parameters
+    ----------
+    error : ndarray of float64, shape (k, k)
+        As the stage ``separability`` has it.
+    margin : ndarray of float32, shape (k, k, 5)
+        Quantiles of the held-out decision values, as the stage has them.
+    names : sequence of str
+        Names of the classes.
+    """
+
+    def sentence(choice: Choice) -> str:
+        first, second = choice
+        if first is None or second is None:
+            label = first if second is None else second
+            return "all classes" if label is None else f"{escape(names[label])} and any other"
+        if first == second or np.isnan(error[first, second]):
+            return escape(names[first])
+        text = f"{escape(names[first])} and {escape(names[second])}<br>{error[first, second]:.1%} on the wrong side"
+        low, _, middle, _, high = (signed(float(value)) for value in margin[first, second])
+        if np.isnan(margin[first, second]).any():
+            return text
+        return f"{text}<br>margin of {escape(names[first])}: median {middle}, 90% in {low} to {high}"
+
+    return sentence
+
+
+def neighbour_sentence(shares: NDArray[np.float64], names: Sequence[str]) -> Callable[[Choice], str]:
+    """Give what says in HTML what a cell of the matrix of neighbours means."""
+
+    def sentence(choice: Choice) -> str:
+        first, second = choice
+        if first is None or second is None:
+            label = first if second is None else second
+            return "all classes" if label is None else f"{escape(names[label])} and any other"
+        share = f"{shares[first, second]:.1%} are {escape(names[second])}"
+        return f"of the images nearest to {escape(names[first])}<br>{share}"
+
+    return sentence
+
+
+def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: str) -> str:
+    """Say in Markdown how well a pair comes apart.
+
+    Parameters
+    ----------
+    axis : PairAxis
+        The images on their axis.
+    names : sequence of str
+        Names of the classes, safe as Markdown.
+    held_out : float
+        Share of held-out training images on the wrong side; NaN if it is not known.
+    setting : str
+        Which machine, as people say it.
+    """
+    wrong, n = int(axis.test.is_wrong.sum()), len(axis.test.rows)
+    text = f"**{names[axis.first]}** and **{names[axis.second]}** at {setting}: "
+    if n:
+        low, high = wilson_interval(wrong, n)
+        text += f"**{wrong:,}** of {n:,} test images are on the wrong side ({wrong / n:.1%}, {low:.1%} to {high:.1%})"
+    else:
+        text += "there are no test images"
+    if not np.isnan(held_out):
+        text += f", and {held_out:.1%} of the training images when they are held out"
+    support, trained = int(axis.train.is_support.sum()), len(axis.train.rows)
+    return f"{text}. Support vectors: {support:,} of {trained:,} training images."
+
+
+def lanes(axis: PairAxis, names: Sequence[str], colours: tuple[str, str]) -> list[Lane]:
+    """Sort the images into lanes: test images of both classes, then the support vectors of both."""
+    found = []
+    for is_first, label, colour in ((True, axis.first, colours[0]), (False, axis.second, colours[1])):
+        own = axis.test.is_first == is_first
+        found.append(_lane(axis.test, own, names[label], colour, with_rows=True))
+    for is_first, label, colour in ((True, axis.first, colours[0]), (False, axis.second, colours[1])):
+        own = (axis.train.is_first == is_first) & axis.train.is_support
+        found.append(_lane(axis.train, own, f"support, {names[label]}", colour, with_rows=False))
+    return found
+
+
+def _lane(images: AxisImages, own: NDArray[np.bool_], name: str, colour: str, *, with_rows: bool) -> Lane:
+    rows = images.rows[own] if with_rows else None
+    return Lane(name, colour, images.distance[own], images.is_wrong[own], rows)

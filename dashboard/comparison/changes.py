@@ -1,0 +1,255 @@
+"""Show where two classifiers differ: counts, cells, and exactly those images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.comparison.sides import Side
+from dashboard.components.choices import Choice, choices
+from dashboard.components.gallery import Tile, word
+from dashboard.figures.delta import delta_figure
+from dashboard.figures.matrix import CLICKABLE_UP_TO, clicked_choice
+from dashboard.figures.theme import theme
+from dashboard.images.captions import sentence
+from dashboard.images.sheet import Sheet, class_filters, image_sheet
+from dashboard.page.context import ViewContext
+from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips, spoken_gain, verdict
+from dashboard.statistics.intervals import Interval, macro_f1_difference
+from dashboard.wording.markdown import plain
+
+CHART = "change of the confusion matrix"
+
+_SHEET = Sheet(images=16, size=84)
+_MOVING = (FIXED, BROKE, DIFFERENT)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Say what two classifiers are to each other.
+
+    Attributes
+    ----------
+    groups : tuple of (str, str, str)
+        Groups of images with a card each: its name as `Flips` has it, what people call it, and a note.
+    before, after : str
+        What stands on a tile before each of the two answers.
+    either : str
+        Which answers are meant where a class is chosen, in a few words.
+    matrix : str
+        What the matrix shows.
+    columns : int
+        Cards in a row; 0 for as many as fit.
+    """
+
+    groups: tuple[tuple[str, str, str], ...]
+    before: str
+    after: str
+    either: str
+    matrix: str
+    columns: int = 0
+
+
+CHANGE = Wording(
+    (
+        (FIXED, "Fixed", "wrong before, right now"),
+        (BROKE, "Broke", "right before, wrong now"),
+        (DIFFERENT, "Still wrong, differently", "another wrong class now"),
+        (SAME, "Still wrong, the same", "the same wrong class"),
+    ),
+    before="was",
+    after="now",
+    either="before or now",
+    matrix="Images after less before. Blue is better: more right, fewer wrong; red is worse.",
+)
+
+
+def show_changes(context: ViewContext, before: Side, after: Side) -> None:
+    """Say what the change from one classifier to another does, and show it.
+
+    Parameters
+    ----------
+    context : ViewContext
+        The group, classes and sheet to show.
+    before, after : Side
+        Two classifiers; ``after`` is the one in use.
+    """
+    flips = after.since(before)
+    st.markdown(summary(flips, before.name(after), after.name(before)))
+    st.caption(f1_sentence(f1_gain(before, after)))
+    show_groups(context, flips, before, CHANGE)
+
+
+def show_groups(context: ViewContext, flips: Flips, before: Side, wording: Wording) -> None:
+    """Draw the cards of the groups, the matrix of differences, and the images that are chosen.
+
+    Parameters
+    ----------
+    context : ViewContext
+        The group, classes and sheet to show; its classifier is the one after.
+    flips : Flips
+        The comparison.
+    before : Side
+        What the classifier in use is compared with.
+    wording : Wording
+        What to call things.
+    """
+    _cards(context, flips, wording)
+    class_filters(context, f"Taken for, {wording.either}")
+    chart, images = st.columns(2, gap="medium")
+    with chart:
+        _matrix(context, flips, wording)
+    with images:
+        _images(context, flips, before, wording)
+
+
+def summary(flips: Flips, before: str, after: str) -> str:
+    """Say in two sentences of Markdown what changed, and whether that can be chance."""
+    fixed, broke = flips.counts[FIXED], flips.counts[BROKE]
+    went = f"From {plain(before)} to {plain(after)}"
+    if not flips.changed.any():
+        return f"{went} **no answer changes**."
+    if not fixed + broke:
+        return f"{went} **no image is fixed and none breaks**; what was wrong is wrong in another way."
+    text = f"{went} the change **fixed {fixed:,}** and **broke {broke:,}** of {len(flips.true):,} images: "
+    return f"{text}{verdict(flips.p)}. Accuracy: {spoken_gain(flips.gain)}."
+
+
+def f1_gain(before: Side, after: Side) -> Interval:
+    """Give by how much the mean F1 of the classes is higher after than before, with its interval."""
+    pair = (before.said.artefact.key, before.said.row, after.said.artefact.key, after.said.row)
+    return _f1_gain(before, after, pair)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _f1_gain(_before: Side, _after: Side, pair: tuple[str, int, str, int]) -> Interval:
+    data = _after.data
+    answers = _before.said.predicted, _after.said.predicted
+    return macro_f1_difference(data.test_labels, *answers, data.n_classes)
+
+
+def _cards(context: ViewContext, flips: Flips, wording: Wording) -> None:
+    tones = {FIXED: "good", BROKE: "bad"}
+    cards = [
+        Choice(name, label, f"{flips.counts[name]:,}", note.format(**flips.counts), tones.get(name, "plain"))
+        for name, label, note in wording.groups
+    ]
+
+    def picked(name: str | None) -> None:
+        context.change(group=name)
+
+    choices(cards, "flip groups", context.view.group, picked, columns=wording.columns)
+
+
+def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
+    k, chosen = context.data.n_classes, (context.view.true_label, context.view.predicted_label)
+    came, went = flips.moves(k)
+    figure = delta_figure(came, went, context.data.class_names, theme(context.dark), chosen=chosen)
+
+    def clicked() -> None:
+        choice = clicked_choice(st.session_state[CHART].selection.points, k)
+        if choice is not None:
+            true, said = (None, None) if choice == chosen else choice
+            context.change(true_label=true, predicted_label=said, group=_group_beside(context))
+
+    st.plotly_chart(
+        figure,
+        key=CHART,
+        on_select=clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"Difference of two confusion matrices: {flips.changed.sum():,} images have another answer",
+    )
+    ways = (
+        " Click a cell, a name or a number at the rim for exactly those images."
+        if k <= CLICKABLE_UP_TO
+        else ""
+    )
+    st.caption(f"{wording.matrix}{ways}")
+
+
+def _group_beside(context: ViewContext) -> str | None:
+    """Keep the group when a cell is clicked, unless its answers are the same: cells count those that differ."""
+    return context.view.group if context.view.group in _MOVING else None
+
+
+def _images(context: ViewContext, flips: Flips, before: Side, wording: Wording) -> None:
+    view, labels = context.view, {name: label for name, label, _ in wording.groups}
+    group = view.group if view.group in labels else None  # the page beside this one has other groups
+    rows = flips.rows(group, view.true_label, view.predicted_label)
+    names = [plain(name) for name in context.data.class_names]
+    what = labels[group].lower() if group else "with two different answers"
+    st.markdown(described(len(rows), what, names, (view.true_label, view.predicted_label), wording.either))
+    if len(rows):
+        ordered = movers(context, before, rows)
+        tiles = _Tiles(before, wording)
+        image_sheet(context, ordered, "flipped images", _SHEET, tiles)
+
+
+def movers(context: ViewContext, before: Side, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Order images by how far their margin moved, farthest first."""
+    moved = np.abs(context.predictions.margin[rows] - before.said.margin[rows])
+    return rows[np.argsort(-np.nan_to_num(moved), kind="stable")]
+
+
+def described(
+    count: int, what: str, names: Sequence[str], labels: tuple[int | None, int | None], either: str
+) -> str:
+    """Say in Markdown which images are shown.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    what : str
+        Which group.
+    names : sequence of str
+        Names of the classes, safe as Markdown.
+    labels : tuple of (int or None, int or None)
+        Their true class, and the class that one of the two takes them for; None stands for all.
+    either : str
+        Which two answers are meant.
+    """
+    text = f"**{count:,} image{'' if count == 1 else 's'}** {what}"
+    true, said = labels
+    if true is not None:
+        text += f", of true class **{names[true]}**"
+    if said is not None:
+        text += f", taken for **{names[said]}** {either}"
+    return f"{text}."
+
+
+@dataclass(frozen=True)
+class _Tiles:
+    """Make tiles with both answers."""
+
+    before: Side
+    wording: Wording
+
+    def __call__(self, context: ViewContext, rows: Sequence[int]) -> list[Tile]:
+        ids = context.data.test_ids(list(rows))
+        return [self._tile(context, row, image_id) for row, image_id in zip(rows, ids, strict=True)]
+
+    def _tile(self, context: ViewContext, row: int, image_id: str) -> Tile:
+        names = context.data.class_names
+        said = context.data.test_labels, self.before.said.predicted, context.predictions.predicted
+        true, was, now = (int(labels[row]) for labels in said)
+        lines = (
+            [word(names[true], true)],
+            [word(self.wording.before), word(names[was], was)],
+            [word(self.wording.after), word(names[now], now)],
+        )
+        title = f"{sentence(context, row, image_id)}; {self.wording.before} {names[was]}"
+        return Tile(row, title, lines, wrong=now != true)
+
+
+def f1_sentence(gain: Interval) -> str:
+    """Say how the mean F1 of the classes changed, and how it was tested."""
+    return (
+        f"F1 averaged over the classes: {spoken_gain(gain)}. p: McNemar's test, mid-p; intervals: Agresti and Min's "
+        "for paired accuracies, bootstrap over the images for F1."
+    )

@@ -1,0 +1,54 @@
+"""Two classifiers, class by class."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.comparison.sides import Side
+from dashboard.components.class_table import Column
+from dashboard.statistics.flips import points, spoken_p
+from dashboard.statistics.intervals import mcnemar, paired_difference
+from dashboard.statistics.scores import class_scores, confusion_matrix
+from dashboard.statistics.shared_neighbours import by_class
+
+
+def class_columns(
+    ours: Side, theirs: Side, shared: NDArray[np.float64] | None
+) -> tuple[list[Column], NDArray[np.int64]]:
+    """Compare the classes: recall of both, the difference with its interval, and neighbours in common.
+
+    Returns
+    -------
+    columns : list of Column
+        Of k classes.
+    support : ndarray of int64, shape (k,)
+        Test images of each class.
+    """
+    k, true = ours.data.n_classes, ours.data.test_labels
+    scores = [class_scores(confusion_matrix(true, side.said.predicted, k)) for side in (ours, theirs)]
+    fixed, broke = (
+        np.bincount(true[better.correct & ~other.correct], minlength=k)
+        for better, other in ((ours.said, theirs.said), (theirs.said, ours.said))
+    )
+    notes = [_class_note(*counts) for counts in zip(fixed, broke, scores[0].support, strict=True)]
+    less = scores[0].recall - scores[1].recall
+    columns = [
+        Column("A", "Of the images of the class: the share that A predicts as it", scores[0].recall),
+        Column("B", "Of the images of the class: the share that B predicts as it", scores[1].recall),
+        Column("A \N{MINUS SIGN} B", "Difference of the two, in points of per cent", less, True, notes),
+    ]
+    if shared is not None:
+        help_text = "Share of an image's nearest images that both feature spaces agree on"
+        columns.append(Column("Shared", help_text, by_class(shared, true, k)))
+    return columns, scores[0].support
+
+
+def _class_note(fixed: int, broke: int, n: int) -> str:
+    if not n:
+        return ""
+    gain = paired_difference(int(fixed), int(broke), int(n))
+    interval = f"95% interval {points(gain.low, 1)} to {points(gain.high, 1)}"
+    return (
+        f"only A right: {fixed:,}, only B: {broke:,}; {interval}; {spoken_p(mcnemar(int(fixed), int(broke)))}"
+    )

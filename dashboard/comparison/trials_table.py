@@ -1,0 +1,141 @@
+"""Step back to what was tried, and choose what to compare with."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cache import Artefact
+from dashboard.comparison.candidates import rivals
+from dashboard.comparison.sides import NOT_SAID, Side, against, in_use
+from dashboard.comparison.trials import Trial, annotate, trial_of, trials
+from dashboard.components.history_table import HistoryRow, history_table
+from dashboard.page.context import ViewContext
+from dashboard.run.cached import live_fits_of, settings_of
+from dashboard.run.data import RunData
+from dashboard.run.opened import open_run
+from dashboard.run.predictions import Predictions
+from dashboard.statistics.flips import points, spoken_p
+from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.penalty import format_penalty
+from dashboard.wording.settings import dials, setting_name
+from pipeline.api import Setting, setting_of
+
+PICKER = "baseline"
+
+Choice = tuple[str, Setting]
+"""The name of a run, and a setting in full."""
+
+
+def baseline_picker(context: ViewContext, before: Side) -> None:
+    """Choose what to compare with: another setting that was fitted, or another run of the same test images."""
+    own = context.run.name
+    listed: list[Choice] = [(own, setting) for setting in settings_of(context.data)]
+    listed += [(side.data.run.name, side.said.setting) for side in rivals(context)]
+    now = (before.data.run.name, before.said.setting)
+    listed += [] if now in listed else [now]
+    usual = (own, context.data.own)
+
+    def named(choice: Choice) -> str:
+        run, setting = choice
+        text = setting_name(setting)
+        return f"{text} (the run's own)" if choice == usual else text if run == own else f"{run}, {text}"
+
+    def picked() -> None:
+        pin(context, st.session_state[PICKER])
+
+    st.session_state[PICKER] = now
+    st.selectbox("Compare with", listed, key=PICKER, format_func=named, on_change=picked)
+
+
+def pin(context: ViewContext, choice: Choice) -> None:
+    """Compare with a setting from now on."""
+    run, setting = choice
+    if choice == (context.run.name, context.data.own):
+        context.change(**NOT_SAID, group=None)
+        return
+    pinned = against(_data(context, run), setting)
+    here = run == context.run.name
+    context.change(**{**pinned, "versus": None if here else run}, group=None)
+
+
+def use(context: ViewContext, choice: Choice, before: Side) -> None:
+    """Use a setting on every page; what is compared with stays."""
+    run, setting = choice
+    if run == context.run.name:
+        context.change(**context.data.said(setting))
+        return
+    pinned = against(before.data, before.said.setting)
+    here = pinned["versus"] == run
+    said = _data(context, run).said(setting)
+    context.change(
+        **{**pinned, "versus": None if here else pinned["versus"]}, **{**said, "C": setting.C}, run=run
+    )
+
+
+def _data(context: ViewContext, run: str) -> RunData:
+    return context.data if run == context.run.name else open_run(context.store, run)
+
+
+def show_history(context: ViewContext, before: Side) -> None:
+    """Draw what was tried in this session, and what was fitted in earlier ones."""
+    st.subheader("Tried so far", anchor=False)
+    listed = settings(context)
+    if len(listed) == 1:
+        st.caption(
+            "Every setting you look at is kept here, to note what you think of it and to step back to, until this "
+            "page is closed or reloaded."
+        )
+    else:
+        st.caption(
+            "Latest first. *Use* steps back to a setting; *Pin* makes it the baseline that the others are compared "
+            "with. Of many settings tried, one will look good by chance: p is for a single comparison. Notes and "
+            "order last until this page is closed or reloaded; what was fitted stays."
+        )
+    base = trial_of(before)
+    history_table(
+        [row_of(trial, base, context) for trial in listed],
+        "history",
+        use=lambda row: use(context, listed[row].name, before),
+        pin=lambda row: pin(context, listed[row].name),
+        note=lambda row, text: annotate(listed[row].name, text),
+    )
+
+
+def settings(context: ViewContext) -> list[Trial]:
+    """List what was tried, latest first, and then the run's live fits of earlier sessions."""
+    tried = trials() or [trial_of(in_use(context))]
+    known = {trial.name for trial in tried}
+    live = (_earlier(context, fit, fit.key) for fit in live_fits_of(context.data))
+    earlier = [trial for trial in live if trial.name not in known]
+    return [*tried, *sorted(earlier, key=lambda trial: (dials(trial.setting), trial.setting.C))]
+
+
+def row_of(trial: Trial, base: Trial, context: ViewContext) -> HistoryRow:
+    """Write a setting for the table."""
+    low, high = wilson_interval(trial.n_correct, trial.n)
+    flips = trial.since(base)
+    pinned = trial.name == base.name
+    return HistoryRow(
+        run="" if trial.run == context.run.name else trial.run,
+        C=format_penalty(trial.setting.C),
+        dials=dials(trial.setting),
+        accuracy=f"{trial.accuracy:.2%}",
+        interval=f"{low:.1%} to {high:.1%}",
+        change="the baseline"
+        if pinned
+        else f"{points(flips.gain.value)} points"
+        if flips
+        else "other images",
+        chance="" if pinned or flips is None else spoken_p(flips.p),
+        tried=trial.tried,
+        note=trial.note,
+        used=trial.name == (context.run.name, context.setting),
+        pinned=pinned,
+    )
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _earlier(_context: ViewContext, _fit: Artefact, key: str) -> Trial:
+    data = _context.data
+    said = Predictions(setting_of(_fit), _fit, 0, data.test_labels, data.train_labels)
+    return trial_of(Side(data, said))

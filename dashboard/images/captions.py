@@ -1,0 +1,50 @@
+"""Say in words what one test image is: for tiles, tooltips and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.components.gallery import Tile, word
+from dashboard.page.context import ViewContext
+
+
+def signed(value: float) -> str:
+    """Write a number with its sign, a true minus, and two decimals."""
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def sentence(context: ViewContext, row: int, image_id: str) -> str:
+    """Describe an image in one sentence."""
+    names, said = context.data.class_names, context.predictions
+    true, predicted = int(context.data.test_labels[row]), int(said.predicted[row])
+    verdict = f"predicted {names[predicted]}" if true != predicted else "predicted right"
+    runner_up = names[int(said.runner_up[row])]
+    return f"{image_id}: {names[true]}, {verdict}, runner-up {runner_up}, margin {signed(said.margin[row])}"
+
+
+def image_tiles(context: ViewContext, rows: Sequence[int], extra: Sequence[str] = ()) -> list[Tile]:
+    """Make a tile with a full caption for each image.
+
+    Parameters
+    ----------
+    context : ViewContext
+        The run and the classifier in use.
+    rows : sequence of int
+        Rows of the test split.
+    extra : sequence of str
+        A last line for each tile; the margin if empty.
+    """
+    ids = context.data.test_ids(list(rows))
+    lasts = extra or [f"margin {signed(context.predictions.margin[row])}" for row in rows]
+    return [_tile(context, row, image_id, last) for row, image_id, last in zip(rows, ids, lasts, strict=True)]
+
+
+def _tile(context: ViewContext, row: int, image_id: str, last: str) -> Tile:
+    names, said = context.data.class_names, context.predictions
+    true, predicted, runner_up = (
+        int(labels[row]) for labels in (context.data.test_labels, said.predicted, said.runner_up)
+    )
+    wrong = true != predicted
+    second = [word("predicted right")] if not wrong else [word("→"), word(names[predicted], predicted)]
+    lines = ([word(names[true], true)], second, [word(f"2nd: {names[runner_up]}")], [word(last)])
+    return Tile(row, sentence(context, row, image_id), lines, wrong)

@@ -1,0 +1,86 @@
+"""A drawer with one test image: what the classifier says of it, and its neighbours in feature space."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.gallery import Gallery, Group, Look, gallery
+from dashboard.components.sprites import sprite_sheet
+from dashboard.images.captions import image_tiles, signed
+from dashboard.page import messages
+from dashboard.page.context import ViewContext, settle
+from dashboard.wording.markdown import plain
+
+
+def show_selected(context: ViewContext) -> None:
+    """Open the drawer if an image is selected; closing it deselects the image."""
+    row = context.view.selected
+    if row is None:
+        return
+
+    def body() -> None:
+        settle()  # a click on a neighbour reruns this drawer only
+        with messages.shown():
+            _picture(context, row)
+            if "map" in context.pages:
+                context.link("Show on the map", "map", icon=":material/scatter_plot:", outcome="all")
+            _neighbours(context, row)
+
+    title = context.data.test_ids([row])[0] or f"Image {row}"
+    drawer = st.dialog(
+        plain(title), width="medium", position="right", on_dismiss=lambda: context.change(selected=None)
+    )
+    drawer(body)()
+
+
+def _picture(context: ViewContext, row: int) -> None:
+    data, said = context.data, context.predictions
+    sheet = sprite_sheet(data.test_images([row]))
+    true, predicted, runner_up = (
+        data.class_names[int(labels[row])] for labels in (data.test_labels, said.predicted, said.runner_up)
+    )
+    others = data.n_classes - 1
+    facts = {
+        "True class": true,
+        "Predicted": f"{predicted} ({'right' if said.correct[row] else 'wrong'}), {said.votes[row]} of {others} votes",
+        "Runner-up": f"{runner_up}, {said.runner_up_votes[row]} of {others} votes",
+        "Margin": signed(said.margin[row]),
+        "Ahead of runner-up by": signed(said.runner_up_margin[row]),
+    }
+    rows = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items()
+    )
+    st.html(f'<div class="lb-detail"><img src="{sheet.uri}" alt="{escape(true)}"><dl>{rows}</dl></div>')
+    st.caption(
+        "Margin: the true class against its strongest rival, in units of the SVM's decision value. "
+        "Negative is wrong; beyond ±1 is outside the SVM's margin."
+    )
+
+
+def _neighbours(context: ViewContext, row: int) -> None:
+    data = context.data
+    st.subheader("Nearest neighbours", anchor=False)
+    if not data.has("neighbours"):
+        st.info("This run has no neighbours. Run the pipeline again to add them.", icon=":material/info:")
+        st.code(data.run.command, language="bash", wrap_lines=True)
+        return
+    indices, distances = data.neighbours(row)
+    true = int(data.test_labels[row])
+    same = int(np.sum(data.test_labels[indices] == true))
+    st.caption(
+        f"The {len(indices)} test images nearest in feature space, nearest first: "
+        f"{same} of them are {plain(data.class_names[true])}."
+    )
+    rows = [int(index) for index in indices]
+    tiles = image_tiles(context, rows, [f"distance {distance:.4g}" for distance in distances])
+    content = Gallery(
+        groups=[Group(tiles)],
+        images=data.test_images(rows),
+        n_classes=data.n_classes,
+        action="Show this image",
+        look=Look(size=92),
+    )
+    gallery(content, "neighbours", lambda other: context.change(selected=other))

@@ -1,0 +1,1 @@
+"""Long work: one queue for everybody, and how a page asks, watches and cancels."""

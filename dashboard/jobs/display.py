@@ -1,0 +1,115 @@
+"""Work that is too long for a page: one queue for everybody, and what a page shows of it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+import streamlit as st
+
+from cache.errors import LazybonesError
+from dashboard.jobs.queue import Job, JobQueue, JobReport, JobState
+from dashboard.page import messages
+from dashboard.wording.markdown import plain
+from pipeline.api import available_memory
+
+POLL = 0.5
+"""Seconds between two looks at a job that runs."""
+
+_WATCHER = "lazybones.watcher"
+
+
+@st.cache_resource(show_spinner=False)
+def queue() -> JobQueue:
+    """Give the queue that all sessions of this process share."""
+    return JobQueue()
+
+
+def wait_for_room(size: int) -> None:
+    """Wait for as long as something is computed that leaves less than ``size`` bytes of memory to others."""
+    while queue().alive() and available_memory() < size:
+        time.sleep(POLL)
+
+
+def watcher() -> str:
+    """Name this session for the queue."""
+    return str(st.session_state.setdefault(_WATCHER, secrets.token_hex(8)))
+
+
+def panel() -> None:
+    """List in the sidebar what runs and what waits, whoever asked for it, for as long as there is anything."""
+    if queue().alive():
+        with st.sidebar:
+            st.fragment(_listed, run_every=2 * POLL)()
+
+
+def _listed() -> None:
+    with messages.shown():
+        alive = queue().alive()
+        if not alive:
+            st.rerun()
+        with st.container(key="work", gap="small"):
+            st.caption("Being computed")
+            for job in alive:
+                _line(job)
+
+
+def _line(job: Job) -> None:
+    report = queue().report(job)
+    if report.state is JobState.RUNNING:
+        st.progress(report.share, text=plain(job.title))
+    else:
+        st.caption(f":material/hourglass_empty: {plain(job.title)}: waiting")
+
+
+def progress(job: Job, note: str) -> bool:
+    """Draw a job with its progress and a button to cancel it.
+
+    Parameters
+    ----------
+    job : Job
+        A job that is alive.
+    note : str
+        What holds until it is done, as Markdown.
+
+    Returns
+    -------
+    bool
+        Whether the button was pressed: this session then no longer waits for the job.
+    """
+    report = queue().report(job, watcher())
+    bar, button = st.columns([4, 1], vertical_alignment="center")
+    with bar:
+        st.progress(report.share, text=f"**{plain(job.title)}**: {describe(report)}")
+        st.caption(note)
+    with button:
+        if not st.button("Cancel", icon=":material/close:", width="stretch"):
+            return False
+    if not queue().cancel(job, watcher()) and not job.state.over:
+        st.toast("Somebody else waits for this too, so it goes on without you.", icon=":material/group:")
+    return True
+
+
+def show_failure(title: str, error: Exception) -> None:
+    """Say why a job failed; what was not expected is in the server's log only."""
+    if isinstance(error, LazybonesError):
+        messages.show(title, error.message, error.remedy)
+    else:
+        messages.show(title, "The server's log has the details.", None)
+
+
+def describe(report: JobReport) -> str:
+    """Say in words where a job stands: its place, or how far it is, how fast, and how long it will take."""
+    if report.state is JobState.WAITING:
+        return f"waiting, {report.ahead} ahead. One thing is computed at a time."
+    if not report.total:
+        return "starting"
+    words = [f"{report.done:,} of {report.total:,} {report.what}"]
+    if report.rate is not None and report.seconds_left is not None:
+        words += [f"{report.rate:,.3g} a second", f"about {_seconds(report.seconds_left)} left"]
+    return ", ".join(words)
+
+
+def _seconds(seconds: float) -> str:
+    whole = max(1, round(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"

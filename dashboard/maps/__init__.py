@@ -1,0 +1,1 @@
+"""What pages with a map share: which projection is in use, its files, flips and faithfulness."""

@@ -1,0 +1,55 @@
+"""Say how far a run's map can be trusted, in numbers and in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from cache import Artefact
+from dashboard.jobs import on_demand
+from dashboard.jobs.on_demand import LiveStage
+from dashboard.page.context import ViewContext
+from pipeline.api import find_faithfulness, judge_map
+
+
+def faithfulness_stage(context: ViewContext) -> LiveStage:
+    """Give how far the map in use can be trusted."""
+    return LiveStage("Faithfulness", find_faithfulness, judge_map, context.data.projection.key)
+
+
+def show_faithfulness(context: ViewContext) -> None:
+    """Draw the section; nothing where the run lacks what it is measured with."""
+    if not (context.data.has("neighbours") and context.data.has("projection")):
+        return
+    st.subheader("How far to trust the map", anchor=False)
+    found = on_demand.result(
+        context, faithfulness_stage(context), "A map in two dimensions tears some neighbours apart. How many?"
+    )
+    if found is not None:
+        st.html(numbers(found))
+        st.caption(
+            "A neighbour is kept if it is among an image's nearest both in feature space and on the map. "
+            "*Trustworthiness* falls when strangers come close on the map, *continuity* when neighbours are torn "
+            "apart, each by how far. Near 1, trust groups and who lies beside whom; lower, large groups only. How wide "
+            "a group is, and how far apart two are, means little in either case. *Faithfulness*, above the map, "
+            "colours each image by the neighbours it kept."
+        )
+
+
+def numbers(found: Artefact) -> str:
+    """Write what the map keeps, as HTML."""
+    facts = found.manifest.facts
+    k, mean = int(facts["k"]), float(found.array("preserved").mean())
+    cards = (
+        ("Neighbours kept", f"{mean / k:.0%}" if k else "\N{EN DASH}", f"{mean:.1f} of {k}, on average"),
+        ("Trustworthiness", _score(facts.get("trustworthiness")), "1: no strangers beside an image"),
+        ("Continuity", _score(facts.get("continuity")), "1: no neighbours torn away"),
+    )
+    rows = (f"<div><dt>{name}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards)
+    return f'<dl class="lb-cards">{"".join(rows)}</dl>'
+
+
+def _score(value: Any) -> str:
+    """Write a score; there is none where the run has too few images."""
+    return f"{value:.3f}" if isinstance(value, float) else "\N{EN DASH}"

@@ -1,0 +1,143 @@
+"""What the map's browser side is told of a run: its files, and every C that it can be seen at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cache.artefact import Artefact
+from dashboard.components.embedding_map import PathPoint
+from dashboard.components.map_content import ExtraFile, GridFile, MapFiles, PosterFile, Sheets
+from dashboard.page.context import ViewContext
+from dashboard.page.view_state import FAITHFULNESS
+from dashboard.run.cached import family_of
+from dashboard.run.data import RunData
+from dashboard.run.predictions import Predictions
+from dashboard.server.columns import margin_range
+from dashboard.server.routes.addresses import (
+    EXPORT,
+    POSTER_LAYOUTS,
+    POSTER_SIZES,
+    columns_path,
+    export_path,
+    faithfulness_path,
+    grid_path,
+    ids_path,
+    neighbours_path,
+    points_path,
+    poster_path,
+    thumbnails_path,
+)
+from dashboard.server.tickets import with_ticket
+from pipeline.api import find_faithfulness, grid_shape
+
+
+def map_files(context: ViewContext) -> MapFiles:
+    """Name the files that the browser fetches, with a ticket where sign-in is configured.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If the run has no projection, or it cannot be read. Without thumbnails there is a map all the same.
+    """
+    data = context.data
+    return replace(
+        shown_files(data, context.predictions),
+        exports={
+            ending: with_ticket(export_path(context.classifier, context.row, data.projection, ending))
+            for ending in EXPORT.endings
+        },
+        posters=_posters(data.projection, data.artefact("dataset")) if data.n_test else (),
+        extra=_extra(context),
+    )
+
+
+def shown_files(data: RunData, said: Predictions) -> MapFiles:
+    """Name the files that any map of a run needs: what is seen, and nothing to take away.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If the run has no projection, or it cannot be read.
+    """
+    dataset = data.artefact("dataset")
+    return MapFiles(
+        points=with_ticket(points_path(data.projection, dataset)),
+        columns=with_ticket(columns_path(said.artefact, said.row)),
+        ids=with_ticket(ids_path(dataset)),
+        sheets=_sheets(data.thumbnails) if data.has("thumbnails") else None,
+        grid=_grid(data.projection),
+        neighbours={"url": with_ticket(neighbours_path(data.artefact("neighbours")))}
+        if data.has("neighbours")
+        else None,
+    )
+
+
+def path_points(context: ViewContext) -> list[PathPoint]:
+    """List every C whose columns the browser may ask for, with the kernel and the training images in use.
+
+    Returns
+    -------
+    list of PathPoint
+        Ascending in C.
+    """
+    labels = context.data.test_labels
+    points: dict[float, PathPoint] = {}
+    for artefact in family_of(context.data, context.setting):
+        said = _said(artefact, labels, artefact.digest)
+        for row, (C, one) in enumerate(zip(artefact.array("C").tolist(), said, strict=True)):
+            points.setdefault(C, PathPoint(C, with_ticket(columns_path(artefact, row)), *one))
+    return [points[C] for C in sorted(points)]
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _said(
+    _classifier: Artefact, _labels: NDArray[np.int16], digest: str
+) -> list[tuple[tuple[float, float], float]]:
+    """Give the range of the margins, and the accuracy, at each C; ``digest`` tells classifiers apart."""
+    names = ("margin", "runner_up_margin", "predicted_label")
+    rows = zip(*(_classifier.array(name) for name in names), strict=True)
+    return [
+        (margin_range(margin, ahead), float(np.mean(predicted == _labels)))
+        for margin, ahead, predicted in rows
+    ]
+
+
+def _grid(projection: Artefact) -> GridFile:
+    columns, rows = grid_shape(projection.array("test"))
+    return GridFile(with_ticket(grid_path(projection)), columns, rows)
+
+
+def _extra(context: ViewContext) -> ExtraFile | None:
+    """Name how many neighbours the map keeps; None where that was not measured, or there are no neighbours."""
+    data = context.data
+    if not (data.has("neighbours") and data.has("projection")):
+        return None
+    found = find_faithfulness(context.store, context.run)
+    k = int(found.manifest.facts["k"]) if found else 0
+    if found is None or not k:
+        return None
+    url = with_ticket(faithfulness_path(found))
+    return ExtraFile(FAITHFULNESS, "Faithfulness", url, low=0, high=k, words=("torn apart", "kept"))
+
+
+def _posters(projection: Artefact, dataset: Artefact) -> tuple[PosterFile, ...]:
+    forms = ((layout, size) for layout in POSTER_LAYOUTS for size in POSTER_SIZES)
+    names = {"scatter": "images at their places", "grid": "images on a grid"}
+    return tuple(
+        PosterFile(
+            f"Poster, {names[layout]}, {size:,} px",
+            with_ticket(poster_path(projection, dataset, layout, size)),
+        )
+        for layout, size in forms
+    )
+
+
+def _sheets(thumbnails: Artefact) -> Sheets:
+    facts = thumbnails.manifest.facts
+    paths = (thumbnails_path(thumbnails, index) for index in range(facts["sheets"]))
+    urls = tuple(with_ticket(path) for path in paths)
+    return Sheets(urls, cell=facts["cell"], columns=facts["columns"], perSheet=facts["per_sheet"])

@@ -1,0 +1,100 @@
+"""Two maps beside each other: what A and B say of the same images, and which neighbours they have in common."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cache.artefact import Artefact
+from dashboard.comparison.sides import Side
+from dashboard.components.embedding_map import MapData
+from dashboard.components.map_content import ExtraFile
+from dashboard.components.map_pair import PairData
+from dashboard.maps.files import shown_files
+from dashboard.page.view_state import ViewState
+from dashboard.run.data import RunData
+from dashboard.server.columns import margin_range
+from dashboard.server.routes.addresses import common_path
+from dashboard.server.tickets import with_ticket
+from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG
+from dashboard.statistics.shared_neighbours import common_neighbours
+from dashboard.wording.settings import setting_name
+
+COMMON = "common"
+"""Colour of the two maps: by neighbours in common. It is in links."""
+
+GROUPS = (RIGHT, FIXED, BROKE, WRONG)
+"""Of two classifiers: what both have right, only A, only B, neither; in the order of ``ui/pair/outcome_groups.js``."""
+
+
+def pair_data(view: ViewState, ours: Side, theirs: Side) -> PairData:
+    """Describe the maps of A and B.
+
+    Parameters
+    ----------
+    view : ViewState
+        The group and the true class that the page shows are shown alone on the maps, until their user chooses others.
+    ours, theirs : Side
+        A and B.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If one of the runs has no projection, or it cannot be read.
+    """
+    extra = common_file(ours.data, theirs.data)
+    return PairData(
+        _half("A", ours, extra),
+        _half("B", theirs, extra),
+        (_name("A", ours, theirs), _name("B", theirs, ours)),
+        group=GROUPS.index(view.group) if view.group in GROUPS else None,
+        true=view.true_label,
+    )
+
+
+def _half(letter: str, side: Side, extra: ExtraFile | None) -> MapData:
+    data, said = side.data, side.said
+    return MapData(
+        run=data.run.name,
+        n=data.n_test,
+        class_names=data.class_names,
+        label=f"Map {letter} of {data.n_test:,} images",
+        files=replace(shown_files(data, said), extra=extra),
+        C=said.C,
+        margin_range=margin_range(said.margin, said.runner_up_margin),
+    )
+
+
+def _name(letter: str, side: Side, other: Side) -> str:
+    return f"{letter}: {side.data.run.name}, {setting_name(side.said.setting, other.said.setting)}"
+
+
+def common_file(ours: RunData, theirs: RunData) -> ExtraFile | None:
+    """Name the file that says how many neighbours an image has in both spaces; None where there are no two."""
+    if not have_two_spaces(ours, theirs):
+        return None
+    one, other = (data.artefact("neighbours") for data in (ours, theirs))
+    counts = neighbours_in_common(one, other)
+    url = with_ticket(common_path(one, other))
+    most = int(counts.max(initial=1))
+    words = ("none", "most of any image")
+    return ExtraFile(COMMON, "Neighbours in common", url, 0, most, words, paint="common", above=1)
+
+
+def have_two_spaces(ours: RunData, theirs: RunData) -> bool:
+    """Tell whether two runs have neighbours in different feature spaces."""
+    same = ours.run.stages.get("features") == theirs.run.stages.get("features")
+    return not same and ours.has("neighbours") and theirs.has("neighbours")
+
+
+def neighbours_in_common(one: Artefact, other: Artefact) -> NDArray[np.intp]:
+    """Count the neighbours that each image has in both spaces, intp (n_test,)."""
+    return _counted(one, other, (one.digest, other.digest))
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _counted(_one: Artefact, _other: Artefact, digests: tuple[str, str]) -> NDArray[np.intp]:
+    return common_neighbours(_one.array("indices"), _other.array("indices"))

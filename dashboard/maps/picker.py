@@ -1,0 +1,253 @@
+"""Choose how the map is laid out, ask for a layout that is not there, watch it, and cancel it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+
+from cache import Artefact, LazybonesError, StoreError
+from dashboard.jobs import display, on_demand
+from dashboard.jobs.queue import Job, JobState, QueueFull
+from dashboard.maps.faithfulness import faithfulness_stage
+from dashboard.maps.in_use import (
+    METHODS,
+    MapInUse,
+    TooMuch,
+    Written,
+    check_memory,
+    forget_oldest,
+    title,
+    title_of,
+    tried,
+    write,
+)
+from dashboard.page import messages
+from dashboard.page.context import ViewContext, settle
+from dashboard.wording.markdown import plain
+from pipeline.api import (
+    Choice,
+    MapParameter,
+    Progress,
+    choice_of,
+    find_faithfulness,
+    find_map,
+    lay_out_map,
+    map_methods,
+    map_parameters,
+    read_map,
+    with_map,
+)
+
+MANY = 5
+"""Maps from which on their list scrolls."""
+OPEN = "projection"
+METHOD = "lazybones.map_method"
+CHOSEN = "lazybones.map_chosen"
+OPTION = "lazybones.map_option "
+_BEFORE = "lazybones.map_before"
+_REFUSED = "lazybones.map_refused"
+
+
+def before(context: ViewContext) -> Written:
+    """Give how the map was laid out before another was asked for, in this session; empty: the run's own."""
+    run, written = st.session_state.get(_BEFORE, ("", ()))
+    return written if run == context.run.name else ()
+
+
+def choose(context: ViewContext, shown: MapInUse) -> None:
+    """Draw the button that says how the map is laid out, and what opens from it."""
+    st.fragment(_popover)(context, shown)
+
+
+def watch(context: ViewContext, shown: MapInUse) -> None:
+    """Say what becomes of the map that the URL asks for, where that is not the one shown."""
+    if shown.refusal is not None:
+        _refuse(context, shown, shown.refusal)
+    if shown.wanted is None:
+        return
+    job = display.queue().find(_key(context, shown.wanted))
+    if job is not None and job.state is JobState.DONE and _find(context, shown.wanted):
+        st.rerun()  # it ended after the page had looked for it
+    if job is None or job.state.over:
+        _offer(context, shown, shown.wanted, job)
+    else:
+        st.fragment(_progress, run_every=display.POLL)(context, shown, job)
+
+
+def _popover(context: ViewContext, shown: MapInUse) -> None:
+    settle()
+    with messages.shown():
+        label = f"Projection: {title(shown.projection)}"
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            popover = st.popover(label, icon=":material/scatter_plot:", key=OPEN, on_change="rerun")
+        if popover.open:
+            with popover:
+                _known(context, shown)
+                _another(context, shown)
+                _warn(context)
+
+
+def _known(context: ViewContext, shown: MapInUse) -> None:
+    """List the maps that are there, with how faithful they are; choosing one shows it at once."""
+    maps = tried(context.store, context.run)
+
+    def picked() -> None:
+        st.session_state[OPEN] = False
+        context.change(projection=st.session_state[CHOSEN])
+
+    in_use = (written for written, made in maps.items() if made.key == shown.projection.key)
+    st.session_state[CHOSEN] = next(in_use, ())
+    with st.container(height=320 if len(maps) > MANY else "content", border=False):
+        st.radio(
+            "Laid out so far",
+            list(maps),
+            key=CHOSEN,
+            format_func=lambda written: title(maps[written]) + ("" if written else " (the run's own)"),
+            captions=[_scores(context, made) for made in maps.values()],
+            on_change=picked,
+        )
+
+
+def _scores(context: ViewContext, projection: Artefact) -> str:
+    """Say how faithful a map is, if that was measured."""
+    found = find_faithfulness(context.store, with_map(context.run, projection))
+    facts = found.manifest.facts if found else {}
+    scores = [(name, facts.get(name)) for name in ("trustworthiness", "continuity")]
+    return ", ".join(f"{name} {score:.3f}" for name, score in scores if isinstance(score, float))
+
+
+def _another(context: ViewContext, shown: MapInUse) -> None:
+    """Ask for a map by any method, with any parameters worth trying."""
+    methods, choice = map_methods(), choice_of(shown.projection)
+    method = st.segmented_control(
+        "Lay out another",
+        methods,
+        default=choice.name if choice else methods[0],
+        key=METHOD,
+        required=True,
+        format_func=lambda name: METHODS.get(name, name),
+    )
+    same = choice.parameters if choice is not None and choice.name == method else {}
+    for parameter in map_parameters(method):
+        _field(parameter, same.get(parameter.name, parameter.default))
+    st.button(
+        "Lay out", type="primary", icon=":material/play_arrow:", on_click=lambda: _asked(context, shown)
+    )
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused:
+        st.error(plain(refused), icon=":material/error:")
+
+
+def _field(parameter: MapParameter, value: float) -> None:
+    low, high = parameter.low, parameter.high
+    name = parameter.option.replace("-", " ").capitalize()
+    st.number_input(
+        f"{name}, {low:g} to {high:g}",
+        low,
+        high,
+        value=min(max(value, low), high),
+        step=1.0,
+        format="%g",
+        key=OPTION + parameter.option,
+    )
+    st.caption(parameter.about)
+
+
+def _warn(context: ViewContext) -> None:
+    if context.store.scratch:
+        st.caption(
+            ":material/lock: This cache is read-only: a new map goes to a temporary folder and is lost with it. "
+            "Where the cache can be written, a command like this lays one out to stay:"
+        )
+        st.code(f"python -m pipeline map {context.run.name} --projection tsne --perplexity 50", "bash")
+
+
+def _asked(context: ViewContext, shown: MapInUse) -> None:
+    """Show the map that was asked for, laying it out if need be."""
+    state = st.session_state
+    try:
+        method = state[METHOD]
+        options = {item.option: f"{state[OPTION + item.option]:g}" for item in map_parameters(method)}
+        choice = read_map(method, options)
+        if _find(context, choice) is None:
+            _start(context, shown, choice)
+        state[OPEN] = False
+        own = choice == choice_of(context.data.projection)
+        context.change(projection=() if own else write(choice))
+    except LazybonesError as error:
+        state[_REFUSED] = error.message
+
+
+def _start(context: ViewContext, shown: MapInUse, choice: Choice) -> None:
+    """Queue a map, or join the job that lays it out already; how faithful it is, is measured next."""
+    store, run, queue, watcher = context.store, context.run, display.queue(), display.watcher()
+
+    def lay_out(progress: Progress) -> None:
+        check_memory(choice, context.data.n_test)
+        made = context.laid_out(lay_out_map(store, run, choice.name, progress, **choice.parameters))
+        forget_oldest(store, run)
+        with suppress(QueueFull):  # the page offers it then
+            if made.data.has("neighbours"):
+                on_demand.submit(made, faithfulness_stage(made), queue, watcher)
+
+    if shown.wanted is None and shown.refusal is None:
+        st.session_state[_BEFORE] = (run.name, context.view.projection)
+    queue.submit(_key(context, choice), f"Laying out {title_of(choice)} of {run.name}", lay_out, watcher)
+
+
+def _refuse(context: ViewContext, shown: MapInUse, error: LazybonesError) -> None:
+    """Say why the map of the URL cannot be had, and what to do."""
+    text = f"Showing {title(shown.projection)} instead: choose another under *Projection*."
+    st.warning(f"{plain(error.message)} {text}", icon=":material/warning:")
+    if isinstance(error, StoreError | TooMuch) and error.remedy:
+        st.caption("Try")
+        st.code(error.remedy, "bash")
+    st.button("Show the run's own map", on_click=lambda: context.change(projection=()))
+
+
+def _offer(context: ViewContext, shown: MapInUse, choice: Choice, past: Job | None) -> None:
+    """Offer to lay out the map of the URL: opening an address does not start a computation by itself."""
+    error, name, now = past.error if past else None, title_of(choice), title(shown.projection)
+    if error is None:
+        st.info(
+            f"Nobody has laid this run out by {name} yet. Until then the page shows {now}.",
+            icon=":material/info:",
+        )
+    else:
+        display.show_failure(f"Laying out {name} failed", error)
+
+    def wanted() -> None:
+        try:
+            _start(context, shown, choice)
+        except LazybonesError as refused:
+            st.session_state[_REFUSED] = refused.message
+
+    with st.container(horizontal=True, key="offer"):
+        label = "Lay it out now" if error is None else "Try again"
+        st.button(label, type="primary", icon=":material/play_arrow:", on_click=wanted)
+        st.button(f"Stay with {now}", on_click=lambda: context.change(projection=before(context)))
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused:
+        st.error(plain(refused), icon=":material/error:")
+
+
+def _progress(context: ViewContext, shown: MapInUse, job: Job) -> None:
+    """Draw how far the map is; runs every `work.POLL` seconds by itself."""
+    with messages.shown():
+        if job.state.over:
+            st.rerun()
+        with st.container(border=True, key="projecting"):
+            note = f"Until it is done, the page shows {title(shown.projection)}. It goes on if you leave or reload."
+            if display.progress(job, note):
+                context.update(projection=before(context))
+
+
+def _find(context: ViewContext, choice: Choice) -> Artefact | None:
+    return find_map(context.store, context.run, choice.name, **choice.parameters)
+
+
+def _key(context: ViewContext, choice: Choice) -> tuple[Any, ...]:
+    """Give what makes two requests one: runs that share their features share their maps."""
+    return ("map", *map(str, context.store.roots), context.run.stages.get("features"), choice)

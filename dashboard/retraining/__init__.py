@@ -1,0 +1,1 @@
+"""The classifier's controls, and the fit that they ask for."""

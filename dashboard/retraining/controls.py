@@ -1,0 +1,163 @@
+"""The classifier's controls: its penalty first, then kernel, training images and feature set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cache.errors import LazybonesError
+from dashboard.comparison.candidates import rivals
+from dashboard.page.context import ViewContext
+from dashboard.retraining import fit_request
+from dashboard.run.cached import settings_of
+from dashboard.run.data import RunData
+from dashboard.wording.penalty import format_penalty
+from dashboard.wording.settings import KERNEL_NAMES, format_gamma, read_gamma
+from pipeline.api import DEFAULT_SIZES, KERNELS, Setting
+
+C_SLIDER = "penalty C"
+_ASKED = "lazybones.asked_C"
+KERNEL, GAMMA, SIZE, FEATURES = "kernel", "gamma of the kernel", "training images", "feature set"
+
+
+def show_dials(context: ViewContext) -> None:
+    """Draw the controls; what is changed here is in use at once, or as soon as it is fitted."""
+    slider, field = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
+    with slider:
+        _penalty(context)
+    with field:
+        fit_request.ask(context)
+    is_rbf = context.wanted.kernel == "rbf"
+    columns = st.columns([3, 2, 4, 5] if is_rbf else [3, 5, 5], gap="medium", vertical_alignment="top")
+    with columns[0]:
+        _kernel(context)
+    if is_rbf:
+        with columns[1]:
+            _gamma(context)
+    with columns[-2]:
+        _size(context)
+    with columns[-1]:
+        _features(context)
+
+
+def penalties(context: ViewContext) -> list[float]:
+    """List where the slider stops: the run's path, all that was fitted, and what this session has asked for.
+
+    No stop goes away while the page is open: the browser's last value would then be read as the first stop.
+    """
+    asked: set[float] = st.session_state.setdefault(f"{_ASKED} {context.run.name}", set())
+    asked.add(context.wanted.C)
+    fitted = {setting.C for setting in settings_of(context.data)}
+    return sorted({*context.data.path_C.tolist(), *fitted, *asked})
+
+
+def _penalty(context: ViewContext) -> None:
+    stops = penalties(context)
+    if len(stops) == 1:
+        st.markdown(f"This run has one C, {format_penalty(context.C)}. Fit others beside it.")
+        return
+    now = context.wanted
+
+    def moved() -> None:
+        _change(context, now.at(st.session_state[C_SLIDER]))
+
+    st.session_state[C_SLIDER] = now.C
+    st.select_slider(
+        "Penalty C, on a log scale", stops, key=C_SLIDER, format_func=format_penalty, on_change=moved
+    )
+
+
+def _change(context: ViewContext, setting: Setting) -> None:
+    """Use another setting; a dial that says what is asked for already must not undo what another has changed."""
+    if context.data.setting(setting) != context.wanted:
+        fit_request.choose(context, setting)
+
+
+def _kernel(context: ViewContext) -> None:
+    now = context.wanted
+    kernels = list(dict.fromkeys((*KERNELS, str(context.data.own.kernel))))
+
+    def picked() -> None:
+        kernel = st.session_state[KERNEL]
+        if kernel is not None:  # a press on the one that is chosen
+            _change(context, replace(now, kernel=kernel, gamma=None))
+
+    st.session_state[KERNEL] = now.kernel
+    st.segmented_control(
+        "Kernel",
+        kernels,
+        key=KERNEL,
+        format_func=lambda kernel: KERNEL_NAMES.get(kernel, kernel),
+        on_change=picked,
+        help="Linear: flat boundaries between classes. RBF: boundaries that bend round the training images.",
+    )
+
+
+def _gamma(context: ViewContext) -> None:
+    now = context.wanted
+
+    def typed() -> None:
+        try:
+            gamma = read_gamma(st.session_state[GAMMA])
+        except LazybonesError as error:
+            fit_request.refuse(error)
+        else:
+            _change(context, replace(now, gamma=gamma))
+
+    st.session_state[GAMMA] = format_gamma(now.gamma or "")
+    st.text_input(
+        "Gamma",
+        key=GAMMA,
+        max_chars=40,
+        on_change=typed,
+        help="How quickly a training image's influence fades with distance: larger bends the boundaries more. "
+        "“scale” fits it to the spread of the features, and is a good start.",
+    )
+
+
+def _size(context: ViewContext) -> None:
+    now, most = context.wanted, context.data.most_per_class
+    stops = sorted({*(size for size in DEFAULT_SIZES if size < most), now.per_class or most, most})
+    if len(stops) == 1:
+        return
+
+    def moved() -> None:
+        _change(context, replace(now, per_class=st.session_state[SIZE]))
+
+    st.session_state[SIZE] = now.per_class or most
+    st.select_slider(
+        "Training images a class",
+        stops,
+        key=SIZE,
+        format_func=lambda size: "all" if size == most else f"{size:,}",
+        on_change=moved,
+        help="A random part of each class, the same each time; a larger one contains the smaller ones. The learning "
+        "curve below starts from the same parts.",
+    )
+
+
+def _features(context: ViewContext) -> None:
+    runs = {context.run.name: context.data, **{side.data.run.name: side.data for side in rivals(context)}}
+    if len(runs) == 1:
+        return
+
+    def picked() -> None:
+        name = st.session_state[FEATURES]
+        if name != context.run.name:
+            fit_request.choose(context, _carried(context.wanted, runs[name]), runs[name])
+
+    st.session_state[FEATURES] = context.run.name
+    st.selectbox(
+        "Feature set",
+        list(runs),
+        key=FEATURES,
+        format_func=lambda name: f"{name}: {runs[name].model}",
+        on_change=picked,
+        help="Another run of the same images. What is in use now becomes the baseline that it is compared with.",
+    )
+
+
+def _carried(setting: Setting, data: RunData) -> Setting:
+    """Give the same setting for another run; a kernel that only this run has is left behind."""
+    return setting if setting.kernel in KERNELS else Setting(setting.C, per_class=setting.per_class)

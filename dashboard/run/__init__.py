@@ -1,0 +1,1 @@
+"""A run opened: its arrays, its predictions and every classifier fitted for it."""

@@ -1,0 +1,1 @@
+"""What the server does beside running pages: files over HTTP, tickets, exports, memory."""

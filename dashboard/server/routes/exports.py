@@ -1,0 +1,142 @@
+"""Tables and archives of chosen images: a browser posts a bit a row, and gets a file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from threading import BoundedSemaphore
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from cache import Store
+from dashboard.server.export import Export
+from dashboard.server.routes.addresses import EXPORT, Match
+from dashboard.server.routes.answers import EXPECTED, Refused, admitted, apology, check
+from dashboard.server.routes.files import row_of_C
+
+MOST_IMAGES = 50_000
+MOST_BYTES = 1_000_000_000
+"""Of uncompressed pixels in one archive."""
+
+AT_ONCE = 2
+PATIENCE = 30.0
+"""Seconds that a browser may take to send its choice."""
+
+MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "zip": "application/zip"}
+
+
+def export_endpoint(store: Callable[[], Store]) -> Callable[[Request], Awaitable[Response]]:
+    """Make the endpoint: the body is a bit a row, lowest bit first; the answer is written while it is sent."""
+    slots = BoundedSemaphore(AT_ONCE)
+
+    async def endpoint(request: Request) -> Response:
+        match = admitted(EXPORT, request)
+        export = await run_in_threadpool(_opened, store, match)
+        rows = chosen_rows(await _body(request, -(-export.n // 8)), export.n)
+        if match["ending"] == "zip":
+            _check_size(export, len(rows))
+        if not slots.acquire(blocking=False):
+            raise Refused(503, "Two exports are being written already. Try again in a minute.")
+        try:
+            return _Releasing(export, rows, match["ending"], slots)
+        except BaseException:
+            slots.release()
+            raise
+
+    async def safe(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except EXPECTED as error:
+            return apology(request, error)
+
+    return safe
+
+
+def chosen_rows(bits: bytes, n: int) -> NDArray[np.intp]:
+    """Read a choice of rows.
+
+    Parameters
+    ----------
+    bits : bytes
+        A bit a row, lowest bit first, (n + 7) // 8 bytes.
+    n : int
+        Number of rows.
+
+    Raises
+    ------
+    Refused
+        If the length is another one, or a bit stands for no row.
+    """
+    size = -(-n // 8)
+    if len(bits) != size:
+        raise Refused(
+            400,
+            f"The choice of rows must have {size} bytes, a bit for each of {n:,} images. Got {len(bits)}.",
+        )
+    rows = np.flatnonzero(np.unpackbits(np.frombuffer(bits, dtype=np.uint8), bitorder="little"))
+    if len(rows) and rows[-1] >= n:
+        raise Refused(400, f"A row must be below {n}. Got {rows[-1]}.")
+    return rows
+
+
+def _opened(store: Callable[[], Store], match: Match) -> Export:
+    cache = store()
+    classifier = cache.artefact("classifier", match["classifier"])
+    projection = cache.artefact("projection", match["projection"])
+    check(match, classifier, projection)
+    dataset = cache.artefact("dataset", classifier.manifest.inputs["dataset"])
+    export = Export(dataset, classifier, projection, row_of_C(classifier, match))
+    lengths = {export.n, len(projection.array("test")), len(classifier.array("margin")[export.index])}
+    if len(lengths) > 1:
+        raise Refused(404, "The classifier and the projection must be of one run. Reload the page.")
+    return export
+
+
+async def _body(request: Request, size: int) -> bytes:
+    """Read no more than is needed to see that it is too long."""
+    body = b""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > size:
+                    raise Refused(413, f"The choice of rows must have {size} bytes. Got more.")
+    except TimeoutError:
+        raise Refused(408, "The choice of rows did not come in time. Try again.") from None
+    return body
+
+
+def _check_size(export: Export, images: int) -> None:
+    if images > MOST_IMAGES:
+        raise Refused(413, f"An archive holds at most {MOST_IMAGES:,} images. Got {images:,}: select fewer.")
+    size = images * export.image_bytes
+    if size > MOST_BYTES:
+        raise Refused(
+            413, f"An archive holds at most 1 GB of pixels. Got {size / 1e9:.1f} GB: select fewer images."
+        )
+
+
+class _Releasing(StreamingResponse):
+    """Send a file while it is written, and give the slot back however that ends."""
+
+    def __init__(self, export: Export, rows: NDArray[np.intp], ending: str, slots: BoundedSemaphore) -> None:
+        pieces = export.table(rows) if ending == "csv" else export.archive(rows)
+        fields = {
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="images.{ending}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        super().__init__(pieces, media_type=MEDIA_TYPES[ending], headers=fields)
+        self.slots = slots
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.slots.release()

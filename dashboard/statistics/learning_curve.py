@@ -1,0 +1,82 @@
+"""What a learning curve says: accuracy against the number of training images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.statistics.flips import points
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """Hold the accuracy of classifiers that were fitted on random parts of the training split.
+
+    Attributes
+    ----------
+    sizes : ndarray of int64, shape (m,)
+        Training images a class, ascending; no more than the largest class has.
+    mean, standard_error : ndarray of float64, shape (m,)
+        Of the test accuracy over the random parts; the error is 0 where there is one part only.
+    parts : int
+        Random parts of each size.
+    """
+
+    sizes: NDArray[np.int64]
+    mean: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    parts: int
+
+    @property
+    def last_gain(self) -> float:
+        """By how much the accuracy grew with the last step, in shares; 0 with one size only."""
+        return float(self.mean[-1] - self.mean[-2]) if len(self.mean) > 1 else 0.0
+
+    @property
+    def still_rises(self) -> bool:
+        """Whether the last step gained more than twice its standard error."""
+        error = float(np.hypot(*self.standard_error[-2:])) if len(self.mean) > 1 else 0.0
+        return self.last_gain > 2 * error
+
+
+def learning_curve(sizes: NDArray[np.integer], accuracy: NDArray[np.float64], largest: int) -> LearningCurve:
+    """Summarise accuracies over the random parts of each size.
+
+    Parameters
+    ----------
+    sizes : ndarray of int, shape (m,)
+        Training images a class that were asked for, ascending.
+    accuracy : ndarray of float64, shape (m, parts)
+        Test accuracy of each part, 0 to 1.
+    largest : int
+        Images of the largest class: what is asked beyond it changes nothing, and is left out.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or there is nothing.
+    """
+    if accuracy.ndim != 2 or accuracy.shape[0] != len(sizes) or accuracy.size == 0:
+        raise ValueError(
+            f"accuracy must have shape ({len(sizes)}, parts), one or more. Got {accuracy.shape}."
+        )
+    kept = int(np.searchsorted(sizes, largest)) + 1  # the first that takes all there are
+    parts = accuracy.shape[1]
+    spread = accuracy[:kept].std(axis=1, ddof=1) if parts > 1 else np.zeros(len(accuracy[:kept]))
+    capped = np.minimum(sizes[:kept], largest).astype(np.int64)
+    return LearningCurve(capped, accuracy[:kept].mean(axis=1), spread / np.sqrt(parts), parts)
+
+
+def verdict(curve: LearningCurve) -> str:
+    """Say in Markdown whether more training images would help."""
+    first, last = int(curve.sizes[0]), int(curve.sizes[-1])
+    text = f"With {first:,} images a class the test accuracy is **{curve.mean[0]:.1%}** on average"
+    if len(curve.sizes) == 1:
+        return f"{text}."
+    text += f"; with {last:,} it is **{curve.mean[-1]:.1%}**. "
+    step = f"from {int(curve.sizes[-2]):,} to {last:,} images ({points(curve.last_gain, 1)} points)"
+    if curve.still_rises:
+        return f"{text}It still rises {step}: more training images would help."
+    return f"{text}It hardly rises {step}: more images of the same kind would help little."

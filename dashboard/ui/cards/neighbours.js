@@ -1,0 +1,204 @@
+/**
+ * The images nearest to a pinned one in feature space: a strip of thumbnails, and lines on the map; and the strangers
+ * that the map puts beside it.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../data/nearest.js").Near} Near
+ * @typedef {import("../render/overlay.js").Line} Line
+ */
+
+import { button, element } from "../dom/element.js";
+import { signed } from "../data/facts.js";
+import { strangersOf } from "./false_neighbours.js";
+import { drawThumbnail } from "../dom/thumbnail.js";
+import { FAR, nearestOnMap, tornApart } from "./missing_neighbours.js";
+
+const SIZE = 64; // pixels: 2 for each of an image of 32
+
+export class Neighbours {
+  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  constructor(host, map) {
+    this.host = host;
+    this.map = map;
+    this.withLines = true;
+    this.withStrangers = false;
+    this.told = ""; // what the strip was made for
+    /** @type {import("../data/columns.js").Points | null} where the images lay then */
+    this.points = null;
+    this.row = -1;
+    /** @type {number[]} */
+    this.rows = [];
+    /** @type {boolean[]} */
+    this.torn = [];
+    /** @type {number[]} rows, nearest on the map first */
+    this.strangers = [];
+    this.listen();
+  }
+
+  listen() {
+    const tileOf = (/** @type {Event} */ event) => {
+      const tile = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".near-tile"));
+      return tile ? Number(tile.dataset.row) : -1;
+    };
+    this.host.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.map.look(tileOf(event)));
+    this.host.addEventListener("pointerleave", () => this.map.look(-1));
+    this.host.addEventListener("focusin", (event) => this.map.look(tileOf(event)));
+    this.host.addEventListener("focusout", () => this.map.look(-1));
+    this.host.addEventListener("click", (event) => {
+      const { show } = /** @type {HTMLElement} */ (event.target).dataset;
+      if (show) this.toggle(show);
+      else if (tileOf(event) >= 0) this.map.pin(tileOf(event));
+    });
+  }
+
+  /** @param {number} row a pinned one @param {Near} near */
+  show(row, near) {
+    const rows = near.state === "ready" ? near.rows : [];
+    const told = JSON.stringify([row, near, rows.map((other) => this.map.facts(other))]);
+    const { points } = this.map.source;
+    if (told === this.told && points === this.points) return; // what has the focus keeps it
+    this.told = told;
+    this.points = points;
+    this.row = row;
+    this.rows = rows;
+    this.torn = tornApart(points, row, rows);
+    this.strangers = strangersOf(points, row, rows);
+    this.host.dataset.state = near.state;
+    const focused = /** @type {HTMLElement | null} */ (this.host.querySelector(".near-tile:focus"))?.dataset.row;
+    this.host.replaceChildren(...(near.state === "ready" ? this.content(near.distances) : [title(), waiting(near)]));
+    this.draw();
+    /** @type {HTMLElement | null} */ (this.host.querySelector(`.near-tile[data-row="${focused}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** @param {number[]} distances @returns {HTMLElement[]} */
+  content(distances) {
+    const toggle = button({ class: "near-lines", "data-show": "lines", "aria-pressed": this.withLines }, "Lines");
+    const told = distances.map((distance, i) => [`distance ${distance.toPrecision(3)}`, this.torn[i] ? "torn apart on the map" : ""]);
+    return [
+      element("div", { class: "near-head" }, title(), toggle),
+      element("p", { class: "near-sum" }, ...this.summary()),
+      this.strip(this.rows, told),
+      element("p", { class: "near-rule" }, this.rule()),
+      ...this.beside(),
+    ];
+  }
+
+  /** @param {number[]} rows @param {string[][]} told of each, for people @returns {HTMLElement} */
+  strip(rows, told) {
+    const tiles = rows.map((row, i) => element("li", {}, this.tile(row, `${i + 1}`, told[i])));
+    return element("ol", { class: "near-strip" }, ...tiles);
+  }
+
+  /** @returns {HTMLElement[]} what the map puts beside the image, and feature space does not */
+  beside() {
+    const { length: count } = this.strangers;
+    const of = this.rows.length;
+    const toggle = button({ class: "near-strangers", "data-show": "strangers", "aria-pressed": this.withStrangers }, "Show");
+    toggle.title = "List them, and ring them on the map, dashed";
+    const words = `${count} of the ${of} nearest on the map ${count === 1 ? "is" : "are"} not among the ${of} nearest in feature space.`;
+    const none = "All that are near on the map are near in feature space too.";
+    const head = element("div", { class: "near-head" }, element("h4", {}, "Strangers beside it"), ...(count ? [toggle] : []));
+    return [head, element("p", { class: "near-beside" }, count ? words : none), this.faces()];
+  }
+
+  /** @returns {HTMLElement} the strangers, once somebody wants to see them */
+  faces() {
+    const rows = this.withStrangers ? this.strangers : [];
+    const strip = this.strip(rows, rows.map(() => ["a stranger beside it on the map"]));
+    strip.classList.add("near-faces");
+    strip.hidden = !rows.length;
+    return strip;
+  }
+
+  /** @returns {(Node | string)[]} */
+  summary() {
+    const { label } = this.map.source.points;
+    const count = this.rows.length;
+    const same = this.rows.filter((other) => label[other] === label[this.row]).length;
+    const torn = this.torn.filter(Boolean).length;
+    const parts = [element("span", {}, `${same} of ${count} ${same === 1 ? "has" : "have"} the same class.`)];
+    const apart = torn ? `${torn} of ${count} ${torn === 1 ? "is" : "are"} torn apart on the map.` : "The map keeps them together.";
+    parts.push(element("span", { class: torn ? "near-torn" : "" }, apart));
+    return parts.flatMap((part) => [part, " "]);
+  }
+
+  /** @returns {string} */
+  rule() {
+    const nearest = nearestOnMap(this.map.source.points.n);
+    return `Dashed: torn apart, over ${FAR * 100} % of the map away and not among the ${nearest} nearest there.`;
+  }
+
+  /** @param {number} row @param {string} place @param {string[]} told more of it @returns {HTMLElement} */
+  tile(row, place, told) {
+    const { id, truth, predicted, correct, margin } = this.map.facts(row);
+    const words = [`${place}: ${id}`, `truly ${truth?.name ?? "unknown"}`];
+    if (predicted) words.push(`predicted ${predicted.name}, ${correct ? "right" : "wrong"}`);
+    if (margin !== null) words.push(`margin ${signed(margin)}`);
+    words.push(...told.filter(Boolean));
+    const torn = this.torn[this.rows.indexOf(row)] ?? false;
+    const made = button({ class: "near-tile", "data-row": row, "data-torn": torn }, element("canvas"));
+    if (correct === false) made.append(element("span", { class: "cross", "aria-hidden": "true" }));
+    made.title = words.join("\n");
+    made.setAttribute("aria-label", words.join(", "));
+    made.style.setProperty("--mark", truth?.paint ?? "transparent");
+    return made;
+  }
+
+  /** Draws the thumbnails anew: their sheets may have come. */
+  draw() {
+    for (const tile of /** @type {NodeListOf<HTMLElement>} */ (this.host.querySelectorAll(".near-tile"))) {
+      const canvas = /** @type {HTMLCanvasElement} */ (tile.querySelector("canvas"));
+      tile.dataset.thumbnail = drawThumbnail(canvas, this.map.atlas.cell(Number(tile.dataset.row)), SIZE);
+    }
+  }
+
+  /** @param {string} what "lines" or "strangers" */
+  toggle(what) {
+    if (what === "lines") this.withLines = !this.withLines;
+    else this.withStrangers = !this.withStrangers;
+    const on = what === "lines" ? this.withLines : this.withStrangers;
+    this.host.querySelector(`[data-show="${what}"]`)?.setAttribute("aria-pressed", String(on));
+    this.host.querySelector(".near-faces")?.replaceWith(this.faces());
+    this.draw();
+    this.map.drawing.drawMarks();
+  }
+
+  /** @returns {Line[]} for the map */
+  lines() {
+    if (!this.withLines) return [];
+    return this.rows.map((to, i) => ({ from: this.row, to, torn: this.torn[i] }));
+  }
+
+  /** @returns {import("../render/overlay.js").Ring[]} where the lines end; and round strangers, dashed */
+  rings() {
+    const ends = this.rows.map((row, i) => ({ row, reach: 1, width: this.torn[i] ? 2 : 1 }));
+    const strangers = this.strangers.map((row) => ({ row, reach: 2, width: 2, dashed: true }));
+    return [...(this.withLines ? ends : []), ...(this.withStrangers ? strangers : [])];
+  }
+
+  clear() {
+    this.told = "";
+    this.row = -1;
+    this.rows = [];
+    this.torn = [];
+    this.strangers = [];
+    this.host.replaceChildren();
+  }
+}
+
+/** @returns {HTMLElement} */
+function title() {
+  return element("h4", {}, "Nearest in feature space");
+}
+
+/** @param {Near} near that is not ready @returns {HTMLElement} */
+function waiting(near) {
+  return element("p", { role: "status" }, wordsFor(near));
+}
+
+/** @param {Near} near that is not ready @returns {string} */
+function wordsFor(near) {
+  if (near.state === "loading") return "Loading…";
+  if (near.state === "failed") return `The neighbours could not be loaded. ${near.words}`;
+  return "This run has no neighbours. Run the pipeline again to add them.";
+}

@@ -1,0 +1,173 @@
+/**
+ * The pinned images, beside the map where they cover no point: one alone or two to compare, and the neighbours of one.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../data/nearest.js").Near} Near
+ */
+
+import { copyText } from "../dom/clipboard.js";
+import { button, element, write } from "../dom/element.js";
+import { Nearest } from "../data/nearest.js";
+import { Neighbours } from "./neighbours.js";
+import { PinnedCard } from "./pinned_card.js";
+
+const FACTS = ["points", "columns", "extra", "ids", "theme"];
+const CELL = ["trueLabel", "predictedLabel", "columns"];
+const SIDES = ["left", "right"];
+const DONE = 2000; // milliseconds that a button says so
+
+export class Cards {
+  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  constructor(host, map) {
+    this.host = host;
+    this.map = map;
+    /** @type {PinnedCard[]} oldest first */
+    this.cards = [];
+    this.active = -1; // the row whose neighbours are shown
+    this.pins = element("div", { class: "pin-cards" });
+    this.apart = element("p", { class: "pin-apart" });
+    this.sides = element("div", { class: "pin-sides", role: "group", "aria-label": "Whose neighbours" });
+    this.neighbours = new Neighbours(element("section", { class: "near" }), map);
+    this.nearest = new Nearest(() => this.answered());
+    host.replaceChildren(this.pins, this.apart, this.sides, this.neighbours.host);
+    host.hidden = true;
+    host.addEventListener("click", (event) => this.press(event));
+  }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    const { points } = this.map.source;
+    if (!points) return;
+    if (changed.has("points")) this.nearest.use(this.map.data.neighbours?.url, points.n);
+    if (changed.has("pinned") || changed.has("points")) this.rebuild();
+    else if (FACTS.some((what) => changed.has(what))) this.fill();
+    else if (changed.has("thumbnails")) this.draw();
+    if (CELL.some((what) => changed.has(what))) this.mark();
+  }
+
+  /** Other images are pinned. */
+  rebuild() {
+    const { pinned } = this.map.view.value;
+    const focused = this.host.matches(":focus-within");
+    const news = pinned.filter((row) => !this.cards.some((card) => card.row === row));
+    if (news.length || !pinned.includes(this.active)) this.active = pinned.at(-1) ?? -1;
+    this.cards = pinned.map((row) => new PinnedCard(row, pinned.length === 1));
+    this.pins.replaceChildren(...this.cards.map((card) => card.element));
+    this.host.hidden = !pinned.length;
+    this.host.dataset.pins = String(pinned.length);
+    const sides = SIDES.map((side, i) => button({ "data-side": i }, `Neighbours of the ${side}`));
+    this.sides.replaceChildren(...(pinned.length === 2 ? sides : []));
+    this.nearest.want(pinned);
+    this.fill();
+    if (focused) this.focus();
+  }
+
+  /** The element that had the focus is gone: it goes to the latest card, or back to the map. */
+  focus() {
+    const next = this.cards.find((card) => card.row === this.active)?.picture ?? this.map.stage;
+    next.focus({ preventScroll: true });
+  }
+
+  fill() {
+    const facts = this.cards.map((card) => this.map.facts(card.row));
+    this.cards.forEach((card, i) => card.fill(facts[i], facts[1 - i] ?? null));
+    this.mark();
+    this.answered();
+    this.draw();
+  }
+
+  draw() {
+    for (const card of this.cards) card.draw(this.map.atlas.cell(card.row));
+    this.neighbours.draw();
+  }
+
+  mark() {
+    for (const card of this.cards) card.mark(this.isOnly(card.row), this.map.source.columns !== null);
+  }
+
+  /** Neighbours have come, or others are to be shown. */
+  answered() {
+    if (this.active < 0) this.neighbours.clear();
+    else this.neighbours.show(this.active, this.nearest.of(this.active));
+    const rows = this.cards.map((card) => card.row);
+    [...this.sides.children].forEach((side, i) => side.setAttribute("aria-pressed", String(rows[i] === this.active)));
+    write(this.apart, rows.length === 2 ? this.distance(rows[0], rows[1]) : "");
+    this.map.drawing.drawMarks();
+  }
+
+  /** @param {number} left @param {number} right rows @returns {string} */
+  distance(left, right) {
+    const [near, back] = [this.nearest.of(left), this.nearest.of(right)];
+    if (near.state !== "ready" || back.state !== "ready") return "";
+    const [place, other] = [near.rows.indexOf(right), back.rows.indexOf(left)];
+    if (place < 0 && other < 0) return `Neither is among the other's ${near.rows.length} nearest in feature space.`;
+    const apart = place < 0 ? back.distances[other] : near.distances[place];
+    const ranks = [placeWords("right", "left", place), placeWords("left", "right", other)].filter(Boolean);
+    return `${apart.toPrecision(3)} apart in feature space: ${ranks.join(", ")}.`;
+  }
+
+  /** @param {number} row @returns {boolean} whether just its cell of the confusion matrix is lit */
+  isOnly(row) {
+    const { trueLabel, predictedLabel } = this.map.view.value;
+    const { points, columns } = this.map.source;
+    return columns !== null && trueLabel === points.label[row] && predictedLabel === columns.predicted[row];
+  }
+
+  /** @param {Event} event a click */
+  press(event) {
+    const pressed = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
+    const { do: what, side } = pressed?.dataset ?? {};
+    const row = Number(/** @type {HTMLElement | null} */ (pressed?.closest(".pin"))?.dataset.row);
+    if (side) {
+      this.active = this.cards[Number(side)].row;
+      this.answered();
+    } else if (pressed && what) this.act(what, row, pressed);
+  }
+
+  /** @param {string} what @param {number} row @param {HTMLElement} pressed */
+  act(what, row, pressed) {
+    if (what === "unpin") this.map.pin(row);
+    else if (what === "show") this.map.show(row);
+    else if (what === "details") this.map.session?.leaveFor(this.map.facts(row).correct ? "confusion" : "errors", row);
+    else if (what === "cell") this.map.session?.leaveFor("confusion", row);
+    else if (what === "only") this.lightCell(row);
+    else if (what === "copy") this.copy(pressed);
+  }
+
+  /** Lights just the image's cell of the confusion matrix; again: everything. @param {number} row */
+  lightCell(row) {
+    const { points, columns } = this.map.source;
+    const all = { trueLabel: null, predictedLabel: null };
+    const only = { trueLabel: points.label[row], predictedLabel: columns.predicted[row] };
+    this.map.view.set(this.isOnly(row) ? all : only);
+  }
+
+  /** @param {HTMLElement} pressed */
+  async copy(pressed) {
+    const words = pressed.textContent ?? "";
+    await this.map.addressBar.write(); // it may be behind the view
+    const copied = await copyText(location.href, this.host);
+    write(pressed, copied ? "Copied" : "Copy it from the address bar");
+    setTimeout(() => write(pressed, words), DONE);
+  }
+
+  /** @returns {import("../render/overlay.js").Line[]} for the map */
+  lines() {
+    return this.neighbours.lines();
+  }
+
+  /** @returns {import("../render/overlay.js").Ring[]} */
+  rings() {
+    return this.neighbours.rings();
+  }
+
+  close() {
+    this.nearest.close();
+  }
+}
+
+/** @param {string} who @param {string} whose @param {number} place from 0; -1 for none @returns {string} */
+function placeWords(who, whose, place) {
+  if (place < 0) return "";
+  return place ? `the ${who} one is number ${place + 1} of the ${whose} one's nearest` : `the ${who} one is the ${whose} one's nearest`;
+}

@@ -1,0 +1,90 @@
+/**
+ * Reads the columns that `dashboard/server/columns.py` writes.
+ *
+ * @typedef {Uint8Array | Uint16Array} Labels
+ * @typedef {{n: number, x: Uint16Array, y: Uint16Array, label: Labels}} Points
+ * @typedef {{predicted: Labels, runnerUp: Labels, margin: Uint16Array, runnerUpMargin: Uint16Array}} Columns margins in steps
+ * @typedef {[number, number]} Range
+ */
+
+export const STEPS = 65534;
+export const NO_MARGIN = 65535;
+
+/**
+ * @param {ArrayBuffer} bytes
+ * @param {number} n number of points
+ * @param {boolean} wide whether a label takes two bytes
+ * @returns {Points}
+ */
+export function decodePoints(bytes, n, wide) {
+  expect(bytes, n * (wide ? 6 : 5));
+  const x = new Uint16Array(bytes, 0, n);
+  const y = new Uint16Array(bytes, 2 * n, n);
+  return { n, x, y, label: labels(bytes, 4 * n, n, wide) };
+}
+
+/**
+ * @param {ArrayBuffer} bytes
+ * @param {number} n
+ * @param {boolean} wide
+ * @returns {Columns}
+ */
+export function decodeColumns(bytes, n, wide) {
+  const size = wide ? 2 : 1;
+  expect(bytes, n * (2 * size + 4));
+  const margin = new Uint16Array(bytes, 2 * size * n, n);
+  const difference = new Uint16Array(bytes, (2 * size + 2) * n, n);
+  return {
+    predicted: labels(bytes, 0, n, wide),
+    runnerUp: labels(bytes, size * n, n, wide),
+    margin,
+    runnerUpMargin: difference.map((step, row) => step + margin[row]), // a Uint16Array wraps round
+  };
+}
+
+/** @param {ArrayBuffer} bytes @param {number} n @returns {Uint8Array} a number for each point */
+export function decodeBytes(bytes, n) {
+  expect(bytes, n);
+  return new Uint8Array(bytes);
+}
+
+/**
+ * @param {number} step
+ * @param {Range} range lowest and highest margin
+ * @returns {number} NaN where there is no margin
+ */
+export function marginOf(step, [low, high]) {
+  return step === NO_MARGIN ? NaN : low + (step / STEPS) * (high - low);
+}
+
+/** @param {number} label @param {number} classes @returns {boolean} whether the label names a class */
+export function isClass(label, classes) {
+  return label < classes;
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [request]
+ * @returns {Promise<Response>}
+ * @throws {Error} with the server's words, if it has no such file
+ */
+export async function get(url, request) {
+  const response = await fetch(url, request);
+  if (!response.ok) throw new Error((await response.text()).slice(0, 200) || `status ${response.status}`);
+  return response;
+}
+
+/** @param {ArrayBuffer} bytes @param {number} offset @param {number} n @param {boolean} wide @returns {Labels} */
+function labels(bytes, offset, n, wide) {
+  return wide ? new Uint16Array(bytes, offset, n) : new Uint8Array(bytes, offset, n);
+}
+
+/** @param {ArrayBuffer} bytes @param {number} size */
+function expect(bytes, size) {
+  if (bytes.byteLength !== size) throw new Error(`The file must have ${size} bytes. Got ${bytes.byteLength}.`);
+}
+
+/** @param {string} path of a file @returns {string} without its ticket, which is renewed from time to time */
+export function bare(path) {
+  return path.split("?")[0];
+}

@@ -1,0 +1,70 @@
+/** Chooses one of the classes or all of them: from a list, or by typing where a list would be long. */
+
+import { element } from "../dom/element.js";
+
+const LISTED = 20; // classes; more are searched
+const ALL = "All";
+let lists = 0; // an identifier for each
+
+export class ClassChoice {
+  /** @param {string} title @param {string[]} names of the classes @param {(label: number | null) => void} onChoose */
+  constructor(title, names, onChoose) {
+    this.names = names;
+    this.onChoose = onChoose;
+    this.listed = names.length <= LISTED;
+    /** @type {number | null | undefined} */
+    this.shown = undefined;
+    this.control = this.listed ? this.select() : this.search();
+    this.element = element("label", { class: "filter" }, element("span", { class: "filter-title" }, title), this.control);
+    this.control.addEventListener("change", () => this.choose());
+    if (!this.listed) this.element.append(this.list());
+  }
+
+  /** @returns {HTMLSelectElement} */
+  select() {
+    const options = this.names.map((name, label) => element("option", { value: label }, name));
+    return /** @type {HTMLSelectElement} */ (element("select", {}, element("option", { value: "" }, ALL), ...options));
+  }
+
+  /** @returns {HTMLInputElement} */
+  search() {
+    const name = `lb-classes-${++lists}`;
+    const attributes = { type: "search", list: name, placeholder: ALL, autocomplete: "off", spellcheck: "false" };
+    return /** @type {HTMLInputElement} */ (element("input", attributes));
+  }
+
+  /** @returns {HTMLElement} */
+  list() {
+    const options = this.names.map((name) => element("option", { value: name }));
+    return element("datalist", { id: this.control.getAttribute("list") }, ...options);
+  }
+
+  choose() {
+    const label = this.read();
+    this.control.setCustomValidity(Number.isNaN(label) ? `No class is called “${this.control.value}”.` : "");
+    if (Number.isNaN(label)) this.control.reportValidity();
+    else this.onChoose(label);
+    if (!this.listed && label !== null && !Number.isNaN(label)) this.control.value = this.names[label];
+  }
+
+  /** @returns {number | null} a label, null for all, NaN for a name that no class has */
+  read() {
+    const { value } = this.control;
+    if (this.listed) return value === "" ? null : Number(value);
+    const wanted = value.trim().toLowerCase();
+    if (!wanted) return null;
+    const exact = this.names.findIndex((name) => name.trim().toLowerCase() === wanted);
+    const like = this.names.findIndex((name) => name.toLowerCase().includes(wanted));
+    return exact >= 0 ? exact : like >= 0 ? like : NaN;
+  }
+
+  /** @param {number | null} label */
+  show(label) {
+    if (label === this.shown) return; // and what is being typed stays
+    this.shown = label;
+    const value = this.listed ? String(label ?? "") : label === null ? "" : this.names[label];
+    if (this.control.value !== value) this.control.value = value;
+    this.control.setCustomValidity("");
+    this.element.dataset.active = String(label !== null);
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * Filters above the map. They never hide a point: what does not pass is dimmed, and stays where it is.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../state/view_store.js").View} View
+ */
+
+import { ClassChoice } from "./class_choice.js";
+import { button, element, write } from "../dom/element.js";
+import { countOf, litRows } from "../state/lit_rows.js";
+import { MarginFilter } from "./margin_filter.js";
+import { DEFAULTS } from "../state/view_store.js";
+
+const PAUSE = 120; // milliseconds after the last key of a search
+const number = new Intl.NumberFormat("en-US");
+
+/** @type {[View["outcome"], string][]} */
+const OUTCOMES = [
+  ["all", "All"],
+  ["correct", "Right"],
+  ["wrong", "Wrong"],
+];
+
+/** What "Clear" clears, and how to tell that it is set. @type {(keyof View)[]} */
+const CLEARED = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated"];
+
+export class FilterBar {
+  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  constructor(host, map) {
+    this.host = host;
+    this.map = map;
+    this.timer = 0;
+    this.found = -1; // the row that Enter went to last
+    this.matches = 0;
+    this.names = "";
+    this.search = /** @type {HTMLInputElement} */ (element("input", { type: "search", placeholder: "Id or file name", spellcheck: "false" }));
+    this.penalty = /** @type {HTMLSelectElement} */ (element("select"));
+    this.outcome = outcomes();
+    this.margin = new MarginFilter((margin) => map.view.set({ margin }));
+    this.opener = button({ class: "filter-open", "aria-expanded": false });
+    this.count = element("p", { class: "filter-count", role: "status" });
+    this.clear = button({ class: "filter-clear" }, "Clear");
+    this.body = element("div", { class: "filter-body" });
+    host.setAttribute("role", "group");
+    host.setAttribute("aria-label", "Filters");
+    host.replaceChildren(this.opener, this.body, element("div", { class: "filter-foot" }, this.count, this.clear));
+    this.listen();
+  }
+
+  listen() {
+    const { view } = this.map;
+    this.opener.addEventListener("click", () => this.open(this.host.dataset.open !== "true"));
+    this.clear.addEventListener("click", () => this.clearAll());
+    this.search.addEventListener("input", () => this.searchSoon());
+    this.search.addEventListener("keydown", (event) => event.key === "Enter" && this.next());
+    this.outcome.addEventListener("change", (event) => {
+      const { value } = /** @type {HTMLInputElement} */ (event.target);
+      view.set({ outcome: /** @type {View["outcome"]} */ (value) });
+    });
+    this.penalty.addEventListener("change", () => this.map.penalty.choose(Number(this.penalty.value)));
+  }
+
+  /** Lays out the controls: they depend on the run's classes. */
+  build() {
+    const names = this.map.data.class_names;
+    const { view } = this.map;
+    this.truth = new ClassChoice("True class", names, (trueLabel) => view.set({ trueLabel }));
+    this.predicted = new ClassChoice("Predicted class", names, (predictedLabel) => view.set({ predictedLabel }));
+    const titled = (/** @type {string} */ title, /** @type {HTMLElement} */ control) =>
+      element("label", { class: "filter" }, element("span", { class: "filter-title" }, title), control);
+    this.penaltyBox = titled("C, accuracy", this.penalty);
+    this.body.replaceChildren(
+      titled("Search", this.search),
+      this.truth.element,
+      this.predicted.element,
+      this.outcome,
+      this.margin.element,
+      this.penaltyBox,
+    );
+  }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    const { data, source } = this.map;
+    if (changed.has("points") && this.names !== JSON.stringify(data.class_names)) {
+      this.names = JSON.stringify(data.class_names);
+      this.build();
+    }
+    if (changed.has("columns") && source.columns) this.margin.take(source.columns);
+    if (["columns", "data", "points"].some((what) => changed.has(what))) this.showPath();
+    if (["text", "ids", "points"].some((what) => changed.has(what))) this.match();
+    this.show();
+  }
+
+  /** Writes the view into the controls. */
+  show() {
+    const view = this.map.view.value;
+    this.truth?.show(view.trueLabel);
+    this.predicted?.show(view.predictedLabel);
+    for (const input of this.outcome.querySelectorAll("input")) input.checked = input.value === view.outcome;
+    if (view.margin !== this.margin.bounds) this.margin.show(view.margin);
+    if (!this.timer && this.search.value !== view.text) this.search.value = view.text;
+    const active = CLEARED.filter((name) => JSON.stringify(view[name]) !== JSON.stringify(DEFAULTS[name])).length;
+    this.clear.disabled = active === 0;
+    this.host.dataset.active = String(active);
+    write(this.opener, active ? `Filters (${active})` : "Filters");
+    write(this.count, this.words());
+  }
+
+  /** @returns {string} */
+  words() {
+    const { litCount, places, view } = this.map;
+    const n = places?.n ?? 0;
+    const said = `${number.format(litCount)} of ${number.format(n)} ${n === 1 ? "image" : "images"}`;
+    if (!view.value.text) return said;
+    return `${said}, ${number.format(this.matches)} ${this.matches === 1 ? "match" : "matches"} for “${view.value.text}”`;
+  }
+
+  /** Counts what the search finds, whatever the other filters leave of it. */
+  match() {
+    const { source, view } = this.map;
+    const { text } = view.value;
+    this.matches = text ? countOf(litRows({ ...DEFAULTS, text }, source.points, null, source.ids)) : 0;
+  }
+
+  searchSoon() {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.searchNow(), PAUSE);
+  }
+
+  searchNow() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.map.view.set({ text: this.search.value });
+  }
+
+  /** Goes to the next image that is found, after the last one to the first. */
+  next() {
+    this.searchNow();
+    const { lit, view } = this.map;
+    if (!view.value.text) return;
+    const later = lit.indexOf(1, this.found + 1);
+    this.found = later >= 0 ? later : lit.indexOf(1);
+    if (this.found >= 0) this.map.show(this.found);
+  }
+
+  /** The values of C that the run has, each with its accuracy. */
+  showPath() {
+    const { path, value } = this.map.penalty;
+    if (this.penaltyBox) this.penaltyBox.hidden = path.length < 2;
+    const options = path.map(({ C, accuracy }) =>
+      element("option", { value: C }, `${Number(C.toPrecision(4))}, ${(accuracy * 100).toFixed(1)} %`),
+    );
+    const told = options.map((option) => option.textContent).join();
+    if (this.penalty.dataset.path !== told) this.penalty.replaceChildren(...options);
+    this.penalty.dataset.path = told;
+    this.penalty.value = String(value ?? "");
+  }
+
+  clearAll() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.map.view.set(Object.fromEntries(CLEARED.map((name) => [name, DEFAULTS[name]])));
+  }
+
+  /** @param {boolean} open on a narrow screen */
+  open(open) {
+    this.host.dataset.open = String(open);
+    this.opener.setAttribute("aria-expanded", String(open));
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.margin.close();
+  }
+}
+
+/** @returns {HTMLElement} */
+function outcomes() {
+  const choices = OUTCOMES.map(([value, words]) =>
+    element("label", {}, element("input", { type: "radio", name: "outcome", value }), element("span", {}, words)),
+  );
+  const group = element("div", { class: "choices" }, ...choices);
+  return element(
+    "div",
+    { class: "filter outcome", role: "radiogroup", "aria-label": "Prediction" },
+    element("span", { class: "filter-title" }, "Prediction"),
+    group,
+  );
+}

@@ -1,0 +1,166 @@
+/**
+ * Chooses a range of margins: two thumbs on a histogram, or two numbers.
+ *
+ * @typedef {[number | null, number | null]} Bounds null: open
+ */
+
+import { button, element, write } from "../dom/element.js";
+import { signed } from "../data/facts.js";
+import { marginOf, NO_MARGIN } from "../data/columns.js";
+
+const BARS = 40;
+const STOPS = 200; // that a thumb has about
+
+export class MarginFilter {
+  /** @param {(bounds: Bounds) => void} onChoose */
+  constructor(onChoose) {
+    this.onChoose = onChoose;
+    this.domain = { low: -1, high: 1, step: 0.01 };
+    this.end = new AbortController();
+    /** @type {Bounds} */
+    this.bounds = [null, null];
+    this.bars = element("div", { class: "margin-bars", "aria-hidden": "true" });
+    const inputs = (/** @type {string} */ type, /** @type {string[]} */ titles) =>
+      titles.map((title) => /** @type {HTMLInputElement} */ (element("input", { type, step: "any", "aria-label": title })));
+    this.thumbs = inputs("range", ["Lowest margin", "Highest margin"]);
+    this.numbers = inputs("number", ["Lowest margin, as a number", "Highest margin, as a number"]);
+    this.summary = element("span", { class: "margin-summary" });
+    this.opener = button({ class: "margin-open", "aria-expanded": false }, this.summary);
+    this.body = element("div", { class: "margin-body" }, this.bars, ...this.rows());
+    const title = element("span", { class: "filter-title" }, "Margin");
+    this.element = element("div", { class: "filter margin", role: "group", "aria-label": "Margin" }, title, this.opener, this.body);
+    this.body.hidden = true;
+    this.listen();
+  }
+
+  /** @returns {HTMLElement[]} */
+  rows() {
+    const [low, high] = this.numbers;
+    return [
+      element("div", { class: "margin-thumbs" }, ...this.thumbs),
+      element("div", { class: "margin-numbers" }, low, element("span", {}, "to"), high),
+    ];
+  }
+
+  listen() {
+    this.opener.addEventListener("click", () => this.open(this.body.hidden));
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.body.hidden) return;
+      event.stopPropagation();
+      this.open(false);
+      this.opener.focus();
+    });
+    this.element.addEventListener("focusout", (event) => {
+      const to = /** @type {Node | null} */ (event.relatedTarget);
+      if (to && !this.element.contains(to)) this.open(false);
+    });
+    const elsewhere = (/** @type {Event} */ event) => event.composedPath().includes(this.element) || this.open(false);
+    window.addEventListener("pointerdown", elsewhere, { signal: this.end.signal, capture: true });
+    this.thumbs.forEach((thumb, end) => thumb.addEventListener("input", () => this.slide(end)));
+    this.numbers.forEach((field, end) => field.addEventListener("change", () => this.type(end)));
+  }
+
+  /** @param {boolean} open */
+  open(open) {
+    this.body.hidden = !open;
+    this.opener.setAttribute("aria-expanded", String(open));
+  }
+
+  /** A thumb was moved; at its end the range is open, and neither passes the other. @param {number} end 0: low, 1: high */
+  slide(end) {
+    const { low, high, step } = this.domain;
+    const other = Number(this.thumbs[1 - end].value);
+    const value = end ? Math.max(Number(this.thumbs[1].value), other) : Math.min(Number(this.thumbs[0].value), other);
+    const open = end ? value > high - step / 2 : value < low + step / 2;
+    this.choose(end, open ? null : Number(value.toFixed(6)));
+  }
+
+  /** A number was typed; nothing leaves the range open. @param {number} end */
+  type(end) {
+    const { value, valueAsNumber } = this.numbers[end];
+    this.choose(end, value === "" || Number.isNaN(valueAsNumber) ? null : valueAsNumber);
+  }
+
+  /** @param {number} end @param {number | null} value */
+  choose(end, value) {
+    const [low, high] = this.bounds;
+    this.onChoose(end ? [low, value] : [value, high]);
+  }
+
+  /** @param {import("../data/source.js").Source["columns"]} columns other ones from now on */
+  take(columns) {
+    const counts = countBars(columns);
+    const most = Math.max(...counts.bars, 1);
+    const bar = (/** @type {number} */ count) => {
+      const made = element("span");
+      made.style.height = `${Math.max((count / most) * 100, count ? 4 : 0)}%`;
+      return made;
+    };
+    this.domain = counts;
+    this.bars.replaceChildren(...counts.bars.map(bar));
+    this.opener.disabled = !counts.any;
+    this.show(this.bounds);
+  }
+
+  /** @param {Bounds} bounds */
+  show(bounds) {
+    this.bounds = bounds;
+    const { low, high, step } = this.domain;
+    const shown = [bounds[0] ?? low, bounds[1] ?? high];
+    for (const [end, thumb] of this.thumbs.entries()) {
+      Object.assign(thumb, { min: String(Math.min(low, shown[0])), max: String(Math.max(high, shown[1])), step: String(step) });
+      thumb.value = String(shown[end]);
+      thumb.setAttribute("aria-valuetext", bounds[end] === null ? "open" : signed(shown[end]));
+      this.numbers[end].value = bounds[end] === null ? "" : String(bounds[end]);
+      this.numbers[end].placeholder = signed(end ? high : low);
+    }
+    const width = (high - low) / BARS;
+    [...this.bars.children].forEach((bar, i) => {
+      const middle = low + (i + 0.5) * width;
+      bar.classList.toggle("out", middle < shown[0] || middle > shown[1]);
+    });
+    this.element.dataset.active = String(bounds[0] !== null || bounds[1] !== null);
+    write(this.summary, wordsOf(bounds));
+  }
+
+  close() {
+    this.end.abort();
+  }
+}
+
+/** @param {Bounds} bounds @returns {string} */
+function wordsOf([low, high]) {
+  if (low === null && high === null) return "All";
+  if (high === null) return `≥ ${signed(/** @type {number} */ (low))}`;
+  return low === null ? `≤ ${signed(high)}` : `${signed(low)} to ${signed(high)}`;
+}
+
+/** @param {import("../data/source.js").Source["columns"]} columns @returns {{low: number, high: number, step: number, bars: number[], any: boolean}} */
+function countBars(columns) {
+  const { margin, range } = columns;
+  let [first, last] = [NO_MARGIN, -1];
+  for (let row = 0; row < margin.length; row++) {
+    if (margin[row] === NO_MARGIN) continue;
+    if (margin[row] < first) first = margin[row];
+    if (margin[row] > last) last = margin[row];
+  }
+  const bars = new Array(BARS).fill(0);
+  if (last < 0) return { low: -1, high: 1, step: 0.01, bars, any: false };
+  const { low, high, step } = roundedOut(marginOf(first, range), marginOf(last, range));
+  for (let row = 0; row < margin.length; row++) {
+    if (margin[row] === NO_MARGIN) continue;
+    const place = (marginOf(margin[row], range) - low) / (high - low);
+    bars[Math.min(Math.max(Math.floor(place * BARS), 0), BARS - 1)]++;
+  }
+  return { low, high, step, bars, any: true };
+}
+
+/** @param {number} low @param {number} high @returns {{low: number, high: number, step: number}} to whole steps of 1, 2 or 5 */
+export function roundedOut(low, high) {
+  const rough = Math.max(high - low, 1e-6) / STOPS;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * (rough / power >= 5 ? 10 : rough / power >= 2 ? 5 : rough / power >= 1 ? 2 : 1);
+  const digits = Math.max(Math.ceil(-Math.log10(step)), 0);
+  const round = (/** @type {number} */ value) => Number(value.toFixed(digits));
+  return { low: round(Math.floor(low / step) * step), high: round(Math.max(Math.ceil(high / step), Math.floor(low / step) + 1) * step), step };
+}

@@ -1,0 +1,32 @@
+/** Says what the keyboard has reached, for those who cannot see it. */
+
+import { behind, signed } from "../data/facts.js";
+
+const PAUSE = 250; // milliseconds: a quick walk is not read out point by point
+
+/** @param {import("../data/facts.js").Facts} facts @returns {string} */
+export function describe({ id, truth, predicted, runnerUp, margin, ahead, correct }) {
+  const words = [`Image ${id}: truly ${truth?.name ?? "unknown"}`];
+  if (predicted) words.push(`predicted ${predicted.name}, ${correct ? "right" : "wrong"}`);
+  if (runnerUp) words.push(`runner-up ${runnerUp.name} ${behind(ahead)}`.trimEnd());
+  if (margin !== null) words.push(`margin ${signed(margin)}`);
+  return `${words.join(", ")}.`;
+}
+
+export class Speaker {
+  /** @param {HTMLElement} element a live region */
+  constructor(element) {
+    this.element = element;
+    this.timer = 0;
+  }
+
+  /** @param {string} text */
+  say(text) {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => (this.element.textContent = text), PAUSE);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Explains the colours, and looks at one class at a time: a click on a class shows it alone, the eye mutes it.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../render/scene.js").Entry} Entry
+ */
+
+import { button, element, icon, write } from "../dom/element.js";
+import { scaleParts, swatch } from "./legend_symbols.js";
+import { alone, muted } from "./isolation.js";
+
+const MANY = 20; // classes; more have a search field
+const EYE = "M1.5 8C4 3.8 12 3.8 14.5 8 12 12.2 4 12.2 1.5 8ZM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z";
+const ALL = "M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11M5.5 8l2 2 3.5-4";
+const NEXT = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+const HEARD = ["colourBy", "shapes", "isolated", "lit", "columns", "extra", "theme", "points"];
+const number = new Intl.NumberFormat("en-US");
+
+export class Legend {
+  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  constructor(host, map) {
+    this.host = host;
+    this.map = map;
+    this.shown = ""; // what the items were built for
+    /** @type {Map<number, HTMLElement>} by index */
+    this.items = new Map();
+    this.list = element("div", { class: "entries" });
+    this.search = /** @type {HTMLInputElement} */ (element("input", { type: "search", class: "legend-find", spellcheck: "false" }));
+    this.search.addEventListener("input", () => this.find());
+    this.list.addEventListener("click", (event) => this.press(event));
+    this.list.addEventListener("dblclick", (event) => this.selectAll(this.indexOf(event)));
+    this.list.addEventListener("keydown", (event) => this.step(event));
+    this.list.addEventListener("focusin", (event) => this.settle(this.indexOf(event)));
+  }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    const { picture } = this.map.drawing;
+    if (!picture || !HEARD.some((name) => changed.has(name))) return;
+    const { entries, scale } = picture;
+    const { shapes, colourBy } = this.map.view.value;
+    const marks = entries.map(({ name, paint, shape }) => [name, paint, shape]);
+    const wanted = JSON.stringify([colourBy, shapes, marks]);
+    if (scale || wanted !== this.shown) this.build(entries, scale);
+    this.shown = wanted;
+    for (const entry of entries) this.refresh(entry);
+  }
+
+  /** @param {Entry[]} entries @param {import("../render/scene.js").Scale | null} scale */
+  build(entries, scale) {
+    this.items = new Map(entries.map((entry) => [entry.index, this.item(entry)]));
+    this.list.replaceChildren(...this.items.values());
+    this.search.value = "";
+    this.search.placeholder = `Find one of ${number.format(entries.length)} classes`;
+    this.search.setAttribute("aria-label", this.search.placeholder);
+    this.host.dataset.many = String(entries.length > MANY);
+    this.host.replaceChildren(...(scale ? scaleParts(scale) : entries.length > MANY ? [this.search, this.list] : [this.list]));
+    this.settle(entries[0]?.index ?? -1);
+  }
+
+  /** @param {Entry} entry @returns {HTMLElement} */
+  item(entry) {
+    const { index, name } = entry;
+    const shown = button({ class: "entry-name", "data-do": "alone" }, swatch(entry), element("span", { class: "name" }, name), element("span", { class: "count" }));
+    shown.title = `Show only “${name}”; again for all.\nShift: show it too. Alt or ctrl: mute it. Twice: select all of it.`;
+    const eye = button({ class: "entry-tool", "data-do": "mute", "aria-label": `Mute ${name}`, title: "Mute" }, icon(EYE));
+    const all = button({ class: "entry-tool", "data-do": "all", "aria-label": `Select all of ${name}`, title: "Select all of it" }, icon(ALL));
+    return element("div", { class: "entry", "data-index": index }, shown, element("span", { class: "entry-tools" }, eye, all));
+  }
+
+  /** @param {Entry} entry its count, and whether it is shown */
+  refresh({ index, count, muted: isMuted }) {
+    const item = this.items.get(index);
+    if (!item) return;
+    const { isolated } = this.map.view.value;
+    write(/** @type {Element} */ (item.querySelector(".count")), number.format(count));
+    item.dataset.muted = String(isMuted);
+    item.querySelector('[data-do="alone"]')?.setAttribute("aria-pressed", String(isolated.includes(index)));
+    item.querySelector('[data-do="mute"]')?.setAttribute("aria-pressed", String(isMuted));
+  }
+
+  /** @param {Event} event @returns {number} of the entry, -1 for none */
+  indexOf(event) {
+    const item = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".entry"));
+    return item ? Number(item.dataset.index) : -1;
+  }
+
+  /** @param {MouseEvent} event a click */
+  press(event) {
+    const what = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"))?.dataset.do;
+    const index = this.indexOf(event);
+    if (!what || index < 0) return;
+    if (what === "all") return this.selectAll(index);
+    const { isolated } = this.map.view.value;
+    const toggles = what === "mute" || event.altKey || event.ctrlKey || event.metaKey;
+    const next = toggles ? muted(isolated, index, this.items.size) : alone(isolated, index, event.shiftKey, this.items.size);
+    this.map.view.set({ isolated: next });
+  }
+
+  /** Selects every lit image of an entry. @param {number} index */
+  selectAll(index) {
+    if (index < 0) return;
+    const { points, columns } = this.map.source;
+    const { colourBy } = this.map.view.value;
+    const { groups } = this.map.surroundings;
+    const group = colourBy === groups?.name ? groups.values : colourBy === "true" ? points.label : columns.predicted;
+    const rows = [];
+    for (let row = 0; row < points.n; row++) {
+      const own = colourBy === "correct" ? Number(columns.predicted[row] !== points.label[row]) : group[row];
+      if (own === index) rows.push(row);
+    }
+    this.map.select(rows, "replace");
+  }
+
+  /** Only one entry is in the tab order: arrows lead to the others. @param {number} index */
+  settle(index) {
+    if (index < 0) return;
+    for (const [other, item] of this.items) {
+      for (const one of item.querySelectorAll("button")) one.tabIndex = other === index ? 0 : -1;
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  step(event) {
+    const way = NEXT[/** @type {keyof typeof NEXT} */ (event.key)];
+    if (!way) return;
+    const seen = [...this.items.values()].filter((item) => !item.hidden);
+    const place = seen.findIndex((item) => Number(item.dataset.index) === this.indexOf(event));
+    const next = seen[(place + way + seen.length) % seen.length];
+    /** @type {HTMLElement | null} */ (next?.querySelector("button"))?.focus();
+    event.preventDefault();
+  }
+
+  /** Lists the classes whose names hold what was typed. */
+  find() {
+    const wanted = this.search.value.trim().toLowerCase();
+    for (const item of this.items.values()) {
+      const name = item.querySelector(".name")?.textContent ?? "";
+      item.hidden = !name.toLowerCase().includes(wanted);
+    }
+    const first = [...this.items.values()].find((item) => !item.hidden);
+    if (first) this.settle(Number(first.dataset.index));
+  }
+
+  close() {
+    this.host.replaceChildren();
+  }
+}

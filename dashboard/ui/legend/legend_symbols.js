@@ -1,0 +1,59 @@
+/**
+ * What the legend draws: a mark in an entry's colour and shape, and the scale of a number with its histogram.
+ *
+ * @typedef {import("../render/scene.js").Entry} Entry
+ * @typedef {import("../render/scene.js").Scale} Scale
+ */
+
+import { element, icon } from "../dom/element.js";
+import { signed } from "../data/facts.js";
+import { DISC, SHAPE_BOX, SHAPES } from "../render/shapes.js";
+
+const number = new Intl.NumberFormat("en-US");
+
+/** @param {{paint: string, path: string}} mark path: of its shape @returns {SVGElement} */
+export function swatch({ paint, path }) {
+  const mark = icon(path);
+  mark.setAttribute("viewBox", SHAPE_BOX);
+  mark.classList.add("swatch");
+  mark.style.setProperty("--mark", paint);
+  return mark;
+}
+
+/** @param {Scale} scale @returns {Element[]} */
+export function scaleParts({ kind, title, stops, low, high, words: means, without, none, bars }) {
+  const strip = element("span", { class: "strip" });
+  strip.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  const words = kind === "diverging" ? [`wrong, ≤ ${signed(low)}`, "0", `right, ≥ ${signed(high)}`] : [named(low, means?.[0]), title, named(high, means?.[1])];
+  const ends = element("span", { class: "ends" }, ...words.map((end) => element("span", {}, end)));
+  const parts = [histogram(bars), strip, ends];
+  return without ? [...parts, missing(without, none, kind === "diverging" ? "No margin" : "No value")] : parts;
+}
+
+/** @param {number} end of a scale @param {string | undefined} word what it means @returns {string} */
+export function named(end, word) {
+  return word ? `${word}, ${short(end)}` : short(end);
+}
+
+/** @param {number} value @returns {string} */
+function short(value) {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** @param {number[]} bars @returns {HTMLElement} */
+function histogram(bars) {
+  const most = Math.max(...bars, 1);
+  const made = element("span", { class: "histogram", "aria-hidden": "true" });
+  for (const count of bars) {
+    const bar = element("span");
+    bar.style.height = `${Math.max((count / most) * 100, count ? 4 : 0)}%`;
+    made.append(bar);
+  }
+  return made;
+}
+
+/** @param {number} count @param {string} paint @param {string} name @returns {HTMLElement} */
+function missing(count, paint, name) {
+  const words = [element("span", { class: "name" }, name), element("span", { class: "count" }, number.format(count))];
+  return element("span", { class: "entry" }, swatch({ paint, path: SHAPES[DISC].path }), ...words);
+}

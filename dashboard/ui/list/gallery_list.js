@@ -1,0 +1,159 @@
+/**
+ * Images as tiles, some to a line: framed in the colour of the true class; a wrong one has a corner in the colour of
+ * the class it is taken for, with a cross. A line's images are drawn on one canvas.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../data/facts.js").Facts} Facts
+ * @typedef {import("./row_list.js").Face} Face
+ * @typedef {import("./row_list.js").Marks} Marks
+ */
+
+import { element } from "../dom/element.js";
+import { signed } from "../data/facts.js";
+
+const IMAGE = 64; // pixels
+const FRAME = 2;
+const TILE = IMAGE + 2 * FRAME;
+const GAP = 6; // at least
+const CAPTION = 17;
+const CORNER = 16;
+
+/** @implements {Face} */
+export class GalleryFace {
+  label = "Gallery of the images";
+  height = TILE + CAPTION + GAP;
+  columns = null;
+
+  /** @param {EmbeddingMap} map */
+  constructor(map) {
+    this.map = map;
+    this.made = 0;
+  }
+
+  /** @param {number} width pixels @returns {number} */
+  perLine(width) {
+    return Math.max(Math.floor((width + GAP) / (TILE + GAP)), 1);
+  }
+
+  /** @param {number} perLine @returns {HTMLElement} */
+  make(perLine) {
+    const tiles = Array.from({ length: perLine }, () => element("div", { class: "tile", role: "gridcell" }));
+    tiles.forEach((tile, column) => {
+      tile.id = `tile-${this.made++}`;
+      tile.setAttribute("aria-colindex", String(column + 1));
+    });
+    return element("div", { class: "tiles" }, document.createElement("canvas"), ...tiles);
+  }
+
+  /** @param {HTMLElement} line @param {Uint32Array} rows @param {number} first @param {Marks} marks */
+  fill(line, rows, first, { active, pinned }) {
+    const tiles = /** @type {HTMLElement[]} */ ([...line.children].slice(1));
+    const step = this.step(line);
+    tiles.forEach((tile, column) => {
+      tile.hidden = column >= rows.length;
+      if (tile.hidden) return;
+      const facts = this.map.facts(rows[column]);
+      const item = first + column;
+      tile.dataset.item = String(item);
+      tile.dataset.row = String(facts.row);
+      tile.dataset.active = String(item === active);
+      tile.setAttribute("aria-selected", String(pinned.includes(facts.row)));
+      tile.setAttribute("aria-label", describe(facts));
+      tile.style.left = `${Math.round(column * step)}px`;
+      caption(tile, facts);
+    });
+  }
+
+  /** @param {HTMLElement} line @returns {number} pixels from a tile to the next: they fill the line evenly */
+  step(line) {
+    const count = line.childElementCount - 1;
+    const width = line.parentElement?.clientWidth ?? 0;
+    return count > 1 ? (width - TILE) / (count - 1) : 0;
+  }
+
+  /** @param {HTMLElement} line @param {Uint32Array} rows @returns {boolean} whether all thumbnails have come */
+  paint(line, rows) {
+    const canvas = /** @type {HTMLCanvasElement} */ (line.firstElementChild);
+    const context = fitted(canvas, line.parentElement?.clientWidth ?? 0, TILE);
+    if (!context) return true;
+    const step = this.step(line);
+    let complete = true;
+    rows.forEach((row, column) => {
+      const cell = this.map.atlas.cell(row);
+      if (cell === "loading") complete = false;
+      drawTile(context, Math.round(column * step), this.map.facts(row), cell, this.map.theme.background);
+    });
+    return complete;
+  }
+}
+
+/** @param {HTMLElement} tile @param {Facts} facts */
+function caption(tile, { margin }) {
+  const words = margin === null ? "" : Number.isNaN(margin) ? "no margin" : signed(margin);
+  if (tile.firstChild instanceof Text) tile.firstChild.data = words;
+  else tile.prepend(words);
+}
+
+/** @param {Facts} facts @returns {string} */
+function describe({ id, truth, predicted, margin, correct }) {
+  const verdict = correct === null ? "" : correct ? ", predicted so" : `, wrongly predicted ${predicted?.name ?? "none"}`;
+  const words = margin === null ? "" : `, margin ${signed(margin)}`;
+  return `${id}: ${truth?.name ?? "no class"}${verdict}${words}`;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height pixels of the page
+ * @returns {CanvasRenderingContext2D | null} empty, with one unit a pixel of the page
+ */
+function fitted(canvas, width, height) {
+  const ratio = Math.max(window.devicePixelRatio || 1, 1);
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  // On the processor: a graphics card would be sent whole sheets for some cells of them.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (canvas.width !== w || canvas.height !== h) {
+    [canvas.width, canvas.height] = [w, h];
+    [canvas.style.width, canvas.style.height] = [`${width}px`, `${height}px`];
+  }
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context?.clearRect(0, 0, width, height);
+  return context;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {number} left @param {Facts} facts
+ * @param {import("../render/atlas.js").Cell | "loading" | "missing"} cell @param {string} background
+ */
+function drawTile(context, left, { truth, predicted, correct }, cell, background) {
+  context.fillStyle = truth?.paint ?? "#888888";
+  context.fillRect(left, 0, TILE, TILE);
+  if (typeof cell === "string") veil(context, left, background);
+  else {
+    context.imageSmoothingEnabled = cell.size > IMAGE;
+    context.drawImage(cell.image, cell.left, cell.top, cell.size, cell.size, left + FRAME, FRAME, IMAGE, IMAGE);
+  }
+  if (correct === false) drawCorner(context, left + TILE, predicted?.paint ?? "#888888", background);
+}
+
+/** The image is not there yet: its place is a pale form of its frame. @param {CanvasRenderingContext2D} context @param {number} left @param {string} background */
+function veil(context, left, background) {
+  context.globalAlpha = 0.75;
+  context.fillStyle = background;
+  context.fillRect(left + FRAME, FRAME, IMAGE, IMAGE);
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} right @param {string} paint @param {string} background */
+function drawCorner(context, right, paint, background) {
+  context.fillStyle = background;
+  context.fillRect(right - CORNER - 1, TILE - CORNER - 1, CORNER + 1, CORNER + 1);
+  context.fillStyle = paint;
+  context.fillRect(right - CORNER, TILE - CORNER, CORNER, CORNER);
+  context.strokeStyle = background;
+  context.lineWidth = 2;
+  context.beginPath();
+  for (const [a, b] of [[5, 11], [11, 5]]) {
+    context.moveTo(right - CORNER + a, TILE - CORNER + 5);
+    context.lineTo(right - CORNER + b, TILE - CORNER + 11);
+  }
+  context.stroke();
+}

@@ -1,0 +1,123 @@
+/**
+ * The images beside the map as a gallery or as a table, in the order that the viewer wants.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("./table_list.js").Sort} Sort
+ * @typedef {"gallery" | "table"} Shape
+ */
+
+import { NO_MARGIN } from "../data/columns.js";
+import { button, element } from "../dom/element.js";
+import { GalleryFace } from "./gallery_list.js";
+import { rankNames, sortByKey } from "./order.js";
+import { RowList } from "./row_list.js";
+import { TableFace } from "./table_list.js";
+
+/** @type {[string, Sort][]} the gallery's */
+const ORDERS = [
+  ["Worst margin first", { by: "margin", down: false }],
+  ["Best margin first", { by: "margin", down: true }],
+  ["Closest call first", { by: "ahead", down: false }],
+  ["By true class", { by: "true", down: false }],
+  ["By name", { by: "id", down: false }],
+];
+
+export class Listing {
+  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  constructor(host, map) {
+    this.host = host;
+    this.map = map;
+    this.rows = new Uint32Array(); // ascending
+    this.sorts = { gallery: ORDERS[0][1], table: ORDERS[0][1] };
+    this.table = new TableFace(map, (by) => this.sortTable(by));
+    this.gallery = new GalleryFace(map);
+    this.order = /** @type {HTMLSelectElement} */ (element("select", { class: "order", "aria-label": "Order of the gallery" }));
+    this.order.append(...ORDERS.map(([words], i) => element("option", { value: String(i) }, words)));
+    this.order.addEventListener("change", () => this.sort(ORDERS[Number(this.order.value)][1]));
+    this.shapes = element("div", { class: "shapes", role: "group", "aria-label": "Shown as" });
+    this.shapes.append(this.choice("gallery", "Gallery"), this.choice("table", "Table"));
+    host.append(element("div", { class: "panel-bar" }, this.shapes, this.order));
+    this.turn("gallery");
+  }
+
+  /** @param {Shape} shape @param {string} words @returns {HTMLElement} */
+  choice(shape, words) {
+    const choice = button({ "data-shape": shape }, words);
+    choice.addEventListener("click", () => shape !== this.shape && this.turn(shape));
+    return choice;
+  }
+
+  /** @param {Shape} shape */
+  turn(shape) {
+    this.shape = shape;
+    this.host.dataset.shape = shape;
+    this.order.hidden = shape === "table";
+    for (const choice of this.shapes.children) {
+      choice.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (choice).dataset.shape === shape));
+    }
+    this.list?.close();
+    this.list = new RowList(this.host, this.map, this[shape]);
+    this.show(this.rows);
+  }
+
+  /** @param {Uint32Array} rows ascending */
+  show(rows) {
+    this.rows = rows;
+    const sort = this.sorts[this.shape];
+    this.table.mark(this.sorts.table);
+    const begin = performance.now();
+    this.list.show(this.sorted(rows, sort));
+    this.host.dataset.listMs = (performance.now() - begin).toFixed(1);
+  }
+
+  /** @param {Sort} sort */
+  sort(sort) {
+    this.sorts[this.shape] = sort;
+    this.show(this.rows);
+  }
+
+  /** @param {string} by once more: the other way round */
+  sortTable(by) {
+    const before = this.sorts.table;
+    this.sort({ by, down: before.by === by && !before.down });
+  }
+
+  /** @param {Uint32Array} rows @param {Sort} sort @returns {Uint32Array} */
+  sorted(rows, { by, down }) {
+    const { points, columns, ids } = this.map.source;
+    const classes = this.map.data.class_names.length;
+    if (by === "id" && ids) return sortByKey(rows, this.ranks(ids), ids.length, down);
+    if (by === "true") return sortByKey(rows, points.label, classes, down);
+    if (by === "id" || !columns) return down ? rows.slice().reverse() : rows; // nothing is known but their numbers
+    if (by === "predicted") return sortByKey(rows, columns.predicted, classes, down);
+    if (by === "runnerUp") return sortByKey(rows, columns.runnerUp, classes, down);
+    const key = by === "margin" ? columns.margin : columns.runnerUpMargin;
+    return key ? sortByKey(rows, key, NO_MARGIN, down) : rows;
+  }
+
+  /** @param {string[]} ids @returns {Uint32Array} places of the names, which are found once */
+  ranks(ids) {
+    if (this.ranked?.ids !== ids) this.ranked = { ids, places: rankNames(ids) };
+    return this.ranked.places;
+  }
+
+  /** Names have come: an order by name is another one now. */
+  named() {
+    if (this.sorts[this.shape].by === "id") this.show(this.rows);
+    else this.list.refresh();
+  }
+
+  /** Colours or pins have changed. */
+  refresh() {
+    this.list.refresh();
+  }
+
+  /** Thumbnails have come. */
+  repaint() {
+    this.list.repaint();
+  }
+
+  close() {
+    this.list.close();
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * The images that are selected, or else all that are lit, beside the map: summed up, listed, to take away.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("./summary.js").Kind} Kind
+ */
+
+import { afterPaint } from "../render/after_paint.js";
+import { button, element, write } from "../dom/element.js";
+import { ExportMenu } from "../tools/export.js";
+import { Listing } from "./listing.js";
+import { rowsOf } from "../state/selection.js";
+import { Steady } from "./scroll_anchor.js";
+import { Summary } from "./summary.js";
+import { accuracy, tally } from "./tally.js";
+
+const count = new Intl.NumberFormat("en-US");
+const HINT = "To select, drag with the lasso (Shift adds, Alt removes) or choose a class.";
+
+export class Panel {
+  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  constructor(host, map) {
+    this.map = map;
+    this.rows = new Uint32Array(); // ascending
+    this.whole = NaN; // accuracy of the run
+    /** @type {import("../state/view_store.js").View["selection"][]} what was narrowed down, latest last */
+    this.trail = [];
+    this.narrowing = false;
+    this.giveUp = () => {}; // the count that is to come
+    this.reported = 0;
+    this.title = element("h3", { class: "panel-title", role: "status" });
+    this.hint = element("p", { class: "panel-hint" }, HINT);
+    this.back = button({ class: "panel-back", title: "The selection before it was narrowed down" }, "Back");
+    this.clear = button({ class: "panel-clear" }, "Clear");
+    const actions = element("div", { class: "panel-actions" }, this.back, this.clear);
+    const status = element("div", { class: "progress" });
+    const sum = element("div", { class: "sum" });
+    const list = element("div", { class: "panel-list" });
+    host.replaceChildren(element("header", { class: "panel-head" }, this.title, actions), this.hint, status, sum, list);
+    this.host = host;
+    this.summary = new Summary(sum, (kind) => this.narrow(kind));
+    this.listing = new Listing(list, map);
+    this.exports = new ExportMenu(actions, status, map);
+    const pins = /** @type {HTMLElement} */ (map.root.querySelector(".pins"));
+    this.steady = new Steady(list, pins);
+    this.back.addEventListener("click", () => this.widen());
+    this.clear.addEventListener("click", () => map.select(null));
+  }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    const { points, columns } = this.map.source;
+    if (!points) return;
+    if (changed.has("points") || changed.has("columns")) {
+      this.whole = columns ? accuracy(points.label, columns.predicted) : NaN;
+    }
+    if (changed.has("selected") && !this.narrowing) this.trail = [];
+    if (changed.has("selected") || changed.has("columns")) this.recount();
+    else if (changed.has("lit") && !this.map.selected) this.recountSoon();
+    else if (changed.has("ids")) this.listing.named();
+    else if (changed.has("theme")) this.recolour();
+    else if (changed.has("pinned")) this.listing.refresh();
+    else if (changed.has("thumbnails")) this.listing.repaint();
+  }
+
+  /** What is lit changes with every step of a filter's slider; the map comes first. */
+  recountSoon() {
+    this.giveUp();
+    this.giveUp = afterPaint(() => this.recount());
+  }
+
+  /** Counts, sums up and lists the rows anew. */
+  recount() {
+    this.giveUp();
+    const { selected, lit } = this.map;
+    this.rows = selected ? selected.rows : rowsOf(lit);
+    this.head();
+    this.listing.show(this.rows);
+    this.sumUp();
+    if (selected) this.report();
+  }
+
+  head() {
+    const { selected, places } = this.map;
+    write(this.title, titleOf(this.rows.length, places.n, selected !== null));
+    this.hint.hidden = selected !== null || !this.rows.length;
+    this.clear.hidden = !selected;
+    this.back.hidden = !this.trail.length;
+    this.host.dataset.count = String(this.rows.length);
+  }
+
+  sumUp() {
+    const { points, columns } = this.map.source;
+    const { class_names: names } = this.map.data;
+    if (!columns) return this.summary.show(null);
+    this.summary.show({
+      tally: tally(this.rows, points.label, columns.predicted, names.length),
+      whole: this.whole,
+      names,
+      paints: this.map.paints().classes,
+      all: this.rows.length === points.n,
+    });
+  }
+
+  recolour() {
+    this.sumUp();
+    this.listing.refresh();
+  }
+
+  /** Tells benchmarks how long it took from the end of the gesture to the first images on the screen. */
+  report() {
+    const { selectStart, root } = this.map;
+    if (!selectStart || selectStart === this.reported) return;
+    this.reported = selectStart;
+    afterPaint(() => (root.dataset.galleryMs = (performance.now() - selectStart).toFixed(1)));
+  }
+
+  /** Of the images listed, only those of a kind are selected from now on. @param {Kind} kind */
+  narrow({ truth, predicted }) {
+    const { points, columns } = this.map.source;
+    const { view } = this.map;
+    const fits = (/** @type {number} */ row) =>
+      (truth === undefined || points.label[row] === truth) && (predicted === undefined || columns.predicted[row] === predicted);
+    const rows = this.rows.filter(fits);
+    if (this.map.selected?.count === rows.length) return;
+    this.trail.push(view.value.selection);
+    this.narrowing = true;
+    this.map.select(rows, "replace");
+    this.narrowing = false;
+  }
+
+  /** Goes back to what was narrowed down. */
+  widen() {
+    const selection = this.trail.pop() ?? null;
+    this.narrowing = true;
+    this.map.view.set({ selection });
+    this.narrowing = false;
+  }
+
+  close() {
+    this.giveUp();
+    this.steady.close();
+    this.exports.close();
+    this.listing.close();
+  }
+}
+
+/** @param {number} many @param {number} n @param {boolean} selected @returns {string} */
+function titleOf(many, n, selected) {
+  const images = n === 1 ? "image" : "images";
+  const share = `${count.format(many)} of ${count.format(n)} ${images}`;
+  if (selected) return `${share} selected`;
+  if (!many) return "No image matches the filters";
+  if (many < n) return `${share} ${many === 1 ? "matches" : "match"} the filters`;
+  return n === 1 ? "1 image" : `All ${count.format(n)} images`;
+}

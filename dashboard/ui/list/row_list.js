@@ -1,0 +1,193 @@
+/**
+ * What a gallery and a table of images share: the order of the images, the one the keyboard is at, and what keys and
+ * pointers do. A face says how a line of them looks.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {{active: number, pinned: readonly number[]}} Marks active: which one of all, or -1; pinned: rows
+ * @typedef {{
+ *   label: string, height: number, head?: HTMLElement, columns: number | null, perLine: (width: number) => number,
+ *   make: (perLine: number) => HTMLElement, paint: (line: HTMLElement, rows: Uint32Array) => boolean,
+ *   fill: (line: HTMLElement, rows: Uint32Array, first: number, marks: Marks) => void,
+ * }} Face
+ *   height: pixels of a line; columns: cells of a line, where they are not images; fill: shows rows, the first of which
+ *   is the `first` one of all, each in an element with data-item and an id of its own; paint: draws their thumbnails, and tells whether all
+ *   have come
+ */
+
+import { button, icon } from "../dom/element.js";
+import { VirtualList } from "./virtual_list.js";
+
+const TARGET = "M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3M8 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z";
+
+export class RowList {
+  /** @param {HTMLElement} host @param {EmbeddingMap} map @param {Face} face */
+  constructor(host, map, face) {
+    this.map = map;
+    this.face = face;
+    this.rows = new Uint32Array();
+    this.active = -1; // which one of the rows the keyboard is at
+    this.perLine = 1;
+    /** @type {Set<HTMLElement>} lines whose thumbnails are still to come */
+    this.waiting = new Set();
+    this.list = new VirtualList(host, {
+      height: face.height,
+      head: face.head,
+      make: () => face.make(this.perLine),
+      fill: (line, index) => this.fill(line, index),
+      resized: (width) => this.resized(width),
+    });
+    this.locate = button({ class: "locate", tabindex: "-1", title: "Show on the map (M)" }, icon(TARGET));
+    this.locate.hidden = true;
+    this.listen(this.list.scroller);
+  }
+
+  /** @param {HTMLElement} scroller */
+  listen(scroller) {
+    scroller.tabIndex = 0;
+    scroller.setAttribute("role", "grid");
+    scroller.setAttribute("aria-label", `${this.face.label}. Arrow keys move, Enter pins, M shows on the map.`);
+    scroller.addEventListener("keydown", (event) => this.key(event));
+    scroller.addEventListener("focusout", () => this.leave());
+    scroller.addEventListener("pointerover", (event) => this.hover(event));
+    scroller.addEventListener("pointerleave", () => this.leave());
+    scroller.addEventListener("click", (event) => this.click(event));
+  }
+
+  /** @param {Uint32Array} rows in order; the list begins with the first of them */
+  show(rows) {
+    this.rows = rows;
+    this.active = -1;
+    this.arrange(0);
+  }
+
+  /** @param {number} top which one of the rows to begin with */
+  arrange(top) {
+    const { scroller } = this.list;
+    this.perLine = this.face.perLine(scroller.clientWidth);
+    const lines = Math.ceil(this.rows.length / this.perLine);
+    scroller.setAttribute("aria-rowcount", String(lines + (this.face.head ? 1 : 0)));
+    scroller.setAttribute("aria-colcount", String(this.face.columns ?? this.perLine));
+    this.waiting.clear();
+    this.list.show(lines, Math.floor(top / this.perLine));
+  }
+
+  /** @param {number} width */
+  resized(width) {
+    if (this.face.perLine(width) === this.perLine) return this.list.refresh();
+    const top = Math.ceil(this.list.offset / this.face.height) * this.perLine;
+    this.list.clear();
+    this.arrange(top);
+  }
+
+  /** @param {HTMLElement} line @param {number} index */
+  fill(line, index) {
+    const first = index * this.perLine;
+    const rows = this.rowsAt(index);
+    line.setAttribute("role", "row");
+    line.setAttribute("aria-rowindex", String(index + (this.face.head ? 2 : 1)));
+    this.face.fill(line, rows, first, { active: this.active, pinned: this.map.view.value.pinned });
+    this.follow(line);
+    this.paint(line, rows);
+  }
+
+  /** @param {number} index of a line @returns {Uint32Array} */
+  rowsAt(index) {
+    return this.rows.subarray(index * this.perLine, (index + 1) * this.perLine);
+  }
+
+  /** @param {HTMLElement} line @param {Uint32Array} rows */
+  paint(line, rows) {
+    if (this.face.paint(line, rows)) this.waiting.delete(line);
+    else this.waiting.add(line);
+  }
+
+  /** Thumbnails have come. */
+  repaint() {
+    for (const [index, line] of this.list.used) if (this.waiting.has(line)) this.paint(line, this.rowsAt(index));
+  }
+
+  /** Names, colours or pins have changed. */
+  refresh() {
+    this.list.refresh();
+  }
+
+  /** Moves the keyboard to one of the rows, and looks at it. @param {number} item */
+  activate(item) {
+    if (!this.rows.length) return;
+    this.active = Math.min(Math.max(item, 0), this.rows.length - 1);
+    this.list.reveal(Math.floor(this.active / this.perLine));
+    this.refresh();
+    this.map.look(this.rows[this.active]);
+  }
+
+  /** Tells assistive technology where the keyboard is. @param {HTMLElement} line that was filled */
+  follow(line) {
+    const { scroller } = this.list;
+    const before = scroller.getAttribute("aria-activedescendant");
+    const active = line.dataset.active === "true" ? line : line.querySelector('[data-active="true"]');
+    if (active) scroller.setAttribute("aria-activedescendant", active.id);
+    else if (before && (line.id === before || line.querySelector(`#${before}`))) scroller.removeAttribute("aria-activedescendant");
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.list.scroller) return;
+    const step = this.steps()[event.key];
+    const row = this.rows[this.active];
+    if (step !== undefined) this.activate(this.active < 0 ? 0 : this.active + step);
+    else if (event.key === "Home") this.activate(0);
+    else if (event.key === "End") this.activate(this.rows.length - 1);
+    else if (row === undefined) return;
+    else if (event.key === "Enter" || event.key === " ") this.map.pin(row);
+    else if (event.key === "m" || event.key === "M") this.map.show(row);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @returns {Record<string, number>} how many rows each key goes on */
+  steps() {
+    const page = this.list.page * this.perLine;
+    const steps = { ArrowUp: -this.perLine, ArrowDown: this.perLine, PageUp: -page, PageDown: page };
+    return this.face.columns === null ? { ...steps, ArrowLeft: -1, ArrowRight: 1 } : steps;
+  }
+
+  /** @param {Event} event @returns {HTMLElement | null} the image's element under it */
+  item({ target }) {
+    return target instanceof Element ? target.closest("[data-item]") : null;
+  }
+
+  /** @param {HTMLElement} item @returns {number} */
+  rowOf(item) {
+    return this.rows[Number(item.dataset.item)];
+  }
+
+  /** @param {PointerEvent} event */
+  hover(event) {
+    if (event.pointerType === "touch") return;
+    const item = this.item(event);
+    if (!item) return this.leave();
+    this.map.look(this.rowOf(item));
+    if (!item.contains(this.locate)) item.append(this.locate);
+    this.locate.hidden = false;
+  }
+
+  leave() {
+    this.locate.hidden = true;
+    this.map.look(-1);
+  }
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const item = this.item(event);
+    if (!item) return;
+    const row = this.rowOf(item);
+    if (event.composedPath().includes(this.locate)) this.map.show(row);
+    else this.map.pin(row);
+  }
+
+  close() {
+    this.list.close();
+    this.list.scroller.remove();
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Sums up the images beside the map: accuracy with its interval, counts by class, the largest confusions. A click on
+ * one of these narrows the images down to it.
+ *
+ * @typedef {import("./tally.js").Tally} Tally
+ * @typedef {{truth?: number, predicted?: number}} Kind images of that true class, predicted as that class
+ * @typedef {{tally: Tally, whole: number, names: string[], paints: string[], all: boolean}} Sum
+ *   whole: accuracy of the whole run; all: these are all images of the run
+ */
+
+import { button, element } from "../dom/element.js";
+import { largest, ranked, wilson } from "./tally.js";
+
+const SHOWN = 6; // classes, until all are asked for
+const CONFUSIONS = 4;
+const count = new Intl.NumberFormat("en-US");
+
+export class Summary {
+  /** @param {HTMLElement} host @param {(kind: Kind) => void} onNarrow */
+  constructor(host, onNarrow) {
+    this.host = host;
+    this.onNarrow = onNarrow;
+    this.expanded = false;
+    /** @type {Sum | null} */
+    this.sum = null;
+  }
+
+  /** @param {Sum | null} sum null: nothing is known yet */
+  show(sum) {
+    this.sum = sum;
+    this.host.hidden = !sum || sum.tally.n === 0;
+    if (!sum || this.host.hidden) return this.host.replaceChildren();
+    const focus = this.focused();
+    const { byTrue, byPredicted } = sum.tally;
+    const classes = element("div", { class: "sum-classes" });
+    classes.append(
+      this.classes("By true class", "truth", byTrue, sum),
+      this.classes("By predicted class", "predicted", byPredicted, sum),
+    );
+    this.host.replaceChildren(accuracyOf(sum), classes, ...this.more(sum), ...this.confusions(sum));
+    if (focus) /** @type {HTMLElement | null} */ (this.host.querySelector(`[data-kind="${focus}"]`))?.focus();
+  }
+
+  /** @returns {string | undefined} what has the focus in here */
+  focused() {
+    const root = /** @type {ShadowRoot | Document} */ (this.host.getRootNode());
+    const { activeElement } = root;
+    return activeElement instanceof HTMLElement && this.host.contains(activeElement) ? activeElement.dataset.kind : undefined;
+  }
+
+  /**
+   * @param {string} title @param {"truth" | "predicted"} side @param {Uint32Array} counts @param {Sum} sum
+   * @returns {HTMLElement}
+   */
+  classes(title, side, counts, sum) {
+    const all = ranked(counts);
+    const shown = this.expanded ? all : all.slice(0, SHOWN);
+    const list = element("div", { class: "sum-bars", role: "group", "aria-label": title }, element("h4", {}, title));
+    for (const entry of shown) list.append(this.bar(side, entry, all[0].count, sum));
+    return list;
+  }
+
+  /**
+   * @param {"truth" | "predicted"} side @param {{label: number, count: number}} entry @param {number} most
+   * @param {Sum} sum @returns {HTMLElement}
+   */
+  bar(side, entry, most, { names, paints }) {
+    const name = names[entry.label] ?? "none";
+    const words = `Only the images ${side === "truth" ? "of" : "predicted as"} “${name}”`;
+    const bar = button(
+      { class: "sum-bar", title: words, "data-kind": `${side}-${entry.label}`, "data-label": String(entry.label) },
+      element("span", { class: "sum-name" }, name),
+      element("span", { class: "sum-count" }, count.format(entry.count)),
+    );
+    bar.style.setProperty("--mark", paints[entry.label] ?? "var(--quiet)");
+    bar.style.setProperty("--share", `${(entry.count / most) * 100}%`);
+    bar.addEventListener("click", () => this.onNarrow({ [side]: entry.label }));
+    return bar;
+  }
+
+  /** @param {Sum} sum @returns {HTMLElement[]} a button that shows the other classes, if there are any */
+  more({ tally }) {
+    const most = Math.max(ranked(tally.byTrue).length, ranked(tally.byPredicted).length);
+    if (most <= SHOWN) return [];
+    const words = this.expanded ? "Fewer classes" : `and ${count.format(most - SHOWN)} more`;
+    const toggle = button({ class: "sum-more", "aria-expanded": String(this.expanded), "data-kind": "more" }, words);
+    toggle.addEventListener("click", () => {
+      this.expanded = !this.expanded;
+      this.show(this.sum);
+    });
+    return [toggle];
+  }
+
+  /** @param {Sum} sum @returns {HTMLElement[]} the largest ones, if there are any */
+  confusions({ tally, names, paints }) {
+    const found = largest(tally.errors, CONFUSIONS);
+    if (!found.length) return [];
+    const list = element("div", { class: "sum-confusions", role: "group", "aria-label": "Largest confusions" });
+    list.append(element("h4", {}, "Most taken for another"));
+    for (const { truth, predicted, count: many } of found) {
+      const [is, said] = [names[truth] ?? "none", names[predicted] ?? "none"];
+      const chip = button(
+        { class: "sum-chip", title: `Only “${is}” predicted as “${said}”`, "data-kind": `pair-${truth}-${predicted}` },
+        mark(is, paints[truth]),
+        "→",
+        mark(said, paints[predicted]),
+        element("span", { class: "sum-count" }, count.format(many)),
+      );
+      chip.addEventListener("click", () => this.onNarrow({ truth, predicted }));
+      list.append(chip);
+    }
+    return [list];
+  }
+}
+
+/** @param {string} name @param {string | undefined} paint @returns {HTMLElement} */
+function mark(name, paint) {
+  const made = element("span", { class: "sum-mark" }, name);
+  made.style.setProperty("--mark", paint ?? "transparent");
+  return made;
+}
+
+/** @param {Sum} sum @returns {HTMLElement} the number, and where it lies beside the whole run's */
+function accuracyOf({ tally, whole, all }) {
+  const share = tally.correct / tally.n;
+  const [low, high] = wilson(tally.correct, tally.n);
+  const line = element(
+    "p",
+    { class: "sum-accuracy", title: "Wilson's 95% interval" },
+    element("span", {}, element("b", {}, percent(share)), " right"),
+    element("span", { class: "sum-interval-words" }, `${percent(low)} to ${percent(high)}`),
+  );
+  const strip = element("div", { class: "sum-strip", "aria-hidden": "true" }, element("i", { class: "sum-interval" }));
+  strip.append(element("i", { class: "sum-here" }));
+  strip.style.setProperty("--low", `${low * 100}%`);
+  strip.style.setProperty("--high", `${high * 100}%`);
+  strip.style.setProperty("--here", `${share * 100}%`);
+  if (all) return element("div", { class: "sum-right" }, line, strip);
+  line.append(element("span", { class: "sum-whole" }, `whole run ${percent(whole)}`));
+  strip.style.setProperty("--whole", `${whole * 100}%`);
+  strip.append(element("i", { class: "sum-all" }));
+  return element("div", { class: "sum-right" }, line, strip);
+}
+
+/** @param {number} share @returns {string} */
+function percent(share) {
+  return `${(share * 100).toFixed(1)}%`;
+}

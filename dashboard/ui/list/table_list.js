@@ -1,0 +1,111 @@
+/**
+ * Images as rows of a table; its headings sort.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../data/facts.js").ClassMark} ClassMark
+ * @typedef {import("./row_list.js").Face} Face
+ * @typedef {import("./row_list.js").Marks} Marks
+ * @typedef {{by: string, down: boolean}} Sort
+ */
+
+import { button, element, write } from "../dom/element.js";
+import { signed } from "../data/facts.js";
+import { drawThumbnail } from "../dom/thumbnail.js";
+
+const IMAGE = 32; // pixels
+
+/**
+ * What the columns are called, and what they are sorted by.
+ *
+ * @type {{by: string, title: string, look?: string, words: string}[]}
+ */
+const COLUMNS = [
+  { by: "", title: "", words: "Image" },
+  { by: "id", title: "Image", words: "Name of the image" },
+  { by: "true", title: "True", look: "class", words: "True class" },
+  { by: "predicted", title: "Predicted", look: "class said", words: "Predicted class" },
+  { by: "runnerUp", title: "Runner-up", look: "class", words: "Second best class" },
+  { by: "margin", title: "Margin", words: "True class against its strongest rival: below 0 is nearly always wrong" },
+  { by: "ahead", title: "Runner-up margin", words: "Predicted class against the runner-up: how sure" },
+];
+
+/** @implements {Face} */
+export class TableFace {
+  label = "Table of the images";
+  height = 38;
+  columns = COLUMNS.length;
+
+  /** @param {EmbeddingMap} map @param {(by: string) => void} onSort */
+  constructor(map, onSort) {
+    this.map = map;
+    this.made = 0;
+    this.head = element("div", { class: "cells heads", role: "row", "aria-rowindex": "1" });
+    this.head.append(...COLUMNS.map((column) => heading(column, onSort)));
+  }
+
+  /** @param {Sort} sort */
+  mark({ by, down }) {
+    for (const head of /** @type {Iterable<HTMLElement>} */ (this.head.children)) {
+      const sorted = head.dataset.by === by && by !== "";
+      if (sorted) head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+  }
+
+  /** @returns {number} */
+  perLine() {
+    return 1;
+  }
+
+  /** @returns {HTMLElement} */
+  make() {
+    const cells = COLUMNS.map(({ look }, column) => {
+      return element("span", { class: look, role: "gridcell", "aria-colindex": String(column + 1) });
+    });
+    cells[0].append(document.createElement("canvas"));
+    return element("div", { class: "cells", id: `line-${this.made++}` }, ...cells);
+  }
+
+  /** @param {HTMLElement} line @param {Uint32Array} rows @param {number} item @param {Marks} marks */
+  fill(line, [row], item, { active, pinned }) {
+    const facts = this.map.facts(row);
+    const [, id, truth, predicted, runnerUp, margin, ahead] = /** @type {HTMLElement[]} */ ([...line.children]);
+    line.dataset.item = String(item);
+    line.dataset.row = String(row);
+    line.dataset.active = String(item === active);
+    line.dataset.wrong = String(facts.correct === false);
+    line.setAttribute("aria-selected", String(pinned.includes(row)));
+    write(id, facts.id);
+    id.title = facts.id;
+    mark(truth, facts.truth);
+    mark(predicted, facts.predicted);
+    mark(runnerUp, facts.runnerUp);
+    write(margin, facts.margin === null ? "" : signed(facts.margin));
+    write(ahead, facts.ahead === null ? "" : signed(facts.ahead));
+  }
+
+  /** @param {HTMLElement} line @param {Uint32Array} rows @returns {boolean} whether the thumbnail has come */
+  paint(line, [row]) {
+    const canvas = /** @type {HTMLCanvasElement} */ (line.firstElementChild?.firstElementChild);
+    const state = drawThumbnail(canvas, this.map.atlas.cell(row), IMAGE);
+    canvas.dataset.state = state;
+    return state !== "loading";
+  }
+}
+
+/** @param {(typeof COLUMNS)[number]} column @param {(by: string) => void} onSort @returns {HTMLElement} */
+function heading({ by, title, words }, onSort) {
+  const head = element("span", { role: "columnheader", "data-by": by, "aria-label": by ? null : words });
+  if (!by) return head;
+  const sorter = button({ title: `${words}. Sorts.`, "data-sort": by }, title);
+  sorter.addEventListener("click", () => onSort(by));
+  head.append(sorter);
+  return head;
+}
+
+/** @param {HTMLElement} cell @param {ClassMark | null} mark */
+function mark(cell, mark) {
+  write(cell, mark?.name ?? "none");
+  cell.title = mark?.name ?? "";
+  cell.style.setProperty("--mark", mark?.paint ?? "transparent");
+}

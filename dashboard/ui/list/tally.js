@@ -1,0 +1,103 @@
+/**
+ * Counts some of the images: how many are right, how many of each class, what is taken for what.
+ *
+ * @typedef {import("../data/columns.js").Labels} Labels
+ * @typedef {{n: number, correct: number, byTrue: Uint32Array, byPredicted: Uint32Array, errors: Errors}} Tally
+ *   counts by class; the last entry is for labels that name no class
+ * @typedef {{truth: number, predicted: number, count: number}} Confusion
+ * @typedef {{add: (truth: number, predicted: number) => void, list: () => Confusion[]}} Errors
+ */
+
+const Z95 = 1.959963984540054; // the normal distribution's 97.5 % quantile, as in dashboard/statistics/scores.py
+const TABLE = 1024; // classes: up to here every pair has a counter of its own, 4 MB at most
+
+/**
+ * @param {Uint32Array} rows
+ * @param {Labels} truth one of each row of the run
+ * @param {Labels} predicted
+ * @param {number} classes
+ * @returns {Tally}
+ */
+export function tally(rows, truth, predicted, classes) {
+  const [byTrue, byPredicted] = [new Uint32Array(classes + 1), new Uint32Array(classes + 1)];
+  const errors = classes <= TABLE ? errorTable(classes) : errorMap(classes);
+  let correct = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const is = Math.min(truth[rows[i]], classes);
+    const said = Math.min(predicted[rows[i]], classes);
+    byTrue[is]++;
+    byPredicted[said]++;
+    if (is === said) correct++;
+    else errors.add(is, said);
+  }
+  return { n: rows.length, correct, byTrue, byPredicted, errors };
+}
+
+/** @param {number} classes @returns {Errors} */
+function errorTable(classes) {
+  const side = classes + 1;
+  const counts = new Uint32Array(side * side);
+  return {
+    add: (truth, predicted) => void counts[truth * side + predicted]++,
+    list() {
+      const found = [];
+      for (let cell = 0; cell < counts.length; cell++) if (counts[cell]) found.push(confusion(cell, side, counts[cell]));
+      return found;
+    },
+  };
+}
+
+/** @param {number} classes @returns {Errors} */
+function errorMap(classes) {
+  const side = classes + 1;
+  /** @type {Map<number, number>} */
+  const counts = new Map();
+  return {
+    add(truth, predicted) {
+      const cell = truth * side + predicted;
+      counts.set(cell, (counts.get(cell) ?? 0) + 1);
+    },
+    list: () => Array.from(counts, ([cell, count]) => confusion(cell, side, count)),
+  };
+}
+
+/** @param {number} cell @param {number} side @param {number} count @returns {Confusion} */
+function confusion(cell, side, count) {
+  return { truth: Math.floor(cell / side), predicted: cell % side, count };
+}
+
+/** @param {Errors} errors @param {number} most @returns {Confusion[]} the largest ones, largest first */
+export function largest(errors, most) {
+  const order = (/** @type {Confusion} */ a, /** @type {Confusion} */ b) =>
+    b.count - a.count || a.truth - b.truth || a.predicted - b.predicted;
+  return errors.list().sort(order).slice(0, most);
+}
+
+/** @param {Uint32Array} counts by class @returns {{label: number, count: number}[]} classes that occur, largest first */
+export function ranked(counts) {
+  const found = [];
+  for (let label = 0; label < counts.length; label++) if (counts[label]) found.push({ label, count: counts[label] });
+  return found.sort((a, b) => b.count - a.count || a.label - b.label);
+}
+
+/** @param {Labels} truth @param {Labels} predicted @returns {number} share of the whole run that is right */
+export function accuracy(truth, predicted) {
+  let correct = 0;
+  for (let row = 0; row < truth.length; row++) if (truth[row] === predicted[row]) correct++;
+  return correct / truth.length;
+}
+
+/**
+ * Wilson's 95 % interval (Journal of the American Statistical Association 22, 1927, 209-212).
+ *
+ * @param {number} correct right answers
+ * @param {number} n all answers, at least one
+ * @returns {[number, number]} shares between which the accuracy lies
+ */
+export function wilson(correct, n) {
+  const share = correct / n;
+  const scale = 1 + (Z95 * Z95) / n;
+  const centre = (share + (Z95 * Z95) / (2 * n)) / scale;
+  const half = (Z95 / scale) * Math.sqrt((share * (1 - share)) / n + (Z95 * Z95) / (4 * n * n));
+  return [correct > 0 ? centre - half : 0, correct < n ? centre + half : 1];
+}

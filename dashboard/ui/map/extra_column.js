@@ -1,0 +1,56 @@
+/**
+ * One more column of numbers that the map can be coloured by, fetched when somebody chooses it.
+ *
+ * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ */
+
+const COLOURS = ["true", "predicted", "correct", "margin"];
+
+export class ExtraColumn {
+  /** @param {EmbeddingMap} map */
+  constructor(map) {
+    this.map = map;
+    this.missed = ""; // the colour that was chosen, of a column that another projection does not have yet
+  }
+
+  /** Python says something: a column may be gone, and its colour with it, or there again. */
+  hear() {
+    const { data, view } = this.map;
+    const { colourBy } = view.value;
+    if (!this.colours.includes(colourBy)) {
+      this.missed = colourBy;
+      view.set({ colourBy: COLOURS[0] });
+    } else if (data.extra?.name === this.missed) {
+      this.missed = "";
+      if (colourBy === COLOURS[0]) view.set({ colourBy: data.extra.name });
+    }
+  }
+
+  /** What the points can be coloured by. @returns {string[]} */
+  get colours() {
+    const { extra } = this.map.data;
+    return extra ? [...COLOURS, extra.name] : COLOURS;
+  }
+
+  /** @returns {boolean} whether it is chosen and not there yet; it is asked for then */
+  awaited() {
+    const { data, view, source } = this.map;
+    if (!data.extra || view.value.colourBy !== data.extra.name) return false;
+    source.requestExtra(data);
+    return !source.extra;
+  }
+
+  /** @returns {import("../render/scales.js").Extra | null} */
+  get column() {
+    const { extra } = this.map.data;
+    const values = this.map.source.extra;
+    if (!extra || !values) return null;
+    const { name, title, low, high, words, paint, above } = extra;
+    return { name, title, values, top: high, range: [low, high], stops: this.map.paints()[paint], words, above };
+  }
+
+  /** It could not be loaded: the true classes are there in any case. */
+  giveUp() {
+    if (this.map.view.value.colourBy === this.map.data.extra?.name) this.map.view.set({ colourBy: COLOURS[0] });
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Keeps which rows are lit, and notices when that changes.
+ *
+ * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ */
+
+import { countOf, FIELDS, filtersPredictions, litRows } from "../state/lit_rows.js";
+
+export class Lighting {
+  /** @param {EmbeddingMap} map */
+  constructor(map) {
+    this.map = map;
+    this.forget();
+  }
+
+  forget() {
+    /** 1 where filters and legend leave a row */
+    this.lit = new Uint8Array();
+    /** 1 where the filters alone do: what the legend counts */
+    this.passing = this.lit;
+    this.count = 0;
+    /** What changed while the map waited. @type {Set<string>} */
+    this.kept = new Set();
+  }
+
+  /**
+   * @param {Set<string>} changed what is kept while waiting is added to it afterwards
+   * @returns {boolean} whether the view needs a file that is not there yet
+   */
+  waits(changed) {
+    const waiting = this.needsMore();
+    const [from, to] = waiting ? [changed, this.kept] : [this.kept, changed];
+    for (const name of from) to.add(name);
+    if (!waiting) this.kept.clear();
+    return waiting;
+  }
+
+  /** @returns {boolean} */
+  needsMore() {
+    const view = this.map.view.value;
+    const { groups } = this.map.surroundings;
+    if (groups?.name === view.colourBy && !groups.values) return true;
+    return this.map.extra.awaited() || (!this.map.source.columns && (view.colourBy !== "true" || filtersPredictions(view)));
+  }
+
+  /** @param {Set<string>} changed @returns {boolean} whether other rows may be lit after it */
+  follow(changed) {
+    if (!this.matters(changed)) return false;
+    const { view, places, source, surroundings } = this.map;
+    const rowsFor = (/** @type {import("../state/view_store.js").View} */ wanted) => litRows(wanted, places, source.columns, source.ids, surroundings.groups);
+    this.lit = rowsFor(view.value);
+    this.passing = view.value.isolated.length ? rowsFor({ ...view.value, isolated: [] }) : this.lit;
+    this.count = countOf(this.lit);
+    return true;
+  }
+
+  /** @param {Set<string>} changed @returns {boolean} */
+  matters(changed) {
+    const { text, isolated } = this.map.view.value;
+    if (changed.has("points") || FIELDS.some((name) => changed.has(name))) return true;
+    if (changed.has("columns")) return isolated.length > 0 || filtersPredictions(this.map.view.value);
+    return changed.has("ids") && text !== "";
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Moves the camera, and notes in the view where it has come to rest.
+ *
+ * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../state/view_store.js").CameraView} CameraView
+ */
+
+import { glide } from "../space/animation.js";
+import { same } from "../state/view_store.js";
+
+const REST = 150; // milliseconds without a move
+
+/** @param {import("../space/camera.js").Camera} camera @returns {CameraView | null} as short as a link can be; null at home */
+export function viewOf(camera) {
+  if (camera.isHome) return null;
+  const { x, y, zoom } = camera;
+  return { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10, zoom: Number(zoom.toPrecision(4)) };
+}
+
+export class Travel {
+  /** @param {EmbeddingMap} map */
+  constructor(map) {
+    this.map = map;
+    this.timer = 0;
+    this.stopGlide = () => {};
+  }
+
+  /** @param {() => void} change of the camera */
+  move(change) {
+    this.stopGlide();
+    change();
+    this.map.drawing.soon();
+    this.note();
+  }
+
+  /** @param {{x?: number, y?: number, zoom?: number}} goal */
+  glideTo(goal) {
+    const { camera, drawing } = this.map;
+    this.stopGlide();
+    this.map.look(-1);
+    const { x, y, zoom } = camera;
+    this.stopGlide = glide(camera, { x, y, zoom, ...goal }, (moving) => {
+      drawing.draw(moving);
+      this.note();
+    });
+  }
+
+  /** @param {number} factor towards the middle */
+  zoomBy(factor) {
+    this.glideTo({ zoom: this.map.camera.zoom * factor });
+  }
+
+  home() {
+    const { camera } = this.map;
+    this.glideTo({ zoom: 1, x: camera.homeX, y: camera.homeY });
+  }
+
+  /** @param {number} row that must be in view */
+  reveal(row) {
+    const { places, camera } = this.map;
+    if (!places || row >= places.n) return;
+    const [left, top] = camera.toScreen(places.x[row], places.y[row]);
+    this.stopGlide();
+    camera.reveal(places.x[row], places.y[row]);
+    const [nowLeft, nowTop] = camera.toScreen(places.x[row], places.y[row]);
+    if (left === nowLeft && top === nowTop) return;
+    this.map.drawing.draw();
+    this.note();
+  }
+
+  /** The viewer has moved the camera. */
+  note() {
+    this.rest();
+    this.map.surroundings.travelled(this.map);
+  }
+
+  /** The view says where the camera is once it rests. */
+  rest() {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.map.view.set({ camera: viewOf(this.map.camera) }), REST);
+  }
+
+  /** Goes where the view says. @returns {boolean} whether that is elsewhere */
+  follow() {
+    const { camera, view } = this.map;
+    const goal = view.value.camera;
+    if (same(goal, viewOf(camera))) return false;
+    this.stop();
+    if (goal) Object.assign(camera, goal);
+    else camera.home();
+    camera.clamp();
+    return true;
+  }
+
+  stop() {
+    this.stopGlide();
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The parts round the map, in one list. A part builds its own elements in its host, and hears of every change.
+ *
+ * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {{
+ *   update: (changed: Set<string>) => void, close: () => void,
+ *   looked?: (row: number, touch: boolean) => void, moved?: () => void, lines?: () => import("../render/overlay.js").Line[],
+ *   rings?: () => import("../render/overlay.js").Ring[],
+ * }} Part lines: drawn over the points; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
+ * @typedef {new (host: HTMLElement, map: EmbeddingMap) => Part} Kind
+ * @typedef {{name: string, host: string | HTMLElement, kind?: Kind, load?: () => Promise<Kind>}} Entry host: where it is
+ *   within the map, or an element elsewhere; kind: there from the start; load: comes after the first drawing, so that nobody waits for it
+ */
+
+import { FilterBar } from "../filters/filter_bar.js";
+import { Inspector } from "../cards/inspector.js";
+import { Legend } from "../legend/legend.js";
+import { Toolbar } from "../tools/toolbar.js";
+
+/** Those of a map on a page of its own. @type {Entry[]} */
+export const LIST = [
+  { name: "toolbar", host: ".toolbar", kind: Toolbar },
+  { name: "filters", host: ".filters", kind: FilterBar },
+  { name: "legend", host: ".legend", kind: Legend },
+  { name: "inspector", host: ".cards", kind: Inspector },
+  { name: "minimap", host: ".minimap", load: () => import("../tools/minimap.js").then((module) => module.Minimap) },
+  { name: "pinned cards", host: ".pins", load: () => import("../cards/pins.js").then((module) => module.Cards) },
+  { name: "flips", host: ".toggles", load: () => import("../tools/flips.js").then((module) => module.Flips) },
+  { name: "list of images", host: ".panel", load: () => import("../list/panel.js").then((module) => module.Panel) },
+];
+
+export class Parts {
+  /** @param {EmbeddingMap} map @param {Entry[]} list */
+  constructor(map, list) {
+    this.map = map;
+    this.list = list;
+    /** @type {Map<string, Part>} */
+    this.live = new Map();
+    for (const entry of list) if (entry.kind) this.start(entry, entry.kind);
+  }
+
+  /** Fetches the late ones; one that fails to come takes nothing else with it. @returns {Promise<void>} */
+  async startLate() {
+    await Promise.all(this.list.filter(({ load }) => load).map((entry) => this.fetch(entry)));
+    this.map.root.dataset.parts = "ready"; // for tests and benchmarks
+  }
+
+  /** @param {Entry} entry */
+  async fetch(entry) {
+    if (this.live.has(entry.name) || !entry.load) return;
+    try {
+      const kind = await entry.load();
+      if (this.map.end.signal.aborted || this.live.has(entry.name)) return;
+      this.start(entry, kind).update(new Set(EVERYTHING));
+    } catch (error) {
+      this.map.say(`The map's ${entry.name} could not be loaded. Try: reload the page. ${error}`);
+    }
+  }
+
+  /** @param {Entry} entry @param {Kind} kind @returns {Part} */
+  start({ name, host }, kind) {
+    const found = typeof host === "string" ? this.map.root.querySelector(host) : host;
+    const element = /** @type {HTMLElement} */ (found);
+    const part = new kind(element, this.map);
+    this.live.set(name, part);
+    return part;
+  }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    for (const part of this.live.values()) part.update(changed);
+  }
+
+  /** @param {number} row @param {boolean} touch */
+  looked(row, touch) {
+    for (const part of this.live.values()) part.looked?.(row, touch);
+  }
+
+  /** @returns {import("../render/overlay.js").Line[]} */
+  lines() {
+    return [...this.live.values()].flatMap((part) => part.lines?.() ?? []);
+  }
+
+  /** @returns {import("../render/overlay.js").Ring[]} */
+  rings() {
+    return [...this.live.values()].flatMap((part) => part.rings?.() ?? []);
+  }
+
+  moved() {
+    for (const part of this.live.values()) part.moved?.();
+  }
+
+  close() {
+    for (const part of this.live.values()) part.close();
+    this.live.clear();
+  }
+}
+
+/** All that can change. */
+export const EVERYTHING = Object.freeze([
+  ...["data", "points", "columns", "extra", "ids", "theme", "lit", "selected"],
+  ...["colourBy", "layout", "images", "shapes", "trueLabel", "predictedLabel", "outcome", "margin", "text"],
+  ...["isolated", "pinned", "selection", "camera", "flips"],
+]);

@@ -1,0 +1,149 @@
+/**
+ * What can be taken from the map: the images beside it as a table or as files, the view as a picture, posters, a link.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {{csv: string, zip: string}} Exports addresses that take a bit a row
+ * @typedef {{title: string, url: string}} Poster
+ * @typedef {{words: string, name: (content: Blob) => string, make: (signal: AbortSignal) => Promise<Blob>}} Job
+ *   words: what is prepared, in the middle of a sentence
+ */
+
+import { copyText } from "../dom/clipboard.js";
+import { get } from "../data/columns.js";
+import { button, element } from "../dom/element.js";
+import { Popup } from "../dom/popup.js";
+import { Progress } from "./progress.js";
+import { endingOf, fileName, save, sizeOf } from "./save.js";
+import { bitsOf } from "../state/selection.js";
+import { address } from "../data/source.js";
+
+const count = new Intl.NumberFormat("en-US");
+
+export class ExportMenu {
+  /** @param {HTMLElement} host for the menu @param {HTMLElement} status for what is going on @param {EmbeddingMap} map */
+  constructor(host, status, map) {
+    this.map = map;
+    this.host = host;
+    this.progress = new Progress(status);
+    /** @type {AbortController | null} */
+    this.running = null;
+    this.popup = new Popup(host, "Export", () => this.items());
+  }
+
+  /** @returns {{mask: Uint8Array, count: number}} the images that are exported */
+  get chosen() {
+    const { selected, lit, litCount } = this.map;
+    return selected ?? { mask: lit, count: litCount };
+  }
+
+  /** @returns {HTMLElement[]} */
+  items() {
+    const { exports, posters } = this.map.data;
+    const images = imagesOf(this.chosen.count);
+    const item = (/** @type {string} */ words, /** @type {() => Job} */ job) => this.item(words, () => this.run(job()));
+    const files = !exports || !this.chosen.count ? [] : [
+      item(`CSV table of ${images}`, () => this.rowsJob("csv", exports.csv, `the table of ${images}`)),
+      item(`ZIP file with ${images}`, () => this.rowsJob("zip", exports.zip, `a ZIP file with ${images}`)),
+    ];
+    const prints = (posters ?? []).map((poster) => item(poster.title, () => this.posterJob(poster)));
+    const link = this.item("Copy link to this view", () => this.copyLink());
+    return [...files, ...ruled([item("PNG of this view, at 2x", () => this.viewJob()), ...prints]), ...ruled([link])];
+  }
+
+  /** @param {string} words @param {() => void} act @returns {HTMLElement} */
+  item(words, act) {
+    const item = button({ class: "menu-item", role: "menuitem", tabindex: "-1" }, words);
+    item.addEventListener("click", () => {
+      this.popup.close();
+      this.popup.opener.focus({ preventScroll: true });
+      act();
+    });
+    return item;
+  }
+
+  /** @param {"csv" | "zip"} kind @param {string} url @param {string} words @returns {Job} */
+  rowsJob(kind, url, words) {
+    const { mask, count: many } = this.chosen;
+    const headers = { "Content-Type": "application/octet-stream" };
+    return {
+      words,
+      name: () => fileName(this.map.data.run, many === 1 ? "1 image" : `${many} images`, kind),
+      make: (signal) => ask(url, { method: "POST", body: bitsOf(mask), headers, signal }),
+    };
+  }
+
+  /** @param {Poster} poster @returns {Job} */
+  posterJob({ title, url }) {
+    return {
+      words: `the ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+      name: (content) => fileName(this.map.data.run, title.toLowerCase().replaceAll(",", ""), endingOf(content)),
+      make: (signal) => ask(url, { signal }),
+    };
+  }
+
+  /** @returns {Job} */
+  viewJob() {
+    return {
+      words: "the picture",
+      name: (content) => fileName(this.map.data.run, "view", endingOf(content)),
+      make: async () => (await import("./picture.js")).exportPicture(this.map),
+    };
+  }
+
+  /** One at a time: the one before is given up. @param {Job} job */
+  async run(job) {
+    this.running?.abort();
+    const running = (this.running = new AbortController());
+    this.progress.begin(`Preparing ${job.words}…`, () => this.cancel());
+    try {
+      const content = await job.make(running.signal);
+      if (this.running !== running) return;
+      save(content, job.name(content));
+      this.progress.end("done", `Saved ${job.name(content)}, ${sizeOf(content)}.`);
+    } catch (error) {
+      if (this.running === running) this.progress.end("failed", sentenceOf(/** @type {Error} */ (error), job.words));
+    }
+    if (this.running === running) this.running = null;
+  }
+
+  cancel() {
+    this.running?.abort();
+    this.running = null;
+    this.progress.clear();
+    this.popup.opener.focus({ preventScroll: true });
+  }
+
+  async copyLink() {
+    const copied = await copyText(location.href, this.host);
+    this.progress.end(copied ? "done" : "failed", copied ? "Link copied." : "The browser forbids copying. Copy the link from the address bar.");
+  }
+
+  close() {
+    this.running?.abort();
+    this.running = null;
+    this.progress.clear();
+    this.popup.destroy();
+  }
+}
+
+/** @param {string} url @param {RequestInit} request @returns {Promise<Blob>} */
+async function ask(url, request) {
+  return (await get(address(url), request)).blob();
+}
+
+/** @param {Error} error @param {string} words what failed @returns {string} */
+function sentenceOf(error, words) {
+  const unreachable = error instanceof TypeError; // what fetch throws where nobody answers
+  const reason = unreachable ? "The server does not answer. Try again in a moment." : error.message;
+  return `Could not prepare ${words}. ${reason}`;
+}
+
+/** @param {number} many @returns {string} */
+function imagesOf(many) {
+  return many === 1 ? "1 image" : `${count.format(many)} images`;
+}
+
+/** @param {HTMLElement[]} items @returns {HTMLElement[]} after a line that sets them apart */
+function ruled(items) {
+  return [element("div", { class: "menu-rule", role: "separator" }), ...items];
+}

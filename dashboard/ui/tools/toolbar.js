@@ -1,0 +1,108 @@
+/**
+ * The buttons above the map and on it: colours, layout, tools, zoom, help, full screen.
+ *
+ * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ */
+
+import { write } from "../dom/element.js";
+import { press } from "../input/keys.js";
+
+/** Which key does the same. @type {Record<string, string>} */
+const KEYS = { in: "+", out: "-", home: "0", point: "v", box: "b", lasso: "l", images: "i", full: "f", help: "?" };
+const MODES = ["add", "remove"];
+
+export class Toolbar {
+  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  constructor(host, map) {
+    this.host = host;
+    this.map = map;
+    this.end = new AbortController();
+    const { signal } = this.end;
+    host.addEventListener("change", (event) => this.choose(event), { signal });
+    map.root.addEventListener("click", (event) => this.click(event), { signal });
+  }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    const { view, tool, screen, selecting } = this.map;
+    const { colourBy, layout, images, shapes } = view.value;
+    const chosen = [colourBy, layout];
+    if (changed.has("data")) this.offerExtra();
+    if (changed.has("colourBy") || changed.has("layout")) {
+      for (const input of this.host.querySelectorAll("input")) input.checked = chosen.includes(input.value);
+      bringIn(this.host.querySelector(".modes"));
+    }
+    const pressed = { images, shapes, full: screen.isFull };
+    for (const [name, on] of Object.entries(pressed)) this.press(name, on);
+    for (const name of ["point", "box", "lasso"]) this.press(name, tool === name);
+    for (const name of MODES) this.press(name, selecting.mode === name);
+  }
+
+  /** @param {string} name of a button @param {boolean} on */
+  press(name, on) {
+    this.button(name)?.setAttribute("aria-pressed", String(on));
+  }
+
+  /** There is a button for the extra column only where the run has one. */
+  offerExtra() {
+    const { extra } = this.map.data;
+    const mode = /** @type {HTMLElement | null} */ (this.host.querySelector(".extra-mode"));
+    if (mode) mode.hidden = !extra;
+    if (!mode || !extra) return;
+    /** @type {HTMLInputElement} */ (mode.querySelector("input")).value = extra.name;
+    write(/** @type {Element} */ (mode.querySelector("span")), extra.title);
+  }
+
+  /** @param {string} name @returns {Element | null} */
+  button(name) {
+    return this.map.root.querySelector(`button[data-do="${name}"]`);
+  }
+
+  /** @param {Event} event of a radio button */
+  choose(event) {
+    const { name, value } = /** @type {HTMLInputElement} */ (event.target);
+    this.map.view.set({ [name]: value });
+  }
+
+  /** @param {Event} event */
+  click(event) {
+    const action = /** @type {Element} */ (event.target).closest("button")?.dataset.do;
+    if (action === "shapes") this.map.view.set({ shapes: !this.map.view.value.shapes });
+    else if (MODES.includes(action ?? "")) this.chooseMode(/** @type {"add" | "remove"} */ (action));
+    else if (action === "picture") this.savePicture();
+    else if (action && KEYS[action]) press(this.map, KEYS[action]);
+  }
+
+  /** Fingers have no shift key. @param {"add" | "remove"} name again: what is drawn replaces the selection */
+  chooseMode(name) {
+    const { selecting } = this.map;
+    selecting.mode = selecting.mode === name ? "replace" : name;
+    this.update(new Set(["tool"]));
+  }
+
+  /** What makes pictures comes when somebody asks for one. */
+  async savePicture() {
+    const { savePicture } = await import("./picture.js");
+    await savePicture(this.map);
+  }
+
+  /** The list of keys and gestures comes when somebody asks for it. */
+  async toggleHelp() {
+    const { Help } = await import("./help.js");
+    if (this.end.signal.aborted) return;
+    this.help ??= new Help(this.map.root, /** @type {HTMLElement | null} */ (this.button("help")));
+    this.help.toggle();
+  }
+
+  close() {
+    this.end.abort();
+    this.help?.close();
+  }
+}
+
+/** Scrolls a row of choices that is too narrow for all of them to the chosen one. @param {HTMLElement | null} row */
+function bringIn(row) {
+  const label = /** @type {HTMLElement | null | undefined} */ (row?.querySelector(":checked")?.closest("label"));
+  if (!row || !label || row.scrollWidth <= row.clientWidth) return;
+  row.scrollLeft = label.offsetLeft - (row.clientWidth - label.offsetWidth) / 2;
+}

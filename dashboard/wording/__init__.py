@@ -1,0 +1,1 @@
+"""Numbers, settings and names as people read them; no Streamlit."""

@@ -1,0 +1,42 @@
+"""The SVM's penalty C as people read and type it."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from dashboard.page.view_state import C_RANGE
+from pipeline.api import InvalidParameter
+
+_AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def format_penalty(C: float) -> str:
+    """Write C with three significant digits, and without an exponent from 0.0001 to 99,999."""
+    text = f"{C:.3g}"
+    if "e" not in text:
+        return text
+    if 1e-4 <= C < 1e5:
+        return f"{C:.0f}" if C >= 1 else f"{C:f}".rstrip("0")
+    digits, exponent = text.split("e")
+    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return power if digits == "1" else f"{digits} \N{MULTIPLICATION SIGN} {power}"
+
+
+def read_penalty(text: str) -> float:
+    """Read a C that somebody typed; a decimal comma is fine, but 1,000 may mean one or a thousand.
+
+    Raises
+    ------
+    InvalidParameter
+        If it is not a number in ``C_RANGE``.
+    """
+    low, high = C_RANGE
+    try:
+        C = math.nan if _AMBIGUOUS.fullmatch(text.strip()) else float(text.replace(",", "."))
+    except ValueError:
+        C = math.nan
+    if not low <= C <= high:
+        raise InvalidParameter(f"C must be a number from {low:f} to {high:.0f}. Got {text.strip()[:40]!r}.")
+    return C

@@ -1,0 +1,62 @@
+"""``clean``: remove what is damaged, left over or not needed."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from cache import open_store
+from cache.maintenance import (
+    remove_all,
+    remove_corrupt,
+    remove_on_top,
+    remove_stale,
+    remove_unreferenced,
+    sizes,
+)
+from pipeline.cli.answer import Answer, size
+from pipeline.cli.terminal import TerminalReporter
+
+SUMMARY = "remove what interrupted runs left behind, or what is damaged or not needed"
+EXAMPLES = """  python -m pipeline clean                  # what interrupted runs left behind
+  python -m pipeline clean --corrupt        # damaged artefacts and run files; then run the pipeline again
+  python -m pipeline clean --unreferenced   # artefacts that belong to no run, such as those of a run replaced since
+  python -m pipeline clean --on-top         # live fits, other maps, learning curves: computed again when asked for
+  python -m pipeline clean --all            # everything, except the embedded demo
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--corrupt", action="store_true", help="damaged artefacts and run files")
+    what.add_argument("--unreferenced", action="store_true", help="artefacts that belong to no run")
+    what.add_argument(
+        "--on-top",
+        action="store_true",
+        help="what was computed on top of runs because somebody asked: live fits, other maps, learning curves; "
+        "the dashboard computes it again when somebody asks",
+    )
+    what.add_argument("--all", action="store_true", help="all runs and artefacts")
+
+
+def execute(args: argparse.Namespace) -> Answer:
+    """Remove what was asked for."""
+    store = open_store(args.cache)
+    before = sum(usage.size for usage in sizes(store))
+    removed: list[Path]
+    if args.corrupt:
+        with TerminalReporter().working("clean", "checking") as progress:
+            removed = remove_corrupt(store, progress)
+    elif args.unreferenced:
+        removed = remove_unreferenced(store)
+    elif args.on_top:
+        removed = remove_on_top(store)
+    elif args.all:
+        removed = remove_all(store)
+    else:
+        removed = remove_stale(store)
+    freed = before - sum(usage.size for usage in sizes(store))
+    lines = [f"removed {path}" for path in removed] or ["Nothing to remove."]
+    data = {"removed": [str(path) for path in removed], "bytes": freed}
+    return Answer("\n".join([*lines, f"{size(freed)} freed."]), data)

@@ -1,0 +1,92 @@
+"""``poster``: draw a run's map as one large picture."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from PIL import Image
+
+from cache import open_store
+from pipeline.cli.answer import Answer, size
+from pipeline.cli.terminal import TerminalReporter
+from pipeline.errors import InvalidParameter
+from pipeline.inputs.remedies import suggesting
+from pipeline.maps.poster import BACKGROUNDS, LAYOUTS, Poster
+
+SUMMARY = "draw a run's map as one large picture made of its images"
+EXAMPLES = """  python -m pipeline poster digits-hog
+  python -m pipeline poster digits-hog --layout grid --size 6000 --out digits.jpg
+  python -m pipeline poster digits-hog --background black
+"""
+FORMATS = {
+    ".png": ("PNG", {"compress_level": 6}),
+    ".jpg": ("JPEG", {"quality": 92, "subsampling": 0}),
+    ".jpeg": ("JPEG", {"quality": 92, "subsampling": 0}),
+    ".webp": ("WEBP", {"quality": 92}),
+}
+"""What a file name's ending means to Pillow."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("run", metavar="RUN", help="a run that `status` lists")
+    parser.add_argument(
+        "--layout", choices=LAYOUTS, default="scatter", help="scatter: at their places (default)"
+    )
+    parser.add_argument("--size", type=int, default=3000, metavar="PIXELS", help="side of the picture (3000)")
+    parser.add_argument(
+        "--background", choices=list(BACKGROUNDS), default="white", help="white (default) or black"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help=".png, .jpg or .webp (RUN-LAYOUT-PIXELS.png)"
+    )
+
+
+def execute(args: argparse.Namespace) -> Answer:
+    """Draw the poster and write it."""
+    poster = Poster(args.layout, args.size, args.background)
+    target = args.out or Path(f"{args.run}-{args.layout}-{args.size}.png")
+    if target.suffix.lower() not in FORMATS:
+        raise InvalidParameter(
+            f"--out must end in {', '.join(FORMATS)}. Got {target.name!r}.",
+            remedy=f"python -m pipeline poster {args.run} --out {target.stem or 'poster'}.png",
+        )
+    if not target.parent.is_dir():
+        raise InvalidParameter(
+            f"The folder of --out must exist. Got {str(target.parent)!r}.",
+            remedy=f"mkdir -p {shlex.quote(str(target.parent))}",
+        )
+    store = open_store(args.cache)
+    run = store.run(args.run)
+    images = store.artefact("dataset", run.stages.get("dataset", "")).array("test_images")
+    positions = store.artefact("projection", run.stages.get("projection", "")).array("test")
+    with TerminalReporter().working("poster", args.layout) as progress:
+        picture = poster.draw(images, positions, progress)
+    with suggesting(f"python -m pipeline poster {args.run} --out another/folder/poster.png"):
+        write_picture(picture, target)
+    written = target.stat().st_size
+    text = f"{target}: {len(images):,} images on {args.size:,} x {args.size:,} pixels, {size(written)}"
+    return Answer(text, {"poster": str(target), "bytes": written, "images": len(images)})
+
+
+def write_picture(picture: Image.Image, target: Path) -> None:
+    """Write a picture whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the folder is missing, or not writable.
+    """
+    kind, options = FORMATS[target.suffix.lower()]
+    with NamedTemporaryFile(dir=target.parent, suffix=target.suffix, delete=False) as file:
+        draft = Path(file.name)
+        try:
+            picture.save(file, kind, **options)
+        except BaseException:
+            draft.unlink()
+            raise
+    draft.chmod(0o644)  # temporary files are private; this one is a result
+    draft.replace(target)

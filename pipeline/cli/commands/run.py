@@ -1,0 +1,57 @@
+"""``run``: compute what is missing and write a run."""
+
+from __future__ import annotations
+
+import argparse
+
+from cache import Run, open_store
+from pipeline.cli.answer import Answer, dashboard_command
+from pipeline.cli.options import add_plugin_options, recipe_from
+from pipeline.cli.summary import run_summary
+from pipeline.cli.terminal import TerminalReporter
+from pipeline.compute import memory
+from pipeline.run import run
+
+SUMMARY = "compute features, classifier, map and neighbours, and write a run"
+EXAMPLES = """  python -m pipeline run --source digits --extractor hog
+  python -m pipeline run --source cifar10 --extractor hog
+  python -m pipeline run --source cifar10 --extractor inception-2015 --classifier linear-svm --C 0.1 --projection tsne
+  python -m pipeline run --source cifar10 --extractor hog --kernel rbf --gamma 0.5 --C 3
+  python -m pipeline run --source cifar10 --data-dir ~/cifar-10-batches-py --extractor inception-2015 \\
+      --graph ~/classify_image_graph_def.pb --limit 500
+
+Run it again and it is instant: what is there is reused. Stop it and it goes on where it was.
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--name", help="name of the run (default: made from the choices)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of all random numbers (%(default)s)")
+    add_plugin_options(parser)
+
+
+def execute(args: argparse.Namespace) -> Answer:
+    """Run the pipeline."""
+    memory.budget()  # a bad limit is said now, not after the features
+    store = open_store(args.cache, create=True)
+    reporter = TerminalReporter()
+    recipe = recipe_from(args)
+    written = run(recipe, store, reporter)
+    data = {**run_summary(store, written), "stages": reporter.stages}
+    return Answer(_text(written, recipe.run_name, data, dashboard_command(args.cache)), data)
+
+
+def _text(written: Run, wanted: str, data: dict[str, object], dashboard: str) -> str:
+    lines = [f"{written.name}: {written.title}"]
+    if written.name != wanted:
+        lines.append(
+            f"{wanted} was made with other parameters and stays as it is; --name chooses another name."
+        )
+    if data["stand_in"]:
+        lines.append(
+            "The model file is a stand-in, not the published model: do not quote this as Inception-v3."
+        )
+    lines.append(f"{data['accuracy']:.4f} of {data['test_images']:,} test images right at C = {written.C:g}")
+    lines.append(f"Look at it: {dashboard}")
+    return "\n".join(lines)

@@ -1,0 +1,40 @@
+"""``verify``: read every byte of the store and compare it with its checksum."""
+
+from __future__ import annotations
+
+import argparse
+
+from cache import open_store
+from cache.maintenance import problems, unreferenced
+from pipeline.cli.answer import Answer
+from pipeline.cli.terminal import TerminalReporter
+
+SUMMARY = "check every file in the store against its checksum"
+EXAMPLES = """  python -m pipeline verify
+  python -m pipeline verify --json
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add nothing: there are no options."""
+
+
+def execute(args: argparse.Namespace) -> Answer:
+    """Check the store; the exit code is 1 if anything is wrong."""
+    store = open_store(args.cache)
+    with TerminalReporter().working("verify", "store") as progress:
+        found = problems(store, progress)
+    data = {
+        "artefacts": len(store.artefacts()),
+        "runs": len(store.run_names()),
+        "problems": [{"path": str(item.path), "error": str(item.error)} for item in found],
+    }
+    if found:
+        return Answer("\n\n".join(str(item.error) for item in found), data, code=1)
+    lines = [f"All is well: {data['artefacts']} artefacts, {data['runs']} runs in {store.root}."]
+    spare = len(unreferenced(store))
+    if spare:
+        lines.append(
+            f"{spare} of the artefacts belong to no run. Try: python -m pipeline clean --unreferenced"
+        )
+    return Answer("\n".join(lines), {**data, "unreferenced": spare})

@@ -1,0 +1,100 @@
+"""The command line: one verb a file in ``pipeline/commands``; the only place that catches errors."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from cache import LazybonesError, StoreError
+from pipeline.cli.answer import Answer
+from pipeline.errors import InvalidParameter
+
+DESCRIPTION = "Turn labelled images into features, a linear SVM over C, a map and neighbours."
+EXAMPLES = """examples:
+  python -m pipeline run --source digits --extractor hog
+  python -m pipeline run --source cifar10 --extractor inception-2015 --classifier linear-svm --C 0.1 --projection tsne
+  python -m pipeline status
+"""
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The words after ``python -m pipeline``.
+
+    Returns
+    -------
+    int
+        Exit code: 0; 1 for a mistake a user can mend or a problem found; 2 for unknown options; 130 if
+        interrupted.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    args = build_parser().parse_args(words)
+    try:
+        answer: Answer = args.execute(args)
+    except InvalidParameter as error:
+        error.remedy = error.remedy or f"python -m pipeline {args.verb} --help"
+        _tell_error(error, as_json=args.json)
+        return 1
+    except LazybonesError as error:
+        _tell_error(error, as_json=args.json)
+        return 1
+    except OSError as error:  # a file of the user's, named in the error, that cannot be read or written
+        _tell_error(StoreError(f"A file must be readable and writable. Got: {error}."), as_json=args.json)
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted. What was finished is kept: run the same command again to go on.\n")
+        return INTERRUPTED
+    sys.stdout.write((json.dumps(answer.data, indent=1) if args.json else answer.text).rstrip() + "\n")
+    return answer.code
+
+
+def _tell_error(error: LazybonesError, *, as_json: bool) -> None:
+    if as_json:
+        content = {"error": type(error).__name__, "message": error.message, "try": error.remedy}
+        sys.stdout.write(json.dumps(content, indent=1) + "\n")
+    sys.stderr.write(f"Error: {error}\n")
+
+
+def commands() -> dict[str, ModuleType]:
+    """Find the verbs: every module in ``pipeline/commands``."""
+    folder = Path(__file__).parent / "commands"
+    names = sorted(module.name for module in pkgutil.iter_modules([str(folder)]))
+    return {name: importlib.import_module(f"pipeline.cli.commands.{name}") for name in names}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of the whole command line."""
+    parser = _Parser("python -m pipeline", description=DESCRIPTION, epilog=EXAMPLES)
+    verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for name, module in commands().items():
+        verb = verbs.add_parser(
+            name, help=module.SUMMARY, description=module.SUMMARY, epilog=f"examples:\n{module.EXAMPLES}"
+        )
+        verb.add_argument("--json", action="store_true", help="print the result as JSON")
+        verb.add_argument(
+            "--cache", type=Path, metavar="DIR", help="the store's folder (default: $LAZYBONES_CACHE)"
+        )
+        module.add_options(verb)
+        verb.set_defaults(execute=module.execute, verb=name)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Keep the line breaks of examples, and take no abbreviations: they break when an option is added."""
+
+    def __init__(self, prog: str, **words: Any) -> None:
+        super().__init__(
+            prog, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **words
+        )

@@ -1,0 +1,113 @@
+"""Run tasks side by side, report from the calling thread, and stop promptly."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from threading import Lock
+
+from pipeline.compute.progress import Progress
+from pipeline.errors import Cancelled
+
+SECONDS_BETWEEN_REPORTS = 0.1
+
+
+class Counter:
+    """Count finished steps, and tell the threads that work to stop."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._done = 0
+        self._stopped = False
+
+    @property
+    def done(self) -> int:
+        """Steps finished."""
+        return self._done
+
+    def stop(self) -> None:
+        """Make every further `step` and `check` raise."""
+        self._stopped = True
+
+    def check(self) -> None:
+        """Go on, or not.
+
+        Raises
+        ------
+        Cancelled
+            If `stop` was called.
+        """
+        if self._stopped:
+            raise Cancelled("The computation must run to its end. Got a request to stop.")
+
+    def step(self, count: int = 1) -> None:
+        """Count steps.
+
+        Raises
+        ------
+        Cancelled
+            If `stop` was called.
+        """
+        with self._lock:
+            self._done += count
+        self.check()
+
+
+Task = Callable[[Counter], None]
+
+
+def run_all(tasks: Sequence[Task], *, threads: int, total: int, what: str, progress: Progress) -> None:
+    """Run every task.
+
+    Parameters
+    ----------
+    tasks : sequence of callable
+        Each is given a `Counter` to call `Counter.step` on, ``total`` times over all tasks.
+    threads : int
+        How many run side by side.
+    total : int
+        Number of steps.
+    what : str
+        What a step is, for ``progress``.
+    progress : Progress
+        Called from this thread a few times a second; what it raises stops all tasks, then goes through.
+
+    Raises
+    ------
+    Exception
+        What a task or ``progress`` raised first.
+    """
+    counter = Counter()
+    with one_blas_thread(), ThreadPoolExecutor(threads) as pool:
+        futures = [pool.submit(task, counter) for task in tasks]
+        pending = set(futures)
+        try:
+            while pending:
+                progress(counter.done, total, what)
+                finished, pending = wait(pending, SECONDS_BETWEEN_REPORTS, FIRST_EXCEPTION)
+                for future in finished:
+                    future.result()
+        except BaseException:
+            counter.stop()
+            pool.shutdown(cancel_futures=True)
+            raise
+    progress(counter.done, total, what)
+
+
+def processors() -> int:
+    """Give the number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Keep matrix products to one thread each: the tasks are what runs side by side.
+
+    It also makes a product's last bits independent of the number of processors.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        yield

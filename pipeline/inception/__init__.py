@@ -1,0 +1,1 @@
+"""The frozen Inception graph: read, checked, rewritten and run."""

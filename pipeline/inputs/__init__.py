@@ -1,0 +1,1 @@
+"""Files that come from elsewhere: downloaded, checked, read with care."""

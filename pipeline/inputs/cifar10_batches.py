@@ -1,0 +1,91 @@
+"""Turn the content of CIFAR-10's batch files into images, labels and names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import SourceError
+from pipeline.inputs.datasets import Split
+from pipeline.inputs.pickles import load_plain_pickle
+
+SIDE = 32
+
+
+def read_class_names(content: bytes) -> tuple[str, ...]:
+    """Give the class names in ``batches.meta``.
+
+    Parameters
+    ----------
+    content : bytes
+        The file's content.
+
+    Raises
+    ------
+    SourceError
+        If it has none.
+    UnsafeInput
+        If it tries more than to describe data.
+    """
+    names = _entry(load_plain_pickle(content, "batches.meta"), "label_names", "batches.meta")
+    if not isinstance(names, list) or not names or not all(isinstance(name, bytes | str) for name in names):
+        raise SourceError("label_names in batches.meta must be a list of names. Got something else.")
+    return tuple(name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in names)
+
+
+def read_split(content: bytes, name: str, limit: int | None) -> Split:
+    """Give the images of a batch file.
+
+    Parameters
+    ----------
+    content : bytes
+        The file's content.
+    name : str
+        Its name, for the ids and for error messages.
+    limit : int, optional
+        Keep only the first images.
+
+    Returns
+    -------
+    Split
+        Images uint8 of shape (n, 32, 32, 3); ids like ``"data_batch_1/17"``.
+
+    Raises
+    ------
+    SourceError
+        If the file does not hold images and as many labels.
+    UnsafeInput
+        If it tries more than to describe data.
+    """
+    batch = load_plain_pickle(content, name)
+    pixels = _check_pixels(_entry(batch, "data", name), name)
+    labels = _check_labels(_entry(batch, "labels", name), len(pixels), name)
+    images = pixels[:limit].reshape(-1, 3, SIDE, SIDE).transpose(0, 2, 3, 1)
+    ids = np.array([f"{name}/{row}" for row in range(len(images))])
+    return Split(np.ascontiguousarray(images), labels[:limit], ids)
+
+
+def _entry(batch: dict[Any, Any], key: str, name: str) -> Any:
+    """Give a value of a batch, whose keys are bytes if Python 2 wrote it."""
+    for form in (key.encode(), key):
+        if form in batch:
+            return batch[form]
+    raise SourceError(f"{name} must have an entry {key!r}. Got none.")
+
+
+def _check_pixels(pixels: Any, name: str) -> NDArray[np.uint8]:
+    """Check that a batch's data are images: uint8 (n, 3072), red, green and blue one after the other."""
+    if not isinstance(pixels, np.ndarray) or pixels.ndim != 2 or pixels.shape[1] != 3 * SIDE * SIDE:
+        shape = getattr(pixels, "shape", type(pixels).__name__)
+        raise SourceError(f"data in {name} must be of shape (n, {3 * SIDE * SIDE}). Got {shape}.")
+    return pixels
+
+
+def _check_labels(labels: Any, n: int, name: str) -> NDArray[np.int16]:
+    """Check that a batch's labels are one small integer an image."""
+    good = isinstance(labels, list) and all(type(label) is int and 0 <= label < 1000 for label in labels)
+    if not good or len(labels) != n:
+        raise SourceError(f"labels in {name} must be a list of {n} small integers. Got something else.")
+    return np.array(labels, dtype=np.int16)

@@ -1,0 +1,175 @@
+"""Download large files so that an interruption costs nothing and a wrong byte is noticed.
+
+In pooch's spirit: what must be done is one pure function, doing it another; the bytes go to a ``.part``
+file beside the target and move into place once their checksum is right. Unlike pooch, it resumes: see
+``docs/decisions/0003-downloads.md``.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import urllib.error
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+
+from pipeline.compute.progress import Progress, silent
+from pipeline.errors import DownloadError
+from pipeline.inputs.files import file_digest
+from pipeline.inputs.http_range import receive
+
+ATTEMPTS = 5
+
+Action = Literal["use", "verify", "resume", "download"]
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Describe a file that somebody publishes.
+
+    Attributes
+    ----------
+    url : str
+        Where it is: http or https.
+    name : str
+        What to call it here.
+    size : int
+        Its length in bytes.
+    digest : str
+        Its checksum, in hexadecimal.
+    algorithm : str
+        Of the checksum: ``"sha256"``, or ``"md5"`` where the publisher gives no other.
+    remedy : str
+        The command that uses a copy of the file instead, for error messages.
+    """
+
+    url: str
+    name: str
+    size: int
+    digest: str
+    algorithm: str
+    remedy: str
+
+
+def downloads_folder() -> Path:
+    """Give the folder of downloaded files: ``$LAZYBONES_DOWNLOADS``, else ``~/.cache/lazybones``."""
+    chosen = os.environ.get("LAZYBONES_DOWNLOADS")
+    return Path(chosen) if chosen else Path.home() / ".cache" / "lazybones"
+
+
+def choose_action(size: int, target_size: int | None, part_size: int | None) -> Action:
+    """Decide what must be done to have a file.
+
+    Parameters
+    ----------
+    size : int
+        The published file's length in bytes.
+    target_size, part_size : int or None
+        Length of what is at the target and in its ``.part`` file; None if there is no such file.
+
+    Returns
+    -------
+    str
+        ``"use"`` the target, ``"verify"`` a complete part, ``"resume"`` a part, or ``"download"``.
+    """
+    if target_size == size:
+        return "use"
+    if part_size is None or part_size == 0 or part_size > size:
+        return "download"
+    return "verify" if part_size == size else "resume"
+
+
+def fetch(remote: Remote, folder: Path, progress: Progress = silent) -> Path:
+    """Give the path of a published file, downloading what is missing of it.
+
+    Parameters
+    ----------
+    remote : Remote
+        The file.
+    folder : Path
+        Where it is kept; made if absent.
+    progress : Progress, optional
+        Told the bytes done. It may raise `Cancelled`: the part stays, and the next call resumes.
+
+    Returns
+    -------
+    Path
+        The complete file, its checksum verified.
+
+    Raises
+    ------
+    DownloadError
+        If the network fails repeatedly (the part stays), if the file is not the published one, or if the
+        folder cannot be written.
+    """
+    target, part = folder / remote.name, folder / f"{remote.name}.part"
+    _make_folder(folder)
+    with FileLock(folder / f"{remote.name}.lock"):
+        action = choose_action(remote.size, _size(target), _size(part))
+        if action == "use":
+            _verify(target, remote)
+            return target
+        if action == "download":
+            part.unlink(missing_ok=True)
+        if action != "verify":
+            _receive_stubbornly(remote, part, progress)
+        _verify(part, remote)
+        part.replace(target)
+    return target
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder of downloads."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise DownloadError(
+            f"{folder} must be a folder that can be written. Got {problem.strerror}.",
+            remedy="export LAZYBONES_DOWNLOADS=FOLDER",
+        ) from problem
+
+
+def _size(path: Path) -> int | None:
+    """Give a file's length in bytes, or None if there is no such file."""
+    return path.stat().st_size if path.is_file() else None
+
+
+def _verify(path: Path, remote: Remote) -> None:
+    """Check the content of a complete file; remove it if it is wrong, so that the next try starts afresh."""
+    found = file_digest(path, remote.algorithm)
+    if found == remote.digest:
+        return
+    path.unlink()
+    raise DownloadError(
+        f"{path} must have {remote.algorithm.upper()} {remote.digest}. Got {found}. It was removed.",
+        remedy=f"the same command again, or {remote.remedy}",
+    )
+
+
+def _receive_stubbornly(remote: Remote, part: Path, progress: Progress) -> None:
+    """Receive until the part is complete; give up after a few attempts in a row that bring nothing."""
+    failures = 0
+    while True:
+        before = _size(part) or 0
+        problem = _attempt(remote, part, progress)
+        after = _size(part) or 0
+        if after == remote.size:
+            return
+        failures = failures + 1 if after <= before else 0
+        if failures == ATTEMPTS or isinstance(problem, urllib.error.HTTPError):
+            raise DownloadError(
+                f"{remote.url} must give {remote.size:,} bytes. Got {after:,}, then: {problem}.",
+                remedy=f"the same command again (it goes on from {part}), or {remote.remedy}",
+            )
+
+
+def _attempt(remote: Remote, part: Path, progress: Progress) -> Exception:
+    """Receive as much as one connection gives, and give the problem that ended it."""
+    try:
+        receive(remote.url, remote.size, part, progress)
+    except (OSError, http.client.HTTPException) as problem:
+        return problem
+    return ConnectionError("the connection closed")

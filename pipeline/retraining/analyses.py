@@ -1,0 +1,140 @@
+"""Questions about a run's features, answered once: learning curve, separability of pairs, one pair's axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cache import Artefact, Draft, Run, Store
+from pipeline.compute.progress import Progress, silent
+from pipeline.retraining.setting import Asked, Setting, settle
+from pipeline.stages.learning import DEFAULT_SIZES, LearningCurveStage
+from pipeline.stages.pair_axis import PairAxis, measure_pair
+from pipeline.stages.separability import SeparabilityStage
+from pipeline.stages.stored import find_stored, stored
+
+if TYPE_CHECKING:
+    from pipeline.svm.gram import Gram
+
+
+def find_learning_curve(
+    store: Store, run: Run, asked: Asked, sizes: Sequence[int] = DEFAULT_SIZES, seeds: int = 5
+) -> Artefact | None:
+    """Look up what `learning_curve` gives; None if it has to be computed."""
+    setting = _settled(store, run, asked)
+    stage = LearningCurveStage(setting.C, tuple(sizes), seeds, setting.gamma)
+    return find_stored(store, "learning", stage.NAME, stage, _inputs(run))
+
+
+def learning_curve(
+    store: Store,
+    run: Run,
+    asked: Asked,
+    sizes: Sequence[int] = DEFAULT_SIZES,
+    seeds: int = 5,
+    progress: Progress = silent,
+    *,
+    gram: Gram | None = None,
+) -> Artefact:
+    """Give test accuracy against the number of training images a class, measuring it if need be.
+
+    Parameters
+    ----------
+    store : Store
+        Where to look, and where it is written.
+    run : Run
+        Whose features and labels to use.
+    asked : Setting or float
+        Penalty and kernel; a number is a penalty, with the run's own kernel. How many images it learns from does
+        not count here.
+    sizes : sequence of int
+        Training images a class.
+    seeds : int
+        Random parts of each size.
+    progress : Progress, optional
+        Counts SVM fits and blocks judged; raises `Cancelled` to stop.
+    gram : Gram, optional
+        What `pipeline.api.Retrainer.gram` lends.
+
+    Returns
+    -------
+    Artefact
+        A ``learning`` artefact.
+
+    Raises
+    ------
+    InvalidParameter
+        If a parameter is not allowed.
+    Cancelled
+        If ``progress`` raised it; nothing is written.
+    StoreError
+        If the run's artefacts cannot be read, or the result not be written.
+    """
+    setting = _settled(store, run, asked)
+    stage = LearningCurveStage(setting.C, tuple(sizes), seeds, setting.gamma)
+
+    def compute(draft: Draft) -> None:
+        dataset, features = (_open(store, run, name) for name in ("dataset", "features"))
+        stage.write(draft, dataset, features, progress, gram=gram)
+
+    return stored(store, "learning", stage.NAME, stage, _inputs(run), compute)
+
+
+def find_separability(store: Store, run: Run, asked: Asked, folds: int = 5, seed: int = 0) -> Artefact | None:
+    """Look up what `separability` gives; None if it has to be computed."""
+    setting = _settled(store, run, asked)
+    stage = SeparabilityStage(setting.C, folds, seed, setting.gamma)
+    return find_stored(store, "separability", stage.NAME, stage, _inputs(run, "neighbours"))
+
+
+def separability(
+    store: Store,
+    run: Run,
+    asked: Asked,
+    folds: int = 5,
+    seed: int = 0,
+    progress: Progress = silent,
+    *,
+    gram: Gram | None = None,
+) -> Artefact:
+    """Give how well each pair of classes comes apart in feature space, measuring it if need be.
+
+    Parameters and errors as `learning_curve`; the run must have its neighbours.
+
+    Returns
+    -------
+    Artefact
+        A ``separability`` artefact.
+    """
+    setting = _settled(store, run, asked)
+    stage = SeparabilityStage(setting.C, folds, seed, setting.gamma)
+
+    def compute(draft: Draft) -> None:
+        dataset, features = (_open(store, run, name) for name in ("dataset", "features"))
+        stage.write(draft, dataset, features, _open(store, run, "neighbours"), progress, gram=gram)
+
+    return stored(store, "separability", stage.NAME, stage, _inputs(run, "neighbours"), compute)
+
+
+def pair_axis(
+    store: Store, run: Run, asked: Asked, first: int, second: int, progress: Progress = silent
+) -> PairAxis:
+    """Place all images of two classes along the axis of their machine; takes a fraction of a second.
+
+    Parameters and errors as `pipeline.stages.pair_axis.measure_pair`, with the setting's kernel.
+    """
+    setting = _settled(store, run, asked)
+    dataset, features = (_open(store, run, name) for name in ("dataset", "features"))
+    return measure_pair(dataset, features, setting.C, first, second, gamma=setting.gamma, progress=progress)
+
+
+def _settled(store: Store, run: Run, asked: Asked) -> Setting:
+    return settle(store, _open(store, run, "classifier"), asked)
+
+
+def _inputs(run: Run, *more: str) -> dict[str, str]:
+    return {stage: run.stages.get(stage, "") for stage in ("dataset", "features", *more)}
+
+
+def _open(store: Store, run: Run, stage: str) -> Artefact:
+    return store.artefact(stage, run.stages.get(stage, ""))

@@ -1,0 +1,1 @@
+"""Everything with a key in the store."""

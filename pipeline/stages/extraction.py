@@ -1,0 +1,93 @@
+"""Features of a whole dataset, in chunks that survive a kill."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache import Artefact, Draft
+from cache.chunks import Chunks
+from cache.files import write_atomically
+from pipeline.compute.progress import Progress
+from pipeline.errors import ExtractorError
+
+Extract = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
+
+def extract_features(draft: Draft, dataset: Artefact, extractor: Any, progress: Progress) -> None:
+    """Write the `features` stage: ``train.npy`` and ``test.npy``.
+
+    Chunks that an earlier, interrupted attempt finished are used again, so at most one is lost and the
+    bytes are those of an uninterrupted run.
+
+    Parameters
+    ----------
+    draft : Draft
+        Where to write.
+    dataset : Artefact
+        A `dataset` artefact.
+    extractor : extractor plug-in
+        Loaded only if a chunk is missing.
+    progress : Progress
+        Told the number of images done over both splits.
+    """
+    splits = {split: dataset.array(f"{split}_images") for split in ("test", "train")}
+    total = sum(len(images) for images in splits.values())
+    clock = _Clock(draft.partial / "seconds")
+    lazy = _Loader(extractor, progress)
+    before = 0
+    for split, images in splits.items():
+        chunks = Chunks(draft.partial / split, len(images), extractor.chunk_size)
+
+        def compute(start: int, stop: int, images: NDArray[np.uint8] = images) -> NDArray[np.float32]:
+            return _checked(lazy.extract(np.ascontiguousarray(images[start:stop])), stop - start)
+
+        for done, _ in chunks.complete(compute):
+            progress(before + done, total, "images")
+            clock.note()
+        chunks.join(draft.path(f"{split}.npy"))
+        before += len(images)
+    draft.spent_before = clock.before
+    draft.facts.update(extractor.facts())
+
+
+class _Loader:
+    """Load the extractor when the first chunk asks for it: a finished extraction never does."""
+
+    def __init__(self, extractor: Any, progress: Progress) -> None:
+        self.extractor = extractor
+        self.progress = progress
+        self._extract: Extract | None = None
+
+    def extract(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        if self._extract is None:
+            self._extract = self.extractor.load(self.progress)
+        return self._extract(images)
+
+
+class _Clock:
+    """Add up the seconds of interrupted attempts, so that the manifest tells the whole time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.before = float(path.read_text()) if path.is_file() else 0.0
+        self.started = time.monotonic()
+
+    def note(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(self.path, f"{self.before + time.monotonic() - self.started:.3f}".encode())
+
+
+def _checked(features: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
+    if features.ndim != 2 or len(features) != rows or features.dtype != np.float32:
+        raise ExtractorError(
+            f"An extractor must give float32 of shape ({rows}, d). Got {features.dtype} of {features.shape}."
+        )
+    if not np.isfinite(features).all():
+        raise ExtractorError("Features must be finite. Got NaN or infinity.")
+    return features

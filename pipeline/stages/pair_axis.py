@@ -1,0 +1,154 @@
+"""All images of two classes along the axis on which a machine tells them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache import Artefact
+from pipeline.compute.pool import one_blas_thread
+from pipeline.compute.progress import Progress, silent
+from pipeline.compute.rows import Rows, as_rows, blocks_of
+from pipeline.errors import InvalidParameter
+from pipeline.svm.by_class import ByClass
+from pipeline.svm.kernels import check_kernel
+from pipeline.svm.penalty import check_C
+from pipeline.svm.solvers.choose import Solved
+from pipeline.svm.training import training
+
+ON_THE_EDGE = 2e-3
+"""Tolerance within which a training image counts as on its margin: twice the solver's."""
+
+
+@dataclass(frozen=True)
+class AxisImages:
+    """Hold one split's images of two classes.
+
+    Attributes
+    ----------
+    rows : ndarray of intp, shape (n,)
+        Their rows in the split, ascending.
+    is_first : ndarray of bool, shape (n,)
+        Whether an image is truly of the first class.
+    value : ndarray of float64, shape (n,)
+        Decision value: positive votes for the first class, 1 and -1 are the edges of the margin.
+    distance : ndarray of float64, shape (n,)
+        Signed distance to the hyperplane, in units of the features (of the kernel's space, if there is one).
+    is_wrong : ndarray of bool, shape (n,)
+        Whether it is on the other class's side.
+    is_support : ndarray of bool, shape (n,)
+        Whether it is a support vector: a training image on the edge of its margin, inside it, or beyond.
+    """
+
+    rows: NDArray[np.intp]
+    is_first: NDArray[np.bool_]
+    value: NDArray[np.float64]
+    distance: NDArray[np.float64]
+    is_wrong: NDArray[np.bool_]
+    is_support: NDArray[np.bool_]
+
+    def from_the_boundary(self) -> NDArray[np.intp]:
+        """Give positions in these arrays, those nearest to the hyperplane first."""
+        return np.argsort(np.abs(self.distance), kind="stable")
+
+
+@dataclass(frozen=True)
+class PairAxis:
+    """Hold the images of two classes on the axis of their machine.
+
+    Attributes
+    ----------
+    first, second : int
+        Labels; a positive distance is on the side of ``first``.
+    edge : float
+        Distance of the margin's edges from the hyperplane.
+    train, test : AxisImages
+        The two splits.
+    """
+
+    first: int
+    second: int
+    edge: float
+    train: AxisImages
+    test: AxisImages
+
+
+def measure_pair(
+    dataset: Artefact,
+    features: Artefact,
+    C: float,
+    first: int,
+    second: int,
+    *,
+    gamma: float | str | None = None,
+    progress: Progress = silent,
+) -> PairAxis:
+    """Fit the machine of two classes, and place their images along its axis.
+
+    Parameters
+    ----------
+    dataset, features : Artefact
+        Of a run.
+    C : float
+        Penalty.
+    first, second : int
+        Two labels.
+    gamma : float or "scale", optional
+        Of the radial basis function kernel; linear without it.
+    progress : Progress, optional
+        Counts SVM fits: one.
+
+    Raises
+    ------
+    InvalidParameter
+        If C or gamma is not allowed, or the labels are not two classes with training images.
+    Cancelled
+        If ``progress`` raises it.
+    """
+    labels = dataset.array("train_labels", mmap=False)
+    rows = training(features.array("train"), labels, check_kernel(gamma, "pair axis"))
+    pair = replace(rows, classes=_two(rows.classes, first, second))
+    with one_blas_thread():
+        solved = pair.fit((check_C(C, "pair axis"),), progress)
+        norm = float(solved.machines[0].norms()[0, 0]) or 1.0
+        ends = np.array([first, second])
+        placed = _place(solved, norm, rows.rows, labels, ends)
+        on_train = replace(placed, is_support=_oriented(placed) <= 1 + ON_THE_EDGE)
+        test_labels = dataset.array("test_labels", mmap=False)
+        on_test = _place(solved, norm, as_rows(features.array("test")), test_labels, ends)
+    return PairAxis(first, second, 1 / norm, on_train, on_test)
+
+
+def _two(classes: ByClass, first: int, second: int) -> ByClass:
+    """Give two classes of all."""
+    if first == second or not {first, second} <= set(classes.present):
+        raise InvalidParameter(
+            "The classes of a pair must be two different ones with training images, of labels "
+            f"{', '.join(map(str, classes.present))}. Got {first} and {second}."
+        )
+    places = [classes.present.index(label) for label in (first, second)]
+    return ByClass(classes.features, (first, second), tuple(classes.members[place] for place in places))
+
+
+def _place(
+    solved: Solved, norm: float, features: Rows, labels: NDArray[np.integer], ends: NDArray[np.intp]
+) -> AxisImages:
+    rows = np.flatnonzero(np.isin(labels, ends))
+    value = np.concatenate(
+        [np.empty(0), *(_values(solved, features, rows[some]) for some in blocks_of(len(rows)))]
+    )
+    is_first = labels[rows] == ends[0]
+    is_wrong = np.where(is_first, value <= 0, value > 0)  # 0 is the second class's, as libsvm votes
+    return AxisImages(rows, is_first, value, value / norm, is_wrong, np.zeros(len(rows), np.bool_))
+
+
+def _values(solved: Solved, features: Rows, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    values = next(solved.machines[0].values(features.rows(rows)))
+    return solved.rule.between(values, np.zeros(len(rows), np.intp), np.ones(len(rows), np.intp))
+
+
+def _oriented(images: AxisImages) -> NDArray[np.float64]:
+    """Give decision values towards each image's true class."""
+    return np.where(images.is_first, images.value, -images.value)

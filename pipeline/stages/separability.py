@@ -1,0 +1,196 @@
+"""How well pairs of classes come apart in feature space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache import Artefact, Draft
+from pipeline.compute.progress import Progress, silent
+from pipeline.compute.rows import Rows
+from pipeline.plugins.parameters import check_count
+from pipeline.stages.validation import stratified_folds
+from pipeline.svm.by_class import Subset
+from pipeline.svm.gram import Gram
+from pipeline.svm.kernels import check_kernel, kernel_identity
+from pipeline.svm.penalty import check_C
+from pipeline.svm.solvers.choose import Solved
+from pipeline.svm.training import Training, training
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class SeparabilityStage:
+    """Cross-validate the machine of each pair of classes on images of these two alone.
+
+    Parameters
+    ----------
+    C : float
+        Penalty.
+    folds, seed : int
+        As `pipeline.stages.validation.ValidationStage`.
+    gamma : float or "scale", optional
+        Of the radial basis function kernel, the same in every fold; linear without it.
+
+    Raises
+    ------
+    InvalidParameter
+        If a parameter is not allowed.
+    """
+
+    NAME: ClassVar[str] = "pairs"
+    VERSION: ClassVar[int] = 1
+
+    C: float
+    folds: int = 5
+    seed: int = 0
+    gamma: float | str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "C", check_C(self.C, "separability"))
+        check_count("folds", "separability", self.folds, 2, 100)
+        check_count("seed", "separability", self.seed, 0, 2**32 - 1)
+        object.__setattr__(self, "gamma", check_kernel(self.gamma, "separability"))
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result."""
+        own = {"C": self.C, "folds": self.folds, "seed": self.seed}
+        return {**own, **kernel_identity(self.gamma)}
+
+    def measure(
+        self,
+        features: NDArray[np.float32] | Rows,
+        labels: NDArray[np.integer],
+        n_classes: int,
+        progress: Progress = silent,
+        *,
+        gram: Gram | None = None,
+    ) -> tuple[NDArray[np.float64], NDArray[np.float32], dict[str, Any]]:
+        """Fit all folds but one, and let each pair's machine judge the held-out images of its two classes.
+
+        Parameters
+        ----------
+        features : ndarray of float32, shape (n, d)
+            Features of the training split.
+        labels : ndarray of int, shape (n,)
+            Its labels.
+        n_classes : int
+            Number of classes ``k``; the training split may lack some.
+        progress : Progress, optional
+            Counts single SVM fits.
+        gram : Gram, optional
+            Inner products of these very rows, from an earlier fit with the same kind of kernel.
+
+        Returns
+        -------
+        error : ndarray of float64, shape (k, k)
+            Of the held-out images of the row's and the column's class, the share on the wrong side of the
+            hyperplane between them. Symmetric; NaN on the diagonal and where a class is missing.
+        margin : ndarray of float32, shape (k, k, 5)
+            Of the held-out images of the row's class, ``QUANTILES`` of the decision value against the column's
+            class: negative is the wrong side. NaN as above.
+        facts : dict
+            ``solver``, ``solver_note``; with a kernel ``kernel`` and ``gamma``.
+
+        Raises
+        ------
+        InvalidParameter
+            If there are fewer than two classes, or not one image a fold that can be held out.
+        Cancelled
+            If ``progress`` raises it.
+        """
+        rows = training(features, labels, self.gamma)
+        folds = stratified_folds(rows.classes.counts, self.folds, self.seed)
+        solved = rows.fit_without(folds, (self.C,), progress, gram)
+        present = rows.classes.present
+        values = [_held_out_values(rows, c, folds, solved) for c in range(len(present))]
+        return *_tables(values, present, n_classes), solved.facts
+
+    def write(
+        self,
+        draft: Draft,
+        dataset: Artefact,
+        features: Artefact,
+        neighbours: Artefact,
+        progress: Progress = silent,
+        *,
+        gram: Gram | None = None,
+    ) -> None:
+        """Measure a run's artefacts, and write to ``draft``; parameters and errors as `measure`."""
+        k = len(dataset.manifest.facts["class_names"])
+        train_labels = dataset.array("train_labels", mmap=False)
+        error, margin, facts = self.measure(features.array("train"), train_labels, k, progress, gram=gram)
+        labels = dataset.array("test_labels", mmap=False)
+        draft.save("error", error)
+        draft.save("margin", margin)
+        draft.save("neighbours", neighbour_classes(neighbours.array("indices", mmap=False), labels, k))
+        draft.facts.update(facts, C=self.C, folds=self.folds, quantiles=list(QUANTILES))
+
+
+def neighbour_classes(
+    indices: NDArray[np.int32], labels: NDArray[np.integer], n_classes: int
+) -> NDArray[np.float64]:
+    """Give the share of each class among the nearest images of each class.
+
+    Parameters
+    ----------
+    indices : ndarray of int32, shape (n, neighbours)
+        Nearest rows of each row.
+    labels : ndarray of int, shape (n,)
+        Labels of the rows.
+    n_classes : int
+        Number of classes.
+
+    Returns
+    -------
+    ndarray of float64, shape (k, k)
+        Rows sum to 1; the diagonal is the purity. NaN in the row of a class without images.
+    """
+    pairs = labels[:, np.newaxis].astype(np.intp) * n_classes + labels[indices]
+    counts = np.bincount(pairs.ravel(), minlength=n_classes**2).reshape(n_classes, n_classes)
+    with np.errstate(invalid="ignore"):
+        shares: NDArray[np.float64] = counts / counts.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _held_out_values(rows: Training, c: int, folds: Sequence[Subset], solved: Solved) -> NDArray[np.float64]:
+    """Give the decision values of a class's held-out rows against every class, float64 (rows, present).
+
+    Its own column is NaN.
+    """
+    k, found = len(rows.classes.present), []
+    for block, machines in zip(rows.held_out(c, folds), solved.machines, strict=True):
+        values = next(machines.values(block))
+        against = np.full((len(block), k), np.nan)
+        for other in (other for other in range(k) if other != c):
+            mine, theirs = np.full(len(block), c), np.full(len(block), other)
+            against[:, other] = solved.rule.between(values, mine, theirs)
+        found.append(against)
+    return np.concatenate(found)
+
+
+def _tables(
+    values: Sequence[NDArray[np.float64]], present: Sequence[int], n_classes: int
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    error = np.full((n_classes, n_classes), np.nan)
+    margin = np.full((n_classes, n_classes, len(QUANTILES)), np.nan, np.float32)
+    for a, first in enumerate(present):
+        for b, second in enumerate(present):
+            mine, theirs = values[a][:, b], values[b][:, a]
+            if a == b or not len(mine) + len(theirs):
+                continue
+            error[first, second] = _wrong(mine, theirs, a < b) / (len(mine) + len(theirs))
+            if len(mine):
+                margin[first, second] = np.quantile(mine, QUANTILES)
+    return error, margin
+
+
+def _wrong(mine: NDArray[np.float64], theirs: NDArray[np.float64], is_first: bool) -> int:
+    """Count values on the wrong side; exactly 0 is the second class's, as libsvm votes."""
+    first, second = (mine, theirs) if is_first else (theirs, mine)
+    return int((first <= 0).sum() + (second < 0).sum())

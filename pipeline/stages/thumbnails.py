@@ -1,0 +1,147 @@
+"""Draw all images small onto a few large sheets, from which a browser cuts the one it shows."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from math import ceil, isqrt
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from pipeline.compute.progress import Progress, silent
+
+LARGEST_CELL = 64
+LARGEST_SHEET = 2048
+LARGEST_LOSSLESS = 16  # below this, lossy compression smears neighbours into each other and saves nothing
+QUALITY = 85
+METHOD = 4
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """Describe how ``n`` images lie on the sheets: row by row, sheet after sheet.
+
+    Attributes
+    ----------
+    n : int
+        Images.
+    cell : int
+        Side of a square cell, in pixels.
+    columns, rows : int
+        Cells of a full sheet; the last sheet may have fewer rows.
+    """
+
+    n: int
+    cell: int
+    columns: int
+    rows: int
+
+    @classmethod
+    def of(cls, n: int, height: int, width: int) -> SheetLayout:
+        """Lay out ``n`` images of ``height`` x ``width`` pixels, on sheets as square as can be."""
+        cell = min(LARGEST_CELL, max(height, width))
+        most = LARGEST_SHEET // cell
+        columns = min(most, isqrt(max(n, 1) - 1) + 1)
+        return cls(n, cell, columns, min(most, ceil(n / columns)))
+
+    @property
+    def per_sheet(self) -> int:
+        """Images on a full sheet."""
+        return self.columns * self.rows
+
+    @property
+    def sheets(self) -> int:
+        """Sheets in all."""
+        return ceil(self.n / self.per_sheet)
+
+    @property
+    def lossless(self) -> bool:
+        """Whether the sheets keep every pixel."""
+        return self.cell <= LARGEST_LOSSLESS
+
+    def facts(self) -> dict[str, Any]:
+        """Give what a reader needs to find an image."""
+        names = ("cell", "columns", "rows", "per_sheet", "sheets", "lossless")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class ThumbnailsStage:
+    """Draw thumbnails: images at their own size up to 64 pixels, larger ones reduced to it."""
+
+    VERSION: ClassVar[int] = 1
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result."""
+        return {"largest_cell": LARGEST_CELL, "largest_sheet": LARGEST_SHEET, "quality": QUALITY}
+
+    def draw(
+        self, images: NDArray[np.uint8], progress: Progress = silent
+    ) -> tuple[list[bytes], dict[str, Any]]:
+        """Draw all images onto sheets.
+
+        Parameters
+        ----------
+        images : ndarray of uint8, shape (n, h, w, c)
+            Grey (c = 1) or colour (c = 3), at least one.
+        progress : Progress, optional
+            Told the images done, sheet by sheet.
+
+        Returns
+        -------
+        sheets : list of bytes
+            WebP files, lossless for images of up to 16 pixels a side, otherwise of quality 85. Images that
+            are not square lie centred in their cell, on transparency.
+        facts : dict
+            ``cell`` (pixels), ``columns``, ``rows`` and ``per_sheet`` of a full sheet, ``sheets``,
+            ``lossless``.
+        """
+        layout = SheetLayout.of(len(images), *images.shape[1:3])
+        sheets = []
+        for start in range(0, len(images), layout.per_sheet):
+            part = images[start : start + layout.per_sheet]
+            sheets.append(_encode(_arrange(_cells(part, layout.cell), layout), layout.lossless))
+            progress(start + len(part), len(images), "thumbnails")
+        return sheets, layout.facts()
+
+
+def _cells(images: NDArray[np.uint8], cell: int) -> NDArray[np.uint8]:
+    """Fit images (n, h, w, c) into cells (n, cell, cell, 3), or 4 channels if they do not fill them."""
+    if images.shape[1:3] == (cell, cell):
+        return np.broadcast_to(images, (*images.shape[:3], 3))
+    return np.stack([_fit(image, cell) for image in images])
+
+
+def _fit(image: NDArray[np.uint8], cell: int) -> NDArray[np.uint8]:
+    """Fit one image (h, w, c) into a cell, keeping its aspect: (cell, cell, 3), or 4 if not square."""
+    height, width = image.shape[:2]
+    picture = Image.fromarray(np.broadcast_to(image, (height, width, 3)))
+    factor = cell / max(height, width)
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    if size != (width, height):
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
+    if height == width:
+        return np.asarray(picture)
+    frame = Image.new("RGBA", (cell, cell))
+    frame.paste(picture, ((cell - size[0]) // 2, (cell - size[1]) // 2))
+    return np.asarray(frame)
+
+
+def _arrange(cells: NDArray[np.uint8], layout: SheetLayout) -> NDArray[np.uint8]:
+    """Put cells (n, cell, cell, c) side by side, row by row: (rows * cell, columns * cell, c)."""
+    rows = ceil(len(cells) / layout.columns)
+    channels = cells.shape[3]
+    padded = np.zeros((rows * layout.columns, *cells.shape[1:]), np.uint8)
+    padded[: len(cells)] = cells
+    grid = padded.reshape(rows, layout.columns, layout.cell, layout.cell, channels)
+    return grid.swapaxes(1, 2).reshape(rows * layout.cell, layout.columns * layout.cell, channels)
+
+
+def _encode(sheet: NDArray[np.uint8], lossless: bool) -> bytes:
+    """Give a sheet (h, w, 3 or 4) as a WebP file."""
+    file = io.BytesIO()
+    Image.fromarray(sheet).save(file, "WEBP", lossless=lossless, quality=QUALITY, method=METHOD)
+    return file.getvalue()

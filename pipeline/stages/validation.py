@@ -1,0 +1,184 @@
+"""Choose C without the test split: accuracy on held-out folds of the training split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache import Artefact, Draft
+from pipeline.compute.progress import Progress, silent
+from pipeline.compute.rows import Rows
+from pipeline.errors import InvalidParameter
+from pipeline.plugins.parameters import check_count
+from pipeline.svm.by_class import Subset
+from pipeline.svm.gram import Gram
+from pipeline.svm.kernels import check_kernel, kernel_identity
+from pipeline.svm.penalty import DEFAULT_PATH, check_path
+from pipeline.svm.solvers.choose import Solved
+from pipeline.svm.training import Training, training
+
+
+@dataclass(frozen=True)
+class ValidationStage:
+    """Measure accuracy on stratified folds of the training split, at every C of a path.
+
+    Parameters
+    ----------
+    path : sequence of float
+        Penalties.
+    folds : int
+        Parts the training split is cut into; each is held out once.
+    seed : int
+        Seed of the cut.
+    gamma : float or "scale", optional
+        Of the radial basis function kernel, the same in every fold; linear without it.
+    per_class : int, optional
+        Training images a class that are cut into folds, a random part; all without it.
+
+    Raises
+    ------
+    InvalidParameter
+        If a parameter is not allowed.
+
+    References
+    ----------
+    Kohavi (1995), "A study of cross-validation and bootstrap for accuracy estimation", IJCAI 14:1137-1143.
+    """
+
+    NAME: ClassVar[str] = "k-fold"
+    VERSION: ClassVar[int] = 1
+
+    path: tuple[float, ...] = DEFAULT_PATH
+    folds: int = 5
+    seed: int = 0
+    gamma: float | str | None = None
+    per_class: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", check_path(self.path, "validation"))
+        check_count("folds", "validation", self.folds, 2, 100)
+        check_count("seed", "validation", self.seed, 0, 2**32 - 1)
+        object.__setattr__(self, "gamma", check_kernel(self.gamma, "validation"))
+        if self.per_class is not None:
+            check_count("per_class", "validation", self.per_class, 1)
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result."""
+        own = {"path": list(self.path), "folds": self.folds, "seed": self.seed}
+        part = {} if self.per_class is None else {"per_class": self.per_class}
+        return {**own, **kernel_identity(self.gamma), **part}
+
+    def validate(
+        self,
+        features: NDArray[np.float32] | Rows,
+        labels: NDArray[np.integer],
+        progress: Progress = silent,
+        *,
+        gram: Gram | None = None,
+    ) -> tuple[NDArray[np.float64], dict[str, Any]]:
+        """Fit all folds but one, and count the right predictions in that one.
+
+        Parameters
+        ----------
+        features : ndarray of float32, shape (n, d)
+            Features of the training split.
+        labels : ndarray of int, shape (n,)
+            Its labels.
+        progress : Progress, optional
+            Counts single SVM fits.
+        gram : Gram, optional
+            Inner products of these very rows from an earlier call for the same kind of kernel. Not used for a part.
+
+        Returns
+        -------
+        accuracy : ndarray of float64, shape (m, folds)
+            Share of right predictions in each held-out fold, at each C.
+        facts : dict
+            ``solver``, ``solver_note``; with a kernel ``kernel`` and ``gamma``.
+
+        Raises
+        ------
+        InvalidParameter
+            If there are fewer than two classes, or not one image a fold that can be held out.
+        Cancelled
+            If ``progress`` raises it.
+        """
+        rows = training(features, labels, self.gamma).part(self.per_class)
+        folds = stratified_folds(rows.classes.counts, self.folds, self.seed)
+        kept = gram if self.per_class is None else None
+        solved = rows.fit_without(folds, self.path, progress, kept)
+        return _accuracy(rows, folds, solved, len(self.path)), solved.facts
+
+    def write(
+        self,
+        draft: Draft,
+        dataset: Artefact,
+        features: Artefact,
+        progress: Progress = silent,
+        *,
+        gram: Gram | None = None,
+    ) -> None:
+        """Validate on the arrays of a ``dataset`` and a ``features`` artefact, and write to ``draft``.
+
+        Parameters and errors as `validate`.
+        """
+        labels = dataset.array("train_labels", mmap=False)
+        accuracy, facts = self.validate(features.array("train"), labels, progress, gram=gram)
+        draft.save("C", np.array(self.path))
+        draft.save("accuracy", accuracy)
+        draft.facts.update(facts, folds=self.folds, seed=self.seed)
+
+
+def stratified_folds(counts: Sequence[int], folds: int, seed: int) -> list[Subset]:
+    """Deal each class's rows to folds, at random and evenly.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Rows of each class.
+    folds : int
+        Number of folds.
+    seed : int
+        Seed of the shuffle.
+
+    Returns
+    -------
+    list of Subset
+        The rows held out in each fold. Every row is held out once, but for a class's only row: without it
+        the class could not be learnt.
+
+    Raises
+    ------
+    InvalidParameter
+        If there are fewer rows to hold out than folds.
+    """
+    rng = np.random.default_rng(seed)
+    dealt = sum(count for count in counts if count > 1)
+    if dealt < folds:
+        raise InvalidParameter(
+            f"{folds}-fold validation must have at least {folds} training images in classes of two or more. "
+            f"Got {dealt}.",
+            remedy="a larger --limit",
+        )
+    owners, begin = [], 0
+    for count in counts:
+        places = (begin + rng.permutation(count)) % folds
+        owners.append(places if count > 1 else np.full(count, -1))
+        begin += count if count > 1 else 0
+    return [[owner == fold for owner in owners] for fold in range(folds)]
+
+
+def _accuracy(rows: Training, folds: Sequence[Subset], solved: Solved, m: int) -> NDArray[np.float64]:
+    """Count the right predictions of each fold's machines on the rows it held out."""
+    right = np.zeros((m, len(folds)))
+    total = np.zeros(len(folds))
+    for c in range(len(rows.classes.present)):
+        for f, (block, machines) in enumerate(zip(rows.held_out(c, folds), solved.machines, strict=True)):
+            total[f] += len(block)
+            for i, values in enumerate(machines.values(block)):
+                right[i, f] += int((solved.rule.verdict(values).predicted == c).sum())
+    return right / total

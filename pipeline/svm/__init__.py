@@ -1,0 +1,1 @@
+"""The support vector machines: from inner products to fitted machines, votes and margins."""

@@ -1,0 +1,132 @@
+"""The training rows, grouped by class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.compute.rows import Rows, finite
+from pipeline.errors import InvalidParameter
+
+Subset = Sequence[NDArray[np.bool_]]
+"""For each class, which of its rows take part."""
+
+
+@dataclass(frozen=True)
+class ByClass:
+    """Group training rows by class.
+
+    Attributes
+    ----------
+    features : Rows
+        The training features, (n_train, d).
+    present : tuple of int
+        The labels that occur, ascending.
+    members : tuple of ndarray of intp
+        For each label in ``present``, its row numbers, ascending.
+    """
+
+    features: Rows
+    present: tuple[int, ...]
+    members: tuple[NDArray[np.intp], ...]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Number of rows of each class in ``present``."""
+        return tuple(len(rows) for rows in self.members)
+
+    @property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of positions in ``present``, in the order (0, 1), (0, 2), ..."""
+        return tuple(combinations(range(len(self.present)), 2))
+
+    def everything(self) -> Subset:
+        """Give the subset of all rows."""
+        return [np.ones(count, np.bool_) for count in self.counts]
+
+    def part(self, per_class: int | None) -> ByClass:
+        """Give a random part of the rows; the same that the learning curve's first seed draws.
+
+        Parameters
+        ----------
+        per_class : int or None
+            Rows of each class; all it has where it has fewer, or with None.
+        """
+        if per_class is None:
+            return self
+        (chosen,) = random_parts(self.counts, (per_class,), 1)
+        return replace(self, members=tuple(rows[own] for rows, own in zip(self.members, chosen, strict=True)))
+
+    def rows(self) -> NDArray[np.int32]:
+        """Give the numbers of all rows, int32 (n,), ascending."""
+        return np.sort(np.concatenate(self.members)).astype(np.int32)
+
+    def block(self, a: int) -> NDArray[np.float32]:
+        """Read the rows of the class at position ``a``, float32 (n_a, d).
+
+        Raises
+        ------
+        InvalidParameter
+            If a value is not finite.
+        """
+        return finite(self.features.rows(self.members[a]), self.members[a], "training")
+
+
+def group_by_class(features: Rows, labels: NDArray[np.integer]) -> ByClass:
+    """Group training rows by class.
+
+    Raises
+    ------
+    InvalidParameter
+        If there are fewer than two classes, or not one label a row.
+    """
+    check_labels(features, labels, "training")
+    present = np.unique(labels)
+    if len(present) < 2:
+        raise InvalidParameter(
+            f"The training split must have images of at least 2 classes. Got {len(present)}.",
+            remedy="a larger --limit",
+        )
+    members = tuple(np.flatnonzero(labels == label) for label in present)
+    return ByClass(features, tuple(present.tolist()), members)
+
+
+def random_parts(counts: Sequence[int], sizes: Sequence[int], seeds: int) -> list[Subset]:
+    """Draw parts of each class's rows.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Rows of each class.
+    sizes : sequence of int
+        Rows to draw from each; all there are where there are fewer.
+    seeds : int
+        Draws of each size.
+
+    Returns
+    -------
+    list of Subset
+        By size, then by seed.
+    """
+    rngs = [np.random.default_rng(seed) for seed in range(seeds)]
+    places = [[rng.permutation(count) for count in counts] for rng in rngs]
+    return [[place < size for place in own] for size in sizes for own in places]
+
+
+def check_labels(features: Rows, labels: NDArray[np.integer], split: str) -> None:
+    """Check that there is one label a row.
+
+    Raises
+    ------
+    InvalidParameter
+        If there is not.
+    """
+    if labels.shape != (features.shape[0],):
+        raise InvalidParameter(
+            f"Features of the {split} split must have one row a label (labels: {labels.shape}). "
+            f"Got {features.shape}."
+        )

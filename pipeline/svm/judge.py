@@ -1,0 +1,123 @@
+"""Apply fitted machines to every image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.compute.pool import Counter, Task, processors, run_all
+from pipeline.compute.progress import Progress, silent
+from pipeline.compute.rows import Rows, blocks_of, finite
+from pipeline.svm.kernel_machines import KernelMachines
+from pipeline.svm.machines import Machines
+from pipeline.svm.votes import Rule, Verdict
+
+MARGIN_OF_ABSENT_CLASS = -1.0
+"""Margin of an image whose class the training split lacks: wrong, at the edge."""
+
+
+def judge(
+    machines: Machines | KernelMachines,
+    rule: Rule,
+    present: tuple[int, ...],
+    features: Rows,
+    labels: NDArray[np.integer],
+    progress: Progress = silent,
+) -> dict[str, NDArray[Any]]:
+    """Give labels, votes and margins of the test images at every C.
+
+    Parameters
+    ----------
+    machines : Machines or KernelMachines
+        For the classes in ``present``.
+    rule : Rule
+        How their decision values choose.
+    present : tuple of int
+        The label that each position stands for.
+    features : Rows
+        (n, d).
+    labels : ndarray of int, shape (n,)
+        True labels; may be outside ``present``.
+    progress : Progress, optional
+        Counts blocks of images.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (m, n)
+        ``predicted_label``, ``runner_up_label``, ``votes``, ``runner_up_votes`` int16; ``margin``,
+        ``runner_up_margin`` float32.
+    """
+    shape = (len(machines), features.shape[0])
+    names = ("predicted_label", "runner_up_label", "votes", "runner_up_votes")
+    found: dict[str, NDArray[Any]] = {name: np.empty(shape, np.int16) for name in names}
+    found |= {name: np.empty(shape, np.float32) for name in ("margin", "runner_up_margin")}
+    named = np.array(present, np.int16)
+    true = _positions(labels, present)
+
+    def judge_block(numbers: NDArray[np.intp]) -> None:
+        block = finite(features.rows(numbers), numbers, "test")
+        for i, values in enumerate(machines.values(block)):
+            verdict = rule.verdict(values)
+            found["predicted_label"][i, numbers] = named[verdict.predicted]
+            found["runner_up_label"][i, numbers] = named[verdict.runner_up]
+            found["votes"][i, numbers] = verdict.votes
+            found["runner_up_votes"][i, numbers] = verdict.runner_up_votes
+            found["margin"][i, numbers] = _margin(rule, values, verdict, true[numbers])
+            sure = rule.between(values, verdict.predicted, verdict.runner_up)
+            found["runner_up_margin"][i, numbers] = sure
+
+    _each_block(judge_block, features, progress)
+    return found
+
+
+def predict(
+    machines: Machines | KernelMachines,
+    rule: Rule,
+    present: tuple[int, ...],
+    features: Rows,
+    progress: Progress = silent,
+) -> NDArray[np.int16]:
+    """Give the predicted label of every row at every C, int16 (m, n)."""
+    predicted = np.empty((len(machines), features.shape[0]), np.int16)
+    named = np.array(present, np.int16)
+
+    def predict_block(numbers: NDArray[np.intp]) -> None:
+        for i, values in enumerate(machines.values(features.rows(numbers))):
+            predicted[i, numbers] = named[rule.verdict(values).predicted]
+
+    _each_block(predict_block, features, progress)
+    return predicted
+
+
+def _each_block(act: Callable[[NDArray[np.intp]], None], features: Rows, progress: Progress) -> None:
+    """Let blocks of rows be judged side by side; each writes its own columns."""
+
+    def task_for(numbers: NDArray[np.intp]) -> Task:
+        def work(counter: Counter) -> None:
+            act(numbers)
+            counter.step()
+
+        return work
+
+    tasks = [task_for(numbers) for numbers in blocks_of(features.shape[0])]
+    run_all(tasks, threads=processors(), total=len(tasks), what="blocks judged", progress=progress)
+
+
+def _positions(labels: NDArray[np.integer], present: tuple[int, ...]) -> NDArray[np.intp]:
+    """Give each label's position in ``present``, -1 where it has none."""
+    places = np.searchsorted(present, labels)
+    places[places == len(present)] = 0
+    return np.where(np.array(present)[places] == labels, places, -1)
+
+
+def _margin(
+    rule: Rule, values: NDArray[np.float64], verdict: Verdict, true: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Give the decision value of the true class against its strongest rival."""
+    rival = np.where(verdict.predicted == true, verdict.runner_up, verdict.predicted)
+    known = true >= 0
+    stand_in = np.where(known, true, verdict.runner_up)
+    return np.where(known, rule.between(values, stand_in, rival), MARGIN_OF_ABSENT_CLASS)

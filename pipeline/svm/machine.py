@@ -1,0 +1,163 @@
+"""What the support vector machines have in common: a path over C, and the way from features to judged images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache import Artefact, Draft
+from pipeline.compute.pool import one_blas_thread
+from pipeline.compute.progress import Progress, silent
+from pipeline.compute.rows import Rows, as_rows
+from pipeline.errors import InvalidParameter
+from pipeline.plugins.parameters import check_count
+from pipeline.svm.by_class import ByClass, check_labels, group_by_class
+from pipeline.svm.gram import Gram
+from pipeline.svm.judge import judge, predict
+from pipeline.svm.kernels import RBF
+from pipeline.svm.path import ClassifierPath
+from pipeline.svm.penalty import DEFAULT_PATH, check_C, check_path
+from pipeline.svm.solvers.choose import solve
+
+
+@dataclass(frozen=True)
+class SVM:
+    """Fit one-vs-one support vector machines at every C of a path."""
+
+    NAME: ClassVar[str]
+    REQUIRES: ClassVar[tuple[str, ...]] = ("sklearn", "threadpoolctl")
+
+    C: float = field(default=0.1, metadata={"help": "penalty C of the SVM", "flag": "--C"})
+    path: tuple[float, ...] = field(
+        default=DEFAULT_PATH,
+        metadata={"help": "values of C to precompute, comma-separated", "flag": "--path"},
+    )
+    per_class: int | None = field(
+        default=None,
+        metadata={"help": "training images a class, a random part; all without it", "flag": "--per-class"},
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "C", check_C(self.C, self.NAME))
+        object.__setattr__(self, "path", check_path(self.path, self.NAME))
+        if self.per_class is not None:
+            check_count("per_class", self.NAME, self.per_class, 1)
+
+    def identity(self) -> dict[str, Any]:
+        """Give what changes the result: the path, and the part. ``C`` only chooses from the path."""
+        part = {} if self.per_class is None else {"per_class": self.per_class}
+        return {"path": list(self.path), **part}
+
+    def kernel(self, rows: Rows) -> RBF | None:
+        """Give what the machine compares rows by, for these training rows; None for inner products."""
+        return None
+
+    def fit(
+        self,
+        train: NDArray[np.float32] | Rows,
+        train_labels: NDArray[np.integer],
+        test: NDArray[np.float32] | Rows,
+        test_labels: NDArray[np.integer],
+        n_classes: int,
+        progress: Progress = silent,
+        *,
+        gram: Gram | None = None,
+    ) -> ClassifierPath:
+        """Fit the path and judge the test images.
+
+        Parameters
+        ----------
+        train, test : ndarray of float32, shapes (n_train, d), (n_test, d)
+            Features. A memory map of a file is read a few rows at a time.
+        train_labels, test_labels : ndarray of int, shapes (n_train,), (n_test,)
+            Labels, 0 to ``n_classes`` - 1.
+        n_classes : int
+            Number of classes ``k``; the training split may lack some.
+        progress : Progress, optional
+            Counts single SVM fits; with a kernel, then blocks of images judged.
+        gram : Gram, optional
+            Inner products of these very training rows, from an earlier fit of this plug-in; gets those that this
+            fit may keep. Not used for a part.
+
+        Returns
+        -------
+        ClassifierPath
+            With one row per value in ``path``.
+
+        Raises
+        ------
+        InvalidParameter
+            If fewer than two classes occur, the shapes do not fit together, or a feature is not finite.
+        Cancelled
+            If ``progress`` raises it.
+        """
+        train_rows, test_rows = as_rows(train), as_rows(test)
+        kernel = self.kernel(train_rows)
+        everything = group_by_class(kernel.centred if kernel else train_rows, train_labels)
+        classes = everything.part(self.per_class)
+        check_test(classes, test_rows, test_labels)
+        present = classes.present
+        with one_blas_thread():
+            solved = solve(
+                classes, self.path, progress, gram if classes is everything else None, kernel=kernel
+            )
+            machines, rule = solved.machines[0], solved.rule
+            found = judge(machines, rule, present, test_rows, test_labels, progress if kernel else silent)
+            found["train_predicted_label"] = predict(
+                machines, rule, present, train_rows, progress if kernel else silent
+            )
+        machines = machines.widen(rule, n_classes, present)
+        return ClassifierPath(
+            C=np.array(self.path),
+            weights=machines.weights,
+            intercepts=machines.intercepts,
+            n_support=machines.n_support,
+            train_rows=None if classes is everything else classes.rows(),
+            facts={**solved.facts, "classes_present": list(present)},
+            **found,
+        )
+
+    def write(
+        self,
+        draft: Draft,
+        dataset: Artefact,
+        features: Artefact,
+        progress: Progress = silent,
+        *,
+        gram: Gram | None = None,
+    ) -> None:
+        """Fit on the arrays of a ``dataset`` and a ``features`` artefact, and write the result to ``draft``.
+
+        Parameters and errors as `fit`.
+        """
+        result = self.fit(
+            features.array("train"),
+            dataset.array("train_labels", mmap=False),
+            features.array("test"),
+            dataset.array("test_labels", mmap=False),
+            len(dataset.manifest.facts["class_names"]),
+            progress,
+            gram=gram,
+        )
+        for name, array in result.arrays().items():
+            draft.save(name, array)
+        draft.facts.update(result.facts)
+
+
+def check_test(classes: ByClass, test: Rows, labels: NDArray[np.integer]) -> None:
+    """Check that the test split fits its labels and the training split.
+
+    Raises
+    ------
+    InvalidParameter
+        If it does not.
+    """
+    check_labels(test, labels, "test")
+    if test.shape[1] != classes.features.shape[1]:
+        raise InvalidParameter(
+            f"Features of the test split must have {classes.features.shape[1]} columns, like those of the "
+            f"training split. Got {test.shape[1]}."
+        )

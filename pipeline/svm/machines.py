@@ -1,0 +1,70 @@
+"""Fitted weight vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.svm.votes import Rule
+
+
+@dataclass(frozen=True)
+class Machines:
+    """Hold fitted weight vectors: one per C and pair of classes, or class in a one-vs-rest fit.
+
+    Attributes
+    ----------
+    weights : ndarray of float32, shape (m, p, d)
+        Weight vectors.
+    intercepts : ndarray of float64, shape (m, p)
+        Decision values of the origin.
+    n_support : ndarray of int32, shape (m, p)
+        Number of support vectors.
+    note : str
+        What a person should know about how they were found; may be empty.
+    """
+
+    weights: NDArray[np.float32]
+    intercepts: NDArray[np.float64]
+    n_support: NDArray[np.int32]
+    note: str = ""
+
+    def __len__(self) -> int:
+        return len(self.intercepts)
+
+    def values(self, block: NDArray[np.float32]) -> Iterator[NDArray[np.float64]]:
+        """Give, for each C, the decision values of rows float32 (n, d), as float64 (n, p)."""
+        for weights, intercepts in zip(self.weights, self.intercepts, strict=True):
+            yield block @ weights.T + intercepts
+
+    def norms(self) -> NDArray[np.float64]:
+        """Give the lengths of the weight vectors, float64 (m, p)."""
+        lengths: NDArray[np.float64] = np.sqrt(np.square(self.weights, dtype=np.float64).sum(axis=2))
+        return lengths
+
+    def widen(self, rule: Rule, n_classes: int, present: Sequence[int]) -> Machines:
+        """Give weight vectors for all classes, with stand-ins for those the training split lacks."""
+        if len(present) == n_classes:
+            return self
+        places, absent = rule.widen(n_classes, tuple(present))
+        m, _, d = self.weights.shape
+        weights = np.zeros((m, len(absent), d), np.float32)
+        intercepts = np.tile(absent, (m, 1))
+        n_support = np.zeros((m, len(absent)), np.int32)
+        weights[:, places] = self.weights
+        intercepts[:, places] = self.intercepts
+        n_support[:, places] = self.n_support
+        return Machines(weights, intercepts, n_support, self.note)
+
+
+def join_machines(found: Sequence[Machines]) -> Machines:
+    """Make one of several fits of the same classes, with all their rows."""
+    return Machines(
+        np.concatenate([one.weights for one in found]),
+        np.concatenate([one.intercepts for one in found]),
+        np.concatenate([one.n_support for one in found]),
+        found[0].note,
+    )

@@ -1,0 +1,1 @@
+"""The ways to fit a machine, and the choice between them."""

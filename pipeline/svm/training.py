@@ -1,0 +1,85 @@
+"""The training rows as machines are fitted to them: all, or parts, with what each part leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.compute.progress import Progress
+from pipeline.compute.rows import Rows, as_rows
+from pipeline.svm.by_class import ByClass, Subset, group_by_class
+from pipeline.svm.gram import Gram
+from pipeline.svm.kernels import RBF, rbf
+from pipeline.svm.solvers.choose import Solved, solve
+
+
+@dataclass(frozen=True)
+class Training:
+    """Hold the training rows.
+
+    Attributes
+    ----------
+    rows : Rows
+        As they were given: what fitted machines judge.
+    classes : ByClass
+        What machines are fitted to: the same, or centred by the kernel.
+    kernel : RBF or None
+        What compares rows; None for inner products.
+    """
+
+    rows: Rows
+    classes: ByClass
+    kernel: RBF | None
+
+    def part(self, per_class: int | None) -> Training:
+        """Give a random part of each class; all of it with None."""
+        return replace(self, classes=self.classes.part(per_class))
+
+    def fit(
+        self,
+        Cs: Sequence[float],
+        progress: Progress,
+        gram: Gram | None = None,
+        parts: Sequence[Subset] | None = None,
+        *,
+        join: bool = False,
+    ) -> Solved:
+        """Fit parts of the rows, all of them once unless given; parameters and errors as `solve`."""
+        return solve(self.classes, Cs, progress, gram, parts, self.kernel, join=join)
+
+    def fit_without(
+        self, folds: Sequence[Subset], Cs: Sequence[float], progress: Progress, gram: Gram | None = None
+    ) -> Solved:
+        """Fit once for each fold, on all rows but those that it holds out."""
+        return self.fit(Cs, progress, gram, [[~part for part in fold] for fold in folds])
+
+    def held_out(self, c: int, folds: Sequence[Subset]) -> Iterator[NDArray[np.float32]]:
+        """Read, for each fold, the rows of the class at position ``c`` that it holds out, float32 (n, d)."""
+        return (self.rows.rows(self.classes.members[c][fold[c]]) for fold in folds)
+
+
+def training(
+    features: NDArray[np.float32] | Rows, labels: NDArray[np.integer], gamma: float | str | None
+) -> Training:
+    """Group training rows by class, and make them ready for a kernel.
+
+    Parameters
+    ----------
+    features : ndarray of float32, shape (n, d), or Rows
+        Features.
+    labels : ndarray of int, shape (n,)
+        Labels.
+    gamma : float, "scale" or None
+        Of the radial basis function kernel; None for inner products.
+
+    Raises
+    ------
+    InvalidParameter
+        If there are fewer than two classes, or not one label a row.
+    """
+    rows = as_rows(features)
+    kernel = None if gamma is None else rbf(rows, gamma)
+    return Training(rows, group_by_class(kernel.centred if kernel else rows, labels), kernel)

@@ -1,0 +1,1 @@
+"""The t-SNE engine: affinities, forces, descent."""

@@ -1,0 +1,330 @@
+"""What the viewer looks at: kept as one value, written into links, read from links that anyone may have typed."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+pytestmark = pytest.mark.browser
+N, CLASSES = 83, 12
+LIMITS = {"n": N, "classes": CLASSES, "colours": ["true", "predicted", "correct", "margin", "flip: a/b & c"]}
+DEFAULTS = {
+    "colourBy": "true", "layout": "scatter", "images": True, "shapes": False, "trueLabel": None,
+    "predictedLabel": None, "outcome": "all", "margin": [None, None], "text": "", "isolated": [], "pinned": [],
+    "selection": None, "camera": None, "flips": False,
+}  # fmt: skip
+ROUND_TRIP = """async (hash, { views, limits }) => {
+  const { DEFAULTS } = await import("/state/view_store.js");
+  const back = [];
+  for (const view of views) {
+    const { selection } = view;
+    if (selection?.kind === "rows") view.selection = { kind: "rows", bits: Uint8Array.from(selection.bits) };
+    const read = { ...DEFAULTS, ...(await hash.readHash("#" + (await hash.writeHash(view)), limits)) };
+    const rows = read.selection?.kind === "rows";
+    back.push({ ...read, selection: rows ? { kind: "rows", bits: Array.from(read.selection.bits) } : read.selection });
+  }
+  return back;
+}"""
+READ = """async (hash, { texts, limits }) => {
+  const found = [];
+  for (const text of texts) {
+    const view = await hash.readHash(text, limits);
+    const { selection } = view;
+    found.push(selection?.kind === "rows" ? { ...view, selection: Array.from(selection.bits) } : view);
+  }
+  return found;
+}"""
+
+places = st.integers(-100_000, 200_000)
+ends = st.one_of(st.none(), st.floats(-1e6, 1e6).map(lambda value: float(f"{value:.6g}")))
+labels = st.one_of(st.none(), st.integers(0, CLASSES - 1))
+polygons = st.builds(
+    lambda layout, points: {"kind": "polygon", "layout": layout, "points": [*np.ravel(points).tolist()]},
+    st.sampled_from(["scatter", "grid"]),
+    st.lists(st.tuples(places, places), min_size=3, max_size=40),
+)
+rows = st.lists(st.booleans(), min_size=N, max_size=N).map(
+    lambda chosen: {"kind": "rows", "bits": np.packbits(chosen, bitorder="little").tolist()}
+)
+cameras = st.builds(
+    lambda x, y, zoom: {"x": x / 10, "y": y / 10, "zoom": zoom},
+    st.integers(0, 655_350),
+    st.integers(0, 655_350),
+    st.floats(0.5, 200).map(lambda value: float(f"{value:.4g}")),
+)
+views = st.fixed_dictionaries(
+    {
+        "colourBy": st.sampled_from(LIMITS["colours"]),
+        "layout": st.sampled_from(["scatter", "grid"]),
+        "images": st.booleans(),
+        "shapes": st.booleans(),
+        "trueLabel": labels,
+        "predictedLabel": labels,
+        "outcome": st.sampled_from(["all", "correct", "wrong"]),
+        "margin": st.tuples(ends, ends).map(
+            lambda pair: sorted(pair) if None not in pair else list(pair),
+        ),
+        "text": st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+        "isolated": st.lists(st.integers(0, CLASSES - 1), unique=True).map(sorted),
+        "pinned": st.lists(st.integers(0, N - 1), unique=True, max_size=2),
+        "selection": st.one_of(st.none(), polygons, rows),
+        "camera": st.one_of(st.none(), cameras),
+        "flips": st.booleans(),
+    }
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some=st.lists(views, min_size=1, max_size=20))
+def test_a_link_says_the_whole_view(run, some):
+    """Whatever the view, written and read it is the same."""
+    assert run(ROUND_TRIP, "state/view_hash", {"views": some, "limits": LIMITS}) == some
+
+
+def test_a_plain_view_has_no_hash(run):
+    """At the defaults there is nothing to say."""
+    assert run("(hash, view) => hash.writeHash(view)", "state/view_hash", DEFAULTS) == ""
+
+
+def packed(bits: bytes) -> str:
+    """Pack bits as a link does."""
+    squeezer = zlib.compressobj(wbits=-15)
+    return base64.urlsafe_b64encode(squeezer.compress(bits) + squeezer.flush()).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "#", "####", "=", "&&=&", "colour", "colour=__proto__", "colour=%E0%A4%A", "layout=cube", "images=yes",
+        "true=-1", "true=12", "true=1e1", "true=99999999999", "predicted=NaN", "only=maybe", "margin=1", "margin=a..b",
+        "margin=2..1", "margin=Infinity..", "margin=1e999..",
+        "classes=", "classes=99.x", "pin=83.-4", "select=", "select=rows:",
+        "select=rows:!!!!", "select=rows:AAAA", "select=circle:1.2.3", "select=scatter:1.2.3.4",
+        "select=scatter:1.2.3.4.5",
+        "select=scatter:1.2.3.4.5.x", "select=scatter:" + ".".join("1" * 4000), "select=scatter:1.2.3.4.5.9999999",
+        "at=1,2", "at=1,2,0", "at=1,2,3,4", "at=NaN,0,1", "at=0,0,1e9", "find=%ZZ", "constructor=1", "__proto__=1",
+        f"select=rows:{packed(bytes(N))}", f"select=rows:{packed(bytes(50_000_000))}",
+        f"select=rows:{packed(bytes(10))[:-2]}",
+    ],
+    ids=lambda text: text[:30],
+)  # fmt: skip
+def test_what_cannot_be_right_is_left_out(run, text):
+    """Nonsense, bombs and other runs' numbers change nothing, and what stands beside them is kept."""
+    got = run(
+        READ, "state/view_hash", {"texts": [text, f"{text}&shapes=1", f"shapes=1&{text}"], "limits": LIMITS}
+    )
+    assert got == [{}, {"shapes": True}, {"shapes": True}]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.lists(
+        st.tuples(
+            st.sampled_from(["colour", "margin", "pin", "select", "at", "classes", "true", "find"]),
+            st.text("0123456789.,:-eE%rowscate_", max_size=40),
+        ).map("=".join)
+    ).map("&".join)
+)
+def test_no_text_breaks_the_reader(run, text):
+    """Reading any text gives a view that can be written and read again."""
+    script = """async (hash, { text, limits }) => {
+      const { DEFAULTS, same } = await import("/state/view_store.js");
+      const view = { ...DEFAULTS, ...(await hash.readHash(text, limits)) };
+      const again = { ...DEFAULTS, ...(await hash.readHash(await hash.writeHash(view), limits)) };
+      return same({ ...view, selection: null }, { ...again, selection: null });
+    }"""
+    assert run(script, "state/view_hash", {"text": text, "limits": LIMITS})
+
+
+def test_rows_beyond_the_last_are_forgotten(run):
+    """Bits of another run's rows select nothing here."""
+    [got] = run(
+        READ, "state/view_hash", {"texts": [f"select=rows:{packed(bytes([255] * 11))}"], "limits": LIMITS}
+    )
+    bits = np.unpackbits(np.array(got["selection"], np.uint8), bitorder="little")
+    assert bits.sum() == N
+
+
+def test_a_change_names_what_changed(run):
+    """Only real changes are told; another layout goes home, other colours mute nothing."""
+    got = run(
+        """({ ViewStore }, patches) => {
+          const told = [];
+          const store = new ViewStore((changed) => told.push([...changed].sort()));
+          for (const patch of patches) store.set(patch);
+          return [told, store.value.camera, store.value.isolated];
+        }""",
+        "state/view_store",
+        [
+            {"colourBy": "true", "margin": [None, None]},
+            {"isolated": [1, 2], "camera": {"x": 1, "y": 2, "zoom": 3}},
+            {"camera": {"x": 1, "y": 2, "zoom": 3}},
+            {"colourBy": "margin"},
+            {"layout": "grid"},
+        ],
+    )
+    assert got == [[["camera", "isolated"], ["colourBy", "isolated"], ["camera", "layout"]], None, []]
+
+
+OPEN = """async (opening, said) => {
+  const view = await opening.openingView(said, { n: 9, classes: 3, colours: ["true", "margin"] });
+  const { trueLabel, predictedLabel, colourBy, shapes, pinned, text } = view;
+  return { trueLabel, predictedLabel, colourBy, shapes, pinned, text };
+}"""
+PLAIN = {
+    "trueLabel": None,
+    "predictedLabel": None,
+    "colourBy": "true",
+    "shapes": False,
+    "pinned": [],
+    "text": "",
+}
+
+
+def seed(**given):
+    """What Python says, nothing by default."""
+    return {"true": None, "predicted": None, "outcome": "all", "colour": "true", "image": None} | given
+
+
+@pytest.mark.parametrize(
+    ("hash", "said", "remembered", "expected"),
+    [
+        ("", seed(), "", {}),
+        ("find=a", seed(true=1), "find=b&shapes=1", {"text": "a"}),
+        ("", seed(true=1), "find=b&shapes=1", {"trueLabel": 1, "shapes": True}),
+        ("", seed(true=1), "true=1&find=b&colour=true", {"trueLabel": 1, "text": "b"}),
+        ("", seed(), "find=b&pin=4", {}),
+        ("", seed(image=4), "find=b&pin=4", {"text": "b", "pinned": [4]}),
+        ("", seed(image=40, colour="nonsense"), "", {}),
+        ("", seed(predicted=2), "colour=margin", {"predictedLabel": 2, "colourBy": "margin"}),
+        ("nonsense", seed(true=2), "", {"trueLabel": 2}),
+    ],
+)
+def test_a_map_opens_with_the_link_then_the_page_then_memory(run, hash, said, remembered, expected):
+    """A link says all; what Python says wins over what the tab remembers, unless that is the same."""
+    argument = {"hash": hash, "seed": said, "remembered": remembered}
+    assert run(OPEN, "session/opening", argument) == PLAIN | expected
+
+
+def test_another_projection_of_the_run_opens_without_the_places_of_the_last(run):
+    """What the tab remembers of a run holds there too, but for shapes drawn and the camera."""
+    hash = "colour=margin&pin=4&select=scatter:1.2.3.4.5.6&at=1,2,3"
+    got = run(
+        """({ recall, remember }, hash) => {
+          remember("one", "a.bin?ticket=1", hash);
+          const asked = [["one", "a.bin?ticket=2"], ["one", "b.bin"], ["two", "a.bin"]];
+          return asked.map(([run, points]) => recall(run, points));
+        }""",
+        "session/opening",
+        hash,
+    )
+    assert got == [hash, "colour=margin&pin=4", ""]
+
+
+def test_rows_that_are_selected_are_no_places(run):
+    """They stay selected wherever they lie."""
+    assert (
+        run("({ withoutPlaces }, text) => withoutPlaces(text)", "state/view_hash", "select=rows:AA&at=1,2,3")
+        == "select=rows:AA"
+    )
+
+
+def test_python_is_told_once_the_viewer_pauses(run):
+    """Several changes are one message; what Python said itself is not told back; its news wins."""
+    got = run(
+        """async ({ Seeds, seedOf, whole }) => {
+          const { DEFAULTS } = await import("/state/view_store.js");
+          const told = [];
+          const seeds = new Seeds(whole({ true: 1 }), (seed) => told.push(seed.colour));
+          seeds.choose({ ...DEFAULTS, trueLabel: 1 });
+          await new Promise((done) => setTimeout(done, 400));
+          const quiet = told.length;
+          for (const colourBy of ["margin", "correct", "predicted"]) {
+            seeds.choose({ ...DEFAULTS, trueLabel: 1, colourBy });
+          }
+          await new Promise((done) => setTimeout(done, 400));
+          return [quiet, told, seeds.hear(whole({ true: 1, colour: "predicted" })), seeds.hear(whole({ image: 3 }))];
+        }""",
+        "session/seeds",
+        None,
+    )
+    assert got == [0, ["predicted"], {}, {"trueLabel": None, "colourBy": "true", "pinned": [3]}]
+
+
+def test_python_is_told_at_once_when_the_viewer_leaves(run):
+    """What waits for a pause is told before a click beside the map, and before the map asks for another page."""
+    got = run(
+        """async ({ Session }) => {
+          const { DEFAULTS } = await import("/state/view_store.js");
+          const told = [];
+          const limits = { n: 9, classes: 2, colours: ["true", "margin"] };
+          const map = { root: document.createElement("div"), extra: {}, limits,
+            view: { set() {} }, changed() {}, send: (name, { colour, row }) => told.push([name, colour ?? row]) };
+          document.body.append(map.root);
+          const session = new Session(map, { seed: {}, run: "a" }, "");
+          const press = (place) => place.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+          press(document.body);
+          session.seeds.choose({ ...DEFAULTS, colourBy: "margin" });
+          press(map.root);
+          const before = told.length;
+          press(document.body);
+          session.seeds.choose({ ...DEFAULTS, colourBy: "correct" });
+          session.leaveFor("errors", 7);
+          await new Promise((done) => setTimeout(done, 400));
+          session.stop();
+          return [before, told];
+        }""",
+        "session/session",
+        None,
+    )
+    assert got == [0, [["view", "margin"], ["view", "correct"], ["open", 7]]]
+
+
+LIT = """(filters, { view, label, predicted, margin, ids, range }) => {
+  const n = label.length;
+  const points = { n, label: Uint8Array.from(label) };
+  const columns = { predicted: Uint8Array.from(predicted), margin: Uint16Array.from(margin), range };
+  return Array.from(filters.litRows(view, points, columns, ids));
+}"""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(view=views, number=st.integers(0, 2**32 - 1))
+def test_filters_light_the_rows_that_numpy_lights(run, view, number):
+    """Labels, outcome, margins, names and legend, against one line of numpy each."""
+    rng = np.random.default_rng(number)
+    low, high = np.sort(rng.normal(size=2)).tolist()
+    label, predicted = rng.integers(0, CLASSES, (2, N))
+    predicted = np.where(rng.random(N) < 0.6, label, predicted)
+    steps = np.where(rng.random(N) < 0.1, 65_535, rng.integers(0, 65_535, N))
+    ids = [f"Test/{row:03d}+" for row in range(N)]
+    view["text"] = str(rng.choice(["", "t/00", "TEST/0", "1+", ".", "nowhere", "[("]))
+    view["margin"] = [None if end is None else end % 2 - 1 for end in view["margin"]]
+    expected = np.ones(N, bool)
+    if view["trueLabel"] is not None:
+        expected &= label == view["trueLabel"]
+    if view["predictedLabel"] is not None:
+        expected &= predicted == view["predictedLabel"]
+    if view["outcome"] != "all":
+        expected &= (label == predicted) == (view["outcome"] == "correct")
+    if view["margin"] != [None, None]:
+        margin = np.where(steps == 65_535, np.nan, low + steps / 65_534 * (high - low))
+        first, last = (
+            other if end is None else end for end, other in zip(view["margin"], (-9, 9), strict=True)
+        )
+        expected &= (margin >= first) & (margin <= last)
+    expected &= [view["text"].lower() in name.lower() for name in ids]
+    if view["isolated"] and view["colourBy"] in ("true", "predicted"):
+        expected &= np.isin(label if view["colourBy"] == "true" else predicted, view["isolated"])
+    if view["isolated"] and view["colourBy"] == "correct" and len(view["isolated"]) == 1:
+        expected &= (label == predicted) == (view["isolated"][0] == 0)
+    argument = {
+        "view": view, "label": label.tolist(), "predicted": predicted.tolist(), "margin": steps.tolist(), "ids": ids,
+        "range": [low, high],
+    }  # fmt: skip
+    assert run(LIT, "state/lit_rows", argument) == expected.astype(int).tolist()

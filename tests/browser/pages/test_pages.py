@@ -1,0 +1,189 @@
+"""Every page in a real browser: no complaints, nothing wider than the screen, crisp images."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dashboard.pages import discover
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = [page.path for page in discover()]
+OVERFLOW = "() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth"
+
+FOCUSED = """() => {
+  let element = document.activeElement;
+  while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element.dataset.row;
+}"""
+
+
+def address_of(dashboard: str, page: str, query: str = "run=planted") -> str:
+    """Give a page's address; the start page is at the root."""
+    return f"{dashboard}{'' if page == PAGES[0] else page}?{query}"
+
+
+def has_tiles(tab, n: int) -> None:
+    """Wait until so many tiles are on the page."""
+    from playwright.sync_api import expect
+
+    expect(tab.page.locator("button.tile")).to_have_count(n)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_draws_without_complaint_and_fits_the_screen(dashboard, visit, page, width, dark):
+    """On a desk and on a phone, in both themes, the console stays silent and nothing sticks out."""
+    tab = visit(width, dark=dark)
+    tab.open(address_of(dashboard, page))
+    assert tab.page.locator("h1").count() == 1
+    assert tab.page.title() == f"{tab.page.locator('h1').inner_text()} · Lazybones"
+    assert tab.page.locator("[role=alert].lb-trouble, .stException").count() == 0
+    assert tab.page.evaluate(OVERFLOW) <= 0
+    assert tab.complaints == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_names_from_the_data_stay_text(dashboard, visit, page):
+    """A class named with tags shows the tags and makes no element."""
+    tab = visit(390)
+    tab.open(address_of(dashboard, page, "run=planted-grey"))
+    assert tab.page.evaluate(
+        "() => [...document.querySelectorAll('b')].every(b => !/^class \\d+$/.test(b.innerText))"
+    )
+    assert tab.page.evaluate(OVERFLOW) <= 0
+    assert tab.complaints == []
+
+
+def test_the_navigation_keeps_run_and_filters(dashboard, visit):
+    """Going from page to page changes the path of the address; maps have the filter in the hash."""
+    tab = visit()
+    query = "run=planted&C=1.0&true=1"
+    tab.open(address_of(dashboard, "errors", query))
+    for page in discover():
+        tab.page.locator(".st-key-pages a", has_text=page.title).click()
+        tab.page.wait_for_url(re.compile(rf"/{'' if page.path == PAGES[0] else page.path}\?"))
+        tab.settle()
+        said = query.replace("&true", "#true") if page.path == "map" else query
+        end = "(#true=1)?$" if page.path == "compare" else "$"  # maps write it when their points are there
+        tab.page.wait_for_url(re.compile(re.escape(said) + end))
+    assert tab.complaints == []
+
+
+def test_a_private_window_shows_the_same(dashboard, visit):
+    """What a click put into the address, a second browser shows."""
+    first = visit()
+    first.open(address_of(dashboard, "errors"))
+    first.page.get_by_label("True class").click()
+    first.page.get_by_role("option", name="square").click()
+    first.page.wait_for_url(re.compile("true=1"))
+    first.settle()
+    tile = first.page.locator("button.tile").first
+    row = tile.get_attribute("data-row")
+    tile.click()
+    first.page.wait_for_url(re.compile(f"image={row}"))
+    first.settle()
+    first.page.get_by_role("dialog").locator("button.tile").nth(19).wait_for()
+    second = visit()
+    second.open(first.page.url)
+    has_tiles(second, first.page.locator("button.tile").count())
+    lead = ".lb-lead"
+    assert second.page.locator(lead).inner_text() == first.page.locator(lead).inner_text()
+    assert second.page.get_by_role("dialog").inner_text() == first.page.get_by_role("dialog").inner_text()
+
+
+def test_opening_a_page_leaves_its_address_alone(dashboard, visit):
+    """The dashboard writes into the address only what the user changed."""
+    tab = visit()
+    for query in ("", "run=planted&C=nonsense&true=99", "run=planted&stranger=1#zoom"):
+        tab.page.goto("about:blank")
+        tab.open(f"{dashboard}errors?{query}" if query else dashboard)
+        assert tab.page.url == (f"{dashboard}errors?{query}" if query else dashboard)
+
+
+def test_the_back_button_undoes_a_filter(dashboard, visit):
+    """Each change of the view is one step of the browser's history."""
+    tab = visit()
+    tab.open(address_of(dashboard, "errors", "run=planted&true=1"))
+    tab.page.locator("button.tile").first.wait_for()
+    before = tab.page.locator("button.tile").count()
+    tab.page.get_by_role("button", name="Clear filters").click()
+    tab.page.wait_for_url(re.compile(r"run=planted$"))
+    tab.settle()
+    tab.page.locator("button.tile").nth(before).wait_for()
+    tab.page.go_back()
+    tab.settle()
+    has_tiles(tab, before)
+
+
+def test_a_neighbour_can_be_followed_and_the_drawer_closed(dashboard, visit):
+    """The drawer shows an image's neighbours; a click on one shows that one's, and closing clears the address."""
+    tab = visit()
+    tab.open(address_of(dashboard, "errors"))
+    tab.page.locator("button.tile").first.click()
+    drawer = tab.page.get_by_role("dialog")
+    drawer.locator("button.tile").nth(2).wait_for()
+    row = drawer.locator("button.tile").nth(2).get_attribute("data-row")
+    drawer.locator("button.tile").nth(2).click()
+    tab.page.wait_for_url(re.compile(f"image={row}$"))
+    tab.settle()
+    drawer.get_by_role("button", name="Close").click()
+    tab.page.wait_for_url(re.compile(r"run=planted$"))
+    assert tab.complaints == []
+
+
+def test_images_are_drawn_pixel_for_pixel(dashboard, visit, planted_cache):
+    """A tile's canvas holds the image's own pixels, and the browser enlarges them without blurring."""
+    from cache import Store
+    from dashboard.run.data import RunData
+
+    tab = visit()
+    tab.open(address_of(dashboard, "errors"))
+    tab.page.locator(".gallery[data-drawn]").wait_for()
+    tile = tab.page.locator("button.tile").first
+    drawn = tile.locator("canvas").evaluate(
+        "c => [c.width, c.height, getComputedStyle(c).imageRendering,"
+        " [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]]"
+    )
+    own = RunData(Store(planted_cache), "planted").test_images([int(tile.get_attribute("data-row"))])[0]
+    assert drawn[:3] == [own.shape[1], own.shape[0], "pixelated"]
+    assert [value for i, value in enumerate(drawn[3]) if i % 4 < 3] == own.reshape(-1).tolist()
+
+
+def test_the_class_table_sorts_and_leads_to_the_errors(dashboard, visit):
+    """A heading sorts the classes by its column, and a class opens its errors."""
+    tab = visit()
+    tab.open(address_of(dashboard, PAGES[0]))
+    tab.page.locator(".classes thead button", has_text="Recall").click()
+    values = [float(cell.inner_text()) for cell in tab.page.locator(".classes tbody td:nth-child(3)").all()]
+    assert values == sorted(values)
+    assert values[0] < values[-1]
+    tab.page.locator(".classes tbody tr", has_text="cross").click()
+    tab.page.wait_for_url(re.compile(r"errors\?run=planted&true=2$"))
+
+
+def test_tiles_can_be_reached_with_the_keyboard(dashboard, visit):
+    """A gallery is one stop of the Tab key; arrows move inside it, and Enter opens the image."""
+    tab = visit()
+    tab.open(address_of(dashboard, "errors"))
+    tiles = tab.page.locator("button.tile")
+    tiles.first.focus()
+    tab.page.keyboard.press("ArrowRight")
+    row = tab.page.evaluate(FOCUSED)
+    assert row == tiles.nth(1).get_attribute("data-row")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_url(re.compile(f"image={row}"))
+
+
+@pytest.mark.parametrize(
+    ("query", "says"), [("?run=nonsense", "has no run"), ("?run=planted&C=0.37", "No classifier")]
+)
+def test_what_the_address_asks_in_vain_is_said(dashboard, visit, query, says):
+    """A run that is not there, or a C nobody fitted, is named; another is shown instead."""
+    tab = visit()
+    tab.open(f"{dashboard}{query}")
+    assert says in tab.page.locator(".stAlert").first.inner_text()
+    assert tab.page.locator("h1").inner_text() == "Overview"

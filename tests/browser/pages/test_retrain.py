@@ -1,0 +1,157 @@
+"""The retrain page in a real browser: slider, curve, live fits, and their cancelling."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cache import Store
+from dashboard.figures.path import TEST
+from dashboard.figures.theme import DARK, LIGHT
+from dashboard.run.data import RunData
+from tests.browser.conftest import PATIENCE, running_dashboard
+from tests.planted import Plan, planted_run
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+POINT = """([name, C]) => {
+  const chart = [...document.querySelectorAll('.js-plotly-plot')].at(-1), {xaxis, yaxis} = chart._fullLayout;
+  const {left, top} = chart.getBoundingClientRect();
+  const curve = chart._fullData.find(trace => trace.name === name);
+  const i = [...curve.x].findIndex(x => Math.abs(x - C) < 1e-9);
+  return [left + xaxis._offset + xaxis.d2p(C), top + yaxis._offset + yaxis.d2p(curve.y[i])];
+}"""
+"""Where on the screen a point of a curve is."""
+
+SLOW_C = 300.0
+"""A fit that `slow_server` makes last long enough to be watched."""
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """A store of this file's own, as fits are written to it: an easy run, and one that is slow to fit."""
+    store = Store(tmp_path_factory.mktemp("retrain") / "cache")
+    planted_run(store, "planted", plan=Plan(noise=2.5))
+    names = [f"class {i}" for i in range(10)]
+    planted_run(store, "slow", plan=Plan(names, n_train=200, n_test=200, noise=4.0, seed=2))
+    return store.root
+
+
+@pytest.fixture(scope="module")
+def address(cache, chromium):
+    """The address of the page."""
+    with running_dashboard(cache, "tests.browser.slow_server") as root:
+        yield f"{root}retrain"
+
+
+def accuracy(tab) -> str:
+    """Give the test accuracy that the page shows."""
+    return tab.page.locator(".lb-cards dd").first.inner_text()
+
+
+def wanted(cache, run: str, C: float | None) -> str:
+    """Give the accuracy as the store has it."""
+    return f"{RunData(Store(cache), run).predictions(C).accuracy:.2%}"
+
+
+def ask(tab, C: str) -> None:
+    """Type a C and ask for the fit."""
+    tab.page.get_by_label("Any other C").fill(C, timeout=PATIENCE * 1000)
+    tab.page.get_by_role("button", name="Fit", exact=True).click()
+
+
+def test_slider_changes_the_numbers_here_and_elsewhere(address, cache, visit):
+    """A step of the slider is in the URL, in the numbers, and on the other pages."""
+    tab = visit()
+    tab.open(f"{address}?run=planted")
+    assert accuracy(tab) == wanted(cache, "planted", None)
+    tab.page.locator("input[type=range]").first.focus()
+    tab.page.keyboard.press("ArrowRight")
+    tab.page.wait_for_url(re.compile(r"C=1\.0"))
+    tab.settle()
+    assert accuracy(tab) == wanted(cache, "planted", 1.0)
+    tab.page.locator(".st-key-pages a", has_text="Overview").click()
+    tab.page.wait_for_url(re.compile(r"/\?run=planted&C=1\.0$"))
+    tab.settle()
+    assert wanted(cache, "planted", 1.0) in tab.page.locator(".lb-cards").first.inner_text()
+    assert tab.complaints == []
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["click", "tap"])
+def test_point_of_the_curve_chooses_its_C(address, cache, visit, phone):
+    """By mouse and by finger, each point gives its own C."""
+    tab = visit(390 if phone else 1280, 900, has_touch=phone, is_mobile=phone)
+    tab.open(f"{address}?run=planted")
+    for C, said in ((0.01, "0.01"), (10.0, "10.0"), (1.0, "1.0")):
+        chart = tab.page.locator(".js-plotly-plot").last
+        chart.locator(".scatterlayer").wait_for()
+        chart.scroll_into_view_if_needed()
+        place = tab.page.evaluate(POINT, [TEST, C])
+        (tab.page.touchscreen.tap if phone else tab.page.mouse.click)(*place)
+        tab.page.wait_for_url(re.compile(rf"C={re.escape(said)}$"))
+        tab.settle()
+        assert accuracy(tab) == wanted(cache, "planted", C)
+    assert tab.complaints == []
+
+
+COLOUR = "name => document.querySelector('.js-plotly-plot')._fullData.find(t => t.name === name).line.color"
+
+
+def test_curve_follows_the_system_into_the_dark(address, visit):
+    """When the evening comes the open page is drawn again in the dark theme's colours, untouched."""
+    tab = visit()
+    tab.open(f"{address}?run=planted")
+    tab.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
+    assert tab.page.evaluate(COLOUR, TEST) == LIGHT.test
+    tab.page.emulate_media(color_scheme="dark")
+    tab.page.wait_for_function(f"({COLOUR})('{TEST}') === '{DARK.test}'")
+    assert tab.complaints == []
+
+
+def test_live_fit_ends_with_the_app_at_its_C(address, cache, visit):
+    """Typed, fitted, in use: the numbers are those of the new classifier, and the curve has its point."""
+    tab = visit()
+    tab.open(f"{address}?run=planted")
+    ask(tab, "0,05")
+    tab.page.locator(".lb-cards dt", has_text="C = 0.05").wait_for(timeout=PATIENCE * 1000)
+    tab.settle()
+    assert tab.page.url.endswith("?run=planted&C=0.05")
+    assert accuracy(tab) == wanted(cache, "planted", 0.05)
+    assert "Open diamonds were fitted live" in tab.page.locator(".stMain").inner_text()
+    assert tab.complaints == []
+
+
+def test_slow_fit_is_watched_reloaded_shared_and_cancelled(address, cache, visit):
+    """Progress shows, survives a reload, is seen by a second visitor who waits, and ends when cancelled."""
+    first, second = visit(), visit(390)
+    first.open(f"{address}?run=slow")
+    ask(first, f"{SLOW_C:g}")
+    first.page.get_by_text(re.compile(r"Fitting C = 300 .*\d+ of \d+ SVM fits")).wait_for(
+        timeout=PATIENCE * 1000
+    )
+    first.page.reload()
+    first.page.locator(".stMain").get_by_text("Fitting C = 300").wait_for(timeout=PATIENCE * 1000)
+    second.open(f"{address}?run=slow")
+    ask(second, "200")
+    second.page.get_by_text(re.compile("waiting, 1 ahead")).wait_for(timeout=PATIENCE * 1000)
+    second.page.get_by_role("button", name="Cancel").click()
+    second.page.wait_for_url(re.compile(r"\?run=slow$"))
+    first.page.get_by_role("button", name="Cancel").click()
+    first.page.wait_for_url(re.compile(r"\?run=slow$"))
+    first.page.locator(".stMain").get_by_text("Fitting C = 300").wait_for(
+        state="detached", timeout=PATIENCE * 1000
+    )
+    assert RunData(Store(cache), "slow").predictions(SLOW_C) is None
+    assert first.complaints == second.complaints == []
+
+
+def test_address_of_an_unfitted_C_offers_it_on_every_page(address, visit):
+    """Nothing is fitted by opening a link; the offer is there, and declining it goes back."""
+    tab = visit()
+    for page in (address, address.replace("retrain", "errors")):
+        tab.open(f"{page}?run=planted&C=0.77")
+        tab.page.get_by_role("button", name="Fit C = 0.77 now").wait_for()
+        tab.page.get_by_role("button", name="Stay with C = 0.1").click()
+        tab.page.wait_for_url(re.compile(r"\?run=planted$"))
+    assert tab.complaints == []

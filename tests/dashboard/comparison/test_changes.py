@@ -1,0 +1,201 @@
+"""What flipped, on the page: counts, words, cells and exactly those images."""
+
+import numpy as np
+import pytest
+
+from dashboard.comparison.changes import described, movers, summary
+from dashboard.comparison.sides import Side, baseline, in_use
+from dashboard.page.context import ViewContext
+from dashboard.page.view_state import ViewState
+from dashboard.run.data import RunData
+from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
+from dashboard.views import retrain
+from pipeline.api import Setting
+from tests.dashboard.drawing import click, draw, rows, run, view
+from tests.planted import Plan, planted_run
+
+GROUPS = (FIXED, BROKE, DIFFERENT, SAME)
+SHEET = 16  # images of a sheet
+
+
+@pytest.fixture
+def planted(store):
+    """The data of a run with errors, whose own C is 0.1, beside one of other features and one of other images."""
+    planted_run(store, plan=Plan(noise=2.5))
+    planted_run(store, "other", plan=Plan(noise=2.5), extractor="hog")
+    planted_run(store, "strange", plan=Plan(noise=2.5, seed=9))
+    return RunData(store, "planted")
+
+
+def answers(store, setting):
+    """Give what a run says at a C."""
+    name, C = setting
+    return np.array(RunData(store, name).predictions(C).predicted)
+
+
+def by_hand(true, before, after, group):
+    """List the images of a group, one by one."""
+    found = []
+    for row, (t, b, a) in enumerate(zip(true, before, after, strict=True)):
+        is_in = {
+            FIXED: b != t and a == t,
+            BROKE: b == t and a != t,
+            DIFFERENT: b != t and a not in (t, b),
+            SAME: b == a != t,
+            None: b != a,
+        }
+        found += [row] if is_in[group] else []
+    return found
+
+
+@pytest.mark.parametrize("versus", [("planted", 10.0), ("other", None)], ids=["another C", "another run"])
+def test_cards_count_every_group(monkeypatch, store, planted, versus):
+    """Fixed, broke, still wrong in another and in the same way: as counting one image after the other gives."""
+    name, C = versus
+    page = run(draw(monkeypatch, store, retrain, C=0.001, versus=name, versus_C=C))
+    before, after = answers(store, versus), answers(store, ("planted", 0.001))
+    ((cards, _),) = page.choices
+    assert {card.name: card.value for card in cards} == {
+        group: str(len(by_hand(planted.test_labels, before, after, group))) for group in GROUPS
+    }
+
+
+def every_sheet(monkeypatch, store, count, **changes):
+    """List the images of all sheets, in their order."""
+    shown = []
+    for sheet in range(1, 1 + -(-count // SHEET)):
+        shown += rows(run(draw(monkeypatch, store, retrain, C=0.001, sheet=sheet, **changes)))
+    return shown
+
+
+@pytest.mark.parametrize("group", [None, *GROUPS])
+def test_group_shows_exactly_its_images(monkeypatch, store, planted, group):
+    """Over all its sheets, each image once; those whose margin moved most come first."""
+    expected = by_hand(
+        planted.test_labels, answers(store, ("planted", 0.1)), answers(store, ("planted", 0.001)), group
+    )
+    shown = every_sheet(monkeypatch, store, len(expected), group=group)
+    assert sorted(shown) == expected
+    moved = np.abs(planted.predictions(0.001).margin - planted.predictions(0.1).margin)[shown]
+    assert (np.diff(moved) <= 0).all()
+
+
+def test_card_chooses_its_group_and_lets_go_of_it(monkeypatch, store, planted):
+    """The address says which images are open, from their first sheet on."""
+    page = run(draw(monkeypatch, store, retrain, C=0.001, sheet=2))
+    click(page, page.choices[0][1], BROKE)
+    assert (view(page).group, view(page).sheet) == (BROKE, 1)
+    click(page, page.choices[0][1], None)
+    assert view(page).group is None
+
+
+def test_group_of_another_page_shows_all_that_changed(monkeypatch, store, planted):
+    """A link from the page Compare may name a group that has no card here."""
+    expected = by_hand(
+        planted.test_labels, answers(store, ("planted", 0.1)), answers(store, ("planted", 0.001)), None
+    )
+    assert sorted(every_sheet(monkeypatch, store, len(expected), group="right")) == expected
+
+
+@pytest.mark.parametrize("cell", [(0, 1), (2, None), (None, 3)], ids=["cell", "row", "column"])
+def test_cell_opens_exactly_its_images(monkeypatch, store, planted, cell):
+    """Those of the true class that were, or are now, taken for the other."""
+    true, said = cell
+    before, after = answers(store, ("planted", 0.1)), answers(store, ("planted", 0.001))
+    expected = [
+        row
+        for row in by_hand(planted.test_labels, before, after, None)
+        if true in (None, planted.test_labels[row]) and (said is None or said in (before[row], after[row]))
+    ]
+    assert (
+        sorted(every_sheet(monkeypatch, store, len(expected), true_label=true, predicted_label=said))
+        == expected
+    )
+
+
+def test_baseline_itself_says_what_to_do(monkeypatch, store, planted):
+    """Where both are the same there is nothing to compare, and the page says how to get something."""
+    page = run(draw(monkeypatch, store, retrain))
+    assert not page.choices
+    assert "is the baseline itself" in page.info[0].value
+
+
+def test_baseline_can_be_chosen(monkeypatch, store, planted):
+    """Any C that was fitted, and any run of the same test images; not one of other images."""
+    page = run(draw(monkeypatch, store, retrain, C=0.001))
+    (picker,) = [field for field in page.selectbox if field.label == "Compare with"]
+    assert "C = 0.1 (the run's own)" in picker.options
+    assert "other, C = 0.1" in picker.options
+    assert not [option for option in picker.options if "strange" in option]
+    picker.set_value(("planted", Setting(10.0, "linear")))
+    assert view(run(page)).versus_C == 10.0
+    (picker,) = [field for field in page.selectbox if field.label == "Compare with"]
+    picker.set_value(("other", Setting(0.1, "linear")))
+    assert (view(run(page)).versus, view(page).versus_C) == ("other", 0.1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [({"versus": "strange"}, "tested on other images"), ({"versus": "nobody"}, "run must be one of"),
+     ({"versus_C": 77.0}, "no classifier fitted with C = 77")],
+)  # fmt: skip
+def test_what_cannot_be_compared_is_refused_in_words(store, planted, asked, said):
+    """And the run's own C takes its place."""
+    state = ViewState(run="planted", C=0.001, **asked)
+    side, refusal = baseline(ViewContext(store, planted, planted.predictions(0.001), state))
+    assert said in refusal
+    assert (side.data.run.name, side.said.C) == ("planted", 0.1)
+
+
+def test_refusal_is_on_the_page(monkeypatch, store, planted):
+    """With what is compared with instead."""
+    page = run(draw(monkeypatch, store, retrain, C=0.001, versus="strange"))
+    assert "other images" in page.warning[0].value
+    assert page.choices
+
+
+def test_sides_are_named_as_briefly_as_tells_them_apart(store, planted):
+    """Within a run by C, between runs by both."""
+    own, other_C = (Side(planted, planted.predictions(C)) for C in (0.1, 0.001))
+    other = RunData(store, "other")
+    other = Side(other, other.predictions())
+    assert (own.name(other_C), own.name(other)) == ("C = 0.1", "planted, C = 0.1")
+    assert own.is_same(Side(planted, planted.predictions()))
+    assert not own.is_same(other_C)
+    assert not own.is_same(other)
+
+
+def flips(*images):
+    """Compare answers, written as triples of true, before and after."""
+    return Flips(*np.array(images).T)
+
+
+def test_summary_is_plain_words():
+    """What was fixed, what broke, whether that can be chance, and by how much the accuracy moved."""
+    text = summary(flips((0, 1, 0), (0, 0, 1), (0, 0, 1), (0, 0, 0)), "C = 1", "C = 2")
+    assert (
+        "From C \\= 1 to C \\= 2 the change **fixed 1** and **broke 2** of 4 images: could easily be chance"
+        in text
+    )
+    assert "points (95% interval" in text
+    assert "no answer changes" in summary(flips((0, 1, 1), (0, 0, 0)), "a", "b")
+    assert "no image is fixed and none breaks" in summary(flips((0, 1, 2), (0, 0, 0)), "a", "b")
+
+
+def test_shown_images_are_described():
+    """Group, true class, and what they are taken for."""
+    names = ["cat", "dog"]
+    assert described(1, "fixed", names, (None, None), "now") == "**1 image** fixed."
+    text = described(1200, "broke", names, (0, 1), "before or now")
+    assert text == "**1,200 images** broke, of true class **cat**, taken for **dog** before or now."
+
+
+def test_movers_bear_margins_that_are_no_numbers(store, planted):
+    """They come last."""
+    context = ViewContext(store, planted, planted.predictions(0.001), ViewState(run="planted", C=0.001))
+    before = Side(planted, planted.predictions(0.1))
+    before.said.margin[3] = np.nan
+    ordered = movers(context, before, np.arange(10))
+    assert ordered[-1] == 3
+    assert sorted(ordered) == list(range(10))
+    assert in_use(context).since(before).true is planted.test_labels

@@ -1,0 +1,49 @@
+"""Sprite sheets hold the images' own pixels."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from dashboard.components.sprites import MAX_SIDE, SpriteSheet, sprite_sheet
+
+
+def cell(sheet: SpriteSheet, i: int) -> np.ndarray:
+    """Cut image i out of a sheet, as the browser does."""
+    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(sheet.uri.split(",")[1]))).convert("RGB"))
+    x, y = (i % sheet.columns) * sheet.width, (i // sheet.columns) * sheet.height
+    return picture[y : y + sheet.height, x : x + sheet.width]
+
+
+@given(
+    st.integers(1, 40), st.integers(1, 20), st.integers(1, 20), st.sampled_from([1, 3]), st.integers(0, 99)
+)
+def test_a_cell_is_the_image(n, height, width, channels, seed):
+    """Nothing is lost between the data set and the browser."""
+    images = np.random.default_rng(seed).integers(0, 256, (n, height, width, channels), dtype=np.uint8)
+    sheet = sprite_sheet(images)
+    for i in (0, n // 2, n - 1):
+        np.testing.assert_array_equal(cell(sheet, i), np.broadcast_to(images[i], (height, width, 3)))
+
+
+@pytest.mark.parametrize(("height", "width"), [(300, 200), (50, 1000), (2000, 1)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_large_images_are_reduced(rng, height, width, channels):
+    """A sheet of large photographs stays small; the longest side is capped and no side vanishes."""
+    sheet = sprite_sheet(rng.integers(0, 256, (3, height, width, channels), dtype=np.uint8))
+    assert max(sheet.width, sheet.height) == MAX_SIDE
+    assert min(sheet.width, sheet.height) >= 1
+
+
+def test_reducing_keeps_the_mean(rng):
+    """An even area keeps its colour when it is reduced."""
+    images = np.full((1, 256, 256, 3), (10, 200, 90), dtype=np.uint8)
+    np.testing.assert_array_equal(
+        cell(sprite_sheet(images), 0), np.broadcast_to(images[0, :128, :128], (128, 128, 3))
+    )

@@ -1,0 +1,122 @@
+"""Which view is shown: what a widget asked for, what the URL says, what the map's user has done meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard.page.address import MAP, TAKEN, asked_view, remember
+from dashboard.page.context import MAP_CHANGES, latest, request
+from dashboard.page.view_state import PARAMETERS, ViewState
+
+CHANGES = {"true_label": 3, "predicted_label": None, "outcome": "wrong", "colour": "margin", "selected": 7}
+SHOWN = ViewState(run="planted", page=MAP, C=1.0, true_label=2, colour="correct")
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Put the browser somewhere; ``at("errors", run="planted")`` gives the view that is shown there."""
+    state: dict = {}
+    monkeypatch.setattr(streamlit, "session_state", state)
+
+    def asked(path, **query):
+        monkeypatch.setattr(streamlit, "query_params", query)
+        return asked_view(path)
+
+    return asked
+
+
+def on_the_map(**changes):
+    """The map was shown, and its user has changed something since."""
+    remember(SHOWN)
+    streamlit.session_state[MAP_CHANGES] = changes
+
+
+def test_a_first_visit_is_what_the_url_says(at):
+    """Nothing was shown before."""
+    assert at("errors", run="planted", true="1") == (
+        ViewState(run="planted", page="errors", true_label=1),
+        True,
+    )
+
+
+def test_what_a_widget_asked_for_comes_first(at):
+    """Whatever the URL says, and once."""
+    on_the_map(**CHANGES)
+    request(ViewState(run="planted", true_label=9))
+    assert at(MAP, run="planted", true="1") == (ViewState(run="planted", page=MAP, true_label=9), False)
+    assert at(MAP, run="planted", true="1")[0].true_label == 1
+
+
+@pytest.mark.parametrize("taken", [TAKEN, (), ("true",)])
+def test_the_map_keeps_what_its_user_did(at, taken):
+    """Another run of the map's page, whether its browser side has taken the filters out of the query or not yet."""
+    on_the_map(**CHANGES)
+    query = {name: value for name, value in SHOWN.to_query().items() if name not in taken}
+    view, typed = at(MAP, **query)
+    assert view == latest(SHOWN)
+    assert (view.true_label, view.outcome, view.selected, view.C) == (3, "wrong", 7, 1.0)
+    assert typed  # writing would drop the map's part of the URL
+
+
+def test_a_link_beside_the_map_follows_it(at):
+    """The links were written before; the page they open shows what the map shows, but for the image."""
+    on_the_map(**CHANGES)
+    view, typed = at("confusion", **SHOWN.to_query())
+    assert (view.page, view.true_label, view.outcome, view.colour) == ("confusion", 3, "wrong", "margin")
+    assert view.selected is None
+    assert not typed  # the URL has to be put right
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"projection": "pca"},
+        {"true": "4"},
+        {"predicted": "1"},
+        {"only": "correct"},
+        {"C": "10.0"},
+        {"run": "other"},
+        {"image": "1"},
+    ],
+)
+@pytest.mark.parametrize("path", [MAP, "errors"])
+def test_somebody_who_went_elsewhere_gets_what_the_url_says(at, path, other):
+    """A link with another filter, C, run or image was followed: what the map has changed is over."""
+    if path != MAP and "image" in other:
+        pytest.skip("a link beside the map says nothing of images")
+    on_the_map(**CHANGES)
+    query = SHOWN.to_query() | other
+    assert at(path, **query) == (ViewState.from_query(query, page=path), True)
+
+
+def test_changes_are_forgotten_once_shown(at):
+    """They are in the view that was drawn, and do not come on top of a later one."""
+    on_the_map(**CHANGES)
+    view, _ = at("errors", **SHOWN.to_query())
+    remember(view)
+    assert at("errors", **view.to_query()) == (view, True)
+    assert latest(view) == view
+
+
+def test_a_page_without_a_query_keeps_run_and_filters(at):
+    """Streamlit's own navigation drops the query, also on the way from the map."""
+    on_the_map(**CHANGES)
+    view, typed = at("retrain")
+    assert (view.run, view.C, view.true_label, typed) == ("planted", 1.0, 3, False)
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(PARAMETERS)), st.text(max_size=5)),
+    st.sampled_from([MAP, "errors"]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_url_gives_a_view(at, query, path):
+    """Whatever was typed after the map was open: a view of that page, and the map's changes whole or not at all."""
+    on_the_map(**CHANGES)
+    view, _ = at(path, **query)
+    assert view.page == path
+    asked = ViewState.from_query(query, page=path)
+    assert (view.true_label, view.outcome) in {(3, "wrong"), (asked.true_label, asked.outcome)}

@@ -1,0 +1,181 @@
+"""The URL carries what the user looks at."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.page.view_state import (
+    C_RANGE,
+    COLOURS,
+    GAMMA_RANGE,
+    GROUPS,
+    LONGEST_WORD,
+    MAX_INDEX,
+    NORMALISATIONS,
+    OUTCOMES,
+    PAIR_GROUPS,
+    PROJECTION,
+    QUERY,
+    ViewState,
+    refused,
+)
+from pipeline.api import KERNELS, Setting
+
+WORDS = st.text(min_size=1, max_size=LONGEST_WORD)
+LAYOUTS = st.dictionaries(st.sampled_from(PROJECTION), WORDS).map(
+    lambda written: tuple((name, written[name]) for name in PROJECTION if name in written)
+)
+INDICES = st.none() | st.integers(0, MAX_INDEX)
+STATES = st.builds(
+    ViewState,
+    run=st.none() | st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True),
+    page=st.sampled_from(["overview", "map", "errors"]),
+    C=st.none() | st.floats(*C_RANGE),
+    colour=st.sampled_from(COLOURS),
+    true_label=INDICES,
+    predicted_label=INDICES,
+    outcome=st.sampled_from(OUTCOMES),
+    selected=INDICES,
+    normalise=st.sampled_from(NORMALISATIONS),
+    sheet=st.integers(1, MAX_INDEX),
+    versus=st.none() | st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True),
+    versus_C=st.none() | st.floats(*C_RANGE),
+    kernel=st.none() | st.sampled_from(KERNELS),
+    gamma=st.none() | st.just("scale") | st.floats(*GAMMA_RANGE),
+    per_class=st.none() | st.integers(1, MAX_INDEX),
+    versus_kernel=st.none() | st.sampled_from(KERNELS),
+    versus_gamma=st.none() | st.just("scale") | st.floats(*GAMMA_RANGE),
+    versus_per_class=st.none() | st.integers(1, MAX_INDEX),
+    group=st.none() | st.sampled_from(GROUPS + PAIR_GROUPS),
+    projection=LAYOUTS,
+)
+PARAMETERS = ["run", "C", "colour", "true", "predicted", "only", "image", "matrix", "sheet"]
+PARAMETERS += ["versus", "versusC", "group", "stranger", *PROJECTION, "kernel", "gamma", "train"]
+PARAMETERS += ["versusKernel", "versusGamma", "versusTrain"]
+HOSTILE = st.text() | st.sampled_from(
+    [
+        "nan",
+        "inf",
+        "-1",
+        "1e999",
+        "0",
+        "1" * 400,
+        "٣",
+        "../..",
+        "<script>",
+        "1_000",
+        " 1",
+        "0x1",
+        "--",
+        "1e-400",
+        "",
+    ]
+)
+
+
+@given(STATES)
+def test_a_state_survives_the_url(view: ViewState) -> None:
+    """A private window that opens the URL shows the same."""
+    assert ViewState.from_query(view.to_query(), page=view.page) == view
+
+
+@given(st.dictionaries(st.sampled_from(PARAMETERS), HOSTILE))
+def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
+    """Whatever somebody types into the address bar, the state stays inside its allowed values."""
+    view = ViewState.from_query(query)
+    assert view.colour in COLOURS
+    assert view.outcome in OUTCOMES
+    assert view.normalise in NORMALISATIONS
+    assert view.group is None or view.group in GROUPS + PAIR_GROUPS
+    for C in (view.C, view.versus_C):
+        assert C is None or C_RANGE[0] <= C <= C_RANGE[1]
+    for setting in (view.asked(0.1), view.versus_asked(0.1)):
+        if setting is not None:
+            assert setting.kernel in (None, *KERNELS)
+            assert setting.gamma in (None, "scale") or GAMMA_RANGE[0] <= setting.gamma <= GAMMA_RANGE[1]
+            assert setting.per_class is None or 1 <= setting.per_class <= MAX_INDEX
+    assert view.sheet >= 1
+    assert all(0 < len(word) <= LONGEST_WORD for _, word in view.projection)
+    assert all(
+        i is None or 0 <= i <= MAX_INDEX for i in (view.true_label, view.predicted_label, view.selected)
+    )
+    assert ViewState.from_query(view.to_query()) == view
+
+
+@pytest.mark.parametrize("C", ["nan", "inf", "-0.1", "0", "1e999", "0.1.2", "e", "½"])
+def test_a_penalty_that_is_none_falls_to_the_runs_own(C: str) -> None:
+    """Only a positive finite C of sensible size is taken from the URL."""
+    assert ViewState.from_query({"C": C}).C is None
+
+
+def test_the_default_view_leaves_the_url_empty() -> None:
+    """Opening the dashboard does not add parameters to its address."""
+    assert ViewState().to_query() == {}
+
+
+@given(STATES, st.integers(1, 300), st.integers(1, 300))
+def test_filters_outside_a_run_are_dropped(view: ViewState, n_classes: int, n_images: int) -> None:
+    """A URL made for a larger run does not point outside a smaller one."""
+    inside = view.within(n_classes, n_images)
+    for label in (inside.true_label, inside.predicted_label):
+        assert label is None or label < n_classes
+    assert inside.selected is None or inside.selected < n_images
+    assert inside.within(n_classes, n_images) == inside
+
+
+def test_another_run_drops_what_belongs_to_the_old_one() -> None:
+    """The setting, filters, selection and sheet belong to a run; page and colour do not."""
+    view = ViewState(
+        "a", "errors", 0.5, "margin", 3, 5, "wrong", 17, "rows", 4,
+        kernel="rbf", per_class=10, projection=(("projection", "pca"),),
+    )  # fmt: skip
+    assert view.changed(run="b") == ViewState("b", "errors", colour="margin", normalise="rows")
+
+
+def test_no_two_parameters_share_a_name() -> None:
+    """An option of a projection must not be called as something else in the URL is."""
+    assert len(set(QUERY)) == len(QUERY)
+
+
+def test_another_filter_goes_back_to_the_first_sheet() -> None:
+    """A filter with fewer images must not leave the user on a sheet that no longer exists."""
+    view = ViewState("a", "errors", sheet=4)
+    assert view.changed(true_label=2).sheet == 1
+    assert view.changed(C=2.0).sheet == view.changed(kernel="rbf").sheet == 1
+    assert view.changed(per_class=10).sheet == view.changed(versus_gamma=0.1).sheet == 1
+    assert view.changed(colour="margin").sheet == 4
+    assert view.changed(true_label=2, sheet=2).sheet == 2
+
+
+@given(st.dictionaries(st.sampled_from(PARAMETERS), HOSTILE))
+def test_what_cannot_be_is_told_and_nothing_else(query: dict[str, str]) -> None:
+    """A sentence for each value that is not taken: its parameter, what it may be, and what it was."""
+    said = refused(query)
+    view = ViewState.from_query(query).to_query()
+    for name, text in query.items():
+        mine = [sentence for sentence in said if sentence.startswith(f"{name} in the address must be ")]
+        assert len(mine) <= 1
+        assert not mine or (mine[0].endswith(f"Got {text[:40]!r}.") and name not in view)
+    assert len(said) <= len(query)
+    assert refused(view) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [({"kernel": "poly"}, "one of linear, rbf. Got 'poly'."), ({"gamma": "-1"}, "or scale. Got '-1'."),
+     ({"train": "0"}, "training images a class, from 1"), ({"C": "nan"}, "a number from 0.000001 to 1000000."),
+     ({"versusKernel": "RBF"}, "one of linear, rbf"), ({"true": "x"}, "the number of a class")],
+)  # fmt: skip
+def test_bad_value_comes_with_what_is_allowed(query: dict[str, str], said: str) -> None:
+    """So that it can be corrected."""
+    assert said in " ".join(refused(query))
+
+
+def test_setting_is_asked_for_in_parts() -> None:
+    """What is left out is the run's own, as None; nothing said is no question."""
+    assert ViewState().asked(0.1) is None
+    assert ViewState(kernel="rbf").asked(0.1) == Setting(0.1, "rbf")
+    assert ViewState(C=2.0, per_class=50).asked(0.1) == Setting(2.0, per_class=50)
+    assert ViewState(C=2.0, versus_gamma=0.5).versus_asked(0.1) == Setting(0.1, gamma=0.5)

@@ -1,0 +1,181 @@
+"""The confusion page: exactly the images of a cell, a row or a column."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.figures.matrix import clicked_choice
+from dashboard.run.data import RunData
+from dashboard.views import confusion
+from dashboard.views.confusion import describe, most_confused
+from tests.dashboard.drawing import draw, rows, run, view
+from tests.planted import Plan, planted_run
+
+K = 4
+
+
+@pytest.fixture
+def planted(store):
+    """A run of four classes with errors; its data."""
+    planted_run(store, plan=Plan(noise=2.5))
+    return RunData(store, "planted")
+
+
+def brute_force(data, true, predicted):
+    """List the test images of a choice, one by one."""
+    said = data.predictions()
+    return {
+        row
+        for row in range(data.n_test)
+        if true in (None, data.test_labels[row]) and predicted in (None, said.predicted[row])
+    }
+
+
+CHOICES = [(true, predicted) for true in (None, *range(K)) for predicted in (None, *range(K))][1:]
+
+
+def test_every_choice_shows_exactly_its_images(monkeypatch, store, planted):
+    """For each cell, row and column the gallery holds what counting by hand finds, nothing else, nothing twice."""
+    for true, predicted in CHOICES:
+        page = run(draw(monkeypatch, store, confusion, true_label=true, predicted_label=predicted))
+        found, wanted = rows(page), brute_force(planted, true, predicted)
+        assert len(found) == len(set(found))
+        assert set(found) == wanted, (true, predicted)
+
+
+def test_worst_margin_comes_first(monkeypatch, store, planted):
+    """Images are in the order of their margin."""
+    page = run(draw(monkeypatch, store, confusion, true_label=1))
+    margins = planted.predictions().margin[rows(page)]
+    assert np.all(np.diff(margins) >= 0)
+
+
+def test_all_sheets_together_show_a_choice_once(monkeypatch, store):
+    """A choice of more images than a sheet holds is spread over sheets without loss or repetition."""
+    planted_run(store, plan=Plan(n_test=240, noise=0))
+    pages = [run(draw(monkeypatch, store, confusion, true_label=0, sheet=sheet)) for sheet in (1, 2)]
+    found = [row for page in pages for row in rows(page)]
+    assert len(rows(pages[0])) == 48
+    assert sorted(found) == sorted(brute_force(RunData(store, "planted"), 0, None))
+
+
+def test_select_boxes_choose_like_a_click(monkeypatch, store, planted):
+    """Keyboards and phones have a box for each class; clearing brings back the start."""
+    page = run(draw(monkeypatch, store, confusion))
+    page.selectbox(key="lazybones.true_label").set_value(2)
+    run(page)
+    page.selectbox(key="lazybones.predicted_label").set_value(1)
+    run(page)
+    assert (view(page).true_label, view(page).predicted_label) == (2, 1)
+    assert set(rows(page)) == brute_force(planted, 2, 1)
+    next(button for button in page.button if button.label == "Clear filters").click()
+    run(page)
+    assert (view(page).true_label, view(page).predicted_label) == (None, None)
+
+
+def test_nothing_chosen_shows_no_images_but_says_how(monkeypatch, store, planted):
+    """The start has no gallery, and a hint."""
+    page = run(draw(monkeypatch, store, confusion))
+    assert rows(page) == []
+    assert "Choose a cell" in page.info[0].value
+
+
+def test_cells_can_show_shares_and_the_url_says_so(monkeypatch, store, planted):
+    """The switch changes the view, hence the URL."""
+    page = run(draw(monkeypatch, store, confusion))
+    page.segmented_control[0].set_value("rows")
+    run(page)
+    assert view(page).normalise == "rows"
+
+
+def test_pairs_link_to_their_images(monkeypatch, store, planted):
+    """The most confused pairs are listed largest first, and link to their own cell."""
+    page = run(draw(monkeypatch, store, confusion))
+    counts = [
+        len(brute_force(planted, link["true_label"], link["predicted_label"])) for _, link in page.links
+    ]
+    assert counts == sorted(counts, reverse=True)
+    assert all(f"**{count}**" in label for (label, _), count in zip(page.links, counts, strict=True))
+
+
+def test_run_without_errors_has_no_pairs(monkeypatch, store):
+    """A perfect run says so instead of listing nothing."""
+    planted_run(store, plan=Plan(noise=0))
+    page = run(draw(monkeypatch, store, confusion))
+    assert page.links == []
+    assert any("every test image is predicted right" in caption.value for caption in page.caption)
+
+
+def test_cell_without_images_says_so(monkeypatch, store):
+    """An empty cell has a sentence and no gallery."""
+    planted_run(store, plan=Plan(noise=0))
+    page = run(draw(monkeypatch, store, confusion, true_label=0, predicted_label=1))
+    assert rows(page) == []
+    assert any("**0 images** of true class" in text.value for text in page.markdown)
+
+
+def test_class_names_are_never_markup(monkeypatch, store):
+    """Names that look like links or tags are shown as they are."""
+    names = ("[a](http://e.vil)", "<b>b</b>", "$c$", ":red[d]")
+    planted_run(store, plan=Plan(class_names=names, noise=2.5))
+    page = run(draw(monkeypatch, store, confusion, true_label=0))
+    assert any(r"\[a\]\(http\:\/\/e\.vil\)" in text.value for text in page.markdown)
+    assert not any("[a](" in label for label, _ in page.links)
+
+
+counts = st.lists(st.integers(0, 9), min_size=9, max_size=9).map(
+    lambda numbers: np.array(numbers).reshape(3, 3)
+)
+
+
+@given(counts, st.integers(0, 8))
+def test_most_confused_are_the_largest_errors(matrix, most):
+    """They are the largest off the diagonal, in falling order, and never empty."""
+    found = most_confused(matrix, most)
+    errors = sorted(
+        (int(matrix[i, j]) for i in range(3) for j in range(3) if i != j and matrix[i, j]), reverse=True
+    )
+    assert [count for _, _, count in found] == errors[:most]
+    assert all(count == matrix[i, j] and i != j for i, j, count in found)
+    assert len({(i, j) for i, j, _ in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("customdata", "choice"),
+    [([1, 2], (1, 2)), ([1, -1], (1, None)), ([-1, 0], (None, 0)), ([-1, -1], (None, None))],
+)
+def test_click_is_read(customdata, choice):
+    """A target's customdata is the choice it stands for."""
+    assert clicked_choice([{"customdata": customdata}], 3) == choice
+
+
+MADE_UP = [None, [], [1], [1, 3], [-2, 0], [0, 1, 2], ["0", 1], [0.5, 1], [True, 1], {"0": 1}, "11", 7]
+
+
+@pytest.mark.parametrize("customdata", MADE_UP, ids=str)
+def test_made_up_click_is_ignored(customdata):
+    """What no target of this matrix says changes nothing."""
+    assert clicked_choice([{"customdata": customdata}], 3) is None
+    assert clicked_choice([], 3) is None
+
+
+MATRIX = np.array([[6, 2], [1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("choice", "text"),
+    [
+        ((0, None), "**8 images** of true class **a**: 6 predicted right, 2 wrong (recall 75.0%)."),
+        ((None, 0), "**7 images** predicted as **a**: 6 predicted right, 1 wrong (precision 85.7%)."),
+        ((0, 1), "**2 images** of true class **a**, predicted as **b**: 25.0% of all a, 100.0% of all that is "
+                 "predicted as b."),
+        ((1, 0), "**1 image** of true class **b**, predicted as **a**: 100.0% of all b, 14.3% of all that is "
+                 "predicted as a."),
+        ((1, 1), "**0 images** of true class **b**, predicted right."),
+        ((None, None), ""),
+    ],
+)  # fmt: skip
+def test_choice_is_described_with_count_and_accuracy(choice, text):
+    """Counts, recall and precision are those of the matrix."""
+    assert describe(MATRIX, ["a", "b"], choice) == text

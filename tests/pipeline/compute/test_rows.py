@@ -1,0 +1,71 @@
+"""Rows of a features file, a few at a time."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.compute.rows import ROWS_AT_ONCE, ArrayRows, FileRows, as_rows, blocks_of
+from pipeline.errors import InvalidParameter
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """A features file and what is in it."""
+    array = np.random.default_rng(3).normal(size=(50, 7)).astype(np.float32)
+    path = tmp_path_factory.mktemp("rows") / "train.npy"
+    np.save(path, array)
+    return path, array
+
+
+@given(st.lists(st.integers(0, 49), max_size=80))
+def test_a_file_gives_the_rows_of_its_array(table, numbers):
+    """In any order, with repetitions, alone and in runs."""
+    path, array = table
+    rows = as_rows(np.load(path, mmap_mode="r"))
+    assert isinstance(rows, FileRows)
+    np.testing.assert_array_equal(rows.rows(np.array(numbers, np.intp)), array[numbers])
+
+
+def test_a_slice_of_a_map_is_not_taken_for_the_file(table):
+    """NumPy gives a slice the file's name and the wrong offset."""
+    path, array = table
+    rows = as_rows(np.load(path, mmap_mode="r")[10:20])
+    np.testing.assert_array_equal(rows.rows(np.array([0, 9])), array[[10, 19]])
+
+
+@pytest.mark.parametrize("change", ["float64", "fortran"])
+def test_other_layouts_are_read_through_the_map(table, tmp_path, change):
+    """Only C-ordered float32 lies row by row where it is looked for."""
+    _, array = table
+    np.save(tmp_path / "a.npy", array.astype(np.float64) if change == "float64" else np.asfortranarray(array))
+    rows = as_rows(np.load(tmp_path / "a.npy", mmap_mode="r"))
+    assert isinstance(rows, ArrayRows)
+    found = rows.rows(np.array([3, 1]))
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, array[[3, 1]])
+
+
+def test_a_file_that_was_cut_is_noticed(table, tmp_path):
+    """An error, not zeros."""
+    path, array = table
+    cut = tmp_path / "cut.npy"
+    cut.write_bytes(path.read_bytes()[:-30])
+    rows = FileRows(cut, 128, array.shape)
+    with pytest.raises(EOFError, match=r"cut\.npy ends before row 49"):
+        rows.rows(np.array([49]))
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 0), (2, 3, 4)])
+def test_features_must_be_a_table(shape):
+    """Rows and at least one column."""
+    with pytest.raises(InvalidParameter, match="Features must have shape"):
+        as_rows(np.zeros(shape, np.float32))
+
+
+@given(st.integers(0, 5000))
+def test_blocks_cover_every_row_once(n):
+    """In order, none longer than agreed."""
+    blocks = list(blocks_of(n))
+    assert [row for block in blocks for row in block] == list(range(n))
+    assert all(0 < len(block) <= ROWS_AT_ONCE for block in blocks)

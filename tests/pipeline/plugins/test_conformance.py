@@ -1,0 +1,241 @@
+"""What every plug-in must do, checked on every plug-in there is: put a file into a folder, and it is checked too."""
+
+import json
+import subprocess
+import sys
+import typing
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.errors import InvalidParameter
+from pipeline.inputs.datasets import Dataset
+from pipeline.plugins.registry import KINDS, missing_packages, names, plugin
+from tests.pipeline.inputs.hostile import cifar10_files
+
+ALL = [(kind, name) for kind in KINDS for name in names(kind)]
+HEAVY = ("tensorflow", "sklearn", "skimage", "openTSNE", "scipy", "pandas", "streamlit", "plotly")
+SENTENCE = r"^[^\n]+ of [\w-]+ must be [^\n]+\. Got .+\.(\nTry: .+)?$"
+NEVER = object()  # no parameter of any type may be this
+
+every_plugin = pytest.mark.parametrize(("kind", "name"), ALL, ids=[f"{kind}-{name}" for kind, name in ALL])
+
+
+def of_kind(kind):
+    """Parametrise over the plug-ins of one kind."""
+    return pytest.mark.parametrize("name", names(kind))
+
+
+@pytest.fixture
+def files(tmp_path, rng):
+    """Small input files, for the plug-ins that would download theirs: parameters by plug-in name."""
+    folder = tmp_path / "secret-folder"
+    folder.mkdir()
+    for name, content in cifar10_files(rng).items():
+        (folder / name).write_bytes(content)
+    (folder / "graph.pb").write_bytes(b"")
+    return {"cifar10": {"data_dir": folder}, "inception-2015": {"graph": folder / "graph.pb"}}
+
+
+@pytest.fixture
+def made(kind, name, files):
+    """The plug-in, with its default parameters and small files."""
+    return plugin(kind, name)(**files.get(name, {}))
+
+
+def test_there_are_plugins_of_every_kind():
+    """Discovery finds what the published experiment needs."""
+    assert {"cifar10", "digits"} <= set(names("sources"))
+    assert {"inception-2015", "hog", "pixels"} <= set(names("extractors"))
+    assert {"linear-svm"} <= set(names("classifiers"))
+    assert {"tsne", "pca"} <= set(names("projections"))
+
+
+@every_plugin
+def test_a_plugin_is_a_frozen_dataclass(kind, name, made):
+    """Parameters cannot change after they were checked."""
+    assert is_dataclass(made)
+    with pytest.raises(AttributeError):
+        made.VERSION = 2
+    assert made == type(made)(**{item.name: getattr(made, item.name) for item in fields(made)})
+
+
+@every_plugin
+def test_a_plugin_introduces_itself(kind, name):
+    """It has a version, one line of summary, and the packages it needs."""
+    found = plugin(kind, name)
+    assert isinstance(found.VERSION, int)
+    assert found.VERSION >= 1
+    assert 10 <= len(found.SUMMARY) <= 100
+    assert "\n" not in found.SUMMARY
+    assert all(isinstance(package, str) for package in found.REQUIRES)
+    assert found.__doc__.strip()
+
+
+@every_plugin
+def test_every_parameter_explains_itself(kind, name):
+    """The command line has a help text, a flag, a type and a default for each parameter."""
+    found = plugin(kind, name)
+    hints = typing.get_type_hints(found)
+    for item in fields(found):
+        assert item.metadata["help"].strip()
+        assert item.metadata.get("flag", "--x").startswith("--")
+        assert item.name in hints
+        getattr(found(), item.name)
+
+
+@every_plugin
+def test_wrong_parameters_are_refused_in_one_sentence(kind, name):
+    """Which parameter, of what, must be what, and what it was: for every parameter of every plug-in."""
+    found = plugin(kind, name)
+    for item in fields(found):
+        with pytest.raises(InvalidParameter, match=SENTENCE) as caught:
+            found(**{item.name: NEVER})
+        assert item.name in str(caught.value)
+        assert name in str(caught.value)
+    assert fields(found) or found() == found()
+
+
+@every_plugin
+def test_the_identity_is_json_without_a_path(kind, name, made, files):
+    """The key of a result depends on content and parameters, not on where files lie."""
+    identity = made.identity()
+    text = json.dumps(identity, allow_nan=False)
+    assert json.loads(text) == identity
+    assert "secret-folder" not in text
+    assert str(Path.cwd()) not in text
+
+
+@every_plugin
+def test_the_same_parameters_have_the_same_identity(kind, name, made):
+    """Two plug-ins made alike share their results; the identity does not change by being asked."""
+    twin = type(made)(**{item.name: getattr(made, item.name) for item in fields(made)})
+    assert made.identity() == twin.identity() == made.identity()
+
+
+@of_kind("sources")
+def test_a_source_gives_the_same_dataset_twice(name, files):
+    """Two loads agree in every image, label, name and fact."""
+    source = plugin("sources", name)(**files.get(name, {}))
+    first, again = source.load(), source.load()
+    assert isinstance(first, Dataset)
+    assert first.facts["title"]
+    assert (first.class_names, first.facts) == (again.class_names, again.facts)
+    assert json.loads(json.dumps(first.facts)) == first.facts
+    for split in ("train", "test"):
+        one, other = getattr(first, split), getattr(again, split)
+        assert len(set(one.ids)) == len(one)
+        for key in ("images", "labels", "ids"):
+            np.testing.assert_array_equal(getattr(one, key), getattr(other, key))
+
+
+def extractor(name, tmp_path, rng):
+    """Give an extractor; Inception with a tiny graph, if TensorFlow is there."""
+    if missing := missing_packages("extractors", name):
+        pytest.skip(f"needs {', '.join(missing)}")
+    if name != "inception-2015":
+        return plugin("extractors", name)()
+    from tests.pipeline.extractors.tiny_inception import tiny_graph
+
+    path = tmp_path / "graph.pb"
+    path.write_bytes(tiny_graph(rng).SerializeToString())
+    return plugin("extractors", name)(graph=path)
+
+
+SLOW_EXTRACTORS = {"inception-2015"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW_EXTRACTORS else [])
+        for name in names("extractors")
+    ],
+)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_an_extractor_gives_the_same_row_for_each_image_twice(name, channels, tmp_path, rng):
+    """Features are float32, one row an image, in order, finite, and the same bytes at a second load."""
+    made = extractor(name, tmp_path, rng)
+    images = rng.integers(0, 256, (6, 16, 16, channels), dtype=np.uint8)
+    first, again = made.load()(images), made.load()(images)
+    assert first.dtype == np.float32
+    assert first.shape == (6, first.shape[1])
+    assert np.isfinite(first).all()
+    assert first.tobytes() == again.tobytes()
+    np.testing.assert_allclose(made.load()(images[::-1].copy())[::-1], first, atol=1e-4)
+    assert len({row.tobytes() for row in first}) == 6
+    assert made.chunk_size >= 1
+
+
+@of_kind("extractors")
+def test_an_extractor_says_whether_it_is_a_stand_in(name, files):
+    """Facts are JSON, and name the model."""
+    facts = plugin("extractors", name)(**files.get(name, {})).facts()
+    assert json.loads(json.dumps(facts)) == facts
+    assert facts["model"]
+    assert isinstance(facts["stand_in"], bool)
+
+
+@of_kind("projections")
+def test_a_projection_gives_the_same_points_twice(name, rng):
+    """Points are float32 in the plane, one a row, finite, and the same at a second call."""
+    if missing := missing_packages("projections", name):
+        pytest.skip(f"needs {', '.join(missing)}")
+    made = plugin("projections", name)()
+    features = rng.normal(size=(40, 8)).astype(np.float32)
+    quiet = _Quiet()
+    first, facts = made.project(features, quiet)
+    again, _ = made.project(features.copy(), quiet)
+    assert first.dtype == np.float32
+    assert first.shape == (40, 2)
+    assert np.isfinite(first).all()
+    np.testing.assert_array_equal(first, again)
+    assert json.loads(json.dumps(facts)) == facts
+
+
+@of_kind("classifiers")
+def test_a_classifier_gives_the_same_path_twice(name, rng):
+    """On planted clusters it is mostly right, its runner-up is another class, and a second fit is the same."""
+    if missing := missing_packages("classifiers", name):
+        pytest.skip(f"needs {', '.join(missing)}")
+    labels = np.repeat(np.arange(3, dtype=np.int16), 12)
+    features = (3 * np.eye(3, 8)[labels] + rng.normal(size=(36, 8))).astype(np.float32)
+    made, half = plugin("classifiers", name)(), np.arange(36) % 2 == 0
+    split = features[half], labels[half], features[~half], labels[~half]
+    first, again = (made.fit(*split, 3, _Quiet()) for _ in range(2))
+    assert (np.diff(first.C) > 0).all()
+    assert first.predicted_label.shape == first.margin.shape == (len(first.C), 18)
+    assert np.isfinite(first.margin).all()
+    assert (first.predicted_label != first.runner_up_label).all()
+    assert (first.predicted_label == labels[~half]).mean() > 0.6
+    for key, array in first.arrays().items():
+        np.testing.assert_array_equal(array, getattr(again, key))
+    assert json.loads(json.dumps(first.facts)) == first.facts
+
+
+class _Quiet:
+    """Progress that nobody watches, but which checks what it is told."""
+
+    def __call__(self, done, total, what):
+        assert 0 <= done <= total
+        assert isinstance(what, str)
+
+
+def test_listing_the_plugins_imports_nothing_heavy():
+    """Names, parameters and help texts cost no TensorFlow, no scikit-learn, and no network."""
+    code = (
+        "import sys; from dataclasses import fields; from pipeline.plugins.registry import KINDS, names, plugin\n"
+        "for kind in KINDS:\n"
+        "    for name in names(kind): fields(plugin(kind, name))\n"
+        f"print([package for package in {HEAVY!r} if package in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    """A slip of the pen is easily mended."""
+    with pytest.raises(InvalidParameter, match=r"must be one of cifar10, digits.*Got 'cifar-10'.*\nTry: "):
+        plugin("sources", "cifar-10")

@@ -1,0 +1,77 @@
+"""A recipe names itself and can say which command made it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.cli.options import recipe_from
+from pipeline.plugins.recipe import Choice, Recipe
+
+
+def _recipe(*words: str) -> Recipe:
+    return recipe_from(main.build_parser().parse_args(["run", *words]))
+
+
+def test_the_default_name_says_source_and_extractor():
+    """Nothing that is as usual lengthens the name."""
+    assert _recipe("--source", "digits", "--extractor", "pixels").run_name == "digits-pixels"
+
+
+def test_what_changes_the_result_is_in_the_name():
+    """Two runs that differ in a result do not overwrite each other."""
+    names = {
+        _recipe("--source", "digits", "--extractor", "pixels", *words).run_name
+        for words in ((), ("--limit", "100"), ("--C", "1"), ("--projection", "pca"), ("--seed", "3"))
+    }
+    assert len(names) == 5
+    assert "digits-pixels-c1" in names
+
+
+def test_the_published_experiment_is_what_the_options_say():
+    """The issue's command gives linear-svm at C = 0.1 and t-SNE."""
+    words = "--source cifar10 --extractor inception-2015 --classifier linear-svm --C 0.1 --projection tsne"
+    recipe = _recipe(*words.split())
+    assert [choice.name for choice in recipe.choices.values()] == [
+        "cifar10",
+        "inception-2015",
+        "linear-svm",
+        "tsne",
+    ]
+    assert recipe.classifier.stage.C == 0.1
+
+
+def test_the_command_of_a_recipe_gives_the_recipe_again():
+    """Run names, parameters and seeds survive the way through the command line."""
+    first = _recipe(
+        "--source", "digits", "--extractor", "hog", "--orientations", "8", "--seed", "7", "--C", "2"
+    )
+    again = _recipe(*shlex.split(first.command)[4:])
+    assert again == first
+
+
+def test_the_command_does_not_tell_where_files_lay():
+    """A run is shared: its command names the file, not the folder of whoever made it."""
+    source = Choice.of("sources", "cifar10", data_dir=Path("/home/somebody/secret-project/cifar"))
+    recipe = Recipe(
+        source,
+        Choice.of("extractors", "pixels"),
+        Choice.of("classifiers", "linear-svm"),
+        Choice.of("projections", "pca"),
+    )
+    assert "somebody" not in recipe.command
+    assert "--data-dir cifar" in recipe.command
+
+
+def test_kernel_is_another_word_for_the_classifier():
+    """The published experiment's way to say it; the two cannot contradict each other."""
+    assert _recipe("--kernel", "rbf", "--gamma", "0.5") == _recipe(
+        "--classifier", "rbf-svm", "--gamma", "0.5"
+    )
+    assert _recipe("--kernel", "linear") == _recipe()
+    for words in (["--kernel", "poly"], ["--kernel", "rbf", "--classifier", "linear-svm"]):
+        with pytest.raises(SystemExit):
+            _recipe(*words)
