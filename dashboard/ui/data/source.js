@@ -16,7 +16,7 @@ import { decodeBytes, decodeColumns, decodePoints, get } from "./columns.js";
 
 /** @param {string} path @returns {string} relative to the server's base, wherever the page is */
 export function address(path) {
-  return new URL(`../../../${path}`, import.meta.url).href;
+  return new URL(`../../../../${path}`, import.meta.url).href;
 }
 
 /** @param {Data} data @returns {import("../render/atlas.js").Sheets | null} with whole addresses */
