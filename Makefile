@@ -4,7 +4,7 @@ PORT   ?= 8501
 BIN    := $(VENV)/bin
 QUIET  := --quiet --disable-pip-version-check
 
-.PHONY: demo dashboard pipeline test test-fast lint format bench clean
+.PHONY: demo dashboard pipeline test test-fast lint types format bench clean
 
 demo: $(VENV)/.web  ## build the embedded demo if it is missing and open the dashboard
 	$(BIN)/python -m pipeline demo
@@ -27,6 +27,9 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+types: node_modules/.package-lock.json  ## check the types of the front end; needs Node.js and npm
+	node_modules/.bin/tsc
+
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -35,8 +38,13 @@ bench: $(VENV)/.dev  ## print every benchmark's table; needs the real data, take
 	$(BIN)/python -m benchmarks
 
 clean:  ## remove the virtual environment and what tools left behind; never the cache
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "Checking the front end's types needs npm. Try: apt-get install npm"; exit 1; }
+	npm ci --no-audit --no-fund --silent
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
