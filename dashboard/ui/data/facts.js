@@ -13,7 +13,8 @@ import { isClass, marginOf } from "./columns.js";
 
 /**
  * @param {number} row
- * @param {import("./source.js").Source} source
+ * @param {{points: import("./columns.js").Points, columns: import("./source.js").Columns | null, ids: string[] | null,
+ *   extra: Uint8Array | null}} files that are there; extra: how many neighbours each image keeps
  * @param {string[]} names of the classes
  * @param {string[]} paints of the classes
  * @param {number} [most] neighbours that an image can keep
@@ -29,7 +30,7 @@ export function factsOf(row, { points, columns, ids, extra: kept }, names, paint
     predicted: columns && mark(columns.predicted[row]),
     runnerUp: columns && mark(columns.runnerUp[row]),
     margin: columns && marginOf(columns.margin[row], columns.range),
-    ahead: columns?.runnerUpMargin ? marginOf(columns.runnerUpMargin[row], columns.range) : null,
+    ahead: columns && marginOf(columns.runnerUpMargin[row], columns.range),
     correct: columns && columns.predicted[row] === points.label[row],
     kept: kept && most ? `${kept[row]} of ${most}` : "",
   };

@@ -79,7 +79,7 @@ export class Nearest {
 }
 
 /**
- * @param {any} answer
+ * @param {Partial<{rows: unknown, distances: unknown}> | null} answer
  * @param {number} n
  * @returns {Near}
  * @throws {Error} if it is not what a server of this version answers

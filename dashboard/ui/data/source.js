@@ -3,13 +3,21 @@
  *
  * @typedef {{
  *   n: number, points: string, columns: string, ids: string | null, sheets: import("../render/atlas.js").Sheets | null,
- *   class_names: string[], margin_range: import("./columns.js").Range, paints: {light: object, dark: object},
- *   run: string, C?: number, path?: import("../map/penalty.js").PathPoint[], neighbours?: {url: string} | null, linked?: boolean,
- *   extra?: ExtraFile | null, flips?: import("../tools/flips.js").FlipRows | null, seed: Partial<import("../session/seeds.js").Seed>, label: string,
+ *   class_names: string[], margin_range: Range,
+ *   paints: {light: import("../render/theme.js").DataPaints, dark: import("../render/theme.js").DataPaints}, run: string, C?: number,
+ *   path?: PathPoint[], grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip: string} | null,
+ *   posters?: PosterFile[], extra?: ExtraFile | null, flips?: import("../tools/flips.js").FlipRows | null, linked?: boolean,
+ *   seed: Partial<import("../session/seeds.js").Seed>, label: string,
  * }} Data what Python sends; linked: whether the address is about these points, by default it is
+ * @typedef {{C: number, columns: string, range: Range, accuracy: number}} PathPoint
+ * @typedef {{url: string, columns: number, rows: number}} GridFile
+ * @typedef {{title: string, url: string}} PosterFile
  * @typedef {{name: string, title: string, url: string, low: number, high: number, words: [string, string],
  *   paint: "kept" | "common", above: number | null}} ExtraFile above: from here on a row is drawn above the others
- * @typedef {"points" | "columns" | "ids" | "extra"} What
+ * @typedef {{points: import("./columns.js").Points, columns: Columns, ids: string[], extra: Uint8Array}} Files what they hold
+ * @typedef {keyof Files} What
+ * @typedef {import("./columns.js").Range} Range
+ * @typedef {import("./columns.js").Columns & {range: Range}} Columns
  */
 
 import { decodeBytes, decodeColumns, decodePoints, get } from "./columns.js";
@@ -25,27 +33,27 @@ export function sheetsOf({ sheets }) {
 }
 
 export class Source {
+  wanted = { points: "", columns: "", ids: "", extra: "" };
+  /** @type {Files["points"] | null} */
+  points = null;
+  /** @type {Columns | null} */
+  columns = null;
+  /** @type {string[] | null} */
+  ids = null;
+  /** @type {Uint8Array | null} */
+  extra = null;
+
   /** @param {(change: What, error?: Error) => void} onChange */
   constructor(onChange) {
     this.onChange = onChange;
-    this.wanted = { points: "", columns: "", ids: "", extra: "" };
-    this.points = null;
-    this.columns = null;
-    /** @type {string[] | null} */
-    this.ids = null;
-    /** @type {Uint8Array | null} */
-    this.extra = null;
-    this.range = null;
   }
 
   /** @param {Data} data */
   request(data) {
     const wide = data.class_names.length > 255;
     this.fetch("points", data.points, async (file) => decodePoints(await file.arrayBuffer(), data.n, wide));
-    this.fetch("columns", data.columns, async (file) => {
-      const columns = decodeColumns(await file.arrayBuffer(), data.n, wide);
-      return { ...columns, range: data.margin_range };
-    });
+    const range = data.margin_range;
+    this.fetch("columns", data.columns, async (file) => ({ ...decodeColumns(await file.arrayBuffer(), data.n, wide), range }));
   }
 
   /** @param {Data} data names are for later: they must not delay the points */
@@ -71,9 +79,10 @@ export class Source {
   }
 
   /**
-   * @param {What} what
+   * @template {What} W
+   * @param {W} what
    * @param {string} path
-   * @param {(file: Response) => Promise<any>} read
+   * @param {(file: Response) => Promise<Files[W]>} read
    */
   async fetch(what, path, read) {
     if (this.wanted[what] === path) return;
@@ -81,7 +90,7 @@ export class Source {
     try {
       const content = await read(await get(address(path)));
       if (this.wanted[what] !== path) return;
-      this[what] = content;
+      Object.assign(this, { [what]: content });
       this.onChange(what);
     } catch (error) {
       if (this.wanted[what] !== path) return;

@@ -7,13 +7,14 @@
  * otherwise come after, one level of imports after the other; elsewhere when the page is there.
  */
 {
-  const { pages: names, modules } = document.currentScript.dataset;
+  const { pages: names = "", modules = "" } = document.currentScript?.dataset ?? {};
   const pages = names.split(" ");
   const folders = location.pathname.split("/");
-  if (folders.at(-1) === "" && pages.includes(folders.at(-2))) folders.pop();
-  const page = folders.at(-1);
+  if (folders.at(-1) === "" && pages.includes(folders.at(-2) ?? "")) folders.pop();
+  const page = folders.at(-1) ?? "";
   if (pages.includes(page)) folders[folders.length - 1] = "";
-  window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: location.origin + folders.join("/") };
+  const known = Reflect.get(window, "__streamlit"); // hosts that embed Streamlit say more there
+  Reflect.set(window, "__streamlit", { ...known, BACKEND_BASE_URL: location.origin + folders.join("/") });
   const preload = () => {
     for (const module of modules.split(" ")) {
       const href = `${location.origin}${folders.join("/")}${module}`;

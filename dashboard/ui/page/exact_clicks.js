@@ -59,13 +59,12 @@ function release() {
   }
 }
 
-/** @type {[string, (event: any) => void][]} */
-const LISTENERS = [["touchstart", keepFromPlotly], ["mousemove", move], ["mousedown", press], ["mouseup", lift]];
-const EARLY = { capture: true, passive: true };
-
 export default function mount() {
-  for (const [name, listener] of LISTENERS) window.addEventListener(name, listener, EARLY);
-  return () => {
-    for (const [name, listener] of LISTENERS) window.removeEventListener(name, listener, EARLY);
-  };
+  const end = new AbortController();
+  const early = { capture: true, passive: true, signal: end.signal };
+  window.addEventListener("touchstart", keepFromPlotly, early);
+  window.addEventListener("mousemove", move, early);
+  window.addEventListener("mousedown", press, early);
+  window.addEventListener("mouseup", lift, early);
+  return () => end.abort();
 }

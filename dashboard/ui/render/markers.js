@@ -80,7 +80,9 @@ function coverage(distance, size, left, top) {
 
 /** @param {Uint8Array} cover @param {number} size @param {number} width @returns {Stamp} */
 function stampOf(cover, size, width) {
-  const [full, edge, share] = [[], [], []];
+  const full = [];
+  const edge = [];
+  const share = [];
   for (let pixel = 0; pixel < cover.length; pixel++) {
     const offset = Math.floor(pixel / size) * width + (pixel % size);
     if (cover[pixel] === 255) full.push(offset);

@@ -52,11 +52,11 @@ export class MarksCanvas {
  */
 export function drawMarks(context, { rings, lines, outline }, stage, inks) {
   const extent = new Extent();
-  const kind = (/** @type {Line} */ { torn, colour, width }) => `${torn} ${colour} ${width}`;
-  const [whole, torn] = [false, true].map((wanted) => lines.filter((line) => line.torn === wanted));
-  for (const alike of [...groups(whole, kind), ...groups(torn, kind)]) drawLines(context, alike, stage, inks, extent);
-  const look = (/** @type {Ring} */ ring) => `${ring.reach} ${ring.width} ${ring.colour} ${ring.dashed}`;
-  for (const alike of groups(rings, look)) drawRings(context, alike, stage, inks, extent);
+  const ordered = lines.toSorted((one, other) => Number(one.torn) - Number(other.torn)); // torn ones on top
+  const kinds = Map.groupBy(ordered, ({ torn, colour, width }) => `${torn} ${colour} ${width}`);
+  for (const alike of kinds.values()) drawLines(context, alike, stage, inks, extent);
+  const looks = Map.groupBy(rings, ({ reach, width, colour, dashed }) => `${reach} ${width} ${colour} ${dashed}`);
+  for (const alike of looks.values()) drawRings(context, alike, stage, inks, extent);
   if (outline) drawOutline(context, outline, stage, inks, extent);
   return extent.box;
 }
@@ -74,21 +74,6 @@ class Extent {
     if (left + reach > box.right) box.right = Math.ceil(left + reach);
     if (top + reach > box.bottom) box.bottom = Math.ceil(top + reach);
   }
-}
-
-/**
- * @template T
- * @param {T[]} things @param {(thing: T) => string} look
- * @returns {Iterable<T[]>} those that look alike: each group is drawn in one stroke
- */
-function groups(things, look) {
-  const found = new Map();
-  for (const thing of things) {
-    const name = look(thing);
-    if (found.has(name)) found.get(name).push(thing);
-    else found.set(name, [thing]);
-  }
-  return found.values();
 }
 
 /**
@@ -111,9 +96,7 @@ function drawRings(context, rings, { places, camera, radius, square }, inks, ext
     extent.add(left, top, edge);
   }
   stroke(context, inks.background, width + CASING);
-  context.setLineDash(dashed ? BROKEN : []);
-  stroke(context, colour ?? inks.text, width);
-  context.setLineDash([]);
+  stroke(context, colour ?? inks.text, width, dashed ? BROKEN : []);
 }
 
 /**
@@ -124,16 +107,13 @@ function drawLines(context, lines, { places: { x, y }, camera }, inks, extent) {
   const [{ torn, colour, width = torn ? 2 : 1 }] = lines;
   context.beginPath();
   for (const { from, to } of lines) {
-    for (const [row, join] of [[from, "moveTo"], [to, "lineTo"]]) {
-      const [left, top] = camera.toScreen(x[row], y[row]);
-      context[join](left, top);
-      extent.add(left, top, 2 * CASING);
-    }
+    const [start, end] = [camera.toScreen(x[from], y[from]), camera.toScreen(x[to], y[to])];
+    context.moveTo(...start);
+    context.lineTo(...end);
+    for (const [left, top] of [start, end]) extent.add(left, top, 2 * CASING);
   }
   stroke(context, inks.background, width + 2);
-  context.setLineDash(torn ? DASH : []);
-  stroke(context, colour ?? inks.text, width);
-  context.setLineDash([]);
+  stroke(context, colour ?? inks.text, width, torn ? DASH : []);
 }
 
 /**
@@ -158,8 +138,9 @@ function drawOutline(context, { points, closed }, { camera }, inks, extent) {
   stroke(context, primary, 1.5);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} colour @param {number} width */
-function stroke(context, colour, width) {
+/** @param {CanvasRenderingContext2D} context @param {string} colour @param {number} width @param {number[]} [dash] */
+function stroke(context, colour, width, dash = []) {
+  context.setLineDash(dash);
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.stroke();

@@ -63,6 +63,7 @@ export class Painter {
     this.crowd = Infinity; // rows that were in view last time
     this.pace = 60e-6; // milliseconds a marker takes; measured with every whole frame
     this.giveUp = () => {}; // what is to come: refining, sharpening
+    this.surface = surfaceOf(this.context);
   }
 
   /** @param {number} width @param {number} height @param {number} ratio */
@@ -72,17 +73,13 @@ export class Painter {
       canvas.width = Math.max(Math.round(width * ratio), 1);
       canvas.height = Math.max(Math.round(height * ratio), 1);
     }
-    this.image = this.context.createImageData(this.canvas.width, this.canvas.height);
-    this.target = { pixels: new Uint32Array(this.image.data.buffer), width: this.image.width, height: this.image.height };
-    this.all = { left: 0, top: 0, right: this.target.width, bottom: this.target.height };
-    this.cases = new MarkCase(this.target.width);
+    this.surface = surfaceOf(this.context);
     this.whole = null;
     this.marks.forget();
   }
 
   /** @param {Frame} frame */
   drawPoints(frame) {
-    if (!this.target) return;
     this.giveUp();
     const view = frame.camera.pixels(this.ratio);
     const job = this.begin(frame, view);
@@ -115,7 +112,7 @@ export class Painter {
    * @returns {boolean} whether that was possible
    */
   drawShifted({ frame, view, scene, layers }) {
-    const { whole, target } = this;
+    const { whole, surface: { target } } = this;
     if (!whole || whole.plan || !sameBut(whole.frame, frame) || whole.view.scale !== view.scale) return false;
     const [dx, dy] = [Math.round(view.left - whole.view.left), Math.round(view.top - whole.view.top)];
     if (Math.abs(dx) >= target.width / 2 || Math.abs(dy) >= target.height / 2) return false;
@@ -134,14 +131,14 @@ export class Painter {
   /** Draws squares now, and markers when the viewer rests. @param {Job} job */
   drawCoarsely(job) {
     const { frame, view, scene, layers } = job;
-    clear(this.target, this.all, scene.background);
+    clear(this.surface.target, this.surface.all, scene.background);
     const most = Math.max(Math.sqrt(STROKES / Math.min(frame.places.n, this.crowd)), this.ratio);
     this.crowd = 0;
     for (const layer of layers) {
       const side = Math.min(layer.side, Math.round(most));
-      this.crowd += paintSquares(this.target, scene, { ...layer, side }, view);
+      this.crowd += paintSquares(this.surface.target, scene, { ...layer, side }, view);
     }
-    if (job.plan) frame.montage?.paint(this.target, scene, job.plan, view);
+    if (job.plan) frame.montage?.paint(this.surface.target, scene, job.plan, view);
     this.whole = null;
     this.show("coarse");
     const refine = () => this.refine(job, SLICE);
@@ -159,7 +156,7 @@ export class Painter {
    */
   begin(frame, view) {
     const { places, picture, camera, background, cell } = frame;
-    const plan = frame.montage?.plan(frame, view, this.target, this.ratio) ?? null;
+    const plan = frame.montage?.plan(frame, view, this.surface.target, this.ratio) ?? null;
     this.square = plan ? (plan.cell || plan.size + 2 * plan.border) / this.ratio : 0;
     const scene = { x: places.x, y: places.y, ...picture, background: pack(background) };
     const layers = this.layers(picture, pointRadius(places.n, camera, cell) * this.ratio, plan?.complete ?? false);
@@ -169,7 +166,7 @@ export class Painter {
   /** Paints until it is done or the time is up, then goes on later. @param {Job} job @param {number} slice milliseconds */
   refine(job, slice) {
     const begin = performance.now();
-    if (job.layer === 0 && job.row === 0) clear(this.target, this.all, job.scene.background);
+    if (job.layer === 0 && job.row === 0) clear(this.surface.target, this.surface.all, job.scene.background);
     this.whole = null;
     while (job.layer < job.layers.length) {
       this.advance(job);
@@ -185,7 +182,7 @@ export class Painter {
   advance(job) {
     const layer = job.layers[job.layer];
     const end = Math.min(job.row + CHUNK, layer.rows.length);
-    job.painted += paintMarkers(this.target, job.scene, layer, job.view, this.all, job.row, end);
+    job.painted += paintMarkers(this.surface.target, job.scene, layer, job.view, this.surface.all, job.row, end);
     job.row = end;
     if (end < layer.rows.length) return;
     job.layer++;
@@ -198,7 +195,7 @@ export class Painter {
     this.whole = { frame, view, plan };
     this.crowd = job.painted + (plan?.rows.length ?? 0);
     if (job.painted > CHUNK) this.pace = Math.min(spent / job.painted, 2 * this.pace); // a hiccup is no measure
-    if (plan) frame.montage?.paint(this.target, scene, plan, view);
+    if (plan) frame.montage?.paint(this.surface.target, scene, plan, view);
     this.show("full");
     if (plan && frame.moving) this.giveUp = after(REST, () => this.sharpen(job));
     else this.sharpen(job);
@@ -212,7 +209,7 @@ export class Painter {
 
   /** @param {"coarse" | "full"} quality */
   show(quality) {
-    this.context.putImageData(/** @type {ImageData} */ (this.image), 0, 0);
+    this.context.putImageData(this.surface.image, 0, 0);
     this.canvas.dataset.quality = quality;
   }
 
@@ -226,11 +223,11 @@ export class Painter {
     const rim = radius < 2.2 * this.ratio ? 0 : 0.6 * this.ratio; // small ones would be mostly rim
     const small = Math.max(radius * 0.75, this.ratio);
     const side = Math.max(Math.round(radius * 1.7), 1); // a square of about the same weight
-    const mark = (/** @type {number} */ shape) => this.cases.mark(shape, radius, rim);
+    const mark = (/** @type {number} */ shape) => this.surface.cases.mark(shape, radius, rim);
     const plain = picture.shape ? SHAPES.map((_, shape) => mark(shape)) : [mark(DISC)];
     const wrong = picture.crossed ? [mark(CROSS)] : plain;
     const layers = [
-      { rows: picture.muted, marks: [this.cases.mark(DISC, small, 0)], side: Math.max(Math.round(small * 1.7), 1) },
+      { rows: picture.muted, marks: [this.surface.cases.mark(DISC, small, 0)], side: Math.max(Math.round(small * 1.7), 1) },
       { rows: picture.faded, marks: plain, side },
       { rows: picture.fadedWrong, marks: wrong, side },
       { rows: picture.plain, marks: plain, side },
@@ -238,6 +235,14 @@ export class Painter {
     ];
     return layers.slice(0, covered ? 1 : undefined).filter(({ rows }) => rows.length > 0);
   }
+}
+
+/** @param {CanvasRenderingContext2D} context @returns what is painted on: pixels that the canvas is given, as large as it is */
+function surfaceOf(context) {
+  const { width, height } = context.canvas;
+  const image = context.createImageData(width, height);
+  const target = { pixels: new Uint32Array(image.data.buffer), width, height };
+  return { image, target, all: { left: 0, top: 0, right: width, bottom: height }, cases: new MarkCase(width) };
 }
 
 /** @param {number} delay milliseconds @param {() => void} callback @returns {() => void} gives it up */

@@ -8,7 +8,7 @@
  * @typedef {import("./scales.js").Scale} Scale
  * @typedef {import("../map/own_page.js").Groups} Groups
  * @typedef {string} ColourBy `true`, `predicted`, `correct`, `margin`, or the name of an extra column or of groups
- * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], kept?: string[], common?: string[], groups?: string[],
+ * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], kept: string[], common: string[], groups: string[],
  *   muted: string, none: string, background: string}} Paints
  * @typedef {{
  *   points: Points, columns: Columns | null, classNames: string[], range: Range, colourBy: ColourBy,
@@ -146,7 +146,7 @@ function outcomeAxis(values, paints) {
 }
 
 /** @param {Uint8Array} values @param {string[]} names @param {Paints} paints @returns {Axis} */
-function groupAxis(values, names, { groups = [] }) {
+function groupAxis(values, names, { groups }) {
   const last = names.length - 1;
   return {
     values,

@@ -1,6 +1,8 @@
 /**
  * The page's colours, as Streamlit hands them to components.
  *
+ * @typedef {import("./scene.js").Paints} Paints
+ * @typedef {Omit<Paints, "muted" | "none" | "background">} DataPaints those that Python chose: of classes, outcomes, numbers
  * @typedef {{background: string, text: string, primary: string, dark: boolean}} Theme colours as `#rrggbb`
  */
 
@@ -22,8 +24,8 @@ export function readTheme(element) {
 
 /**
  * @param {Theme} theme
- * @param {{light: object, dark: object}} paints what Python chose for classes, outcomes and margins
- * @returns {import("./scene.js").Paints} with greys that fit the page
+ * @param {{light: DataPaints, dark: DataPaints}} paints
+ * @returns {Paints} with greys that fit the page
  */
 export function paintsOf({ background, text, dark }, paints) {
   const grey = (/** @type {number} */ share) => hex(mix(pack(background), pack(text), share));
@@ -36,8 +38,7 @@ function plain(colour) {
   if (!context) return "#ffffff";
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
-  return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, "0")}`;
+  return hex(new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer)[0]);
 }
 
 /** @param {string} hex `#rrggbb` @returns {number} 0..1 */

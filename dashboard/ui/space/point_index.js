@@ -14,18 +14,17 @@ export class Grid {
     this.y = y;
     this.side = Math.min(Math.max(Math.ceil(Math.sqrt(x.length / 2)), 1), 1024);
     this.cell = SIZE / this.side;
+    this.start = new Uint32Array(this.side ** 2 + 1); // of each cell's rows
+    this.rows = new Uint32Array(x.length);
     this.build();
   }
 
   build() {
-    const { x, y, side } = this;
-    const start = new Uint32Array(side * side + 1);
+    const { x, y, start } = this;
     for (let row = 0; row < x.length; row++) start[this.cellOf(x[row], y[row]) + 1]++;
-    for (let cell = 0; cell < side * side; cell++) start[cell + 1] += start[cell];
+    for (let cell = 1; cell < start.length; cell++) start[cell] += start[cell - 1];
     const free = start.slice();
-    this.rows = new Uint32Array(x.length);
     for (let row = 0; row < x.length; row++) this.rows[free[this.cellOf(x[row], y[row])]++] = row;
-    this.start = start;
   }
 
   /** @param {number} x @param {number} y @returns {number} */

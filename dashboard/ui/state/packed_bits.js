@@ -1,6 +1,6 @@
 /** A bit a row as short text: deflated, in base64 for URLs. */
 
-/** @param {Uint8Array} bits @returns {Promise<string>} */
+/** @param {Uint8Array<ArrayBuffer>} bits @returns {Promise<string>} */
 export async function packBits(bits) {
   const squeezed = await through(bits, new CompressionStream("deflate-raw"), Infinity);
   let text = "";
@@ -11,7 +11,7 @@ export async function packBits(bits) {
 /**
  * @param {string} text anything
  * @param {number} n rows
- * @returns {Promise<Uint8Array | null>} null where the text is not that of n rows
+ * @returns {Promise<Uint8Array<ArrayBuffer> | null>} null where the text is not that of n rows
  */
 export async function unpackBits(text, n) {
   if (!/^[\w-]+$/.test(text)) return null;
@@ -28,10 +28,10 @@ export async function unpackBits(text, n) {
 }
 
 /**
- * @param {Uint8Array} bytes
+ * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {CompressionStream | DecompressionStream} stream
  * @param {number} most bytes that may come out of it
- * @returns {Promise<Uint8Array | null>} null if more would
+ * @returns {Promise<Uint8Array<ArrayBuffer> | null>} null if more would
  */
 async function through(bytes, stream, most) {
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();

@@ -14,13 +14,9 @@
  */
 export function combine(before, mask, mode, lit) {
   const next = new Uint8Array(lit.length);
-  if (mode === "replace" || !before) {
-    if (mode !== "remove") for (let row = 0; row < next.length; row++) next[row] = mask[row] & lit[row];
-  } else if (mode === "add") {
-    for (let row = 0; row < next.length; row++) next[row] = before[row] | (mask[row] & lit[row]);
-  } else {
-    for (let row = 0; row < next.length; row++) next[row] = before[row] & ~(mask[row] & lit[row]);
-  }
+  const old = before && mode !== "replace" ? before : next;
+  if (mode === "remove") for (let row = 0; row < next.length; row++) next[row] = old[row] & ~(mask[row] & lit[row]);
+  else for (let row = 0; row < next.length; row++) next[row] = old[row] | (mask[row] & lit[row]);
   return next;
 }
 
@@ -48,7 +44,7 @@ export function rowsOf(mask) {
   return rows.slice(0, count);
 }
 
-/** @param {Uint8Array} mask @returns {Uint8Array} a bit a row, lowest bit first */
+/** @param {Uint8Array} mask @returns {Uint8Array<ArrayBuffer>} a bit a row, lowest bit first */
 export function bitsOf(mask) {
   const bits = new Uint8Array((mask.length + 7) >> 3);
   for (let row = 0; row < mask.length; row++) bits[row >> 3] |= mask[row] << (row & 7);

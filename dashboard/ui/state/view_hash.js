@@ -15,35 +15,20 @@ const VERTICES = 600;
 const FAR = 1e6; // positions: outside of it nobody can draw
 const ZOOMS = [0.01, 1e4]; // the camera has narrower ones of its own
 
-/** The parameter of each field. @type {[string, keyof View][]} */
-const PARAMETERS = [
-  ["colour", "colourBy"],
-  ["layout", "layout"],
-  ["images", "images"],
-  ["shapes", "shapes"],
-  ["true", "trueLabel"],
-  ["predicted", "predictedLabel"],
-  ["only", "outcome"],
-  ["margin", "margin"],
-  ["find", "text"],
-  ["classes", "isolated"],
-  ["pin", "pinned"],
-  ["select", "selection"],
-  ["at", "camera"],
-  ["flips", "flips"],
-];
-
 /**
  * @param {View} view
  * @param {View} [defaults] what a link need not say
  * @returns {Promise<string>} without the #; empty where all is at its default
  */
 export async function writeHash(view, defaults = DEFAULTS) {
-  const written = [];
-  for (const [name, field] of PARAMETERS) {
-    if (!same(view[field], defaults[field])) written.push(`${name}=${await WRITERS[field](view[field])}`);
-  }
-  return written.join("&");
+  const changed = NAMES.filter((field) => !same(view[field], defaults[field]));
+  return (await Promise.all(changed.map((field) => written(field, view[field])))).join("&");
+}
+
+/** @template {keyof View} F @param {F} field @param {View[F]} value @returns {Promise<string>} */
+async function written(field, value) {
+  const { parameter, write } = FIELDS[field];
+  return `${parameter}=${value === null ? "" : await write(value)}`;
 }
 
 /**
@@ -53,11 +38,12 @@ export async function writeHash(view, defaults = DEFAULTS) {
  */
 export async function readHash(text, limits) {
   const parameters = parametersOf(text);
-  const view = /** @type {Record<string, unknown>} */ ({});
-  for (const [name, field] of PARAMETERS) {
-    const value = parameters.get(name);
-    const read = value === undefined ? undefined : await READERS[field](value, limits);
-    if (read !== undefined) view[field] = read;
+  const view = {};
+  for (const field of NAMES) {
+    const { parameter, read } = FIELDS[field];
+    const value = parameters.get(parameter);
+    const found = value === undefined ? undefined : await read(value, limits);
+    if (found !== undefined) Object.assign(view, { [field]: found });
   }
   return view;
 }
@@ -82,46 +68,44 @@ function parametersOf(text) {
   return new Map(pairs);
 }
 
+/**
+ * How a field is written, and read: undefined where the text cannot be right.
+ *
+ * @template {keyof View} F
+ * @typedef {{
+ *   parameter: string, write: (value: NonNullable<View[F]>) => string | Promise<string>,
+ *   read: (text: string, limits: Limits) => View[F] | undefined | Promise<View[F] | undefined>,
+ * }} Field
+ */
+
 const encoded = (/** @type {string} */ text) => encodeURIComponent(text.toWellFormed?.() ?? text);
-const flag = (/** @type {boolean} */ value) => (value ? "1" : "0");
+const flag = { write: (/** @type {boolean} */ value) => (value ? "1" : "0"), read: readFlag };
 const list = (/** @type {number[]} */ values) => values.join(".");
-const open = (/** @type {number | null} */ value) => (value === null ? "" : String(value));
+const label = { write: String, read: (/** @type {string} */ text, /** @type {Limits} */ { classes }) => below(text, classes) };
 
-/** @type {Record<keyof View, (value: any) => string | Promise<string>>} */
-const WRITERS = {
-  colourBy: encoded,
-  layout: String,
-  images: flag,
-  shapes: flag,
-  trueLabel: String,
-  predictedLabel: String,
-  outcome: String,
-  margin: ([low, high]) => `${open(low)}..${open(high)}`,
-  text: encoded,
-  isolated: list,
-  pinned: list,
-  selection: async (made) => (made.kind === "rows" ? `rows:${await packBits(made.bits)}` : `${made.layout}:${list(made.points)}`),
-  camera: ({ x, y, zoom }) => [x, y, zoom].join(","),
-  flips: flag,
+/** @type {{[F in keyof View]: Field<F>}} */
+const FIELDS = {
+  colourBy: { parameter: "colour", write: encoded, read: (text, { colours }) => oneOf(decoded(text), colours) },
+  layout: { parameter: "layout", write: String, read: (text) => oneOf(text, ["scatter", "grid"]) },
+  images: { parameter: "images", ...flag },
+  shapes: { parameter: "shapes", ...flag },
+  trueLabel: { parameter: "true", ...label },
+  predictedLabel: { parameter: "predicted", ...label },
+  outcome: { parameter: "only", write: String, read: (text) => oneOf(text, ["all", "correct", "wrong"]) },
+  margin: { parameter: "margin", write: ([low, high]) => `${low ?? ""}..${high ?? ""}`, read: readRange },
+  text: { parameter: "find", write: encoded, read: (text) => decoded(text)?.slice(0, LONGEST) },
+  isolated: {
+    parameter: "classes",
+    write: list,
+    read: (text, { classes, groups = 2 }) => readIndices(text, Math.max(classes, groups))?.sort((a, b) => a - b),
+  },
+  pinned: { parameter: "pin", write: list, read: (text, { n }) => readIndices(text, n)?.slice(-2) },
+  selection: { parameter: "select", write: writeSelection, read: readSelection },
+  camera: { parameter: "at", write: ({ x, y, zoom }) => [x, y, zoom].join(","), read: readCamera },
+  flips: { parameter: "flips", ...flag },
 };
 
-/** @type {Record<keyof View, (text: string, limits: Limits) => any>} undefined where the text cannot be right */
-const READERS = {
-  colourBy: (text, { colours }) => oneOf(decoded(text), colours),
-  layout: (text) => oneOf(text, ["scatter", "grid"]),
-  images: readFlag,
-  shapes: readFlag,
-  trueLabel: (text, { classes }) => below(text, classes),
-  predictedLabel: (text, { classes }) => below(text, classes),
-  outcome: (text) => oneOf(text, ["all", "correct", "wrong"]),
-  margin: readRange,
-  text: (text) => decoded(text)?.slice(0, LONGEST),
-  isolated: (text, { classes, groups = 2 }) => readIndices(text, Math.max(classes, groups))?.sort((a, b) => a - b),
-  pinned: (text, { n }) => readIndices(text, n)?.slice(-2),
-  selection: readSelection,
-  camera: readCamera,
-  flips: readFlag,
-};
+const NAMES = /** @type {(keyof View)[]} */ (Object.keys(FIELDS)); // in the order that a link has
 
 /** @param {string} text @returns {string | undefined} */
 function decoded(text) {
@@ -132,9 +116,9 @@ function decoded(text) {
   }
 }
 
-/** @template T @param {T} value @param {T[]} allowed @returns {T | undefined} */
-function oneOf(value, allowed) {
-  return allowed.includes(value) ? value : undefined;
+/** @template {string} const T @param {string | undefined} text @param {readonly T[]} allowed @returns {T | undefined} */
+function oneOf(text, allowed) {
+  return allowed.find((one) => one === text);
 }
 
 /** @param {string} text @returns {boolean | undefined} */
@@ -163,9 +147,14 @@ function readIndices(text, end) {
 function readRange(text) {
   const at = text.indexOf("..");
   if (at < 0) return undefined;
-  const ends = [text.slice(0, at), text.slice(at + 2)].map((end) => (end === "" ? null : finite(end)));
-  if (!ends.every((end) => end === null || Number.isFinite(end)) || (ends[0] !== null && ends[1] !== null && ends[0] > ends[1])) return undefined;
-  return /** @type {View["margin"]} */ (ends);
+  const [low, high] = [text.slice(0, at), text.slice(at + 2)].map((end) => (end === "" ? null : finite(end)));
+  const known = [low, high].every((end) => end === null || Number.isFinite(end));
+  return known && (low === null || high === null || low <= high) ? [low, high] : undefined;
+}
+
+/** @param {NonNullable<View["selection"]>} made @returns {Promise<string>} */
+async function writeSelection(made) {
+  return made.kind === "rows" ? `rows:${await packBits(made.bits)}` : `${made.layout}:${list(made.points)}`;
 }
 
 /** @param {string} text @param {Limits} limits @returns {Promise<View["selection"] | undefined>} */

@@ -4,7 +4,7 @@
  * @typedef {"true" | "predicted" | "correct" | "margin" | string} ColourBy a string: an extra column
  * @typedef {"scatter" | "grid"} Layout
  * @typedef {{kind: "polygon", layout: Layout, points: number[]}} PolygonSelection x, y, x, y ... in positions
- * @typedef {{kind: "rows", bits: Uint8Array}} RowsSelection a bit a row, lowest bit first
+ * @typedef {{kind: "rows", bits: Uint8Array<ArrayBuffer>}} RowsSelection a bit a row, lowest bit first
  * @typedef {{x: number, y: number, zoom: number}} CameraView middle in positions, zoom against home
  * @typedef {Readonly<{
  *   colourBy: ColourBy, layout: Layout, images: boolean, shapes: boolean,
@@ -15,7 +15,7 @@
  */
 
 /** @type {View} */
-export const DEFAULTS = Object.freeze({
+export const DEFAULTS = Object.freeze(/** @satisfies {View} */ ({
   colourBy: "true",
   layout: "scatter",
   images: true,
@@ -30,7 +30,7 @@ export const DEFAULTS = Object.freeze({
   selection: null,
   camera: null,
   flips: false,
-});
+}));
 
 /** Fields of which the map is drawn, as against which rows are lit, chosen or in view. */
 export const LOOKS = /** @type {const} */ (["colourBy", "layout", "images", "shapes"]);
@@ -39,6 +39,7 @@ export class ViewStore {
   /** @param {(changed: Set<string>) => void} onChange told the names of the fields that changed */
   constructor(onChange) {
     this.onChange = onChange;
+    /** @type {View} */
     this.value = DEFAULTS;
   }
 
@@ -64,10 +65,10 @@ function withConsequences(view, patch) {
   return { ...(recoloured && { isolated: [] }), ...(moved && { camera: null }), ...patch };
 }
 
-/** @param {any} a @param {any} b @returns {boolean} equal values; long bit sets only when they are the same one */
+/** @param {unknown} a @param {unknown} b @returns {boolean} equal values; long bit sets only when they are the same one */
 export function same(a, b) {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || !a || !b || ArrayBuffer.isView(a)) return false;
   const [keys, others] = [Object.keys(a), Object.keys(b)];
-  return keys.length === others.length && keys.every((key) => same(a[key], b[key]));
+  return keys.length === others.length && keys.every((key) => same(Reflect.get(a, key), Reflect.get(b, key)));
 }
