@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.server import ui_bundle
+
 _UI = Path(__file__).parents[1] / "ui" / "widgets"
 
 TONES = ("good", "bad", "plain")
@@ -70,8 +72,10 @@ def choices(
 
 def _component() -> Any:
     """Register the component with the running server, as Streamlit wants it at every start."""
-    script = (_UI / "choices.js").read_text(encoding="utf-8")
     style = (_UI / "choices.css").read_text(encoding="utf-8")
     return st.components.v2.component(
-        "lazybones_choices", html='<div class="choices" role="group"></div>', js=script, css=style
+        "lazybones_choices",
+        html='<div class="choices" role="group"></div>',
+        js=ui_bundle.loader("widgets/choices.js"),
+        css=style,
     )

@@ -13,6 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.figures.palette import class_colours
+from dashboard.server import ui_bundle
 from dashboard.statistics.scores import ClassScores, wilson_interval
 
 _UI = Path(__file__).parents[1] / "ui" / "widgets"
@@ -161,8 +162,10 @@ def _number(score: float) -> float | None:
 
 def _component() -> Any:
     """Register the component with the running server, as Streamlit wants it at every start."""
-    script = (_UI / "class_table.js").read_text(encoding="utf-8")
     style = (_UI / "class_table.css").read_text(encoding="utf-8")
     return st.components.v2.component(
-        "lazybones_class_table", html='<div class="classes"></div>', js=script, css=style
+        "lazybones_class_table",
+        html='<div class="classes"></div>',
+        js=ui_bundle.loader("widgets/class_table.js"),
+        css=style,
     )

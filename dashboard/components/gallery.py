@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dashboard.components.sprites import sprite_sheet
 from dashboard.figures.palette import class_colours
+from dashboard.server import ui_bundle
 
 _UI = Path(__file__).parents[1] / "ui" / "widgets"
 _NO_CLASS = -1
@@ -135,8 +136,10 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
 
 def _component() -> Any:
     """Register the component with the running server, as Streamlit wants it at every start."""
-    script = (_UI / "gallery.js").read_text(encoding="utf-8")
     style = (_UI / "gallery.css").read_text(encoding="utf-8")
     return st.components.v2.component(
-        "lazybones_gallery", html='<div class="gallery"></div>', js=script, css=style
+        "lazybones_gallery",
+        html='<div class="gallery"></div>',
+        js=ui_bundle.loader("widgets/gallery.js"),
+        css=style,
     )

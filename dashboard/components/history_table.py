@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.server import ui_bundle
+
 _UI = Path(__file__).parents[1] / "ui" / "widgets"
 
 
@@ -103,8 +105,10 @@ def row_index(value: Any, n: int) -> int | None:
 
 def _component() -> Any:
     """Register the component with the running server, as Streamlit wants it at every start."""
-    script = (_UI / "history_table.js").read_text(encoding="utf-8")
     style = (_UI / "history_table.css").read_text(encoding="utf-8")
     return st.components.v2.component(
-        "lazybones_history_table", html='<div class="history"></div>', js=script, css=style
+        "lazybones_history_table",
+        html='<div class="history"></div>',
+        js=ui_bundle.loader("widgets/history_table.js"),
+        css=style,
     )

@@ -17,6 +17,11 @@ from dashboard.server import ui_bundle
 SCRIPT = Path(__file__).parents[1] / "ui" / "page" / "deep_links.js"
 VIEWS = Path(__file__).parents[1] / "views"
 HEAD = b"<head>"
+ENTRIES = (
+    "map/entry.js",
+    *(f"widgets/{name}.js" for name in ("choices", "class_table", "gallery", "history_table")),
+)
+"""The components whose modules browsers fetch early, the most wanted first."""
 
 
 def page_names() -> list[str]:
@@ -27,10 +32,9 @@ def page_names() -> list[str]:
 
 def script_tag(pages: Sequence[str]) -> bytes:
     """Give the HTML element that holds the script."""
-    modules = " ".join(
-        f"lazybones/ui/{ui_bundle.version()}/{name}" for name in ui_bundle.modules("map/entry.js")
-    )
-    data = f'data-pages="{" ".join(pages)}" data-modules="{modules}"'
+    modules = dict.fromkeys(module for entry in ENTRIES for module in ui_bundle.modules(entry))
+    addresses = " ".join(f"lazybones/ui/{ui_bundle.version()}/{module}" for module in modules)
+    data = f'data-pages="{" ".join(pages)}" data-modules="{addresses}"'
     return f"<script {data}>{SCRIPT.read_text()}</script>".encode()
 
 

@@ -1,11 +1,12 @@
 /**
  * Makes an element. What comes from data is only ever text or an attribute, never markup.
  *
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, string | number | boolean | null | undefined>} [attributes] null and undefined are left out, false too
  *   but for `aria-` and `data-`
  * @param {...(Node | string)} content
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function element(tag, attributes = {}, ...content) {
   const made = document.createElement(tag);
@@ -25,7 +26,7 @@ export function element(tag, attributes = {}, ...content) {
  * @returns {HTMLButtonElement} that submits nothing
  */
 export function button(attributes, ...content) {
-  return /** @type {HTMLButtonElement} */ (element("button", { type: "button", ...attributes }, ...content));
+  return element("button", { type: "button", ...attributes }, ...content);
 }
 
 /**
@@ -41,6 +42,19 @@ export function icon(path) {
   line.setAttribute("d", path);
   drawing.append(line);
   return drawing;
+}
+
+/** @param {ParentNode} host @param {string} selector @returns {HTMLElement} @throws {Error} if the markup has none */
+export function find(host, selector) {
+  /** @type {HTMLElement | null} */
+  const found = host.querySelector(selector);
+  if (!found) throw new Error(`The markup must have ${selector}.`);
+  return found;
+}
+
+/** @param {Event} event @param {string} selector @returns {HTMLElement | null} what the event is about, or lies in */
+export function closest({ target }, selector) {
+  return target instanceof Element ? target.closest(selector) : null;
 }
 
 /** Writes only what is new: an unchanged text costs no layout. @param {Element} target @param {string} words */

@@ -8,19 +8,12 @@
  * @typedef {{column: number, falling: boolean}} Order  column: -1 class order, then scores, then support
  */
 
+import { button, closest, element, find, icon } from "../dom/element.js";
+
+const DOTS = "M2 11a2 2 0 1 0 4 0 2 2 0 1 0-4 0ZM6 4.5a2 2 0 1 0 4 0 2 2 0 1 0-4 0ZM10 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0Z";
+
 /** @type {WeakMap<Element, Order>} */
 const orders = new WeakMap();
-
-/**
- * @param {string} tag @param {Record<string, string>} attributes @param {...(Node|string)} children
- * @returns {HTMLElement}
- */
-function element(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
 
 /** @param {Row} row @param {number} column */
 function valueOf(row, column) {
@@ -40,7 +33,7 @@ function scoreCell(score, signed, note, most) {
   const bar = element("i", { style: signed ? signedStyle(score / most) : `width: ${(100 * score).toFixed(2)}%` });
   const text = signed ? points(score) : score.toFixed(3);
   const track = element("span", { class: signed ? "bar signed" : "bar" }, bar);
-  return element("td", { class: "score", ...(note && { title: note }) }, text, track);
+  return element("td", { class: "score", title: note || null }, text, track);
 }
 
 /** @param {number} share A difference, written in points of per cent. */
@@ -65,21 +58,17 @@ function largest(data, column) {
 /** @param {Row} row @param {Data} data */
 function bodyRow(row, data) {
   const [light, dark] = row.colour;
-  const button = element("button", { type: "button", title: `${row.name}\n${data.action}` }, row.name);
-  button.style.setProperty("--light", light);
-  button.style.setProperty("--dark", dark);
+  const chooser = button({ title: `${row.name}\n${data.action}`, style: `--light: ${light}; --dark: ${dark}` }, row.name);
   const cells = row.scores.map((score, i) => scoreCell(score, data.scores[i].signed, row.notes[i], largest(data, i)));
   const support = element("td", { class: "support" }, row.support.toLocaleString("en"));
-  const name = element("span", { class: "name" }, button, ...(data.locates ? [locator(row)] : []));
-  return element("tr", { "data-label": String(row.label) }, element("th", { scope: "row" }, name), ...cells, support);
+  const name = element("span", { class: "name" }, chooser, ...(data.locates ? [locator(row)] : []));
+  return element("tr", { "data-label": row.label }, element("th", { scope: "row" }, name), ...cells, support);
 }
 
 /** @param {Row} row */
 function locator({ name }) {
   const title = `Show ${name} on the map`;
-  const made = element("button", { type: "button", class: "locate", title, "aria-label": title });
-  made.innerHTML = '<svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="4" cy="11" r="2"/><circle cx="8" cy="4.5" r="2"/><circle cx="12" cy="10" r="2"/></svg>';
-  return made;
+  return button({ class: "locate", title, "aria-label": title }, icon(DOTS));
 }
 
 /** @param {Data} data @param {Order} order @param {(column: number) => void} sort */
@@ -93,33 +82,29 @@ function headRow(data, order, sort) {
     const column = i - 1;
     const chosen = column === order.column;
     const state = chosen ? (order.falling ? "descending" : "ascending") : "none";
-    const button = element("button", { type: "button", title: `${help}. Click to sort.` }, name);
-    button.onclick = () => sort(column);
-    return element("th", { scope: "col", "aria-sort": state }, button);
+    const sorter = button({ title: `${help}. Click to sort.` }, name);
+    sorter.onclick = () => sort(column);
+    return element("th", { scope: "col", "aria-sort": state }, sorter);
   });
   return element("tr", {}, ...cells);
 }
 
-/** @param {{parentElement: HTMLElement, data: Data, setTriggerValue: (name: string, value: unknown) => void}} component */
+/** @param {import("../session/mounting.js").Mount<Data>} component */
 export default function mount({ parentElement, data, setTriggerValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".classes"));
+  const root = find(parentElement, ".classes");
   const render = () => {
     const order = orders.get(root) ?? { column: -1, falling: false };
     const head = headRow(data, order, (column) => {
       orders.set(root, { column, falling: column === order.column && !order.falling });
       render();
-      root.querySelectorAll("thead button")[column + 1]?.focus();
+      root.querySelectorAll("button")[column + 1]?.focus(); // those of the headings come first
     });
     const rows = sorted(data.rows, order).map((row) => bodyRow(row, data));
-    root.replaceChildren(
-      element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)),
-    );
+    root.replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
   };
   root.onclick = (event) => {
-    const row = event.target instanceof Element ? event.target.closest("tbody tr") : null;
-    if (!(row instanceof HTMLElement)) return;
-    const wanted = event.target.closest(".locate") ? "located" : "picked";
-    setTriggerValue(wanted, Number(row.dataset.label));
+    const row = closest(event, "tbody tr");
+    if (row) setTriggerValue(closest(event, ".locate") ? "located" : "picked", Number(row.dataset.label));
   };
   render();
 }

@@ -3,36 +3,26 @@
  *
  * @typedef {{run: string, C: string, dials: string, accuracy: string, interval: string, change: string, chance: string,
  *   tried: string, note: string, used: boolean, pinned: boolean}} Row
- * @typedef {(name: string, value: unknown) => void} Send
+ * @typedef {import("../session/mounting.js").Mount<{rows: Row[]}>} Mount
+ * @typedef {Mount["setTriggerValue"]} Send
  */
+
+import { button, element, find } from "../dom/element.js";
 
 const LONGEST_NOTE = 200;
 
-/**
- * @param {string} tag @param {Record<string, string>} attributes @param {...(Node|string)} children
- * @returns {HTMLElement}
- */
-function element(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
 /** @param {string} text @param {string} help @param {boolean} done @param {() => void} act */
 function action(text, help, done, act) {
-  const button = element("button", { type: "button", title: help, "aria-pressed": String(done) }, text);
-  if (!done) button.onclick = act;
-  return button;
+  const made = button({ title: help, "aria-pressed": done }, text);
+  if (!done) made.onclick = act;
+  return made;
 }
 
 /** @param {Row} row @param {number} index @param {Send} send */
 function noteField(row, index, send) {
-  const field = /** @type {HTMLInputElement} */ (
-    element("input", { type: "text", maxlength: String(LONGEST_NOTE), placeholder: "Add a note" })
-  );
+  const label = `Note on C = ${row.C}, ${row.dials}${row.run ? ` of ${row.run}` : ""}`;
+  const field = element("input", { type: "text", maxlength: LONGEST_NOTE, placeholder: "Add a note", "aria-label": label });
   field.value = row.note;
-  field.setAttribute("aria-label", `Note on C = ${row.C}, ${row.dials}${row.run ? ` of ${row.run}` : ""}`);
   field.onchange = () => send("note", { row: index, text: field.value });
   field.onkeydown = (event) => {
     if (event.key === "Enter") field.blur();
@@ -66,11 +56,10 @@ function rowOf(row, index, send) {
   return element("tr", {}, name, accuracy, change, element("td", { class: "time" }, timeOf(row.tried)), note, acts);
 }
 
-/** @param {{parentElement: HTMLElement, data: {rows: Row[]}, setTriggerValue: Send}} component */
+/** @param {Mount} component */
 export default function mount({ parentElement, data, setTriggerValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".history"));
   const headings = ["Setting", "Test accuracy", "Against the baseline", "Tried", "Note", ""];
   const head = element("tr", {}, ...headings.map((text) => element("th", { scope: "col" }, text)));
   const rows = data.rows.map((row, index) => rowOf(row, index, setTriggerValue));
-  root.replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
+  find(parentElement, ".history").replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
 }

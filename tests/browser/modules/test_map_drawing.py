@@ -92,7 +92,7 @@ PANNED = """async (painter, { n, ratio, moves, seed }) => {
     panned.drawPoints(frame(true));
     fresh.drawWhole(frame(false));
     let count = 0;
-    for (let i = 0; i < panned.target.pixels.length; i++) count += panned.target.pixels[i] !== fresh.target.pixels[i];
+    for (let i = 0; i < panned.surface.target.pixels.length; i++) count += panned.surface.target.pixels[i] !== fresh.surface.target.pixels[i];
     return count;
   });
   return { different, qualities: [panned.canvas.dataset.quality, fresh.canvas.dataset.quality] };
