@@ -132,7 +132,7 @@ def test_a_late_frame_is_coarse_and_refines_by_itself(run):
           quick.drawPoints(frame);
           const first = slow.canvas.dataset.quality;
           while (slow.canvas.dataset.quality !== "full") await new Promise((done) => setTimeout(done, 5));
-          const same = slow.target.pixels.every((pixel, i) => pixel === quick.target.pixels[i]);
+          const same = slow.surface.target.pixels.every((pixel, i) => pixel === quick.surface.target.pixels[i]);
           return { first, quick: quick.canvas.dataset.quality, same };
         }""",
         "render/painter",
