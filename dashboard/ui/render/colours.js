@@ -46,13 +46,7 @@ export function scalePalette(stops, none) {
   return palette;
 }
 
-/**
- * @param {number} margin
- * @param {number} limit the margin at the end of the scale, above 0
- * @returns {number} index into the palette of a scale; margin 0 is in its middle
- */
-export function marginLevel(margin, limit) {
-  if (Number.isNaN(margin)) return NO_LEVEL;
-  const share = Math.min(Math.max(margin / limit, -1), 1);
-  return Math.round(((share + 1) / 2) * (LEVELS - 1));
+/** @param {number} share of the way along a scale, 0..1; NaN: no number @returns {number} index into its palette */
+export function levelOf(share) {
+  return Number.isNaN(share) ? NO_LEVEL : Math.round(share * (LEVELS - 1));
 }

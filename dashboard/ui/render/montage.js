@@ -7,7 +7,10 @@
  * @typedef {import("./raster.js").View} View
  * @typedef {import("./raster.js").Target} Target
  * @typedef {import("./raster.js").Scene} Scene
- * @typedef {{size: number, border: number, cell: number, rows: Uint32Array, complete: boolean}} Plan size of an image
+ * @typedef {import("./blit.js").Look} Look
+ * @typedef {import("./blit.js").Place} Place
+ * @typedef {{size: number, border: number, cell: number, rows: Uint32Array, complete: boolean,
+ *   sheets: import("./atlas.js").Sheets}} Plan size of an image
  *   and its border in device pixels; cell: side of the grid's cell, 0 in the scatter; rows: topmost first; complete:
  *   whether all that is lit and in view is among them, and loaded
  */
@@ -76,7 +79,7 @@ export class Montage {
     const count = this.choose(places, picture.order, all, view, target, size / 2 + border);
     const rows = this.rows.subarray(0, count);
     const loaded = this.request(rows, sheets.perSheet, sheets.urls.length);
-    return { size, border, cell: cell ? wished : 0, rows, complete: loaded && count < MOST };
+    return { size, border, cell: cell ? wished : 0, rows, complete: loaded && count < MOST, sheets };
   }
 
   /**
@@ -111,26 +114,9 @@ export class Montage {
    * @param {Target} target @param {Scene} scene @param {Plan} plan @param {View} view
    */
   paint(target, scene, plan, view) {
-    const { columns, perSheet } = /** @type {import("./atlas.js").Sheets} */ (this.atlas.sheets);
-    const look = plainLook(plan, scene);
-    for (let i = plan.rows.length - 1; i >= 0; i--) {
-      const row = plan.rows[i];
-      const levels = this.atlas.small.get(Math.floor(row / perSheet));
-      if (!levels) continue;
-      const place = placeOf(row, scene, plan, view);
-      const within = row % perSheet;
-      this.lookOf(look, row, scene, place.width);
-      blit(target, levelFor(levels, place.width), within % columns, Math.floor(within / columns), place, look);
-    }
-  }
-
-  /** @param {import("./blit.js").Look} look changed @param {number} row @param {Scene} scene @param {number} size */
-  lookOf(look, row, scene, size) {
-    const faded = scene.colour[row] >= scene.paints;
-    look.ink = scene.palette[scene.colour[row]];
-    look.share = faded ? FADED : 255;
-    look.cornerInk = faded ? blend(scene.background, scene.wrongInk, FADED) : scene.wrongInk;
-    look.corner = size >= CORNER_FROM && scene.wrong !== null && scene.wrong[row] ? Math.round(size * 0.28) : 0;
+    this.each(this.atlas.small, scene, plan, view, (levels, column, line, place, look) => {
+      blit(target, levelFor(levels, place.width), column, line, place, look);
+    });
   }
 
   /**
@@ -139,26 +125,43 @@ export class Montage {
    * @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Plan} plan @param {View} view
    */
   sharpen(context, scene, plan, view) {
-    const { cell, columns, perSheet } = /** @type {import("./atlas.js").Sheets} */ (this.atlas.sheets);
+    const { cell } = plan.sheets;
     if (plan.size <= Math.min(SHARP_FROM, cell) || plan.rows.length > SHARP_MOST) return;
     context.imageSmoothingEnabled = cell > 16 && plan.size % cell !== 0;
     context.imageSmoothingQuality = "high";
-    const look = plainLook(plan, scene);
+    this.each(this.atlas.images, scene, plan, view, (image, column, line, place, look) => {
+      drawSharp(context, image, column * cell, line * cell, cell, place, look);
+    });
+  }
+
+  /**
+   * @template Sheet
+   * @param {Map<number, Sheet>} sheets that are there
+   * @param {Scene} scene @param {Plan} plan @param {View} view
+   * @param {(sheet: Sheet, column: number, line: number, place: Place, look: Look) => void} draw one image, the topmost last
+   */
+  each(sheets, scene, plan, view, draw) {
+    const { columns, perSheet } = plan.sheets;
+    const look = { border: plan.border, ink: 0, share: 255, background: scene.background, corner: 0, cornerInk: 0 };
     for (let i = plan.rows.length - 1; i >= 0; i--) {
       const row = plan.rows[i];
-      const image = this.atlas.images.get(Math.floor(row / perSheet));
-      if (!image) continue;
+      const sheet = sheets.get(Math.floor(row / perSheet));
+      if (!sheet) continue;
       const place = placeOf(row, scene, plan, view);
       const within = row % perSheet;
       this.lookOf(look, row, scene, place.width);
-      drawSharp(context, image, (within % columns) * cell, Math.floor(within / columns) * cell, cell, place, look);
+      draw(sheet, within % columns, Math.floor(within / columns), place, look);
     }
   }
-}
 
-/** @param {Plan} plan @param {Scene} scene @returns {import("./blit.js").Look} of an image at full strength, not marked */
-function plainLook({ border }, { background, wrongInk }) {
-  return { border, ink: 0, share: 255, background, corner: 0, cornerInk: wrongInk };
+  /** @param {Look} look changed @param {number} row @param {Scene} scene @param {number} size */
+  lookOf(look, row, scene, size) {
+    const faded = scene.colour[row] >= scene.paints;
+    look.ink = scene.palette[scene.colour[row]];
+    look.share = faded ? FADED : 255;
+    look.cornerInk = faded ? blend(scene.background, scene.wrongInk, FADED) : scene.wrongInk;
+    look.corner = size >= CORNER_FROM && scene.wrong !== null && scene.wrong[row] ? Math.round(size * 0.28) : 0;
+  }
 }
 
 /** @param {number} size @param {number} cell @param {number} ratio @returns {number} device pixels */
@@ -167,7 +170,7 @@ function borderOf(size, cell, ratio) {
   return Math.max(Math.min(Math.round(size / 14), Math.round(3 * ratio)), 1);
 }
 
-/** @param {number} row @param {Scene} scene @param {Plan} plan @param {View} view @returns {import("./blit.js").Place} */
+/** @param {number} row @param {Scene} scene @param {Plan} plan @param {View} view @returns {Place} */
 function placeOf(row, { x, y }, { size, cell, border }, { scale, left, top }) {
   const across = x[row] * scale + left;
   const down = top - y[row] * scale;
@@ -180,7 +183,7 @@ function placeOf(row, { x, y }, { size, cell, border }, { scale, left, top }) {
 
 /**
  * @param {CanvasRenderingContext2D} context @param {ImageBitmap} image @param {number} fromX @param {number} fromY
- * @param {number} cell @param {import("./blit.js").Place} place @param {import("./blit.js").Look} look
+ * @param {number} cell @param {Place} place @param {Look} look
  */
 function drawSharp(context, image, fromX, fromY, cell, { left, top, width, height }, look) {
   const { border, share, corner } = look;

@@ -8,9 +8,10 @@
  *   on a row is drawn above the others
  * @typedef {{kind: "diverging" | "sequential", title: string, stops: string[], low: number, high: number, limit: number,
  *   words?: [string, string], without: number, none: string, bars: number[]}} Scale low and high: what the ends stand for; limit: the high one
+ * @typedef {(value: number) => number} Share where a value of a column lies on its scale, 0..1; NaN where it is no number
  */
 
-import { LEVELS, marginLevel, NO_LEVEL } from "./colours.js";
+import { levelOf, NO_LEVEL } from "./colours.js";
 import { marginOf, NO_MARGIN } from "../data/columns.js";
 
 const BARS = 41; // of a histogram; odd, so that 0 is in the middle of one
@@ -34,52 +35,38 @@ export function marginLimit(totals, range) {
   }
 }
 
-/** @param {number} limit @param {Range} range @returns {Uint16Array} the palette's level for each step of the margin */
-export function marginLevels(limit, range) {
-  const levels = new Uint16Array(NO_MARGIN + 1);
-  for (let step = 0; step <= NO_MARGIN; step++) levels[step] = marginLevel(marginOf(step, range), limit);
+/** @param {number} limit @param {Range} range @returns {Share} margin 0 is in the middle */
+export function marginShare(limit, range) {
+  return (step) => (Math.min(Math.max(marginOf(step, range) / limit, -1), 1) + 1) / 2;
+}
+
+/** @param {number} top the value at the high end @returns {Share} */
+export function extraShare(top) {
+  return (value) => Math.min(value, top) / top;
+}
+
+/** @param {Uint8Array | Uint16Array} values @returns {number} the value that means none: the highest of its type */
+export function noValue(values) {
+  return values instanceof Uint8Array ? 255 : 65535;
+}
+
+/** @param {number} none the value that means none @param {Share} share @returns {Uint16Array} the palette's level for each value */
+export function levelsOf(none, share) {
+  const levels = new Uint16Array(none + 1).fill(NO_LEVEL);
+  for (let value = 0; value < none; value++) levels[value] = levelOf(share(value));
   return levels;
 }
 
 /**
- * @param {Uint32Array} counts rows at each step that the filters leave
- * @param {Range} range
- * @param {number} limit
- * @returns {number[]} how many rows each bar of the histogram stands for, from -limit to limit
+ * @param {Uint32Array} counts rows with each value that the filters leave; the last value means none
+ * @param {Share} share
+ * @param {number} most bars
+ * @returns {number[]} how many rows each bar of the histogram stands for
  */
-export function marginBars(counts, range, limit) {
-  const bars = new Array(BARS).fill(0);
-  for (let step = 0; step < NO_MARGIN; step++) {
-    if (!counts[step]) continue;
-    const share = Math.min(Math.max(marginOf(step, range) / limit, -1), 1);
-    bars[Math.round(((share + 1) / 2) * (BARS - 1))] += counts[step];
+export function barsOf(counts, share, most = BARS) {
+  const bars = new Array(Math.min(most, BARS)).fill(0);
+  for (let value = 0; value < counts.length - 1; value++) {
+    if (counts[value]) bars[Math.round(share(value) * (bars.length - 1))] += counts[value];
   }
   return bars;
-}
-
-/** @param {Extra} extra @returns {number} the value that means none */
-export function noValue({ values }) {
-  return values instanceof Uint8Array ? 255 : 65535;
-}
-
-/** @param {Extra} extra @returns {Uint16Array} the palette's level for each value */
-export function extraLevels(extra) {
-  const none = noValue(extra);
-  const levels = new Uint16Array(none + 1);
-  for (let value = 0; value < none; value++) levels[value] = placeOf(value, extra, LEVELS);
-  levels[none] = NO_LEVEL;
-  return levels;
-}
-
-/** @param {Extra} extra @param {Uint32Array} counts @returns {number[]} */
-export function extraBars(extra, counts) {
-  const none = noValue(extra);
-  const bars = new Array(Math.min(BARS, extra.top + 1)).fill(0); // few values have a bar each
-  for (let value = 0; value < none; value++) bars[placeOf(value, extra, bars.length)] += counts[value];
-  return bars;
-}
-
-/** @param {number} value @param {Extra} extra @param {number} places @returns {number} which of the places is its own */
-function placeOf(value, { top }, places) {
-  return Math.round((Math.min(value, top) / top) * (places - 1));
 }

@@ -31,7 +31,7 @@
 
 import { mix, pack, scalePalette } from "./colours.js";
 import { NO_MARGIN } from "../data/columns.js";
-import { extraBars, extraLevels, marginBars, marginLevels, marginLimit, noValue } from "./scales.js";
+import { barsOf, extraShare, levelsOf, marginLimit, marginShare, noValue } from "./scales.js";
 import { CROSS, DISC, SHAPES, shapeOf } from "./shapes.js";
 
 const FADE = 0.72; // how far a faded colour is on its way to the background
@@ -116,49 +116,34 @@ function axisOf(look, wrong, paints) {
   return classAxis(points.label, look, paints);
 }
 
+/**
+ * @param {Axis["values"]} values indices of the names; others have none
+ * @param {string[]} names @param {string[]} hues one for each @param {number[]} shapes one for each @param {Paints} paints
+ * @returns {Axis}
+ */
+function namedAxis(values, names, hues, shapes, paints) {
+  const index = new Uint16Array(values instanceof Uint8Array ? 256 : 65536).fill(names.length);
+  for (let name = 0; name < names.length; name++) index[name] = name;
+  return { values, index, paints: Uint32Array.of(...hues.map(pack), pack(paints.none)), names, hues, shapes, scale: () => null };
+}
+
 /** @param {import("../data/columns.js").Labels} values @param {Look} look @param {Paints} paints @returns {Axis} */
 function classAxis(values, { classNames, shapes }, paints) {
-  const index = new Uint16Array(values instanceof Uint8Array ? 256 : 65536).fill(classNames.length);
-  for (let label = 0; label < classNames.length; label++) index[label] = label;
-  return {
-    values,
-    index,
-    paints: Uint32Array.of(...paints.classes.map(pack), pack(paints.none)),
-    names: classNames,
-    hues: paints.classes,
-    shapes: classNames.map((_, label) => (shapes ? shapeOf(label) : DISC)),
-    scale: () => null,
-  };
+  const kinds = classNames.map((_, label) => (shapes ? shapeOf(label) : DISC));
+  return namedAxis(values, classNames, paints.classes, kinds, paints);
 }
 
 /** @param {Uint8Array} values @param {Paints} paints @returns {Axis} */
 function outcomeAxis(values, paints) {
-  return {
-    values,
-    index: Uint16Array.of(CORRECT, WRONG),
-    paints: Uint32Array.of(pack(paints.correct), pack(paints.wrong)),
-    names: ["Correct", "Wrong"],
-    hues: [paints.correct, paints.wrong],
-    shapes: [DISC, CROSS],
-    raised: values,
-    scale: () => null,
-  };
+  return { ...namedAxis(values, ["Correct", "Wrong"], [paints.correct, paints.wrong], [DISC, CROSS], paints), raised: values };
 }
 
 /** @param {Uint8Array} values @param {string[]} names @param {Paints} paints @returns {Axis} */
-function groupAxis(values, names, { groups }) {
+function groupAxis(values, names, paints) {
   const last = names.length - 1;
-  return {
-    values,
-    index: Uint16Array.from(names, (_, group) => group),
-    paints: Uint32Array.from(groups, pack),
-    names,
-    hues: groups,
-    shapes: names.map((_, group) => (group === last ? CROSS : DISC)),
-    shaped: true,
-    raised: values.map((group) => Number(group > 0 && group < last)),
-    scale: () => null,
-  };
+  const shapes = names.map((_, group) => (group === last ? CROSS : DISC));
+  const raised = values.map((group) => Number(group > 0 && group < last));
+  return { ...namedAxis(values, names, paints.groups, shapes, paints), shaped: true, raised };
 }
 
 /** @param {Columns} columns @param {Range} range @param {Paints} paints @returns {Axis} */
@@ -166,31 +151,29 @@ function marginAxis({ margin }, range, paints) {
   const totals = new Uint32Array(NO_MARGIN + 1);
   for (let row = 0; row < margin.length; row++) totals[margin[row]]++;
   const limit = marginLimit(totals, range);
-  return {
-    ...scaleAxis(margin, marginLevels(limit, range), paints.margin, paints),
-    scale: (counts) => ({
-      ...{ kind: "diverging", title: "Margin", stops: paints.margin, low: -limit, high: limit, limit },
-      ...{ without: counts[NO_MARGIN], none: paints.none, bars: marginBars(counts, range, limit) },
-    }),
-  };
+  const ends = { kind: /** @type {const} */ ("diverging"), title: "Margin", stops: paints.margin, low: -limit, high: limit, limit };
+  return numberAxis(margin, marginShare(limit, range), ends, paints);
 }
 
 /** @param {Extra} extra @param {Paints} paints @returns {Axis} */
-function extraAxis(extra, paints) {
-  const { title, stops, range, values, words, above } = extra;
-  return {
-    ...scaleAxis(values, extraLevels(extra), stops, paints),
-    ...(above && { raised: Uint8Array.from(values, (value) => Number(value >= above)) }),
-    scale: (counts) => ({
-      ...{ kind: "sequential", title, stops, low: range[0], high: range[1], limit: range[1], words },
-      ...{ without: counts[noValue(extra)], none: paints.none, bars: extraBars(extra, counts) },
-    }),
-  };
+function extraAxis({ title, stops, range: [low, high], top, values, words, above }, paints) {
+  const ends = { kind: /** @type {const} */ ("sequential"), title, stops, low, high, limit: high, words };
+  const axis = numberAxis(values, extraShare(top), ends, paints, top + 1); // few values have a bar each
+  return above ? { ...axis, raised: Uint8Array.from(values, (value) => Number(value >= above)) } : axis;
 }
 
-/** @param {Uint8Array | Uint16Array} values @param {Uint16Array} index @param {string[]} stops @param {Paints} paints */
-function scaleAxis(values, index, stops, paints) {
-  return { values, index, paints: scalePalette(stops, paints.none), names: [], hues: [], shapes: null };
+/**
+ * @param {Axis["values"]} values @param {import("./scales.js").Share} share @param {Omit<Scale, "without" | "none" | "bars">} ends
+ * @param {Paints} paints @param {number} [most] bars of the histogram
+ * @returns {Axis}
+ */
+function numberAxis(values, share, ends, paints, most) {
+  const none = noValue(values);
+  const index = levelsOf(none, share);
+  return {
+    ...{ values, index, paints: scalePalette(ends.stops, paints.none), names: [], hues: [], shapes: null },
+    scale: (counts) => ({ ...ends, without: counts[none], none: paints.none, bars: barsOf(counts, share, most) }),
+  };
 }
 
 /** @param {Axis} axis @param {Paints} paints @returns {Uint32Array} all paints, all of them faded, and the muted one */

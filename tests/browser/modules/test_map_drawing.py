@@ -164,9 +164,12 @@ def test_squares_are_drawn_on_whole_pixels(run):
 def test_margins_are_coloured_round_zero(run):
     """Margin 0 is in the middle of the scale, both ends are its ends, NaN has a colour of its own."""
     got = run(
-        """(colours, stops) => {
+        """async (colours, stops) => {
+          const { marginShare } = await import("/render/scales.js");
           const palette = colours.scalePalette(stops, "#010203");
-          const colour = (margin) => colours.hex(palette[colours.marginLevel(margin, 2)]);
+          const share = marginShare(2, [-9, 9]);
+          const step = (margin) => (Number.isNaN(margin) ? 65535 : ((margin + 9) / 18) * 65534);
+          const colour = (margin) => colours.hex(palette[colours.levelOf(share(step(margin)))]);
           return [-2, -9, 0, 2, 9, NaN].map(colour).concat(colours.hex(colours.pack("#A1B2C3")));
         }""",
         "render/colours",
