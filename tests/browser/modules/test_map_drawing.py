@@ -91,9 +91,8 @@ PANNED = """async (painter, { n, ratio, moves, seed }) => {
     camera.pan(dx / ratio, dy / ratio);
     panned.drawPoints(frame(true));
     fresh.drawWhole(frame(false));
-    let count = 0;
-    for (let i = 0; i < panned.surface.target.pixels.length; i++) count += panned.surface.target.pixels[i] !== fresh.surface.target.pixels[i];
-    return count;
+    const [shifted, drawn] = [panned, fresh].map((made) => made.surface.target.pixels);
+    return shifted.reduce((count, pixel, i) => count + (pixel !== drawn[i]), 0);
   });
   return { different, qualities: [panned.canvas.dataset.quality, fresh.canvas.dataset.quality] };
 }"""
