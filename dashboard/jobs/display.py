@@ -8,7 +8,8 @@ import time
 import streamlit as st
 
 from cache.errors import LazybonesError
-from dashboard.jobs.queue import Job, JobQueue, JobReport, JobState
+from dashboard.jobs.job import Job, JobReport, JobState
+from dashboard.jobs.queue import JobQueue
 from dashboard.page import messages
 from dashboard.wording.markdown import plain
 from pipeline.api import available_memory

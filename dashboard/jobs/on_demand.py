@@ -11,7 +11,8 @@ import streamlit as st
 from cache import Artefact, Run, Store
 from cache.errors import LazybonesError
 from dashboard.jobs import display
-from dashboard.jobs.queue import Job, JobQueue, JobState
+from dashboard.jobs.job import Job, JobState
+from dashboard.jobs.queue import JobQueue
 from dashboard.page import messages
 from dashboard.page.context import ViewContext
 from dashboard.wording.markdown import plain

@@ -2,114 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Hashable
 from typing import Any
 
-from cache.errors import LazybonesError
-from pipeline.api import Cancelled, Progress, give_back_memory
-
-_LOG = logging.getLogger(__name__)
-
-Clock = Callable[[], float]
-Work = Callable[[Progress], Any]
-
-
-class JobState(StrEnum):
-    """Name where a job stands."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing will change any more."""
-        return self not in (JobState.WAITING, JobState.RUNNING)
-
-
-class QueueFull(LazybonesError):
-    """Signal that too many jobs wait already."""
-
-
-@dataclass(frozen=True)
-class JobReport:
-    """Hold what a job looked like at one moment.
-
-    Attributes
-    ----------
-    state : JobState
-        Where it stood.
-    ahead : int
-        Jobs to finish before it starts; 0 for the one that runs and those that are over.
-    done, total : int
-        Finished and all steps of ``what``; both 0 before the first word from the work.
-    what : str
-        What the steps are, for example ``"pairs"``.
-    rate : float or None
-        Steps a second, once there is something to measure.
-    seconds_left : float or None
-        Estimated seconds until the steps are finished.
-    watchers : int
-        Sessions that asked about it lately.
-    """
-
-    state: JobState
-    ahead: int
-    done: int
-    total: int
-    what: str
-    rate: float | None
-    seconds_left: float | None
-    watchers: int
-
-    @property
-    def share(self) -> float:
-        """Finished part of the steps, 0 to 1."""
-        return min(1.0, self.done / self.total) if self.total > 0 else 0.0
-
-
-class Job:
-    """Hold one piece of work; made by `JobQueue.submit`, which also locks it.
-
-    Attributes
-    ----------
-    key : hashable
-        What makes two requests the same.
-    title : str
-        What people call it.
-    state : JobState
-        Where it stands.
-    result : object
-        What the work returned, once done.
-    error : Exception or None
-        What the work raised, once failed.
-    """
-
-    def __init__(self, key: Hashable, title: str, work: Work) -> None:
-        self.key = key
-        self.title = title
-        self.state = JobState.WAITING
-        self.result: Any = None
-        self.error: Exception | None = None
-        self._work = work
-        self._stop = threading.Event()
-        self._over = threading.Event()
-        self._seen: dict[str, float] = {}
-        self._withdrawn = False  # somebody cancelled, and nobody has looked since
-        self._progress: tuple[int, int, str] = (0, 0, "")
-        self._phase_began: tuple[float, int] = (0.0, 0)
-
-    def wait(self, seconds: float | None = None) -> bool:
-        """Wait until the job is over; return whether it is."""
-        return self._over.wait(seconds)
+from dashboard.jobs.job import Clock, Job, JobReport, JobState, QueueFull, Work
+from pipeline.api import give_back_memory
 
 
 class JobQueue:
@@ -130,7 +30,7 @@ class JobQueue:
     longest : int
         Jobs that may wait at one time.
     history : int
-        Finished jobs to remember.
+        Finished jobs to remember; the one asked for least lately goes first.
     """
 
     def __init__(
@@ -164,17 +64,39 @@ class JobQueue:
             If too many jobs wait.
         """
         with self._lock:
-            job = self._alive(key)
-            if job is None:
-                job = self._enqueue(Job(key, title, work))
-            self._look(job, watcher)
+            job = self._alive(key) or self._enqueue(Job(key, title, work, self._clock, self._patience))
+            job.look(watcher)
             return job
+
+    def result(self, key: Hashable, title: str, work: Work) -> Any:
+        """Give what work returns: as a finished job has it, or once that is done; who asks meanwhile waits too.
+
+        Parameters as `submit`.
+
+        Raises
+        ------
+        QueueFull
+            If too many jobs wait.
+        Exception
+            What the work raised; that is not kept, so the next to ask may have more luck.
+        """
+        with self._lock:
+            job = self.find(key)
+            if job is None or (job.state.over and job.state is not JobState.DONE):
+                job = self.submit(key, title, work, "")
+        job.wait()
+        if job.error is not None:
+            raise job.error
+        return job.result
 
     def find(self, key: Hashable) -> Job | None:
         """Give the latest job with a key: alive, or finished and not yet forgotten."""
         with self._lock:
-            past = (job for job in reversed(self._finished) if job.key == key)
-            return self._alive(key) or next(past, None)
+            past = next((job for job in reversed(self._finished) if job.key == key), None)
+            if past is not None:
+                self._finished.remove(past)
+                self._finished.append(past)
+            return self._alive(key) or past
 
     def alive(self) -> list[Job]:
         """List the job that runs and those that wait, in their order."""
@@ -185,13 +107,8 @@ class JobQueue:
         """Describe a job as it stands, and note that ``watcher`` looks."""
         with self._lock:
             if watcher is not None and not job.state.over:
-                self._look(job, watcher)
-            done, total, what = job._progress
-            rate = self._rate(job)
-            left = (total - done) / rate if rate else None
-            return JobReport(
-                job.state, self._ahead(job), done, total, what, rate, left, len(self._watchers(job))
-            )
+                job.look(watcher)
+            return job.report(self.alive().index(job) if job.state is JobState.WAITING else 0)
 
     def cancel(self, job: Job, watcher: str) -> bool:
         """Withdraw a watcher, and stop the job if nobody else is looking.
@@ -203,15 +120,11 @@ class JobQueue:
             for as long as somebody else looks, or is over.
         """
         with self._lock:
-            job._seen.pop(watcher, None)
-            job._withdrawn = True
-            if job.state.over or self._watchers(job):
-                return False
-            job._stop.set()
-            if job.state is JobState.WAITING:
+            stops = job.withdraw(watcher)
+            if stops and job.state is JobState.WAITING:
                 self._waiting.remove(job)
                 self._finish(job, JobState.CANCELLED)
-            return True
+            return stops
 
     def _enqueue(self, job: Job) -> Job:
         if len(self._waiting) >= self._longest:
@@ -227,7 +140,7 @@ class JobQueue:
 
     def _drain(self, job: Job | None) -> None:
         while job is not None:
-            state = self._run(job)
+            state = job.run()
             give_back_memory()  # else the next job begins with what this one held at most
             with self._lock:
                 self._finish(job, state)
@@ -236,59 +149,12 @@ class JobQueue:
     def _take_next(self) -> Job | None:
         self._running = self._waiting.popleft() if self._waiting else None
         if self._running is not None:
-            self._running.state = JobState.RUNNING
-            self._running._phase_began = (self._clock(), 0)
+            self._running.begin()
         return self._running
 
-    def _run(self, job: Job) -> JobState:
-        try:
-            job.result = job._work(self._progress_of(job))
-        except Cancelled:
-            return JobState.CANCELLED
-        except Exception as error:  # whatever the work raises belongs to those who wait for it
-            job.error = error
-            _LOG.warning("%s failed", job.title, exc_info=error)
-            return JobState.FAILED
-        return JobState.DONE
-
-    def _progress_of(self, job: Job) -> Progress:
-        def progress(done: int, total: int, what: str) -> None:
-            with self._lock:
-                if what != job._progress[2]:
-                    job._phase_began = (self._clock(), done)
-                job._progress = (done, total, what)
-                if job._withdrawn and not self._watchers(job):
-                    job._stop.set()
-            if job._stop.is_set():
-                raise Cancelled(f"{job.title} must run to its end to have a result. Got a request to stop.")
-
-        return progress
-
     def _finish(self, job: Job, state: JobState) -> None:
-        job.state = state
-        job._work = _nothing  # it may hold on to arrays
         self._finished.append(job)
-        job._over.set()
+        job.end(state)
 
     def _alive(self, key: Hashable) -> Job | None:
-        return next((job for job in self.alive() if job.key == key and not job._stop.is_set()), None)
-
-    def _ahead(self, job: Job) -> int:
-        return self.alive().index(job) if job.state is JobState.WAITING else 0
-
-    def _look(self, job: Job, watcher: str) -> None:
-        job._seen[watcher] = self._clock()
-        job._withdrawn = False
-
-    def _watchers(self, job: Job) -> list[str]:
-        since = self._clock() - self._patience
-        return [watcher for watcher, seen in job._seen.items() if seen >= since]
-
-    def _rate(self, job: Job) -> float | None:
-        began, first = job._phase_began
-        seconds, steps = self._clock() - began, job._progress[0] - first
-        return steps / seconds if job.state is JobState.RUNNING and seconds > 0 and steps > 0 else None
-
-
-def _nothing(progress: Progress) -> None:
-    """Stand in for work that is over."""
+        return next((job for job in self.alive() if job.key == key and not job.stopping), None)

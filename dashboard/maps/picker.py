@@ -9,7 +9,7 @@ import streamlit as st
 
 from cache import Artefact, LazybonesError, StoreError
 from dashboard.jobs import display, on_demand
-from dashboard.jobs.queue import Job, JobState, QueueFull
+from dashboard.jobs.job import Job, JobState, QueueFull
 from dashboard.maps.faithfulness import faithfulness_stage
 from dashboard.maps.in_use import (
     METHODS,

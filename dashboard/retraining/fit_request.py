@@ -10,7 +10,7 @@ import streamlit as st
 from cache.errors import LazybonesError
 from dashboard.comparison.sides import against
 from dashboard.jobs import display
-from dashboard.jobs.queue import Job, JobState
+from dashboard.jobs.job import Job, JobState
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, latest, request
 from dashboard.page.view_state import ViewState

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from cache import Store, open_store
 from cache.roots import VARIABLE
+from dashboard.jobs.queue import JobQueue
 from dashboard.server.routes import files
 from dashboard.server.routes.addresses import (
     COLUMNS,
@@ -31,11 +32,12 @@ from dashboard.server.routes.compression import Compressor
 from dashboard.server.routes.exports import export_endpoint
 from dashboard.server.routes.neighbours import neighbours_endpoint
 from dashboard.server.routes.posters import poster_files
-from dashboard.server.routes.single_flight import Once
 from dashboard.server.routes.ui import ui_endpoint
 
 GRIDS_KEPT = 8
 POSTERS_KEPT = 2
+MOST_THREADS = 1000
+"""More than the server has: each waits for one file at the most, so none is refused."""
 
 
 def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> list[Route]:
@@ -62,8 +64,8 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         (FAITHFULNESS, files.faithfulness),
         (COMMON, files.common),
         (THUMBNAILS, files.thumbnails),
-        (GRID, files.grid_files(Once(GRIDS_KEPT))),
-        (POSTER, poster_files(Once(POSTERS_KEPT))),
+        (GRID, files.grid_files(_kept(GRIDS_KEPT))),
+        (POSTER, poster_files(_kept(POSTERS_KEPT))),
     ]
     kinds = ((kind, file_endpoint(kind, body, opened, compressor)) for kind, body in contents)
     return [
@@ -72,6 +74,11 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         Route(f"{prefix}/{EXPORT.name}/{{name}}", export_endpoint(opened), methods=["POST"]),
         Route(f"{prefix}/ui/{{version}}/{{name:path}}", ui_endpoint(compressor)),
     ]
+
+
+def _kept(most: int) -> JobQueue:
+    """Give what makes one file after the other, beside the queue of fits: a download cannot wait for those."""
+    return JobQueue(history=most, longest=MOST_THREADS)
 
 
 def _store() -> Store:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing
+from dashboard.jobs.queue import JobQueue
 from dashboard.server.columns import encode_cells, encode_columns, encode_points
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.answers import Body, check
-from dashboard.server.routes.single_flight import Once
 from dashboard.statistics.shared_neighbours import common_neighbours
-from pipeline.api import grid_cells
+from pipeline.api import Progress, grid_cells
 
 BINARY = "application/octet-stream"
 SAID = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
@@ -56,14 +56,17 @@ def thumbnails(store: Store, match: Match) -> Body:
     return artefact.path(name).read_bytes(), "image/webp"
 
 
-def grid_files(once: Once) -> Callable[[Store, Match], Body]:
+def grid_files(grids: JobQueue) -> Callable[[Store, Match], Body]:
     """Give what encodes the grid layout, laid out once however many ask."""
 
     def grid(store: Store, match: Match) -> Body:
         projection = store.artefact("projection", match["projection"])
         check(match, projection)
-        name = f"{projection.key}.{match['digest']}"
-        return once.get(name, lambda: encode_cells(grid_cells(projection.array("test"))[2])), BINARY
+
+        def lay_out(_: Progress) -> bytes:
+            return encode_cells(grid_cells(projection.array("test"))[2])
+
+        return grids.result((projection.key, match["digest"]), "Grid of a map", lay_out), BINARY
 
     return grid
 

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.analysis import requests
 from dashboard.jobs import display
 from dashboard.jobs.display import describe
-from dashboard.jobs.queue import JobQueue, JobReport, JobState
+from dashboard.jobs.job import JobReport, JobState
+from dashboard.jobs.queue import JobQueue
 from dashboard.views import retrain
 from pipeline.api import InvalidParameter, find_validation, validate
 from tests.dashboard.drawing import draw, run

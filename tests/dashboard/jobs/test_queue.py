@@ -1,11 +1,13 @@
 """The job queue, with real threads and a clock that only moves when told."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from dashboard.jobs import queue as jobs
-from dashboard.jobs.queue import Job, JobQueue, JobState, QueueFull
+from dashboard.jobs.job import Job, JobState, QueueFull
+from dashboard.jobs.queue import JobQueue
 from pipeline.api import Cancelled
 
 SOON = 10.0  # seconds after which a test gives up waiting for a thread
@@ -365,3 +367,40 @@ def test_memory_goes_back_after_every_job(monkeypatch):
     for work in (lambda _: 1, lambda _: 1 / 0):
         assert queue.submit(work, "title", work, "me").wait(SOON)
     assert len(given_back) == 2
+
+
+def test_who_asks_meanwhile_waits_for_the_same_result(queue):
+    """Four ask at the same time, one makes it, all get it."""
+    begun, go, made = threading.Event(), threading.Event(), []
+
+    def make(progress):
+        made.append(1)
+        begun.set()
+        go.wait(30)
+        return b"result"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(queue.result, "name", "Poster", make) for _ in range(4)]
+        begun.wait(30)
+        go.set()
+        assert [answer.result() for answer in answers] == [b"result"] * 4
+    assert len(made) == 1
+
+
+def test_the_last_results_are_kept(queue):
+    """The one asked for least lately is made again."""
+    made = []
+    for name in ("a", "b", "a", "c", "a", "b"):
+        queue.result(name, "Poster", lambda _, name=name: made.append(name) or name.encode())
+    assert made == ["a", "b", "c", "b"]
+
+
+def test_a_failed_result_is_not_kept(queue):
+    """Everybody hears of it, and the next one may have more luck."""
+
+    def fail(progress):
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        queue.result("name", "Poster", fail)
+    assert queue.result("name", "Poster", fast(b"now")) == b"now"

@@ -12,7 +12,8 @@ from streamlit.util import calc_hash
 
 from cache.bundle import pack
 from dashboard.jobs import display
-from dashboard.jobs.queue import JobQueue, JobState
+from dashboard.jobs.job import JobState
+from dashboard.jobs.queue import JobQueue
 from dashboard.maps import picker
 from dashboard.maps.picker import CHOSEN, METHOD, OPEN
 from dashboard.page.view_state import PROJECTION

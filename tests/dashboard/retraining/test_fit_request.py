@@ -5,7 +5,8 @@ import threading
 import pytest
 
 from dashboard.jobs import display
-from dashboard.jobs.queue import JobQueue, JobState
+from dashboard.jobs.job import JobState
+from dashboard.jobs.queue import JobQueue
 from dashboard.retraining import fit_request
 from dashboard.views import retrain
 from pipeline.api import Cancelled, InvalidParameter, Retrainer
