@@ -7,7 +7,6 @@ import time
 
 import streamlit as st
 
-from cache.errors import LazybonesError
 from dashboard.jobs.job import Job, JobReport, JobState
 from dashboard.jobs.queue import JobQueue
 from dashboard.page import messages
@@ -89,14 +88,6 @@ def progress(job: Job, note: str) -> bool:
     if not queue().cancel(job, watcher()) and not job.state.over:
         st.toast("Somebody else waits for this too, so it goes on without you.", icon=":material/group:")
     return True
-
-
-def show_failure(title: str, error: Exception) -> None:
-    """Say why a job failed; what was not expected is in the server's log only."""
-    if isinstance(error, LazybonesError):
-        messages.show(title, error.message, error.remedy)
-    else:
-        messages.show(title, "The server's log has the details.", None)
 
 
 def describe(report: JobReport) -> str:

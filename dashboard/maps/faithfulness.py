@@ -7,15 +7,21 @@ from typing import Any
 import streamlit as st
 
 from cache import Artefact
-from dashboard.jobs import on_demand
-from dashboard.jobs.on_demand import LiveStage
+from dashboard.jobs.request import Request, about_run, result
 from dashboard.page.context import ViewContext
 from pipeline.api import find_faithfulness, judge_map
 
 
-def faithfulness_stage(context: ViewContext) -> LiveStage:
-    """Give how far the map in use can be trusted."""
-    return LiveStage("Faithfulness", find_faithfulness, judge_map, context.data.projection.key)
+def faithfulness_request(context: ViewContext) -> Request[Artefact]:
+    """Ask how far the map in use can be trusted."""
+    return about_run(
+        context,
+        "Faithfulness",
+        judge_map,
+        find_faithfulness,
+        parts=(context.data.projection.key,),
+        offer="A map in two dimensions tears some neighbours apart. How many?",
+    )
 
 
 def show_faithfulness(context: ViewContext) -> None:
@@ -23,9 +29,7 @@ def show_faithfulness(context: ViewContext) -> None:
     if not (context.data.has("neighbours") and context.data.has("projection")):
         return
     st.subheader("How far to trust the map", anchor=False)
-    found = on_demand.result(
-        context, faithfulness_stage(context), "A map in two dimensions tears some neighbours apart. How many?"
-    )
+    found = result(faithfulness_request(context))
     if found is not None:
         st.html(numbers(found))
         st.caption(

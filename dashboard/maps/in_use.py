@@ -13,11 +13,9 @@ from dashboard.page.view_state import PROJECTION
 from dashboard.wording.markdown import plain
 from pipeline.api import (
     Choice,
-    available_memory,
     choice_of,
     describe_map,
     find_map,
-    map_memory,
     map_parameters,
     read_map,
     stored_maps,
@@ -121,23 +119,6 @@ def check_modest(run: Run, choice: Choice) -> None:
                 f"Got {value:g}.",
                 remedy=f"python -m pipeline map {shlex.join(words)}",
             )
-
-
-def check_memory(choice: Choice, n: int) -> None:
-    """Check that there is the memory to lay out a map of ``n`` images beside what the dashboard holds.
-
-    Raises
-    ------
-    TooMuch
-        If there is not.
-    """
-    needed, free = map_memory(choice, n), available_memory()
-    if needed > free:
-        raise TooMuch(
-            f"{title_of(choice)} of {n:,} images must have {needed / 1e6:,.0f} MB of memory. "
-            f"Got {max(free, 0) / 1e6:,.0f} MB.",
-            remedy="other parameters, another method, or a larger LAZYBONES_MEMORY",
-        )
 
 
 def write(choice: Choice) -> Written:

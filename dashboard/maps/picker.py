@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import Any
-
 import streamlit as st
 
 from cache import Artefact, LazybonesError, StoreError
-from dashboard.jobs import display, on_demand
-from dashboard.jobs.job import Job, JobState, QueueFull
-from dashboard.maps.faithfulness import faithfulness_stage
+from dashboard.jobs.request import (
+    Instead,
+    Request,
+    refusing,
+    remember,
+    remembered,
+    result,
+    show_refusal,
+)
+from dashboard.maps.faithfulness import faithfulness_request
 from dashboard.maps.in_use import (
     METHODS,
     MapInUse,
     TooMuch,
     Written,
-    check_memory,
     forget_oldest,
     title,
     title_of,
@@ -24,7 +27,7 @@ from dashboard.maps.in_use import (
     write,
 )
 from dashboard.page import messages
-from dashboard.page.context import ViewContext, settle
+from dashboard.page.context import ViewContext, latest, settle
 from dashboard.wording.markdown import plain
 from pipeline.api import (
     Choice,
@@ -34,6 +37,7 @@ from pipeline.api import (
     find_faithfulness,
     find_map,
     lay_out_map,
+    map_memory,
     map_methods,
     map_parameters,
     read_map,
@@ -46,14 +50,14 @@ OPEN = "projection"
 METHOD = "lazybones.map_method"
 CHOSEN = "lazybones.map_chosen"
 OPTION = "lazybones.map_option "
-_BEFORE = "lazybones.map_before"
-_REFUSED = "lazybones.map_refused"
+PLACE = "map"
+"""Where maps are refused."""
 
 
 def before(context: ViewContext) -> Written:
     """Give how the map was laid out before another was asked for, in this session; empty: the run's own."""
-    run, written = st.session_state.get(_BEFORE, ("", ()))
-    return written if run == context.run.name else ()
+    view = remembered(PLACE)
+    return view.projection if view is not None and view.run == context.run.name else ()
 
 
 def choose(context: ViewContext, shown: MapInUse) -> None:
@@ -65,15 +69,8 @@ def watch(context: ViewContext, shown: MapInUse) -> None:
     """Say what becomes of the map that the URL asks for, where that is not the one shown."""
     if shown.refusal is not None:
         _refuse(context, shown, shown.refusal)
-    if shown.wanted is None:
-        return
-    job = display.queue().find(_key(context, shown.wanted))
-    if job is not None and job.state is JobState.DONE and _find(context, shown.wanted):
+    if shown.wanted is not None and result(_request(context, shown, shown.wanted)) is not None:
         st.rerun()  # it ended after the page had looked for it
-    if job is None or job.state.over:
-        _offer(context, shown, shown.wanted, job)
-    else:
-        st.fragment(_progress, run_every=display.POLL)(context, shown, job)
 
 
 def _popover(context: ViewContext, shown: MapInUse) -> None:
@@ -133,11 +130,9 @@ def _another(context: ViewContext, shown: MapInUse) -> None:
     for parameter in map_parameters(method):
         _field(parameter, same.get(parameter.name, parameter.default))
     st.button(
-        "Lay out", type="primary", icon=":material/play_arrow:", on_click=lambda: _asked(context, shown)
+        "Lay out", type="primary", icon=":material/play_arrow:", on_click=lambda: _lay_out(context, shown)
     )
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused:
-        st.error(plain(refused), icon=":material/error:")
+    show_refusal(PLACE)
 
 
 def _field(parameter: MapParameter, value: float) -> None:
@@ -164,37 +159,52 @@ def _warn(context: ViewContext) -> None:
         st.code(f"python -m pipeline map {context.run.name} --projection tsne --perplexity 50", "bash")
 
 
-def _asked(context: ViewContext, shown: MapInUse) -> None:
+def _lay_out(context: ViewContext, shown: MapInUse) -> None:
     """Show the map that was asked for, laying it out if need be."""
     state = st.session_state
-    try:
+    with refusing(PLACE):
         method = state[METHOD]
         options = {item.option: f"{state[OPTION + item.option]:g}" for item in map_parameters(method)}
         choice = read_map(method, options)
-        if _find(context, choice) is None:
-            _start(context, shown, choice)
+        if find_map(context.store, context.run, choice.name, **choice.parameters) is None:
+            if shown.wanted is None and shown.refusal is None:
+                remember(PLACE, context.view)
+            _request(context, shown, choice).submit()
         state[OPEN] = False
         own = choice == choice_of(context.data.projection)
         context.change(projection=() if own else write(choice))
-    except LazybonesError as error:
-        state[_REFUSED] = error.message
 
 
-def _start(context: ViewContext, shown: MapInUse, choice: Choice) -> None:
-    """Queue a map, or join the job that lays it out already; how faithful it is, is measured next."""
-    store, run, queue, watcher = context.store, context.run, display.queue(), display.watcher()
+def _request(context: ViewContext, shown: MapInUse, choice: Choice) -> Request[Artefact]:
+    """Ask for a map, and then how faithful it is; runs that share their features share their maps."""
+    store, run, n = context.store, context.run, context.data.n_test
+    name, now = title_of(choice), title(shown.projection)
 
-    def lay_out(progress: Progress) -> None:
-        check_memory(choice, context.data.n_test)
-        made = context.laid_out(lay_out_map(store, run, choice.name, progress, **choice.parameters))
+    def lay_out(progress: Progress) -> Artefact:
+        made = lay_out_map(store, run, choice.name, progress, **choice.parameters)
         forget_oldest(store, run)
-        with suppress(QueueFull):  # the page offers it then
-            if made.data.has("neighbours"):
-                on_demand.submit(made, faithfulness_stage(made), queue, watcher)
+        return made
 
-    if shown.wanted is None and shown.refusal is None:
-        st.session_state[_BEFORE] = (run.name, context.view.projection)
-    queue.submit(_key(context, choice), f"Laying out {title_of(choice)} of {run.name}", lay_out, watcher)
+    def judge(made: Artefact) -> Request[Artefact] | None:
+        there = context.laid_out(made)
+        return faithfulness_request(there) if there.data.has("neighbours") else None
+
+    return Request(
+        store=store,
+        place=PLACE,
+        parts=(run.stages.get("features"), choice),
+        title=f"Laying out {name} of {run.name}",
+        compute=lay_out,
+        button="Lay it out now",
+        failure=f"Laying out {name} failed",
+        find=lambda: find_map(store, run, choice.name, **choice.parameters),
+        offer=f"Nobody has laid this run out by {name} yet. Until then the page shows {now}.",
+        note=f"Until it is done, the page shows {now}. It goes on if you leave or reload.",
+        instead=Instead(now, lambda: latest(context.view).changed(projection=before(context))),
+        memory=map_memory(choice, n),
+        subject=f"{name} of {n:,} images",
+        then=judge,
+    )
 
 
 def _refuse(context: ViewContext, shown: MapInUse, error: LazybonesError) -> None:
@@ -205,49 +215,3 @@ def _refuse(context: ViewContext, shown: MapInUse, error: LazybonesError) -> Non
         st.caption("Try")
         st.code(error.remedy, "bash")
     st.button("Show the run's own map", on_click=lambda: context.change(projection=()))
-
-
-def _offer(context: ViewContext, shown: MapInUse, choice: Choice, past: Job | None) -> None:
-    """Offer to lay out the map of the URL: opening an address does not start a computation by itself."""
-    error, name, now = past.error if past else None, title_of(choice), title(shown.projection)
-    if error is None:
-        st.info(
-            f"Nobody has laid this run out by {name} yet. Until then the page shows {now}.",
-            icon=":material/info:",
-        )
-    else:
-        display.show_failure(f"Laying out {name} failed", error)
-
-    def wanted() -> None:
-        try:
-            _start(context, shown, choice)
-        except LazybonesError as refused:
-            st.session_state[_REFUSED] = refused.message
-
-    with st.container(horizontal=True, key="offer"):
-        label = "Lay it out now" if error is None else "Try again"
-        st.button(label, type="primary", icon=":material/play_arrow:", on_click=wanted)
-        st.button(f"Stay with {now}", on_click=lambda: context.change(projection=before(context)))
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused:
-        st.error(plain(refused), icon=":material/error:")
-
-
-def _progress(context: ViewContext, shown: MapInUse, job: Job) -> None:
-    """Draw how far the map is; runs every `work.POLL` seconds by itself."""
-    with messages.shown():
-        if job.state.over:
-            st.rerun()
-        with st.container(border=True, key="projecting"):
-            note = f"Until it is done, the page shows {title(shown.projection)}. It goes on if you leave or reload."
-            if display.progress(job, note):
-                context.update(projection=before(context))
-
-
-def _find(context: ViewContext, choice: Choice) -> Artefact | None:
-    return find_map(context.store, context.run, choice.name, **choice.parameters)
-
-
-def _key(context: ViewContext, choice: Choice) -> tuple[Any, ...]:
-    """Give what makes two requests one: runs that share their features share their maps."""
-    return ("map", *map(str, context.store.roots), context.run.stages.get("features"), choice)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cache.errors import LazybonesError
 from dashboard.comparison.candidates import rivals
+from dashboard.jobs.request import refusing
 from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request
 from dashboard.run.cached import settings_of
@@ -27,7 +27,7 @@ def show_dials(context: ViewContext) -> None:
     with slider:
         _penalty(context)
     with field:
-        fit_request.ask(context)
+        fit_request.show_penalty_field(context)
     is_rbf = context.wanted.kernel == "rbf"
     columns = st.columns([3, 2, 4, 5] if is_rbf else [3, 5, 5], gap="medium", vertical_alignment="top")
     with columns[0]:
@@ -98,12 +98,8 @@ def _gamma(context: ViewContext) -> None:
     now = context.wanted
 
     def typed() -> None:
-        try:
-            gamma = read_gamma(st.session_state[GAMMA])
-        except LazybonesError as error:
-            fit_request.refuse(error)
-        else:
-            _change(context, replace(now, gamma=gamma))
+        with refusing(fit_request.PLACE):
+            _change(context, replace(now, gamma=read_gamma(st.session_state[GAMMA])))
 
     st.session_state[GAMMA] = format_gamma(now.gamma or "")
     st.text_input(

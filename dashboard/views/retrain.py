@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.analysis.requests import learning_stage, validation_stage
+from dashboard.analysis.results import learning_request, validation_request
 from dashboard.comparison.changes import show_changes
 from dashboard.comparison.sides import Side, baseline, in_use
 from dashboard.comparison.trials_table import baseline_picker, show_history
@@ -20,7 +20,7 @@ from dashboard.figures.learning import learning_figure
 from dashboard.figures.path import accuracy_figure
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
-from dashboard.jobs import on_demand
+from dashboard.jobs.request import result
 from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request
 from dashboard.retraining.controls import show_dials
@@ -32,6 +32,7 @@ from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.markdown import plain
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials, setting_name
+from pipeline.api import find_validation
 
 TITLE = "Retrain"
 ICON = ":material/tune:"
@@ -111,7 +112,7 @@ def _flips(context: ViewContext, before: Side, refusal: str) -> None:
 
 
 def _validation(context: ViewContext) -> CrossValidation | None:
-    found = validation_stage(context.setting).find(context.store, context.run)
+    found = find_validation(context.store, context.run, context.setting)
     if found is None:
         return None
     return cross_validation(found.array("C", mmap=False), found.array("accuracy", mmap=False))
@@ -164,8 +165,8 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
         "choose, and could no longer tell how new images fare. Cross-validation chooses with the training split alone."
     )
     if validation is None:
-        stage = validation_stage(context.setting)
-        on_demand.result(context, stage, f"There is no cross-validation of the {dials(context.setting)} yet.")
+        offer = f"There is no cross-validation of the {dials(context.setting)} yet."
+        result(validation_request(context, context.setting, offer))
         return
     best, simple = validation.best_C, validation.one_standard_error_C
     at = int(np.argmax(validation.mean))
@@ -188,7 +189,7 @@ def _learning(context: ViewContext) -> None:
     setting = replace(context.setting, per_class=None)
     name = setting_name(setting)
     offer = f"A learning curve fits {name} on random parts of the training split."
-    found = on_demand.result(context, learning_stage(setting), offer)
+    found = result(learning_request(context, setting, offer))
     if found is None:
         return
     largest = int(np.bincount(context.data.train_labels).max())

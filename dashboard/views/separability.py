@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cache import Artefact
 from dashboard.analysis.pair_images import show_pair_images
 from dashboard.analysis.pair_text import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
-from dashboard.analysis.requests import axis_stage, separability_stage
+from dashboard.analysis.results import axis_request, separability_request
 from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.theme_change import follow_theme
 from dashboard.figures.axis import axis_figure
@@ -23,7 +23,7 @@ from dashboard.figures.palette import class_colours
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters
-from dashboard.jobs import on_demand
+from dashboard.jobs.request import result
 from dashboard.page.context import ViewContext
 from dashboard.wording.markdown import plain
 from dashboard.wording.settings import setting_name
@@ -52,7 +52,7 @@ def render(context: ViewContext) -> None:
         st.code(context.run.command, language="bash", wrap_lines=True)
         return
     offer = "Every pair of classes is cross-validated on its own training images."
-    found = on_demand.result(context, separability_stage(context.setting), offer)
+    found = result(separability_request(context, context.setting, offer))
     if found is not None:
         _matrices(context, found)
     _pair(context, found)
@@ -141,7 +141,7 @@ def _pair(context: ViewContext, found: Artefact | None) -> None:
         ways = "Click a cell above, or choose" if clickable else "Choose"
         st.info(f"{ways} two classes, to see their images in order of their distance to the hyperplane.")
         return
-    axis: PairAxis | None = on_demand.passing(context, axis_stage(context.setting, first, second))
+    axis = result(axis_request(context, context.setting, first, second))
     if axis is None:
         return
     names = context.data.class_names

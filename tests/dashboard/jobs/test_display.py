@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.analysis import requests
+from dashboard.analysis import results
 from dashboard.jobs import display
 from dashboard.jobs.display import describe
 from dashboard.jobs.job import JobReport, JobState
@@ -51,7 +51,7 @@ def gate(monkeypatch, queue):
     """Give the stand-in for cross-validation."""
     gate = Gate(validate)
     monkeypatch.setattr(
-        requests, "validate", lambda store, run, progress, *, asked: gate(store, run, progress)
+        results, "validate", lambda store, run, progress, *, asked: gate(store, run, progress)
     )
     yield gate
     gate.go_on.set()

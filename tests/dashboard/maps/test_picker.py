@@ -254,7 +254,7 @@ def test_a_layout_that_does_not_fit_into_memory_is_not_begun(monkeypatch, store,
     planted_run(store)
     shown = []
     monkeypatch.setattr("dashboard.page.messages.show", lambda *words: shown.append(words))
-    monkeypatch.setattr("dashboard.maps.in_use.available_memory", lambda: 3_000_000)
+    monkeypatch.setattr("dashboard.jobs.request.available_memory", lambda: 3_000_000)
     page = order(open_page())
     finish(queue)
     checked(page.run())

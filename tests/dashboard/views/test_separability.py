@@ -5,13 +5,13 @@ import threading
 import numpy as np
 import pytest
 
-from dashboard.analysis import requests
+from dashboard.analysis import results
 from dashboard.analysis.pair_text import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
 from dashboard.figures.axis import axis_figure
 from dashboard.figures.matrix import CLICKABLE_UP_TO
 from dashboard.figures.pairs import pair_figure
 from dashboard.figures.theme import DARK, LIGHT
-from dashboard.jobs import display, on_demand
+from dashboard.jobs import display, request
 from dashboard.jobs.queue import JobQueue
 from dashboard.run.data import RunData
 from dashboard.views import separability
@@ -34,7 +34,7 @@ def planted(store):
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Let the page wait for a quick axis, however busy the machine is."""
-    monkeypatch.setattr(on_demand, "BLINK", 30.0)
+    monkeypatch.setattr(request, "BLINK", 30.0)
 
 
 def page_of(monkeypatch, store, **changes):
@@ -130,15 +130,15 @@ def test_axis_is_of_the_kernel_in_use(monkeypatch, store, planted):
 def test_slow_axis_shows_how_far_it_is(monkeypatch, store, planted):
     """The page is not held up; the result is there when it is done."""
     go_on, queue = threading.Event(), JobQueue()
-    real = requests.pair_axis
+    real = results.pair_axis
     monkeypatch.setattr(display, "queue", lambda: queue)
-    monkeypatch.setattr(on_demand, "BLINK", 0.0)
+    monkeypatch.setattr(request, "BLINK", 0.0)
 
     def slow(*words):
         assert go_on.wait(30)
         return real(*words)
 
-    monkeypatch.setattr(requests, "pair_axis", slow)
+    monkeypatch.setattr(results, "pair_axis", slow)
     page = page_of(monkeypatch, store, true_label=1, predicted_label=3)
     assert not page.galleries
     assert "Axis of the pair of planted" in page.get("progress")[0].proto.text

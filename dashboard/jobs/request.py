@@ -1,0 +1,285 @@
+"""Ask for what takes long: find it, else show how far it is, else why it failed, else offer it; once for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+from cache import Artefact, Run, Store
+from cache.errors import LazybonesError
+from dashboard.jobs import display
+from dashboard.jobs.job import Job, JobState, QueueFull
+from dashboard.jobs.queue import JobQueue
+from dashboard.page import context, messages
+from dashboard.page.context import ViewContext
+from dashboard.page.view_state import ViewState
+from dashboard.wording.markdown import plain
+from pipeline.api import Progress, available_memory
+
+T = TypeVar("T")
+
+BLINK = 0.3
+"""Seconds to wait for what is quick, before it is shown how far it is."""
+
+_REFUSED = "lazybones.refused"
+_BEFORE = "lazybones.view_before"
+
+
+class TooLittleMemory(LazybonesError):
+    """Signal that there is not the memory for what was asked for, beside what the dashboard holds."""
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Hold what pages show in the place of what the address asks for.
+
+    Attributes
+    ----------
+    shown : str
+        What it is, for people, as Markdown.
+    back : callable
+        Gives the view of those who would rather stay with it.
+    """
+
+    shown: str
+    back: Callable[[], ViewState]
+
+
+@dataclass(frozen=True)
+class Request(Generic[T]):
+    """Describe something that takes long, and what a page says of it; equal keys are one request.
+
+    Attributes
+    ----------
+    store : Store
+        Where it is looked for.
+    place : str
+        Where it is offered and refused: the name of a kind of request.
+    parts : tuple
+        Tell several of one kind apart: keys of stages, parameters.
+    title : str
+        What people call the job, as plain text.
+    compute : callable
+        Gives it, computing and storing it if need be, or None if `find` will.
+    button, failure : str
+        What the button says that starts it, as Markdown, and the heading if it fails.
+    find : callable or None
+        Gives it if it is in the store, else None. Without one it is quick: it is started without being asked for,
+        and kept with its job, not stored.
+    offer : str
+        What it is good for, or what is shown without it, as Markdown.
+    note : str
+        What holds until it is done, as Markdown.
+    icon : str
+        Of the button.
+    instead : Instead or None
+        What pages show until then, where the address asks for it.
+    memory : int
+        Bytes that it takes; it is refused if there are not as many when its turn comes.
+    subject : str
+        What takes them.
+    then : callable or None
+        Gives what is asked for next, once it is there.
+    """
+
+    store: Store
+    place: str
+    parts: tuple[Hashable, ...]
+    title: str
+    compute: Callable[[Progress], T | None]
+    button: str
+    failure: str
+    find: Callable[[], T | None] | None = None
+    offer: str = ""
+    note: str = "It goes on if you leave or reload this page, and is shared by everybody."
+    icon: str = ":material/play_arrow:"
+    instead: Instead | None = None
+    memory: int = 0
+    subject: str = ""
+    then: Callable[[T], Request[Artefact] | None] | None = None
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What makes two requests one."""
+        return (self.place, *map(str, self.store.roots), *self.parts)
+
+    def submit(self, queue: JobQueue | None = None, watcher: str | None = None) -> Job:
+        """Queue it, or join the job that computes it already.
+
+        Parameters
+        ----------
+        queue : JobQueue, optional
+            By default that of the process; without it, or a watcher, there must be a session.
+        watcher : str, optional
+            Who waits for it; by default this session.
+
+        Raises
+        ------
+        QueueFull
+            If too many jobs wait.
+        """
+        jobs, waits = queue or display.queue(), watcher or display.watcher()
+
+        def work(progress: Progress) -> T | None:
+            self._check_memory()
+            made = self.compute(progress)
+            following = self.then(made) if self.then is not None and made is not None else None
+            if following is not None:
+                with suppress(QueueFull):  # its page offers it then
+                    following.submit(jobs, waits)
+            return made
+
+        return jobs.submit(self.key, self.title, work, waits)
+
+    def _check_memory(self) -> None:
+        free = max(available_memory(), 0)
+        if self.memory > free:
+            raise TooLittleMemory(
+                f"{self.subject} must have {self.memory / 1e6:,.0f} MB of memory. Got {free / 1e6:,.0f} MB.",
+                remedy="other parameters, another method, or a larger LAZYBONES_MEMORY",
+            )
+
+
+def about_run(
+    of: ViewContext,
+    name: str,
+    compute: Callable[[Store, Run, Progress], T],
+    find: Callable[[Store, Run], T | None] | None = None,
+    *,
+    parts: tuple[Hashable, ...] = (),
+    offer: str = "",
+) -> Request[T]:
+    """Ask for something about a run, which runs that share its classifier share.
+
+    Parameters
+    ----------
+    of : ViewContext
+        The run.
+    name : str
+        What it is, for people: "Cross-validation".
+    compute, find : callable
+        As `Request` has them, of a store and a run.
+    parts : tuple
+        Tell several of one name apart: parameters.
+    offer : str
+        What it is good for, as Markdown.
+    """
+    store, run = of.store, of.run
+    return Request(
+        store=store,
+        place=name,
+        parts=(run.stages.get("classifier"), *parts),
+        title=f"{name} of {run.name}",
+        compute=lambda progress: compute(store, run, progress),
+        find=None if find is None else lambda: find(store, run),
+        button=f"Compute {name.lower()}",
+        failure=f"{name} failed",
+        offer=offer,
+    )
+
+
+def result(request: Request[T]) -> T | None:
+    """Give what is asked for; where it is not there, offer it, or show how far it is, or why it failed.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read.
+    """
+    found = request.find() if request.find is not None else None
+    if found is not None:
+        return found
+    job = display.queue().find(request.key)
+    if request.find is None:
+        if job is None:
+            _start(request)
+            job = display.queue().find(request.key)
+        if job is not None and job.wait(BLINK) and job.state is JobState.DONE:
+            made: T = job.result
+            return made
+    if job is None or job.state.over:
+        _offer(request, job)
+    else:
+        st.fragment(_watched, run_every=display.POLL)(request, job)
+    return None
+
+
+@contextmanager
+def refusing(place: str) -> Iterator[None]:
+    """Note what the block refuses, for `show_refusal` in the script run that follows: callbacks cannot draw."""
+    try:
+        yield
+    except LazybonesError as error:
+        st.session_state[_REFUSED] = place, error.message
+
+
+def show_refusal(place: str) -> None:
+    """Say what was refused, once."""
+    where, message = st.session_state.get(_REFUSED, ("", ""))
+    if where == place:
+        del st.session_state[_REFUSED]
+        st.error(plain(message), icon=":material/error:")
+
+
+def remember(place: str, view: ViewState) -> None:
+    """Note what is looked at before something is asked for, to go back to."""
+    st.session_state[f"{_BEFORE} {place}"] = view
+
+
+def remembered(place: str) -> ViewState | None:
+    """Give what was looked at before something was asked for in this session; None if nothing was."""
+    view = st.session_state.get(f"{_BEFORE} {place}")
+    return view if isinstance(view, ViewState) else None
+
+
+def _offer(request: Request[T], past: Job | None) -> None:
+    """Offer to compute it: opening an address does not start a computation by itself."""
+    instead, label = request.instead, request.button
+    if past is not None and past.error is not None:
+        label = label if instead is None else "Try again"
+        _show_failure(request.failure, past.error)
+    elif instead is None:
+        st.markdown(request.offer)
+    else:
+        st.info(request.offer, icon=":material/info:")
+    with st.container(horizontal=True):
+        st.button(
+            label,
+            type="secondary" if instead is None else "primary",
+            icon=request.icon,
+            key=f"compute {request.place}",
+            on_click=lambda: _start(request),
+        )
+        if instead is not None:
+            st.button(f"Stay with {instead.shown}", on_click=lambda: context.request(instead.back()))
+    show_refusal(request.place)
+
+
+def _start(request: Request[T]) -> None:
+    with refusing(request.place):
+        request.submit()
+
+
+def _show_failure(heading: str, error: Exception) -> None:
+    """Say why a job failed; what was not expected is in the server's log only."""
+    if isinstance(error, LazybonesError):
+        messages.show(heading, error.message, error.remedy)
+    else:
+        messages.show(heading, "The server's log has the details.", None)
+
+
+def _watched(request: Request[T], job: Job) -> None:
+    """Draw how far it is; runs every `display.POLL` seconds by itself."""
+    with messages.shown():
+        if job.state.over:
+            st.rerun()
+        with st.container(border=True):
+            cancelled = display.progress(job, request.note)
+        if cancelled:
+            if request.instead is not None:
+                context.request(request.instead.back())
+            st.rerun()
