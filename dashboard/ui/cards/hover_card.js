@@ -9,8 +9,9 @@
  */
 
 import { element, write } from "../dom/element.js";
-import { behind, signed, verdict } from "../data/facts.js";
+import { behind, verdict } from "../data/facts.js";
 import { drawThumbnail } from "../dom/thumbnail.js";
+import { signed } from "../data/numbers.js";
 
 export const THUMBNAIL = 128; // pixels: 4 for each of an image of 32
 const EDGE = 6; // pixels kept free round the card

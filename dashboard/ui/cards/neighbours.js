@@ -8,7 +8,7 @@
  */
 
 import { button, element } from "../dom/element.js";
-import { signed } from "../data/facts.js";
+import { distance, signed } from "../data/numbers.js";
 import { strangersOf } from "./false_neighbours.js";
 import { drawThumbnail } from "../dom/thumbnail.js";
 import { FAR, nearestOnMap, tornApart } from "./missing_neighbours.js";
@@ -73,7 +73,7 @@ export class Neighbours {
   /** @param {number[]} distances @returns {HTMLElement[]} */
   content(distances) {
     const toggle = button({ class: "near-lines", "data-show": "lines", "aria-pressed": this.withLines }, "Lines");
-    const told = distances.map((distance, i) => [`distance ${distance.toPrecision(3)}`, this.torn[i] ? "torn apart on the map" : ""]);
+    const told = distances.map((apart, i) => [`distance ${distance(apart)}`, this.torn[i] ? "torn apart on the map" : ""]);
     return [
       element("div", { class: "near-head" }, title(), toggle),
       element("p", { class: "near-sum" }, ...this.summary()),

@@ -7,8 +7,9 @@
  */
 
 import { button, element, icon, write } from "../dom/element.js";
-import { behind, signed, verdict } from "../data/facts.js";
+import { behind, verdict } from "../data/facts.js";
 import { drawThumbnail } from "../dom/thumbnail.js";
+import { signed } from "../data/numbers.js";
 
 const ALONE = 160; // pixels: 5 for each of an image of 32
 const BESIDE = 128;

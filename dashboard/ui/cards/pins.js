@@ -7,6 +7,7 @@
 
 import { copyText } from "../dom/clipboard.js";
 import { button, element, write } from "../dom/element.js";
+import { distance } from "../data/numbers.js";
 import { Nearest } from "../data/nearest.js";
 import { Neighbours } from "./neighbours.js";
 import { PinnedCard } from "./pinned_card.js";
@@ -103,7 +104,7 @@ export class Cards {
     if (place < 0 && other < 0) return `Neither is among the other's ${near.rows.length} nearest in feature space.`;
     const apart = place < 0 ? back.distances[other] : near.distances[place];
     const ranks = [placeWords("right", "left", place), placeWords("left", "right", other)].filter(Boolean);
-    return `${apart.toPrecision(3)} apart in feature space: ${ranks.join(", ")}.`;
+    return `${distance(apart)} apart in feature space: ${ranks.join(", ")}.`;
   }
 
   /** @param {number} row @returns {boolean} whether just its cell of the confusion matrix is lit */

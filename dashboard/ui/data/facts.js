@@ -10,6 +10,7 @@
  */
 
 import { isClass, marginOf } from "./columns.js";
+import { signed } from "./numbers.js";
 
 /**
  * @param {number} row
@@ -36,22 +37,14 @@ export function factsOf(row, { points, columns, ids, extra: kept }, names, paint
   };
 }
 
-/** @param {number} margin @returns {string} for example "−1.25" */
-export function signed(margin) {
-  if (Number.isNaN(margin)) return "none";
-  const text = Math.abs(margin).toFixed(2);
-  if (Number(text) === 0) return "0.00";
-  return (margin < 0 ? "−" : "+") + text;
-}
-
 /**
  * @param {number | null} ahead how far the predicted class is before the runner-up; below 0 where votes went in circles
  * @returns {string} what to say of the runner-up, for example "0.53 behind"
  */
 export function behind(ahead) {
   if (ahead === null || Number.isNaN(ahead)) return "";
-  const text = Math.abs(ahead).toFixed(2);
-  return ahead < 0 && Number(text) ? `${text} ahead` : `${text} behind`;
+  const text = signed(ahead);
+  return `${text.replace(/[+−]/, "")} ${text.startsWith("−") ? "ahead" : "behind"}`;
 }
 
 /** @param {boolean | null} correct @returns {string} in words and by shape: colour alone would not do */

@@ -10,9 +10,9 @@ import { button, element, write } from "../dom/element.js";
 import { countOf, litRows } from "../state/lit_rows.js";
 import { MarginFilter } from "./margin_filter.js";
 import { DEFAULTS } from "../state/view_store.js";
+import { percent, thousands } from "../data/numbers.js";
 
 const PAUSE = 120; // milliseconds after the last key of a search
-const number = new Intl.NumberFormat("en-US");
 
 /** @type {[View["outcome"], string][]} */
 const OUTCOMES = [
@@ -111,9 +111,9 @@ export class FilterBar {
   words() {
     const { litCount, places, view } = this.map;
     const n = places?.n ?? 0;
-    const said = `${number.format(litCount)} of ${number.format(n)} ${n === 1 ? "image" : "images"}`;
+    const said = `${thousands(litCount)} of ${thousands(n)} ${n === 1 ? "image" : "images"}`;
     if (!view.value.text) return said;
-    return `${said}, ${number.format(this.matches)} ${this.matches === 1 ? "match" : "matches"} for “${view.value.text}”`;
+    return `${said}, ${thousands(this.matches)} ${this.matches === 1 ? "match" : "matches"} for “${view.value.text}”`;
   }
 
   /** Counts what the search finds, whatever the other filters leave of it. */
@@ -149,7 +149,7 @@ export class FilterBar {
     const { path, value } = this.map.penalty;
     if (this.penaltyBox) this.penaltyBox.hidden = path.length < 2;
     const options = path.map(({ C, accuracy }) =>
-      element("option", { value: C }, `${Number(C.toPrecision(4))}, ${(accuracy * 100).toFixed(1)} %`),
+      element("option", { value: C }, `${Number(C.toPrecision(4))}, ${percent(accuracy)}`),
     );
     const told = options.map((option) => option.textContent).join();
     if (this.penalty.dataset.path !== told) this.penalty.replaceChildren(...options);

@@ -5,7 +5,7 @@
  */
 
 import { button, element, write } from "../dom/element.js";
-import { signed } from "../data/facts.js";
+import { signed } from "../data/numbers.js";
 import { marginOf, NO_MARGIN } from "../data/columns.js";
 
 const BARS = 40;

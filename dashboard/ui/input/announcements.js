@@ -1,6 +1,7 @@
 /** Says what the keyboard has reached, for those who cannot see it. */
 
-import { behind, signed } from "../data/facts.js";
+import { behind } from "../data/facts.js";
+import { signed } from "../data/numbers.js";
 
 const PAUSE = 250; // milliseconds: a quick walk is not read out point by point
 

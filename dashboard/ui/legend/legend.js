@@ -8,13 +8,13 @@
 import { button, element, icon, write } from "../dom/element.js";
 import { scaleParts, swatch } from "./legend_symbols.js";
 import { alone, muted } from "./isolation.js";
+import { thousands } from "../data/numbers.js";
 
 const MANY = 20; // classes; more have a search field
 const EYE = "M1.5 8C4 3.8 12 3.8 14.5 8 12 12.2 4 12.2 1.5 8ZM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z";
 const ALL = "M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11M5.5 8l2 2 3.5-4";
 const NEXT = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 const HEARD = ["colourBy", "shapes", "isolated", "lit", "columns", "extra", "theme", "points"];
-const number = new Intl.NumberFormat("en-US");
 
 export class Legend {
   /** @param {HTMLElement} host @param {EmbeddingMap} map */
@@ -51,7 +51,7 @@ export class Legend {
     this.items = new Map(entries.map((entry) => [entry.index, this.item(entry)]));
     this.list.replaceChildren(...this.items.values());
     this.search.value = "";
-    this.search.placeholder = `Find one of ${number.format(entries.length)} classes`;
+    this.search.placeholder = `Find one of ${thousands(entries.length)} classes`;
     this.search.setAttribute("aria-label", this.search.placeholder);
     this.host.dataset.many = String(entries.length > MANY);
     this.host.replaceChildren(...(scale ? scaleParts(scale) : entries.length > MANY ? [this.search, this.list] : [this.list]));
@@ -73,7 +73,7 @@ export class Legend {
     const item = this.items.get(index);
     if (!item) return;
     const { isolated } = this.map.view.value;
-    write(/** @type {Element} */ (item.querySelector(".count")), number.format(count));
+    write(/** @type {Element} */ (item.querySelector(".count")), thousands(count));
     item.dataset.muted = String(isMuted);
     item.querySelector('[data-do="alone"]')?.setAttribute("aria-pressed", String(isolated.includes(index)));
     item.querySelector('[data-do="mute"]')?.setAttribute("aria-pressed", String(isMuted));

@@ -6,7 +6,7 @@
  * @typedef {{width: number, top: number, font: string, theme: import("../render/theme.js").Theme}} Strip pixels of the page
  */
 
-import { signed } from "../data/facts.js";
+import { signed, thousands } from "../data/numbers.js";
 import { named } from "./legend_symbols.js";
 
 const SIZE = 13; // pixels of the text
@@ -17,7 +17,6 @@ const GAP = 18; // between entries
 const SCALE_WIDTH = 260;
 const SCALE_HEIGHT = 10;
 
-const number = new Intl.NumberFormat("en-US");
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Picture} picture @param {number} width @param {string} font
@@ -47,7 +46,7 @@ function placesOf(context, entries, width, font) {
   let [left, line] = [PADDING, 0];
   return entries.map((entry) => {
     const name = fit(context, entry.name, width - 2 * PADDING - 90);
-    const count = number.format(entry.count);
+    const count = thousands(entry.count);
     const nameWidth = context.measureText(name).width;
     const wide = 2 * MARK + 7 + nameWidth + 6 + context.measureText(count).width;
     if (left > PADDING && left + wide > width - PADDING) [left, line] = [PADDING, line + 1];

@@ -6,10 +6,9 @@
  */
 
 import { element, icon } from "../dom/element.js";
-import { signed } from "../data/facts.js";
+import { signed, thousands } from "../data/numbers.js";
 import { DISC, SHAPE_BOX, SHAPES } from "../render/shapes.js";
 
-const number = new Intl.NumberFormat("en-US");
 
 /** @param {{paint: string, path: string}} mark path: of its shape @returns {SVGElement} */
 export function swatch({ paint, path }) {
@@ -54,6 +53,6 @@ function histogram(bars) {
 
 /** @param {number} count @param {string} paint @param {string} name @returns {HTMLElement} */
 function missing(count, paint, name) {
-  const words = [element("span", { class: "name" }, name), element("span", { class: "count" }, number.format(count))];
+  const words = [element("span", { class: "name" }, name), element("span", { class: "count" }, thousands(count))];
   return element("span", { class: "entry" }, swatch({ paint, path: SHAPES[DISC].path }), ...words);
 }

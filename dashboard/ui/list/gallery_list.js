@@ -9,7 +9,7 @@
  */
 
 import { element } from "../dom/element.js";
-import { signed } from "../data/facts.js";
+import { signed } from "../data/numbers.js";
 
 const IMAGE = 64; // pixels
 const FRAME = 2;

@@ -13,8 +13,8 @@ import { rowsOf } from "../state/selection.js";
 import { Steady } from "./scroll_anchor.js";
 import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
+import { thousands } from "../data/numbers.js";
 
-const count = new Intl.NumberFormat("en-US");
 const HINT = "To select, drag with the lasso (Shift adds, Alt removes) or choose a class.";
 
 export class Panel {
@@ -148,9 +148,9 @@ export class Panel {
 /** @param {number} many @param {number} n @param {boolean} selected @returns {string} */
 function titleOf(many, n, selected) {
   const images = n === 1 ? "image" : "images";
-  const share = `${count.format(many)} of ${count.format(n)} ${images}`;
+  const share = `${thousands(many)} of ${thousands(n)} ${images}`;
   if (selected) return `${share} selected`;
   if (!many) return "No image matches the filters";
   if (many < n) return `${share} ${many === 1 ? "matches" : "match"} the filters`;
-  return n === 1 ? "1 image" : `All ${count.format(n)} images`;
+  return n === 1 ? "1 image" : `All ${thousands(n)} images`;
 }

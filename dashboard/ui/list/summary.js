@@ -9,11 +9,11 @@
  */
 
 import { button, element } from "../dom/element.js";
+import { interval, percent, thousands } from "../data/numbers.js";
 import { largest, ranked, wilson } from "./tally.js";
 
 const SHOWN = 6; // classes, until all are asked for
 const CONFUSIONS = 4;
-const count = new Intl.NumberFormat("en-US");
 
 export class Summary {
   /** @param {HTMLElement} host @param {(kind: Kind) => void} onNarrow */
@@ -70,7 +70,7 @@ export class Summary {
     const bar = button(
       { class: "sum-bar", title: words, "data-kind": `${side}-${entry.label}`, "data-label": String(entry.label) },
       element("span", { class: "sum-name" }, name),
-      element("span", { class: "sum-count" }, count.format(entry.count)),
+      element("span", { class: "sum-count" }, thousands(entry.count)),
     );
     bar.style.setProperty("--mark", paints[entry.label] ?? "var(--quiet)");
     bar.style.setProperty("--share", `${(entry.count / most) * 100}%`);
@@ -82,7 +82,7 @@ export class Summary {
   more({ tally }) {
     const most = Math.max(ranked(tally.byTrue).length, ranked(tally.byPredicted).length);
     if (most <= SHOWN) return [];
-    const words = this.expanded ? "Fewer classes" : `and ${count.format(most - SHOWN)} more`;
+    const words = this.expanded ? "Fewer classes" : `and ${thousands(most - SHOWN)} more`;
     const toggle = button({ class: "sum-more", "aria-expanded": String(this.expanded), "data-kind": "more" }, words);
     toggle.addEventListener("click", () => {
       this.expanded = !this.expanded;
@@ -104,7 +104,7 @@ export class Summary {
         mark(is, paints[truth]),
         "→",
         mark(said, paints[predicted]),
-        element("span", { class: "sum-count" }, count.format(many)),
+        element("span", { class: "sum-count" }, thousands(many)),
       );
       chip.addEventListener("click", () => this.onNarrow({ truth, predicted }));
       list.append(chip);
@@ -128,7 +128,7 @@ function accuracyOf({ tally, whole, all }) {
     "p",
     { class: "sum-accuracy", title: "Wilson's 95% interval" },
     element("span", {}, element("b", {}, percent(share)), " right"),
-    element("span", { class: "sum-interval-words" }, `${percent(low)} to ${percent(high)}`),
+    element("span", { class: "sum-interval-words" }, interval(low, high)),
   );
   const strip = element("div", { class: "sum-strip", "aria-hidden": "true" }, element("i", { class: "sum-interval" }));
   strip.append(element("i", { class: "sum-here" }));
@@ -140,9 +140,4 @@ function accuracyOf({ tally, whole, all }) {
   strip.style.setProperty("--whole", `${whole * 100}%`);
   strip.append(element("i", { class: "sum-all" }));
   return element("div", { class: "sum-right" }, line, strip);
-}
-
-/** @param {number} share @returns {string} */
-function percent(share) {
-  return `${(share * 100).toFixed(1)}%`;
 }

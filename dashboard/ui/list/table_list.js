@@ -9,7 +9,7 @@
  */
 
 import { button, element, write } from "../dom/element.js";
-import { signed } from "../data/facts.js";
+import { signed } from "../data/numbers.js";
 import { drawThumbnail } from "../dom/thumbnail.js";
 
 const IMAGE = 32; // pixels

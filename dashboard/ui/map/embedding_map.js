@@ -25,10 +25,10 @@ import { Screen } from "../input/full_screen.js";
 import { Selecting } from "./selected_rows.js";
 import { Source } from "../data/source.js";
 import { paintsOf, readTheme } from "../render/theme.js";
+import { thousands } from "../data/numbers.js";
 import { Travel } from "./navigation.js";
 import { LOOKS, same, ViewStore } from "../state/view_store.js";
 
-const count = new Intl.NumberFormat("en-US");
 const SEEN = [...LOOKS, "points", "columns", "extra", "theme", "lit", "selected"]; // what the picture is made of
 
 export class EmbeddingMap {
@@ -132,7 +132,7 @@ export class EmbeddingMap {
     this.atlas = this.surroundings.atlas(data, () => this.thumbnailsArrived());
     this.forget();
     this.penalty.forget();
-    this.frame.show("loading", `Loading ${count.format(data.n)} points…`);
+    this.frame.show("loading", `Loading ${thousands(data.n)} points…`);
     delete this.root.dataset.thumbnails;
     delete this.root.dataset.drawn;
     this.session?.stop();

@@ -7,10 +7,10 @@
 import { ClassChoice } from "../filters/class_choice.js";
 import { button, element, write } from "../dom/element.js";
 import { PAIR_DEFAULTS } from "./pair_hash.js";
+import { thousands } from "../data/numbers.js";
 import { WHO } from "./outcome_groups.js";
 
 const PAUSE = 120; // milliseconds after the last key of a search
-const number = new Intl.NumberFormat("en-US");
 const COLOURS = [
   [WHO, "Who is right"],
   ["true", "True class"],
@@ -102,9 +102,9 @@ export class PairBar {
     const [ours, theirs] = maps.map((map) => map.litCount);
     const n = maps[0].data.n;
     const images = n === 1 ? "image" : "images";
-    const lit = ours === theirs ? number.format(ours) : `A: ${number.format(ours)}, B: ${number.format(theirs)}`;
+    const lit = ours === theirs ? thousands(ours) : `A: ${thousands(ours)}, B: ${thousands(theirs)}`;
     const selected = maps[0].selected?.count;
-    return `${lit} of ${number.format(n)} ${images}${selected ? `, ${number.format(selected)} selected` : ""}`;
+    return `${lit} of ${thousands(n)} ${images}${selected ? `, ${thousands(selected)} selected` : ""}`;
   }
 
   close() {

@@ -6,7 +6,8 @@
  */
 
 import { button, element } from "../dom/element.js";
-import { signed, verdict } from "../data/facts.js";
+import { signed } from "../data/numbers.js";
+import { verdict } from "../data/facts.js";
 import { split } from "./shared_neighbours.js";
 import { Nearest } from "../data/nearest.js";
 import { drawThumbnail } from "../dom/thumbnail.js";

@@ -16,8 +16,8 @@ import { Progress } from "./progress.js";
 import { endingOf, fileName, save, sizeOf } from "./save.js";
 import { bitsOf } from "../state/selection.js";
 import { address } from "../data/source.js";
+import { thousands } from "../data/numbers.js";
 
-const count = new Intl.NumberFormat("en-US");
 
 export class ExportMenu {
   /** @param {HTMLElement} host for the menu @param {HTMLElement} status for what is going on @param {EmbeddingMap} map */
@@ -140,7 +140,7 @@ function sentenceOf(error, words) {
 
 /** @param {number} many @returns {string} */
 function imagesOf(many) {
-  return many === 1 ? "1 image" : `${count.format(many)} images`;
+  return many === 1 ? "1 image" : `${thousands(many)} images`;
 }
 
 /** @param {HTMLElement[]} items @returns {HTMLElement[]} after a line that sets them apart */

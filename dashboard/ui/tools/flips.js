@@ -9,10 +9,10 @@
 
 import { marginOf } from "../data/columns.js";
 import { button, write } from "../dom/element.js";
+import { thousands } from "../data/numbers.js";
 import { unpackBits } from "../state/packed_bits.js";
 
 export const MOST = 2000; // rings: more would hide the points
-const number = new Intl.NumberFormat("en-US");
 
 export class Flips {
   /** @param {HTMLElement} host @param {EmbeddingMap} map */
@@ -66,9 +66,9 @@ export class Flips {
     const count = fixed.length + broke.length;
     this.button.hidden = !this.known;
     this.button.setAttribute("aria-pressed", String(map.view.value.flips));
-    write(this.button, `Flips (${number.format(count)})`);
-    const few = count > MOST ? `\nAt most ${number.format(MOST)} are ringed, of the selection if there is one: those with the largest margins.` : "";
-    const said = `against ${this.wanted?.label}: ${number.format(fixed.length)} fixed, ${number.format(broke.length)} broke`;
+    write(this.button, `Flips (${thousands(count)})`);
+    const few = count > MOST ? `\nAt most ${thousands(MOST)} are ringed, of the selection if there is one: those with the largest margins.` : "";
+    const said = `against ${this.wanted?.label}: ${thousands(fixed.length)} fixed, ${thousands(broke.length)} broke`;
     this.button.title = `${said}\nA whole ring: fixed. A broken ring: broke.${few}`;
     map.root.dataset.flips = this.known ? `${fixed.length}.${broke.length}` : "";
   }

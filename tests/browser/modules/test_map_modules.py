@@ -167,7 +167,7 @@ def test_the_card_stays_inside_and_off_its_point(run, rng):
 def test_numbers_have_a_sign_and_zero_has_none(run):
     """A true minus; what rounds to zero is not negative; NaN is said in words."""
     values = {"a": -1.254, "b": 0.5, "c": -0.001, "d": 0}
-    got = run("(facts, values) => [...Object.values(values), NaN].map(facts.signed)", "data/facts", values)
+    got = run("(facts, values) => [...Object.values(values), NaN].map(facts.signed)", "data/numbers", values)
     assert got == ["\N{MINUS SIGN}1.25", "+0.50", "0.00", "0.00", "none"]
 
 

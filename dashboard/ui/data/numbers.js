@@ -1,0 +1,45 @@
+/**
+ * The one way to write numbers in the browser; `dashboard/wording/numbers.py` writes the same words on the server.
+ */
+
+const whole = new Intl.NumberFormat("en-US");
+
+/** What stands for a number that there is not. */
+export const NONE = "none";
+
+/** @param {number} n @returns {string} how many, for example "10,000" */
+export const thousands = (n) => whole.format(n);
+
+/** @param {number} share of 0 to 1 @returns {string} for example "93.7%" */
+export function percent(share) {
+  const text = fixed(100 * share, 1);
+  return text === NONE ? text : `${text}%`;
+}
+
+/** @param {number} low @param {number} high shares @returns {string} for example "91.9% to 95.1%" */
+export const interval = (low, high) => `${percent(low)} to ${percent(high)}`;
+
+/** @param {number} value of 0 to 1, and no share: F1 @returns {string} for example "0.937" */
+export const score = (value) => fixed(value, 3);
+
+/** @param {number} value a margin, say @returns {string} for example "−1.25", "+0.50" or "0.00" */
+export function signed(value) {
+  const text = fixed(value, 2);
+  return value > 0 && Number(text) ? `+${text}` : text;
+}
+
+/** @param {number} gain a difference of two shares @returns {string} in percentage points, for example "+1.23" */
+export const points = (gain) => signed(100 * gain);
+
+/** @param {number} value in feature space @returns {string} with three digits, for example "0.123" or "1230" */
+export function distance(value) {
+  const text = value.toPrecision(3);
+  return text.includes("e+") ? String(Number(text)) : text;
+}
+
+/** @param {number} value @param {number} decimals @returns {string} with a true minus, and never minus nothing */
+function fixed(value, decimals) {
+  if (!Number.isFinite(value)) return NONE;
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}

@@ -1,0 +1,93 @@
+"""The one way to write numbers on every page; ``dashboard/ui/data/numbers.js`` writes the same words in the browser.
+
+Halves are rounded away from zero, as browsers do it, and nothing is "minus nothing".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+NONE = "none"
+"""Stands for a number that there is not: NaN, or infinity."""
+
+_MINUS = "\N{MINUS SIGN}"
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+_THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
+
+
+def thousands(n: Any) -> str:
+    """Write how many: "10,000"."""
+    return f"{int(n):,}"
+
+
+def percent(share: float) -> str:
+    """Write a share of 0 to 1: "93.7%"."""
+    text = _fixed(100 * share, 1)
+    return text if text == NONE else f"{text}%"
+
+
+def score(value: float) -> str:
+    """Write a score of 0 to 1 that is no share, F1 for example: "0.937"."""
+    return _fixed(value, 3)
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """Write a margin, or another number whose sign matters, with a true minus: "+1.25", "0.00"."""
+    text = _fixed(value, decimals)
+    return text if text == NONE or text.startswith(_MINUS) or not float(text) else f"+{text}"
+
+
+def points(gain: float) -> str:
+    """Write a difference of two shares in percentage points: "+1.23"."""
+    return signed(100 * gain)
+
+
+def difference(n: Any) -> str:
+    """Write a difference of two counts: "+1,200", "0"."""
+    return f"{int(n):+,}".replace("-", _MINUS) if n else "0"
+
+
+def distance(value: float) -> str:
+    """Write a distance in feature space with three digits: "0.123", "12.3", "1230"."""
+    if not math.isfinite(value):
+        return NONE
+    rounded = _THREE_DIGITS.plus(Decimal(float(value)))
+    return f"{rounded:.{max(0, 2 - rounded.adjusted())}f}"
+
+
+def decimals_of(width: float) -> int:
+    """Give how many decimals signed distances take, two at least, so that such a width has three digits."""
+    return max(2, 2 - math.floor(math.log10(width)))
+
+
+def interval(low: float, high: float, write: Callable[[float], str] = percent) -> str:
+    """Write from where to where: "91.9% to 95.1%".
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends.
+    write : callable
+        Writes one of them; shares without it.
+    """
+    return f"{write(low)} to {write(high)}"
+
+
+def interval95(low: float, high: float, write: Callable[[float], str] = percent) -> str:
+    """Write a 95 % interval with its name: "95% interval 91.9% to 95.1%"; as `interval`."""
+    return f"95% interval {interval(low, high, write)}"
+
+
+def p_value(p: float) -> str:
+    """Write how likely chance is: "p < 0.001", "p = 0.012", "p = 0.34"."""
+    return "p < 0.001" if p < 0.001 else f"p = {_fixed(p, 3 if p < 0.1 else 2)}"
+
+
+def _fixed(value: float, decimals: int) -> str:
+    if not math.isfinite(value):
+        return NONE
+    rounded = Decimal(float(value)).quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
+    return f"{rounded if rounded else rounded.copy_abs():f}".replace("-", _MINUS)

@@ -1,0 +1,50 @@
+"""Numbers read the same, whether Python or the browser writes them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dashboard.wording import numbers
+
+pytestmark = pytest.mark.browser
+
+WRITE = "(numbers, [name, values]) => values.map((value) => numbers[name](value))"
+MISSING = "(numbers) => ['percent', 'score', 'signed', 'points'].map((name) => numbers[name](NaN))"
+
+
+def shares(rng: np.random.Generator) -> list[float]:
+    """Shares of small numbers of images, where halves fall between two words, and others."""
+    halves = [k / n for n in (8, 16, 80, 160, 800, 2000) for k in range(n + 1)]
+    return [*halves, *rng.random(2000).tolist(), 1e-9, 0.0]
+
+
+@pytest.mark.parametrize("name", ["percent", "score", "signed", "points"])
+def test_python_and_the_browser_write_the_same(run, rng, name):
+    """Halves, tiny numbers and negative ones included."""
+    positive = shares(rng)
+    values = [*positive, *(-value for value in positive), *(rng.normal(size=2000) * 30).tolist()]
+    assert run(WRITE, "data/numbers", [name, values]) == [getattr(numbers, name)(value) for value in values]
+
+
+def test_distances_have_three_digits_on_both_sides(run, rng):
+    """From a ten-thousandth to a hundred thousand."""
+    values = [*(10 ** rng.uniform(-4, 5, 3000)).tolist(), 9.995, 9.999, 999.9, 1000.0, 2.125, 1234.5, 0.5]
+    assert run(WRITE, "data/numbers", ["distance", values]) == [numbers.distance(value) for value in values]
+
+
+def test_counts_have_their_thousands_apart_on_both_sides(run, rng):
+    """Up to millions."""
+    values = [0, 1, 999, 1000, *rng.integers(0, 10**7, 500).tolist()]
+    assert run(WRITE, "data/numbers", ["thousands", values]) == [numbers.thousands(value) for value in values]
+
+
+def test_intervals_and_missing_numbers_read_the_same(run):
+    """What cannot be measured is "none" on both sides."""
+    assert run("(numbers) => numbers.interval(0.9185, 0.951)", "data/numbers", None) == numbers.interval(
+        0.9185, 0.951
+    )
+    nan = float("nan")
+    assert run(MISSING, "data/numbers", None) == [
+        write(nan) for write in (numbers.percent, numbers.score, numbers.signed, numbers.points)
+    ]
