@@ -15,6 +15,7 @@ from dashboard.page.context import ViewContext, request
 from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
 from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.numbers import interval95, percent, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials
 
@@ -85,7 +86,7 @@ def _classifier(context: ViewContext) -> str:
         '<dl class="lb-facts">'
         f"<div><dt>SVM penalty C</dt><dd>{format_penalty(context.C)}</dd>"
         f"<dd class='lb-small'>{dials(context.setting)}</dd></div>"
-        f"<div><dt>Test accuracy</dt><dd>{predictions.accuracy:.2%}</dd>"
-        f"<dd class='lb-small'>95% interval {low:.1%} to {high:.1%}, {n:,} images</dd></div>"
+        f"<div><dt>Test accuracy</dt><dd>{percent(predictions.accuracy)}</dd>"
+        f"<dd class='lb-small'>{interval95(low, high)}, {thousands(n)} images</dd></div>"
         "</dl>"
     )

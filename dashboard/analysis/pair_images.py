@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from dashboard.images.captions import sentence
 from dashboard.images.sheet import Sheet, image_sheet
 from dashboard.page.context import ViewContext
 from dashboard.statistics.flips import WRONG
+from dashboard.wording.numbers import decimals_of, signed, thousands
 from pipeline.api import AxisImages, PairAxis
 
 SUPPORT, ALONG = "support", "along"
@@ -68,10 +68,10 @@ def ordered(axis: PairAxis, group: str) -> NDArray[np.intp]:
 def _cards(axis: PairAxis) -> list[Choice]:
     n, wrong, support = len(axis.test.rows), axis.test.is_wrong.sum(), axis.train.is_support.sum()
     return [
-        Choice(NEAREST, "Nearest to the boundary", f"{n:,}", "test images, least sure first"),
-        Choice(WRONG, "On the wrong side", f"{wrong:,}", "test images, farthest first", "bad"),
-        Choice(ALONG, "Along the axis", f"{n:,}", "test images, from end to end"),
-        Choice(SUPPORT, "Support vectors", f"{support:,}", "training images, hardest first"),
+        Choice(NEAREST, "Nearest to the boundary", thousands(n), "test images, least sure first"),
+        Choice(WRONG, "On the wrong side", thousands(wrong), "test images, farthest first", "bad"),
+        Choice(ALONG, "Along the axis", thousands(n), "test images, from end to end"),
+        Choice(SUPPORT, "Support vectors", thousands(support), "training images, hardest first"),
     ]
 
 
@@ -91,9 +91,7 @@ class _Tiles:
         names, axis = context.data.class_names, self.axis
         first, wrong = bool(self.images.is_first[place]), bool(self.images.is_wrong[place])
         true, side = (axis.first if one else axis.second for one in (first, first != wrong))
-        decimals = max(2, 2 - math.floor(math.log10(axis.edge)))  # three digits of the margin's own width
-        distance = float(self.images.distance[place])
-        text = f"distance {distance:+.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+        text = f"distance {signed(self.images.distance[place], decimals_of(axis.edge))}"
         lines = ([word(names[true], true)], [word("side of"), word(names[side], side)], [word(text)])
         return Tile(row, f"{self._title(context, row, true)}; {text}", lines, wrong)
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from dashboard.figures.axis import Lane
 from dashboard.figures.matrix import Choice
-from dashboard.images.captions import signed
 from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.numbers import interval, percent, signed, thousands
 from pipeline.api import AxisImages, PairAxis
 
 
@@ -58,7 +58,8 @@ def error_sentence(
             return "all classes" if label is None else f"{escape(names[label])} and any other"
         if first == second or np.isnan(error[first, second]):
             return escape(names[first])
-        text = f"{escape(names[first])} and {escape(names[second])}<br>{error[first, second]:.1%} on the wrong side"
+        pair = f"{escape(names[first])} and {escape(names[second])}"
+        text = f"{pair}<br>{percent(error[first, second])} on the wrong side"
         low, _, middle, _, high = (signed(float(value)) for value in margin[first, second])
         if np.isnan(margin[first, second]).any():
             return text
@@ -75,7 +76,7 @@ def neighbour_sentence(shares: NDArray[np.float64], names: Sequence[str]) -> Cal
         if first is None or second is None:
             label = first if second is None else second
             return "all classes" if label is None else f"{escape(names[label])} and any other"
-        share = f"{shares[first, second]:.1%} are {escape(names[second])}"
+        share = f"{percent(shares[first, second])} are {escape(names[second])}"
         return f"of the images nearest to {escape(names[first])}<br>{share}"
 
     return sentence
@@ -99,13 +100,14 @@ def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: st
     text = f"**{names[axis.first]}** and **{names[axis.second]}** at {setting}: "
     if n:
         low, high = wilson_interval(wrong, n)
-        text += f"**{wrong:,}** of {n:,} test images are on the wrong side ({wrong / n:.1%}, {low:.1%} to {high:.1%})"
+        share = f"{percent(wrong / n)}, {interval(low, high)}"
+        text += f"**{thousands(wrong)}** of {thousands(n)} test images are on the wrong side ({share})"
     else:
         text += "there are no test images"
     if not np.isnan(held_out):
-        text += f", and {held_out:.1%} of the training images when they are held out"
+        text += f", and {percent(held_out)} of the training images when they are held out"
     support, trained = int(axis.train.is_support.sum()), len(axis.train.rows)
-    return f"{text}. Support vectors: {support:,} of {trained:,} training images."
+    return f"{text}. Support vectors: {thousands(support)} of {thousands(trained)} training images."
 
 
 def lanes(axis: PairAxis, names: Sequence[str], colours: tuple[str, str]) -> list[Lane]:

@@ -18,9 +18,11 @@ from dashboard.figures.theme import theme
 from dashboard.images.captions import sentence
 from dashboard.images.sheet import Sheet, class_filters, image_sheet
 from dashboard.page.context import ViewContext
-from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips, spoken_gain, verdict
+from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
 from dashboard.statistics.intervals import Interval, macro_f1_difference
+from dashboard.wording.comparison import chance, gain_in_words
 from dashboard.wording.markdown import plain
+from dashboard.wording.numbers import images, thousands
 
 CHART = "change of the confusion matrix"
 
@@ -115,8 +117,8 @@ def summary(flips: Flips, before: str, after: str) -> str:
         return f"{went} **no answer changes**."
     if not fixed + broke:
         return f"{went} **no image is fixed and none breaks**; what was wrong is wrong in another way."
-    text = f"{went} the change **fixed {fixed:,}** and **broke {broke:,}** of {len(flips.true):,} images: "
-    return f"{text}{verdict(flips.p)}. Accuracy: {spoken_gain(flips.gain)}."
+    text = f"**fixed {thousands(fixed)}** and **broke {thousands(broke)}** of {thousands(len(flips.true))} images"
+    return f"{went} the change {text}: {chance(flips.p)}. Accuracy: {gain_in_words(flips.gain)}."
 
 
 def f1_gain(before: Side, after: Side) -> Interval:
@@ -133,9 +135,10 @@ def _f1_gain(_before: Side, _after: Side, pair: tuple[str, int, str, int]) -> In
 
 
 def _cards(context: ViewContext, flips: Flips, wording: Wording) -> None:
+    counts = {name: thousands(n) for name, n in flips.counts.items()}
     tones = {FIXED: "good", BROKE: "bad"}
     cards = [
-        Choice(name, label, f"{flips.counts[name]:,}", note.format(**flips.counts), tones.get(name, "plain"))
+        Choice(name, label, counts[name], note.format(**counts), tones.get(name, "plain"))
         for name, label, note in wording.groups
     ]
 
@@ -162,7 +165,7 @@ def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
         on_select=clicked,
         selection_mode="points",
         config={"displayModeBar": False},
-        alt=f"Difference of two confusion matrices: {flips.changed.sum():,} images have another answer",
+        alt=f"Difference of two confusion matrices: {thousands(flips.changed.sum())} images have another answer",
     )
     ways = (
         " Click a cell, a name or a number at the rim for exactly those images."
@@ -214,7 +217,7 @@ def described(
     either : str
         Which two answers are meant.
     """
-    text = f"**{count:,} image{'' if count == 1 else 's'}** {what}"
+    text = f"**{images(count)}** {what}"
     true, said = labels
     if true is not None:
         text += f", of true class **{names[true]}**"
@@ -250,6 +253,6 @@ class _Tiles:
 def f1_sentence(gain: Interval) -> str:
     """Say how the mean F1 of the classes changed, and how it was tested."""
     return (
-        f"F1 averaged over the classes: {spoken_gain(gain)}. p: McNemar's test, mid-p; intervals: Agresti and Min's "
+        f"F1 averaged over the classes: {gain_in_words(gain)}. p: McNemar's test, mid-p; intervals: Agresti and Min's "
         "for paired accuracies, bootstrap over the images for F1."
     )

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from dashboard.comparison.sides import Side
 from dashboard.components.class_table import Column
-from dashboard.statistics.flips import points, spoken_p
 from dashboard.statistics.intervals import mcnemar, paired_difference
 from dashboard.statistics.scores import class_scores, confusion_matrix
 from dashboard.statistics.shared_neighbours import by_class
+from dashboard.wording.numbers import interval95, p_value, points, thousands
 
 
 def class_columns(
@@ -48,7 +48,7 @@ def _class_note(fixed: int, broke: int, n: int) -> str:
     if not n:
         return ""
     gain = paired_difference(int(fixed), int(broke), int(n))
-    interval = f"95% interval {points(gain.low, 1)} to {points(gain.high, 1)}"
     return (
-        f"only A right: {fixed:,}, only B: {broke:,}; {interval}; {spoken_p(mcnemar(int(fixed), int(broke)))}"
+        f"only A right: {thousands(fixed)}, only B: {thousands(broke)}; "
+        f"{interval95(gain.low, gain.high, points)}; {p_value(mcnemar(int(fixed), int(broke)))}"
     )

@@ -14,8 +14,8 @@ from dashboard.run.cached import live_fits_of, settings_of
 from dashboard.run.data import RunData
 from dashboard.run.opened import open_run
 from dashboard.run.predictions import Predictions
-from dashboard.statistics.flips import points, spoken_p
 from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.numbers import interval, p_value, percent, points
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials, setting_name
 from pipeline.api import Setting, setting_of
@@ -119,14 +119,14 @@ def row_of(trial: Trial, base: Trial, context: ViewContext) -> HistoryRow:
         run="" if trial.run == context.run.name else trial.run,
         C=format_penalty(trial.setting.C),
         dials=dials(trial.setting),
-        accuracy=f"{trial.accuracy:.2%}",
-        interval=f"{low:.1%} to {high:.1%}",
+        accuracy=percent(trial.accuracy),
+        interval=interval(low, high),
         change="the baseline"
         if pinned
         else f"{points(flips.gain.value)} points"
         if flips
         else "other images",
-        chance="" if pinned or flips is None else spoken_p(flips.p),
+        chance="" if pinned or flips is None else p_value(flips.p),
         tried=trial.tried,
         note=trial.note,
         used=trial.name == (context.run.name, context.setting),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dashboard.figures.palette import class_colours
 from dashboard.server import ui_bundle
 from dashboard.statistics.scores import ClassScores, wilson_interval
+from dashboard.wording.numbers import interval95, score
 
 _UI = Path(__file__).parents[1] / "ui" / "widgets"
 
@@ -82,7 +83,7 @@ def _intervals(shares: NDArray[np.float64], counts: NDArray[np.int64]) -> list[s
     notes = []
     for share, n in zip(shares, counts.tolist(), strict=True):
         low, high = wilson_interval(round(share * n), n) if n else (0.0, 1.0)
-        notes.append(f"95% interval {low:.3f} to {high:.3f}" if n else "")
+        notes.append(interval95(low, high, score) if n else "")
     return notes
 
 

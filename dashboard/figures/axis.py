@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from dashboard.figures.theme import Theme, layout
+from dashboard.wording.numbers import decimals_of, signed
 
 _HEIGHT = 340
 _LANES = (3.0, 2.0, 0.6, 0.0)  # test images of the first and the second class, then their support vectors
@@ -71,11 +72,15 @@ def axis_figure(
     for side in (-edge, edge):
         figure.add_vline(x=side, line={"color": colours.muted, "width": 1, "dash": "dash"})
     for lane, middle, spread in zip(lanes, _LANES, _SPREAD, strict=True):
-        figure.add_trace(_points(lane, middle + spread * _jitter(len(lane.distance)), colours, selected))
+        figure.add_trace(
+            _points(lane, middle + spread * _jitter(len(lane.distance)), colours, selected, decimals_of(edge))
+        )
     return figure
 
 
-def _points(lane: Lane, heights: NDArray[np.float64], colours: Theme, selected: int | None) -> go.Scatter:
+def _points(
+    lane: Lane, heights: NDArray[np.float64], colours: Theme, selected: int | None, decimals: int
+) -> go.Scatter:
     plain = lane.rows is None
     rows = np.zeros(0, np.intp) if lane.rows is None else lane.rows
     ringed = (
@@ -96,8 +101,11 @@ def _points(lane: Lane, heights: NDArray[np.float64], colours: Theme, selected: 
         selected={"marker": {"opacity": 0.75}},
         unselected={"marker": {"opacity": 0.75}},
         customdata=None if plain else rows,
-        text=[f"{escape(lane.name)}{verdict}" for verdict in verdicts],
-        hovertemplate="%{text}<br>distance %{x:.3f}<extra></extra>",
+        text=[
+            f"{escape(lane.name)}{verdict}<br>distance {signed(distance, decimals)}"
+            for verdict, distance in zip(verdicts, lane.distance, strict=True)
+        ],
+        hovertemplate="%{text}<extra></extra>",
     )
 
 

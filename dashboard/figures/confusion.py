@@ -22,6 +22,7 @@ from dashboard.figures.matrix import (
     write_names,
 )
 from dashboard.figures.theme import Theme, ink
+from dashboard.wording.numbers import thousands
 
 
 def normalise_rows(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -124,6 +125,12 @@ def _sentence(matrix: NDArray[np.int64], class_names: Sequence[str], choice: Cho
     true, predicted = choice
     if true is None:
         total = matrix.sum() if predicted is None else matrix[:, predicted].sum()
-        return f"all {total:,} images" if predicted is None else f"{total:,} predicted {names[1]}"
-    of = f"{matrix[true].sum():,} true {names[0]}"
-    return of if predicted is None else f"{matrix[true, predicted]:,} of {of}<br>predicted {names[1]}"
+        return (
+            f"all {thousands(total)} images"
+            if predicted is None
+            else f"{thousands(total)} predicted {names[1]}"
+        )
+    of = f"{thousands(matrix[true].sum())} true {names[0]}"
+    return (
+        of if predicted is None else f"{thousands(matrix[true, predicted])} of {of}<br>predicted {names[1]}"
+    )

@@ -22,6 +22,7 @@ from dashboard.figures.matrix import (
     write_names,
 )
 from dashboard.figures.theme import Theme, ink
+from dashboard.wording.numbers import difference, thousands
 
 Counts = NDArray[np.int64]
 
@@ -89,21 +90,18 @@ def _texts(came: Counts, went: Counts) -> NDArray[np.str_]:
     if len(came) > NUMBERS_UP_TO:
         return texts
     moved = came + went > 0
-    texts[moved] = [_signed(change) for change in (came - went)[moved]]
+    texts[moved] = [difference(change) for change in (came - went)[moved]]
     return texts
-
-
-def _signed(change: int) -> str:
-    return f"{change:+}".replace("-", "\N{MINUS SIGN}") if change else "0"
 
 
 def _sentence(came: Counts, went: Counts, class_names: Sequence[str], choice: Choice) -> str:
     names = ["" if label is None else escape(class_names[label]) for label in choice]
     true, said = choice
     if true is None and said is None:
-        return f"all {came.sum():,} images whose answer changed"
+        return f"all {thousands(came.sum())} images whose answer changed"
     if said is None:
-        return f"{came[true].sum():,} true {names[0]}<br>whose answer changed"
+        return f"{thousands(came[true].sum())} true {names[0]}<br>whose answer changed"
     arrived, left = (counts[:, said].sum() if true is None else counts[true, said] for counts in (came, went))
     of = f"true {names[0]}, " if true is not None else ""
-    return f"{of}taken for {names[1]}: {_signed(arrived - left)}<br>{arrived:,} came, {left:,} went"
+    moves = f"{thousands(arrived)} came, {thousands(left)} went"
+    return f"{of}taken for {names[1]}: {difference(arrived - left)}<br>{moves}"

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.theme import Theme, layout
 from dashboard.statistics.learning_curve import LearningCurve
+from dashboard.wording.numbers import PERCENT_TICKS, percent, thousands
 
 _HEIGHT = 300
 
@@ -42,9 +43,11 @@ def learning_figure(curve: LearningCurve, colours: Theme) -> go.Figure:
             mode="lines+markers",
             line={"color": colours.test, "width": 2.5},
             marker={"size": 7},
-            text=[f"{size:,} images a class" for size in sizes],
-            customdata=error,
-            hovertemplate="%{text}<br>%{y:.2%} ± %{customdata:.2%}<extra></extra>",
+            text=[
+                f"{thousands(size)} images a class<br>{percent(share)} ± {percent(spread)}"
+                for size, share, spread in zip(sizes, mean, error, strict=True)
+            ],
+            hovertemplate="%{text}<extra></extra>",
         )
     )
     return figure
@@ -54,12 +57,12 @@ def _layout(curve: LearningCurve, colours: Theme) -> go.Layout:
     font = {"color": colours.muted, "size": 12}
     axis = {"fixedrange": True, "gridcolor": colours.line, "zeroline": False, "tickfont": font}
     title = {"text": "training images a class, log scale", "font": font, "standoff": 8}
-    ticks = [f"{size:,}" for size in curve.sizes]
+    ticks = [thousands(size) for size in curve.sizes]
     return layout(
         colours,
         height=_HEIGHT,
         xaxis=axis | {"type": "log", "title": title, "tickvals": curve.sizes, "ticktext": ticks},
-        yaxis=axis | {"tickformat": ".0%", "title": None},
+        yaxis=axis | {"tickformat": PERCENT_TICKS, "title": None},
         margin={"l": 44, "r": 12, "t": 8, "b": 44},
         hovermode="closest",
     )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from dashboard.wording.numbers import percent
+
 
 @dataclass(frozen=True)
 class Accuracy:
@@ -61,7 +63,7 @@ def accuracy_chart(rows: Sequence[Accuracy]) -> str:
 
 
 def _row(row: Accuracy, place: int) -> str:
-    number = row.text or f"{row.value:.2%}"
+    number = row.text or percent(row.value)
     return (
         f'<div class="lb-label" style="grid-row:{place}" role="listitem"><b>{escape(row.label)}</b>'
         f'<span class="lb-number">'

@@ -21,6 +21,7 @@ from dashboard.figures.matrix import (
     write_names,
 )
 from dashboard.figures.theme import Theme, ink
+from dashboard.wording.numbers import fixed
 
 
 def pair_figure(
@@ -99,7 +100,7 @@ def _per_cent(share: float) -> str:
     """Write a share in per cent, with a decimal where it is small; nothing where there is none."""
     if np.isnan(share) or share == 0:
         return "" if np.isnan(share) else "0"
-    return f"{100 * share:.1f}" if share < 0.0995 else f"{100 * share:.0f}"
+    return fixed(100 * share, 1 if share < 0.0995 else 0)
 
 
 def _mean(values: NDArray[np.float64]) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dashboard.figures.theme import Theme, layout
 from dashboard.run.fits import AccuracyPath
 from dashboard.statistics.cross_validation import CrossValidation
+from dashboard.wording.numbers import PERCENT_TICKS, percent
 from dashboard.wording.penalty import format_penalty
 
 TEST, TRAINING, VALIDATED, BEST, IN_USE, OWN = LEGEND = (
@@ -91,7 +92,7 @@ def _validation(validation: CrossValidation, colours: Theme) -> list[go.Scatter]
         showlegend=False,
     )
     line = {"color": colours.validation, "dash": "dash", "width": 2}
-    notes = [f", ± {width:.2%} standard error" for width in error]
+    notes = [f", ± {percent(width)} standard error" for width in error]
     star = {"color": colours.validation, "size": 15, "symbol": "star"}
     return [
         band,
@@ -117,8 +118,11 @@ def _points(
         line=line,
         marker={"color": line["color"], "opacity": 1} | marker,
         customdata=C,
-        text=[f"C = {format_penalty(penalty)}{note}" for penalty, note in zip(C, notes, strict=True)],
-        hovertemplate="%{text}<br>" + name + " %{y:.2%}<extra></extra>",
+        text=[
+            f"C = {format_penalty(penalty)}{note}<br>{name} {percent(share)}"
+            for penalty, note, share in zip(C, notes, accuracy, strict=True)
+        ],
+        hovertemplate="%{text}<extra></extra>",
         **_never_faded(),
     )
 
@@ -171,7 +175,7 @@ def _layout(colours: Theme, accuracies: tuple[float, float], C: NDArray[np.float
         showlegend=True,
         legend=legend | {"itemclick": False, "itemdoubleclick": False, "entrywidth": 105},
         xaxis=axis | {"type": "log", "title": title, "tickvals": decades, "ticktext": names},
-        yaxis=axis | {"tickformat": ".0%", "range": list(accuracies), "title": None},
+        yaxis=axis | {"tickformat": PERCENT_TICKS, "range": list(accuracies), "title": None},
         margin={"l": 44, "r": 12, "t": 8, "b": 44},
         hovermode="closest",
         hoverdistance=_NEAR,

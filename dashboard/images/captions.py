@@ -6,11 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.components.gallery import Tile, word
 from dashboard.page.context import ViewContext
-
-
-def signed(value: float) -> str:
-    """Write a number with its sign, a true minus, and two decimals."""
-    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+from dashboard.wording.numbers import signed
 
 
 def sentence(context: ViewContext, row: int, image_id: str) -> str:

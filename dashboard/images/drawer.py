@@ -9,10 +9,11 @@ import streamlit as st
 
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.components.sprites import sprite_sheet
-from dashboard.images.captions import image_tiles, signed
+from dashboard.images.captions import image_tiles
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, settle
 from dashboard.wording.markdown import plain
+from dashboard.wording.numbers import distance, signed
 
 
 def show_selected(context: ViewContext) -> None:
@@ -75,7 +76,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
         f"{same} of them are {plain(data.class_names[true])}."
     )
     rows = [int(index) for index in indices]
-    tiles = image_tiles(context, rows, [f"distance {distance:.4g}" for distance in distances])
+    tiles = image_tiles(context, rows, [f"distance {distance(apart)}" for apart in distances])
     content = Gallery(
         groups=[Group(tiles)],
         images=data.test_images(rows),

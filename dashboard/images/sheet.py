@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
 from dashboard.images.captions import image_tiles
 from dashboard.page.context import ViewContext
+from dashboard.wording.numbers import interval, thousands
 
 _ALL = -1  # for None, which a select box takes for "nothing chosen yet"
 
@@ -87,7 +88,8 @@ def image_sheet(
     start = (sheet - 1) * form.images
     shown = [int(row) for row in rows[start : start + form.images]]
     more = "" if training else " Click one for its neighbours."
-    st.caption(f"Images {start + 1:,} to {start + len(shown):,} of {len(rows):,}.{more}")
+    where = interval(start + 1, start + len(shown), thousands)
+    st.caption(f"Images {where} of {thousands(len(rows))}.{more}")
     data = context.data
     content = Gallery(
         groups=[Group(tiles(context, shown))],

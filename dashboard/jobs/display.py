@@ -11,6 +11,7 @@ from dashboard.jobs.job import Job, JobReport, JobState
 from dashboard.jobs.queue import JobQueue
 from dashboard.page import messages
 from dashboard.wording.markdown import plain
+from dashboard.wording.numbers import thousands
 from pipeline.api import available_memory
 
 POLL = 0.5
@@ -96,7 +97,7 @@ def describe(report: JobReport) -> str:
         return f"waiting, {report.ahead} ahead. One thing is computed at a time."
     if not report.total:
         return "starting"
-    words = [f"{report.done:,} of {report.total:,} {report.what}"]
+    words = [f"{thousands(report.done)} of {thousands(report.total)} {report.what}"]
     if report.rate is not None and report.seconds_left is not None:
         words += [f"{report.rate:,.3g} a second", f"about {_seconds(report.seconds_left)} left"]
     return ", ".join(words)

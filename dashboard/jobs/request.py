@@ -18,6 +18,7 @@ from dashboard.page import context, messages
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.wording.markdown import plain
+from dashboard.wording.numbers import thousands
 from pipeline.api import Progress, available_memory
 
 T = TypeVar("T")
@@ -139,7 +140,8 @@ class Request(Generic[T]):
         free = max(available_memory(), 0)
         if self.memory > free:
             raise TooLittleMemory(
-                f"{self.subject} must have {self.memory / 1e6:,.0f} MB of memory. Got {free / 1e6:,.0f} MB.",
+                f"{self.subject} must have {thousands(self.memory / 1e6)} MB of memory. "
+                f"Got {thousands(free / 1e6)} MB.",
                 remedy="other parameters, another method, or a larger LAZYBONES_MEMORY",
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from cache import Artefact
 from dashboard.jobs.request import Request, about_run, result
 from dashboard.page.context import ViewContext
+from dashboard.wording.numbers import fixed, percent, score
 from pipeline.api import find_faithfulness, judge_map
 
 
@@ -46,7 +48,7 @@ def numbers(found: Artefact) -> str:
     facts = found.manifest.facts
     k, mean = int(facts["k"]), float(found.array("preserved").mean())
     cards = (
-        ("Neighbours kept", f"{mean / k:.0%}" if k else "\N{EN DASH}", f"{mean:.1f} of {k}, on average"),
+        ("Neighbours kept", percent(mean / k if k else math.nan), f"{fixed(mean, 1)} of {k}, on average"),
         ("Trustworthiness", _score(facts.get("trustworthiness")), "1: no strangers beside an image"),
         ("Continuity", _score(facts.get("continuity")), "1: no neighbours torn away"),
     )
@@ -56,4 +58,4 @@ def numbers(found: Artefact) -> str:
 
 def _score(value: Any) -> str:
     """Write a score; there is none where the run has too few images."""
-    return f"{value:.3f}" if isinstance(value, float) else "\N{EN DASH}"
+    return score(value if isinstance(value, float) else math.nan)

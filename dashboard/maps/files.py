@@ -32,6 +32,7 @@ from dashboard.server.routes.addresses import (
     thumbnails_path,
 )
 from dashboard.server.tickets import with_ticket
+from dashboard.wording.numbers import thousands
 from pipeline.api import find_faithfulness, grid_shape
 
 
@@ -129,7 +130,7 @@ def _posters(projection: Artefact, dataset: Artefact) -> tuple[PosterFile, ...]:
     names = {"scatter": "images at their places", "grid": "images on a grid"}
     return tuple(
         PosterFile(
-            f"Poster, {names[layout]}, {size:,} px",
+            f"Poster, {names[layout]}, {thousands(size)} px",
             with_ticket(poster_path(projection, dataset, layout, size)),
         )
         for layout, size in forms

@@ -21,6 +21,7 @@ from dashboard.server.routes.addresses import common_path
 from dashboard.server.tickets import with_ticket
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG
 from dashboard.statistics.shared_neighbours import common_neighbours
+from dashboard.wording.numbers import thousands
 from dashboard.wording.settings import setting_name
 
 COMMON = "common"
@@ -61,7 +62,7 @@ def _half(letter: str, side: Side, extra: ExtraFile | None) -> MapData:
         run=data.run.name,
         n=data.n_test,
         class_names=data.class_names,
-        label=f"Map {letter} of {data.n_test:,} images",
+        label=f"Map {letter} of {thousands(data.n_test)} images",
         files=replace(shown_files(data, said), extra=extra),
         C=said.C,
         margin_range=margin_range(said.margin, said.runner_up_margin),

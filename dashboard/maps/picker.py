@@ -29,6 +29,7 @@ from dashboard.maps.in_use import (
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, latest, settle
 from dashboard.wording.markdown import plain
+from dashboard.wording.numbers import score, thousands
 from pipeline.api import (
     Choice,
     MapParameter,
@@ -112,7 +113,7 @@ def _scores(context: ViewContext, projection: Artefact) -> str:
     found = find_faithfulness(context.store, with_map(context.run, projection))
     facts = found.manifest.facts if found else {}
     scores = [(name, facts.get(name)) for name in ("trustworthiness", "continuity")]
-    return ", ".join(f"{name} {score:.3f}" for name, score in scores if isinstance(score, float))
+    return ", ".join(f"{name} {score(value)}" for name, value in scores if isinstance(value, float))
 
 
 def _another(context: ViewContext, shown: MapInUse) -> None:
@@ -202,7 +203,7 @@ def _request(context: ViewContext, shown: MapInUse, choice: Choice) -> Request[A
         note=f"Until it is done, the page shows {now}. It goes on if you leave or reload.",
         instead=Instead(now, lambda: latest(context.view).changed(projection=before(context))),
         memory=map_memory(choice, n),
-        subject=f"{name} of {n:,} images",
+        subject=f"{name} of {thousands(n)} images",
         then=judge,
     )
 

@@ -12,6 +12,7 @@ from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request
 from dashboard.run.cached import settings_of
 from dashboard.run.data import RunData
+from dashboard.wording.numbers import thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import KERNEL_NAMES, format_gamma, read_gamma
 from pipeline.api import DEFAULT_SIZES, KERNELS, Setting
@@ -126,7 +127,7 @@ def _size(context: ViewContext) -> None:
         "Training images a class",
         stops,
         key=SIZE,
-        format_func=lambda size: "all" if size == most else f"{size:,}",
+        format_func=lambda size: "all" if size == most else thousands(size),
         on_change=moved,
         help="A random part of each class, the same each time; a larger one contains the smaller ones. The learning "
         "curve below starts from the same parts.",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.statistics.intervals import UNLIKELY, Interval, mcnemar, paired_difference
+from dashboard.statistics.intervals import Interval, mcnemar, paired_difference
 from dashboard.statistics.scores import Labels, confusion_matrix
 
 RIGHT, FIXED, BROKE, DIFFERENT, SAME, WRONG = "right", "fixed", "broke", "different", "same", "wrong"
@@ -119,25 +118,3 @@ class Flips:
         """
         true, before, after = (labels[self.changed] for labels in (self.true, self.before, self.after))
         return confusion_matrix(true, after, k), confusion_matrix(true, before, k)
-
-
-def points(share: Any, digits: int = 2) -> str:
-    """Write a difference of two shares in points of per cent, with its sign and a true minus."""
-    text = f"{100 * share:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
-    return "0" if float(f"{100 * share:.{digits}f}") == 0 else text
-
-
-def spoken_gain(gain: Interval) -> str:
-    """Say a difference of two accuracies with its interval."""
-    return f"{points(gain.value)} points (95% interval {points(gain.low)} to {points(gain.high)})"
-
-
-def spoken_p(p: float) -> str:
-    """Write a p as people do."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
-
-
-def verdict(p: float) -> str:
-    """Say whether a difference can be chance."""
-    text = "hardly chance" if p < UNLIKELY else "could easily be chance"
-    return f"{text} ({spoken_p(p)})"

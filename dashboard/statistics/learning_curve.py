@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.statistics.flips import points
-
 
 @dataclass(frozen=True)
 class LearningCurve:
@@ -67,16 +65,3 @@ def learning_curve(sizes: NDArray[np.integer], accuracy: NDArray[np.float64], la
     spread = accuracy[:kept].std(axis=1, ddof=1) if parts > 1 else np.zeros(len(accuracy[:kept]))
     capped = np.minimum(sizes[:kept], largest).astype(np.int64)
     return LearningCurve(capped, accuracy[:kept].mean(axis=1), spread / np.sqrt(parts), parts)
-
-
-def verdict(curve: LearningCurve) -> str:
-    """Say in Markdown whether more training images would help."""
-    first, last = int(curve.sizes[0]), int(curve.sizes[-1])
-    text = f"With {first:,} images a class the test accuracy is **{curve.mean[0]:.1%}** on average"
-    if len(curve.sizes) == 1:
-        return f"{text}."
-    text += f"; with {last:,} it is **{curve.mean[-1]:.1%}**. "
-    step = f"from {int(curve.sizes[-2]):,} to {last:,} images ({points(curve.last_gain, 1)} points)"
-    if curve.still_rises:
-        return f"{text}It still rises {step}: more training images would help."
-    return f"{text}It hardly rises {step}: more images of the same kind would help little."

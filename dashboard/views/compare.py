@@ -22,10 +22,12 @@ from dashboard.maps.pair import have_two_spaces, neighbours_in_common, pair_data
 from dashboard.page.context import ViewContext
 from dashboard.run.cached import settings_of
 from dashboard.run.data import RunData
-from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips, points, spoken_gain, verdict
+from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
 from dashboard.statistics.scores import wilson_interval
 from dashboard.statistics.shared_neighbours import depth
+from dashboard.wording.comparison import chance, gain_in_words
 from dashboard.wording.markdown import plain
+from dashboard.wording.numbers import fixed, images, interval95, percent, points, thousands
 from dashboard.wording.settings import setting_name
 from pipeline.api import Setting
 
@@ -38,7 +40,7 @@ COMPARISON = Wording(
         (RIGHT, "Both right", "both name the true class"),
         (FIXED, "Only A right", "B names another class"),
         (BROKE, "Only B right", "A names another class"),
-        (WRONG, "Both wrong", "{same:,} with one answer, {different:,} with two"),
+        (WRONG, "Both wrong", "{same} with one answer, {different} with two"),
     ),
     before="B",
     after="A",
@@ -98,9 +100,9 @@ def numbers(ours: Side, theirs: Side, flips: Flips) -> str:
         (
             "A less B",
             f"{points(gain.value)} points",
-            f"95% interval {points(gain.low)} to {points(gain.high)}",
+            interval95(gain.low, gain.high, points),
         ),
-        ("Same answer", f"{agree:.1%}", f"{int(flips.changed.sum()):,} images get two"),
+        ("Same answer", percent(agree), f"{thousands(flips.changed.sum())} images get two"),
     )
     rows = (
         f"<div><dt>{escape(name)}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards
@@ -110,7 +112,7 @@ def numbers(ours: Side, theirs: Side, flips: Flips) -> str:
 
 def _accuracy(side: Side) -> tuple[str, str]:
     low, high = wilson_interval(side.said.n_correct, side.data.n_test)
-    return f"{side.said.accuracy:.2%}", f"95% interval {low:.1%} to {high:.1%}"
+    return percent(side.said.accuracy), interval95(low, high)
 
 
 def summary(flips: Flips) -> str:
@@ -124,8 +126,8 @@ def summary(flips: Flips) -> str:
         else f"{'A' if only_a > only_b else 'B'} has more images right"
     )
     return (
-        f"**{who}**: only A has **{only_a:,}** right that B has wrong, only B **{only_b:,}**: {verdict(flips.p)}. "
-        f"Accuracy of A less that of B: {spoken_gain(flips.gain)}."
+        f"**{who}**: only A has **{thousands(only_a)}** right that B has wrong, only B "
+        f"**{thousands(only_b)}**: {chance(flips.p)}. Accuracy of A less that of B: {gain_in_words(flips.gain)}."
     )
 
 
@@ -227,10 +229,10 @@ def _maps(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.flo
 
 
 def _neighbourhoods(ours: Side, shared: NDArray[np.float64]) -> str:
-    m = ours.data.artefact("neighbours").array("indices").shape[1]
+    m, share = ours.data.artefact("neighbours").array("indices").shape[1], shared.mean()
     return (
-        f"Of an image's **{m}** nearest images, A's and B's feature spaces have **{m * shared.mean():.1f}** in common "
-        f"on average ({shared.mean():.0%}); by chance it would be {m * m / (ours.data.n_test - 1):.2f}. "
-        f"{int((shared == 0).sum()):,} images have none in common. Colour the maps by *Neighbours in common* to see "
-        "where; click an image to see which."
+        f"Of an image's **{m}** nearest images, A's and B's feature spaces have **{fixed(m * share, 1)}** in common "
+        f"on average ({percent(share)}); by chance it would be {fixed(m * m / (ours.data.n_test - 1), 2)}. "
+        f"{images((shared == 0).sum())} have none in common. Colour the maps by *Neighbours in common* to see where; "
+        "click an image to see which."
     )

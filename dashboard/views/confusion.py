@@ -19,6 +19,7 @@ from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.markdown import plain
+from dashboard.wording.numbers import images, percent, thousands
 from dashboard.wording.settings import setting_name
 
 TITLE = "Confusion"
@@ -103,7 +104,8 @@ def _matrix(context: ViewContext, matrix: NDArray[np.int64]) -> None:
         on_select=clicked,
         selection_mode="points",
         config={"displayModeBar": False},
-        alt=f"Confusion matrix of {matrix.sum():,} test images, {np.trace(matrix):,} of them on the diagonal",
+        alt=f"Confusion matrix of {thousands(matrix.sum())} test images, "
+        f"{thousands(np.trace(matrix))} of them on the diagonal",
     )
     if k <= CLICKABLE_UP_TO:
         st.caption(
@@ -138,9 +140,8 @@ def _pairs(context: ViewContext, matrix: NDArray[np.int64]) -> None:
     st.caption("True class → predicted class, and how many of the true class that is.")
     with st.container(gap="xxsmall", key="confused-pairs"):
         for rank, (true, predicted, count) in enumerate(pairs, start=1):
-            label = (
-                f"{rank}\\. {names[true]} → {names[predicted]}: **{count:,}** ({count / totals[true]:.1%})"
-            )
+            many = f"**{thousands(count)}** ({percent(count / totals[true])})"
+            label = f"{rank}\\. {names[true]} → {names[predicted]}: {many}"
             context.link(label, "confusion", true_label=true, predicted_label=predicted, sheet=1)
 
 
@@ -183,9 +184,10 @@ def _describe_class(
     matrix: NDArray[np.int64], names: Sequence[str], label: int, what: str, score: str
 ) -> str:
     total, right = int(matrix[label].sum()), int(matrix[label, label])
-    text = f"**{_images_of(total)}** {what} **{names[label]}**"
+    text = f"**{images(total)}** {what} **{names[label]}**"
     if total:
-        text += f": {right:,} predicted right, {total - right:,} wrong ({score} {right / total:.1%})"
+        wrong = f"{thousands(total - right)} wrong ({score} {percent(right / total)})"
+        text += f": {thousands(right)} predicted right, {wrong}"
     return text + "."
 
 
@@ -196,14 +198,10 @@ def _describe_cell(matrix: NDArray[np.int64], names: Sequence[str], true: int, p
         int(matrix[:, predicted].sum()),
     )
     verdict = "predicted right" if true == predicted else f"predicted as **{names[predicted]}**"
-    text = f"**{_images_of(count)}** of true class **{names[true]}**, {verdict}"
+    text = f"**{images(count)}** of true class **{names[true]}**, {verdict}"
     if count:
         text += (
-            f": {count / row:.1%} of all {names[true]}, {count / column:.1%} of all that is predicted as "
+            f": {percent(count / row)} of all {names[true]}, {percent(count / column)} of all that is predicted as "
             f"{names[predicted]}"
         )
     return text + "."
-
-
-def _images_of(count: int) -> str:
-    return f"{count:,} image{'' if count == 1 else 's'}"

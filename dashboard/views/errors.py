@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
+from dashboard.wording.numbers import percent, thousands
 from dashboard.wording.settings import setting_name
 
 TITLE = "Errors"
@@ -42,9 +43,9 @@ def _heading(context: ViewContext) -> None:
     wrong = n - context.predictions.n_correct
     st.title("Errors", anchor=False)
     st.html(
-        f'<p class="lb-lead">{wrong:,} of {n:,} test images ({wrong / n:.1%}) are predicted wrong at '
-        f"{setting_name(context.setting)}. The worst come first: those whose true class loses by the largest "
-        "margin.</p>"
+        f'<p class="lb-lead">{thousands(wrong)} of {thousands(n)} test images ({percent(wrong / n)}) are '
+        f"predicted wrong at {setting_name(context.setting)}. The worst come first: those whose true "
+        "class loses by the largest margin.</p>"
     )
 
 

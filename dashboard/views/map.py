@@ -17,6 +17,7 @@ from dashboard.page import messages
 from dashboard.page.context import ViewContext, settle
 from dashboard.page.view_state import ViewState
 from dashboard.server.columns import margin_range
+from dashboard.wording.numbers import thousands
 
 TITLE = "Map"
 ICON = ":material/scatter_plot:"
@@ -43,7 +44,9 @@ def _heading(context: ViewContext) -> None:
     st.title("Map", anchor=False)
     n = context.data.n_test
     images = "test image" if n == 1 else "test images"
-    st.html(f'<p class="lb-lead">{n:,} {images}. {_method(context)} puts similar ones close together.</p>')
+    st.html(
+        f'<p class="lb-lead">{thousands(n)} {images}. {_method(context)} puts similar ones close together.</p>'
+    )
 
 
 def _method(context: ViewContext) -> str:
@@ -86,7 +89,7 @@ def _content(context: ViewContext, *, linked: bool) -> MapData:
         run=context.run.name,
         n=data.n_test,
         class_names=data.class_names,
-        label=f"{_method(context)} map of {data.n_test:,} images",
+        label=f"{_method(context)} map of {thousands(data.n_test)} images",
         files=map_files(context),
         path=path_points(context),
         C=context.C,

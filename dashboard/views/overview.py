@@ -20,6 +20,7 @@ from dashboard.run.predictions import Predictions
 from dashboard.run.provenance import stage_rows, stage_table
 from dashboard.statistics.intervals import Interval, macro_f1_interval
 from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_interval
+from dashboard.wording.numbers import interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials, kernel_name, setting_name
 
@@ -54,7 +55,7 @@ def _heading(context: ViewContext) -> None:
     dataset = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
     st.html(
         f'<p class="lb-lead"><b>{escape(dataset)}</b>: {_machine(context)} on features from '
-        f"<b>{escape(data.model)}</b> names the class of {data.n_test:,} test images it has not seen, out of "
+        f"<b>{escape(data.model)}</b> names the class of {thousands(data.n_test)} test images it has not seen, out of "
         f"{data.n_classes} classes.</p>"
     )
     if data.stand_in:
@@ -82,7 +83,7 @@ def _accuracy(context: ViewContext) -> None:
         rows += PUBLISHED
     rows.append(Accuracy("Chance", "a guess among the classes", 1 / context.data.n_classes, kind="reference"))
     st.html(_numbers(context) + accuracy_chart(rows))
-    st.caption(f"Whiskers span the 95% interval of an accuracy measured on {n:,} images (Wilson).")
+    st.caption(f"Whiskers span the 95% interval of an accuracy measured on {thousands(n)} images (Wilson).")
     if baseline is None:
         _offer_baseline(context)
 
@@ -90,7 +91,7 @@ def _accuracy(context: ViewContext) -> None:
 def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
     low, high = wilson_interval(said.n_correct, data.n_test)
     label = "This run" if kind == "run" else "Baseline"
-    note = f"{data.model}, {setting_name(said.setting)}\n95% interval {low:.1%} to {high:.1%}"
+    note = f"{data.model}, {setting_name(said.setting)}\n{interval95(low, high)}"
     return Accuracy(label, note, said.accuracy, (low, high), kind)
 
 
@@ -98,9 +99,9 @@ def _numbers(context: ViewContext) -> str:
     said, n = context.predictions, context.data.n_test
     low, high = wilson_interval(said.n_correct, n)
     cards = (
-        ("Test accuracy", f"{said.accuracy:.2%}", f"95% interval {low:.1%} to {high:.1%}"),
-        ("Errors", f"{n - said.n_correct:,}", f"of {n:,} test images"),
-        ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {said.n_trained:,} images"),
+        ("Test accuracy", percent(said.accuracy), interval95(low, high)),
+        ("Errors", thousands(n - said.n_correct), f"of {thousands(n)} test images"),
+        ("Training accuracy", percent(said.train_accuracy), f"on {thousands(said.n_trained)} images"),
         ("SVM penalty", f"C = {format_penalty(context.C)}", dials(context.setting)),
     )
     inner = "".join(
@@ -119,8 +120,8 @@ def _classes(context: ViewContext) -> None:
     f1 = _macro_f1(context.predictions, context.classifier.key, context.row, context.data.n_classes)
     st.caption(
         "Click a class to see its errors, the dots beside it to see it on the map, or a heading to sort; rest on a "
-        f"number for its interval. F1 averaged over the classes: **{f1.value:.3f}** (95% interval {f1.low:.3f} to "
-        f"{f1.high:.3f}, bootstrap over the images)."
+        f"number for its interval. F1 averaged over the classes: **{score(f1.value)}** "
+        f"({interval95(f1.low, f1.high, score)}, bootstrap over the images)."
     )
     names = context.data.class_names
     matrix = confusion_matrix(context.data.test_labels, context.predictions.predicted, len(names))
@@ -164,7 +165,7 @@ def _examples(context: ViewContext) -> None:
     )
     gallery(content, "examples", lambda row: context.change(selected=row))
     if data.n_classes > MOST_CLASSES:
-        st.caption(f"{data.n_classes - MOST_CLASSES:,} more classes are not shown.")
+        st.caption(f"{thousands(data.n_classes - MOST_CLASSES)} more classes are not shown.")
 
 
 def _example_tiles(context: ViewContext, rows: list[int]) -> list[Tile]:

@@ -26,10 +26,11 @@ from dashboard.retraining import fit_request
 from dashboard.retraining.controls import show_dials
 from dashboard.run.cached import family_path
 from dashboard.statistics.cross_validation import CrossValidation, cross_validation
-from dashboard.statistics.flips import points
-from dashboard.statistics.learning_curve import learning_curve, verdict
+from dashboard.statistics.learning_curve import learning_curve
 from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.learning_curve import learning_sentences
 from dashboard.wording.markdown import plain
+from dashboard.wording.numbers import interval, interval95, percent, points, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials, setting_name
 from pipeline.api import find_validation
@@ -73,16 +74,16 @@ def numbers(context: ViewContext, before: Side) -> str:
     cards = (
         (
             f"Test accuracy at {setting_name(said.setting)}",
-            f"{said.accuracy:.2%}",
-            f"95% interval {low:.1%} to {high:.1%}",
+            percent(said.accuracy),
+            interval95(low, high),
         ),
         (
             f"Against {before.name(after)}",
             "the same" if same else f"{points(gain.value)} points",
-            "this is the baseline" if same else f"95% interval {points(gain.low)} to {points(gain.high)}",
+            "this is the baseline" if same else interval95(gain.low, gain.high, points),
         ),
-        ("Training accuracy", f"{said.train_accuracy:.2%}", f"on {said.n_trained:,} images"),
-        ("Support vectors", f"{int(support.sum()):,}", f"over {len(support):,} pairs of classes"),
+        ("Training accuracy", percent(said.train_accuracy), f"on {thousands(said.n_trained)} images"),
+        ("Support vectors", thousands(support.sum()), f"over {thousands(len(support))} pairs of classes"),
     )
     rows = (
         f"<div><dt>{escape(name)}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards
@@ -173,7 +174,7 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
     mean, error = float(validation.mean[at]), float(validation.standard_error[at])
     text = (
         f"Over {validation.folds} folds, C = {format_penalty(best)} has the best mean accuracy, "
-        f"{mean:.2%} ± {error:.2%} (standard error)."
+        f"{percent(mean)} ± {percent(error)} (standard error)."
     )
     if simple != best:
         text += f" The smallest C within one standard error of it is {format_penalty(simple)}: simpler, hardly worse."
@@ -194,9 +195,9 @@ def _learning(context: ViewContext) -> None:
         return
     largest = int(np.bincount(context.data.train_labels).max())
     curve = learning_curve(found.array("sizes", mmap=False), found.array("accuracy", mmap=False), largest)
-    st.markdown(verdict(curve))
+    st.markdown(learning_sentences(curve))
     figure = learning_figure(curve, theme(context.dark))
-    alt = f"Test accuracy with {curve.sizes[0]:,} to {curve.sizes[-1]:,} training images a class"
+    alt = f"Test accuracy with {interval(curve.sizes[0], curve.sizes[-1], thousands)} training images a class"
     st.plotly_chart(figure, key="learning curve", config={"displayModeBar": False}, alt=alt)
     st.caption(f"At {name}. The band is one standard error over {curve.parts} random parts.")
 

@@ -26,6 +26,7 @@ from dashboard.images.sheet import class_filters
 from dashboard.jobs.request import result
 from dashboard.page.context import ViewContext
 from dashboard.wording.markdown import plain
+from dashboard.wording.numbers import percent, thousands
 from dashboard.wording.settings import setting_name
 from pipeline.api import PairAxis, Setting
 
@@ -128,7 +129,7 @@ def _hardest(context: ViewContext, error: NDArray[np.float64]) -> None:
         st.caption("Hardest to tell apart:")
         with st.container(horizontal=True, gap="small"):
             for first, second, share in pairs:
-                label = f"{names[first]} and {names[second]}: **{share:.1%}**"
+                label = f"{names[first]} and {names[second]}: **{percent(share)}**"
                 context.link(label, "separability", true_label=first, predicted_label=second, sheet=1)
 
 
@@ -169,7 +170,7 @@ def _chart(context: ViewContext, axis: PairAxis) -> None:
         on_select=clicked,
         selection_mode="points",
         config={"displayModeBar": False},
-        alt=f"{len(shown):,} test images by their signed distance to the hyperplane",
+        alt=f"{thousands(len(shown))} test images by their signed distance to the hyperplane",
     )
     st.caption(
         f"Right of the line the machine says {plain(names[axis.first])}, left of it {plain(names[axis.second])}; "

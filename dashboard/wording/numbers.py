@@ -10,12 +10,23 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-NONE = "none"
-"""Stands for a number that there is not: NaN, or infinity."""
+DASH = "\N{EN DASH}"
+"""Stands for what cannot be measured: NaN."""
+
+PERCENT_TICKS = ".1~%"
+"""For an axis, where Plotly does the writing: a decimal only where it takes one."""
 
 _MINUS = "\N{MINUS SIGN}"
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Write a number with so many decimals and a true minus: what the rest of this module does not know."""
+    if not math.isfinite(value):
+        return DASH
+    rounded = Decimal(float(value)).quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
+    return f"{rounded if rounded else rounded.copy_abs():f}".replace("-", _MINUS)
 
 
 def thousands(n: Any) -> str:
@@ -23,21 +34,28 @@ def thousands(n: Any) -> str:
     return f"{int(n):,}"
 
 
+def images(n: Any) -> str:
+    """Write how many images: "1 image", "10,000 images"."""
+    return f"{thousands(n)} image{'' if n == 1 else 's'}"
+
+
 def percent(share: float) -> str:
     """Write a share of 0 to 1: "93.7%"."""
-    text = _fixed(100 * share, 1)
-    return text if text == NONE else f"{text}%"
+    text = fixed(100 * share, 1)
+    return text if text == DASH else f"{text}%"
 
 
 def score(value: float) -> str:
     """Write a score of 0 to 1 that is no share, F1 for example: "0.937"."""
-    return _fixed(value, 3)
+    return fixed(value, 3)
 
 
 def signed(value: float, decimals: int = 2) -> str:
-    """Write a margin, or another number whose sign matters, with a true minus: "+1.25", "0.00"."""
-    text = _fixed(value, decimals)
-    return text if text == NONE or text.startswith(_MINUS) or not float(text) else f"+{text}"
+    """Write a margin, or another number whose sign matters, with a true minus: "+1.25", "0.00"; "none" for NaN."""
+    if not math.isfinite(value):
+        return "none"
+    text = fixed(value, decimals)
+    return text if text.startswith(_MINUS) or not float(text) else f"+{text}"
 
 
 def points(gain: float) -> str:
@@ -53,7 +71,7 @@ def difference(n: Any) -> str:
 def distance(value: float) -> str:
     """Write a distance in feature space with three digits: "0.123", "12.3", "1230"."""
     if not math.isfinite(value):
-        return NONE
+        return DASH
     rounded = _THREE_DIGITS.plus(Decimal(float(value)))
     return f"{rounded:.{max(0, 2 - rounded.adjusted())}f}"
 
@@ -83,11 +101,4 @@ def interval95(low: float, high: float, write: Callable[[float], str] = percent)
 
 def p_value(p: float) -> str:
     """Write how likely chance is: "p < 0.001", "p = 0.012", "p = 0.34"."""
-    return "p < 0.001" if p < 0.001 else f"p = {_fixed(p, 3 if p < 0.1 else 2)}"
-
-
-def _fixed(value: float, decimals: int) -> str:
-    if not math.isfinite(value):
-        return NONE
-    rounded = Decimal(float(value)).quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
-    return f"{rounded if rounded else rounded.copy_abs():f}".replace("-", _MINUS)
+    return "p < 0.001" if p < 0.001 else f"p = {fixed(p, 3 if p < 0.1 else 2)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dashboard.page.view_state import GAMMA_RANGE
+from dashboard.wording.numbers import thousands
 from dashboard.wording.penalty import format_penalty
 from pipeline.api import SCALE, InvalidParameter, Setting
 
@@ -44,7 +45,9 @@ def dials(setting: Setting) -> str:
 
 
 def _size(setting: Setting, images: str) -> str:
-    return f"all {images}" if setting.per_class is None else f"{setting.per_class:,} {images} a class"
+    return (
+        f"all {images}" if setting.per_class is None else f"{thousands(setting.per_class)} {images} a class"
+    )
 
 
 def kernel_name(setting: Setting) -> str:

@@ -13,6 +13,7 @@ from streamlit.util import calc_hash
 from cache import Store
 from cache.keys import SCHEMA
 from dashboard.pages import discover
+from dashboard.wording.numbers import percent
 from tests.planted import Plan, planted_run
 
 PAGES = [page.path for page in discover()]
@@ -206,8 +207,8 @@ def test_published_numbers_stand_beside_cifar_10_only(store, open_page):
     """0.8741 means nothing beside other images."""
     planted_run(store, "cifar", plan=Plan(source="cifar10"))
     planted_run(store, "other")
-    assert "87.41%" in texts(open_page(run="cifar"))
-    assert "87.41%" not in texts(open_page(run="other"))
+    assert "87.4%" in texts(open_page(run="cifar"))
+    assert "87.4%" not in texts(open_page(run="other"))
 
 
 def test_without_a_baseline_its_command_is_shown(store, open_page):
@@ -322,7 +323,7 @@ def test_another_kernel_or_part_holds_on_every_page(store, open_page, query):
         assert healthy(app), texts(app)
         assert not app.info or "No classifier" not in app.info[0].value
         assert f"{dials(said.setting)}</dd>" in texts(app)
-        assert f"<dd>{said.accuracy:.2%}</dd>" in texts(app)
+        assert f"<dd>{percent(said.accuracy)}</dd>" in texts(app)
 
 
 @pytest.mark.parametrize("page", PAGES)

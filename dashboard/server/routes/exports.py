@@ -18,6 +18,7 @@ from dashboard.server.export import Export
 from dashboard.server.routes.addresses import EXPORT, Match
 from dashboard.server.routes.answers import EXPECTED, Refused, admitted, apology, check
 from dashboard.server.routes.files import row_of_C
+from dashboard.wording.numbers import fixed, thousands
 
 MOST_IMAGES = 50_000
 MOST_BYTES = 1_000_000_000
@@ -76,7 +77,7 @@ def chosen_rows(bits: bytes, n: int) -> NDArray[np.intp]:
     if len(bits) != size:
         raise Refused(
             400,
-            f"The choice of rows must have {size} bytes, a bit for each of {n:,} images. Got {len(bits)}.",
+            f"The choice of rows must have {size} bytes, a bit for each of {thousands(n)} images. Got {len(bits)}.",
         )
     rows = np.flatnonzero(np.unpackbits(np.frombuffer(bits, dtype=np.uint8), bitorder="little"))
     if len(rows) and rows[-1] >= n:
@@ -113,11 +114,15 @@ async def _body(request: Request, size: int) -> bytes:
 
 def _check_size(export: Export, images: int) -> None:
     if images > MOST_IMAGES:
-        raise Refused(413, f"An archive holds at most {MOST_IMAGES:,} images. Got {images:,}: select fewer.")
+        raise Refused(
+            413,
+            f"An archive holds at most {thousands(MOST_IMAGES)} images. Got {thousands(images)}: select fewer.",
+        )
     size = images * export.image_bytes
     if size > MOST_BYTES:
         raise Refused(
-            413, f"An archive holds at most 1 GB of pixels. Got {size / 1e9:.1f} GB: select fewer images."
+            413,
+            f"An archive holds at most 1 GB of pixels. Got {fixed(size / 1e9, 1)} GB: select fewer images.",
         )
 
 

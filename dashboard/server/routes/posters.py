@@ -10,6 +10,7 @@ from dashboard.jobs import display
 from dashboard.jobs.queue import JobQueue
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.answers import Body, Refused, check
+from dashboard.wording.numbers import thousands
 from pipeline.api import Poster, Progress
 
 QUALITY = 90
@@ -36,6 +37,6 @@ def poster_files(drawing: JobQueue) -> Callable[[Store, Match], Body]:
             return file.getvalue()
 
         key = (projection.key, dataset.key, form, match["digest"])
-        return drawing.result(key, f"Poster of {form.size:,} pixels", draw), "image/jpeg"
+        return drawing.result(key, f"Poster of {thousands(form.size)} pixels", draw), "image/jpeg"
 
     return poster

@@ -4,8 +4,8 @@
 
 const whole = new Intl.NumberFormat("en-US");
 
-/** What stands for a number that there is not. */
-export const NONE = "none";
+/** Stands for what cannot be measured. */
+export const DASH = "–";
 
 /** @param {number} n @returns {string} how many, for example "10,000" */
 export const thousands = (n) => whole.format(n);
@@ -13,7 +13,7 @@ export const thousands = (n) => whole.format(n);
 /** @param {number} share of 0 to 1 @returns {string} for example "93.7%" */
 export function percent(share) {
   const text = fixed(100 * share, 1);
-  return text === NONE ? text : `${text}%`;
+  return text === DASH ? text : `${text}%`;
 }
 
 /** @param {number} low @param {number} high shares @returns {string} for example "91.9% to 95.1%" */
@@ -24,6 +24,7 @@ export const score = (value) => fixed(value, 3);
 
 /** @param {number} value a margin, say @returns {string} for example "−1.25", "+0.50" or "0.00" */
 export function signed(value) {
+  if (!Number.isFinite(value)) return "none";
   const text = fixed(value, 2);
   return value > 0 && Number(text) ? `+${text}` : text;
 }
@@ -39,7 +40,7 @@ export function distance(value) {
 
 /** @param {number} value @param {number} decimals @returns {string} with a true minus, and never minus nothing */
 function fixed(value, decimals) {
-  if (!Number.isFinite(value)) return NONE;
+  if (!Number.isFinite(value)) return DASH;
   const text = value.toFixed(decimals);
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }

@@ -40,7 +40,7 @@ def test_counts_have_their_thousands_apart_on_both_sides(run, rng):
 
 
 def test_intervals_and_missing_numbers_read_the_same(run):
-    """What cannot be measured is "none" on both sides."""
+    """What cannot be measured is a dash, and a margin "none", on both sides."""
     assert run("(numbers) => numbers.interval(0.9185, 0.951)", "data/numbers", None) == numbers.interval(
         0.9185, 0.951
     )

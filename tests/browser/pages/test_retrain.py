@@ -10,6 +10,7 @@ from cache import Store
 from dashboard.figures.path import TEST
 from dashboard.figures.theme import DARK, LIGHT
 from dashboard.run.data import RunData
+from dashboard.wording.numbers import percent
 from tests.browser.conftest import PATIENCE, running_dashboard
 from tests.planted import Plan, planted_run
 
@@ -52,7 +53,7 @@ def accuracy(tab) -> str:
 
 def wanted(cache, run: str, C: float | None) -> str:
     """Give the accuracy as the store has it."""
-    return f"{RunData(Store(cache), run).predictions(C).accuracy:.2%}"
+    return percent(RunData(Store(cache), run).predictions(C).accuracy)
 
 
 def ask(tab, C: str) -> None:

@@ -12,6 +12,7 @@ from dashboard.page.context import PENDING
 from dashboard.run.data import RunData
 from dashboard.statistics.intervals import mcnemar
 from dashboard.views import retrain
+from dashboard.wording.numbers import percent
 from pipeline.api import Setting
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import click, draw, run, view
@@ -53,7 +54,7 @@ def test_rows_say_how_good_and_against_what(monkeypatch, store, planted):
     page = go(run(draw(monkeypatch, store, retrain)), C=10.0)
     first, second = listed(page)
     right = [np.array(planted.predictions(C).predicted) == planted.test_labels for C in (10.0, 0.1)]
-    assert (first.accuracy, second.accuracy) == tuple(f"{share.mean():.2%}" for share in right)
+    assert (first.accuracy, second.accuracy) == tuple(percent(share.mean()) for share in right)
     p = mcnemar(sum(right[0] & ~right[1]), sum(right[1] & ~right[0]))
     assert f"{p:.2f}" in first.chance or f"{p:.3f}" in first.chance or p < 0.001
     assert (second.change, second.chance) == ("the baseline", "")

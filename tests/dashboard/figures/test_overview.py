@@ -10,7 +10,7 @@ def test_a_bar_is_as_long_as_the_accuracy():
     html = accuracy_chart([Accuracy("This run", "", 0.7613, (0.7528, 0.7696))])
     assert "width:76.1300%" in html
     assert "left:75.2800%;width:1.6800%" in html
-    assert "76.13%" in html
+    assert "76.1%" in html
 
 
 def test_a_reference_is_a_line_and_no_bar():

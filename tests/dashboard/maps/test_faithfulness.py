@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.maps.faithfulness import numbers
+from dashboard.wording.numbers import percent
 from pipeline.api import find_faithfulness
 from tests.planted import Plan, planted_run
 
@@ -31,7 +32,7 @@ def test_numbers_are_the_stores(store):
     found = find_faithfulness(store, planted_run(store))
     kept, facts = np.array(found.array("preserved")), found.manifest.facts
     text = numbers(found)
-    assert f"<dd>{kept.mean() / 20:.0%}</dd><dd>{kept.mean():.1f} of 20, on average</dd>" in text
+    assert f"<dd>{percent(kept.mean() / 20)}</dd><dd>{kept.mean():.1f} of 20, on average</dd>" in text
     assert f"<dt>Trustworthiness</dt><dd>{facts['trustworthiness']:.3f}</dd>" in text
     assert f"<dt>Continuity</dt><dd>{facts['continuity']:.3f}</dd>" in text
 

@@ -13,6 +13,7 @@ from dashboard.retraining import fit_request
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED
 from dashboard.views import retrain
+from dashboard.wording.numbers import percent
 from pipeline.api import Retrainer, Setting
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import draw, run, view
@@ -85,7 +86,7 @@ def test_another_kernel_is_fitted_and_then_in_use(monkeypatch, store, planted, q
     finish(queue)
     run(page)
     said = RunData(store, "planted").predictions(Setting(0.1, "rbf"))
-    assert f"{said.accuracy:.2%}" in page.get("html")[1].proto.body
+    assert percent(said.accuracy) in page.get("html")[1].proto.body
     ((rows, _),) = page.histories
     assert (rows[0].C, rows[0].dials, rows[0].used) == (
         "0.1",

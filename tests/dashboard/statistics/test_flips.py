@@ -14,12 +14,8 @@ from dashboard.statistics.flips import (
     SAME,
     WRONG,
     Flips,
-    points,
-    spoken_gain,
-    spoken_p,
-    verdict,
 )
-from dashboard.statistics.intervals import Interval, mcnemar, paired_difference
+from dashboard.statistics.intervals import mcnemar, paired_difference
 from dashboard.statistics.scores import confusion_matrix
 
 K = 4
@@ -108,28 +104,3 @@ def test_answers_must_be_to_the_same_images():
     for labels in ((one, one, two), (two, one, one), (one[:0],) * 3, (np.zeros((2, 2), int),) * 3):
         with pytest.raises(ValueError, match=r"of one shape \(n,\)"):
             Flips(*labels)
-
-
-@pytest.mark.parametrize(
-    ("p", "text"),
-    [(1.0, "could easily be chance (p = 1.00)"), (0.091, "could easily be chance (p = 0.091)"),
-     (0.0499, "hardly chance (p = 0.050)"), (0.0042, "hardly chance (p = 0.004)"),
-     (1e-12, "hardly chance (p < 0.001)")],
-)  # fmt: skip
-def test_verdict_is_a_plain_phrase(p, text):
-    """People read words, then the number."""
-    assert verdict(p) == text
-    assert spoken_p(p) in text
-
-
-def test_points_have_a_sign_and_a_true_minus():
-    """A change of nothing has neither."""
-    assert [points(share) for share in (0.0123, -0.0026, 0.0, -0.00001)] == [
-        "+1.23",
-        "\N{MINUS SIGN}0.26",
-        "0",
-        "0",
-    ]
-    assert spoken_gain(Interval(0.01, -0.002, 0.022)).startswith(
-        "+1.00 points (95% interval \N{MINUS SIGN}0.20 to"
-    )

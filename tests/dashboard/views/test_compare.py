@@ -12,6 +12,7 @@ from dashboard.statistics.intervals import paired_difference
 from dashboard.statistics.shared_neighbours import common_neighbours, depth
 from dashboard.views import compare
 from dashboard.views.compare import numbers, summary
+from dashboard.wording.numbers import percent, points
 from pipeline.api import Setting
 from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, planted_run
@@ -95,9 +96,9 @@ def test_cards_have_accuracies_difference_and_agreement(store, ours):
     text = numbers(ours, rival, flips)
     a, b = (np.array(s.said.predicted) for s in (ours, rival))
     true = ours.data.test_labels
-    assert f"<dd>{(a == true).mean():.2%}</dd>" in text
-    assert f"<dd>{(b == true).mean():.2%}</dd>" in text
-    assert f"<dd>{(a == b).mean():.1%}</dd><dd>{(a != b).sum()} images get two</dd>" in text
+    assert f"<dd>{percent((a == true).mean())}</dd>" in text
+    assert f"<dd>{percent((b == true).mean())}</dd>" in text
+    assert f"<dd>{percent((a == b).mean())}</dd><dd>{(a != b).sum()} images get two</dd>" in text
     assert flips.gain.value == pytest.approx((a == true).mean() - (b == true).mean())
 
 
@@ -129,7 +130,7 @@ def test_classes_are_compared_one_by_one(store, ours):
         assert support[label] == own.sum()
         gain = paired_difference(int((a & ~b).sum()), int((b & ~a).sum()), int(own.sum()))
         assert f"only A right: {(a & ~b).sum()}, only B: {(b & ~a).sum()}" in columns[2].notes[label]
-        assert f"{100 * gain.high:+.1f}".replace("-", "\N{MINUS SIGN}") in columns[2].notes[label]
+        assert points(gain.high) in columns[2].notes[label]
     assert columns[2].signed
     assert len(class_columns(ours, rival, None)[0]) == 3
 

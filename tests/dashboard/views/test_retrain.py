@@ -8,11 +8,11 @@ from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
 from dashboard.statistics.cross_validation import cross_validation
-from dashboard.statistics.flips import points
 from dashboard.statistics.intervals import paired_difference
 from dashboard.statistics.scores import wilson_interval
 from dashboard.views import retrain
 from dashboard.views.retrain import clicked_penalty, numbers
+from dashboard.wording.numbers import interval95, percent, points
 from pipeline.api import learning_curve as analyse
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import draw, run, view
@@ -44,7 +44,7 @@ def test_moving_the_slider_changes_C_everywhere(monkeypatch, store, planted):
     page.select_slider[0].set_value(1.0)
     run(page)
     assert view(page).C == 1.0
-    assert f"{planted.predictions(1.0).accuracy:.2%}" in page.get("html")[1].proto.body
+    assert percent(planted.predictions(1.0).accuracy) in page.get("html")[1].proto.body
 
 
 def test_moving_back_to_the_runs_own_C_leaves_it_out_of_the_url(monkeypatch, store, planted):
@@ -70,7 +70,7 @@ def test_numbers_are_those_of_the_classifier(store, planted, C):
     text = numbers(context, baseline(context)[0])
     right, before = (np.array(p.predicted) == planted.test_labels for p in (said, own))
     low, high = wilson_interval(int(right.sum()), planted.n_test)
-    assert f"<dd>{right.mean():.2%}</dd><dd>95% interval {low:.1%} to {high:.1%}</dd>" in text
+    assert f"<dd>{percent(right.mean())}</dd><dd>{interval95(low, high)}</dd>" in text
     assert f"<dd>{7 * 6}</dd><dd>over 6 pairs of classes</dd>" in text
     if own.C == C:
         assert "this is the baseline" in text

@@ -1,0 +1,17 @@
+"""How two classifiers compare, as people read it."""
+
+from __future__ import annotations
+
+from dashboard.statistics.intervals import UNLIKELY, Interval
+from dashboard.wording.numbers import interval95, p_value, points
+
+
+def gain_in_words(gain: Interval) -> str:
+    """Write a difference of two accuracies with its interval."""
+    return f"{points(gain.value)} points ({interval95(gain.low, gain.high, points)})"
+
+
+def chance(p: float) -> str:
+    """Say whether a difference with such a p can be chance."""
+    text = "hardly chance" if p < UNLIKELY else "could easily be chance"
+    return f"{text} ({p_value(p)})"

@@ -1,0 +1,21 @@
+"""What a learning curve says, in words."""
+
+from __future__ import annotations
+
+from dashboard.statistics.learning_curve import LearningCurve
+from dashboard.wording.numbers import interval, percent, points, thousands
+
+
+def learning_sentences(curve: LearningCurve) -> str:
+    """Say in Markdown whether more training images would help."""
+    first, last = curve.sizes[0], curve.sizes[-1]
+    text = (
+        f"With {thousands(first)} images a class the test accuracy is **{percent(curve.mean[0])}** on average"
+    )
+    if len(curve.sizes) == 1:
+        return f"{text}."
+    text += f"; with {thousands(last)} it is **{percent(curve.mean[-1])}**. "
+    step = f"from {interval(curve.sizes[-2], last, thousands)} images ({points(curve.last_gain)} points)"
+    if curve.still_rises:
+        return f"{text}It still rises {step}: more training images would help."
+    return f"{text}It hardly rises {step}: more images of the same kind would help little."
