@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from cache import Run, Store, open_store
 from pipeline.classifiers.linear_svm import LinearSVM
+from pipeline.stages.contract import ensure
 
 COMMAND = "python -m pipeline run"
 STAGES = ("dataset", "features", "classifier")
@@ -113,11 +114,7 @@ def _write(store: Store, train: Split, test: Split, C: float) -> Run:
         features.save("train", np.asarray(train.features))
         features.save("test", np.asarray(test.features))
     inputs["features"] = features.key
-    machine = LinearSVM(C=C, path=(C,))
-    with store.writing(
-        "classifier", plugin="linear-svm", version=1, identity=machine.identity(), inputs=inputs
-    ) as path:
-        machine.write(path, *(store.artefact(stage, inputs[stage]) for stage in ("dataset", "features")))
+    path = ensure(store, LinearSVM(C=C, path=(C,)), inputs)
     stages = dict(zip(STAGES, (dataset.key, features.key, path.key), strict=True))
     store.save_run(Run("benchmark", "Benchmark", C, stages, COMMAND, "2026-01-01T00:00:00+00:00"))
     return store.run("benchmark")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pipeline.stages.kinds import Classifier
 from pipeline.svm.machine import SVM
 
 
 @dataclass(frozen=True)
-class LinearSVM(SVM):
+class LinearSVM(SVM, Classifier):
     """Fit one-vs-one support vector machines at every C of a path.
 
     Parameters
@@ -28,7 +29,6 @@ class LinearSVM(SVM):
     """
 
     NAME: ClassVar[str] = "linear-svm"
-    VERSION: ClassVar[int] = 1
     SUMMARY: ClassVar[str] = "linear SVM, one against one, exactly scikit-learn's SVC"
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pipeline.compute.rows import Rows
+from pipeline.stages.kinds import Classifier
 from pipeline.svm.kernels import RBF, SCALE, check_gamma, rbf
 from pipeline.svm.machine import SVM
 
 
 @dataclass(frozen=True)
-class RBFSVM(SVM):
+class RBFSVM(SVM, Classifier):
     """Fit one-vs-one support vector machines at every C of a path, with the kernel exp(-gamma |x - y|^2).
 
     There are no weight vectors: an image is compared with the support vectors.
@@ -35,7 +36,6 @@ class RBFSVM(SVM):
     """
 
     NAME: ClassVar[str] = "rbf-svm"
-    VERSION: ClassVar[int] = 1
     SUMMARY: ClassVar[str] = "SVM with an RBF kernel, one against one, exactly scikit-learn's SVC"
 
     gamma: str | float = field(
@@ -45,10 +45,6 @@ class RBFSVM(SVM):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "gamma", check_gamma(self.gamma, self.NAME))
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result: also gamma."""
-        return {**super().identity(), "gamma": self.gamma}
 
     def kernel(self, rows: Rows) -> RBF:
         """Give the kernel for these training rows."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cache import Run, Store
-from pipeline.api import find_fit
+from pipeline.retraining.retrainer import find_fit
 
 
 def run_summary(store: Store, run: Run) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
 from pipeline.plugins.parameters import check_count
+from pipeline.stages.kinds import Extractor
 
 LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, what "grey" means to Pillow and OpenCV
 CELLS_A_SIDE = 4
 
 
 @dataclass(frozen=True)
-class Hog:
+class Hog(Extractor):
     """Describe each image by how its edges are oriented, cell by cell.
 
     Dalal and Triggs' descriptor on grey images: 9 orientations, 2x2 cells to a block, blocks normalised
@@ -40,7 +41,7 @@ class Hog:
     https://doi.org/10.1109/CVPR.2005.177
     """
 
-    VERSION: ClassVar[int] = 1
+    NAME: ClassVar[str] = "hog"
     SUMMARY: ClassVar[str] = "histograms of oriented gradients (scikit-image)"
     REQUIRES: ClassVar[tuple[str, ...]] = ("skimage",)
     chunk_size: ClassVar[int] = 1024
@@ -60,14 +61,6 @@ class Hog:
         check_count("orientations", "hog", self.orientations, 1, 180)
         check_count("pixels_per_cell", "hog", self.pixels_per_cell, 0)
         check_count("cells_per_block", "hog", self.cells_per_block, 1)
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result: all parameters."""
-        return {
-            "orientations": self.orientations,
-            "pixels_per_cell": self.pixels_per_cell,
-            "cells_per_block": self.cells_per_block,
-        }
 
     def facts(self) -> dict[str, Any]:
         """Give the features' provenance, for people."""

@@ -19,12 +19,13 @@ from pipeline.inception.processor import has_bfloat16
 from pipeline.inputs.files import bytes_digest
 from pipeline.inputs.remedies import suggesting
 from pipeline.plugins.parameters import check_choice, check_count, check_path, reject
+from pipeline.stages.kinds import Extractor
 
 MODEL = "Inception-v3 (December 2015)"
 
 
 @dataclass(frozen=True)
-class Inception2015:
+class Inception2015(Extractor):
     """Describe each image by what a network trained on ImageNet sees in it.
 
     Parameters
@@ -46,7 +47,7 @@ class Inception2015:
     https://arxiv.org/abs/1512.00567
     """
 
-    VERSION: ClassVar[int] = 1
+    NAME: ClassVar[str] = "inception-2015"
     SUMMARY: ClassVar[str] = "Inception-v3, the frozen graph of December 2015 (TensorFlow)"
     REQUIRES: ClassVar[tuple[str, ...]] = ("tensorflow",)
     chunk_size: ClassVar[int] = 64  # some four seconds: what a kill costs, and how often progress is told
@@ -78,18 +79,7 @@ class Inception2015:
             allowed = "float32, as this processor has neither avx512_bf16 nor amx_bf16"
             raise reject("precision", "inception-2015", allowed, self.precision)
 
-    def prepare(self, progress: Progress = silent) -> None:
-        """Download the graph if it is needed and not there.
-
-        Raises
-        ------
-        DownloadError
-            If that fails.
-        """
-        if self.graph is None:
-            read_graph(None, progress)
-
-    def identity(self) -> dict[str, Any]:
+    def identity(self) -> dict[str, object]:
         """Give what changes the result: the graph's content, the output and the precision.
 
         Raises

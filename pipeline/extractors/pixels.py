@@ -10,20 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.compute.progress import Progress, silent
+from pipeline.stages.kinds import Extractor
 
 
 @dataclass(frozen=True)
-class Pixels:
+class Pixels(Extractor):
     """Flatten each image."""
 
-    VERSION: ClassVar[int] = 1
+    NAME: ClassVar[str] = "pixels"
     SUMMARY: ClassVar[str] = "raw pixels, flattened, 0 to 1"
-    REQUIRES: ClassVar[tuple[str, ...]] = ()
     chunk_size: ClassVar[int] = 4096
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result: nothing."""
-        return {}
 
     def facts(self) -> dict[str, Any]:
         """Give the features' provenance, for people."""

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from pipeline.compute.principal_components import principal_components
 from pipeline.compute.progress import Progress, silent
 from pipeline.plugins.parameters import check_count
+from pipeline.stages.kinds import Projection
 
 
 @dataclass(frozen=True)
-class PCA:
+class PCA(Projection):
     """Project onto the first two principal components.
 
     Parameters
@@ -23,6 +24,7 @@ class PCA:
         Seed of the subspace that is turned towards the components.
     """
 
+    NAME: ClassVar[str] = "pca"
     VERSION: ClassVar[int] = 2
     SUMMARY: ClassVar[str] = "first two principal components"
     REQUIRES: ClassVar[tuple[str, ...]] = ("threadpoolctl",)
@@ -31,10 +33,6 @@ class PCA:
 
     def __post_init__(self) -> None:
         check_count("seed", "pca", self.seed, 0, 2**32 - 1)
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result."""
-        return {"seed": self.seed}
 
     def project(
         self, features: NDArray[np.float32], progress: Progress = silent

@@ -13,6 +13,7 @@ from pipeline.compute.memory import give_back
 from pipeline.compute.principal_components import principal_components
 from pipeline.compute.progress import Progress, silent
 from pipeline.plugins.parameters import check_count, reject
+from pipeline.stages.kinds import Projection
 from pipeline.stages.neighbours import NeighboursStage
 from pipeline.tsne.affinities import affinities
 from pipeline.tsne.descent import ITERATIONS, lay_out
@@ -27,7 +28,7 @@ FEWEST_ROWS = 5
 
 
 @dataclass(frozen=True)
-class TSNE:
+class TSNE(Projection):
     """Embed into the plane so that near rows stay near.
 
     Parameters
@@ -49,6 +50,7 @@ class TSNE:
     it is measured against.
     """
 
+    NAME: ClassVar[str] = "tsne"
     VERSION: ClassVar[int] = 3
     SUMMARY: ClassVar[str] = "t-SNE after PCA to 50 dimensions"
     REQUIRES: ClassVar[tuple[str, ...]] = ("scipy", "threadpoolctl")
@@ -71,10 +73,6 @@ class TSNE:
             raise reject("perplexity", "tsne", "a number from 1 to 1000", self.perplexity)
         object.__setattr__(self, "perplexity", float(self.perplexity))
         check_count("seed", "tsne", self.seed, 0, 2**32 - 1)
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result."""
-        return {"perplexity": self.perplexity, "seed": self.seed}
 
     def memory(self, n: int) -> int:
         """Estimate how many bytes a map of ``n`` images takes while it is laid out; measured at 10,000."""

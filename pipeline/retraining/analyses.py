@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from cache import Artefact, Draft, Run, Store
+from cache import Artefact, Run, Store
 from pipeline.compute.progress import Progress, silent
 from pipeline.retraining.setting import Asked, Setting, settle
+from pipeline.stages.contract import ensure, find
 from pipeline.stages.learning import DEFAULT_SIZES, LearningCurveStage
 from pipeline.stages.pair_axis import PairAxis, measure_pair
 from pipeline.stages.separability import SeparabilityStage
-from pipeline.stages.stored import find_stored, stored
 
 if TYPE_CHECKING:
     from pipeline.svm.gram import Gram
@@ -23,7 +24,7 @@ def find_learning_curve(
     """Look up what `learning_curve` gives; None if it has to be computed."""
     setting = _settled(store, run, asked)
     stage = LearningCurveStage(setting.C, tuple(sizes), seeds, setting.gamma)
-    return find_stored(store, "learning", stage.NAME, stage, _inputs(run))
+    return find(store, stage, run.stages)
 
 
 def learning_curve(
@@ -72,19 +73,14 @@ def learning_curve(
     """
     setting = _settled(store, run, asked)
     stage = LearningCurveStage(setting.C, tuple(sizes), seeds, setting.gamma)
-
-    def compute(draft: Draft) -> None:
-        dataset, features = (_open(store, run, name) for name in ("dataset", "features"))
-        stage.write(draft, dataset, features, progress, gram=gram)
-
-    return stored(store, "learning", stage.NAME, stage, _inputs(run), compute)
+    return ensure(store, stage, run.stages, progress, compute=partial(stage.compute, gram=gram))
 
 
 def find_separability(store: Store, run: Run, asked: Asked, folds: int = 5, seed: int = 0) -> Artefact | None:
     """Look up what `separability` gives; None if it has to be computed."""
     setting = _settled(store, run, asked)
     stage = SeparabilityStage(setting.C, folds, seed, setting.gamma)
-    return find_stored(store, "separability", stage.NAME, stage, _inputs(run, "neighbours"))
+    return find(store, stage, run.stages)
 
 
 def separability(
@@ -108,12 +104,7 @@ def separability(
     """
     setting = _settled(store, run, asked)
     stage = SeparabilityStage(setting.C, folds, seed, setting.gamma)
-
-    def compute(draft: Draft) -> None:
-        dataset, features = (_open(store, run, name) for name in ("dataset", "features"))
-        stage.write(draft, dataset, features, _open(store, run, "neighbours"), progress, gram=gram)
-
-    return stored(store, "separability", stage.NAME, stage, _inputs(run, "neighbours"), compute)
+    return ensure(store, stage, run.stages, progress, compute=partial(stage.compute, gram=gram))
 
 
 def pair_axis(
@@ -130,10 +121,6 @@ def pair_axis(
 
 def _settled(store: Store, run: Run, asked: Asked) -> Setting:
     return settle(store, _open(store, run, "classifier"), asked)
-
-
-def _inputs(run: Run, *more: str) -> dict[str, str]:
-    return {stage: run.stages.get(stage, "") for stage in ("dataset", "features", *more)}
 
 
 def _open(store: Store, run: Run, stage: str) -> Artefact:

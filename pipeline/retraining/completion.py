@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cache import Artefact, Run, Store
 from pipeline.compute.progress import Progress, silent
 from pipeline.retraining.setting import Asked, setting_of, settle
+from pipeline.stages.contract import ensure, find
 from pipeline.stages.faithfulness import FaithfulnessStage
-from pipeline.stages.stored import find_stored, stored
-
-if TYPE_CHECKING:
-    from pipeline.stages.validation import ValidationStage
+from pipeline.stages.validation import ValidationStage
 
 
 def find_validation(store: Store, run: Run, asked: Asked | None = None) -> Artefact | None:
@@ -36,11 +32,7 @@ def find_validation(store: Store, run: Run, asked: Asked | None = None) -> Artef
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If the run's classifier or its validation cannot be read.
     """
-    stage, inputs, is_own = _validation(store, run, asked)
-    own = _own(store, run, "validation") if is_own else None
-    if own is not None:
-        return own
-    return find_stored(store, "validation", stage.NAME, stage, inputs)
+    return find(store, validation_of(store, run, asked), run.stages)
 
 
 def validate(store: Store, run: Run, progress: Progress = silent, *, asked: Asked | None = None) -> Artefact:
@@ -71,19 +63,7 @@ def validate(store: Store, run: Run, progress: Progress = silent, *, asked: Aske
     StoreError
         If the run's artefacts cannot be read, or the result not be written.
     """
-    own = find_validation(store, run, asked)
-    if own is not None:
-        return own
-    stage, inputs, _ = _validation(store, run, asked)
-    dataset, features = (store.artefact(name, inputs[name]) for name in ("dataset", "features"))
-    return stored(
-        store,
-        "validation",
-        stage.NAME,
-        stage,
-        inputs,
-        lambda draft: stage.write(draft, dataset, features, progress),
-    )
+    return ensure(store, validation_of(store, run, asked), run.stages, progress)
 
 
 def find_faithfulness(store: Store, run: Run) -> Artefact | None:
@@ -91,9 +71,7 @@ def find_faithfulness(store: Store, run: Run) -> Artefact | None:
 
     Parameters and errors as `find_validation`; a ``faithfulness`` artefact.
     """
-    own = _own(store, run, "faithfulness")
-    stage = FaithfulnessStage()
-    return own or find_stored(store, "faithfulness", stage.NAME, stage, _map_inputs(run))
+    return find(store, FaithfulnessStage(), run.stages)
 
 
 def judge_map(store: Store, run: Run, progress: Progress = silent) -> Artefact:
@@ -120,38 +98,13 @@ def judge_map(store: Store, run: Run, progress: Progress = silent) -> Artefact:
     StoreError
         If the run's artefacts cannot be read, or the result not be written.
     """
-    own = _own(store, run, "faithfulness")
-    if own is not None:
-        return own
-    stage, inputs = FaithfulnessStage(), _map_inputs(run)
-    features, neighbours, projection = (store.artefact(name, key) for name, key in inputs.items())
-    return stored(
-        store,
-        "faithfulness",
-        stage.NAME,
-        stage,
-        inputs,
-        lambda draft: stage.write(draft, features, neighbours, projection, progress),
-    )
+    return ensure(store, FaithfulnessStage(), run.stages, progress)
 
 
-def _own(store: Store, run: Run, stage: str) -> Artefact | None:
-    key = run.stages.get(stage, "")
-    return store.artefact(stage, key) if store.has(stage, key) else None
-
-
-def _map_inputs(run: Run) -> dict[str, str]:
-    return {name: run.stages.get(name, "") for name in ("features", "neighbours", "projection")}
-
-
-def _validation(store: Store, run: Run, asked: Asked | None) -> tuple[ValidationStage, dict[str, str], bool]:
-    """Give the cross-validation over a run's path of C, its inputs, and whether it is of the run's own kind."""
-    from pipeline.stages.validation import ValidationStage
-
+def validation_of(store: Store, run: Run, asked: Asked | None) -> ValidationStage:
+    """Give the cross-validation over a run's path of C."""
     path = store.artefact("classifier", run.stages.get("classifier", ""))
-    own = setting_of(path)
-    setting = settle(store, path, own if asked is None else asked)
-    stage = ValidationStage(
+    setting = settle(store, path, setting_of(path) if asked is None else asked)
+    return ValidationStage(
         path=tuple(path.array("C").tolist()), gamma=setting.gamma, per_class=setting.per_class
     )
-    return stage, path.manifest.inputs, setting.family == own.family

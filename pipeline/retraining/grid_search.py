@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from cache import Artefact, Draft, Run, Store
+from cache import Artefact, Run, Store
 from pipeline.compute.progress import Progress, silent
 from pipeline.plugins.parameters import check_choice
 from pipeline.retraining.setting import KERNELS
-from pipeline.stages.stored import stored
+from pipeline.stages.contract import ensure
 from pipeline.stages.validation import ValidationStage
 from pipeline.svm.gram import Gram
 
@@ -87,28 +88,19 @@ def grid_search(
         ValidationStage(path=tuple(Cs), folds=folds, seed=seed, gamma=gamma)
         for gamma in _gammas(kernels, gammas)
     ]
+    keys = {name: run.stages.get(name, "") for name in ("dataset", "features")}  # its own has other penalties
     grams: dict[bool, Gram] = {}
     found: list[GridPoint] = []
     for number, stage in enumerate(stages):
         gram = grams.setdefault(stage.gamma is None, Gram())  # inner products serve every gamma
-        artefact = _validated(store, run, stage, _share(progress, number, len(stages)), gram)
-        found += _points(stage, artefact)
+        share, compute = _share(progress, number, len(stages)), partial(stage.compute, gram=gram)
+        found += _points(stage, ensure(store, stage, keys, share, compute=compute))
     return found
 
 
 def best(points: Sequence[GridPoint]) -> GridPoint:
     """Give the most accurate setting; of equals the first, which is the simplest."""
     return max(points, key=lambda point: point.accuracy)
-
-
-def _validated(store: Store, run: Run, stage: ValidationStage, progress: Progress, gram: Gram) -> Artefact:
-    inputs = {name: run.stages[name] for name in ("dataset", "features")}
-    dataset, features = (store.artefact(name, key) for name, key in inputs.items())
-
-    def compute(draft: Draft) -> None:
-        stage.write(draft, dataset, features, progress, gram=gram)
-
-    return stored(store, "validation", stage.NAME, stage, inputs, compute)
 
 
 def _gammas(kernels: Sequence[str], gammas: Sequence[float | str]) -> Iterator[float | str | None]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cache import Artefact, Run, Store
 from cache.errors import StoreError
-from cache.keys import stage_key
 from pipeline.plugins.parameters import check_choice, reject
-from pipeline.plugins.registry import plugin
+from pipeline.stages.contract import key_of
+from pipeline.stages.kinds import Classifier
 from pipeline.svm.kernels import SCALE
 
 PLUGINS = {"linear": "linear-svm", "rbf": "rbf-svm"}
@@ -119,7 +118,7 @@ def settle(store: Store, path: Artefact, asked: Asked) -> Setting:
     is_part = (setting.per_class, own.per_class) != (None, None)
     most = _most(store, path) if is_part else 0
     full = setting.settled(own, most)
-    return full.at(machine_of(path, full)[1].C)
+    return full.at(machine_of(path, full).C)
 
 
 def _most(store: Store, path: Artefact) -> int:
@@ -127,8 +126,8 @@ def _most(store: Store, path: Artefact) -> int:
     return int(np.bincount(labels).max(initial=0))
 
 
-def machine_of(path: Artefact, setting: Setting) -> tuple[str, Any]:
-    """Give the plug-in, by its name and set to fit a setting alone.
+def machine_of(path: Artefact, setting: Setting) -> Classifier:
+    """Give the plug-in that fits a setting alone.
 
     Parameters
     ----------
@@ -146,14 +145,13 @@ def machine_of(path: Artefact, setting: Setting) -> tuple[str, Any]:
     if not own:
         check_choice("kernel", "the classifier", setting.kernel, KERNELS)
     name = path.manifest.plugin if own else PLUGINS[str(setting.kernel)]
-    found = plugin("classifiers", name)
-    known = {item.name for item in fields(found)}
+    known = {option.name for option in Classifier.find(name).options()}
     asked = {"gamma": setting.gamma, "per_class": setting.per_class}
     if strange := [option for option, value in asked.items() if value is not None and option not in known]:
         raise reject(strange[0], name, "left out, as it has none", asked[strange[0]])
     identity = path.manifest.identity if own else {}
     parameters = {option: value for option, value in {**identity, **asked}.items() if option in known}
-    return name, found(**{**parameters, "C": setting.C, "path": (setting.C,)})
+    return Classifier.named(name, **{**parameters, "C": setting.C, "path": (setting.C,)})
 
 
 def fit_key(path: Artefact, setting: Setting) -> str:
@@ -161,8 +159,7 @@ def fit_key(path: Artefact, setting: Setting) -> str:
 
     Parameters and errors as `machine_of`.
     """
-    name, machine = machine_of(path, setting)
-    return stage_key("classifier", name, machine.VERSION, machine.identity(), path.manifest.inputs)
+    return key_of(machine_of(path, setting), path.manifest.inputs)
 
 
 def paths_of(store: Store, run: Run) -> Iterator[Artefact]:

@@ -15,10 +15,11 @@ from pipeline.inputs.datasets import Dataset
 from pipeline.inputs.files import bytes_digest
 from pipeline.inputs.remedies import suggesting
 from pipeline.plugins.parameters import check_count, check_path
+from pipeline.stages.kinds import Source
 
 
 @dataclass(frozen=True)
-class Cifar10:
+class Cifar10(Source):
     """Give 10,000 training and 10,000 test images of ten classes, 32x32 pixels in colour.
 
     Training images are ``data_batch_1``, test images ``test_batch``.
@@ -37,9 +38,8 @@ class Cifar10:
     https://www.cs.toronto.edu/~kriz/cifar.html
     """
 
-    VERSION: ClassVar[int] = 1
+    NAME: ClassVar[str] = "cifar10"
     SUMMARY: ClassVar[str] = "CIFAR-10, data_batch_1 + test_batch: 10,000 + 10,000 colour images of 32x32"
-    REQUIRES: ClassVar[tuple[str, ...]] = ()
 
     data_dir: Path | None = field(
         default=None,
@@ -68,7 +68,7 @@ class Cifar10:
         if self.data_dir is None:
             read_batches(None, progress)
 
-    def identity(self) -> dict[str, Any]:
+    def identity(self) -> dict[str, object]:
         """Give what changes the result: the files' content and the limit.
 
         Raises

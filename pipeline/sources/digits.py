@@ -13,6 +13,7 @@ from pipeline.errors import SourceError
 from pipeline.inputs.datasets import Dataset, Split
 from pipeline.inputs.files import bytes_digest
 from pipeline.plugins.parameters import check_count
+from pipeline.stages.kinds import Source
 
 CONTENT_SHA256 = "2b05e4c7dfd27d18979d351becda24b11a82db0bdfbae840b4d098a0c8d3790d"
 TRAINING_IMAGES = 898
@@ -20,7 +21,7 @@ BRIGHTEST = 16
 
 
 @dataclass(frozen=True)
-class Digits:
+class Digits(Source):
     """Give handwritten digits, the first half to train on and the second half to test on.
 
     The halves are unshuffled, as in scikit-learn's own example: neighbouring images come from the same
@@ -38,7 +39,7 @@ class Digits:
     Repository, https://doi.org/10.24432/C50P49
     """
 
-    VERSION: ClassVar[int] = 1
+    NAME: ClassVar[str] = "digits"
     SUMMARY: ClassVar[str] = "scikit-learn's handwritten digits, 898 + 899 grey images of 8x8; no download"
     REQUIRES: ClassVar[tuple[str, ...]] = ("sklearn",)
 
@@ -50,7 +51,7 @@ class Digits:
         if self.limit is not None:
             check_count("limit", "digits", self.limit, 1)
 
-    def identity(self) -> dict[str, Any]:
+    def identity(self) -> dict[str, object]:
         """Give what changes the result: the images' content and the limit."""
         return {"content_sha256": CONTENT_SHA256, "limit": self.limit}
 

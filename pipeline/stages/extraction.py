@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,13 @@ from cache.files import write_atomically
 from pipeline.compute.progress import Progress
 from pipeline.errors import ExtractorError
 
+if TYPE_CHECKING:
+    from pipeline.stages.kinds import Extractor
+
 Extract = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
-def extract_features(draft: Draft, dataset: Artefact, extractor: Any, progress: Progress) -> None:
+def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, progress: Progress) -> None:
     """Write the `features` stage: ``train.npy`` and ``test.npy``.
 
     Chunks that an earlier, interrupted attempt finished are used again, so at most one is lost and the
@@ -59,7 +62,7 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Any, progress: 
 class _Loader:
     """Load the extractor when the first chunk asks for it: a finished extraction never does."""
 
-    def __init__(self, extractor: Any, progress: Progress) -> None:
+    def __init__(self, extractor: Extractor, progress: Progress) -> None:
         self.extractor = extractor
         self.progress = progress
         self._extract: Extract | None = None

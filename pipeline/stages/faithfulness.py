@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cache import Artefact, Draft
+from cache import Draft
 from pipeline.compute import memory
 from pipeline.compute.pool import Counter, Task, processors, run_all
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, as_rows
+from pipeline.stages.contract import Inputs, Stage
 from pipeline.stages.neighbours import NeighboursStage
 
 ROWS_AT_ONCE = 256
@@ -42,7 +43,7 @@ class Faithfulness:
 
 
 @dataclass(frozen=True)
-class FaithfulnessStage:
+class FaithfulnessStage(Stage):
     """Compare neighbourhoods in feature space with those on the map.
 
     Trustworthiness falls with rows that are near on the map but far in feature space (strangers), by how far
@@ -55,12 +56,10 @@ class FaithfulnessStage:
     study", ICANN, 485-491.
     """
 
+    STAGE: ClassVar[str] = "faithfulness"
     NAME: ClassVar[str] = "ranks"
-    VERSION: ClassVar[int] = 1
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result, beside the inputs: nothing."""
-        return {}
+    INPUTS: ClassVar[tuple[str, ...]] = ("features", "neighbours", "projection")
+    TELLING: ClassVar[tuple[str, ...] | None] = ()
 
     def measure(
         self,
@@ -109,18 +108,9 @@ class FaithfulnessStage:
         facts |= {"trustworthiness": strangers.score(), "continuity": torn.score()}
         return Faithfulness(_shared(neighbours, near), facts)
 
-    def write(
-        self,
-        draft: Draft,
-        features: Artefact,
-        neighbours: Artefact,
-        projection: Artefact,
-        progress: Progress = silent,
-    ) -> None:
-        """Measure the map of a ``projection`` artefact, and write the result to ``draft``.
-
-        Parameters and errors as `measure`.
-        """
+    def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
+        """Measure a run's map, and write what it keeps; errors as `measure`."""
+        features, neighbours, projection = (inputs[name] for name in self.INPUTS)
         found = self.measure(
             features.array("test"),
             neighbours.array("indices", mmap=False),

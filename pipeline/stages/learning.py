@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cache import Artefact, Draft
+from cache import Draft
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, as_rows
 from pipeline.plugins.parameters import check_count, reject
+from pipeline.stages.contract import Inputs, Stage
 from pipeline.svm.by_class import random_parts
 from pipeline.svm.gram import Gram
 from pipeline.svm.judge import predict
-from pipeline.svm.kernels import check_kernel, kernel_identity
+from pipeline.svm.kernels import check_kernel
 from pipeline.svm.penalty import check_C
 from pipeline.svm.training import training
 
@@ -23,7 +24,7 @@ DEFAULT_SIZES = (10, 20, 50, 100, 200, 500, 1000)
 
 
 @dataclass(frozen=True)
-class LearningCurveStage:
+class LearningCurveStage(Stage):
     """Fit on random parts of the training split, and measure each on the test split.
 
     Of one seed, a smaller part is contained in every larger one.
@@ -45,8 +46,9 @@ class LearningCurveStage:
         If a parameter is not allowed.
     """
 
+    STAGE: ClassVar[str] = "learning"
     NAME: ClassVar[str] = "random-parts"
-    VERSION: ClassVar[int] = 1
+    INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features")
 
     C: float
     sizes: tuple[int, ...] = DEFAULT_SIZES
@@ -58,11 +60,6 @@ class LearningCurveStage:
         object.__setattr__(self, "sizes", _check_sizes(self.sizes))
         check_count("seeds", "learning curve", self.seeds, 1, 100)
         object.__setattr__(self, "gamma", check_kernel(self.gamma, "learning curve"))
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result."""
-        own = {"C": self.C, "sizes": list(self.sizes), "seeds": self.seeds}
-        return {**own, **kernel_identity(self.gamma)}
 
     def measure(
         self,
@@ -108,19 +105,11 @@ class LearningCurveStage:
         accuracy = (predicted == test_labels).mean(axis=1).reshape(len(self.sizes), self.seeds)
         return accuracy, solved.facts
 
-    def write(
-        self,
-        draft: Draft,
-        dataset: Artefact,
-        features: Artefact,
-        progress: Progress = silent,
-        *,
-        gram: Gram | None = None,
+    def compute(
+        self, draft: Draft, inputs: Inputs, progress: Progress = silent, *, gram: Gram | None = None
     ) -> None:
-        """Measure on the arrays of a ``dataset`` and a ``features`` artefact, and write to ``draft``.
-
-        Parameters and errors as `measure`.
-        """
+        """Measure a run's features, and write the accuracies; errors as `measure`."""
+        dataset, features = inputs["dataset"], inputs["features"]
         labels = [dataset.array(f"{split}_labels", mmap=False) for split in ("train", "test")]
         accuracy, facts = self.measure(
             features.array("train"), labels[0], features.array("test"), labels[1], progress, gram=gram

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cache import Draft
 from pipeline.compute.pool import Counter, Task, processors, run_all
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.parameters import check_count
+from pipeline.stages.contract import Inputs, Stage
 
 NEIGHBOURS = 20
 SPARE_CANDIDATES = 6
@@ -22,7 +24,7 @@ ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
-class NeighboursStage:
+class NeighboursStage(Stage):
     """Find the nearest rows of each row by Euclidean distance, exactly.
 
     Parameters
@@ -36,16 +38,14 @@ class NeighboursStage:
         If ``count`` is not at least 1.
     """
 
-    VERSION: ClassVar[int] = 1
+    STAGE: ClassVar[str] = "neighbours"
+    NAME: ClassVar[str] = "exact"
+    INPUTS: ClassVar[tuple[str, ...]] = ("features",)
 
     count: int = NEIGHBOURS
 
     def __post_init__(self) -> None:
         check_count("count", "neighbours", self.count, 1)
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result."""
-        return {"count": self.count}
 
     def find(
         self, features: NDArray[np.float32], progress: Progress = silent
@@ -80,6 +80,12 @@ class NeighboursStage:
         if count:
             _Search(np.ascontiguousarray(features, np.float32), centred, indices, distances).run(progress)
         return indices, distances
+
+    def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
+        """Search a run's test images, and write each one's neighbours; errors as `find`."""
+        indices, distances = self.find(inputs["features"].array("test"), progress)
+        draft.save("indices", indices)
+        draft.save("distances", distances)
 
 
 def _centred(features: NDArray[np.float32]) -> NDArray[np.float32]:

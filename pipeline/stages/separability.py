@@ -9,14 +9,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cache import Artefact, Draft
+from cache import Draft
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows
 from pipeline.plugins.parameters import check_count
+from pipeline.stages.contract import Inputs, Stage
 from pipeline.stages.validation import stratified_folds
 from pipeline.svm.by_class import Subset
 from pipeline.svm.gram import Gram
-from pipeline.svm.kernels import check_kernel, kernel_identity
+from pipeline.svm.kernels import check_kernel
 from pipeline.svm.penalty import check_C
 from pipeline.svm.solvers.choose import Solved
 from pipeline.svm.training import Training, training
@@ -25,7 +26,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
-class SeparabilityStage:
+class SeparabilityStage(Stage):
     """Cross-validate the machine of each pair of classes on images of these two alone.
 
     Parameters
@@ -43,8 +44,9 @@ class SeparabilityStage:
         If a parameter is not allowed.
     """
 
+    STAGE: ClassVar[str] = "separability"
     NAME: ClassVar[str] = "pairs"
-    VERSION: ClassVar[int] = 1
+    INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features", "neighbours")
 
     C: float
     folds: int = 5
@@ -56,11 +58,6 @@ class SeparabilityStage:
         check_count("folds", "separability", self.folds, 2, 100)
         check_count("seed", "separability", self.seed, 0, 2**32 - 1)
         object.__setattr__(self, "gamma", check_kernel(self.gamma, "separability"))
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result."""
-        own = {"C": self.C, "folds": self.folds, "seed": self.seed}
-        return {**own, **kernel_identity(self.gamma)}
 
     def measure(
         self,
@@ -111,17 +108,11 @@ class SeparabilityStage:
         values = [_held_out_values(rows, c, folds, solved) for c in range(len(present))]
         return *_tables(values, present, n_classes), solved.facts
 
-    def write(
-        self,
-        draft: Draft,
-        dataset: Artefact,
-        features: Artefact,
-        neighbours: Artefact,
-        progress: Progress = silent,
-        *,
-        gram: Gram | None = None,
+    def compute(
+        self, draft: Draft, inputs: Inputs, progress: Progress = silent, *, gram: Gram | None = None
     ) -> None:
-        """Measure a run's artefacts, and write to ``draft``; parameters and errors as `measure`."""
+        """Measure a run's features and neighbours, and write the tables; errors as `measure`."""
+        dataset, features, neighbours = (inputs[name] for name in self.INPUTS)
         k = len(dataset.manifest.facts["class_names"])
         train_labels = dataset.array("train_labels", mmap=False)
         error, margin, facts = self.measure(features.array("train"), train_labels, k, progress, gram=gram)

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cache import Draft
 from pipeline.compute.progress import Progress, silent
+from pipeline.stages.contract import Inputs, Stage
 
 LARGEST_CELL = 64
 LARGEST_SHEET = 2048
@@ -69,12 +71,14 @@ class SheetLayout:
 
 
 @dataclass(frozen=True)
-class ThumbnailsStage:
+class ThumbnailsStage(Stage):
     """Draw thumbnails: images at their own size up to 64 pixels, larger ones reduced to it."""
 
-    VERSION: ClassVar[int] = 1
+    STAGE: ClassVar[str] = "thumbnails"
+    NAME: ClassVar[str] = "webp"
+    INPUTS: ClassVar[tuple[str, ...]] = ("dataset",)
 
-    def identity(self) -> dict[str, Any]:
+    def identity(self) -> dict[str, object]:
         """Give what changes the result."""
         return {"largest_cell": LARGEST_CELL, "largest_sheet": LARGEST_SHEET, "quality": QUALITY}
 
@@ -106,6 +110,13 @@ class ThumbnailsStage:
             sheets.append(_encode(_arrange(_cells(part, layout.cell), layout), layout.lossless))
             progress(start + len(part), len(images), "thumbnails")
         return sheets, layout.facts()
+
+    def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
+        """Draw a run's test images, and write the sheets."""
+        sheets, facts = self.draw(inputs["dataset"].array("test_images"), progress)
+        for number, sheet in enumerate(sheets):
+            draft.path(f"sheet_{number}.webp").write_bytes(sheet)
+        draft.facts.update(facts)
 
 
 def _cells(images: NDArray[np.uint8], cell: int) -> NDArray[np.uint8]:

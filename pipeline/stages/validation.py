@@ -9,21 +9,22 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cache import Artefact, Draft
+from cache import Draft
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.parameters import check_count
+from pipeline.stages.contract import Inputs, Stage
 from pipeline.svm.by_class import Subset
 from pipeline.svm.gram import Gram
-from pipeline.svm.kernels import check_kernel, kernel_identity
+from pipeline.svm.kernels import check_kernel
 from pipeline.svm.penalty import DEFAULT_PATH, check_path
 from pipeline.svm.solvers.choose import Solved
 from pipeline.svm.training import Training, training
 
 
 @dataclass(frozen=True)
-class ValidationStage:
+class ValidationStage(Stage):
     """Measure accuracy on stratified folds of the training split, at every C of a path.
 
     Parameters
@@ -49,8 +50,10 @@ class ValidationStage:
     Kohavi (1995), "A study of cross-validation and bootstrap for accuracy estimation", IJCAI 14:1137-1143.
     """
 
+    STAGE: ClassVar[str] = "validation"
     NAME: ClassVar[str] = "k-fold"
-    VERSION: ClassVar[int] = 1
+    INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features")
+    TELLING: ClassVar[tuple[str, ...] | None] = ("gamma", "per_class")
 
     path: tuple[float, ...] = DEFAULT_PATH
     folds: int = 5
@@ -65,12 +68,6 @@ class ValidationStage:
         object.__setattr__(self, "gamma", check_kernel(self.gamma, "validation"))
         if self.per_class is not None:
             check_count("per_class", "validation", self.per_class, 1)
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result."""
-        own = {"path": list(self.path), "folds": self.folds, "seed": self.seed}
-        part = {} if self.per_class is None else {"per_class": self.per_class}
-        return {**own, **kernel_identity(self.gamma), **part}
 
     def validate(
         self,
@@ -113,21 +110,12 @@ class ValidationStage:
         solved = rows.fit_without(folds, self.path, progress, kept)
         return _accuracy(rows, folds, solved, len(self.path)), solved.facts
 
-    def write(
-        self,
-        draft: Draft,
-        dataset: Artefact,
-        features: Artefact,
-        progress: Progress = silent,
-        *,
-        gram: Gram | None = None,
+    def compute(
+        self, draft: Draft, inputs: Inputs, progress: Progress = silent, *, gram: Gram | None = None
     ) -> None:
-        """Validate on the arrays of a ``dataset`` and a ``features`` artefact, and write to ``draft``.
-
-        Parameters and errors as `validate`.
-        """
-        labels = dataset.array("train_labels", mmap=False)
-        accuracy, facts = self.validate(features.array("train"), labels, progress, gram=gram)
+        """Validate a run's features, and write the accuracies; errors as `validate`."""
+        labels = inputs["dataset"].array("train_labels", mmap=False)
+        accuracy, facts = self.validate(inputs["features"].array("train"), labels, progress, gram=gram)
         draft.save("C", np.array(self.path))
         draft.save("accuracy", accuracy)
         draft.facts.update(facts, folds=self.folds, seed=self.seed)

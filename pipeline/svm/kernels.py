@@ -41,11 +41,6 @@ def check_kernel(gamma: Any, of: str) -> float | str | None:
     return None if gamma is None else check_gamma(gamma, of)
 
 
-def kernel_identity(gamma: float | str | None) -> dict[str, Any]:
-    """Give what a kernel adds to an identity; nothing of the linear one."""
-    return {} if gamma is None else {"gamma": gamma}
-
-
 class Centred:
     """Give rows less their mean: distances stay, and short vectors lose less to cancellation in float32.
 

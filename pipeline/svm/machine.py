@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cache import Artefact, Draft
 from pipeline.compute.pool import one_blas_thread
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, as_rows
@@ -45,11 +44,6 @@ class SVM:
         object.__setattr__(self, "path", check_path(self.path, self.NAME))
         if self.per_class is not None:
             check_count("per_class", self.NAME, self.per_class, 1)
-
-    def identity(self) -> dict[str, Any]:
-        """Give what changes the result: the path, and the part. ``C`` only chooses from the path."""
-        part = {} if self.per_class is None else {"per_class": self.per_class}
-        return {"path": list(self.path), **part}
 
     def kernel(self, rows: Rows) -> RBF | None:
         """Give what the machine compares rows by, for these training rows; None for inner products."""
@@ -119,32 +113,6 @@ class SVM:
             facts={**solved.facts, "classes_present": list(present)},
             **found,
         )
-
-    def write(
-        self,
-        draft: Draft,
-        dataset: Artefact,
-        features: Artefact,
-        progress: Progress = silent,
-        *,
-        gram: Gram | None = None,
-    ) -> None:
-        """Fit on the arrays of a ``dataset`` and a ``features`` artefact, and write the result to ``draft``.
-
-        Parameters and errors as `fit`.
-        """
-        result = self.fit(
-            features.array("train"),
-            dataset.array("train_labels", mmap=False),
-            features.array("test"),
-            dataset.array("test_labels", mmap=False),
-            len(dataset.manifest.facts["class_names"]),
-            progress,
-            gram=gram,
-        )
-        for name, array in result.arrays().items():
-            draft.save(name, array)
-        draft.facts.update(result.facts)
 
 
 def check_test(classes: ByClass, test: Rows, labels: NDArray[np.integer]) -> None:

@@ -16,8 +16,9 @@ from cache import Store
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute.progress import Progress, silent
 from pipeline.extractors.pixels import Pixels
-from pipeline.plugins.recipe import Choice, Recipe
+from pipeline.recipe import Recipe
 from pipeline.run import run
+from pipeline.stages.kinds import Classifier, Projection, Source
 
 CHUNK = 32
 SECONDS_A_CHUNK = 0.02
@@ -48,10 +49,10 @@ def recipe(log: Path | None) -> Recipe:
     """Digits, slow pixels, and the fastest of everything else."""
     parameters: dict[str, Any] = {"path": (0.1,)}
     return Recipe(
-        source=Choice.of("sources", "digits"),
-        extractor=Choice("pixels", SlowPixels(log)),
-        classifier=Choice.of("classifiers", "linear-svm", **parameters),
-        projection=Choice.of("projections", "pca"),
+        source=Source.named("digits"),
+        extractor=SlowPixels(log),
+        classifier=Classifier.named("linear-svm", **parameters),
+        projection=Projection.named("pca"),
         name="killed",
     )
 

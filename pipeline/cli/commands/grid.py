@@ -12,7 +12,7 @@ from pipeline.cli.answer import Answer, table
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
 from pipeline.errors import InvalidParameter
-from pipeline.plugins.recipe import without_options
+from pipeline.recipe import without_options
 from pipeline.retraining.grid_search import GridPoint, best, grid_search
 from pipeline.retraining.setting import KERNELS
 from pipeline.svm.kernels import check_gamma

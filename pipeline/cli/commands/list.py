@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields
 
 from pipeline.cli.answer import Answer, table
-from pipeline.plugins.recipe import flag_of
-from pipeline.plugins.registry import KINDS, missing_packages, names, plugin
+from pipeline.stages.kinds import KINDS, Kind
 
 SUMMARY = "list the sources, extractors, classifiers and projections"
 EXAMPLES = """  python -m pipeline list
@@ -21,7 +19,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> Answer:
     """List the plug-ins."""
-    found = {kind: [_describe(kind, name) for name in names(kind)] for kind in KINDS}
+    found = {f"{kind.KIND}s": [_describe(kind.find(name)) for name in kind.names()] for kind in KINDS}
     parts = []
     for kind, entries in found.items():
         rows = [(f"  {entry['name']}", str(entry["summary"]), _state(entry["missing"])) for entry in entries]
@@ -29,14 +27,13 @@ def execute(args: argparse.Namespace) -> Answer:
     return Answer("\n\n".join(parts), found)
 
 
-def _describe(kind: str, name: str) -> dict[str, object]:
-    stage = plugin(kind, name)
+def _describe(plugin: type[Kind]) -> dict[str, object]:
     return {
-        "name": name,
-        "summary": stage.SUMMARY,
-        "version": stage.VERSION,
-        "missing": list(missing_packages(kind, name)),
-        "options": {flag_of(item): item.metadata["help"] for item in fields(stage)},
+        "name": plugin.NAME,
+        "summary": plugin.SUMMARY,
+        "version": plugin.VERSION,
+        "missing": list(plugin.missing_packages()),
+        "options": {option.flag: option.help for option in plugin.options()},
     }
 
 

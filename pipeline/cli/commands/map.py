@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cache import Artefact, Run, Store, open_store
-from pipeline.api import describe_map, judge_map, lay_out_map, with_map, write_map
 from pipeline.cli.answer import Answer, dashboard_command
-from pipeline.cli.options import add_plugin_options, choices_from
+from pipeline.cli.options import add_plugin_options, given_options
 from pipeline.cli.terminal import TerminalReporter
-from pipeline.plugins.recipe import Choice
+from pipeline.maps.methods import describe_map, with_map, write_map
+from pipeline.stages.contract import Stage, ensure
+from pipeline.stages.faithfulness import FaithfulnessStage
+from pipeline.stages.kinds import Projection
 
 SUMMARY = "lay out another map of a run, for the dashboard to show beside the run's own"
 EXAMPLES = """  python -m pipeline map digits-hog --projection tsne --perplexity 50
@@ -25,34 +27,32 @@ that this prints.
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("run", metavar="RUN", help="a run that `status` lists")
-    add_plugin_options(parser, ("projection",))
+    add_plugin_options(parser, (Projection,))
 
 
 def execute(args: argparse.Namespace) -> Answer:
     """Lay the map out, and measure how faithful it is; what is there is reused."""
-    choice = choices_from(args, ("projection",))["projection"]
+    projection = Projection.given(args.projection, given_options(args, (Projection,)))
     store = open_store(args.cache, create=True)
     run = store.run(args.run)
-    reporter = TerminalReporter()
-    with reporter.working("projection", choice.name) as progress:
-        projection = lay_out_map(store, run, choice.name, progress, **choice.parameters)
-    laid = with_map(run, projection)
-    judged = _judge(store, laid, reporter) if "neighbours" in run.stages else None
-    address = f"map?{urlencode({'run': run.name, **write_map(choice)})}"
-    note = projection.manifest.facts.get("note")
+    laid_out = _ensure(store, projection, run)
+    other = with_map(run, laid_out)
+    judged = _ensure(store, FaithfulnessStage(), other) if "neighbours" in run.stages else None
+    address = f"map?{urlencode({'run': run.name, **write_map(projection)})}"
+    note = laid_out.manifest.facts.get("note")
     data = {
         "run": run.name,
-        "projection": projection.key,
+        "projection": laid_out.key,
         "address": address,
         "note": note,
         **_scores(judged),
     }
-    return Answer(_text(run, choice, judged, note, _link(address, args)), data)
+    return Answer(_text(run, projection, judged, note, _link(address, args)), data)
 
 
-def _judge(store: Store, laid: Run, reporter: TerminalReporter) -> Artefact:
-    with reporter.working("faithfulness", "ranks") as progress:
-        return judge_map(store, laid, progress)
+def _ensure(store: Store, stage: Stage, run: Run) -> Artefact:
+    with TerminalReporter().working(stage.STAGE, stage.NAME) as progress:
+        return ensure(store, stage, run.stages, progress)
 
 
 def _scores(judged: Artefact | None) -> dict[str, Any]:
@@ -70,8 +70,8 @@ def _link(address: str, args: argparse.Namespace) -> str:
     return f"Look at it: {dashboard_command(args.cache)}, then open http://localhost:8501/{address}"
 
 
-def _text(run: Run, choice: Choice, judged: Artefact | None, note: str | None, link: str) -> str:
-    lines = [", ".join(filter(None, (f"{run.name}: {choice.name}", describe_map(choice))))]
+def _text(run: Run, projection: Projection, judged: Artefact | None, note: str | None, link: str) -> str:
+    lines = [", ".join(filter(None, (f"{run.name}: {projection.NAME}", describe_map(projection))))]
     if note:
         lines.append(note)
     if judged is not None:

@@ -12,20 +12,22 @@ import pytest
 
 from pipeline.errors import InvalidParameter
 from pipeline.inputs.datasets import Dataset
-from pipeline.plugins.registry import KINDS, missing_packages, names, plugin
+from pipeline.stages.kinds import KINDS, Classifier, Extractor, Projection, Source
 from tests.pipeline.inputs.hostile import cifar10_files
 
-ALL = [(kind, name) for kind in KINDS for name in names(kind)]
+ALL = [(kind, name) for kind in KINDS for name in kind.names()]
 HEAVY = ("tensorflow", "sklearn", "skimage", "openTSNE", "scipy", "pandas", "streamlit", "plotly")
 SENTENCE = r"^[^\n]+ of [\w-]+ must be [^\n]+\. Got .+\.(\nTry: .+)?$"
 NEVER = object()  # no parameter of any type may be this
 
-every_plugin = pytest.mark.parametrize(("kind", "name"), ALL, ids=[f"{kind}-{name}" for kind, name in ALL])
+every_plugin = pytest.mark.parametrize(
+    ("kind", "name"), ALL, ids=[f"{kind.KIND}-{name}" for kind, name in ALL]
+)
 
 
 def of_kind(kind):
     """Parametrise over the plug-ins of one kind."""
-    return pytest.mark.parametrize("name", names(kind))
+    return pytest.mark.parametrize("name", kind.names())
 
 
 @pytest.fixture
@@ -42,15 +44,15 @@ def files(tmp_path, rng):
 @pytest.fixture
 def made(kind, name, files):
     """The plug-in, with its default parameters and small files."""
-    return plugin(kind, name)(**files.get(name, {}))
+    return kind.find(name)(**files.get(name, {}))
 
 
 def test_there_are_plugins_of_every_kind():
     """Discovery finds what the published experiment needs."""
-    assert {"cifar10", "digits"} <= set(names("sources"))
-    assert {"inception-2015", "hog", "pixels"} <= set(names("extractors"))
-    assert {"linear-svm"} <= set(names("classifiers"))
-    assert {"tsne", "pca"} <= set(names("projections"))
+    assert {"cifar10", "digits"} <= set(Source.names())
+    assert {"inception-2015", "hog", "pixels"} <= set(Extractor.names())
+    assert {"linear-svm"} <= set(Classifier.names())
+    assert {"tsne", "pca"} <= set(Projection.names())
 
 
 @every_plugin
@@ -65,7 +67,8 @@ def test_a_plugin_is_a_frozen_dataclass(kind, name, made):
 @every_plugin
 def test_a_plugin_introduces_itself(kind, name):
     """It has a version, one line of summary, and the packages it needs."""
-    found = plugin(kind, name)
+    found = kind.find(name)
+    assert name == found.NAME
     assert isinstance(found.VERSION, int)
     assert found.VERSION >= 1
     assert 10 <= len(found.SUMMARY) <= 100
@@ -77,7 +80,7 @@ def test_a_plugin_introduces_itself(kind, name):
 @every_plugin
 def test_every_parameter_explains_itself(kind, name):
     """The command line has a help text, a flag, a type and a default for each parameter."""
-    found = plugin(kind, name)
+    found = kind.find(name)
     hints = typing.get_type_hints(found)
     for item in fields(found):
         assert item.metadata["help"].strip()
@@ -89,7 +92,7 @@ def test_every_parameter_explains_itself(kind, name):
 @every_plugin
 def test_wrong_parameters_are_refused_in_one_sentence(kind, name):
     """Which parameter, of what, must be what, and what it was: for every parameter of every plug-in."""
-    found = plugin(kind, name)
+    found = kind.find(name)
     for item in fields(found):
         with pytest.raises(InvalidParameter, match=SENTENCE) as caught:
             found(**{item.name: NEVER})
@@ -115,10 +118,10 @@ def test_the_same_parameters_have_the_same_identity(kind, name, made):
     assert made.identity() == twin.identity() == made.identity()
 
 
-@of_kind("sources")
+@of_kind(Source)
 def test_a_source_gives_the_same_dataset_twice(name, files):
     """Two loads agree in every image, label, name and fact."""
-    source = plugin("sources", name)(**files.get(name, {}))
+    source = Source.find(name)(**files.get(name, {}))
     first, again = source.load(), source.load()
     assert isinstance(first, Dataset)
     assert first.facts["title"]
@@ -133,15 +136,15 @@ def test_a_source_gives_the_same_dataset_twice(name, files):
 
 def extractor(name, tmp_path, rng):
     """Give an extractor; Inception with a tiny graph, if TensorFlow is there."""
-    if missing := missing_packages("extractors", name):
+    if missing := Extractor.find(name).missing_packages():
         pytest.skip(f"needs {', '.join(missing)}")
     if name != "inception-2015":
-        return plugin("extractors", name)()
+        return Extractor.find(name)()
     from tests.pipeline.extractors.tiny_inception import tiny_graph
 
     path = tmp_path / "graph.pb"
     path.write_bytes(tiny_graph(rng).SerializeToString())
-    return plugin("extractors", name)(graph=path)
+    return Extractor.find(name)(graph=path)
 
 
 SLOW_EXTRACTORS = {"inception-2015"}
@@ -151,7 +154,7 @@ SLOW_EXTRACTORS = {"inception-2015"}
     "name",
     [
         pytest.param(name, marks=[pytest.mark.slow] if name in SLOW_EXTRACTORS else [])
-        for name in names("extractors")
+        for name in Extractor.names()
     ],
 )
 @pytest.mark.parametrize("channels", [1, 3])
@@ -169,21 +172,21 @@ def test_an_extractor_gives_the_same_row_for_each_image_twice(name, channels, tm
     assert made.chunk_size >= 1
 
 
-@of_kind("extractors")
+@of_kind(Extractor)
 def test_an_extractor_says_whether_it_is_a_stand_in(name, files):
     """Facts are JSON, and name the model."""
-    facts = plugin("extractors", name)(**files.get(name, {})).facts()
+    facts = Extractor.find(name)(**files.get(name, {})).facts()
     assert json.loads(json.dumps(facts)) == facts
     assert facts["model"]
     assert isinstance(facts["stand_in"], bool)
 
 
-@of_kind("projections")
+@of_kind(Projection)
 def test_a_projection_gives_the_same_points_twice(name, rng):
     """Points are float32 in the plane, one a row, finite, and the same at a second call."""
-    if missing := missing_packages("projections", name):
+    if missing := Projection.find(name).missing_packages():
         pytest.skip(f"needs {', '.join(missing)}")
-    made = plugin("projections", name)()
+    made = Projection.find(name)()
     features = rng.normal(size=(40, 8)).astype(np.float32)
     quiet = _Quiet()
     first, facts = made.project(features, quiet)
@@ -195,14 +198,14 @@ def test_a_projection_gives_the_same_points_twice(name, rng):
     assert json.loads(json.dumps(facts)) == facts
 
 
-@of_kind("classifiers")
+@of_kind(Classifier)
 def test_a_classifier_gives_the_same_path_twice(name, rng):
     """On planted clusters it is mostly right, its runner-up is another class, and a second fit is the same."""
-    if missing := missing_packages("classifiers", name):
+    if missing := Classifier.find(name).missing_packages():
         pytest.skip(f"needs {', '.join(missing)}")
     labels = np.repeat(np.arange(3, dtype=np.int16), 12)
     features = (3 * np.eye(3, 8)[labels] + rng.normal(size=(36, 8))).astype(np.float32)
-    made, half = plugin("classifiers", name)(), np.arange(36) % 2 == 0
+    made, half = Classifier.find(name)(), np.arange(36) % 2 == 0
     split = features[half], labels[half], features[~half], labels[~half]
     first, again = (made.fit(*split, 3, _Quiet()) for _ in range(2))
     assert (np.diff(first.C) > 0).all()
@@ -226,9 +229,9 @@ class _Quiet:
 def test_listing_the_plugins_imports_nothing_heavy():
     """Names, parameters and help texts cost no TensorFlow, no scikit-learn, and no network."""
     code = (
-        "import sys; from dataclasses import fields; from pipeline.plugins.registry import KINDS, names, plugin\n"
+        "import sys; from pipeline.stages.kinds import KINDS\n"
         "for kind in KINDS:\n"
-        "    for name in names(kind): fields(plugin(kind, name))\n"
+        "    for name in kind.names(): kind.find(name).options()\n"
         f"print([package for package in {HEAVY!r} if package in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
@@ -238,4 +241,4 @@ def test_listing_the_plugins_imports_nothing_heavy():
 def test_an_unknown_name_lists_the_known_ones():
     """A slip of the pen is easily mended."""
     with pytest.raises(InvalidParameter, match=r"must be one of cifar10, digits.*Got 'cifar-10'.*\nTry: "):
-        plugin("sources", "cifar-10")
+        Source.find("cifar-10")

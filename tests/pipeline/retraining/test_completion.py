@@ -7,9 +7,10 @@ import pytest
 
 from pipeline.api import Cancelled, find_faithfulness, find_validation, judge_map, validate
 from pipeline.cli.terminal import TerminalReporter
-from pipeline.plugins.recipe import Choice, Recipe
+from pipeline.recipe import Recipe
 from pipeline.run import run as run_pipeline
 from pipeline.stages.faithfulness import FaithfulnessStage
+from pipeline.stages.kinds import Classifier, Extractor, Projection, Source
 from pipeline.stages.validation import ValidationStage
 from tests.planted import PATH, planted_run
 
@@ -63,10 +64,10 @@ def test_made_faithfulness_is_the_stages_own(store):
 def test_keys_are_those_that_the_pipeline_gives(store):
     """What the dashboard made, the command finds, and the other way round."""
     recipe = Recipe(
-        Choice.of("sources", "digits"),
-        Choice.of("extractors", "pixels"),
-        Choice.of("classifiers", "linear-svm", path=(0.01, 0.1)),
-        Choice.of("projections", "pca"),
+        Source.named("digits"),
+        Extractor.named("pixels"),
+        Classifier.named("linear-svm", path=(0.01, 0.1)),
+        Projection.named("pca"),
     )
     made = run_pipeline(recipe, store, TerminalReporter())
     for stage, (find, _) in DOORS.items():

@@ -19,6 +19,7 @@ from pipeline.api import (
 )
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.classifiers.rbf_svm import RBFSVM
+from pipeline.stages.contract import ensure
 from tests.planted import PATH, planted_run
 
 
@@ -71,12 +72,8 @@ def test_a_live_fit_is_what_the_pipeline_fits(store, run):
 def test_a_kernel_is_retrained_with_its_own_gamma(store, run):
     """The live fit of a run with an RBF kernel has the run's parameters, and no weights."""
     dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
-    plugin, inputs = RBFSVM(path=(1.0,), gamma=0.02), {"dataset": dataset.key, "features": features.key}
-    with store.writing(
-        "classifier", plugin="rbf-svm", version=1, identity=plugin.identity(), inputs=inputs
-    ) as draft:
-        plugin.write(draft, dataset, features)
-    kernel_run = replace(run, name="rbf", stages={**run.stages, "classifier": draft.key})
+    path = ensure(store, RBFSVM(path=(1.0,), gamma=0.02), run.stages)
+    kernel_run = replace(run, name="rbf", stages={**run.stages, "classifier": path.key})
     found, row = retrain(store, kernel_run, 3.0)
     assert (found.manifest.plugin, found.manifest.facts["gamma"], row) == ("rbf-svm", 0.02, 0)
     assert "weights.npy" not in found.manifest.files
@@ -105,7 +102,7 @@ def test_what_one_fit_kept_serves_the_next(store, run, monkeypatch):
     fresh = LinearSVM(path=(0.4,))
     dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
     with store.writing("classifier", plugin="twin", version=1, identity={}, inputs={}) as draft:
-        fresh.write(draft, dataset, features)
+        fresh.compute(draft, {"dataset": dataset, "features": features})
     twin = store.artefact("classifier", draft.key)
     np.testing.assert_array_equal(kept.array("weights"), twin.array("weights"))
     np.testing.assert_array_equal(kept.array("margin"), twin.array("margin"))

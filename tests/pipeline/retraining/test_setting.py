@@ -19,6 +19,7 @@ from pipeline.api import (
     validate,
 )
 from pipeline.classifiers.rbf_svm import RBFSVM
+from pipeline.stages.contract import ensure
 from tests.planted import PATH, Plan, planted_run
 
 OWN = Setting(0.1, "linear", None, None)
@@ -87,19 +88,14 @@ def test_what_says_the_same_is_one(store, run, asked):
 
 def test_path_of_another_run_of_the_same_features_is_found(store, run):
     """What the command line has computed under another name is not computed again."""
-    dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
-    machine, inputs = RBFSVM(path=(0.5, 5.0)), {"dataset": dataset.key, "features": features.key}
-    with store.writing(
-        "classifier", plugin="rbf-svm", version=1, identity=machine.identity(), inputs=inputs
-    ) as draft:
-        machine.write(draft, dataset, features)
+    path = ensure(store, RBFSVM(path=(0.5, 5.0)), run.stages)
     assert find_fit(store, run, Setting(5.0, "rbf")) is None
-    store.save_run(replace(run, name="other", stages={**run.stages, "classifier": draft.key}))
+    store.save_run(replace(run, name="other", stages={**run.stages, "classifier": path.key}))
     found, row = find_fit(store, run, Setting(5.0, "rbf"))
-    assert (found.key, row) == (draft.key, 1)
+    assert (found.key, row) == (path.key, 1)
     assert find_fit(store, run, Setting(5.0, "rbf", 0.3)) is None
     other = store.run("other")
-    assert find_fit(store, other, 0.5)[0].key == draft.key
+    assert find_fit(store, other, 0.5)[0].key == path.key
     assert find_fit(store, other, OWN)[0].key == run.stages["classifier"]
 
 

@@ -6,6 +6,7 @@ from sklearn.svm import SVC
 
 from pipeline.api import Cancelled, InvalidParameter, find_separability, pair_axis, separability
 from pipeline.classifiers.rbf_svm import RBFSVM
+from pipeline.stages.contract import ensure
 from pipeline.stages.separability import QUANTILES, SeparabilityStage, neighbour_classes
 from pipeline.stages.validation import stratified_folds
 from pipeline.svm.solvers import choose
@@ -158,12 +159,7 @@ def test_the_axis_of_a_pair_is_svcs(store, run, C, first, second):
 def test_the_axis_of_a_kernel_has_its_own_units(store, run):
     """Distances in the kernel's space: the value over the length of the normal vector there."""
     dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
-    plugin, inputs = RBFSVM(path=(1.0,), gamma=0.05), {"dataset": dataset.key, "features": features.key}
-    with store.writing(
-        "classifier", plugin="rbf-svm", version=1, identity=plugin.identity(), inputs=inputs
-    ) as draft:
-        plugin.write(draft, dataset, features)
-    run.stages["classifier"] = draft.key
+    run.stages["classifier"] = ensure(store, RBFSVM(path=(1.0,), gamma=0.05), run.stages).key
     axis = pair_axis(store, run, 1.0, 0, 2)
     labels = np.array(dataset.array("train_labels"))
     chosen = np.isin(labels, (0, 2))

@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.cli.options import recipe_from
-from pipeline.plugins.recipe import Choice, Recipe
+from pipeline.recipe import Recipe
+from pipeline.stages.kinds import Classifier, Extractor, Projection, Source
 
 
 def _recipe(*words: str) -> Recipe:
@@ -35,13 +36,13 @@ def test_the_published_experiment_is_what_the_options_say():
     """The issue's command gives linear-svm at C = 0.1 and t-SNE."""
     words = "--source cifar10 --extractor inception-2015 --classifier linear-svm --C 0.1 --projection tsne"
     recipe = _recipe(*words.split())
-    assert [choice.name for choice in recipe.choices.values()] == [
+    assert [plugin.NAME for plugin in recipe.plugins] == [
         "cifar10",
         "inception-2015",
         "linear-svm",
         "tsne",
     ]
-    assert recipe.classifier.stage.C == 0.1
+    assert recipe.classifier.C == 0.1
 
 
 def test_the_command_of_a_recipe_gives_the_recipe_again():
@@ -55,12 +56,12 @@ def test_the_command_of_a_recipe_gives_the_recipe_again():
 
 def test_the_command_does_not_tell_where_files_lay():
     """A run is shared: its command names the file, not the folder of whoever made it."""
-    source = Choice.of("sources", "cifar10", data_dir=Path("/home/somebody/secret-project/cifar"))
+    source = Source.named("cifar10", data_dir=Path("/home/somebody/secret-project/cifar"))
     recipe = Recipe(
         source,
-        Choice.of("extractors", "pixels"),
-        Choice.of("classifiers", "linear-svm"),
-        Choice.of("projections", "pca"),
+        Extractor.named("pixels"),
+        Classifier.named("linear-svm"),
+        Projection.named("pca"),
     )
     assert "somebody" not in recipe.command
     assert "--data-dir cifar" in recipe.command

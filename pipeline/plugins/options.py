@@ -1,0 +1,87 @@
+"""A plug-in's parameters as options: on the command line, in an address, on a page."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import Field, dataclass, fields
+from math import inf
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Option:
+    """Describe a parameter as people give it.
+
+    Attributes
+    ----------
+    name : str
+        What the parameter is called in Python.
+    flag : str
+        What it is called on the command line: "--perplexity".
+    default : object
+        Its value where none is given.
+    help : str
+        What it is, in a few words.
+    type : type
+        As annotated, without "or None".
+    low, high : float
+        Values worth trying on a page; the plug-in may take others.
+    about : str
+        What it does, for a page; empty where a page does not offer it.
+    """
+
+    name: str
+    flag: str
+    default: Any
+    help: str
+    type: Any
+    low: float = -inf
+    high: float = inf
+    about: str = ""
+
+    @property
+    def key(self) -> str:
+        """What it is called in an address: the flag without its dashes."""
+        return self.flag.removeprefix("--")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The only values that it takes; empty where there are others."""
+        return typing.get_args(self.type) if typing.get_origin(self.type) is typing.Literal else ()
+
+    @property
+    def reader(self) -> Callable[[str], Any]:
+        """What makes a value of text; raises `ValueError` where it should be a number and is none."""
+        if typing.get_origin(self.type) is tuple:
+            return numbers
+        return self.type if self.type in (int, float, Path) else str
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Read numbers with commas between them."""
+    return tuple(float(word) for word in text.split(","))
+
+
+def options_of(plugin: type[Any]) -> tuple[Option, ...]:
+    """Describe the parameters of a dataclass by its fields and their metadata."""
+    hints = typing.get_type_hints(plugin)
+    return tuple(_option(item, hints[item.name]) for item in fields(plugin) if item.init)
+
+
+def _option(item: Field[Any], annotation: Any) -> Option:
+    told = item.metadata
+    flag = told.get("flag") or f"--{item.name.replace('_', '-')}"
+    low, high = told.get("range", (-inf, inf))
+    return Option(
+        item.name, flag, item.default, told["help"], _bare(annotation), low, high, told.get("about", "")
+    )
+
+
+def _bare(annotation: Any) -> Any:
+    """Give X for "X or None", and text for "text or X"."""
+    if not isinstance(annotation, types.UnionType):
+        return annotation
+    return next(choice for choice in typing.get_args(annotation) if choice is not type(None))

@@ -1,0 +1,165 @@
+"""What plug-ins of every kind have in common, and how they are found: by their file."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from pipeline.errors import InvalidParameter, MissingPackage
+from pipeline.plugins.options import Option, options_of
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """Find plug-ins of a kind, and say what one is and with which parameters it was made.
+
+    A plug-in is a frozen dataclass of validated parameters. Its module lies in the folder of its kind
+    (``pipeline/<kind>s``), is called as the plug-in (dashes are underscores), and names it ``PLUGIN``.
+
+    Attributes
+    ----------
+    KIND : str
+        "source", "extractor", "classifier" or "projection".
+    NAME, SUMMARY : str
+        Its name, and a line about it.
+    REQUIRES : tuple of str
+        Packages that must be installed, as they are imported.
+    """
+
+    KIND: ClassVar[str]
+    NAME: ClassVar[str]
+    SUMMARY: ClassVar[str]
+    REQUIRES: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """List the plug-ins of this kind in alphabetical order, without importing them."""
+        folder = Path(__file__).parents[1] / f"{cls.KIND}s"
+        modules = (module.name for module in pkgutil.iter_modules([str(folder)]))
+        return tuple(sorted(name.replace("_", "-") for name in modules if not name.startswith("_")))
+
+    @classmethod
+    def find(cls, name: str) -> type[Self]:
+        """Import one plug-in of this kind.
+
+        Raises
+        ------
+        InvalidParameter
+            If there is no such plug-in.
+        """
+        if name not in cls.names():
+            raise InvalidParameter(
+                f"{cls.KIND} must be one of {', '.join(cls.names())}. Got {name!r}.",
+                remedy="python -m pipeline list",
+            )
+        module = importlib.import_module(f"pipeline.{cls.KIND}s.{name.replace('-', '_')}")
+        return module.PLUGIN  # type: ignore[no-any-return]  # modules are looked up by name
+
+    @classmethod
+    def named(cls, name: str, **parameters: Any) -> Self:
+        """Find a plug-in of this kind and give it its parameters.
+
+        Raises
+        ------
+        InvalidParameter
+            If there is no such plug-in, or a parameter is not allowed.
+        """
+        return cls.find(name)(**parameters)
+
+    @classmethod
+    def given(cls, name: str, values: Mapping[str, object]) -> Self:
+        """Find a plug-in of this kind and give it those of some values that are its own.
+
+        Parameters
+        ----------
+        name : str
+            The plug-in.
+        values : mapping of str to object
+            Values by flag; those of other plug-ins do not count.
+
+        Raises
+        ------
+        InvalidParameter
+            If there is no such plug-in, or a parameter is not allowed.
+        """
+        known = {option.flag: option.name for option in cls.find(name).options()}
+        return cls.named(name, **{known[flag]: value for flag, value in values.items() if flag in known})
+
+    @classmethod
+    def read(cls, name: str, written: Mapping[str, str]) -> Self:
+        """Give a plug-in of this kind with the parameters that somebody wrote.
+
+        Parameters
+        ----------
+        name : str
+            The plug-in.
+        written : mapping of str to str
+            Value of each option, without its dashes; anything at all may be written there.
+
+        Raises
+        ------
+        InvalidParameter
+            If there is no such plug-in, it has no such option, or a value is not allowed.
+        """
+        known = {option.key: option for option in cls.find(name).options()}
+        if strange := sorted(set(written) - set(known)):
+            raise InvalidParameter(
+                f"{strange[0]} must be an option of {name}. Got one of another, or of none.",
+                remedy="python -m pipeline list --json",
+            )
+        values: dict[str, Any] = {known[option].name: text for option, text in written.items()}
+        for option, text in written.items():
+            with suppress(ValueError):  # the plug-in refuses it in its own words
+                values[known[option].name] = known[option].reader(text)
+        return cls.named(name, **values)
+
+    @classmethod
+    def options(cls) -> tuple[Option, ...]:
+        """Describe the plug-in's parameters."""
+        return options_of(cls)
+
+    @classmethod
+    def missing_packages(cls) -> tuple[str, ...]:
+        """List the packages that the plug-in needs and that are not installed."""
+        return tuple(package for package in cls.REQUIRES if importlib.util.find_spec(package) is None)
+
+    @classmethod
+    def require_packages(cls) -> None:
+        """Check that the plug-in's packages are installed.
+
+        Raises
+        ------
+        MissingPackage
+            If one is not, naming the requirements file that has it.
+        """
+        if missing := cls.missing_packages():
+            raise MissingPackage(
+                f"{cls.KIND} {cls.NAME!r} must have {', '.join(missing)} installed. Got no such package.",
+                remedy="pip install -r requirements-pipeline.txt",
+            )
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters by their names."""
+        return {option.name: getattr(self, option.name) for option in self.options()}
+
+    def changed(self) -> list[tuple[Option, Any]]:
+        """Give the parameters that differ from their defaults, with their values."""
+        values = ((option, getattr(self, option.name)) for option in self.options())
+        return [(option, value) for option, value in values if value != option.default]
+
+    def command_line(self) -> list[str]:
+        """Write the parameters that differ from their defaults as command-line options."""
+        return [word for option, value in self.changed() for word in (option.flag, _word(value))]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, Path):
+        return value.name  # a run is shared; where its files lay on this machine is nobody's business
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,138 @@
+"""A run's classifier at any setting: looked up, or fitted with what earlier fits kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from threading import Lock
+
+from cache import Artefact, Run, Store
+from pipeline.compute.progress import Progress, silent
+from pipeline.retraining.setting import Asked, machine_of, paths_of, row_of, settle
+from pipeline.stages.contract import Keys, ensure, find
+from pipeline.svm.gram import Gram
+
+
+def find_fit(store: Store, run: Run, asked: Asked) -> tuple[Artefact, int] | None:
+    """Look up a run's classifier at some setting: on a path over C, or fitted live before.
+
+    Parameters
+    ----------
+    store : Store
+        Where to look.
+    run : Run
+        The run.
+    asked : Setting or float
+        Which classifier; a number is a penalty, with all else the run's own.
+
+    Returns
+    -------
+    (Artefact, int) or None
+        A ``classifier`` artefact and the row of its arrays that belongs to the setting; None if it has to be fitted.
+
+    Raises
+    ------
+    InvalidParameter
+        If the setting is not allowed.
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If the run's classifier cannot be read.
+    """
+    own = store.artefact("classifier", run.stages.get("classifier", ""))
+    setting = settle(store, own, asked)
+    for path in paths_of(store, run):
+        row = row_of(path, setting)
+        if row is not None:
+            return path, row
+    fit = find(store, machine_of(own, setting), own.manifest.inputs)
+    return None if fit is None else (fit, 0)
+
+
+def retrain(store: Store, run: Run, asked: Asked, progress: Progress = silent) -> tuple[Artefact, int]:
+    """Give a run's classifier at some setting, fitting it if need be.
+
+    As `Retrainer.retrain`, with nothing kept for the next time.
+    """
+    return Retrainer().retrain(store, run, asked, progress)
+
+
+class Retrainer:
+    """Fit classifiers at new settings, and keep what the next fit can use if there is the memory for it.
+
+    One fit at a time; a second caller waits. Keep one for a process.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._gram: tuple[tuple[str, dict[str, str]], Gram] | None = None
+
+    def retrain(
+        self, store: Store, run: Run, asked: Asked, progress: Progress = silent
+    ) -> tuple[Artefact, int]:
+        """Give a run's classifier at some setting, fitting it if need be.
+
+        Parameters
+        ----------
+        store : Store
+            Where to look, and where a new fit is written.
+        run : Run
+            The run.
+        asked : Setting or float
+            Which classifier; a number is a penalty, with all else the run's own.
+        progress : Progress, optional
+            Counts SVM fits; raises `Cancelled` to stop.
+
+        Returns
+        -------
+        (Artefact, int)
+            A ``classifier`` artefact and the row of its arrays that belongs to the setting.
+
+        Raises
+        ------
+        InvalidParameter
+            If the setting is not allowed.
+        Cancelled
+            If ``progress`` raised it; nothing is written.
+        StoreError
+            If the run's artefacts cannot be read, or the fit not be written.
+        """
+        with self._lock:
+            return find_fit(store, run, asked) or (self._fit(store, run, asked, progress), 0)
+
+    @contextmanager
+    def gram(self, store: Store, run: Run, asked: Asked) -> Iterator[Gram]:
+        """Lend the inner products kept for a run and a kernel, to one borrower at a time; what it adds is kept.
+
+        Raises
+        ------
+        InvalidParameter
+            If the setting is not allowed.
+        ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+            If the run's classifier cannot be read.
+        """
+        with self._lock:
+            path = store.artefact("classifier", run.stages.get("classifier", ""))
+            yield self._gram_for(machine_of(path, settle(store, path, asked)).NAME, path.manifest.inputs)
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes kept for the next fit."""
+        return self._gram[1].nbytes if self._gram else 0
+
+    def forget(self) -> None:
+        """Free what is kept for the next fit."""
+        with self._lock:
+            self._gram = None
+
+    def _fit(self, store: Store, run: Run, asked: Asked, progress: Progress) -> Artefact:
+        path = store.artefact("classifier", run.stages.get("classifier", ""))
+        machine, keys = machine_of(path, settle(store, path, asked)), path.manifest.inputs
+        compute = partial(machine.compute, gram=self._gram_for(machine.NAME, keys))
+        return ensure(store, machine, keys, progress, compute=compute)
+
+    def _gram_for(self, name: str, keys: Keys) -> Gram:
+        """Give the inner products kept for a plug-in and its inputs, or room for new ones; others are dropped."""
+        owner = name, dict(keys)  # a kernel's rows are centred, others not
+        if self._gram is None or self._gram[0] != owner:
+            self._gram = (owner, Gram())
+        return self._gram[1]

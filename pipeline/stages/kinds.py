@@ -1,0 +1,160 @@
+"""The kinds of plug-ins: stages that people can choose, and add to by adding a file."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache import Draft
+from pipeline.compute.progress import Progress, silent
+from pipeline.plugins.plugin import Plugin
+from pipeline.stages.contract import Inputs, Stage
+from pipeline.stages.extraction import Extract, extract_features
+
+if TYPE_CHECKING:
+    from pipeline.compute.rows import Rows
+    from pipeline.inputs.datasets import Dataset
+    from pipeline.svm.gram import Gram
+    from pipeline.svm.path import ClassifierPath
+
+
+class Source(Plugin, Stage):
+    """Give labelled images, in two splits."""
+
+    KIND: ClassVar[str] = "source"
+    STAGE: ClassVar[str] = "dataset"
+
+    @abstractmethod
+    def load(self, progress: Progress = silent) -> Dataset:
+        """Read both splits."""
+
+    def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
+        """Write the images, labels and names of both splits."""
+        self.require_packages()
+        dataset = self.load(progress)
+        for split in ("train", "test"):
+            for name in ("images", "labels", "ids"):
+                draft.save(f"{split}_{name}", getattr(getattr(dataset, split), name))
+        draft.facts.update(dataset.facts, class_names=list(dataset.class_names))
+
+
+class Extractor(Plugin, Stage):
+    """Describe each image by numbers.
+
+    Attributes
+    ----------
+    chunk_size : int
+        Images at a time; a kill costs one chunk.
+    """
+
+    KIND: ClassVar[str] = "extractor"
+    STAGE: ClassVar[str] = "features"
+    INPUTS: ClassVar[tuple[str, ...]] = ("dataset",)
+    chunk_size: ClassVar[int]
+
+    @abstractmethod
+    def load(self, progress: Progress = silent) -> Extract:
+        """Give what takes images uint8 (n, h, w, c) and returns features float32 (n, d)."""
+
+    @abstractmethod
+    def facts(self) -> dict[str, Any]:
+        """Give the features' provenance, for people: ``model``, ``stand_in``, ..."""
+
+    def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
+        """Write the features of both splits, in chunks."""
+        self.require_packages()
+        extract_features(draft, inputs["dataset"], self, progress)
+
+
+class Classifier(Plugin, Stage):
+    """Learn the classes from the features, at every C of a path.
+
+    Attributes
+    ----------
+    C : float
+        The penalty the run is about.
+    path : tuple of float
+        Penalties to fit, ascending.
+    per_class : int or None
+        Training images a class, a random part; all without it.
+    gamma : float, "scale" or None
+        Of the radial basis function kernel; linear without it.
+    """
+
+    KIND: ClassVar[str] = "classifier"
+    STAGE: ClassVar[str] = "classifier"
+    INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features")
+    C: float
+    path: tuple[float, ...]
+    per_class: int | None
+    gamma: float | str | None = None
+
+    def identity(self) -> dict[str, object]:
+        """Give what changes the result. ``C`` only chooses from the path."""
+        return {name: value for name, value in super().identity().items() if name != "C"}
+
+    @abstractmethod
+    def fit(
+        self,
+        train: NDArray[np.float32] | Rows,
+        train_labels: NDArray[np.integer],
+        test: NDArray[np.float32] | Rows,
+        test_labels: NDArray[np.integer],
+        n_classes: int,
+        progress: Progress = silent,
+        *,
+        gram: Gram | None = None,
+    ) -> ClassifierPath:
+        """Fit the path and judge the test images; ``gram`` keeps inner products from one fit to the next."""
+
+    def compute(
+        self, draft: Draft, inputs: Inputs, progress: Progress = silent, *, gram: Gram | None = None
+    ) -> None:
+        """Write what the machines are, and what they say about every image."""
+        dataset, features = inputs["dataset"], inputs["features"]
+        found = self.fit(
+            features.array("train"),
+            dataset.array("train_labels", mmap=False),
+            features.array("test"),
+            dataset.array("test_labels", mmap=False),
+            len(dataset.manifest.facts["class_names"]),
+            progress,
+            gram=gram,
+        )
+        for name, array in found.arrays().items():
+            draft.save(name, array)
+        draft.facts.update(found.facts)
+
+
+class Projection(Plugin, Stage):
+    """Give each test image a place in the plane."""
+
+    KIND: ClassVar[str] = "projection"
+    STAGE: ClassVar[str] = "projection"
+    INPUTS: ClassVar[tuple[str, ...]] = ("features",)
+
+    @abstractmethod
+    def project(
+        self, features: NDArray[np.float32], progress: Progress = silent
+    ) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """Give points float32 (n, 2) for features (n, d), and facts for people: ``method``, ..."""
+
+    def memory(self, n: int) -> int:
+        """Estimate how many bytes a map of ``n`` images takes while it is laid out; 0 where nobody has measured."""
+        return 0
+
+    def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
+        """Write where each test image lies."""
+        self.require_packages()
+        points, facts = self.project(inputs["features"].array("test"), progress)
+        draft.save("test", points)
+        draft.facts.update(facts)
+
+
+Kind = Source | Extractor | Classifier | Projection
+
+KINDS: tuple[type[Kind], ...] = (Source, Extractor, Classifier, Projection)
+"""In the order of the pipeline."""
