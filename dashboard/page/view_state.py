@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from dashboard.wording.penalty import C_RANGE
+from dashboard.wording.settings import GAMMA_RANGE
 from pipeline.api import KERNELS, SCALE, Setting, map_options
 
 FAITHFULNESS = "faithfulness"
@@ -30,8 +32,6 @@ PAIR_GROUPS = ("support", "along")
 """Which images of a pair of classes can be looked at, besides the wrong ones; see `dashboard.analysis.pair_images`."""
 
 DEFAULT_PAGE = "overview"
-C_RANGE = (1e-6, 1e6)
-GAMMA_RANGE = (1e-9, 1e9)
 MAX_INDEX = 10**7
 LONGEST_WORD = 40
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")

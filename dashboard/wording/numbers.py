@@ -31,7 +31,7 @@ def fixed(value: float, decimals: int) -> str:
 
 def thousands(n: Any) -> str:
     """Write how many: "10,000"."""
-    return f"{int(n):,}"
+    return f"{round(n):,}"
 
 
 def images(n: Any) -> str:

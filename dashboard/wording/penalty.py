@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 
-from dashboard.page.view_state import C_RANGE
 from pipeline.api import InvalidParameter
+
+C_RANGE = (1e-6, 1e6)
+"""The penalties that can be typed, or asked for in the address."""
 
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

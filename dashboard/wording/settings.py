@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from dashboard.page.view_state import GAMMA_RANGE
 from dashboard.wording.numbers import thousands
 from dashboard.wording.penalty import format_penalty
 from pipeline.api import SCALE, InvalidParameter, Setting
+
+GAMMA_RANGE = (1e-9, 1e9)
+"""The values of gamma that can be typed, or asked for in the address."""
 
 KERNEL_NAMES = {"linear": "linear", "rbf": "RBF"}
 """What people call the kernels; a plug-in of somebody's own goes by its name."""

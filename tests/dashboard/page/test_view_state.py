@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.page.view_state import (
-    C_RANGE,
     COLOURS,
-    GAMMA_RANGE,
     GROUPS,
     LONGEST_WORD,
     MAX_INDEX,
@@ -21,6 +19,8 @@ from dashboard.page.view_state import (
     ViewState,
     refused,
 )
+from dashboard.wording.penalty import C_RANGE
+from dashboard.wording.settings import GAMMA_RANGE
 from pipeline.api import KERNELS, Setting
 
 WORDS = st.text(min_size=1, max_size=LONGEST_WORD)
