@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from pipeline.errors import InvalidParameter
 
 VARIABLE = "LAZYBONES_MEMORY"
@@ -74,7 +76,7 @@ def budget(environment: Mapping[str, str] = os.environ) -> int:
     if environment.get(VARIABLE, "").strip():
         return parse_size(environment[VARIABLE])
     limits = [limit for path in _CGROUP_LIMITS if (limit := _read_limit(path)) is not None]
-    return min([*limits, resident() + int(SHARE_WHEN_UNSET * _free())])
+    return min([*limits, resident() + int(SHARE_WHEN_UNSET * psutil.virtual_memory().available)])
 
 
 def _read_limit(path: Path) -> int | None:
@@ -86,22 +88,8 @@ def _read_limit(path: Path) -> int | None:
 
 
 def resident() -> int:
-    """Give how many bytes of memory this process holds now; 0 where the system does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except (OSError, ValueError, IndexError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-def _free() -> int:
-    """Give how many bytes of memory the machine has free; a cautious guess where it does not tell."""
-    try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        kilobytes = next(line.split()[1] for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, StopIteration, IndexError):
-        return 2 * 10**9
-    return int(kilobytes) * 1024
+    """Give how many bytes of memory this process holds now."""
+    return psutil.Process().memory_info().rss
 
 
 def available(kept: int = 0) -> int:
