@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections import OrderedDict
-from threading import Lock
+from threading import Condition
 
+from cachetools import LRUCache, cached
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,9 +24,8 @@ class Compressor:
     """
 
     def __init__(self, room: int = 16_000_000) -> None:
-        self.room = room
-        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
-        self._lock = Lock()
+        kept: LRUCache[bytes, bytes] = LRUCache(room, getsizeof=len)
+        self.compressed = cached(kept, key=_digest, condition=Condition())(_compressed)
 
     def answer(self, request: Request, content: bytes, media_type: str, fields: dict[str, str]) -> Response:
         """Answer with some content.
@@ -49,19 +48,13 @@ class Compressor:
             content, fields = self.compressed(content), {**fields, "Content-Encoding": "gzip"}
         return Response(content, media_type=media_type, headers=fields)
 
-    def compressed(self, content: bytes) -> bytes:
-        """Give some content compressed: everybody who opens the map asks for the same."""
-        name = hashlib.sha256(content).digest()
-        with self._lock:
-            if name in self._kept:
-                self._kept.move_to_end(name)
-                return self._kept[name]
-        packed = gzip.compress(content, compresslevel=9, mtime=0)
-        with self._lock:
-            self._kept[name] = packed
-            while sum(map(len, self._kept.values())) > self.room:
-                self._kept.popitem(last=False)
-        return packed
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def _compressed(content: bytes) -> bytes:
+    return gzip.compress(content, compresslevel=9, mtime=0)
 
 
 def reads_gzip(accepted: str) -> bool:

@@ -40,3 +40,11 @@ def test_what_was_used_least_lately_goes_first(rng):
     assert compressor.compressed(contents[0]) is kept[0]
     assert compressor.compressed(contents[1]) is not kept[1]
     assert gzip.decompress(compressor.compressed(rng.bytes(9_000)))
+
+
+def test_what_is_larger_than_the_room_drives_nothing_out(rng):
+    """It is answered, and the others stay."""
+    compressor = Compressor(room=2_500)
+    kept = compressor.compressed(b"abc" * 100)
+    assert gzip.decompress(compressor.compressed(rng.bytes(9_000)))
+    assert compressor.compressed(b"abc" * 100) is kept
