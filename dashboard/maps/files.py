@@ -17,21 +17,7 @@ from dashboard.run.cached import family_of
 from dashboard.run.data import RunData
 from dashboard.run.predictions import Predictions
 from dashboard.server.columns import margin_range
-from dashboard.server.routes.addresses import (
-    EXPORT,
-    POSTER_LAYOUTS,
-    POSTER_SIZES,
-    columns_path,
-    export_path,
-    faithfulness_path,
-    grid_path,
-    ids_path,
-    neighbours_path,
-    points_path,
-    poster_path,
-    thumbnails_path,
-)
-from dashboard.server.tickets import with_ticket
+from dashboard.server.routes import addresses
 from dashboard.wording.numbers import thousands
 from pipeline.api import find_faithfulness, grid_shape
 
@@ -48,8 +34,8 @@ def map_files(context: ViewContext) -> MapFiles:
     return replace(
         shown_files(data, context.predictions),
         exports={
-            ending: with_ticket(export_path(context.classifier, context.row, data.projection, ending))
-            for ending in EXPORT.endings
+            ending: addresses.EXPORT.url(context.classifier, context.row, data.projection, ending=ending)
+            for ending in addresses.EXPORT.endings
         },
         posters=_posters(data.projection, data.artefact("dataset")) if data.n_test else (),
         extra=_extra(context),
@@ -66,12 +52,12 @@ def shown_files(data: RunData, said: Predictions) -> MapFiles:
     """
     dataset = data.artefact("dataset")
     return MapFiles(
-        points=with_ticket(points_path(data.projection, dataset)),
-        columns=with_ticket(columns_path(said.artefact, said.row)),
-        ids=with_ticket(ids_path(dataset)),
+        points=addresses.POINTS.url(data.projection, dataset),
+        columns=addresses.COLUMNS.url(said.artefact, said.row),
+        ids=addresses.IDS.url(dataset),
         sheets=_sheets(data.thumbnails) if data.has("thumbnails") else None,
         grid=_grid(data.projection),
-        neighbours={"url": with_ticket(neighbours_path(data.artefact("neighbours")))}
+        neighbours={"url": addresses.NEIGHBOURS.url(data.artefact("neighbours"))}
         if data.has("neighbours")
         else None,
     )
@@ -90,7 +76,7 @@ def path_points(context: ViewContext) -> list[PathPoint]:
     for artefact in family_of(context.data, context.setting):
         said = _said(artefact, labels, artefact.digest)
         for row, (C, one) in enumerate(zip(artefact.array("C").tolist(), said, strict=True)):
-            points.setdefault(C, PathPoint(C, with_ticket(columns_path(artefact, row)), *one))
+            points.setdefault(C, PathPoint(C, addresses.COLUMNS.url(artefact, row), *one))
     return [points[C] for C in sorted(points)]
 
 
@@ -109,7 +95,7 @@ def _said(
 
 def _grid(projection: Artefact) -> GridFile:
     columns, rows = grid_shape(projection.array("test"))
-    return GridFile(with_ticket(grid_path(projection)), columns, rows)
+    return GridFile(addresses.GRID.url(projection), columns, rows)
 
 
 def _extra(context: ViewContext) -> ExtraFile | None:
@@ -121,17 +107,17 @@ def _extra(context: ViewContext) -> ExtraFile | None:
     k = int(found.manifest.facts["k"]) if found else 0
     if found is None or not k:
         return None
-    url = with_ticket(faithfulness_path(found))
+    url = addresses.FAITHFULNESS.url(found)
     return ExtraFile(FAITHFULNESS, "Faithfulness", url, low=0, high=k, words=("torn apart", "kept"))
 
 
 def _posters(projection: Artefact, dataset: Artefact) -> tuple[PosterFile, ...]:
-    forms = ((layout, size) for layout in POSTER_LAYOUTS for size in POSTER_SIZES)
+    forms = ((layout, size) for layout in addresses.POSTER_LAYOUTS for size in addresses.POSTER_SIZES)
     names = {"scatter": "images at their places", "grid": "images on a grid"}
     return tuple(
         PosterFile(
             f"Poster, {names[layout]}, {thousands(size)} px",
-            with_ticket(poster_path(projection, dataset, layout, size)),
+            addresses.POSTER.url(projection, dataset, layout, size),
         )
         for layout, size in forms
     )
@@ -139,6 +125,5 @@ def _posters(projection: Artefact, dataset: Artefact) -> tuple[PosterFile, ...]:
 
 def _sheets(thumbnails: Artefact) -> Sheets:
     facts = thumbnails.manifest.facts
-    paths = (thumbnails_path(thumbnails, index) for index in range(facts["sheets"]))
-    urls = tuple(with_ticket(path) for path in paths)
+    urls = tuple(addresses.THUMBNAILS.url(thumbnails, index) for index in range(facts["sheets"]))
     return Sheets(urls, cell=facts["cell"], columns=facts["columns"], perSheet=facts["per_sheet"])

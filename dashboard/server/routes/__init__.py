@@ -11,27 +11,12 @@ from starlette.routing import Route
 from cache import Store, open_store
 from cache.roots import VARIABLE
 from dashboard.jobs.queue import JobQueue
-from dashboard.server.routes import files
-from dashboard.server.routes.addresses import (
-    COLUMNS,
-    COMMON,
-    EXPORT,
-    FAITHFULNESS,
-    GRID,
-    IDS,
-    NEIGHBOURS,
-    POINTS,
-    POSTER,
-    ROOT,
-    THUMBNAILS,
-    Kind,
-    Match,
-)
-from dashboard.server.routes.answers import Body, file_endpoint
+from dashboard.server.routes import addresses, files
+from dashboard.server.routes.answers import Body, FileBody, file_endpoint, guarded, opened
 from dashboard.server.routes.compression import Compressor
 from dashboard.server.routes.exports import export_endpoint
 from dashboard.server.routes.neighbours import neighbours_endpoint
-from dashboard.server.routes.posters import poster_files
+from dashboard.server.routes.posters import poster
 from dashboard.server.routes.ui import ui_endpoint
 
 GRIDS_KEPT = 8
@@ -55,30 +40,42 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
     list of Route
         For ``st.App(routes=...)``. Every answer is a file, 304, 403, or a short text that says why not.
     """
-    prefix = f"/{base.strip('/')}/{ROOT}" if base.strip("/") else f"/{ROOT}"
-    opened, compressor = store or _store, Compressor()
-    contents: list[tuple[Kind, Callable[[Store, Match], Body]]] = [
-        (POINTS, files.points),
-        (COLUMNS, files.columns),
-        (IDS, files.ids),
-        (FAITHFULNESS, files.faithfulness),
-        (COMMON, files.common),
-        (THUMBNAILS, files.thumbnails),
-        (GRID, files.grid_files(_kept(GRIDS_KEPT))),
-        (POSTER, poster_files(_kept(POSTERS_KEPT))),
-    ]
-    kinds = ((kind, file_endpoint(kind, body, opened, compressor)) for kind, body in contents)
+    prefix = "/".join(("", *filter(None, [base.strip("/")]), addresses.ROOT))
+    store, compressor = store or _store, Compressor()
+    bodies: dict[addresses.Kind, FileBody] = {
+        addresses.POINTS: files.points,
+        addresses.COLUMNS: files.columns,
+        addresses.IDS: files.ids,
+        addresses.FAITHFULNESS: files.faithfulness,
+        addresses.COMMON: files.common,
+        addresses.THUMBNAILS: files.thumbnails,
+        addresses.GRID: _once(GRIDS_KEPT, files.grid),
+        addresses.POSTER: _once(POSTERS_KEPT, poster),
+    }
+    endpoints = {kind: file_endpoint(body, store, compressor) for kind, body in bodies.items()}
+    endpoints |= {addresses.NEIGHBOURS: neighbours_endpoint(store), addresses.EXPORT: export_endpoint(store)}
     return [
-        *(Route(f"{prefix}/{kind.name}/{{name}}", endpoint) for kind, endpoint in kinds),
-        Route(f"{prefix}/{NEIGHBOURS.name}/{{name}}", neighbours_endpoint(opened)),
-        Route(f"{prefix}/{EXPORT.name}/{{name}}", export_endpoint(opened), methods=["POST"]),
+        *(
+            Route(f"{prefix}/{kind.name}/{{name}}", guarded(kind, endpoint), methods=[kind.method])
+            for kind, endpoint in endpoints.items()
+        ),
         Route(f"{prefix}/ui/{{version}}/{{name:path}}", ui_endpoint(compressor)),
     ]
 
 
-def _kept(most: int) -> JobQueue:
-    """Give what makes one file after the other, beside the queue of fits: a download cannot wait for those."""
-    return JobQueue(history=most, longest=MOST_THREADS)
+def _once(kept: int, body: FileBody) -> FileBody:
+    """Make one file after the other, each once however many ask, and keep the last ones.
+
+    Beside the queue of fits: a download cannot wait for those.
+    """
+    queue = JobQueue(history=kept, longest=MOST_THREADS)
+
+    def file(store: Store, match: addresses.Match) -> Body:
+        opened(store, match)  # what is not there is refused before it queues
+        made: Body = queue.result(tuple(match.values()), "File", lambda _: body(store, match))
+        return made
+
+    return file
 
 
 def _store() -> Store:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -12,64 +14,62 @@ from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing, LazybonesError
 from dashboard.server.columns import digest
-from dashboard.server.routes.addresses import ROOT, Kind, Match
+from dashboard.server.routes.addresses import ROOT, STAGES, Kind, Match
 from dashboard.server.routes.compression import Compressor
 from dashboard.server.tickets import PARAMETER, PERIOD, admits, sign_in_configured
 
 Body = tuple[bytes, str]
 """Content and media type."""
 
+FileBody = Callable[[Store, Match], Body]
+"""Gives the body of the file at an address; raises what `cache.Artefact` raises."""
 
-class Refused(Exception):
-    """Raise to answer with a status and a short sentence."""
-
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.status = status
-        self.words = words
+Endpoint = Callable[[Request, Match], Awaitable[Response]]
+"""Answers a request for an address; what takes a while must be done on another thread."""
 
 
-EXPECTED = (Refused, LazybonesError, ValueError, OSError)
+EXPECTED = (HTTPException, LazybonesError, ValueError, OSError)
 """What an endpoint may raise."""
 
 
-def file_endpoint(
-    kind: Kind,
-    body: Callable[[Store, Match], Body],
-    store: Callable[[], Store],
-    compressor: Compressor,
-) -> Callable[[Request], Response]:
+def file_endpoint(body: FileBody, store: Callable[[], Store], compressor: Compressor) -> Endpoint:
     """Make the endpoint of one kind of file, whose content follows from its address alone.
 
     Parameters
     ----------
-    kind : Kind
-        The kind's addresses.
     body : callable
-        Gives content and media type of an address; raises what `cache.Artefact` raises.
+        Gives content and media type of an address.
     store : callable
         Gives the store.
     compressor : Compressor
         Keeps compressed contents.
     """
 
-    def endpoint(request: Request) -> Response:
-        match = admitted(kind, request)
+    async def endpoint(request: Request, match: Match) -> Response:
         tag = f'W/"{match["digest"]}"'
         if is_known(request, tag):
             return Response(status_code=304, headers=headers(tag))
-        content, media_type = body(store(), match)
-        return compressor.answer(request, content, media_type, headers(tag))
+        return await run_in_threadpool(
+            lambda: compressor.answer(request, *body(store(), match), headers(tag))
+        )
 
-    return guarded(endpoint)
+    return endpoint
 
 
-def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """Turn what an endpoint raises into a short answer that names the remedy, and no path of the server."""
+def guarded(kind: Kind, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    """Answer requests for one kind of file only, and what goes wrong with a short sentence.
 
-    def safe(request: Request) -> Response:
+    Parameters
+    ----------
+    kind : Kind
+        The kind's addresses.
+    endpoint : callable
+        Answers a request for an address; it may raise what is in ``EXPECTED``.
+    """
+
+    async def safe(request: Request) -> Response:
         try:
-            return endpoint(request)
+            return await endpoint(request, admitted(kind, request))
         except EXPECTED as error:
             return apology(request, error)
 
@@ -77,9 +77,9 @@ def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Resp
 
 
 def apology(request: Request, error: Exception) -> Response:
-    """Say what went wrong, in a short sentence without a path of the server."""
-    if isinstance(error, Refused):
-        return refusal(error.status, error.words)
+    """Say what went wrong, in a short sentence that names the remedy, and no path of the server."""
+    if isinstance(error, HTTPException):
+        return refusal(error.status_code, error.detail)
     if isinstance(error, ArtefactMissing):
         return refusal(404, "The cache has no such file. Reload the page.")
     logging.getLogger(__name__).warning("Could not serve %s: %s", request.url.path, error)
@@ -91,28 +91,30 @@ def admitted(kind: Kind, request: Request) -> Match:
 
     Raises
     ------
-    Refused
+    HTTPException
         404 if there is no such address, 403 if its ticket is missing or bad.
     """
     name = request.path_params["name"]
     match = kind.match(name)
     if match is None:
-        raise Refused(404, "There is no such file.")
+        raise HTTPException(404, "There is no such file.")
     if not admits(f"{ROOT}/{kind.name}/{name}", request.query_params.get(PARAMETER)):
-        raise Refused(403, "Sign in, then reload the page.")
+        raise HTTPException(403, "Sign in, then reload the page.")
     return match
 
 
-def check(match: Match, *artefacts: Artefact) -> None:
-    """Check that an address is that of the artefacts' present content.
+def opened(store: Store, match: Match) -> list[Artefact]:
+    """Open the artefacts that an address names, in its order.
 
     Raises
     ------
     ArtefactMissing
-        If its digest is another one.
+        If one is not there, or the address's digest is not that of their present content.
     """
+    artefacts = [store.artefact(STAGES[part], key) for part, key in match.items() if part in STAGES]
     if match["digest"] != digest(*(artefact.digest for artefact in artefacts)):
         raise ArtefactMissing("The digest must be the artefact's. Got another one.")
+    return artefacts
 
 
 def is_known(request: Request, tag: str) -> bool:

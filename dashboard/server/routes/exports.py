@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from threading import BoundedSemaphore
 
 import numpy as np
 from numpy.typing import NDArray
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from cache import Store
 from dashboard.server.export import Export
-from dashboard.server.routes.addresses import EXPORT, Match
-from dashboard.server.routes.answers import EXPECTED, Refused, admitted, apology, check
+from dashboard.server.routes.addresses import Match
+from dashboard.server.routes.answers import Endpoint, opened
 from dashboard.server.routes.files import row_of_C
 from dashboard.wording.numbers import fixed, thousands
 
@@ -31,31 +32,24 @@ PATIENCE = 30.0
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "zip": "application/zip"}
 
 
-def export_endpoint(store: Callable[[], Store]) -> Callable[[Request], Awaitable[Response]]:
+def export_endpoint(store: Callable[[], Store]) -> Endpoint:
     """Make the endpoint: the body is a bit a row, lowest bit first; the answer is written while it is sent."""
     slots = BoundedSemaphore(AT_ONCE)
 
-    async def endpoint(request: Request) -> Response:
-        match = admitted(EXPORT, request)
-        export = await run_in_threadpool(_opened, store, match)
+    async def endpoint(request: Request, match: Match) -> Response:
+        export = await run_in_threadpool(_export, store, match)
         rows = chosen_rows(await _body(request, -(-export.n // 8)), export.n)
         if match["ending"] == "zip":
             _check_size(export, len(rows))
         if not slots.acquire(blocking=False):
-            raise Refused(503, "Two exports are being written already. Try again in a minute.")
+            raise HTTPException(503, "Two exports are being written already. Try again in a minute.")
         try:
             return _Releasing(export, rows, match["ending"], slots)
         except BaseException:
             slots.release()
             raise
 
-    async def safe(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except EXPECTED as error:
-            return apology(request, error)
-
-    return safe
+    return endpoint
 
 
 def chosen_rows(bits: bytes, n: int) -> NDArray[np.intp]:
@@ -70,31 +64,29 @@ def chosen_rows(bits: bytes, n: int) -> NDArray[np.intp]:
 
     Raises
     ------
-    Refused
+    HTTPException
         If the length is another one, or a bit stands for no row.
     """
     size = -(-n // 8)
     if len(bits) != size:
-        raise Refused(
+        raise HTTPException(
             400,
             f"The choice of rows must have {size} bytes, a bit for each of {thousands(n)} images. Got {len(bits)}.",
         )
     rows = np.flatnonzero(np.unpackbits(np.frombuffer(bits, dtype=np.uint8), bitorder="little"))
     if len(rows) and rows[-1] >= n:
-        raise Refused(400, f"A row must be below {n}. Got {rows[-1]}.")
+        raise HTTPException(400, f"A row must be below {n}. Got {rows[-1]}.")
     return rows
 
 
-def _opened(store: Callable[[], Store], match: Match) -> Export:
+def _export(store: Callable[[], Store], match: Match) -> Export:
     cache = store()
-    classifier = cache.artefact("classifier", match["classifier"])
-    projection = cache.artefact("projection", match["projection"])
-    check(match, classifier, projection)
+    classifier, projection = opened(cache, match)
     dataset = cache.artefact("dataset", classifier.manifest.inputs["dataset"])
     export = Export(dataset, classifier, projection, row_of_C(classifier, match))
     lengths = {export.n, len(projection.array("test")), len(classifier.array("margin")[export.index])}
     if len(lengths) > 1:
-        raise Refused(404, "The classifier and the projection must be of one run. Reload the page.")
+        raise HTTPException(404, "The classifier and the projection must be of one run. Reload the page.")
     return export
 
 
@@ -106,21 +98,21 @@ async def _body(request: Request, size: int) -> bytes:
             async for piece in request.stream():
                 body += piece
                 if len(body) > size:
-                    raise Refused(413, f"The choice of rows must have {size} bytes. Got more.")
+                    raise HTTPException(413, f"The choice of rows must have {size} bytes. Got more.")
     except TimeoutError:
-        raise Refused(408, "The choice of rows did not come in time. Try again.") from None
+        raise HTTPException(408, "The choice of rows did not come in time. Try again.") from None
     return body
 
 
 def _check_size(export: Export, images: int) -> None:
     if images > MOST_IMAGES:
-        raise Refused(
+        raise HTTPException(
             413,
             f"An archive holds at most {thousands(MOST_IMAGES)} images. Got {thousands(images)}: select fewer.",
         )
     size = images * export.image_bytes
     if size > MOST_BYTES:
-        raise Refused(
+        raise HTTPException(
             413,
             f"An archive holds at most 1 GB of pixels. Got {fixed(size / 1e9, 1)} GB: select fewer images.",
         )

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from dashboard.run.data import RunData
 from dashboard.server.routes import file_routes
-from dashboard.server.routes.addresses import poster_path
+from dashboard.server.routes.addresses import POSTER
 from pipeline.maps.poster import Poster
 from tests.dashboard.server.routes.test_routes import get
 from tests.planted import Plan, planted_run
@@ -32,7 +32,7 @@ def app(store):
 
 def path(data, layout="scatter", size=3000):
     """The address of a poster."""
-    return poster_path(data.projection, data.artefact("dataset"), layout, size)
+    return POSTER.path(data.projection, data.artefact("dataset"), layout, size)
 
 
 @pytest.mark.parametrize("layout", ["scatter", "grid"])

@@ -17,12 +17,12 @@ from dashboard.server import ui_bundle
 from dashboard.server.columns import encode_columns, encode_points
 from dashboard.server.routes import file_routes
 from dashboard.server.routes.addresses import (
-    columns_path,
+    COLUMNS,
+    FAITHFULNESS,
+    IDS,
+    POINTS,
+    THUMBNAILS,
     common_path,
-    faithfulness_path,
-    ids_path,
-    points_path,
-    thumbnails_path,
 )
 from dashboard.server.tickets import with_ticket
 from tests.asgi import ask
@@ -63,11 +63,11 @@ def paths(data, spaces):
     """A path of each kind."""
     dataset = data.artefact("dataset")
     return {
-        "points": points_path(data.projection, dataset),
-        "columns": columns_path(data.artefact("classifier"), 2),
-        "ids": ids_path(dataset),
-        "thumbnails": thumbnails_path(data.thumbnails, 0),
-        "faithfulness": faithfulness_path(data.artefact("faithfulness")),
+        "points": POINTS.path(data.projection, dataset),
+        "columns": COLUMNS.path(data.artefact("classifier"), 2),
+        "ids": IDS.path(dataset),
+        "thumbnails": THUMBNAILS.path(data.thumbnails, 0),
+        "faithfulness": FAITHFULNESS.path(data.artefact("faithfulness")),
         "common": common_path(*spaces),
     }
 
@@ -86,8 +86,8 @@ def test_columns_are_those_of_one_C(app, data, paths):
     names = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
     rows = [[artefact.array(name)[i] for name in names] for i in range(len(artefact.array("C")))]
     for i, row in enumerate(rows):
-        assert get(app, columns_path(artefact, i)).body == encode_columns(*row, data.n_classes)
-    assert get(app, columns_path(artefact, len(rows))).status == 404
+        assert get(app, COLUMNS.path(artefact, i)).body == encode_columns(*row, data.n_classes)
+    assert get(app, COLUMNS.path(artefact, len(rows))).status == 404
     assert any(not np.array_equal(rows[0][0], row[0]) for row in rows)
 
 
@@ -115,7 +115,7 @@ def test_thumbnails_are_the_sheet_as_it_is(app, data, paths):
     answer = get(app, paths["thumbnails"])
     assert answer.headers["content-type"] == "image/webp"
     assert answer.body == data.thumbnails.path("sheet_0.webp").read_bytes()
-    assert get(app, thumbnails_path(data.thumbnails, 1)).status == 404
+    assert get(app, THUMBNAILS.path(data.thumbnails, 1)).status == 404
 
 
 @pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness", "common"])
