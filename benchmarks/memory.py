@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks._fitted_run import add_options, fitted_run
 from cache import Store
-from pipeline.api import Retrainer
+from pipeline.api import Retrainer, Setting
 from pipeline.compute.memory import VARIABLE, parse_size
 
 FITS = (0.11, 0.12, 0.13)
@@ -47,7 +47,7 @@ def child(root: Path) -> None:
     retrainer = Retrainer()
     for C in FITS:
         started = time.perf_counter()
-        retrainer.retrain(store, run, C)
+        retrainer.retrain(store, run, Setting(C, "linear"))
         note(f"live fit at C = {C:g}", time.perf_counter() - started)
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks._fitted_run import FittedRun, add_options, fitted_run
 from benchmarks._measure import Measured, measure
-from pipeline.api import find_fit
+from pipeline.api import Setting, find_fit
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.compute import memory
 from pipeline.compute.pool import processors
@@ -51,7 +51,7 @@ def look_up(fitted: FittedRun, C: float) -> Callable[[], Labels]:
     """Give the way of a C on the path: find it, and read labels, margins and runners-up."""
 
     def find() -> Labels:
-        found = find_fit(fitted.store, fitted.run, C)
+        found = find_fit(fitted.store, fitted.run, Setting(C, "linear"))
         if found is None:
             raise LookupError(C)
         artefact, row = found

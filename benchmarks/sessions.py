@@ -83,7 +83,7 @@ ALL_WORK = (
         "retrain",
         _fit,
         f"text=Test accuracy at C = {LIVE_C}",
-        lambda store, run: api.retrain(store, run, LIVE_C)[0],
+        lambda store, run: api.retrain(store, run, api.run_settings(store, run).own.at(LIVE_C))[0],
     ),
     Work(
         "cross-validation",
@@ -99,7 +99,7 @@ ALL_WORK = (
         "retrain",
         _button("Compute learning curve"),
         "text=The band is one standard error",
-        lambda store, run: api.learning_curve(store, run, run.C),
+        lambda store, run: api.learning_curve(store, run, api.run_settings(store, run).own),
     ),
     Work(
         "separability",
@@ -107,7 +107,7 @@ ALL_WORK = (
         "separability",
         _button("Compute separability"),
         "text=Errors of each pair",
-        lambda store, run: api.separability(store, run, run.C),
+        lambda store, run: api.separability(store, run, api.run_settings(store, run).own),
     ),
     Work(
         "faithfulness of the map",

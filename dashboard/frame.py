@@ -24,7 +24,7 @@ from dashboard.run.data import default_run
 from dashboard.run.opened import open_run
 from dashboard.server.garbage_collection import collector
 from dashboard.wording.markdown import plain
-from pipeline.api import InvalidParameter
+from pipeline.api import Asked, InvalidParameter
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -88,20 +88,21 @@ def _command(store: Store, name: str) -> str:
 def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:
     name = str(view.run)
     data = open_run(store, name)
-    asked, own = view.asked(data.run.C), data.predictions()
+    own = data.predictions()
     if own is None:
         raise ArtefactMissing(f"Run {name} must have a classifier. Got none.", remedy=data.run.command)
     try:
-        found = own if asked is None else data.predictions(asked)
+        setting = data.own if view.asked == Asked() else data.settings.resolve(view.asked)
+        found = own if view.asked == Asked() else data.predictions(setting)
     except InvalidParameter as error:
         st.warning(f"{plain(error.message)} Showing the run's own classifier.", icon=":material/warning:")
-        asked, found = None, own
+        setting, found = data.own, own
     return ViewContext(
         store=store,
         data=data,
         predictions=found or own,
         view=view.within(data.n_classes, data.n_test),
-        unfitted=data.setting(asked) if asked is not None and found is None else None,
+        unfitted=setting if found is None else None,
         pages=pages,
     )
 

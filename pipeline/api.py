@@ -39,11 +39,14 @@ from pipeline.retraining.retrainer import find_fit as find_fit
 from pipeline.retraining.retrainer import retrain as retrain
 from pipeline.retraining.setting import KERNELS as KERNELS
 from pipeline.retraining.setting import Asked as Asked
+from pipeline.retraining.setting import Gamma as Gamma
+from pipeline.retraining.setting import RunSettings as RunSettings
 from pipeline.retraining.setting import Setting as Setting
 from pipeline.retraining.setting import fit_key as fit_key
 from pipeline.retraining.setting import paths_of as paths_of
+from pipeline.retraining.setting import row_of as row_of
+from pipeline.retraining.setting import run_settings as run_settings
 from pipeline.retraining.setting import setting_of as setting_of
-from pipeline.retraining.setting import settle as settle
 from pipeline.stages.contract import Stage as Stage
 from pipeline.stages.contract import ensure as ensure
 from pipeline.stages.contract import find as find

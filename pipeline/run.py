@@ -12,6 +12,7 @@ from cache import Artefact, Run, Store
 from pipeline.compute.progress import Progress
 from pipeline.recipe import Recipe
 from pipeline.retraining.retrainer import retrain
+from pipeline.retraining.setting import run_settings
 from pipeline.stages.contract import Keys, Stage, ensure, find
 from pipeline.stages.faithfulness import FaithfulnessStage
 from pipeline.stages.neighbours import NeighboursStage
@@ -58,7 +59,7 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
     written = _write_run(recipe, store, made)
     C = recipe.classifier.C
     with reporter.working("classifier", f"C = {C:g}") as progress:  # it may be off the path
-        retrain(store, written, C, progress)
+        retrain(store, written, run_settings(store, written).own.at(C), progress)
     return written
 
 

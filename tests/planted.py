@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cache import Run, Store
 from cache.keys import stage_key
+from pipeline.retraining.setting import Setting
 from pipeline.stages.faithfulness import FaithfulnessStage
 
 NAMES = ("circle", "square", "cross", "bar")
@@ -114,6 +115,11 @@ def planted_run(
     created = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).isoformat()
     store.save_run(Run(name, f"Planted, {extractor}", C, kept, command, created))
     return store.run(name)
+
+
+def linear(C: float) -> Setting:
+    """Give the setting of a planted run's classifier at a penalty."""
+    return Setting(C, "linear")
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def path(data: Data) -> None:
 
 def _numbers(run: RunData, C: float) -> float:
     """Read all that a page says of a classifier; give its accuracy."""
-    said = run.predictions(C)
+    said = run.predictions(run.own.at(C))
     if said is None:
         raise LookupError(C)
     for name in ("runner_up", "votes", "runner_up_votes", "margin", "runner_up_margin", "train_accuracy"):

@@ -53,7 +53,7 @@ def validation_request(context: ViewContext, setting: Setting, offer: str = "") 
         return find_validation(store, run, setting)
 
     def compute(store: Store, run: Run, progress: Progress) -> Artefact:
-        return validate(store, run, progress, asked=setting)
+        return validate(store, run, progress, setting=setting)
 
     return about_run(context, "Cross-validation", compute, find, parts=setting.family, offer=offer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from cache.errors import LazybonesError
@@ -12,7 +12,7 @@ from dashboard.run.opened import open_run
 from dashboard.run.predictions import Predictions
 from dashboard.statistics.flips import Flips
 from dashboard.wording.settings import setting_name
-from pipeline.api import Setting
+from pipeline.api import Asked, Setting
 
 _FILES = ("test_images.npy", "test_labels.npy", "test_ids.npy")
 
@@ -45,7 +45,7 @@ def in_use(context: ViewContext) -> Side:
 
 def against(data: RunData, setting: Setting) -> dict[str, Any]:
     """Give what a URL says to compare with a classifier, whichever run it is about: attributes of `ViewState`."""
-    said = {f"versus_{name}": value for name, value in data.said(setting).items()}
+    said = {f"versus_{name}": value for name, value in asdict(data.settings.relative(setting)).items()}
     return {"versus": data.run.name, **said, "versus_C": setting.C}
 
 
@@ -75,12 +75,12 @@ def baseline(context: ViewContext) -> tuple[Side, str]:
         if not same_test_images(data, context.data):
             text = f"{data.run.name} was tested on other images than {context.run.name}"
             return Side(context.data, own), f"{text}, so the two cannot be compared."
-        asked = view.versus_asked(data.run.C)
-        said = data.predictions(asked)
+        setting = None if view.versus_asked == Asked() else data.settings.resolve(view.versus_asked)
+        said = data.predictions(setting)
     except LazybonesError as error:
         return Side(context.data, own), error.message
     if said is None:
-        words = setting_name(data.setting(asked or data.own))
+        words = setting_name(setting or data.own)
         return Side(context.data, own), f"{data.run.name} has no classifier fitted with {words}."
     return Side(data, said), ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import streamlit as st
 
 from cache import Artefact
@@ -62,11 +64,11 @@ def use(context: ViewContext, choice: Choice, before: Side) -> None:
     """Use a setting on every page; what is compared with stays."""
     run, setting = choice
     if run == context.run.name:
-        context.change(**context.data.said(setting))
+        context.change(**asdict(context.data.settings.relative(setting)))
         return
     pinned = against(before.data, before.said.setting)
     here = pinned["versus"] == run
-    said = _data(context, run).said(setting)
+    said = asdict(_data(context, run).settings.relative(setting))
     context.change(
         **{**pinned, "versus": None if here else pinned["versus"]}, **{**said, "C": setting.C}, run=run
     )

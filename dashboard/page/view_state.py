@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.wording.penalty import C_RANGE
 from dashboard.wording.settings import GAMMA_RANGE
-from pipeline.api import KERNELS, SCALE, Setting, map_options
+from pipeline.api import KERNELS, SCALE, Asked, Gamma, map_options
 
 FAITHFULNESS = "faithfulness"
 COLOURS = ("true", "predicted", "correct", "margin", FAITHFULNESS)
@@ -96,19 +96,21 @@ class ViewState:
     group: str | None = None
     projection: tuple[tuple[str, str], ...] = ()
     kernel: str | None = None
-    gamma: float | str | None = None
+    gamma: Gamma | None = None
     per_class: int | None = None
     versus_kernel: str | None = None
-    versus_gamma: float | str | None = None
+    versus_gamma: Gamma | None = None
     versus_per_class: int | None = None
 
-    def asked(self, own_C: float) -> Setting | None:
-        """Give the classifier that is asked for; None if nothing is said. ``own_C`` is the run's own penalty."""
-        return _asked(self.C, self.kernel, self.gamma, self.per_class, own_C)
+    @property
+    def asked(self) -> Asked:
+        """The classifier that is asked for."""
+        return Asked(self.C, self.kernel, self.gamma, self.per_class)
 
-    def versus_asked(self, own_C: float) -> Setting | None:
-        """Give the classifier to compare with, in the same way; ``own_C`` is that run's."""
-        return _asked(self.versus_C, self.versus_kernel, self.versus_gamma, self.versus_per_class, own_C)
+    @property
+    def versus_asked(self) -> Asked:
+        """The classifier to compare with, of the run to compare with."""
+        return Asked(self.versus_C, self.versus_kernel, self.versus_gamma, self.versus_per_class)
 
     def to_query(self) -> dict[str, str]:
         """Write the state as query parameters; what is at its default is left out.
@@ -218,14 +220,6 @@ _SCOPE = (
 """What decides which images a gallery has."""
 
 
-def _asked(
-    C: float | None, kernel: str | None, gamma: float | str | None, per_class: int | None, own_C: float
-) -> Setting | None:
-    if C is None and kernel is None and gamma is None and per_class is None:
-        return None
-    return Setting(own_C if C is None else C, kernel, gamma, per_class)
-
-
 def _name(text: str | None) -> str | None:
     return text if text is not None and _NAME.fullmatch(text) else None
 
@@ -242,7 +236,7 @@ def _penalty(text: str | None) -> float | None:
     return _number(text, C_RANGE)
 
 
-def _gamma(text: str | None) -> float | str | None:
+def _gamma(text: str | None) -> Gamma | None:
     return SCALE if text == SCALE else _number(text, GAMMA_RANGE)
 
 

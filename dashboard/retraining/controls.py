@@ -11,11 +11,10 @@ from dashboard.jobs.request import refusing
 from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request
 from dashboard.run.cached import settings_of
-from dashboard.run.data import RunData
 from dashboard.wording.numbers import thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import KERNEL_NAMES, format_gamma, read_gamma
-from pipeline.api import DEFAULT_SIZES, KERNELS, Setting
+from pipeline.api import DEFAULT_SIZES, KERNELS, Asked, Setting
 
 C_SLIDER = "penalty C"
 _ASKED = "lazybones.asked_C"
@@ -71,18 +70,21 @@ def _penalty(context: ViewContext) -> None:
 
 def _change(context: ViewContext, setting: Setting) -> None:
     """Use another setting; a dial that says what is asked for already must not undo what another has changed."""
-    if context.data.setting(setting) != context.wanted:
+    if setting != context.wanted:
         fit_request.choose(context, setting)
 
 
 def _kernel(context: ViewContext) -> None:
     now = context.wanted
-    kernels = list(dict.fromkeys((*KERNELS, str(context.data.own.kernel))))
+    kernels = list(dict.fromkeys((*KERNELS, context.data.own.kernel)))
 
     def picked() -> None:
         kernel = st.session_state[KERNEL]
         if kernel is not None:  # a press on the one that is chosen
-            _change(context, replace(now, kernel=kernel, gamma=None))
+            settings = context.data.settings
+            with refusing(fit_request.PLACE):
+                asked = replace(settings.relative(now), kernel=kernel, gamma=None)
+                _change(context, settings.resolve(asked))
 
     st.session_state[KERNEL] = now.kernel
     st.segmented_control(
@@ -102,7 +104,7 @@ def _gamma(context: ViewContext) -> None:
         with refusing(fit_request.PLACE):
             _change(context, replace(now, gamma=read_gamma(st.session_state[GAMMA])))
 
-    st.session_state[GAMMA] = format_gamma(now.gamma or "")
+    st.session_state[GAMMA] = "" if now.gamma is None else format_gamma(now.gamma)
     st.text_input(
         "Gamma",
         key=GAMMA,
@@ -114,13 +116,14 @@ def _gamma(context: ViewContext) -> None:
 
 
 def _size(context: ViewContext) -> None:
-    now, most = context.wanted, context.data.most_per_class
+    now, most = context.wanted, context.data.settings.largest_class
     stops = sorted({*(size for size in DEFAULT_SIZES if size < most), now.per_class or most, most})
     if len(stops) == 1:
         return
 
     def moved() -> None:
-        _change(context, replace(now, per_class=st.session_state[SIZE]))
+        size = st.session_state[SIZE]
+        _change(context, replace(now, per_class=None if size == most else size))
 
     st.session_state[SIZE] = now.per_class or most
     st.select_slider(
@@ -142,7 +145,9 @@ def _features(context: ViewContext) -> None:
     def picked() -> None:
         name = st.session_state[FEATURES]
         if name != context.run.name:
-            fit_request.choose(context, _carried(context.wanted, runs[name]), runs[name])
+            with refusing(fit_request.PLACE):
+                setting = runs[name].settings.resolve(_carried(context.wanted))
+                fit_request.choose(context, setting, runs[name])
 
     st.session_state[FEATURES] = context.run.name
     st.selectbox(
@@ -155,6 +160,7 @@ def _features(context: ViewContext) -> None:
     )
 
 
-def _carried(setting: Setting, data: RunData) -> Setting:
-    """Give the same setting for another run; a kernel that only this run has is left behind."""
-    return setting if setting.kernel in KERNELS else Setting(setting.C, per_class=setting.per_class)
+def _carried(setting: Setting) -> Asked:
+    """Ask another run for the same setting; a kernel that only this run has is left behind."""
+    kernel, gamma = (setting.kernel, setting.gamma) if setting.kernel in KERNELS else (None, None)
+    return Asked(setting.C, kernel, gamma, setting.per_class)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 import streamlit as st
 
 from dashboard.comparison.sides import against
@@ -39,7 +41,8 @@ def show_penalty_field(context: ViewContext) -> None:
 
     def submitted() -> None:
         with refusing(PLACE):
-            choose(context, context.wanted.at(read_penalty(st.session_state[TYPED])))
+            settings, C = context.data.settings, read_penalty(st.session_state[TYPED])
+            choose(context, settings.resolve(replace(settings.relative(context.wanted), C=C)))
 
     with st.form("fit", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Any other C", key=TYPED, placeholder="for example 0.03", max_chars=40)
@@ -54,19 +57,18 @@ def choose(context: ViewContext, setting: Setting, data: RunData | None = None) 
     context : ViewContext
         The run and the view.
     setting : Setting
-        What to use.
+        What to use, in full.
     data : RunData, optional
         Another run to use it of; what is in use now becomes what that is compared with.
     """
     run = data or context.data
-    setting = run.setting(setting)
     with refusing(PLACE):
         if run.predictions(setting) is None:
             if context.unfitted is None:
                 remember(PLACE, context.view)
             _request(context, run, setting).submit()
         pinned = {} if data is None else against(context.data, context.setting)
-        context.change(run=run.run.name, **pinned, **run.said(setting))
+        context.change(run=run.run.name, **pinned, **asdict(run.settings.relative(setting)))
 
 
 def watch(context: ViewContext) -> None:
@@ -90,7 +92,7 @@ def _request(context: ViewContext, data: RunData, setting: Setting) -> Request[P
     return Request(
         store=store,
         place=PLACE,
-        parts=(path.key, setting.at(float(f"{setting.C:.12g}"))),
+        parts=(path.key, setting),
         title=f"Fitting {setting_name(setting)} of {run.name}",
         compute=fit,
         button=f"Fit {name} now",

@@ -50,7 +50,7 @@ def settings_of(data: RunData) -> list[Setting]:
     own = data.own.family
 
     def order(setting: Setting) -> tuple[bool, str, str, int, float]:
-        size = setting.per_class or data.most_per_class
+        size = setting.per_class or data.settings.largest_class
         return setting.family != own, str(setting.kernel), str(setting.gamma), -size, setting.C
 
     return sorted(found, key=order)

@@ -15,7 +15,7 @@ from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing, StoreError
 from dashboard.run.predictions import Predictions
-from pipeline.api import SCALE, Asked, Setting, find_fit, setting_of, with_map
+from pipeline.api import RunSettings, Setting, find_fit, row_of, setting_of, with_map
 
 BASELINE_EXTRACTORS = ("hog", "pixels")
 
@@ -114,53 +114,23 @@ class RunData:
         """The penalties the run's classifier was fitted with, float64 (m,), ascending."""
         return self.artefact("classifier").array("C", mmap=False)
 
-    def row_of(self, C: float) -> int | None:
-        """Give the row of the run's path over C, or None if C is off the path."""
-        close = np.flatnonzero(np.isclose(self.path_C, C, rtol=1e-9, atol=0))
-        return int(close[0]) if len(close) else None
-
     @cached_property
+    def settings(self) -> RunSettings:
+        """What is asked for of this run, and full settings, translated into each other."""
+        return RunSettings.of(self.run, self.artefact("classifier"), self.artefact("dataset"))
+
+    @property
     def own(self) -> Setting:
-        """The setting of the run's own classifier, in full."""
-        return setting_of(self.artefact("classifier")).at(self.run.C)
+        """The setting that the run was made with."""
+        return self.settings.own
 
-    @cached_property
-    def most_per_class(self) -> int:
-        """Training images of the largest class."""
-        return int(np.bincount(self.train_labels).max(initial=0))
-
-    def setting(self, asked: Asked) -> Setting:
-        """Say a setting of this run in full."""
-        setting = asked if isinstance(asked, Setting) else Setting(asked)
-        is_part = (setting.per_class, self.own.per_class) != (None, None)
-        return setting.settled(self.own, self.most_per_class if is_part else 0)
-
-    def said(self, setting: Setting) -> dict[str, Any]:
-        """Give what a URL says of a setting: the dials that differ from the run's own, None for the others.
-
-        Returns
-        -------
-        dict
-            Of ``C``, ``kernel``, ``gamma``, ``per_class``: attributes of `ViewState`.
-        """
-        own, full = self.own, self.setting(setting)
-        usual = own.gamma if full.kernel == own.kernel else SCALE
-        per_class = full.per_class or self.most_per_class
-        return {
-            "C": None if full.C == own.C else full.C,
-            "kernel": None if full.kernel == own.kernel else full.kernel,
-            "gamma": None if full.gamma == usual else full.gamma,
-            "per_class": None if full.per_class == own.per_class else per_class,
-        }
-
-    def predictions(self, asked: Asked | None = None) -> Predictions | None:
+    def predictions(self, setting: Setting | None = None) -> Predictions | None:
         """Find the predictions at a setting: on the run's path, or a live fit.
 
         Parameters
         ----------
-        asked : Setting or float, optional
-            A number is a penalty, with all else the run's own. Without it the run's own C, or the nearest on the
-            path if that was not fitted.
+        setting : Setting, optional
+            In full. Without it the run's own, or the nearest C on the path if that was not fitted.
 
         Returns
         -------
@@ -172,10 +142,9 @@ class RunData:
         InvalidParameter
             If there can be no such classifier.
         """
-        if asked is None:
-            return self.predictions(self.run.C) or self._on_path(self._nearest_row(self.run.C))
-        setting = self.setting(asked)
-        row = self.row_of(setting.C) if setting.family == self.own.family else None
+        if setting is None:
+            return self.predictions(self.own) or self._on_path(self._nearest_row(self.run.C))
+        row = row_of(self.artefact("classifier"), setting)
         if row is not None:
             return self._on_path(row)
         fit = find_fit(self.store, self.run, setting)

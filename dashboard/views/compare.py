@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from html import escape
 
 import numpy as np
@@ -29,7 +30,7 @@ from dashboard.wording.comparison import chance, gain_in_words
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import fixed, images, interval95, percent, points, thousands
 from dashboard.wording.settings import setting_name
-from pipeline.api import Setting
+from pipeline.api import Asked, Setting
 
 TITLE = "Compare"
 ICON = ":material/compare:"
@@ -86,7 +87,7 @@ def opponent(context: ViewContext, others: list[Side]) -> tuple[Side, str]:
     Where the URL does not say, B is another run, if there is one; else the run's own C.
     """
     side, refusal = baseline(context)
-    unsaid = context.view.versus is None and context.view.versus_asked(1.0) is None
+    unsaid = context.view.versus is None and context.view.versus_asked == Asked()
     return (others[0], "") if unsaid and others else (side, refusal)
 
 
@@ -180,7 +181,8 @@ def _picker(
 def _use(context: ViewContext, opponent: Side, data: RunData, setting: Setting) -> None:
     """Make a classifier A; B is said in full, as what the URL leaves out depends on A."""
     pinned = against(opponent.data, opponent.said.setting)
-    context.change(**pinned, **{**data.said(setting), "C": setting.C}, run=data.run.name, group=None)
+    asked = replace(data.settings.relative(setting), C=setting.C)
+    context.change(**pinned, **asdict(asked), run=data.run.name, group=None)
 
 
 def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:

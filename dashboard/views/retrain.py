@@ -193,7 +193,7 @@ def _learning(context: ViewContext) -> None:
     found = result(learning_request(context, setting, offer))
     if found is None:
         return
-    largest = int(np.bincount(context.data.train_labels).max())
+    largest = context.data.settings.largest_class
     curve = learning_curve(found.array("sizes", mmap=False), found.array("accuracy", mmap=False), largest)
     st.markdown(learning_sentences(curve))
     figure = learning_figure(curve, theme(context.dark))
@@ -203,7 +203,7 @@ def _learning(context: ViewContext) -> None:
 
 
 def _use(context: ViewContext, label: str, C: float, kind: Any) -> None:
-    used = bool(np.isclose(C, context.C, rtol=1e-9, atol=0)) and context.unfitted is None
+    used = context.C == C and context.unfitted is None
     st.button(
         f"{label} (C = {format_penalty(C)})",
         type=kind,

@@ -6,7 +6,7 @@ import re
 
 from dashboard.wording.numbers import thousands
 from dashboard.wording.penalty import format_penalty
-from pipeline.api import SCALE, InvalidParameter, Setting
+from pipeline.api import SCALE, Gamma, InvalidParameter, Setting
 
 GAMMA_RANGE = (1e-9, 1e9)
 """The values of gamma that can be typed, or asked for in the address."""
@@ -58,12 +58,12 @@ def kernel_name(setting: Setting) -> str:
     return KERNEL_NAMES.get(kernel) or re.sub(r"[^A-Za-z0-9-]", "", kernel)
 
 
-def format_gamma(gamma: float | str) -> str:
+def format_gamma(gamma: Gamma) -> str:
     """Write gamma with three significant digits."""
     return gamma if isinstance(gamma, str) else format_penalty(gamma)
 
 
-def read_gamma(text: str) -> float | str:
+def read_gamma(text: str) -> Gamma:
     """Read a gamma that somebody typed; nothing means "scale".
 
     Raises

@@ -8,6 +8,7 @@ import numpy as np
 
 from cache import Run, Store
 from pipeline.retraining.retrainer import find_fit
+from pipeline.retraining.setting import run_settings
 
 
 def run_summary(store: Store, run: Run) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
 
 
 def _accuracy(store: Store, run: Run, labels: Any) -> float | None:
-    found = find_fit(store, run, run.C)
+    found = find_fit(store, run, run_settings(store, run).own)
     if found is None:
         return None
     classifier, row = found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cache import Artefact, Run, Store
 from pipeline.compute.progress import Progress, silent
-from pipeline.retraining.setting import Asked, Setting, settle
+from pipeline.retraining.setting import Setting
 from pipeline.stages.contract import ensure, find
 from pipeline.stages.learning import DEFAULT_SIZES, LearningCurveStage
 from pipeline.stages.pair_axis import PairAxis, measure_pair
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 
 def find_learning_curve(
-    store: Store, run: Run, asked: Asked, sizes: Sequence[int] = DEFAULT_SIZES, seeds: int = 5
+    store: Store, run: Run, setting: Setting, sizes: Sequence[int] = DEFAULT_SIZES, seeds: int = 5
 ) -> Artefact | None:
     """Look up what `learning_curve` gives; None if it has to be computed."""
-    setting = _settled(store, run, asked)
     stage = LearningCurveStage(setting.C, tuple(sizes), seeds, setting.gamma)
     return find(store, stage, run.stages)
 
@@ -30,7 +29,7 @@ def find_learning_curve(
 def learning_curve(
     store: Store,
     run: Run,
-    asked: Asked,
+    setting: Setting,
     sizes: Sequence[int] = DEFAULT_SIZES,
     seeds: int = 5,
     progress: Progress = silent,
@@ -45,9 +44,8 @@ def learning_curve(
         Where to look, and where it is written.
     run : Run
         Whose features and labels to use.
-    asked : Setting or float
-        Penalty and kernel; a number is a penalty, with the run's own kernel. How many images it learns from does
-        not count here.
+    setting : Setting
+        Penalty and kernel. How many images it learns from does not count here.
     sizes : sequence of int
         Training images a class.
     seeds : int
@@ -71,14 +69,14 @@ def learning_curve(
     StoreError
         If the run's artefacts cannot be read, or the result not be written.
     """
-    setting = _settled(store, run, asked)
     stage = LearningCurveStage(setting.C, tuple(sizes), seeds, setting.gamma)
     return ensure(store, stage, run.stages, progress, compute=partial(stage.compute, gram=gram))
 
 
-def find_separability(store: Store, run: Run, asked: Asked, folds: int = 5, seed: int = 0) -> Artefact | None:
+def find_separability(
+    store: Store, run: Run, setting: Setting, folds: int = 5, seed: int = 0
+) -> Artefact | None:
     """Look up what `separability` gives; None if it has to be computed."""
-    setting = _settled(store, run, asked)
     stage = SeparabilityStage(setting.C, folds, seed, setting.gamma)
     return find(store, stage, run.stages)
 
@@ -86,7 +84,7 @@ def find_separability(store: Store, run: Run, asked: Asked, folds: int = 5, seed
 def separability(
     store: Store,
     run: Run,
-    asked: Asked,
+    setting: Setting,
     folds: int = 5,
     seed: int = 0,
     progress: Progress = silent,
@@ -102,25 +100,19 @@ def separability(
     Artefact
         A ``separability`` artefact.
     """
-    setting = _settled(store, run, asked)
     stage = SeparabilityStage(setting.C, folds, seed, setting.gamma)
     return ensure(store, stage, run.stages, progress, compute=partial(stage.compute, gram=gram))
 
 
 def pair_axis(
-    store: Store, run: Run, asked: Asked, first: int, second: int, progress: Progress = silent
+    store: Store, run: Run, setting: Setting, first: int, second: int, progress: Progress = silent
 ) -> PairAxis:
     """Place all images of two classes along the axis of their machine; takes a fraction of a second.
 
     Parameters and errors as `pipeline.stages.pair_axis.measure_pair`, with the setting's kernel.
     """
-    setting = _settled(store, run, asked)
     dataset, features = (_open(store, run, name) for name in ("dataset", "features"))
     return measure_pair(dataset, features, setting.C, first, second, gamma=setting.gamma, progress=progress)
-
-
-def _settled(store: Store, run: Run, asked: Asked) -> Setting:
-    return settle(store, _open(store, run, "classifier"), asked)
 
 
 def _open(store: Store, run: Run, stage: str) -> Artefact:

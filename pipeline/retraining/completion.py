@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from cache import Artefact, Run, Store
 from pipeline.compute.progress import Progress, silent
-from pipeline.retraining.setting import Asked, setting_of, settle
+from pipeline.retraining.setting import Setting, setting_of
 from pipeline.stages.contract import ensure, find
 from pipeline.stages.faithfulness import FaithfulnessStage
 from pipeline.stages.validation import ValidationStage
 
 
-def find_validation(store: Store, run: Run, asked: Asked | None = None) -> Artefact | None:
+def find_validation(store: Store, run: Run, setting: Setting | None = None) -> Artefact | None:
     """Look up a run's cross-validation: its own, or one made since over its path of C.
 
     Parameters
@@ -19,7 +19,7 @@ def find_validation(store: Store, run: Run, asked: Asked | None = None) -> Artef
         Where to look.
     run : Run
         The run.
-    asked : Setting or float, optional
+    setting : Setting, optional
         Another kernel, or fewer training images; the penalty does not count.
 
     Returns
@@ -32,10 +32,12 @@ def find_validation(store: Store, run: Run, asked: Asked | None = None) -> Artef
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If the run's classifier or its validation cannot be read.
     """
-    return find(store, validation_of(store, run, asked), run.stages)
+    return find(store, validation_of(store, run, setting), run.stages)
 
 
-def validate(store: Store, run: Run, progress: Progress = silent, *, asked: Asked | None = None) -> Artefact:
+def validate(
+    store: Store, run: Run, progress: Progress = silent, *, setting: Setting | None = None
+) -> Artefact:
     """Give a run's cross-validation over its path of C, making it if need be.
 
     Parameters
@@ -46,7 +48,7 @@ def validate(store: Store, run: Run, progress: Progress = silent, *, asked: Aske
         The run.
     progress : Progress, optional
         Counts SVM fits; raises `Cancelled` to stop.
-    asked : Setting or float, optional
+    setting : Setting, optional
         Another kernel, or fewer training images; the penalty does not count.
 
     Returns
@@ -63,7 +65,7 @@ def validate(store: Store, run: Run, progress: Progress = silent, *, asked: Aske
     StoreError
         If the run's artefacts cannot be read, or the result not be written.
     """
-    return ensure(store, validation_of(store, run, asked), run.stages, progress)
+    return ensure(store, validation_of(store, run, setting), run.stages, progress)
 
 
 def find_faithfulness(store: Store, run: Run) -> Artefact | None:
@@ -101,10 +103,10 @@ def judge_map(store: Store, run: Run, progress: Progress = silent) -> Artefact:
     return ensure(store, FaithfulnessStage(), run.stages, progress)
 
 
-def validation_of(store: Store, run: Run, asked: Asked | None) -> ValidationStage:
+def validation_of(store: Store, run: Run, setting: Setting | None) -> ValidationStage:
     """Give the cross-validation over a run's path of C."""
     path = store.artefact("classifier", run.stages.get("classifier", ""))
-    setting = settle(store, path, setting_of(path) if asked is None else asked)
+    setting = setting or setting_of(path)
     return ValidationStage(
         path=tuple(path.array("C").tolist()), gamma=setting.gamma, per_class=setting.per_class
     )

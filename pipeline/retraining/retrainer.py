@@ -9,12 +9,12 @@ from threading import Lock
 
 from cache import Artefact, Run, Store
 from pipeline.compute.progress import Progress, silent
-from pipeline.retraining.setting import Asked, machine_of, paths_of, row_of, settle
+from pipeline.retraining.setting import Setting, machine_of, paths_of, row_of
 from pipeline.stages.contract import Keys, ensure, find
 from pipeline.svm.gram import Gram
 
 
-def find_fit(store: Store, run: Run, asked: Asked) -> tuple[Artefact, int] | None:
+def find_fit(store: Store, run: Run, setting: Setting) -> tuple[Artefact, int] | None:
     """Look up a run's classifier at some setting: on a path over C, or fitted live before.
 
     Parameters
@@ -23,8 +23,8 @@ def find_fit(store: Store, run: Run, asked: Asked) -> tuple[Artefact, int] | Non
         Where to look.
     run : Run
         The run.
-    asked : Setting or float
-        Which classifier; a number is a penalty, with all else the run's own.
+    setting : Setting
+        Which classifier, in full.
 
     Returns
     -------
@@ -39,7 +39,6 @@ def find_fit(store: Store, run: Run, asked: Asked) -> tuple[Artefact, int] | Non
         If the run's classifier cannot be read.
     """
     own = store.artefact("classifier", run.stages.get("classifier", ""))
-    setting = settle(store, own, asked)
     for path in paths_of(store, run):
         row = row_of(path, setting)
         if row is not None:
@@ -48,12 +47,12 @@ def find_fit(store: Store, run: Run, asked: Asked) -> tuple[Artefact, int] | Non
     return None if fit is None else (fit, 0)
 
 
-def retrain(store: Store, run: Run, asked: Asked, progress: Progress = silent) -> tuple[Artefact, int]:
+def retrain(store: Store, run: Run, setting: Setting, progress: Progress = silent) -> tuple[Artefact, int]:
     """Give a run's classifier at some setting, fitting it if need be.
 
     As `Retrainer.retrain`, with nothing kept for the next time.
     """
-    return Retrainer().retrain(store, run, asked, progress)
+    return Retrainer().retrain(store, run, setting, progress)
 
 
 class Retrainer:
@@ -67,7 +66,7 @@ class Retrainer:
         self._gram: tuple[tuple[str, dict[str, str]], Gram] | None = None
 
     def retrain(
-        self, store: Store, run: Run, asked: Asked, progress: Progress = silent
+        self, store: Store, run: Run, setting: Setting, progress: Progress = silent
     ) -> tuple[Artefact, int]:
         """Give a run's classifier at some setting, fitting it if need be.
 
@@ -77,8 +76,8 @@ class Retrainer:
             Where to look, and where a new fit is written.
         run : Run
             The run.
-        asked : Setting or float
-            Which classifier; a number is a penalty, with all else the run's own.
+        setting : Setting
+            Which classifier, in full.
         progress : Progress, optional
             Counts SVM fits; raises `Cancelled` to stop.
 
@@ -97,10 +96,10 @@ class Retrainer:
             If the run's artefacts cannot be read, or the fit not be written.
         """
         with self._lock:
-            return find_fit(store, run, asked) or (self._fit(store, run, asked, progress), 0)
+            return find_fit(store, run, setting) or (self._fit(store, run, setting, progress), 0)
 
     @contextmanager
-    def gram(self, store: Store, run: Run, asked: Asked) -> Iterator[Gram]:
+    def gram(self, store: Store, run: Run, setting: Setting) -> Iterator[Gram]:
         """Lend the inner products kept for a run and a kernel, to one borrower at a time; what it adds is kept.
 
         Raises
@@ -112,7 +111,7 @@ class Retrainer:
         """
         with self._lock:
             path = store.artefact("classifier", run.stages.get("classifier", ""))
-            yield self._gram_for(machine_of(path, settle(store, path, asked)).NAME, path.manifest.inputs)
+            yield self._gram_for(machine_of(path, setting).NAME, path.manifest.inputs)
 
     @property
     def kept_bytes(self) -> int:
@@ -124,9 +123,9 @@ class Retrainer:
         with self._lock:
             self._gram = None
 
-    def _fit(self, store: Store, run: Run, asked: Asked, progress: Progress) -> Artefact:
+    def _fit(self, store: Store, run: Run, setting: Setting, progress: Progress) -> Artefact:
         path = store.artefact("classifier", run.stages.get("classifier", ""))
-        machine, keys = machine_of(path, settle(store, path, asked)), path.manifest.inputs
+        machine, keys = machine_of(path, setting), path.manifest.inputs
         compute = partial(machine.compute, gram=self._gram_for(machine.NAME, keys))
         return ensure(store, machine, keys, progress, compute=compute)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from pipeline.plugins.parameters import check_choice, reject
 from pipeline.stages.contract import key_of
 from pipeline.stages.kinds import Classifier
 from pipeline.svm.kernels import SCALE
+from pipeline.svm.penalty import round_C
 
 PLUGINS = {"linear": "linear-svm", "rbf": "rbf-svm"}
 """The plug-in of each kernel."""
@@ -21,56 +23,144 @@ PLUGINS = {"linear": "linear-svm", "rbf": "rbf-svm"}
 KERNELS = tuple(PLUGINS)
 
 
+Gamma = float | Literal["scale"]
+"""Width of the RBF kernel: a number, or the spread of the features."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Say what is asked for of a run's classifiers; None is the run's own, so ``Asked()`` asks for nothing.
+
+    Attributes
+    ----------
+    C : float or None
+        Penalty.
+    kernel : str or None
+        One of ``KERNELS``, or the name of another classifier plug-in that the run was made with.
+    gamma : float, "scale" or None
+        Of the RBF kernel; nothing to a kernel without it.
+    per_class : int or None
+        Training images a class, a random part; so many as the largest class has, or more, are all.
+    """
+
+    C: float | None = None
+    kernel: str | None = None
+    gamma: Gamma | None = None
+    per_class: int | None = None
+
+
 @dataclass(frozen=True)
 class Setting:
-    """Say which of a run's classifiers is meant.
+    """Say in full which of a run's classifiers is meant.
 
     Attributes
     ----------
     C : float
-        Penalty.
-    kernel : str or None
-        One of ``KERNELS``, or the name of another classifier plug-in that the run was made with; None: the run's own.
+        Penalty, as it is fitted.
+    kernel : str
+        One of ``KERNELS``, or the name of another classifier plug-in.
     gamma : float, "scale" or None
-        Of the RBF kernel; None: the run's own, else "scale". Nothing to a kernel without it.
+        Of the RBF kernel; None for a kernel without it.
     per_class : int or None
-        Training images a class, a random part; None: the run's own, which usually is all.
+        Training images a class, a random part; None: all.
     """
 
     C: float
-    kernel: str | None = None
-    gamma: float | str | None = None
+    kernel: str
+    gamma: Gamma | None = None
     per_class: int | None = None
 
     @property
-    def family(self) -> tuple[str | None, float | str | None, int | None]:
+    def family(self) -> tuple[str, Gamma | None, int | None]:
         """Everything but the penalty."""
         return self.kernel, self.gamma, self.per_class
 
     def at(self, C: float) -> Setting:
-        """Give the same classifier at another penalty."""
+        """Give the same classifier at another penalty that is on a path, or rounded as a fit's is."""
         return replace(self, C=C)
 
-    def settled(self, own: Setting, most: int) -> Setting:
-        """Say in full what is left out.
 
-        Parameters
-        ----------
-        own : Setting
-            Of the run's own classifier.
-        most : int
-            Training images of the largest class: so many, or more, are all.
+@dataclass(frozen=True)
+class RunSettings:
+    """Translate between what is asked for of a run and the full setting.
+
+    Attributes
+    ----------
+    path : Artefact
+        The run's own classifier.
+    own : Setting
+        What the run was made with.
+    largest_class : int
+        Training images of the largest class.
+    """
+
+    path: Artefact
+    own: Setting
+    largest_class: int
+
+    @classmethod
+    def of(cls, run: Run, path: Artefact, dataset: Artefact) -> RunSettings:
+        """Read them from a run's classifier and data set.
+
+        Raises
+        ------
+        ArtefactCorrupt
+            If the penalties or the training labels cannot be read.
         """
-        kernel = own.kernel if self.kernel is None else self.kernel
-        usual = own.gamma if kernel == own.kernel else SCALE
-        gamma = usual if self.gamma is None else self.gamma
-        per_class = own.per_class if self.per_class is None else self.per_class
-        everything = isinstance(per_class, int) and per_class >= most
-        return Setting(self.C, kernel, gamma if kernel == "rbf" else None, None if everything else per_class)
+        largest = int(np.bincount(dataset.array("train_labels")).max(initial=0))
+        return cls(path, setting_of(path).at(_fitted(path, run.C)), largest)
+
+    def resolve(self, asked: Asked) -> Setting:
+        """Say in full what is asked for: with all that is left out, and with the penalty as it is fitted.
+
+        Raises
+        ------
+        InvalidParameter
+            If it is not allowed.
+        """
+        kernel = self.own.kernel if asked.kernel is None else asked.kernel
+        gamma = self._usual_gamma(kernel) if asked.gamma is None else asked.gamma
+        per_class = self.own.per_class if asked.per_class is None else asked.per_class
+        full = Setting(
+            C=self.own.C if asked.C is None else asked.C,
+            kernel=kernel,
+            gamma=gamma if kernel == "rbf" else None,
+            per_class=None if per_class is None or per_class >= self.largest_class else per_class,
+        )
+        return full.at(_fitted(self.path, machine_of(self.path, full).C))
+
+    def relative(self, setting: Setting) -> Asked:
+        """Say of a full setting what differs from the run's own: what `resolve` gives it back for."""
+        own, per_class = self.own, setting.per_class or self.largest_class
+        usual = self._usual_gamma(setting.kernel)
+        return Asked(
+            C=None if setting.C == own.C else setting.C,
+            kernel=None if setting.kernel == own.kernel else setting.kernel,
+            gamma=None if setting.gamma == usual else setting.gamma,
+            per_class=None if setting.per_class == own.per_class else per_class,
+        )
+
+    def _usual_gamma(self, kernel: str) -> Gamma | None:
+        return self.own.gamma if kernel == self.own.kernel else SCALE
 
 
-Asked = Setting | float
-"""A setting; a number is that penalty, with all else the run's own."""
+def _fitted(path: Artefact, C: float) -> float:
+    """Give a penalty as it is fitted: rounded, or the one on a path that it is but for rounding."""
+    on_path = path.array("C")
+    near = on_path[np.isclose(on_path, C, rtol=1e-9, atol=0)]
+    return float(near[0]) if len(near) else round_C(C)
+
+
+def run_settings(store: Store, run: Run) -> RunSettings:
+    """Give the settings of a run in a store.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If its classifier or its data set cannot be read.
+    """
+    path = store.artefact("classifier", run.stages.get("classifier", ""))
+    return RunSettings.of(run, path, store.artefact("dataset", path.manifest.inputs["dataset"]))
 
 
 def setting_of(artefact: Artefact, row: int = 0) -> Setting:
@@ -94,38 +184,6 @@ def setting_of(artefact: Artefact, row: int = 0) -> Setting:
     return Setting(float(artefact.array("C")[row]), kernel, gamma, per_class)
 
 
-def settle(store: Store, path: Artefact, asked: Asked) -> Setting:
-    """Say a setting in full, with the penalty as it is fitted.
-
-    Parameters
-    ----------
-    store : Store
-        Where the run is.
-    path : Artefact
-        The run's own classifier.
-    asked : Setting or float
-        What is asked for.
-
-    Raises
-    ------
-    InvalidParameter
-        If it is not allowed.
-    StoreError
-        If the data set is needed, to see how many images there are, and cannot be read.
-    """
-    setting = asked if isinstance(asked, Setting) else Setting(asked)
-    own = setting_of(path)
-    is_part = (setting.per_class, own.per_class) != (None, None)
-    most = _most(store, path) if is_part else 0
-    full = setting.settled(own, most)
-    return full.at(machine_of(path, full).C)
-
-
-def _most(store: Store, path: Artefact) -> int:
-    labels = store.artefact("dataset", path.manifest.inputs["dataset"]).array("train_labels")
-    return int(np.bincount(labels).max(initial=0))
-
-
 def machine_of(path: Artefact, setting: Setting) -> Classifier:
     """Give the plug-in that fits a setting alone.
 
@@ -144,7 +202,7 @@ def machine_of(path: Artefact, setting: Setting) -> Classifier:
     own = setting_of(path).kernel == setting.kernel
     if not own:
         check_choice("kernel", "the classifier", setting.kernel, KERNELS)
-    name = path.manifest.plugin if own else PLUGINS[str(setting.kernel)]
+    name = path.manifest.plugin if own else PLUGINS[setting.kernel]
     known = {option.name for option in Classifier.find(name).options()}
     asked = {"gamma": setting.gamma, "per_class": setting.per_class}
     if strange := [option for option, value in asked.items() if value is not None and option not in known]:

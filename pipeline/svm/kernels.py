@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.compute.rows import Rows, blocks_of, finite
 from pipeline.plugins.parameters import reject
 
-SCALE = "scale"
+SCALE: Final = "scale"
 
 Matrix = NDArray[np.float64]
 

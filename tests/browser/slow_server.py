@@ -35,10 +35,10 @@ def slowly(progress: Progress) -> Progress:
 class SlowRetrainer(Retrainer):
     """Fit as usual, but slowly where C is large."""
 
-    def retrain(self, store: Store, run: Run, asked: Setting, progress: Progress) -> tuple[Artefact, int]:
+    def retrain(self, store: Store, run: Run, setting: Setting, progress: Progress) -> tuple[Artefact, int]:
         """Give a run's classifier at some setting."""
-        slow = asked.C >= SLOW_FROM
-        return Retrainer.retrain(self, store, run, asked, slowly(progress) if slow else progress)
+        slow = setting.C >= SLOW_FROM
+        return Retrainer.retrain(self, store, run, setting, slowly(progress) if slow else progress)
 
 
 def slow_map(store: Store, run: Run, method: str, progress: Progress, **parameters: Any) -> Artefact:

@@ -83,13 +83,14 @@ def _script(store, module, start):
     from dashboard.comparison.trials import record
     from dashboard.page.context import PENDING, ViewContext
     from dashboard.run.data import RunData
+    from pipeline.api import Asked
 
     view = st.session_state.pop(PENDING, st.session_state.get("view", start))
     st.session_state["view"] = view
     data = RunData(store, view.run)
-    asked = view.asked(data.run.C)
-    found = data.predictions(asked)
-    unfitted = data.setting(asked) if found is None else None
+    setting = None if view.asked == Asked() else data.settings.resolve(view.asked)
+    found = data.predictions(setting)
+    unfitted = setting if found is None else None
     context = ViewContext(store, data, found or data.predictions(), view, unfitted)
     record(in_use(context))
     module.render(context)

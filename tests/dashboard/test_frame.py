@@ -14,7 +14,7 @@ from cache import Store
 from cache.keys import SCHEMA
 from dashboard.pages import discover
 from dashboard.wording.numbers import percent
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 PAGES = [page.path for page in discover()]
 FRAME = Path(__file__).parents[2] / "dashboard" / "frame.py"
@@ -295,7 +295,7 @@ def test_a_live_fit_holds_on_every_page(store, open_page):
     from pipeline.api import retrain
 
     run = planted_run(store)
-    retrain(store, run, 0.37)
+    retrain(store, run, linear(0.37))
     for page in PAGES:
         app = open_page(page, C="0.37")
         assert healthy(app), texts(app)
@@ -315,9 +315,10 @@ def test_another_kernel_or_part_holds_on_every_page(store, open_page, query):
     from pipeline.api import retrain
 
     run = planted_run(store, plan=Plan(noise=2.5))
-    data, asked = RunData(store, "planted"), ViewState.from_query(query).asked(0.1)
-    retrain(store, run, asked)
-    said = data.predictions(asked)
+    data = RunData(store, "planted")
+    setting = data.settings.resolve(ViewState.from_query(query).asked)
+    retrain(store, run, setting)
+    said = data.predictions(setting)
     for page in PAGES:
         app = open_page(page, **query)
         assert healthy(app), texts(app)

@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.figures.palette import CORRECT, WRONG
 from tests.browser.map.test_map_faithfulness import apart
+from tests.planted import linear
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,7 +25,7 @@ ROUND = """(canvas, [left, top]) => {
 
 def flipped(seen) -> tuple[np.ndarray, np.ndarray]:
     """Say which images C fixes and breaks, by looking at both answers."""
-    own, here = (seen.data.predictions(at).predicted == seen.data.test_labels for at in (None, C))
+    own, here = (seen.data.predictions(at).predicted == seen.data.test_labels for at in (None, linear(C)))
     return here & ~own, own & ~here
 
 

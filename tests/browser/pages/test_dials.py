@@ -12,12 +12,12 @@ from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, FIXED, Flips
 from pipeline.api import Setting, retrain
 from tests.browser.conftest import PATIENCE, running_dashboard
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PLAN = Plan(n_train=120, noise=2.5)
-PART = Setting(0.1, per_class=10)
+PART = Setting(0.1, "linear", None, 10)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_another_kernel_is_fitted_and_its_flips_are_seen_by_others(address, cach
     tab.page.locator(".lb-cards dt", has_text="RBF, C = 0.1").wait_for(timeout=PATIENCE * 1000)
     tab.settle()
     assert tab.page.url.endswith("?run=planted&kernel=rbf")
-    found = flips(cache, Setting(0.1), Setting(0.1, "rbf"))
+    found = flips(cache, linear(0.1), Setting(0.1, "rbf", "scale"))
     assert cards(tab) == [found.counts[name] for name in (FIXED, BROKE)]
     assert "From linear, C = 0.1 to RBF, C = 0.1" in tab.page.locator(".stMain").inner_text().replace(
         "\\", ""
@@ -112,7 +112,7 @@ def test_fewer_images_that_are_in_the_store_are_there_at_once(address, cache, vi
     tab.page.keyboard.press("Home")
     tab.page.wait_for_url(re.compile(r"train=10$"))
     tab.settle()
-    found = flips(cache, Setting(0.1), PART)
+    found = flips(cache, linear(0.1), PART)
     assert cards(tab) == [found.counts[name] for name in (FIXED, BROKE)]
     rows = tab.page.locator(".history tbody tr")
     assert "linear kernel, 10 training images a class" in rows.first.inner_text()

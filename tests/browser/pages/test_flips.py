@@ -11,7 +11,7 @@ from cache import Store
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import FIXED, Flips
 from tests.browser.conftest import running_dashboard
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -43,7 +43,7 @@ def address(cache, chromium):
 def flips(cache):
     """What changes from C = 0.1 to C = 0.001."""
     data = RunData(Store(cache), "planted")
-    before, after = (np.array(data.predictions(C).predicted) for C in (0.1, 0.001))
+    before, after = (np.array(data.predictions(linear(C)).predicted) for C in (0.1, 0.001))
     return Flips(data.test_labels, before, after)
 
 

@@ -12,7 +12,7 @@ from dashboard.figures.theme import DARK, LIGHT
 from dashboard.run.data import RunData
 from dashboard.wording.numbers import percent
 from tests.browser.conftest import PATIENCE, running_dashboard
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -53,7 +53,7 @@ def accuracy(tab) -> str:
 
 def wanted(cache, run: str, C: float | None) -> str:
     """Give the accuracy as the store has it."""
-    return percent(RunData(Store(cache), run).predictions(C).accuracy)
+    return percent(RunData(Store(cache), run).predictions(C and linear(C)).accuracy)
 
 
 def ask(tab, C: str) -> None:
@@ -143,7 +143,7 @@ def test_slow_fit_is_watched_reloaded_shared_and_cancelled(address, cache, visit
     first.page.locator(".stMain").get_by_text("Fitting C = 300").wait_for(
         state="detached", timeout=PATIENCE * 1000
     )
-    assert RunData(Store(cache), "slow").predictions(SLOW_C) is None
+    assert RunData(Store(cache), "slow").predictions(linear(SLOW_C)) is None
     assert first.complaints == second.complaints == []
 
 

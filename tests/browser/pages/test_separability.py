@@ -10,7 +10,7 @@ import pytest
 from cache import Store
 from pipeline.api import pair_axis, separability
 from tests.browser.conftest import PATIENCE, running_dashboard
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -52,7 +52,7 @@ def test_pair_is_computed_clicked_and_shown_in_order(address, cache, visit):
     tab.page.locator(".gallery[data-drawn]").wait_for()
     tiles = tab.page.locator("button.tile")
     shown = [int(tiles.nth(i).get_attribute("data-row")) for i in range(tiles.count())]
-    axis = pair_axis(Store(cache), Store(cache).run("planted"), 0.1, 1, 3)
+    axis = pair_axis(Store(cache), Store(cache).run("planted"), linear(0.1), 1, 3)
     assert shown == axis.test.rows[axis.test.from_the_boundary()].tolist()[:24]
     assert np.isin(shown, axis.test.rows).all()
     assert tab.complaints == []
@@ -63,7 +63,7 @@ def test_pair_is_computed_clicked_and_shown_in_order(address, cache, visit):
 def test_page_fits_its_window(address, cache, visit, width, dark):
     """Nothing lies over the edge."""
     store = Store(cache)
-    separability(store, store.run("planted"), 0.1)
+    separability(store, store.run("planted"), linear(0.1))
     tab = visit(width, dark=dark)
     tab.open(f"{address}?run=planted&true=0&predicted=2")
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -12,7 +12,7 @@ from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
 from dashboard.views import retrain
 from pipeline.api import Setting
 from tests.dashboard.drawing import click, draw, rows, run, view
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 GROUPS = (FIXED, BROKE, DIFFERENT, SAME)
 SHEET = 16  # images of a sheet
@@ -30,7 +30,7 @@ def planted(store):
 def answers(store, setting):
     """Give what a run says at a C."""
     name, C = setting
-    return np.array(RunData(store, name).predictions(C).predicted)
+    return np.array(RunData(store, name).predictions(linear(C)).predicted)
 
 
 def by_hand(true, before, after, group):
@@ -76,7 +76,7 @@ def test_group_shows_exactly_its_images(monkeypatch, store, planted, group):
     )
     shown = every_sheet(monkeypatch, store, len(expected), group=group)
     assert sorted(shown) == expected
-    moved = np.abs(planted.predictions(0.001).margin - planted.predictions(0.1).margin)[shown]
+    moved = np.abs(planted.predictions(linear(0.001)).margin - planted.predictions(linear(0.1)).margin)[shown]
     assert (np.diff(moved) <= 0).all()
 
 
@@ -142,7 +142,7 @@ def test_baseline_can_be_chosen(monkeypatch, store, planted):
 def test_what_cannot_be_compared_is_refused_in_words(store, planted, asked, said):
     """And the run's own C takes its place."""
     state = ViewState(run="planted", C=0.001, **asked)
-    side, refusal = baseline(ViewContext(store, planted, planted.predictions(0.001), state))
+    side, refusal = baseline(ViewContext(store, planted, planted.predictions(linear(0.001)), state))
     assert said in refusal
     assert (side.data.run.name, side.said.C) == ("planted", 0.1)
 
@@ -156,7 +156,7 @@ def test_refusal_is_on_the_page(monkeypatch, store, planted):
 
 def test_sides_are_named_as_briefly_as_tells_them_apart(store, planted):
     """Within a run by C, between runs by both."""
-    own, other_C = (Side(planted, planted.predictions(C)) for C in (0.1, 0.001))
+    own, other_C = (Side(planted, planted.predictions(linear(C))) for C in (0.1, 0.001))
     other = RunData(store, "other")
     other = Side(other, other.predictions())
     assert (own.name(other_C), own.name(other)) == ("C = 0.1", "planted, C = 0.1")
@@ -192,8 +192,10 @@ def test_shown_images_are_described():
 
 def test_movers_bear_margins_that_are_no_numbers(store, planted):
     """They come last."""
-    context = ViewContext(store, planted, planted.predictions(0.001), ViewState(run="planted", C=0.001))
-    before = Side(planted, planted.predictions(0.1))
+    context = ViewContext(
+        store, planted, planted.predictions(linear(0.001)), ViewState(run="planted", C=0.001)
+    )
+    before = Side(planted, planted.predictions(linear(0.1)))
     before.said.margin[3] = np.nan
     ordered = movers(context, before, np.arange(10))
     assert ordered[-1] == 3

@@ -13,10 +13,9 @@ from dashboard.run.data import RunData
 from dashboard.statistics.intervals import mcnemar
 from dashboard.views import retrain
 from dashboard.wording.numbers import percent
-from pipeline.api import Setting
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import click, draw, run, view
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_rows_say_how_good_and_against_what(monkeypatch, store, planted):
     """Accuracy, and the difference from the baseline with McNemar's p, as counted by hand."""
     page = go(run(draw(monkeypatch, store, retrain)), C=10.0)
     first, second = listed(page)
-    right = [np.array(planted.predictions(C).predicted) == planted.test_labels for C in (10.0, 0.1)]
+    right = [np.array(planted.predictions(linear(C)).predicted) == planted.test_labels for C in (10.0, 0.1)]
     assert (first.accuracy, second.accuracy) == tuple(percent(share.mean()) for share in right)
     p = mcnemar(sum(right[0] & ~right[1]), sum(right[1] & ~right[0]))
     assert f"{p:.2f}" in first.chance or f"{p:.3f}" in first.chance or p < 0.001
@@ -121,7 +120,7 @@ def test_note_stays_with_its_setting(monkeypatch, store, planted):
 
 def test_fits_of_earlier_sessions_are_offered(monkeypatch, store, planted):
     """They have no time of this session, and are listed once."""
-    fit(store, planted.run, 0.5)
+    fit(store, planted.run, linear(0.5))
     page = run(draw(monkeypatch, store, retrain))
     assert [(row.C, row.tried != "") for row in listed(page)] == [("0.1", True), ("0.5", False)]
     go(page, C=0.5)
@@ -130,7 +129,7 @@ def test_fits_of_earlier_sessions_are_offered(monkeypatch, store, planted):
 
 def trial(number, note=""):
     """Make a setting that was tried."""
-    return Trial("run", Setting(float(number)), (), b"\x80", 1, note=note)
+    return Trial("run", linear(float(number)), (), b"\x80", 1, note=note)
 
 
 def test_history_has_an_end_and_keeps_what_has_a_note():
@@ -144,11 +143,13 @@ def test_history_has_an_end_and_keeps_what_has_a_note():
 
 def test_trial_keeps_one_bit_an_image(planted):
     """Right and wrong come out as they went in."""
-    kept = trial_of(Side(planted, planted.predictions(0.001)))
+    kept = trial_of(Side(planted, planted.predictions(linear(0.001))))
     assert len(kept.right) == -(-planted.n_test // 8)
-    assert kept.n_correct == planted.predictions(0.001).n_correct
-    before = trial_of(Side(planted, planted.predictions(10.0)))
-    flips = Side(planted, planted.predictions(0.001)).since(Side(planted, planted.predictions(10.0)))
+    assert kept.n_correct == planted.predictions(linear(0.001)).n_correct
+    before = trial_of(Side(planted, planted.predictions(linear(10.0))))
+    flips = Side(planted, planted.predictions(linear(0.001))).since(
+        Side(planted, planted.predictions(linear(10.0)))
+    )
     assert {name: kept.since(before).counts[name] for name in ("fixed", "broke")} == {
         name: flips.counts[name] for name in ("fixed", "broke")
     }

@@ -14,7 +14,7 @@ from dashboard.maps.flips import map_flips, pack_rows
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
-from tests.planted import planted_run
+from tests.planted import linear, planted_run
 
 
 def rows_in(text: str, n: int) -> list[int]:
@@ -34,7 +34,7 @@ def test_rows_come_back(chosen):
 def context(store, C, run="planted", **view) -> ViewContext:
     """Use a C of a run."""
     data = RunData(store, run)
-    return ViewContext(store, data, data.predictions(C), ViewState(run=run, C=C, **view))
+    return ViewContext(store, data, data.predictions(C and linear(C)), ViewState(run=run, C=C, **view))
 
 
 @pytest.mark.parametrize("versus", [{}, {"versus_C": 10.0}, {"versus": "planted-hog"}])
@@ -43,7 +43,8 @@ def test_flips_are_those_of_brute_force(store, versus):
     planted_run(store)
     planted_run(store, "planted-hog", extractor="hog")
     here = context(store, 0.001, **versus)
-    base = RunData(store, versus.get("versus", "planted")).predictions(versus.get("versus_C"))
+    data = RunData(store, versus.get("versus", "planted"))
+    base = data.predictions(linear(versus["versus_C"]) if "versus_C" in versus else None)
     before, after = (said.predicted == here.data.test_labels for said in (base, here.predictions))
     got, n = map_flips(here), here.data.n_test
     assert any(before != after)

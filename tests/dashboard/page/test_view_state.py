@@ -21,7 +21,7 @@ from dashboard.page.view_state import (
 )
 from dashboard.wording.penalty import C_RANGE
 from dashboard.wording.settings import GAMMA_RANGE
-from pipeline.api import KERNELS, Setting
+from pipeline.api import KERNELS, Asked
 
 WORDS = st.text(min_size=1, max_size=LONGEST_WORD)
 LAYOUTS = st.dictionaries(st.sampled_from(PROJECTION), WORDS).map(
@@ -91,11 +91,10 @@ def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
     assert view.group is None or view.group in GROUPS + PAIR_GROUPS
     for C in (view.C, view.versus_C):
         assert C is None or C_RANGE[0] <= C <= C_RANGE[1]
-    for setting in (view.asked(0.1), view.versus_asked(0.1)):
-        if setting is not None:
-            assert setting.kernel in (None, *KERNELS)
-            assert setting.gamma in (None, "scale") or GAMMA_RANGE[0] <= setting.gamma <= GAMMA_RANGE[1]
-            assert setting.per_class is None or 1 <= setting.per_class <= MAX_INDEX
+    for asked in (view.asked, view.versus_asked):
+        assert asked.kernel in (None, *KERNELS)
+        assert asked.gamma in (None, "scale") or GAMMA_RANGE[0] <= asked.gamma <= GAMMA_RANGE[1]
+        assert asked.per_class is None or 1 <= asked.per_class <= MAX_INDEX
     assert view.sheet >= 1
     assert all(0 < len(word) <= LONGEST_WORD for _, word in view.projection)
     assert all(
@@ -175,7 +174,7 @@ def test_bad_value_comes_with_what_is_allowed(query: dict[str, str], said: str) 
 
 def test_setting_is_asked_for_in_parts() -> None:
     """What is left out is the run's own, as None; nothing said is no question."""
-    assert ViewState().asked(0.1) is None
-    assert ViewState(kernel="rbf").asked(0.1) == Setting(0.1, "rbf")
-    assert ViewState(C=2.0, per_class=50).asked(0.1) == Setting(2.0, per_class=50)
-    assert ViewState(C=2.0, versus_gamma=0.5).versus_asked(0.1) == Setting(0.1, gamma=0.5)
+    assert ViewState().asked == Asked()
+    assert ViewState(kernel="rbf").asked == Asked(kernel="rbf")
+    assert ViewState(C=2.0, per_class=50).asked == Asked(2.0, per_class=50)
+    assert ViewState(C=2.0, versus_gamma=0.5).versus_asked == Asked(gamma=0.5)

@@ -17,12 +17,12 @@ from dashboard.wording.numbers import percent
 from pipeline.api import Retrainer, Setting
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import draw, run, view
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 SOON = 30.0
 PLAN = Plan(n_train=120, noise=2.5)
-SETTINGS = (Setting(0.1), Setting(1.0), Setting(1.0, "rbf"), Setting(1.0, "rbf", 0.02), Setting(0.1, per_class=10),
-            Setting(1.0, "rbf", per_class=20))  # fmt: skip
+SETTINGS = (linear(0.1), linear(1.0), Setting(1.0, "rbf", "scale"), Setting(1.0, "rbf", 0.02),
+            Setting(0.1, "linear", None, 10), Setting(1.0, "rbf", "scale", 20))  # fmt: skip
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_another_kernel_is_fitted_and_then_in_use(monkeypatch, store, planted, q
     assert "Gamma" in labels(page)
     finish(queue)
     run(page)
-    said = RunData(store, "planted").predictions(Setting(0.1, "rbf"))
+    said = RunData(store, "planted").predictions(Setting(0.1, "rbf", "scale"))
     assert percent(said.accuracy) in page.get("html")[1].proto.body
     ((rows, _),) = page.histories
     assert (rows[0].C, rows[0].dials, rows[0].used) == (
@@ -119,17 +119,17 @@ def test_what_is_in_the_store_needs_no_fit(monkeypatch, store, planted, queue):
 
 def test_curve_over_C_begins_with_the_second(monkeypatch, store, planted):
     """One point is no curve: a sentence says how to get one."""
-    fit(store, planted.run, Setting(0.1, "rbf"))
+    fit(store, planted.run, Setting(0.1, "rbf", "scale"))
     page = run(draw(monkeypatch, store, retrain, kernel="rbf"))
     assert any("Only C = 0.1 was fitted with the RBF kernel" in text.value for text in page.caption)
-    fit(store, planted.run, Setting(1.0, "rbf"))
+    fit(store, planted.run, Setting(1.0, "rbf", "scale"))
     page = run(draw(monkeypatch, store, retrain, kernel="rbf"))
     assert any("Of the RBF kernel" in text.value for text in page.caption)
 
 
 def test_wrong_gamma_is_refused_beside_the_dials(monkeypatch, store, planted, queue):
     """Nothing is fitted, the view stays, and a sentence says what is allowed."""
-    fit(store, planted.run, Setting(0.1, "rbf"))
+    fit(store, planted.run, Setting(0.1, "rbf", "scale"))
     page = run(draw(monkeypatch, store, retrain, kernel="rbf"))
     field(page, "Gamma").set_value("wide")
     run(page)
@@ -151,7 +151,7 @@ def test_another_feature_set_is_compared_with_the_former_classifier(monkeypatch,
 
 def test_feature_set_takes_the_kernel_along(monkeypatch, store, planted, queue):
     """If the other run was not fitted so, that is done; giving it up goes back."""
-    fit(store, planted.run, Setting(0.1, "rbf", per_class=10))
+    fit(store, planted.run, Setting(0.1, "rbf", "scale", 10))
     page = run(draw(monkeypatch, store, retrain, kernel="rbf", per_class=10))
     field(page, "Feature set").set_value("other")
     run(page)
@@ -159,7 +159,7 @@ def test_feature_set_takes_the_kernel_along(monkeypatch, store, planted, queue):
     assert (state.run, state.kernel, state.per_class) == ("other", "rbf", 10)
     assert (state.versus, state.versus_kernel, state.versus_per_class) == ("planted", "rbf", 10)
     finish(queue)
-    assert RunData(store, "other").predictions(Setting(0.1, "rbf", per_class=10)) is not None
+    assert RunData(store, "other").predictions(Setting(0.1, "rbf", "scale", 10)) is not None
 
 
 @pytest.mark.parametrize("before", SETTINGS)
@@ -168,9 +168,10 @@ def test_flips_between_any_two_settings(store, planted, before, after):
     """Image by image, as the URL names the two, whichever dials differ."""
     for setting in (before, after):
         fit(store, planted.run, setting)
-    pinned = {f"versus_{name}": value for name, value in planted.said(before).items()}
-    asked = ViewState.from_query(ViewState("planted", **planted.said(after), **pinned).to_query())
-    context = ViewContext(store, planted, planted.predictions(asked.asked(0.1)), asked)
+    relative = planted.settings.relative
+    pinned = {f"versus_{name}": value for name, value in vars(relative(before)).items()}
+    asked = ViewState.from_query(ViewState("planted", **vars(relative(after)), **pinned).to_query())
+    context = ViewContext(store, planted, planted.predictions(planted.settings.resolve(asked.asked)), asked)
     side, refusal = baseline(context)
     assert refusal == ""
     was, now, true = (labels.tolist() for labels in

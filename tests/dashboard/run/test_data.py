@@ -7,7 +7,7 @@ import pytest
 
 from cache import ArtefactCorrupt, ArtefactMissing
 from dashboard.run.data import RunData, default_run
-from tests.planted import PATH, Plan, planted_run
+from tests.planted import PATH, Plan, linear, planted_run
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def test_predictions_are_the_row_of_the_asked_penalty(data):
     """Each C on the path has its own row of every array."""
     path = data.artefact("classifier")
     for row, C in enumerate(PATH):
-        said = data.predictions(C)
+        said = data.predictions(linear(C))
         assert (said.C, said.row) == (C, row)
         for name, array in (
             ("predicted_label", said.predicted),
@@ -44,15 +44,15 @@ def test_without_a_penalty_the_runs_own_is_used(store):
 
 def test_a_penalty_nobody_fitted_has_no_predictions(data):
     """The page says so instead of showing another C's numbers as if they were this one's."""
-    assert data.predictions(0.37) is None
+    assert data.predictions(linear(0.37)) is None
 
 
 def test_a_live_fit_is_found(data):
     """What the Retrain page fitted, every page shows."""
     from pipeline.api import retrain
 
-    artefact, row = retrain(data.store, data.run, 0.37)
-    said = data.predictions(0.37)
+    artefact, row = retrain(data.store, data.run, linear(0.37))
+    said = data.predictions(linear(0.37))
     assert (said.C, said.row, said.artefact.key) == (0.37, row, artefact.key)
     assert said.accuracy > 0.5
 

@@ -9,7 +9,7 @@ from cache.manifest import FILE_NAME, manifest_bytes
 from dashboard.run.data import RunData
 from dashboard.run.fits import AccuracyPath, accuracy_path, classifier_keys, forget_oldest, live_fit
 from pipeline.api import retrain
-from tests.planted import PATH, Plan, planted_run
+from tests.planted import PATH, Plan, linear, planted_run
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_accuracies_are_those_of_the_predictions(store, planted):
     path = accuracy_path(planted.artefact("classifier"), planted)
     assert path.C.tolist() == list(PATH)
     for i, C in enumerate(PATH):
-        said = planted.predictions(C)
+        said = planted.predictions(linear(C))
         assert path.test[i] == said.accuracy
         assert path.train[i] == said.train_accuracy
     assert not path.live.any()
@@ -64,7 +64,7 @@ def test_path_of_uneven_arrays_is_refused():
 
 def test_live_fit_is_found_beside_its_run(store, planted):
     """A fit at another C belongs to the run's curve; the run's own path is no live fit."""
-    fit, _ = retrain(store, planted.run, 0.5)
+    fit, _ = retrain(store, planted.run, linear(0.5))
     assert live_keys(store, planted) == [fit.key]
     assert accuracy_path(fit, planted, live=True).live.tolist() == [True]
 
@@ -72,14 +72,14 @@ def test_live_fit_is_found_beside_its_run(store, planted):
 def test_live_fit_of_another_run_is_not_this_ones(store, planted):
     """Fits on other features are left to their run."""
     other = planted_run(store, "other", plan=Plan(seed=5))
-    retrain(store, other, 0.5)
+    retrain(store, other, linear(0.5))
     assert live_keys(store, planted) == []
     assert len(live_keys(store, RunData(store, "other"))) == 1
 
 
 def test_damaged_live_fit_is_left_out_and_logged(store, planted, caplog):
     """One damaged point does not take the curve away, and is not passed over in silence."""
-    fit, _ = retrain(store, planted.run, 0.5)
+    fit, _ = retrain(store, planted.run, linear(0.5))
     (fit.folder / "C.npy").write_bytes(b"")
     assert live_keys(store, planted) == []
     assert fit.key in caplog.text
@@ -87,7 +87,7 @@ def test_damaged_live_fit_is_left_out_and_logged(store, planted, caplog):
 
 def test_oldest_live_fits_are_forgotten(store, planted):
     """Only as many as are to be kept stay, the newest; the run's own classifier always does."""
-    fits = [retrain(store, planted.run, C)[0] for C in (0.5, 0.6, 0.7)]
+    fits = [retrain(store, planted.run, linear(C))[0] for C in (0.5, 0.6, 0.7)]
     for fit, day in zip(fits, (2, 1, 3), strict=True):
         dated = replace(fit.manifest, created=f"2026-01-0{day}T00:00:00+00:00")
         (fit.folder / FILE_NAME).write_bytes(manifest_bytes(dated))
@@ -98,7 +98,7 @@ def test_oldest_live_fits_are_forgotten(store, planted):
 
 def test_classifier_that_a_run_needs_is_never_forgotten(store, planted):
     """A single-C classifier on the same inputs may be another run's: it stays."""
-    fit, _ = retrain(store, planted.run, 0.5)
+    fit, _ = retrain(store, planted.run, linear(0.5))
     stages = planted.run.stages | {"classifier": fit.key}
     store.save_run(replace(planted.run, name="other", C=0.5, stages=stages))
     forget_oldest(store, planted.artefact("classifier"), keep=0)

@@ -15,7 +15,7 @@ from dashboard.views.compare import numbers, summary
 from dashboard.wording.numbers import percent, points
 from pipeline.api import Setting
 from tests.dashboard.drawing import click, draw, rows, run, view
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 GROUPS = (RIGHT, FIXED, BROKE, WRONG)
 
@@ -46,7 +46,7 @@ def shared_neighbours(one, other):
 def side(store, name, C=None):
     """Open a run at a C."""
     data = RunData(store, name)
-    return Side(data, data.predictions(C))
+    return Side(data, data.predictions(C and linear(C)))
 
 
 def page_of(monkeypatch, store, **changes):

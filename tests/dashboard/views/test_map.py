@@ -34,7 +34,7 @@ from pipeline.api import Setting, retrain
 from tests.asgi import ask
 from tests.dashboard.server.routes.test_routes import get
 from tests.map_runs import map_run
-from tests.planted import planted_run
+from tests.planted import linear, planted_run
 
 FRAME = Path(__file__).parents[3] / "dashboard" / "frame.py"
 
@@ -106,15 +106,22 @@ def test_the_path_over_C_is_sent(store: Store, open_map):
     assert [point["C"] for point in data["path"]] == run.path_C.tolist()
     here = next(point for point in data["path"] if point["C"] == data["C"])
     assert (here["columns"], here["range"]) == (data["columns"], data["margin_range"])
-    assert [point["accuracy"] for point in data["path"]] == [run.predictions(C).accuracy for C in run.path_C]
+    assert [point["accuracy"] for point in data["path"]] == [
+        run.predictions(linear(C)).accuracy for C in run.path_C
+    ]
 
 
 def test_path_is_of_the_kernel_and_the_part_in_use(store: Store, open_map):
     """Every C fitted so, and no other: choosing one on the map changes C alone."""
     planted_run(store)
     run = RunData(store, "planted")
-    asked = [Setting(2.0, "rbf"), Setting(0.5, "rbf"), Setting(0.5, "rbf", 0.3), Setting(0.7, per_class=10)]
-    for setting in (*asked, Setting(0.8)):
+    asked = [
+        Setting(2.0, "rbf", "scale"),
+        Setting(0.5, "rbf", "scale"),
+        Setting(0.5, "rbf", 0.3),
+        Setting(0.7, "linear", None, 10),
+    ]
+    for setting in (*asked, linear(0.8)):
         retrain(store, run.run, setting)
     data = sent(open_map(run="planted", kernel="rbf", C="0.5"))
     assert [point["C"] for point in data["path"]] == [0.5, 2.0]
@@ -219,7 +226,7 @@ def test_pages_link_to_the_same_points(store: Store, open_map):
     """Confusion and Errors link to the map with their classes and outcome."""
     planted_run(store)
     run = RunData(store, "planted")
-    said = run.predictions(1.0)
+    said = run.predictions(linear(1.0))
     row = int(np.flatnonzero(~said.correct)[0])
     pair = {"true": str(run.test_labels[row]), "predicted": str(said.predicted[row])}
     both = {"run": "planted", "C": "1.0", **pair}

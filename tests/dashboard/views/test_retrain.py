@@ -16,7 +16,7 @@ from dashboard.wording.numbers import interval95, percent, points
 from pipeline.api import learning_curve as analyse
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import draw, run, view
-from tests.planted import PATH, Plan, planted_run
+from tests.planted import PATH, Plan, linear, planted_run
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_moving_the_slider_changes_C_everywhere(monkeypatch, store, planted):
     page.select_slider[0].set_value(1.0)
     run(page)
     assert view(page).C == 1.0
-    assert percent(planted.predictions(1.0).accuracy) in page.get("html")[1].proto.body
+    assert percent(planted.predictions(linear(1.0)).accuracy) in page.get("html")[1].proto.body
 
 
 def test_moving_back_to_the_runs_own_C_leaves_it_out_of_the_url(monkeypatch, store, planted):
@@ -56,7 +56,7 @@ def test_moving_back_to_the_runs_own_C_leaves_it_out_of_the_url(monkeypatch, sto
 
 def test_live_fit_is_a_stop_of_the_slider(monkeypatch, store, planted):
     """What was fitted once is a lookup from then on."""
-    fit(store, planted.run, 0.5)
+    fit(store, planted.run, linear(0.5))
     slider = page_of(monkeypatch, store, C=0.5).select_slider[0]
     assert slider.options == ["0.001", "0.01", "0.1", "0.5", "1", "10"]
     assert slider.value == 0.5
@@ -65,7 +65,7 @@ def test_live_fit_is_a_stop_of_the_slider(monkeypatch, store, planted):
 @pytest.mark.parametrize("C", PATH)
 def test_numbers_are_those_of_the_classifier(store, planted, C):
     """Accuracy, interval, change and support vectors agree with counting by hand."""
-    said, own = planted.predictions(C), planted.predictions()
+    said, own = planted.predictions(linear(C)), planted.predictions()
     context = ViewContext(store, planted, said, ViewState(run="planted", C=C))
     text = numbers(context, baseline(context)[0])
     right, before = (np.array(p.predicted) == planted.test_labels for p in (said, own))
@@ -118,7 +118,7 @@ def test_learning_curve_is_offered_and_then_shown(monkeypatch, store, planted):
     """At the C in use: what is in the store is drawn, with a sentence on whether more images would help."""
     page = page_of(monkeypatch, store)
     assert [button for button in page.button if button.label == "Compute learning curve"]
-    analyse(store, planted.run, 0.1)
+    analyse(store, planted.run, linear(0.1))
     page = page_of(monkeypatch, store)
     assert not [button for button in page.button if button.label == "Compute learning curve"]
     assert any("With 10 images a class the test accuracy is" in text.value for text in page.markdown)

@@ -19,7 +19,7 @@ from dashboard.views.separability import clicked_row
 from pipeline.api import Setting, pair_axis, retrain
 from pipeline.api import separability as analyse
 from tests.dashboard.drawing import click, draw, rows, run, view
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 NAMES = ("circle", "square", "cross", "bar")
 MINUS = "\N{MINUS SIGN}"
@@ -51,7 +51,7 @@ def test_matrices_are_offered_and_then_shown(monkeypatch, store, planted):
     """At the C in use; the hardest pairs are links to their images."""
     page = page_of(monkeypatch, store)
     assert [button.label for button in page.button if "ompute" in button.label] == ["Compute separability"]
-    found = analyse(store, planted, 0.1)
+    found = analyse(store, planted, linear(0.1))
     page = page_of(monkeypatch, store)
     assert "5 folds, C = 0.1" in spoken(page)
     expected = hardest_pairs(np.array(found.array("error")), 5)
@@ -84,7 +84,7 @@ def by_hand(axis, group):
 @pytest.mark.parametrize("group", [None, "wrong", "along", "support"])
 def test_images_of_a_pair_come_in_their_order(monkeypatch, store, planted, group):
     """Nearest to the boundary, farthest on the wrong side, from end to end, or what holds the boundary up."""
-    axis = pair_axis(store, planted, 0.1, 1, 3)
+    axis = pair_axis(store, planted, linear(0.1), 1, 3)
     data = RunData(store, "planted")
     expected, shown = by_hand(axis, group), []
     images = data.train_images if group == "support" else data.test_images
@@ -101,7 +101,7 @@ def test_images_of_a_pair_come_in_their_order(monkeypatch, store, planted, group
 
 def test_cards_count_what_they_open(monkeypatch, store, planted):
     """And the address says which is open; nothing where it is the first."""
-    axis = pair_axis(store, planted, 0.1, 1, 3)
+    axis = pair_axis(store, planted, linear(0.1), 1, 3)
     page = page_of(monkeypatch, store, true_label=1, predicted_label=3)
     ((cards, picked),) = page.choices
     for card in cards:
@@ -115,7 +115,7 @@ def test_cards_count_what_they_open(monkeypatch, store, planted):
 def test_group_of_another_page_means_nothing_here(monkeypatch, store, planted, group):
     """The nearest are shown."""
     page = page_of(monkeypatch, store, true_label=1, predicted_label=3, group=group)
-    assert rows(page) == by_hand(pair_axis(store, planted, 0.1, 1, 3), None)[:24]
+    assert rows(page) == by_hand(pair_axis(store, planted, linear(0.1), 1, 3), None)[:24]
 
 
 def test_axis_is_of_the_kernel_in_use(monkeypatch, store, planted):
@@ -150,7 +150,7 @@ def test_slow_axis_shows_how_far_it_is(monkeypatch, store, planted):
 
 def test_tiles_name_the_side_and_frame_the_wrong_ones(monkeypatch, store, planted):
     """The side is that of the sign: positive is the first class's."""
-    axis = pair_axis(store, planted, 0.1, 1, 3)
+    axis = pair_axis(store, planted, linear(0.1), 1, 3)
     value = dict(zip(axis.test.rows.tolist(), axis.test.value, strict=True))
     labels = RunData(store, "planted").test_labels
     page = page_of(monkeypatch, store, true_label=1, predicted_label=3)
@@ -177,7 +177,7 @@ def test_run_without_neighbours_names_the_command(monkeypatch, store):
 
 def test_pair_is_described_in_words(store, planted):
     """Test images on the wrong side with their interval, held-out error, support vectors."""
-    axis = pair_axis(store, planted, 0.1, 1, 3)
+    axis = pair_axis(store, planted, linear(0.1), 1, 3)
     text = described(axis, NAMES, 0.125, "0.1")
     assert (
         f"**{axis.test.is_wrong.sum()}** of {len(axis.test.rows)} test images are on the wrong side" in text
@@ -189,7 +189,7 @@ def test_pair_is_described_in_words(store, planted):
 
 def test_lanes_hold_every_image_once(store, planted):
     """Test images by true class, with their rows; support vectors without."""
-    axis = pair_axis(store, planted, 0.1, 1, 3)
+    axis = pair_axis(store, planted, linear(0.1), 1, 3)
     labels = RunData(store, "planted").test_labels
     first, second, *support = lanes(axis, NAMES, ("#111111", "#222222"))
     assert first.rows.tolist() == np.flatnonzero(labels == 1).tolist()
@@ -201,7 +201,7 @@ def test_lanes_hold_every_image_once(store, planted):
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_axis_shows_crosses_on_the_wrong_side_and_the_margin(store, planted, colours):
     """Every point at its distance; the hyperplane and both edges as lines; the chosen image is larger."""
-    axis = pair_axis(store, planted, 0.1, 1, 3)
+    axis = pair_axis(store, planted, linear(0.1), 1, 3)
     found = lanes(axis, NAMES, ("#111111", "#222222"))
     row = int(found[0].rows[2])
     figure = axis_figure(found, axis.edge, colours, selected=row)

@@ -8,14 +8,15 @@ import pytest
 from sklearn.svm import SVC
 
 from pipeline.api import (
+    Asked,
     InvalidParameter,
     Setting,
     find_fit,
     find_validation,
     learning_curve,
     retrain,
+    run_settings,
     setting_of,
-    settle,
     validate,
 )
 from pipeline.classifiers.rbf_svm import RBFSVM
@@ -58,18 +59,19 @@ def test_fit_is_svcs_on_the_same_rows(store, run, kernel, gamma, per_class):
     for name, images in (("predicted_label", test), ("train_predicted_label", train)):
         assert (found.array(name)[0] != machine.predict(images)).sum() <= 1  # one may be on the very boundary
     assert ("weights.npy" in found.manifest.files) == (kernel == "linear")
-    assert setting_of(found) == settle(store, store.artefact("classifier", run.stages["classifier"]), asked)
+    assert setting_of(found) == run_settings(store, run).resolve(Asked(1.0, kernel, gamma, per_class))
 
 
 @pytest.mark.parametrize("kernel", ["linear", "rbf"])
 def test_parts_are_nested_and_those_of_the_learning_curve(store, run, kernel):
     """A smaller part is in a larger one; each accuracy is the curve's first seed's."""
     sizes = (3, 8, 20)
-    curve = learning_curve(store, run, Setting(0.5, kernel), sizes, 2)
+    gamma = "scale" if kernel == "rbf" else None
+    curve = learning_curve(store, run, Setting(0.5, kernel, gamma), sizes, 2)
     *_, labels = arrays(store, run)
     past = set()
     for size, accuracy in zip(sizes, curve.array("accuracy"), strict=True):
-        found, _ = retrain(store, run, Setting(0.5, kernel, per_class=size))
+        found, _ = retrain(store, run, Setting(0.5, kernel, gamma, size))
         assert np.mean(found.array("predicted_label")[0] == labels) == accuracy[0]
         rows = set(found.array("train_rows").tolist())
         assert past < rows
@@ -77,25 +79,26 @@ def test_parts_are_nested_and_those_of_the_learning_curve(store, run, kernel):
 
 
 @pytest.mark.parametrize(
-    "asked", [OWN, Setting(0.1), 0.1, Setting(0.1, "linear", 3.0, 30), Setting(0.1, per_class=10**6)]
+    "asked",
+    [Asked(), Asked(0.1), Asked(0.1 * (1 + 1e-10)), Asked(0.1, "linear", 3.0, 30), Asked(per_class=10**6)],
 )
 def test_what_says_the_same_is_one(store, run, asked):
     """What is left out is the run's own; gamma is nothing to a linear kernel; all images are all."""
-    found, row = find_fit(store, run, asked)
+    assert run_settings(store, run).resolve(asked) == OWN
+    found, row = find_fit(store, run, OWN)
     assert (found.key, row) == (run.stages["classifier"], PATH.index(0.1))
-    assert settle(store, found, asked) == OWN
 
 
 def test_path_of_another_run_of_the_same_features_is_found(store, run):
     """What the command line has computed under another name is not computed again."""
     path = ensure(store, RBFSVM(path=(0.5, 5.0)), run.stages)
-    assert find_fit(store, run, Setting(5.0, "rbf")) is None
+    assert find_fit(store, run, Setting(5.0, "rbf", "scale")) is None
     store.save_run(replace(run, name="other", stages={**run.stages, "classifier": path.key}))
-    found, row = find_fit(store, run, Setting(5.0, "rbf"))
+    found, row = find_fit(store, run, Setting(5.0, "rbf", "scale"))
     assert (found.key, row) == (path.key, 1)
     assert find_fit(store, run, Setting(5.0, "rbf", 0.3)) is None
     other = store.run("other")
-    assert find_fit(store, other, 0.5)[0].key == path.key
+    assert find_fit(store, other, Setting(0.5, "rbf", "scale"))[0].key == path.key
     assert find_fit(store, other, OWN)[0].key == run.stages["classifier"]
 
 
@@ -104,13 +107,13 @@ def test_cross_validation_is_of_the_kernel_and_the_part(store, run):
     own = find_validation(store, run)
     assert find_validation(store, run, Setting(3.0, "linear")).key == own.key
     keys = {own.key}
-    for asked in (Setting(1.0, "rbf"), Setting(1.0, per_class=8)):
+    for asked in (Setting(1.0, "rbf", "scale"), Setting(1.0, "linear", None, 8)):
         assert find_validation(store, run, asked) is None
-        made = validate(store, run, asked=asked)
+        made = validate(store, run, setting=asked)
         assert made.array("C").tolist() == list(PATH)
         assert (
             find_validation(store, run, asked.at(7.0)).key
-            == validate(store, run, asked=asked).key
+            == validate(store, run, setting=asked).key
             == made.key
         )
         keys.add(made.key)
@@ -122,12 +125,15 @@ def test_cross_validation_is_of_the_kernel_and_the_part(store, run):
     [(Setting(1.0, "poly"), "kernel of the classifier must be one of linear, rbf"),
      (Setting(1.0, "rbf", -1.0), 'gamma of rbf-svm must be a finite number above 0 or "scale"'),
      (Setting(1.0, "rbf", "wide"), 'gamma of rbf-svm must be'),
-     (Setting(1.0, per_class=0), "per_class of linear-svm must be an integer of at least 1"),
-     (Setting(1.0, per_class="many"), "per_class of linear-svm must be"),
-     (Setting(0.0, "rbf"), "C of rbf-svm must be a finite number above 0")],
+     (Setting(1.0, "linear", None, 0), "per_class of linear-svm must be an integer of at least 1"),
+     (Setting(1.0, "linear", None, "many"), "per_class of linear-svm must be"),
+     (Setting(0.0, "rbf", "scale"), "C of rbf-svm must be a finite number above 0")],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(store, run, asked, said):
-    """To look up and to fit alike, in the usual sentence."""
+    """To resolve, to look up and to fit alike, in the usual sentence."""
+    if asked.per_class != "many":
+        with pytest.raises(InvalidParameter, match=f"{said}.*Got"):
+            run_settings(store, run).resolve(Asked(**vars(asked)))
     for ask in (find_fit, retrain):
         with pytest.raises(InvalidParameter, match=f"{said}.*Got"):
             ask(store, run, asked)

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from sklearn.svm import SVC
 
-from pipeline.api import Cancelled, InvalidParameter, find_separability, pair_axis, separability
+from pipeline.api import Cancelled, InvalidParameter, find_separability, pair_axis, run_settings, separability
 from pipeline.classifiers.rbf_svm import RBFSVM
 from pipeline.stages.contract import ensure
 from pipeline.stages.separability import QUANTILES, SeparabilityStage, neighbour_classes
 from pipeline.stages.validation import stratified_folds
 from pipeline.svm.solvers import choose
 from tests.pipeline.conftest import clouds
-from tests.planted import Plan, planted_run
+from tests.planted import Plan, linear, planted_run
 
 GAMMAS = pytest.mark.parametrize("gamma", [None, 0.05])
 
@@ -107,11 +107,11 @@ def test_neighbours_are_counted_by_class(rng):
 
 def test_separability_is_computed_once_and_found_again(store, run):
     """By its content, with the tables as the store describes them."""
-    assert find_separability(store, run, 0.1) is None
-    found = separability(store, run, 0.1)
+    assert find_separability(store, run, linear(0.1)) is None
+    found = separability(store, run, linear(0.1))
     seen = []
-    again = separability(store, run, 0.1, progress=lambda *report: seen.append(report))
-    assert (again.key, seen, find_separability(store, run, 0.1).key) == (found.key, [], found.key)
+    again = separability(store, run, linear(0.1), progress=lambda *report: seen.append(report))
+    assert (again.key, seen, find_separability(store, run, linear(0.1)).key) == (found.key, [], found.key)
     assert found.array("error").shape == (4, 4)
     assert found.manifest.facts["quantiles"] == list(QUANTILES)
     np.testing.assert_allclose(found.array("neighbours").sum(axis=1), 1)
@@ -124,14 +124,14 @@ def test_cancelling_goes_through(store, run):
         raise Cancelled("stop")
 
     with pytest.raises(Cancelled):
-        separability(store, run, 0.1, progress=cancel)
-    assert find_separability(store, run, 0.1) is None
+        separability(store, run, linear(0.1), progress=cancel)
+    assert find_separability(store, run, linear(0.1)) is None
 
 
 @pytest.mark.parametrize(("C", "first", "second"), [(0.1, 0, 1), (1.0, 1, 3), (1e-3, 3, 2)])
 def test_the_axis_of_a_pair_is_svcs(store, run, C, first, second):
     """Values, distances, errors and support vectors of every image of both classes, in both splits."""
-    axis = pair_axis(store, run, C, first, second)
+    axis = pair_axis(store, run, linear(C), first, second)
     features = store.artefact("features", run.stages["features"])
     dataset = store.artefact("dataset", run.stages["dataset"])
     rows = {split: np.array(features.array(split), np.float64) for split in ("train", "test")}
@@ -160,7 +160,7 @@ def test_the_axis_of_a_kernel_has_its_own_units(store, run):
     """Distances in the kernel's space: the value over the length of the normal vector there."""
     dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
     run.stages["classifier"] = ensure(store, RBFSVM(path=(1.0,), gamma=0.05), run.stages).key
-    axis = pair_axis(store, run, 1.0, 0, 2)
+    axis = pair_axis(store, run, run_settings(store, run).own.at(1.0), 0, 2)
     labels = np.array(dataset.array("train_labels"))
     chosen = np.isin(labels, (0, 2))
     rows = np.array(features.array("train"), np.float64)[chosen]
@@ -173,7 +173,7 @@ def test_the_axis_of_a_kernel_has_its_own_units(store, run):
 
 def test_the_sides_of_an_axis_can_be_changed(store, run):
     """The same machine looked at from the other class."""
-    there, back = pair_axis(store, run, 0.1, 0, 3), pair_axis(store, run, 0.1, 3, 0)
+    there, back = pair_axis(store, run, linear(0.1), 0, 3), pair_axis(store, run, linear(0.1), 3, 0)
     np.testing.assert_allclose(there.test.distance, -back.test.distance, atol=5e-3)
     np.testing.assert_array_equal(there.test.is_first, ~back.test.is_first)
 
@@ -182,4 +182,4 @@ def test_the_sides_of_an_axis_can_be_changed(store, run):
 def test_a_pair_must_be_two_classes(store, run, pair):
     """In a sentence with the labels there are."""
     with pytest.raises(InvalidParameter, match=r"two different ones .+ 0, 1, 2, 3\. Got"):
-        pair_axis(store, run, 0.1, *pair)
+        pair_axis(store, run, linear(0.1), *pair)
