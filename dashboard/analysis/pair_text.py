@@ -12,7 +12,7 @@ from dashboard.figures.axis import Lane
 from dashboard.figures.matrix import Choice
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.numbers import interval, percent, signed, thousands
-from pipeline.api import AxisImages, PairAxis
+from pipeline.api import PairAxis
 
 
 def hardest_pairs(error: NDArray[np.float64], most: int) -> list[tuple[int, int, float]]:
@@ -51,11 +51,7 @@ def error_sentence(
         Names of the classes.
     """
 
-    def sentence(choice: Choice) -> str:
-        first, second = choice
-        if first is None or second is None:
-            label = first if second is None else second
-            return "all classes" if label is None else f"{escape(names[label])} and any other"
+    def sentence(first: int, second: int) -> str:
         if first == second or np.isnan(error[first, second]):
             return escape(names[first])
         pair = f"{escape(names[first])} and {escape(names[second])}"
@@ -65,21 +61,30 @@ def error_sentence(
             return text
         return f"{text}<br>margin of {escape(names[first])}: median {middle}, 90% in {low} to {high}"
 
-    return sentence
+    return _with_rim(sentence, names)
 
 
 def neighbour_sentence(shares: NDArray[np.float64], names: Sequence[str]) -> Callable[[Choice], str]:
     """Give what says in HTML what a cell of the matrix of neighbours means."""
 
-    def sentence(choice: Choice) -> str:
-        first, second = choice
-        if first is None or second is None:
-            label = first if second is None else second
-            return "all classes" if label is None else f"{escape(names[label])} and any other"
+    def sentence(first: int, second: int) -> str:
         share = f"{percent(shares[first, second])} are {escape(names[second])}"
         return f"of the images nearest to {escape(names[first])}<br>{share}"
 
-    return sentence
+    return _with_rim(sentence, names)
+
+
+def _with_rim(sentence: Callable[[int, int], str], names: Sequence[str]) -> Callable[[Choice], str]:
+    """Give what also says what a cell of the rim means: a class, or all."""
+
+    def told(choice: Choice) -> str:
+        first, second = choice
+        if first is not None and second is not None:
+            return sentence(first, second)
+        label = first if second is None else second
+        return "all classes" if label is None else f"{escape(names[label])} and any other"
+
+    return told
 
 
 def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: str) -> str:
@@ -113,15 +118,12 @@ def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: st
 def lanes(axis: PairAxis, names: Sequence[str], colours: tuple[str, str]) -> list[Lane]:
     """Sort the images into lanes: test images of both classes, then the support vectors of both."""
     found = []
-    for is_first, label, colour in ((True, axis.first, colours[0]), (False, axis.second, colours[1])):
-        own = axis.test.is_first == is_first
-        found.append(_lane(axis.test, own, names[label], colour, with_rows=True))
-    for is_first, label, colour in ((True, axis.first, colours[0]), (False, axis.second, colours[1])):
-        own = (axis.train.is_first == is_first) & axis.train.is_support
-        found.append(_lane(axis.train, own, f"support, {names[label]}", colour, with_rows=False))
+    for images, prefix in ((axis.test, ""), (axis.train, "support, ")):
+        for is_first, label, colour in zip((True, False), (axis.first, axis.second), colours, strict=True):
+            shown = images.is_first == is_first
+            if images is axis.train:
+                shown &= images.is_support
+            rows = images.rows[shown] if images is axis.test else None
+            name = f"{prefix}{names[label]}"
+            found.append(Lane(name, colour, images.distance[shown], images.is_wrong[shown], rows))
     return found
-
-
-def _lane(images: AxisImages, own: NDArray[np.bool_], name: str, colour: str, *, with_rows: bool) -> Lane:
-    rows = images.rows[own] if with_rows else None
-    return Lane(name, colour, images.distance[own], images.is_wrong[own], rows)

@@ -84,7 +84,7 @@ def progress(job: Job, note: str) -> bool:
         st.progress(report.share, text=f"**{plain(job.title)}**: {describe(report)}")
         st.caption(note)
     with button:
-        if not st.button("Cancel", icon=":material/close:", width="stretch"):
+        if not st.button("Cancel", icon=":material/close:", key=f"cancel {job.title}", width="stretch"):
             return False
     if not queue().cancel(job, watcher()) and not job.state.over:
         st.toast("Somebody else waits for this too, so it goes on without you.", icon=":material/group:")

@@ -40,8 +40,7 @@ class JobQueue:
         self._patience = patience
         self._longest = longest
         self._lock = threading.RLock()
-        self._waiting: deque[Job] = deque()
-        self._running: Job | None = None
+        self._alive: list[Job] = []  # the first runs
         self._finished: deque[Job] = deque(maxlen=history)
 
     def submit(self, key: Hashable, title: str, work: Work, watcher: str) -> Job:
@@ -64,7 +63,7 @@ class JobQueue:
             If too many jobs wait.
         """
         with self._lock:
-            job = self._alive(key) or self._enqueue(Job(key, title, work, self._clock, self._patience))
+            job = self._joinable(key) or self._enqueue(Job(key, title, work, self._clock, self._patience))
             job.look(watcher)
             return job
 
@@ -96,19 +95,19 @@ class JobQueue:
             if past is not None:
                 self._finished.remove(past)
                 self._finished.append(past)
-            return self._alive(key) or past
+            return self._joinable(key) or past
 
     def alive(self) -> list[Job]:
         """List the job that runs and those that wait, in their order."""
         with self._lock:
-            return [*([self._running] if self._running else []), *self._waiting]
+            return list(self._alive)
 
     def report(self, job: Job, watcher: str | None = None) -> JobReport:
         """Describe a job as it stands, and note that ``watcher`` looks."""
         with self._lock:
             if watcher is not None and not job.state.over:
                 job.look(watcher)
-            return job.report(self.alive().index(job) if job.state is JobState.WAITING else 0)
+            return job.report(0 if job.state.over else self._alive.index(job))
 
     def cancel(self, job: Job, watcher: str) -> bool:
         """Withdraw a watcher, and stop the job if nobody else is looking.
@@ -122,20 +121,19 @@ class JobQueue:
         with self._lock:
             stops = job.withdraw(watcher)
             if stops and job.state is JobState.WAITING:
-                self._waiting.remove(job)
                 self._finish(job, JobState.CANCELLED)
             return stops
 
     def _enqueue(self, job: Job) -> Job:
-        if len(self._waiting) >= self._longest:
+        if len(self._alive[1:]) >= self._longest:
             raise QueueFull(
                 f"At most {self._longest} jobs may wait at one time. Got one more.",
                 remedy="wait until one of them is finished",
             )
-        self._waiting.append(job)
-        if self._running is None:
-            first = self._take_next()
-            threading.Thread(target=self._drain, args=(first,), name="lazybones-jobs", daemon=True).start()
+        self._alive.append(job)
+        if len(self._alive) == 1:
+            job.begin()
+            threading.Thread(target=self._drain, args=(job,), name="lazybones-jobs", daemon=True).start()
         return job
 
     def _drain(self, job: Job | None) -> None:
@@ -144,17 +142,14 @@ class JobQueue:
             give_back_memory()  # else the next job begins with what this one held at most
             with self._lock:
                 self._finish(job, state)
-                job = self._take_next()
-
-    def _take_next(self) -> Job | None:
-        self._running = self._waiting.popleft() if self._waiting else None
-        if self._running is not None:
-            self._running.begin()
-        return self._running
+                job = next(iter(self._alive), None)
+                if job is not None:
+                    job.begin()
 
     def _finish(self, job: Job, state: JobState) -> None:
+        self._alive.remove(job)
         self._finished.append(job)
         job.end(state)
 
-    def _alive(self, key: Hashable) -> Job | None:
-        return next((job for job in self.alive() if job.key == key and not job.stopping), None)
+    def _joinable(self, key: Hashable) -> Job | None:
+        return next((job for job in self._alive if job.key == key and not job.stopping), None)

@@ -1,0 +1,204 @@
+"""One way to ask for what takes long: found, watched, offered, refused, each request in its own place."""
+
+import threading
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.jobs import display, request
+from dashboard.jobs.job import JobState
+from dashboard.jobs.queue import JobQueue
+from dashboard.jobs.request import Instead, Request
+from dashboard.page.view_state import ViewState
+
+SOON = 30.0  # seconds after which a test gives up waiting for a thread
+
+
+class Shelf:
+    """Stand in for a store: what was computed, and what it takes until then."""
+
+    def __init__(self, store):
+        self.store, self.made = store, {}
+        self.reached, self.go_on = threading.Semaphore(0), threading.Event()
+        self.go_on.set()
+
+    def request(self, name, **changes):
+        """Ask for a thing of some name, which is kept under it."""
+
+        def compute(progress):
+            progress(1, 4, "steps")
+            self.reached.release()
+            assert self.go_on.wait(SOON)
+            self.made[name] = f"{name} is here"
+            return self.made[name]
+
+        fields = {
+            "store": self.store,
+            "place": name,
+            "parts": (),
+            "title": f"{name} of planted",
+            "compute": compute,
+            "button": f"Compute {name}",
+            "failure": f"{name} failed",
+            "find": lambda: self.made.get(name),
+        }
+        return Request(**fields | changes)
+
+
+@pytest.fixture
+def queue(monkeypatch):
+    """Give a queue of the test's own."""
+    queue = JobQueue()
+    monkeypatch.setattr(display, "queue", lambda: queue)
+    return queue
+
+
+@pytest.fixture
+def shelf(store, queue):
+    """Nothing there yet; nothing waits."""
+    shelf = Shelf(store)
+    yield shelf
+    shelf.go_on.set()
+    finish(queue)
+
+
+def _page(requests):
+    import streamlit as st
+
+    from dashboard.jobs.request import result
+    from dashboard.page.context import PENDING
+
+    st.markdown(f"going back to {st.session_state.pop(PENDING, None)}")
+    for each in requests:
+        st.markdown(f"{each.place}: {result(each)}")
+
+
+def page_of(*requests):
+    """Open a page that asks for these."""
+    return drawn(AppTest.from_function(_page, kwargs={"requests": requests}))
+
+
+def drawn(page):
+    """Run the page's script."""
+    page.run(timeout=30)
+    assert not page.exception
+    return page
+
+
+def press(page, label, which=0):
+    """Press a button by its label."""
+    [button for button in page.button if button.label == label][which].click()
+    return drawn(page)
+
+
+def spoken(page):
+    """Give all that the page says, in its order."""
+    return [element.value for element in (*page.markdown, *page.info, *page.error)]
+
+
+def finish(queue):
+    """Wait until nothing is under way, also what followed; give the jobs."""
+    jobs = []
+    while alive := queue.alive():
+        assert alive[0].wait(SOON)
+        jobs.append(alive[0])
+    return jobs
+
+
+def test_what_is_there_is_given_without_a_job(shelf, queue):
+    """And nothing is offered."""
+    shelf.made["Curve"] = "old"
+    page = page_of(shelf.request("Curve"))
+    assert "Curve: old" in spoken(page)
+    assert not page.button
+    assert not queue.find(shelf.request("Curve").key)
+
+
+def test_two_on_one_page_are_watched_and_cancelled_apart(shelf, queue):
+    """Each has its own button; cancelling the one that waits leaves the other alone."""
+    shelf.go_on.clear()
+    page = page_of(shelf.request("One"), shelf.request("Two"))
+    press(press(page, "Compute One"), "Compute Two")
+    assert [button.label for button in page.button] == ["Cancel", "Cancel"]
+    press(page, "Cancel", 1)
+    assert [job.title for job in queue.alive()] == ["One of planted"]
+    shelf.go_on.set()
+    finish(queue)
+    assert "One: One is here" in spoken(drawn(page))
+    assert "Two: None" in spoken(page)
+
+
+def test_what_is_quick_is_there_at_once_and_kept_with_its_job(monkeypatch, shelf, queue):
+    """Nobody need press anything; the next visitor gets the same."""
+    monkeypatch.setattr(request, "BLINK", SOON)
+    quick = shelf.request("Axis", find=None)
+    assert "Axis: Axis is here" in spoken(page_of(quick))
+    shelf.made.clear()
+    assert "Axis: Axis is here" in spoken(page_of(quick))
+    assert not shelf.made
+
+
+def test_what_does_not_fit_into_memory_is_refused_when_its_turn_comes(monkeypatch, shelf, queue):
+    """Says how much it would take, and how much there is; what takes less is computed."""
+    shown = []
+    monkeypatch.setattr("dashboard.page.messages.show", lambda *words: shown.append(words))
+    monkeypatch.setattr(request, "available_memory", lambda: 3_000_000)
+    large, small = (shelf.request("Map", memory=size, subject="A map") for size in (5_000_000, 3_000_000))
+    page = press(page_of(large), "Compute Map")
+    assert finish(queue) or queue.find(large.key)
+    drawn(page)
+    assert shown[-1][:2] == ("Map failed", "A map must have 5 MB of memory. Got 3 MB.")
+    assert not shelf.made
+    press(page_of(small), "Compute Map")
+    finish(queue)
+    assert shelf.made
+
+
+def test_a_refusal_is_said_once_and_in_its_own_place(monkeypatch, shelf):
+    """Not where another request of the page is offered."""
+    monkeypatch.setattr(display, "queue", lambda: JobQueue(longest=0))
+    page = press(page_of(shelf.request("One"), shelf.request("Two")), "Compute Two")
+    (refusal,) = page.error
+    assert "jobs may wait at one time" in refusal.value
+    order = [element for element in page.main.children.values() if element.type in ("markdown", "error")]
+    places = [element.value for element in order]
+    assert places.index("One: None") < places.index(refusal.value) < places.index("Two: None")
+    assert not drawn(page).error
+
+
+def test_what_the_address_asks_for_can_be_declined(shelf, queue):
+    """Before it is started, and by cancelling; both go back to what is shown."""
+    back = ViewState(run="before")
+    wanted = shelf.request("Fit", offer="Not there.", instead=Instead("the old one", lambda: back))
+    page = page_of(wanted)
+    assert "Not there." in [info.value for info in page.info]
+    assert f"going back to {back}" in spoken(press(page, "Stay with the old one"))
+    shelf.go_on.clear()
+    press(page, "Compute Fit")
+    assert shelf.reached.acquire(timeout=SOON)
+    assert f"going back to {back}" in spoken(press(page, "Cancel"))
+    shelf.go_on.set()
+    assert all(job.state is not JobState.FAILED for job in finish(queue))
+
+
+def test_what_follows_is_asked_for_once_it_is_there(shelf, queue):
+    """For whoever waited; nothing follows what failed."""
+
+    def judge(made):
+        return shelf.request(f"Judged: {made}")
+
+    shelf.request("Map", then=judge).submit(queue, "ada")
+    finish(queue)
+    assert list(shelf.made) == ["Map", "Judged: Map is here"]
+    shelf.request("Other", then=judge, memory=10**18).submit(queue, "ada")
+    finish(queue)
+    assert len(shelf.made) == 2
+
+
+def test_one_key_is_one_request(shelf, queue):
+    """Whoever asks for it; of another store, or with another part, it is another."""
+    shelf.go_on.clear()
+    one, same, other = (shelf.request("Curve", parts=parts) for parts in ((1,), (1,), (2,)))
+    assert one.submit(queue, "ada") is same.submit(queue, "bob")
+    assert other.submit(queue, "ada") is not one.submit(queue, "ada")
+    shelf.go_on.set()
