@@ -5,7 +5,7 @@
  * @typedef {import("../render/scene.js").Entry} Entry
  */
 
-import { button, element, icon, write } from "../dom/element.js";
+import { button, closest, element, find, icon, write } from "../dom/element.js";
 import { scaleParts, swatch } from "./legend_symbols.js";
 import { alone, muted } from "./isolation.js";
 import { thousands } from "../data/numbers.js";
@@ -25,7 +25,7 @@ export class Legend {
     /** @type {Map<number, HTMLElement>} by index */
     this.items = new Map();
     this.list = element("div", { class: "entries" });
-    this.search = /** @type {HTMLInputElement} */ (element("input", { type: "search", class: "legend-find", spellcheck: "false" }));
+    this.search = element("input", { type: "search", class: "legend-find", spellcheck: "false" });
     this.search.addEventListener("input", () => this.find());
     this.list.addEventListener("click", (event) => this.press(event));
     this.list.addEventListener("dblclick", (event) => this.selectAll(this.indexOf(event)));
@@ -73,21 +73,20 @@ export class Legend {
     const item = this.items.get(index);
     if (!item) return;
     const { isolated } = this.map.view.value;
-    write(/** @type {Element} */ (item.querySelector(".count")), thousands(count));
+    write(find(item, ".count"), thousands(count));
     item.dataset.muted = String(isMuted);
-    item.querySelector('[data-do="alone"]')?.setAttribute("aria-pressed", String(isolated.includes(index)));
-    item.querySelector('[data-do="mute"]')?.setAttribute("aria-pressed", String(isMuted));
+    find(item, '[data-do="alone"]').ariaPressed = String(isolated.includes(index));
+    find(item, '[data-do="mute"]').ariaPressed = String(isMuted);
   }
 
   /** @param {Event} event @returns {number} of the entry, -1 for none */
   indexOf(event) {
-    const item = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".entry"));
-    return item ? Number(item.dataset.index) : -1;
+    return Number(closest(event, ".entry")?.dataset.index ?? -1);
   }
 
   /** @param {MouseEvent} event a click */
   press(event) {
-    const what = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"))?.dataset.do;
+    const what = closest(event, "button")?.dataset.do;
     const index = this.indexOf(event);
     if (!what || index < 0) return;
     if (what === "all") return this.selectAll(index);
@@ -127,7 +126,7 @@ export class Legend {
     const seen = [...this.items.values()].filter((item) => !item.hidden);
     const place = seen.findIndex((item) => Number(item.dataset.index) === this.indexOf(event));
     const next = seen[(place + way + seen.length) % seen.length];
-    /** @type {HTMLElement | null} */ (next?.querySelector("button"))?.focus();
+    next?.querySelector("button")?.focus();
     event.preventDefault();
   }
 
@@ -135,8 +134,7 @@ export class Legend {
   find() {
     const wanted = this.search.value.trim().toLowerCase();
     for (const item of this.items.values()) {
-      const name = item.querySelector(".name")?.textContent ?? "";
-      item.hidden = !name.toLowerCase().includes(wanted);
+      item.hidden = !find(item, ".name").textContent.toLowerCase().includes(wanted);
     }
     const first = [...this.items.values()].find((item) => !item.hidden);
     if (first) this.settle(Number(first.dataset.index));

@@ -21,8 +21,7 @@ export function swatch({ paint, path }) {
 
 /** @param {Scale} scale @returns {Element[]} */
 export function scaleParts({ kind, title, stops, low, high, words: means, without, none, bars }) {
-  const strip = element("span", { class: "strip" });
-  strip.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  const strip = element("span", { class: "strip", style: `background: linear-gradient(to right, ${stops.join(", ")})` });
   const words = kind === "diverging" ? [`wrong, ≤ ${signed(low)}`, "0", `right, ≥ ${signed(high)}`] : [named(low, means?.[0]), title, named(high, means?.[1])];
   const ends = element("span", { class: "ends" }, ...words.map((end) => element("span", {}, end)));
   const parts = [histogram(bars), strip, ends];
@@ -42,13 +41,9 @@ function short(value) {
 /** @param {number[]} bars @returns {HTMLElement} */
 function histogram(bars) {
   const most = Math.max(...bars, 1);
-  const made = element("span", { class: "histogram", "aria-hidden": "true" });
-  for (const count of bars) {
-    const bar = element("span");
-    bar.style.height = `${Math.max((count / most) * 100, count ? 4 : 0)}%`;
-    made.append(bar);
-  }
-  return made;
+  const heights = bars.map((count) => Math.max((count / most) * 100, count ? 4 : 0));
+  const spans = heights.map((height) => element("span", { style: `height: ${height}%` }));
+  return element("span", { class: "histogram", "aria-hidden": true }, ...spans);
 }
 
 /** @param {number} count @param {string} paint @param {string} name @returns {HTMLElement} */

@@ -9,6 +9,7 @@
  */
 
 import { element } from "../dom/element.js";
+import { emptied } from "../dom/thumbnail.js";
 import { signed } from "../data/numbers.js";
 
 const IMAGE = 64; // pixels
@@ -37,12 +38,9 @@ export class GalleryFace {
 
   /** @param {number} perLine @returns {HTMLElement} */
   make(perLine) {
-    const tiles = Array.from({ length: perLine }, () => element("div", { class: "tile", role: "gridcell" }));
-    tiles.forEach((tile, column) => {
-      tile.id = `tile-${this.made++}`;
-      tile.setAttribute("aria-colindex", String(column + 1));
-    });
-    return element("div", { class: "tiles" }, document.createElement("canvas"), ...tiles);
+    const tiles = Array.from({ length: perLine }, (_, column) =>
+      element("div", { class: "tile", role: "gridcell", id: `tile-${this.made++}`, "aria-colindex": column + 1 }));
+    return element("div", { class: "tiles" }, element("canvas"), ...tiles);
   }
 
   /** @param {HTMLElement} line @param {Uint32Array} rows @param {number} first @param {Marks} marks */
@@ -74,8 +72,11 @@ export class GalleryFace {
   /** @param {HTMLElement} line @param {Uint32Array} rows @returns {boolean} whether all thumbnails have come */
   paint(line, rows) {
     const canvas = /** @type {HTMLCanvasElement} */ (line.firstElementChild);
-    const context = fitted(canvas, line.parentElement?.clientWidth ?? 0, TILE);
+    const width = line.parentElement?.clientWidth ?? 0;
+    const { context, ratio } = emptied(canvas, width, TILE);
     if (!context) return true;
+    Object.assign(canvas.style, { width: `${width}px`, height: `${TILE}px` });
+    context.scale(ratio, ratio);
     const step = this.step(line);
     let complete = true;
     rows.forEach((row, column) => {
@@ -102,44 +103,20 @@ function describe({ id, truth, predicted, margin, correct }) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height pixels of the page
- * @returns {CanvasRenderingContext2D | null} empty, with one unit a pixel of the page
- */
-function fitted(canvas, width, height) {
-  const ratio = Math.max(window.devicePixelRatio || 1, 1);
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-  // On the processor: a graphics card would be sent whole sheets for some cells of them.
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (canvas.width !== w || canvas.height !== h) {
-    [canvas.width, canvas.height] = [w, h];
-    [canvas.style.width, canvas.style.height] = [`${width}px`, `${height}px`];
-  }
-  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context?.clearRect(0, 0, width, height);
-  return context;
-}
-
-/**
  * @param {CanvasRenderingContext2D} context @param {number} left @param {Facts} facts
  * @param {import("../render/atlas.js").Cell | "loading" | "missing"} cell @param {string} background
  */
 function drawTile(context, left, { truth, predicted, correct }, cell, background) {
   context.fillStyle = truth?.paint ?? "#888888";
   context.fillRect(left, 0, TILE, TILE);
-  if (typeof cell === "string") veil(context, left, background);
-  else {
+  if (typeof cell === "string") {
+    context.fillStyle = `${background}bf`; // not there yet: a pale form of its frame
+    context.fillRect(left + FRAME, FRAME, IMAGE, IMAGE);
+  } else {
     context.imageSmoothingEnabled = cell.size > IMAGE;
     context.drawImage(cell.image, cell.left, cell.top, cell.size, cell.size, left + FRAME, FRAME, IMAGE, IMAGE);
   }
   if (correct === false) drawCorner(context, left + TILE, predicted?.paint ?? "#888888", background);
-}
-
-/** The image is not there yet: its place is a pale form of its frame. @param {CanvasRenderingContext2D} context @param {number} left @param {string} background */
-function veil(context, left, background) {
-  context.globalAlpha = 0.75;
-  context.fillStyle = background;
-  context.fillRect(left + FRAME, FRAME, IMAGE, IMAGE);
-  context.globalAlpha = 1;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} right @param {string} paint @param {string} background */

@@ -27,16 +27,23 @@ export class Listing {
   constructor(host, map) {
     this.host = host;
     this.map = map;
-    this.rows = new Uint32Array(); // ascending
+    /** @type {Uint32Array} ascending */
+    this.rows = new Uint32Array();
+    /** @type {Shape} */
+    this.shape = "gallery";
+    /** @type {RowList | null} */
+    this.list = null;
+    /** @type {{ids: string[], places: Uint32Array} | null} */
+    this.ranked = null;
     this.sorts = { gallery: ORDERS[0][1], table: ORDERS[0][1] };
     this.table = new TableFace(map, (by) => this.sortTable(by));
     this.gallery = new GalleryFace(map);
-    this.order = /** @type {HTMLSelectElement} */ (element("select", { class: "order", "aria-label": "Order of the gallery" }));
-    this.order.append(...ORDERS.map(([words], i) => element("option", { value: String(i) }, words)));
+    const options = ORDERS.map(([words], i) => element("option", { value: i }, words));
+    this.order = element("select", { class: "order", "aria-label": "Order of the gallery" }, ...options);
     this.order.addEventListener("change", () => this.sort(ORDERS[Number(this.order.value)][1]));
-    this.shapes = element("div", { class: "shapes", role: "group", "aria-label": "Shown as" });
-    this.shapes.append(this.choice("gallery", "Gallery"), this.choice("table", "Table"));
-    host.append(element("div", { class: "panel-bar" }, this.shapes, this.order));
+    this.choices = [this.choice("gallery", "Gallery"), this.choice("table", "Table")];
+    const shapes = element("div", { class: "shapes", role: "group", "aria-label": "Shown as" }, ...this.choices);
+    host.append(element("div", { class: "panel-bar" }, shapes, this.order));
     this.turn("gallery");
   }
 
@@ -52,9 +59,7 @@ export class Listing {
     this.shape = shape;
     this.host.dataset.shape = shape;
     this.order.hidden = shape === "table";
-    for (const choice of this.shapes.children) {
-      choice.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (choice).dataset.shape === shape));
-    }
+    for (const choice of this.choices) choice.setAttribute("aria-pressed", String(choice.dataset.shape === shape));
     this.list?.close();
     this.list = new RowList(this.host, this.map, this[shape]);
     this.show(this.rows);
@@ -66,7 +71,7 @@ export class Listing {
     const sort = this.sorts[this.shape];
     this.table.mark(this.sorts.table);
     const begin = performance.now();
-    this.list.show(this.sorted(rows, sort));
+    this.list?.show(this.sorted(rows, sort));
     this.host.dataset.listMs = (performance.now() - begin).toFixed(1);
   }
 
@@ -104,20 +109,20 @@ export class Listing {
   /** Names have come: an order by name is another one now. */
   named() {
     if (this.sorts[this.shape].by === "id") this.show(this.rows);
-    else this.list.refresh();
+    else this.list?.refresh();
   }
 
   /** Colours or pins have changed. */
   refresh() {
-    this.list.refresh();
+    this.list?.refresh();
   }
 
   /** Thumbnails have come. */
   repaint() {
-    this.list.repaint();
+    this.list?.repaint();
   }
 
   close() {
-    this.list.close();
+    this.list?.close();
   }
 }

@@ -37,6 +37,7 @@ export function rankNames(names) {
 
 /** @param {string[]} keys @returns {Uint32Array} rows by their keys, from the last character to the first */
 function sortKeys(keys) {
+  /** @type {Uint32Array} */
   let rows = Uint32Array.from(keys, (_, row) => row);
   if (keys.every((key, row) => row === 0 || keys[row - 1] <= key)) return rows;
   const longest = keys.reduce((most, key) => Math.max(most, key.length), 0);

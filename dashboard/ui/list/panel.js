@@ -21,7 +21,8 @@ export class Panel {
   /** @param {HTMLElement} host @param {EmbeddingMap} map */
   constructor(host, map) {
     this.map = map;
-    this.rows = new Uint32Array(); // ascending
+    /** @type {Uint32Array} ascending */
+    this.rows = new Uint32Array();
     this.whole = NaN; // accuracy of the run
     /** @type {import("../state/view_store.js").View["selection"][]} what was narrowed down, latest last */
     this.trail = [];

@@ -14,7 +14,7 @@
  *   have come
  */
 
-import { button, icon } from "../dom/element.js";
+import { button, closest, icon } from "../dom/element.js";
 import { VirtualList } from "./virtual_list.js";
 
 const TARGET = "M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3M8 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z";
@@ -24,6 +24,7 @@ export class RowList {
   constructor(host, map, face) {
     this.map = map;
     this.face = face;
+    /** @type {Uint32Array} */
     this.rows = new Uint32Array();
     this.active = -1; // which one of the rows the keyboard is at
     this.perLine = 1;
@@ -152,11 +153,6 @@ export class RowList {
     return this.face.columns === null ? { ...steps, ArrowLeft: -1, ArrowRight: 1 } : steps;
   }
 
-  /** @param {Event} event @returns {HTMLElement | null} the image's element under it */
-  item({ target }) {
-    return target instanceof Element ? target.closest("[data-item]") : null;
-  }
-
   /** @param {HTMLElement} item @returns {number} */
   rowOf(item) {
     return this.rows[Number(item.dataset.item)];
@@ -165,7 +161,7 @@ export class RowList {
   /** @param {PointerEvent} event */
   hover(event) {
     if (event.pointerType === "touch") return;
-    const item = this.item(event);
+    const item = closest(event, "[data-item]");
     if (!item) return this.leave();
     this.map.look(this.rowOf(item));
     if (!item.contains(this.locate)) item.append(this.locate);
@@ -179,7 +175,7 @@ export class RowList {
 
   /** @param {MouseEvent} event */
   click(event) {
-    const item = this.item(event);
+    const item = closest(event, "[data-item]");
     if (!item) return;
     const row = this.rowOf(item);
     if (event.composedPath().includes(this.locate)) this.map.show(row);

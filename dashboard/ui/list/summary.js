@@ -30,22 +30,12 @@ export class Summary {
     this.sum = sum;
     this.host.hidden = !sum || sum.tally.n === 0;
     if (!sum || this.host.hidden) return this.host.replaceChildren();
-    const focus = this.focused();
+    const focused = this.host.querySelector("button:focus")?.getAttribute("data-kind");
     const { byTrue, byPredicted } = sum.tally;
-    const classes = element("div", { class: "sum-classes" });
-    classes.append(
-      this.classes("By true class", "truth", byTrue, sum),
-      this.classes("By predicted class", "predicted", byPredicted, sum),
-    );
+    const lists = [this.classes("By true class", "truth", byTrue, sum), this.classes("By predicted class", "predicted", byPredicted, sum)];
+    const classes = element("div", { class: "sum-classes" }, ...lists);
     this.host.replaceChildren(accuracyOf(sum), classes, ...this.more(sum), ...this.confusions(sum));
-    if (focus) /** @type {HTMLElement | null} */ (this.host.querySelector(`[data-kind="${focus}"]`))?.focus();
-  }
-
-  /** @returns {string | undefined} what has the focus in here */
-  focused() {
-    const root = /** @type {ShadowRoot | Document} */ (this.host.getRootNode());
-    const { activeElement } = root;
-    return activeElement instanceof HTMLElement && this.host.contains(activeElement) ? activeElement.dataset.kind : undefined;
+    if (focused) [...this.host.querySelectorAll("button")].find(({ dataset }) => dataset.kind === focused)?.focus();
   }
 
   /**
@@ -67,13 +57,12 @@ export class Summary {
   bar(side, entry, most, { names, paints }) {
     const name = names[entry.label] ?? "none";
     const words = `Only the images ${side === "truth" ? "of" : "predicted as"} “${name}”`;
+    const style = `--mark: ${paints[entry.label] ?? "var(--quiet)"}; --share: ${(entry.count / most) * 100}%`;
     const bar = button(
-      { class: "sum-bar", title: words, "data-kind": `${side}-${entry.label}`, "data-label": String(entry.label) },
+      { class: "sum-bar", title: words, "data-kind": `${side}-${entry.label}`, "data-label": entry.label, style },
       element("span", { class: "sum-name" }, name),
       element("span", { class: "sum-count" }, thousands(entry.count)),
     );
-    bar.style.setProperty("--mark", paints[entry.label] ?? "var(--quiet)");
-    bar.style.setProperty("--share", `${(entry.count / most) * 100}%`);
     bar.addEventListener("click", () => this.onNarrow({ [side]: entry.label }));
     return bar;
   }
@@ -83,7 +72,7 @@ export class Summary {
     const most = Math.max(ranked(tally.byTrue).length, ranked(tally.byPredicted).length);
     if (most <= SHOWN) return [];
     const words = this.expanded ? "Fewer classes" : `and ${thousands(most - SHOWN)} more`;
-    const toggle = button({ class: "sum-more", "aria-expanded": String(this.expanded), "data-kind": "more" }, words);
+    const toggle = button({ class: "sum-more", "aria-expanded": this.expanded, "data-kind": "more" }, words);
     toggle.addEventListener("click", () => {
       this.expanded = !this.expanded;
       this.show(this.sum);
@@ -95,9 +84,7 @@ export class Summary {
   confusions({ tally, names, paints }) {
     const found = largest(tally.errors, CONFUSIONS);
     if (!found.length) return [];
-    const list = element("div", { class: "sum-confusions", role: "group", "aria-label": "Largest confusions" });
-    list.append(element("h4", {}, "Most taken for another"));
-    for (const { truth, predicted, count: many } of found) {
+    const chips = found.map(({ truth, predicted, count: many }) => {
       const [is, said] = [names[truth] ?? "none", names[predicted] ?? "none"];
       const chip = button(
         { class: "sum-chip", title: `Only “${is}” predicted as “${said}”`, "data-kind": `pair-${truth}-${predicted}` },
@@ -107,17 +94,16 @@ export class Summary {
         element("span", { class: "sum-count" }, thousands(many)),
       );
       chip.addEventListener("click", () => this.onNarrow({ truth, predicted }));
-      list.append(chip);
-    }
-    return [list];
+      return chip;
+    });
+    const title = element("h4", {}, "Most taken for another");
+    return [element("div", { class: "sum-confusions", role: "group", "aria-label": "Largest confusions" }, title, ...chips)];
   }
 }
 
 /** @param {string} name @param {string | undefined} paint @returns {HTMLElement} */
 function mark(name, paint) {
-  const made = element("span", { class: "sum-mark" }, name);
-  made.style.setProperty("--mark", paint ?? "transparent");
-  return made;
+  return element("span", { class: "sum-mark", style: `--mark: ${paint ?? "transparent"}` }, name);
 }
 
 /** @param {Sum} sum @returns {HTMLElement} the number, and where it lies beside the whole run's */
@@ -129,15 +115,10 @@ function accuracyOf({ tally, whole, all }) {
     { class: "sum-accuracy", title: "Wilson's 95% interval" },
     element("span", {}, element("b", {}, percent(share)), " right"),
     element("span", { class: "sum-interval-words" }, interval(low, high)),
+    ...(all ? [] : [element("span", { class: "sum-whole" }, `whole run ${percent(whole)}`)]),
   );
-  const strip = element("div", { class: "sum-strip", "aria-hidden": "true" }, element("i", { class: "sum-interval" }));
-  strip.append(element("i", { class: "sum-here" }));
-  strip.style.setProperty("--low", `${low * 100}%`);
-  strip.style.setProperty("--high", `${high * 100}%`);
-  strip.style.setProperty("--here", `${share * 100}%`);
-  if (all) return element("div", { class: "sum-right" }, line, strip);
-  line.append(element("span", { class: "sum-whole" }, `whole run ${percent(whole)}`));
-  strip.style.setProperty("--whole", `${whole * 100}%`);
-  strip.append(element("i", { class: "sum-all" }));
-  return element("div", { class: "sum-right" }, line, strip);
+  const places = Object.entries({ low, high, here: share, whole });
+  const style = places.map(([name, place]) => `--${name}: ${place * 100}%`).join("; ");
+  const bars = ["sum-interval", "sum-here", ...(all ? [] : ["sum-all"])].map((name) => element("i", { class: name }));
+  return element("div", { class: "sum-right" }, line, element("div", { class: "sum-strip", "aria-hidden": "true", style }, ...bars));
 }

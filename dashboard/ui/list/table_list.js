@@ -39,8 +39,8 @@ export class TableFace {
   constructor(map, onSort) {
     this.map = map;
     this.made = 0;
-    this.head = element("div", { class: "cells heads", role: "row", "aria-rowindex": "1" });
-    this.head.append(...COLUMNS.map((column) => heading(column, onSort)));
+    const headings = COLUMNS.map((column) => heading(column, onSort));
+    this.head = element("div", { class: "cells heads", role: "row", "aria-rowindex": 1 }, ...headings);
   }
 
   /** @param {Sort} sort */
@@ -59,10 +59,8 @@ export class TableFace {
 
   /** @returns {HTMLElement} */
   make() {
-    const cells = COLUMNS.map(({ look }, column) => {
-      return element("span", { class: look, role: "gridcell", "aria-colindex": String(column + 1) });
-    });
-    cells[0].append(document.createElement("canvas"));
+    const cells = COLUMNS.map(({ look }, column) => element("span", { class: look, role: "gridcell", "aria-colindex": column + 1 }));
+    cells[0].append(element("canvas"));
     return element("div", { class: "cells", id: `line-${this.made++}` }, ...cells);
   }
 

@@ -2,10 +2,9 @@
  * Counts some of the images: how many are right, how many of each class, what is taken for what.
  *
  * @typedef {import("../data/columns.js").Labels} Labels
- * @typedef {{n: number, correct: number, byTrue: Uint32Array, byPredicted: Uint32Array, errors: Errors}} Tally
+ * @typedef {{n: number, correct: number, byTrue: Uint32Array, byPredicted: Uint32Array, errors: Confusion[]}} Tally
  *   counts by class; the last entry is for labels that name no class
  * @typedef {{truth: number, predicted: number, count: number}} Confusion
- * @typedef {{add: (truth: number, predicted: number) => void, list: () => Confusion[]}} Errors
  */
 
 const Z95 = 1.959963984540054; // the normal distribution's 97.5 % quantile, as in dashboard/statistics/scores.py
@@ -20,64 +19,46 @@ const TABLE = 1024; // classes: up to here every pair has a counter of its own, 
  */
 export function tally(rows, truth, predicted, classes) {
   const [byTrue, byPredicted] = [new Uint32Array(classes + 1), new Uint32Array(classes + 1)];
-  const errors = classes <= TABLE ? errorTable(classes) : errorMap(classes);
+  const side = classes + 1;
+  const table = classes <= TABLE ? new Uint32Array(side * side) : null;
+  /** @type {Map<number, number>} */
+  const found = new Map();
   let correct = 0;
   for (let i = 0; i < rows.length; i++) {
     const is = Math.min(truth[rows[i]], classes);
     const said = Math.min(predicted[rows[i]], classes);
+    const cell = is * side + said;
     byTrue[is]++;
     byPredicted[said]++;
     if (is === said) correct++;
-    else errors.add(is, said);
+    else if (table) table[cell]++;
+    else found.set(cell, (found.get(cell) ?? 0) + 1);
   }
-  return { n: rows.length, correct, byTrue, byPredicted, errors };
+  return { n: rows.length, correct, byTrue, byPredicted, errors: confusionsOf(table ?? found, side) };
 }
 
-/** @param {number} classes @returns {Errors} */
-function errorTable(classes) {
-  const side = classes + 1;
-  const counts = new Uint32Array(side * side);
-  return {
-    add: (truth, predicted) => void counts[truth * side + predicted]++,
-    list() {
-      const found = [];
-      for (let cell = 0; cell < counts.length; cell++) if (counts[cell]) found.push(confusion(cell, side, counts[cell]));
-      return found;
-    },
+/** @param {Uint32Array | Map<number, number>} counts of each cell of the table @param {number} side @returns {Confusion[]} those that occur */
+function confusionsOf(counts, side) {
+  /** @type {Confusion[]} */
+  const found = [];
+  const note = (/** @type {number} */ count, /** @type {number} */ cell) => {
+    if (count) found.push({ truth: Math.floor(cell / side), predicted: cell % side, count });
   };
+  counts.forEach(note);
+  return found;
 }
 
-/** @param {number} classes @returns {Errors} */
-function errorMap(classes) {
-  const side = classes + 1;
-  /** @type {Map<number, number>} */
-  const counts = new Map();
-  return {
-    add(truth, predicted) {
-      const cell = truth * side + predicted;
-      counts.set(cell, (counts.get(cell) ?? 0) + 1);
-    },
-    list: () => Array.from(counts, ([cell, count]) => confusion(cell, side, count)),
-  };
-}
-
-/** @param {number} cell @param {number} side @param {number} count @returns {Confusion} */
-function confusion(cell, side, count) {
-  return { truth: Math.floor(cell / side), predicted: cell % side, count };
-}
-
-/** @param {Errors} errors @param {number} most @returns {Confusion[]} the largest ones, largest first */
+/** @param {Confusion[]} errors @param {number} most @returns {Confusion[]} the largest ones, largest first */
 export function largest(errors, most) {
   const order = (/** @type {Confusion} */ a, /** @type {Confusion} */ b) =>
     b.count - a.count || a.truth - b.truth || a.predicted - b.predicted;
-  return errors.list().sort(order).slice(0, most);
+  return errors.toSorted(order).slice(0, most);
 }
 
 /** @param {Uint32Array} counts by class @returns {{label: number, count: number}[]} classes that occur, largest first */
 export function ranked(counts) {
-  const found = [];
-  for (let label = 0; label < counts.length; label++) if (counts[label]) found.push({ label, count: counts[label] });
-  return found.sort((a, b) => b.count - a.count || a.label - b.label);
+  const all = Array.from(counts, (count, label) => ({ label, count }));
+  return all.filter(({ count }) => count).sort((a, b) => b.count - a.count); // equals stay in their order
 }
 
 /** @param {Labels} truth @param {Labels} predicted @returns {number} share of the whole run that is right */

@@ -3,8 +3,8 @@
  *
  * @typedef {{full: Int32Array, edge: Int32Array, share: Uint8Array, cover: Uint8Array}} Stamp offsets of the pixels that
  *   are covered wholly, and of those covered partly, with the part (1..254); and the part of each pixel of the square
- * @typedef {{size: number, stamps: Stamp[]}} Marker a square of size x size pixels round it, for PHASES x PHASES offsets
- * @typedef {{fill: Marker, rim: Marker | null}} Mark a marker, and what is laid under it so that it stands out
+ * @typedef {{size: number, stamps: Stamp[]}} Stamps a square of size x size pixels round it, for PHASES x PHASES offsets
+ * @typedef {{fill: Stamps, rim: Stamps | null}} Marker and what is laid under it so that it stands out
  */
 
 import { SHAPES } from "./shapes.js";
@@ -12,40 +12,40 @@ import { SHAPES } from "./shapes.js";
 /** Fractions of a pixel that are told apart, an axis. */
 export const PHASES = 4;
 
-const KEPT = 160; // marks: a zoom from end to end takes about 60 of one shape
+const KEPT = 160; // markers: a zoom from end to end takes about 60 of one shape
 const STEP = 0.125; // pixels: radii are rounded to it
 
-/** Keeps the marks that were made, for one width of target. */
-export class MarkCase {
+/** Keeps the markers that were made, for one width of target. */
+export class MarkerCache {
   /** @param {number} width of the target, pixels: stamps know how far the next line is */
   constructor(width) {
     this.width = width;
-    /** @type {Map<string, Mark>} */
-    this.marks = new Map();
+    /** @type {Map<string, Marker>} */
+    this.markers = new Map();
   }
 
   /**
    * @param {number} shape index of SHAPES
    * @param {number} radius pixels
    * @param {number} rim pixels round it, 0 for none
-   * @returns {Mark}
+   * @returns {Marker}
    */
-  mark(shape, radius, rim) {
+  marker(shape, radius, rim) {
     const rounded = Math.max(Math.round(radius / STEP), 1) * STEP;
     const name = `${shape} ${rounded} ${rim}`;
-    let mark = this.marks.get(name);
-    if (!mark) {
-      const distance = (/** @type {number} */ x, /** @type {number} */ y) =>
-        SHAPES[shape].distance(x / rounded, y / rounded) * rounded;
-      const reach = 1.45 * rounded; // of the widest shape
-      mark = {
-        fill: marker(distance, reach, this.width),
-        rim: rim ? marker((x, y) => distance(x, y) - rim, reach + rim, this.width) : null,
-      };
-      if (this.marks.size >= KEPT) this.marks.clear();
-      this.marks.set(name, mark);
-    }
-    return mark;
+    const marker = this.markers.get(name) ?? this.make(shape, rounded, rim);
+    if (this.markers.size >= KEPT) this.markers.clear();
+    this.markers.set(name, marker);
+    return marker;
+  }
+
+  /** @param {number} shape @param {number} radius @param {number} rim @returns {Marker} */
+  make(shape, radius, rim) {
+    const { distance } = SHAPES[shape];
+    const reach = 1.45 * radius; // of the widest shape
+    const grown = (/** @type {number} */ by) =>
+      stampsOf((x, y) => distance(x / radius, y / radius) * radius - by, reach + by, this.width);
+    return { fill: grown(0), rim: rim ? grown(rim) : null };
   }
 }
 
@@ -53,9 +53,9 @@ export class MarkCase {
  * @param {import("./shapes.js").Distance} distance in pixels
  * @param {number} reach pixels that it covers at most, from its middle
  * @param {number} width of the target
- * @returns {Marker}
+ * @returns {Stamps}
  */
-export function marker(distance, reach, width) {
+export function stampsOf(distance, reach, width) {
   const size = 2 * Math.ceil(reach + 1) + 1;
   const stamps = [];
   for (let phase = 0; phase < PHASES * PHASES; phase++) {

@@ -24,7 +24,7 @@
 
 import { afterPaint } from "./after_paint.js";
 import { pack } from "./colours.js";
-import { MarkCase } from "./markers.js";
+import { MarkerCache } from "./markers.js";
 import { MarksCanvas } from "./overlay.js";
 import { clear, paintMarkers, paintSquares, shift, uncovered } from "./raster.js";
 import { CROSS, DISC, SHAPES } from "./shapes.js";
@@ -223,15 +223,16 @@ export class Painter {
     const rim = radius < 2.2 * this.ratio ? 0 : 0.6 * this.ratio; // small ones would be mostly rim
     const small = Math.max(radius * 0.75, this.ratio);
     const side = Math.max(Math.round(radius * 1.7), 1); // a square of about the same weight
-    const mark = (/** @type {number} */ shape) => this.surface.cases.mark(shape, radius, rim);
-    const plain = picture.shape ? SHAPES.map((_, shape) => mark(shape)) : [mark(DISC)];
-    const wrong = picture.crossed ? [mark(CROSS)] : plain;
+    const { cache } = this.surface;
+    const marker = (/** @type {number} */ shape) => cache.marker(shape, radius, rim);
+    const plain = picture.shape ? SHAPES.map((_, shape) => marker(shape)) : [marker(DISC)];
+    const wrong = picture.crossed ? [marker(CROSS)] : plain;
     const layers = [
-      { rows: picture.muted, marks: [this.surface.cases.mark(DISC, small, 0)], side: Math.max(Math.round(small * 1.7), 1) },
-      { rows: picture.faded, marks: plain, side },
-      { rows: picture.fadedWrong, marks: wrong, side },
-      { rows: picture.plain, marks: plain, side },
-      { rows: picture.marked, marks: wrong, side },
+      { rows: picture.muted, markers: [cache.marker(DISC, small, 0)], side: Math.max(Math.round(small * 1.7), 1) },
+      { rows: picture.faded, markers: plain, side },
+      { rows: picture.fadedWrong, markers: wrong, side },
+      { rows: picture.plain, markers: plain, side },
+      { rows: picture.marked, markers: wrong, side },
     ];
     return layers.slice(0, covered ? 1 : undefined).filter(({ rows }) => rows.length > 0);
   }
@@ -242,7 +243,7 @@ function surfaceOf(context) {
   const { width, height } = context.canvas;
   const image = context.createImageData(width, height);
   const target = { pixels: new Uint32Array(image.data.buffer), width, height };
-  return { image, target, all: { left: 0, top: 0, right: width, bottom: height }, cases: new MarkCase(width) };
+  return { image, target, all: { left: 0, top: 0, right: width, bottom: height }, cache: new MarkerCache(width) };
 }
 
 /** @param {number} delay milliseconds @param {() => void} callback @returns {() => void} gives it up */

@@ -1,15 +1,15 @@
 /**
  * Draws points by writing pixels: needs no graphics processor, and gives the same pixels everywhere.
  *
- * @typedef {import("./markers.js").Mark} Mark
  * @typedef {import("./markers.js").Marker} Marker
+ * @typedef {import("./markers.js").Stamps} Stamps
  * @typedef {{pixels: Uint32Array, width: number, height: number}} Target
  * @typedef {{left: number, top: number, right: number, bottom: number}} Clip pixels; right and bottom lie outside
  * @typedef {{scale: number, left: number, top: number}} View pixel = position * scale + left; top - position * scale
  * @typedef {{x: Uint16Array, y: Uint16Array, colour: Uint16Array, palette: Uint32Array, shape: Uint8Array | null,
  *   paints: number, wrong: Uint8Array | null, wrongInk: number, background: number}} Scene positions, and what `Picture`
  *   says of them
- * @typedef {{rows: Uint32Array, marks: Mark[], side: number}} Layer marks: one for each shape, or one for all; side: of
+ * @typedef {{rows: Uint32Array, markers: Marker[], side: number}} Layer markers: one for each shape, or one for all; side: of
  *   the square that stands for the marker in a hurry, pixels
  */
 
@@ -33,9 +33,9 @@ export function clear({ pixels, width }, { left, top, right, bottom }, colour) {
  * @param {number} to
  * @returns {number} how many were in the clip
  */
-export function paintMarkers(target, scene, { rows, marks }, { scale, left, top }, clip, from, to) {
+export function paintMarkers(target, scene, { rows, markers }, { scale, left, top }, clip, from, to) {
   const { x, y, colour, palette, shape, background } = scene;
-  const reach = Math.max(...marks.map(({ fill, rim }) => (rim ?? fill).size)) / 2;
+  const reach = Math.max(...markers.map(({ fill, rim }) => (rim ?? fill).size)) / 2;
   const [minX, maxX, minY, maxY] = [clip.left - reach, clip.right + reach, clip.top - reach, clip.bottom + reach];
   let painted = 0;
   for (let i = from; i < to; i++) {
@@ -43,26 +43,25 @@ export function paintMarkers(target, scene, { rows, marks }, { scale, left, top 
     const across = x[row] * scale + left;
     const down = top - y[row] * scale;
     if (across < minX || across > maxX || down < minY || down > maxY) continue;
-    const mark = marks[shape === null || marks.length === 1 ? 0 : shape[row]];
-    if (mark.rim !== null) stamp(target, mark.rim, across, down, background, clip);
-    stamp(target, mark.fill, across, down, palette[colour[row]], clip);
+    const marker = markers[shape === null || markers.length === 1 ? 0 : shape[row]];
+    if (marker.rim !== null) stamp(target, marker.rim, across, down, background, clip);
+    stamp(target, marker.fill, across, down, palette[colour[row]], clip);
     painted++;
   }
   return painted;
 }
 
 /**
- * @param {Target} target @param {Marker} marker @param {number} left @param {number} top its middle
+ * @param {Target} target @param {Stamps} stamps @param {number} left @param {number} top its middle
  * @param {number} colour @param {Clip} clip
  */
-function stamp(target, marker, left, top, colour, clip) {
+function stamp(target, { size, stamps }, left, top, colour, clip) {
   const column = Math.floor(left);
   const line = Math.floor(top);
   const phase = Math.floor((top - line) * PHASES) * PHASES + Math.floor((left - column) * PHASES);
-  const { size } = marker;
   const x = column - (size >> 1);
   const y = line - (size >> 1);
-  const { full, edge, share, cover } = marker.stamps[phase];
+  const { full, edge, share, cover } = stamps[phase];
   const whole = x >= clip.left && y >= clip.top && x + size <= clip.right && y + size <= clip.bottom;
   if (!whole) {
     stampClipped(target, size, cover, x, y, colour, clip);
@@ -105,7 +104,7 @@ export function blend(under, over, share) {
  *
  * @param {Target} target
  * @param {Scene} scene
- * @param {Layer} layer
+ * @param {Pick<Layer, "rows" | "side">} layer
  * @param {View} view
  * @returns {number} how many were in view
  */

@@ -89,7 +89,7 @@ export class Minimap {
     const scene = { ...map.places, ...picture, background: pack(map.theme.background) };
     const view = camera.pixels(ratio);
     clear(target, { left: 0, top: 0, right: target.width, bottom: target.height }, scene.background);
-    paintSquares(target, scene, { rows: picture.order, marks: [], side: Math.max(Math.round(ratio), 1) }, view);
+    paintSquares(target, scene, { rows: picture.order, side: Math.max(Math.round(ratio), 1) }, view);
     context.putImageData(image, 0, 0);
     this.stale = false;
   }

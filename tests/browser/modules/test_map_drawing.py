@@ -14,8 +14,8 @@ STAMP = """async (markers, cases) => {
     const target = { pixels: new Uint32Array(size * size), width: size, height: size };
     const scene = { x: Uint16Array.of(1), y: Uint16Array.of(1), colour: Uint16Array.of(0), shape: null,
       palette: Uint32Array.of(0xffffffff), background: 0xff808080 };
-    const mark = new markers.MarkCase(size).mark(shape, radius, rim);
-    const layer = { rows: Uint32Array.of(0), marks: [mark], side: 1 };
+    const marker = new markers.MarkerCache(size).marker(shape, radius, rim);
+    const layer = { rows: Uint32Array.of(0), markers: [marker], side: 1 };
     const all = { left: 0, top: 0, right: size, bottom: size };
     raster.paintMarkers(target, scene, layer, { scale: 0, left, top }, clip ?? all, 0, 1);
     return Array.from(target.pixels, (pixel) => pixel & 255);
