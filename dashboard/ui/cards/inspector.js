@@ -1,7 +1,7 @@
 /**
  * The card of the point that is looked at: shows it, and keeps it beside its point.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "arrangement" | "camera" | "atlas">} Needs
  */
 
 import { Card } from "./hover_card.js";
@@ -13,7 +13,7 @@ const REST = 60; // milliseconds at a point until its sheet is loaded: a sweep o
 const SHOWN = ["columns", "ids", "theme", "points", "layout", "shapes"];
 
 export class Inspector {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.map = map;
     const card = element("div");
@@ -25,12 +25,13 @@ export class Inspector {
 
   /** @param {Set<string>} changed */
   update(changed) {
-    const { hovered, view } = this.map;
-    if (hovered < 0) return;
+    const { looking, view } = this.map;
+    const { row } = looking;
+    if (row < 0) return;
     // A finger has pinned it: the card would only hide the lines to its neighbours from here on.
-    if (changed.has("pinned") && this.touch && view.value.pinned.includes(hovered)) this.map.look(-1);
+    if (changed.has("pinned") && this.touch && view.value.pinned.includes(row)) looking.look(-1);
     else if (SHOWN.some((name) => changed.has(name))) this.fill();
-    else if (changed.has("thumbnails")) this.card.draw(this.map.atlas.peek(hovered));
+    else if (changed.has("thumbnails")) this.card.draw(this.map.atlas.peek(row));
   }
 
   /** @param {number} row -1 for none @param {boolean} touch */
@@ -41,12 +42,12 @@ export class Inspector {
   }
 
   fill() {
-    const row = this.map.hovered;
+    const { row } = this.map.looking;
     const cell = this.map.atlas.peek(row);
-    this.card.fill(this.map.facts(row), cell, this.hint(row));
+    this.card.fill(this.map.rows.facts(row), cell, this.hint(row));
     this.moved();
     clearTimeout(this.timer);
-    if (cell === "loading") this.timer = setTimeout(() => this.drawThumbnail(), REST);
+    if (cell === "loading") this.timer = window.setTimeout(() => this.drawThumbnail(), REST);
   }
 
   /** @param {number} row @returns {string} */
@@ -57,14 +58,16 @@ export class Inspector {
 
   /** Draws what has come; what has not begins to load. */
   drawThumbnail() {
-    if (this.map.hovered >= 0) this.card.draw(this.map.atlas.cell(this.map.hovered));
+    const { row } = this.map.looking;
+    if (row >= 0) this.card.draw(this.map.atlas.cell(row));
   }
 
   /** Puts the card beside its point: the camera has moved. */
   moved() {
-    const { places, camera, hovered } = this.map;
-    if (hovered < 0) return;
-    const point = camera.toScreen(places.x[hovered], places.y[hovered]);
+    const { arrangement, camera, looking } = this.map;
+    if (looking.row < 0) return;
+    const { x, y } = arrangement.places;
+    const point = camera.toScreen(x[looking.row], y[looking.row]);
     this.card.move(point, camera, this.touch ? TOUCH_GAP : GAP, this.touch);
   }
 

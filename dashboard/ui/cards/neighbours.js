@@ -2,7 +2,7 @@
  * The images nearest to a pinned one in feature space: a strip of thumbnails, and lines on the map; and the strangers
  * that the map puts beside it.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"rows" | "looking" | "atlas" | "drawing">} Needs
  * @typedef {import("../data/nearest.js").Near} Near
  * @typedef {import("../render/overlay.js").Line} Line
  */
@@ -16,7 +16,7 @@ import { FAR, nearestOnMap, tornApart } from "./missing_neighbours.js";
 const SIZE = 64; // pixels: 2 for each of an image of 32
 
 export class Neighbours {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.host = host;
     this.map = map;
@@ -40,22 +40,22 @@ export class Neighbours {
       const tile = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".near-tile"));
       return tile ? Number(tile.dataset.row) : -1;
     };
-    this.host.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.map.look(tileOf(event)));
-    this.host.addEventListener("pointerleave", () => this.map.look(-1));
-    this.host.addEventListener("focusin", (event) => this.map.look(tileOf(event)));
-    this.host.addEventListener("focusout", () => this.map.look(-1));
+    this.host.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.map.looking.look(tileOf(event)));
+    this.host.addEventListener("pointerleave", () => this.map.looking.look(-1));
+    this.host.addEventListener("focusin", (event) => this.map.looking.look(tileOf(event)));
+    this.host.addEventListener("focusout", () => this.map.looking.look(-1));
     this.host.addEventListener("click", (event) => {
       const { show } = /** @type {HTMLElement} */ (event.target).dataset;
       if (show) this.toggle(show);
-      else if (tileOf(event) >= 0) this.map.pin(tileOf(event));
+      else if (tileOf(event) >= 0) this.map.looking.pin(tileOf(event));
     });
   }
 
   /** @param {number} row a pinned one @param {Near} near */
   show(row, near) {
     const rows = near.state === "ready" ? near.rows : [];
-    const told = JSON.stringify([row, near, rows.map((other) => this.map.facts(other))]);
-    const { points } = this.map.source;
+    const told = JSON.stringify([row, near, rows.map((other) => this.map.rows.facts(other))]);
+    const { points } = this.map.rows;
     if (told === this.told && points === this.points) return; // what has the focus keeps it
     this.told = told;
     this.points = points;
@@ -112,7 +112,7 @@ export class Neighbours {
 
   /** @returns {(Node | string)[]} */
   summary() {
-    const { label } = this.map.source.points;
+    const { label } = this.map.rows.points;
     const count = this.rows.length;
     const same = this.rows.filter((other) => label[other] === label[this.row]).length;
     const torn = this.torn.filter(Boolean).length;
@@ -124,13 +124,13 @@ export class Neighbours {
 
   /** @returns {string} */
   rule() {
-    const nearest = nearestOnMap(this.map.source.points.n);
+    const nearest = nearestOnMap(this.map.rows.points.n);
     return `Dashed: torn apart, over ${FAR * 100} % of the map away and not among the ${nearest} nearest there.`;
   }
 
   /** @param {number} row @param {string} place @param {string[]} told more of it @returns {HTMLElement} */
   tile(row, place, told) {
-    const { id, truth, predicted, correct, margin } = this.map.facts(row);
+    const { id, truth, predicted, correct, margin } = this.map.rows.facts(row);
     const words = [`${place}: ${id}`, `truly ${truth?.name ?? "unknown"}`];
     if (predicted) words.push(`predicted ${predicted.name}, ${correct ? "right" : "wrong"}`);
     if (margin !== null) words.push(`margin ${signed(margin)}`);

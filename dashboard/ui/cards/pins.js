@@ -1,7 +1,7 @@
 /**
  * The pinned images, beside the map where they cover no point: one alone or two to compare, and the neighbours of one.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "atlas" | "drawing" | "frame" | "page">} Needs
  * @typedef {import("../data/nearest.js").Near} Near
  */
 
@@ -18,7 +18,7 @@ const SIDES = ["left", "right"];
 const DONE = 2000; // milliseconds that a button says so
 
 export class Cards {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.host = host;
     this.map = map;
@@ -37,9 +37,8 @@ export class Cards {
 
   /** @param {Set<string>} changed */
   update(changed) {
-    const { points } = this.map.source;
-    if (!points) return;
-    if (changed.has("points")) this.nearest.use(this.map.data.neighbours?.url, points.n);
+    const { data } = this.map.rows;
+    if (changed.has("points")) this.nearest.use(data.neighbours?.url, data.n);
     if (changed.has("pinned") || changed.has("points")) this.rebuild();
     else if (FACTS.some((what) => changed.has(what))) this.fill();
     else if (changed.has("thumbnails")) this.draw();
@@ -65,12 +64,12 @@ export class Cards {
 
   /** The element that had the focus is gone: it goes to the latest card, or back to the map. */
   focus() {
-    const next = this.cards.find((card) => card.row === this.active)?.picture ?? this.map.stage;
+    const next = this.cards.find((card) => card.row === this.active)?.picture ?? this.map.frame.stage;
     next.focus({ preventScroll: true });
   }
 
   fill() {
-    const facts = this.cards.map((card) => this.map.facts(card.row));
+    const facts = this.cards.map((card) => this.map.rows.facts(card.row));
     this.cards.forEach((card, i) => card.fill(facts[i], facts[1 - i] ?? null));
     this.mark();
     this.answered();
@@ -83,7 +82,7 @@ export class Cards {
   }
 
   mark() {
-    for (const card of this.cards) card.mark(this.isOnly(card.row), this.map.source.columns !== null);
+    for (const card of this.cards) card.mark(this.isOnly(card.row), this.map.rows.columns !== null);
   }
 
   /** Neighbours have come, or others are to be shown. */
@@ -110,7 +109,7 @@ export class Cards {
   /** @param {number} row @returns {boolean} whether just its cell of the confusion matrix is lit */
   isOnly(row) {
     const { trueLabel, predictedLabel } = this.map.view.value;
-    const { points, columns } = this.map.source;
+    const { points, columns } = this.map.rows;
     return columns !== null && trueLabel === points.label[row] && predictedLabel === columns.predicted[row];
   }
 
@@ -127,17 +126,17 @@ export class Cards {
 
   /** @param {string} what @param {number} row @param {HTMLElement} pressed */
   act(what, row, pressed) {
-    if (what === "unpin") this.map.pin(row);
-    else if (what === "show") this.map.show(row);
-    else if (what === "details") this.map.session?.leaveFor(this.map.facts(row).correct ? "confusion" : "errors", row);
-    else if (what === "cell") this.map.session?.leaveFor("confusion", row);
+    if (what === "unpin") this.map.looking.pin(row);
+    else if (what === "show") this.map.looking.show(row);
+    else if (what === "details") this.map.page.leaveFor?.(this.map.rows.facts(row).correct ? "confusion" : "errors", row);
+    else if (what === "cell") this.map.page.leaveFor?.("confusion", row);
     else if (what === "only") this.lightCell(row);
     else if (what === "copy") this.copy(pressed);
   }
 
   /** Lights just the image's cell of the confusion matrix; again: everything. @param {number} row */
   lightCell(row) {
-    const { points, columns } = this.map.source;
+    const { points, columns } = this.map.rows;
     const all = { trueLabel: null, predictedLabel: null };
     const only = { trueLabel: points.label[row], predictedLabel: columns.predicted[row] };
     this.map.view.set(this.isOnly(row) ? all : only);
@@ -146,8 +145,8 @@ export class Cards {
   /** @param {HTMLElement} pressed */
   async copy(pressed) {
     const words = pressed.textContent ?? "";
-    await this.map.addressBar.write(); // it may be behind the view
-    const copied = await copyText(location.href, this.host);
+    const link = (await this.map.page.link?.()) ?? location.href;
+    const copied = await copyText(link, this.host);
     write(pressed, copied ? "Copied" : "Copy it from the address bar");
     setTimeout(() => write(pressed, words), DONE);
   }

@@ -1,7 +1,7 @@
 /**
  * Filters above the map. They never hide a point: what does not pass is dimmed, and stays where it is.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "looking" | "penalty">} Needs
  * @typedef {import("../state/view_store.js").View} View
  */
 
@@ -25,7 +25,7 @@ const OUTCOMES = [
 const CLEARED = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated"];
 
 export class FilterBar {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.host = host;
     this.map = map;
@@ -62,7 +62,7 @@ export class FilterBar {
 
   /** Lays out the controls: they depend on the run's classes. */
   build() {
-    const names = this.map.data.class_names;
+    const names = this.map.rows.data.class_names;
     const { view } = this.map;
     this.truth = new ClassChoice("True class", names, (trueLabel) => view.set({ trueLabel }));
     this.predicted = new ClassChoice("Predicted class", names, (predictedLabel) => view.set({ predictedLabel }));
@@ -81,12 +81,12 @@ export class FilterBar {
 
   /** @param {Set<string>} changed */
   update(changed) {
-    const { data, source } = this.map;
+    const { data, columns } = this.map.rows;
     if (changed.has("points") && this.names !== JSON.stringify(data.class_names)) {
       this.names = JSON.stringify(data.class_names);
       this.build();
     }
-    if (changed.has("columns") && source.columns) this.margin.take(source.columns);
+    if (changed.has("columns") && columns) this.margin.take(columns);
     if (["columns", "data", "points"].some((what) => changed.has(what))) this.showPath();
     if (["text", "ids", "points"].some((what) => changed.has(what))) this.match();
     this.show();
@@ -109,18 +109,18 @@ export class FilterBar {
 
   /** @returns {string} */
   words() {
-    const { litCount, places, view } = this.map;
-    const n = places?.n ?? 0;
-    const said = `${thousands(litCount)} of ${thousands(n)} ${n === 1 ? "image" : "images"}`;
+    const { lighting, rows, view } = this.map;
+    const { n } = rows.points;
+    const said = `${thousands(lighting.count)} of ${thousands(n)} ${n === 1 ? "image" : "images"}`;
     if (!view.value.text) return said;
     return `${said}, ${thousands(this.matches)} ${this.matches === 1 ? "match" : "matches"} for “${view.value.text}”`;
   }
 
   /** Counts what the search finds, whatever the other filters leave of it. */
   match() {
-    const { source, view } = this.map;
+    const { rows, view } = this.map;
     const { text } = view.value;
-    this.matches = text ? countOf(litRows({ ...DEFAULTS, text }, source.points, null, source.ids)) : 0;
+    this.matches = text ? countOf(litRows({ ...DEFAULTS, text }, rows.points, null, rows.ids)) : 0;
   }
 
   searchSoon() {
@@ -137,11 +137,11 @@ export class FilterBar {
   /** Goes to the next image that is found, after the last one to the first. */
   next() {
     this.searchNow();
-    const { lit, view } = this.map;
-    if (!view.value.text) return;
+    const { lit } = this.map.lighting;
+    if (!this.map.view.value.text) return;
     const later = lit.indexOf(1, this.found + 1);
     this.found = later >= 0 ? later : lit.indexOf(1);
-    if (this.found >= 0) this.map.show(this.found);
+    if (this.found >= 0) this.map.looking.show(this.found);
   }
 
   /** The values of C that the run has, each with its accuracy. */

@@ -43,7 +43,7 @@ export class MarginFilter {
   }
 
   listen() {
-    this.opener.addEventListener("click", () => this.open(this.body.hidden));
+    this.opener.addEventListener("click", () => this.open(Boolean(this.body.hidden)));
     this.element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.body.hidden) return;
       event.stopPropagation();

@@ -1,6 +1,6 @@
 /** The map over the whole screen; where a browser refuses that, over the whole window. */
 
-export class Screen {
+export class FullScreen {
   /** @param {HTMLElement} root @param {AbortSignal} signal ends it @param {() => void} onChange */
   constructor(root, signal, onChange) {
     this.root = root;

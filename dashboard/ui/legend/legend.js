@@ -1,7 +1,7 @@
 /**
  * Explains the colours, and looks at one class at a time: a click on a class shows it alone, the eye mutes it.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "selection" | "drawing" | "page">} Needs
  * @typedef {import("../render/scene.js").Entry} Entry
  */
 
@@ -17,7 +17,7 @@ const NEXT = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 const HEARD = ["colourBy", "shapes", "isolated", "lit", "columns", "extra", "theme", "points"];
 
 export class Legend {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.host = host;
     this.map = map;
@@ -99,16 +99,16 @@ export class Legend {
   /** Selects every lit image of an entry. @param {number} index */
   selectAll(index) {
     if (index < 0) return;
-    const { points, columns } = this.map.source;
+    const { points, columns } = this.map.rows;
     const { colourBy } = this.map.view.value;
-    const { groups } = this.map.surroundings;
+    const { groups } = this.map.page;
     const group = colourBy === groups?.name ? groups.values : colourBy === "true" ? points.label : columns.predicted;
     const rows = [];
     for (let row = 0; row < points.n; row++) {
       const own = colourBy === "correct" ? Number(columns.predicted[row] !== points.label[row]) : group[row];
       if (own === index) rows.push(row);
     }
-    this.map.select(rows, "replace");
+    this.map.selection.select(rows, "replace");
   }
 
   /** Only one entry is in the tab order: arrows lead to the others. @param {number} index */

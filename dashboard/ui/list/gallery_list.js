@@ -2,7 +2,7 @@
  * Images as tiles, some to a line: framed in the colour of the true class; a wrong one has a corner in the colour of
  * the class it is taken for, with a cross. A line's images are drawn on one canvas.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"rows" | "atlas" | "appearance">} Needs
  * @typedef {import("../data/facts.js").Facts} Facts
  * @typedef {import("./row_list.js").Face} Face
  * @typedef {import("./row_list.js").Marks} Marks
@@ -25,7 +25,7 @@ export class GalleryFace {
   height = TILE + CAPTION + GAP;
   columns = null;
 
-  /** @param {EmbeddingMap} map */
+  /** @param {Needs} map */
   constructor(map) {
     this.map = map;
     this.made = 0;
@@ -50,7 +50,7 @@ export class GalleryFace {
     tiles.forEach((tile, column) => {
       tile.hidden = column >= rows.length;
       if (tile.hidden) return;
-      const facts = this.map.facts(rows[column]);
+      const facts = this.map.rows.facts(rows[column]);
       const item = first + column;
       tile.dataset.item = String(item);
       tile.dataset.row = String(facts.row);
@@ -82,7 +82,7 @@ export class GalleryFace {
     rows.forEach((row, column) => {
       const cell = this.map.atlas.cell(row);
       if (cell === "loading") complete = false;
-      drawTile(context, Math.round(column * step), this.map.facts(row), cell, this.map.theme.background);
+      drawTile(context, Math.round(column * step), this.map.rows.facts(row), cell, this.map.appearance.theme.background);
     });
     return complete;
   }

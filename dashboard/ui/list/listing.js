@@ -1,7 +1,7 @@
 /**
  * The images beside the map as a gallery or as a table, in the order that the viewer wants.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "atlas" | "appearance">} Needs
  * @typedef {import("./table_list.js").Sort} Sort
  * @typedef {"gallery" | "table"} Shape
  */
@@ -23,7 +23,7 @@ const ORDERS = [
 ];
 
 export class Listing {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.host = host;
     this.map = map;
@@ -89,8 +89,8 @@ export class Listing {
 
   /** @param {Uint32Array} rows @param {Sort} sort @returns {Uint32Array} */
   sorted(rows, { by, down }) {
-    const { points, columns, ids } = this.map.source;
-    const classes = this.map.data.class_names.length;
+    const { points, columns, ids } = this.map.rows;
+    const classes = this.map.rows.data.class_names.length;
     if (by === "id" && ids) return sortByKey(rows, this.ranks(ids), ids.length, down);
     if (by === "true") return sortByKey(rows, points.label, classes, down);
     if (by === "id" || !columns) return down ? rows.slice().reverse() : rows; // nothing is known but their numbers

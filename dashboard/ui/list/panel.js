@@ -1,7 +1,7 @@
 /**
  * The images that are selected, or else all that are lit, beside the map: summed up, listed, to take away.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "looking" | "camera" | "drawing" | "appearance" | "atlas" | "frame" | "marks">} Needs
  * @typedef {import("./summary.js").Kind} Kind
  */
 
@@ -18,7 +18,7 @@ import { thousands } from "../data/numbers.js";
 const HINT = "To select, drag with the lasso (Shift adds, Alt removes) or choose a class.";
 
 export class Panel {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.map = map;
     /** @type {Uint32Array} ascending */
@@ -28,7 +28,6 @@ export class Panel {
     this.trail = [];
     this.narrowing = false;
     this.giveUp = () => {}; // the count that is to come
-    this.reported = 0;
     this.title = element("h3", { class: "panel-title", role: "status" });
     this.hint = element("p", { class: "panel-hint" }, HINT);
     this.back = button({ class: "panel-back", title: "The selection before it was narrowed down" }, "Back");
@@ -42,22 +41,21 @@ export class Panel {
     this.summary = new Summary(sum, (kind) => this.narrow(kind));
     this.listing = new Listing(list, map);
     this.exports = new ExportMenu(actions, status, map);
-    const pins = /** @type {HTMLElement} */ (map.root.querySelector(".pins"));
+    const pins = /** @type {HTMLElement} */ (map.frame.root.querySelector(".pins"));
     this.steady = new Steady(list, pins);
     this.back.addEventListener("click", () => this.widen());
-    this.clear.addEventListener("click", () => map.select(null));
+    this.clear.addEventListener("click", () => map.selection.select(null));
   }
 
   /** @param {Set<string>} changed */
   update(changed) {
-    const { points, columns } = this.map.source;
-    if (!points) return;
+    const { points, columns } = this.map.rows;
     if (changed.has("points") || changed.has("columns")) {
       this.whole = columns ? accuracy(points.label, columns.predicted) : NaN;
     }
     if (changed.has("selected") && !this.narrowing) this.trail = [];
     if (changed.has("selected") || changed.has("columns")) this.recount();
-    else if (changed.has("lit") && !this.map.selected) this.recountSoon();
+    else if (changed.has("lit") && !this.map.selection.selected) this.recountSoon();
     else if (changed.has("ids")) this.listing.named();
     else if (changed.has("theme")) this.recolour();
     else if (changed.has("pinned")) this.listing.refresh();
@@ -73,17 +71,17 @@ export class Panel {
   /** Counts, sums up and lists the rows anew. */
   recount() {
     this.giveUp();
-    const { selected, lit } = this.map;
-    this.rows = selected ? selected.rows : rowsOf(lit);
+    const { selected } = this.map.selection;
+    this.rows = selected ? selected.rows : rowsOf(this.map.lighting.lit);
     this.head();
     this.listing.show(this.rows);
     this.sumUp();
-    if (selected) this.report();
+    if (selected) afterPaint(() => this.map.marks.end("gallery"));
   }
 
   head() {
-    const { selected, places } = this.map;
-    write(this.title, titleOf(this.rows.length, places.n, selected !== null));
+    const { selected } = this.map.selection;
+    write(this.title, titleOf(this.rows.length, this.map.rows.points.n, selected !== null));
     this.hint.hidden = selected !== null || !this.rows.length;
     this.clear.hidden = !selected;
     this.back.hidden = !this.trail.length;
@@ -91,14 +89,14 @@ export class Panel {
   }
 
   sumUp() {
-    const { points, columns } = this.map.source;
-    const { class_names: names } = this.map.data;
+    const { points, columns } = this.map.rows;
+    const { class_names: names } = this.map.rows.data;
     if (!columns) return this.summary.show(null);
     this.summary.show({
       tally: tally(this.rows, points.label, columns.predicted, names.length),
       whole: this.whole,
       names,
-      paints: this.map.paints().classes,
+      paints: this.map.appearance.paints.classes,
       all: this.rows.length === points.n,
     });
   }
@@ -108,25 +106,17 @@ export class Panel {
     this.listing.refresh();
   }
 
-  /** Tells benchmarks how long it took from the end of the gesture to the first images on the screen. */
-  report() {
-    const { selectStart, root } = this.map;
-    if (!selectStart || selectStart === this.reported) return;
-    this.reported = selectStart;
-    afterPaint(() => (root.dataset.galleryMs = (performance.now() - selectStart).toFixed(1)));
-  }
-
   /** Of the images listed, only those of a kind are selected from now on. @param {Kind} kind */
   narrow({ truth, predicted }) {
-    const { points, columns } = this.map.source;
+    const { points, columns } = this.map.rows;
     const { view } = this.map;
     const fits = (/** @type {number} */ row) =>
       (truth === undefined || points.label[row] === truth) && (predicted === undefined || columns.predicted[row] === predicted);
     const rows = this.rows.filter(fits);
-    if (this.map.selected?.count === rows.length) return;
+    if (this.map.selection.selected?.count === rows.length) return;
     this.trail.push(view.value.selection);
     this.narrowing = true;
-    this.map.select(rows, "replace");
+    this.map.selection.select(rows, "replace");
     this.narrowing = false;
   }
 

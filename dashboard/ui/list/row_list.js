@@ -2,7 +2,7 @@
  * What a gallery and a table of images share: the order of the images, the one the keyboard is at, and what keys and
  * pointers do. A face says how a line of them looks.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "looking">} Needs
  * @typedef {{active: number, pinned: readonly number[]}} Marks active: which one of all, or -1; pinned: rows
  * @typedef {{
  *   label: string, height: number, head?: HTMLElement, columns: number | null, perLine: (width: number) => number,
@@ -20,7 +20,7 @@ import { VirtualList } from "./virtual_list.js";
 const TARGET = "M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3M8 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z";
 
 export class RowList {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map @param {Face} face */
+  /** @param {HTMLElement} host @param {Needs} map @param {Face} face */
   constructor(host, map, face) {
     this.map = map;
     this.face = face;
@@ -118,7 +118,7 @@ export class RowList {
     this.active = Math.min(Math.max(item, 0), this.rows.length - 1);
     this.list.reveal(Math.floor(this.active / this.perLine));
     this.refresh();
-    this.map.look(this.rows[this.active]);
+    this.map.looking.look(this.rows[this.active]);
   }
 
   /** Tells assistive technology where the keyboard is. @param {HTMLElement} line that was filled */
@@ -139,8 +139,8 @@ export class RowList {
     else if (event.key === "Home") this.activate(0);
     else if (event.key === "End") this.activate(this.rows.length - 1);
     else if (row === undefined) return;
-    else if (event.key === "Enter" || event.key === " ") this.map.pin(row);
-    else if (event.key === "m" || event.key === "M") this.map.show(row);
+    else if (event.key === "Enter" || event.key === " ") this.map.looking.pin(row);
+    else if (event.key === "m" || event.key === "M") this.map.looking.show(row);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -163,14 +163,14 @@ export class RowList {
     if (event.pointerType === "touch") return;
     const item = closest(event, "[data-item]");
     if (!item) return this.leave();
-    this.map.look(this.rowOf(item));
+    this.map.looking.look(this.rowOf(item));
     if (!item.contains(this.locate)) item.append(this.locate);
     this.locate.hidden = false;
   }
 
   leave() {
     this.locate.hidden = true;
-    this.map.look(-1);
+    this.map.looking.look(-1);
   }
 
   /** @param {MouseEvent} event */
@@ -178,8 +178,8 @@ export class RowList {
     const item = closest(event, "[data-item]");
     if (!item) return;
     const row = this.rowOf(item);
-    if (event.composedPath().includes(this.locate)) this.map.show(row);
-    else this.map.pin(row);
+    if (event.composedPath().includes(this.locate)) this.map.looking.show(row);
+    else this.map.looking.pin(row);
   }
 
   close() {

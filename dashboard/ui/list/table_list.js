@@ -1,7 +1,7 @@
 /**
  * Images as rows of a table; its headings sort.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"rows" | "atlas">} Needs
  * @typedef {import("../data/facts.js").ClassMark} ClassMark
  * @typedef {import("./row_list.js").Face} Face
  * @typedef {import("./row_list.js").Marks} Marks
@@ -35,7 +35,7 @@ export class TableFace {
   height = 38;
   columns = COLUMNS.length;
 
-  /** @param {EmbeddingMap} map @param {(by: string) => void} onSort */
+  /** @param {Needs} map @param {(by: string) => void} onSort */
   constructor(map, onSort) {
     this.map = map;
     this.made = 0;
@@ -66,7 +66,7 @@ export class TableFace {
 
   /** @param {HTMLElement} line @param {Uint32Array} rows @param {number} item @param {Marks} marks */
   fill(line, [row], item, { active, pinned }) {
-    const facts = this.map.facts(row);
+    const facts = this.map.rows.facts(row);
     const [, id, truth, predicted, runnerUp, margin, ahead] = /** @type {HTMLElement[]} */ ([...line.children]);
     line.dataset.item = String(item);
     line.dataset.row = String(row);

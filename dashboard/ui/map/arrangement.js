@@ -1,7 +1,9 @@
 /**
  * The layout in use: fetches the grid's cells when they are asked for, and moves the points from one layout to the other.
  *
- * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("./capabilities.js").Uses<"view" | "rows" | "camera" | "frame" | "signal"> &
+ *   {drawing: Pick<import("./drawing.js").Drawing, "draw">}} Needs
+ * @typedef {import("../data/columns.js").Points} Points
  * @typedef {import("../space/layouts.js").Layout} Layout
  * @typedef {import("../state/view_store.js").Layout} Name
  */
@@ -11,68 +13,83 @@ import { between, boxBetween, grid, scatter } from "../space/layouts.js";
 import { animate } from "../space/animation.js";
 import { Grid } from "../space/point_index.js";
 import { address } from "../data/source.js";
+import { NO_POINTS } from "../rows/rows.js";
 
 const DURATION = 300; // milliseconds
+const NOWHERE = indexed(scatter(NO_POINTS));
 
 export class Arrangement {
-  /** @param {EmbeddingMap} map */
-  constructor(map) {
+  /** @param {Needs} map @param {() => void} onGrid called when the grid's cells have come */
+  constructor(map, onGrid) {
     this.map = map;
+    this.onGrid = onGrid;
     this.forget();
   }
 
   /** Nothing is known of any points. */
   forget() {
     this.stop?.();
-    this.stop = () => {};
+    /** @type {(() => void) | undefined} ends the journey that is under way */
+    this.stop = undefined;
     /** @type {Map<Name, {layout: Layout, index: Grid}>} */
     this.known = new Map();
     /** @type {Name} */
     this.name = "scatter";
+    /** @type {string} address of the cells that are asked for */
     this.wanted = "";
-    /** @type {{places: import("../data/columns.js").Points, cell: number} | null} what is shown on the way */
+    /** @type {{places: Points, cell: number} | null} what is shown on the way */
     this.passage = null;
     /** @type {(() => void) | null} shows the way from where the same images lay before */
     this.journey = null;
   }
 
-  /** @returns {{layout: Layout, index: Grid} | undefined} */
   get current() {
-    return this.known.get(this.name);
+    return this.known.get(this.name) ?? NOWHERE;
+  }
+
+  /** Positions in the layout in use. */
+  get places() {
+    return this.current.layout.places;
+  }
+
+  /** Finds points in the layout in use. */
+  get grid() {
+    return this.current.index;
+  }
+
+  /** @returns {boolean} whether the points have come */
+  get ready() {
+    return this.known.size > 0;
   }
 
   /** @param {Name} name of a layout, in use or not @returns {Grid | null} null: it is fetched, and "layout" changes */
   indexOf(name) {
     const known = this.known.get(name);
-    if (!known) this.fetch(this.map.data);
+    if (!known) this.fetch(this.map.rows.data);
     return known?.index ?? null;
   }
 
-  /** @returns {{places: import("../data/columns.js").Points | null, cell: number}} what is to be drawn */
+  /** @returns {{places: Points, cell: number}} what is to be drawn */
   get shown() {
-    return this.passage ?? { places: this.current?.layout.places ?? null, cell: this.current?.layout.cell ?? 0 };
+    const { places, cell } = this.passage ?? this.current.layout;
+    return { places, cell };
   }
 
-  /** The points have come; where the same images lay elsewhere before, they travel. @param {import("../data/columns.js").Points} points */
+  /** The points have come; where the same images lay elsewhere before, they travel. @param {Points} points */
   settle(points) {
-    const from = this.current && this.place();
+    const from = this.ready ? this.place() : null;
     this.forget();
     const layout = scatter(points);
-    this.known.set("scatter", { layout, index: new Grid(points.x, points.y) });
-    this.look(layout);
+    this.known.set("scatter", indexed(layout));
+    this.map.camera.box = layout.box;
     this.map.camera.home();
     if (from) this.journey = () => this.travel(from, layout);
   }
 
   /** What is shown now, to travel from. */
   place() {
-    const { layout } = /** @type {{layout: Layout}} */ (this.current);
+    const { layout } = this.current;
     return { layout: this.passage ? { ...layout, ...this.passage } : layout, camera: { ...this.map.camera } };
-  }
-
-  /** @param {Layout} layout whose box home shows from now on */
-  look({ box }) {
-    this.map.camera.box = box;
   }
 
   /**
@@ -87,13 +104,13 @@ export class Arrangement {
     if (layout === this.name) return journey;
     const known = this.known.get(layout);
     if (!known) {
-      this.fetch(this.map.data);
+      this.fetch(this.map.rows.data);
       return journey;
     }
-    this.stop();
+    this.stop?.();
     const from = this.place();
     this.name = layout;
-    this.look(known.layout);
+    this.map.camera.box = known.layout.box;
     return () => this.travel(from, known.layout);
   }
 
@@ -125,7 +142,7 @@ export class Arrangement {
   async fetch({ grid: file, points: source }) {
     const { map } = this;
     if (!file) {
-      map.say("There is no grid layout for these points.");
+      map.frame.say("There is no grid layout for these points.");
       map.view.set({ layout: "scatter" });
       return;
     }
@@ -133,15 +150,19 @@ export class Arrangement {
     this.wanted = file.url;
     try {
       const bytes = await (await get(address(file.url))).arrayBuffer();
-      if (this.wanted !== file.url || map.data.points !== source || map.end.signal.aborted || !this.current) return;
-      const layout = grid(bytes, map.source.points, file);
-      this.known.set("grid", { layout, index: new Grid(layout.places.x, layout.places.y) });
-      map.changed(new Set(["layout", "camera"]));
+      if (this.wanted !== file.url || map.rows.data.points !== source || map.signal.aborted || !this.ready) return;
+      this.known.set("grid", indexed(grid(bytes, map.rows.points, file)));
+      this.onGrid();
     } catch (error) {
-      if (this.wanted !== file.url || map.end.signal.aborted) return;
+      if (this.wanted !== file.url || map.signal.aborted) return;
       this.wanted = "";
-      map.say(`The grid layout could not be loaded. ${/** @type {Error} */ (error).message}`);
+      map.frame.say(`The grid layout could not be loaded. ${/** @type {Error} */ (error).message}`);
       map.view.set({ layout: this.name });
     }
   }
+}
+
+/** @param {Layout} layout @returns {{layout: Layout, index: Grid}} */
+function indexed(layout) {
+  return { layout, index: new Grid(layout.places.x, layout.places.y) };
 }

@@ -1,7 +1,11 @@
 /**
  * When the map is drawn: composes the picture when what it shows has changed, draws it when the camera has moved.
  *
- * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("./capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "arrangement" | "camera" | "looking" |
+ *   "appearance" | "atlas" | "marks" | "page" | "signal">} Shown
+ * @typedef {Shown & {frame: import("./frame.js").Frame, extra: import("../rows/extra_column.js").ExtraColumn,
+ *   parts: Pick<import("./parts.js").Parts, "rings" | "lines" | "moved">}} Needs
+ * @typedef {import("../render/painter.js").Frame} Frame
  */
 
 import { Montage } from "../render/montage.js";
@@ -9,7 +13,7 @@ import { Painter, pointRadius } from "../render/painter.js";
 import { compose } from "../render/scene.js";
 
 export class Drawing {
-  /** @param {EmbeddingMap} map */
+  /** @param {Needs} map */
   constructor(map) {
     this.map = map;
     this.painter = new Painter(map.frame.points, map.frame.marks);
@@ -21,57 +25,57 @@ export class Drawing {
   }
 
   compose() {
-    const begin = performance.now();
-    this.picture = compose(this.look(), this.map.paints(), this.picture);
-    this.map.root.dataset.composeMs = (performance.now() - begin).toFixed(2);
+    this.map.marks.begin("compose");
+    this.picture = compose(this.look(), this.map.appearance.paints, this.picture);
+    this.map.marks.end("compose");
   }
 
   /** @returns {import("../render/scene.js").Look} */
   look() {
-    const { map } = this;
-    const { columns } = map.source;
+    const { rows, lighting, selection, arrangement, extra, page } = this.map;
+    const { colourBy, isolated, shapes } = this.map.view.value;
     return {
-      points: map.places,
-      columns,
-      classNames: map.data.class_names,
-      range: columns?.range ?? [0, 0],
-      colourBy: map.view.value.colourBy,
-      lit: map.lit,
-      passing: map.passing,
-      selected: map.selected?.mask ?? null,
-      isolated: new Set(map.view.value.isolated),
-      shapes: map.view.value.shapes,
-      extra: map.extra.column,
-      groups: map.surroundings.groups,
+      points: arrangement.places,
+      columns: rows.columns,
+      classNames: rows.data.class_names,
+      range: rows.columns?.range ?? [0, 0],
+      colourBy,
+      lit: lighting.lit,
+      passing: lighting.passing,
+      selected: selection.selected?.mask ?? null,
+      isolated: new Set(isolated),
+      shapes,
+      extra: extra.column,
+      groups: page.groups,
     };
   }
 
   /** @param {boolean} moving whether another frame is about to follow */
   draw(moving = false) {
     const { map, picture } = this;
-    if (!picture || !map.places || map.end.signal.aborted) return;
+    if (!picture || map.signal.aborted) return;
     if (this.painter.ratio !== window.devicePixelRatio) this.fit();
-    const begin = performance.now();
-    this.painter.drawPoints(this.frame(moving));
-    map.root.dataset.drawMs = (performance.now() - begin).toFixed(2);
-    map.root.dataset.drawn = String(map.places.n);
-    map.stage.dataset.zoomed = String(!map.camera.isHome);
+    map.marks.begin("draw");
+    this.painter.drawPoints(this.frame(picture, moving));
+    map.marks.end("draw");
+    map.marks.note({ drawn: picture.n });
+    map.frame.stage.dataset.zoomed = String(!map.camera.isHome);
     this.drawMarks();
     map.parts.moved();
   }
 
-  /** @param {boolean} moving @returns {import("../render/painter.js").Frame} */
-  frame(moving) {
-    const { camera, theme, view, atlas, arrangement } = this.map;
+  /** @param {import("../render/scene.js").Picture} picture @param {boolean} moving @returns {Frame} */
+  frame(picture, moving) {
+    const { camera, appearance, view, atlas, arrangement } = this.map;
     if (this.montage?.atlas !== atlas) this.montage = new Montage(atlas);
     const montage = view.value.images ? this.montage : null;
-    return { ...arrangement.shown, picture: this.picture, camera, background: theme.background, moving, montage };
+    return { ...arrangement.shown, picture, camera, background: appearance.theme.background, moving, montage };
   }
 
   /** Pixels from the middle of a point, or of its image, that still belong to it. */
   get reach() {
-    const { places, camera, arrangement } = this.map;
-    return Math.max(pointRadius(places.n, camera, arrangement.shown.cell) + 3, this.painter.square / 2);
+    const { places, cell } = this.map.arrangement.shown;
+    return Math.max(pointRadius(places.n, this.map.camera, cell) + 3, this.painter.square / 2);
   }
 
   /** A sheet has come, or failed to. */
@@ -80,15 +84,15 @@ export class Drawing {
   }
 
   drawMarks() {
-    if (this.map.places && this.picture) this.painter.drawMarks(this.marks(), this.frame(false), this.map.theme);
+    if (this.picture) this.painter.drawMarks(this.marks(), this.frame(this.picture, false), this.map.appearance.theme);
   }
 
   /** @returns {import("../render/overlay.js").Marks} what is drawn above the points now */
   marks() {
-    const { map } = this;
-    const rings = [...map.parts.rings(), ...map.view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }))];
-    if (map.hovered >= 0) rings.push({ row: map.hovered, reach: 2, width: 2 });
-    return { rings, lines: map.parts.lines(), outline: this.outline() };
+    const { parts, view, looking } = this.map;
+    const rings = [...parts.rings(), ...view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }))];
+    if (looking.row >= 0) rings.push({ row: looking.row, reach: 2, width: 2 });
+    return { rings, lines: parts.lines(), outline: this.outline() };
   }
 
   /** @returns {import("../render/overlay.js").Outline | null} of the selection, where it was drawn on the map as it is now */
@@ -112,7 +116,7 @@ export class Drawing {
     this.map.camera.resize(width, height);
   }
 
-  stop() {
+  close() {
     cancelAnimationFrame(this.request);
     this.request = 0;
     this.painter.close();

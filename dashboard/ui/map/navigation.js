@@ -1,7 +1,8 @@
 /**
  * Moves the camera, and notes in the view where it has come to rest.
  *
- * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("./capabilities.js").Uses<"view" | "camera" | "arrangement" | "looking"> &
+ *   {drawing: Pick<import("./drawing.js").Drawing, "draw" | "soon">}} Needs
  * @typedef {import("../state/view_store.js").CameraView} CameraView
  */
 
@@ -17,27 +18,34 @@ export function viewOf(camera) {
   return { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10, zoom: Number(zoom.toPrecision(4)) };
 }
 
-export class Travel {
-  /** @param {EmbeddingMap} map */
-  constructor(map) {
+export class Navigation {
+  /** @param {Needs} map @param {() => void} onMove called when the viewer has moved the camera, before that is drawn */
+  constructor(map, onMove) {
     this.map = map;
+    this.onMove = onMove;
     this.timer = 0;
     this.stopGlide = () => {};
   }
 
   /** @param {() => void} change of the camera */
   move(change) {
+    this.lead(change);
+    this.onMove();
+  }
+
+  /** Nobody else is told: they are led, too. @param {() => void} change of the camera */
+  lead(change) {
     this.stopGlide();
     change();
+    this.rest();
     this.map.drawing.soon();
-    this.note();
   }
 
   /** @param {{x?: number, y?: number, zoom?: number}} goal */
   glideTo(goal) {
     const { camera, drawing } = this.map;
     this.stopGlide();
-    this.map.look(-1);
+    this.map.looking.look(-1);
     const { x, y, zoom } = camera;
     this.stopGlide = glide(camera, { x, y, zoom, ...goal }, (moving) => {
       drawing.draw(moving);
@@ -57,8 +65,9 @@ export class Travel {
 
   /** @param {number} row that must be in view */
   reveal(row) {
-    const { places, camera } = this.map;
-    if (!places || row >= places.n) return;
+    const { camera } = this.map;
+    const { places } = this.map.arrangement;
+    if (row >= places.n) return;
     const [left, top] = camera.toScreen(places.x[row], places.y[row]);
     this.stopGlide();
     camera.reveal(places.x[row], places.y[row]);
@@ -71,7 +80,7 @@ export class Travel {
   /** The viewer has moved the camera. */
   note() {
     this.rest();
-    this.map.surroundings.travelled(this.map);
+    this.onMove();
   }
 
   /** The view says where the camera is once it rests. */
@@ -85,14 +94,14 @@ export class Travel {
     const { camera, view } = this.map;
     const goal = view.value.camera;
     if (same(goal, viewOf(camera))) return false;
-    this.stop();
+    this.close();
     if (goal) Object.assign(camera, goal);
     else camera.home();
     camera.clamp();
     return true;
   }
 
-  stop() {
+  close() {
     this.stopGlide();
     clearTimeout(this.timer);
   }

@@ -1,15 +1,18 @@
 /**
  * The parts round the map, in one list. A part builds its own elements in its host, and hears of every change.
  *
- * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("./capabilities.js").Capabilities} Capabilities
  * @typedef {{
  *   update: (changed: Set<string>) => void, close: () => void,
  *   looked?: (row: number, touch: boolean) => void, moved?: () => void, lines?: () => import("../render/overlay.js").Line[],
  *   rings?: () => import("../render/overlay.js").Ring[],
  * }} Part lines: drawn over the points; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
- * @typedef {new (host: HTMLElement, map: EmbeddingMap) => Part} Kind
- * @typedef {{name: string, host: string | HTMLElement, kind?: Kind, load?: () => Promise<Kind>}} Entry host: where it is
- *   within the map, or an element elsewhere; kind: there from the start; load: comes after the first drawing, so that nobody waits for it
+ * @typedef {new (host: HTMLElement, map: Capabilities) => Part} Kind
+ * @typedef {{name: string, part: Part}} Ready there already, without elements of its own
+ * @typedef {{name: string, host: string | HTMLElement, kind: Kind}} Early host: where it is within the map, or an element elsewhere
+ * @typedef {{name: string, host: string | HTMLElement, load: () => Promise<Kind>}} Late comes after the first drawing, so that
+ *   nobody waits for it
+ * @typedef {Ready | Early | Late} Entry
  */
 
 import { FilterBar } from "../filters/filter_bar.js";
@@ -30,44 +33,49 @@ export const LIST = [
 ];
 
 export class Parts {
-  /** @param {EmbeddingMap} map @param {Entry[]} list */
+  /** @param {Capabilities} map @param {Entry[]} list */
   constructor(map, list) {
     this.map = map;
     this.list = list;
     /** @type {Map<string, Part>} */
     this.live = new Map();
-    for (const entry of list) if (entry.kind) this.start(entry, entry.kind);
+    for (const entry of list) {
+      if ("part" in entry) this.live.set(entry.name, entry.part);
+      else if ("kind" in entry) this.start(entry, entry.kind);
+    }
   }
 
   /** Fetches the late ones; one that fails to come takes nothing else with it. @returns {Promise<void>} */
   async startLate() {
-    await Promise.all(this.list.filter(({ load }) => load).map((entry) => this.fetch(entry)));
-    this.map.root.dataset.parts = "ready"; // for tests and benchmarks
+    await Promise.all(this.list.map((entry) => "load" in entry && this.fetch(entry)));
+    this.map.marks.note({ parts: "ready" });
   }
 
-  /** @param {Entry} entry */
+  /** @param {Late} entry */
   async fetch(entry) {
-    if (this.live.has(entry.name) || !entry.load) return;
+    if (this.live.has(entry.name)) return;
     try {
       const kind = await entry.load();
-      if (this.map.end.signal.aborted || this.live.has(entry.name)) return;
-      this.start(entry, kind).update(new Set(EVERYTHING));
+      if (this.map.signal.aborted || this.live.has(entry.name)) return;
+      const part = this.start(entry, kind);
+      if (this.map.drawing.picture) part.update(new Set(EVERYTHING));
     } catch (error) {
-      this.map.say(`The map's ${entry.name} could not be loaded. Try: reload the page. ${error}`);
+      this.map.frame.say(`The map's ${entry.name} could not be loaded. Try: reload the page. ${error}`);
     }
   }
 
-  /** @param {Entry} entry @param {Kind} kind @returns {Part} */
+  /** @param {Early | Late} entry @param {Kind} kind @returns {Part} */
   start({ name, host }, kind) {
-    const found = typeof host === "string" ? this.map.root.querySelector(host) : host;
+    const found = typeof host === "string" ? this.map.frame.root.querySelector(host) : host;
     const element = /** @type {HTMLElement} */ (found);
     const part = new kind(element, this.map);
     this.live.set(name, part);
     return part;
   }
 
-  /** @param {Set<string>} changed */
+  /** Nobody hears anything before the first drawing. @param {Set<string>} changed */
   update(changed) {
+    if (!this.map.drawing.picture) return;
     for (const part of this.live.values()) part.update(changed);
   }
 

@@ -7,10 +7,10 @@
 
 import { bare } from "../data/columns.js";
 
-/** @param {EmbeddingMap} map @param {Data | undefined} before @returns {boolean} whether just the places change */
+/** @param {EmbeddingMap} map @param {Data | null} before @returns {before is Data} whether just the places change */
 export function relocates(map, before) {
-  const { data } = map;
-  if (before?.run !== data.run || !data.ids || !before.ids || !map.session.open || !map.places) return false;
+  const { data } = map.rows;
+  if (before?.run !== data.run || !data.ids || !before.ids || !map.ready) return false;
   return bare(before.ids) === bare(data.ids) && bare(before.points) !== bare(data.points);
 }
 
@@ -20,10 +20,9 @@ export function relocates(map, before) {
  * @param {EmbeddingMap} map @param {Data} before
  */
 export function relocate(map, before) {
-  map.look(-1);
-  map.selecting.keepRows();
+  map.looking.look(-1);
+  map.selection.keepRows();
   map.source.forgetExtra();
-  map.session.hear(map.data);
+  map.page.hear(map.rows.data, before.linked === false);
   map.view.set({ camera: null });
-  if (before.linked === false) map.addressBar.changed(); // it has been about these points all the time
 }

@@ -1,39 +1,132 @@
 /**
- * Makes two maps follow each other: what is looked at, which tool is in use, where the camera is. What else they share
- * is in the view, and `pair/pair_of_maps.js` passes it on.
+ * Keeps the views of two maps alike, finds those to begin with, and says both in one address.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Surrounded} Surrounded
+ * @typedef {import("../session/address_bar.js").Addressed} Addressed
+ * @typedef {import("../state/view_store.js").View} View
+ * @typedef {{group: number | null, true: number | null}} Shown what the page beside the maps shows: one of NAMES, a label
  */
 
-export class Link {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
-  constructor(host, map) {
-    this.map = map;
-    this.pair = /** @type {import("./pair_member.js").PairMember} */ (map.surroundings).pair;
-    /** Where the camera was when it was drawn last. */
-    this.place = { x: 0, y: 0, zoom: 1 };
+import { AddressBar } from "../session/address_bar.js";
+import { recall, remember } from "../session/opening.js";
+import { bitsOf } from "../state/selection.js";
+import { NAMES, OUTCOMES } from "./outcome_groups.js";
+import { readPair, shared, writePair } from "./pair_hash.js";
+
+/** @implements {Addressed} */
+export class Coordination {
+  /** @param {import("./pair_of_maps.js").PairOfMaps} pair */
+  constructor(pair) {
+    this.pair = pair;
+    this.signal = pair.end.signal;
+    this.frame = { root: pair.root, stage: pair.root, say: (/** @type {string} */ words) => pair.maps[0].frame.say(words) };
+    this.turn = 0;
+    /** Selections that came from the other map. @type {Map<Surrounded, View["selection"]>} */
+    this.received = new Map();
+    /** The selection that was passed on. @type {Map<Surrounded, View["selection"]>} */
+    this.sent = new Map();
+    this.addressBar = new AddressBar(this, []); // the query says which images the page below shows
   }
 
-  /** @returns {EmbeddingMap} */
-  get other() {
-    return this.pair.otherThan(this.map);
+  get data() {
+    return this.pair.data.left;
   }
 
-  /** @param {Set<string>} changed */
-  update(changed) {
-    if (changed.has("tool") && this.other.tool !== this.map.tool) this.other.useTool(this.map.tool);
+  /** What the tab remembers these two by. */
+  get name() {
+    return `compare.${this.data.run}.${this.pair.data.right.run}`;
   }
 
-  /** @param {number} row -1 for none */
-  looked(row) {
-    const { places } = this.other;
-    if (places && row < places.n) this.other.look(row);
+  /** @returns {import("../state/view_hash.js").Limits} */
+  get limits() {
+    const limits = this.pair.maps[0].extra.limits;
+    return { ...limits, colours: [OUTCOMES, ...limits.colours], groups: NAMES.length };
   }
 
-  moved() {
-    const { x, y, zoom } = this.map.camera;
-    Object.assign(this.place, { x, y, zoom });
+  /**
+   * Finds the view to begin with: what the link says; else what the tab remembers. Other runs keep the looks.
+   *
+   * @param {boolean} again whether other maps of as many images were there before
+   */
+  async begin(again) {
+    const linked = this.turn ? "" : this.addressBar.hash;
+    const turn = ++this.turn;
+    const [left, right] = this.pair.maps.map((map) => ({ ...map.view.value, camera: null, selection: null }));
+    const kept = again ? await writePair(left, right) : recall(this.name, "");
+    await this.adopt(linked || kept, linked ? {} : patchOf(this.pair.data.seed), () => turn === this.turn, Boolean(linked));
   }
 
-  close() {}
+  /**
+   * @param {string} hash that the views are to follow @param {Partial<View>} patch what is to be otherwise
+   * @param {() => boolean} wanted whether it still is @param {boolean} complain of what the hash says without meaning
+   */
+  async adopt(hash, patch = {}, wanted = () => true, complain = true) {
+    const { left, right, refused } = await readPair(hash, this.limits);
+    if (this.signal.aborted || !wanted()) return;
+    this.open({ ...left, ...patch }, { ...right, ...patch });
+    if (complain && refused.length) {
+      this.frame.say(`The link says “${refused.join("”, “")}” in a way that means nothing here: left out.`);
+    }
+  }
+
+  /** @param {View} left @param {View} right */
+  open(left, right) {
+    const [a, b] = this.pair.maps;
+    this.sent = new Map();
+    this.received = new Map([[right.selection ? a : b, null]]);
+    a.view.set(left);
+    b.view.set(right);
+    for (const map of this.pair.maps) map.begin(map.view.value);
+  }
+
+  /** The view of one map has changed. @param {Surrounded} map */
+  follow(map) {
+    const { pinned } = map.view.value;
+    if (!map.ready) return;
+    if (pinned.length > 1) return map.view.set({ pinned: pinned.slice(-1) });
+    const other = this.pair.otherThan(map);
+    const pins = pinned.some((row) => !other.view.value.pinned.includes(row));
+    other.view.set(shared(map.view.value));
+    this.passSelection(map, other);
+    if (pins) this.pair.cameras.bringIntoView(other, pinned[0]);
+    this.pair.show();
+  }
+
+  /** A shape stays where it was drawn; the other map gets the images that it holds. @param {Surrounded} map @param {Surrounded} other */
+  passSelection(map, other) {
+    const { selection } = map.view.value;
+    if (this.received.get(map) === selection || this.sent.get(map) === selection) return;
+    const { selected, made } = map.selection;
+    if (made !== selection) return; // the layout that it was drawn in is not there yet
+    const given = selection && selected ? { kind: /** @type {const} */ ("rows"), bits: bitsOf(selected.mask) } : null;
+    this.sent = new Map([[map, selection]]);
+    this.received = new Map([[other, given]]);
+    other.view.set({ selection: given });
+  }
+
+  /** @returns {Promise<string | null>} what a link says: a selection once, where it was made; null: it has changed meanwhile */
+  async compose() {
+    const views = this.pair.maps.map((map) => map.view.value);
+    const [left, right] = this.pair.maps.map((map, i) =>
+      this.received.get(map) === views[i].selection ? { ...views[i], selection: null } : views[i],
+    );
+    const text = await writePair(left, right);
+    return this.pair.maps.every((map, i) => map.open && map.view.value === views[i]) ? text : null;
+  }
+
+  /** This tab will open the two runs like this again. @param {string} hash */
+  remember(hash) {
+    remember(this.name, "", hash);
+  }
+
+  /** Python says what the page shows. @param {Shown} now @param {Shown} before */
+  hear(now, before) {
+    this.pair.maps[0].view.set(patchOf(now, before));
+  }
+}
+
+/** @param {Shown} now @param {Shown} before @returns {Partial<View>} what the page has begun to ask for */
+function patchOf(now, before = { group: null, true: null }) {
+  const group = now.group === null ? { isolated: [] } : { colourBy: OUTCOMES, isolated: [now.group] };
+  return { ...(now.group !== before.group && group), ...(now.true !== before.true && { trueLabel: now.true }) };
 }

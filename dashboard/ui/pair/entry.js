@@ -5,7 +5,7 @@ import { mounting } from "../session/mounting.js";
 import { PairOfMaps } from "./pair_of_maps.js";
 import { markup, style } from "./pair_shell.js"; // made of pair.html and the pair's style sheets by dashboard/server/ui_bundle.py
 
-export default mounting(markup, [mapStyle, style], (root) => new PairOfMaps(furnished(root)));
+export default mounting(markup, [mapStyle, style], (root, data) => new PairOfMaps(furnished(root), data));
 
 /** Each half has the frame of a map: the stage, what is on it, and what is spoken. @param {HTMLElement} root @returns {HTMLElement} */
 function furnished(root) {

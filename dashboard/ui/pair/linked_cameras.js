@@ -5,7 +5,70 @@
  *
  * @typedef {import("../space/camera.js").Camera} Camera
  * @typedef {{x: number, y: number, zoom: number}} Place of a camera
+ * @typedef {import("../map/capabilities.js").Surrounded} Surrounded
  */
+
+const EVERYWHERE = 131072; // positions
+
+export class LinkedCameras {
+  /** @param {import("./pair_of_maps.js").PairOfMaps} pair */
+  constructor(pair) {
+    this.pair = pair;
+    /** Where each camera was when its map was drawn last. @type {WeakMap<Surrounded, Place>} */
+    this.places = new WeakMap();
+  }
+
+  /** A map has been drawn. @param {Surrounded} map */
+  drawn(map) {
+    const { x, y, zoom } = map.camera;
+    const place = this.places.get(map);
+    if (place) Object.assign(place, { x, y, zoom });
+    else this.places.set(map, { x, y, zoom });
+  }
+
+  /** The viewer has moved one camera: the other follows. @param {Surrounded} map */
+  travelled(map) {
+    const other = this.pair.otherThan(map);
+    const place = this.places.get(map);
+    if (!map.ready || !other.ready || !place) return;
+    if (this.pair.samePlaces) other.navigation.lead(() => copy(map.camera, other.camera));
+    else {
+      const goal = positionOf(this.anchor(map, place), other);
+      other.navigation.lead(() => follow(place, map.camera, other.camera, goal));
+    }
+    this.drawn(map);
+  }
+
+  /** On a map that was not clicked itself. @param {Surrounded} map @param {number} row */
+  bringIntoView(map, row) {
+    if (map.ready) map.navigation.lead(() => map.camera.reveal(...positionOf(row, map)));
+  }
+
+  /**
+   * @param {Surrounded} map @param {Place} before
+   * @returns {number} the image that a zoom goes to: looked at, or pinned and in view, or nearest to what stays in its place
+   */
+  anchor(map, before) {
+    const { looking, camera, arrangement, lighting } = map;
+    if (looking.row >= 0) return looking.row;
+    const [pinned] = map.view.value.pinned;
+    if (pinned !== undefined && isInView(positionOf(pinned, map), camera)) return pinned;
+    const [x, y] = camera.zoom === before.zoom ? [camera.x, camera.y] : fixedPoint(before, camera);
+    return arrangement.grid.nearest(x, y, EVERYWHERE, (row) => !lighting.count || lighting.lit[row] === 1);
+  }
+}
+
+/** @param {number} row @param {Surrounded} map @returns {[number, number]} */
+function positionOf(row, { arrangement }) {
+  const { x, y } = arrangement.places;
+  return [x[row], y[row]];
+}
+
+/** @param {[number, number]} position @param {Camera} camera @returns {boolean} */
+function isInView(position, camera) {
+  const [left, top] = camera.toScreen(...position);
+  return left >= 0 && top >= 0 && left <= camera.width && top <= camera.height;
+}
 
 /** @param {Place} before @param {Place} after of a zoom @returns {[number, number]} the position that it left at its place */
 export function fixedPoint(before, after) {

@@ -4,15 +4,15 @@
  * @typedef {import("../data/columns.js").Labels} Labels
  */
 
-/** The colour mode's name. */
-export const WHO = "who";
+/** The colour mode's name, in links too. */
+export const OUTCOMES = "who";
 export const NAMES = ["Both right", "Only A right", "Only B right", "Both wrong"];
 
-/** @param {Labels} truth @param {Labels} ours predictions of A @param {Labels} theirs of B @returns {Uint8Array} indices into NAMES */
-export function whoIsRight(truth, ours, theirs) {
+/** @param {Labels} truth @param {Labels} first predictions of A @param {Labels} second of B @returns {Uint8Array} indices into NAMES */
+export function outcomeGroups(truth, first, second) {
   const groups = new Uint8Array(truth.length);
   for (let row = 0; row < groups.length; row++) {
-    groups[row] = Number(theirs[row] !== truth[row]) + 2 * Number(ours[row] !== truth[row]);
+    groups[row] = Number(second[row] !== truth[row]) + 2 * Number(first[row] !== truth[row]);
   }
   return groups;
 }

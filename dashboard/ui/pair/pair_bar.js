@@ -8,11 +8,11 @@ import { ClassChoice } from "../filters/class_choice.js";
 import { button, element, write } from "../dom/element.js";
 import { PAIR_DEFAULTS } from "./pair_hash.js";
 import { thousands } from "../data/numbers.js";
-import { WHO } from "./outcome_groups.js";
+import { OUTCOMES } from "./outcome_groups.js";
 
 const PAUSE = 120; // milliseconds after the last key of a search
 const COLOURS = [
-  [WHO, "Who is right"],
+  [OUTCOMES, "Who is right"],
   ["true", "True class"],
   ["predicted", "Predicted class"],
   ["correct", "Correct or wrong"],
@@ -69,7 +69,7 @@ export class PairBar {
 
   /** Lays out what depends on the runs. */
   build() {
-    const { class_names: names, extra } = this.pair.maps[0].data;
+    const { class_names: names, extra } = this.pair.maps[0].rows.data;
     const wanted = JSON.stringify([names, extra?.name]);
     if (wanted === this.built) return;
     this.built = wanted;
@@ -99,11 +99,11 @@ export class PairBar {
   /** @returns {string} */
   words() {
     const { maps } = this.pair;
-    const [ours, theirs] = maps.map((map) => map.litCount);
-    const n = maps[0].data.n;
+    const [ours, theirs] = maps.map((map) => map.lighting.count);
+    const { n } = maps[0].rows.data;
     const images = n === 1 ? "image" : "images";
     const lit = ours === theirs ? thousands(ours) : `A: ${thousands(ours)}, B: ${thousands(theirs)}`;
-    const selected = maps[0].selected?.count;
+    const selected = maps[0].selection.selected?.count;
     return `${lit} of ${thousands(n)} ${images}${selected ? `, ${thousands(selected)} selected` : ""}`;
   }
 

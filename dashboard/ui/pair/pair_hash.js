@@ -8,13 +8,13 @@
 
 import { readHash, writeHash } from "../state/view_hash.js";
 import { DEFAULTS } from "../state/view_store.js";
-import { WHO } from "./outcome_groups.js";
+import { OUTCOMES } from "./outcome_groups.js";
 
 /** What both maps have in common. */
 export const SHARED = /** @type {const} */ (["colourBy", "layout", "images", "shapes", "trueLabel", "text", "isolated", "pinned"]);
 
 /** @type {View} */
-export const PAIR_DEFAULTS = Object.freeze({ ...DEFAULTS, colourBy: WHO });
+export const PAIR_DEFAULTS = Object.freeze({ ...DEFAULTS, colourBy: OUTCOMES });
 
 const OWN = "b.";
 

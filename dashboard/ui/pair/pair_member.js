@@ -1,39 +1,38 @@
 /**
  * What surrounds one of two maps: the pair has the address, the thumbnails and the legend, and hears of all that happens.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Surrounded} Surrounded
+ * @typedef {import("../map/capabilities.js").Surroundings} Surroundings
+ * @typedef {import("../map/parts.js").Part} Part
  * @typedef {import("./pair_of_maps.js").PairOfMaps} PairOfMaps
  */
 
 import { Inspector } from "../cards/inspector.js";
 import { Legend } from "../legend/legend.js";
-import { Link } from "./coordination.js";
-import { PairMarks } from "./pair_neighbours.js";
+import { PairNeighbours } from "./pair_neighbours.js";
 import { sheetsOf } from "../data/source.js";
 import { Toolbar } from "../tools/toolbar.js";
 
-/** @implements {import("../map/own_page.js").Surroundings} */
+/** @implements {Surroundings} @implements {Part} */
 export class PairMember {
-  /** @param {PairOfMaps} pair @param {HTMLElement} legend where this map's colours are explained */
-  constructor(pair, legend) {
+  /** @param {PairOfMaps} pair @param {Surrounded} map @param {HTMLElement} legend where this map's colours are explained */
+  constructor(pair, map, legend) {
     this.pair = pair;
+    this.map = map;
+    this.screen = pair.root;
     /** @type {import("../map/parts.js").Entry[]} */
     this.parts = [
       { name: "toolbar", host: ".tools", kind: Toolbar },
       { name: "legend", host: legend, kind: Legend },
       { name: "inspector", host: ".cards", kind: Inspector },
-      { name: "link", host: ".stage", kind: Link },
-      { name: "neighbours", host: ".stage", kind: PairMarks },
+      { name: "pair", part: this },
+      { name: "neighbours", part: new PairNeighbours(map, pair.near) },
       { name: "minimap", host: ".minimap", load: () => import("../tools/minimap.js").then((module) => module.Minimap) },
     ];
   }
 
   get groups() {
     return this.pair.groups;
-  }
-
-  get screen() {
-    return this.pair.root;
   }
 
   /** @param {import("../data/source.js").Data} data @param {() => void} onLoad */
@@ -44,22 +43,38 @@ export class PairMember {
     });
   }
 
-  addressBar() {
-    return { hash: "", soon: () => this.pair.addressBar.soon(), stop: () => {} };
-  }
+  begin() {} // the pair finds the views of both
 
-  /** @param {EmbeddingMap} map */
-  session(map) {
-    const idle = { hear: () => {}, stop: () => {} };
-    return { open: false, ...idle, seeds: { choose: () => this.pair.follow(map) } };
+  hear() {}
+
+  changed() {
+    this.pair.views.follow(this.map);
+    this.pair.views.addressBar.soon();
   }
 
   arrived() {
-    this.pair.arrived();
+    this.pair.judge();
   }
 
-  /** @param {EmbeddingMap} map */
-  travelled(map) {
-    this.pair.travelled(map);
+  travelled() {
+    this.pair.cameras.travelled(this.map);
   }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    const { tools } = this.pair.otherThan(this.map);
+    if (changed.has("tool") && tools.tool !== this.map.tools.tool) tools.use(this.map.tools.tool);
+  }
+
+  /** @param {number} row -1 for none */
+  looked(row) {
+    const { arrangement, looking } = this.pair.otherThan(this.map);
+    if (row < arrangement.places.n) looking.look(row);
+  }
+
+  moved() {
+    this.pair.cameras.drawn(this.map);
+  }
+
+  close() {}
 }

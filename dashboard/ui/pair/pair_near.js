@@ -33,16 +33,16 @@ export class PairNear {
 
   /** The neighbours are those of these runs. */
   use() {
-    this.pair.maps.forEach(({ data }, i) => this.nearest[i].use(data.neighbours?.url, data.n));
+    this.pair.maps.forEach(({ rows: { data } }, i) => this.nearest[i].use(data.neighbours?.url, data.n));
   }
 
   /** Shows the pinned image, if there is one and what it is made of is there. */
   show() {
     const { maps } = this.pair;
-    const row = maps.every(({ source }) => source.points && source.columns) ? (maps[0].view.value.pinned[0] ?? -1) : -1;
+    const row = maps.every(({ rows }) => rows.points.n === rows.data.n && rows.columns) ? (maps[0].view.value.pinned[0] ?? -1) : -1;
     for (const nearest of this.nearest) nearest.want(row < 0 ? [] : [row]);
     const found = row < 0 ? [] : this.nearest.map((nearest) => nearest.of(row));
-    const facts = row < 0 ? [] : maps.map((map) => map.facts(row));
+    const facts = row < 0 ? [] : maps.map((map) => map.rows.facts(row));
     const told = JSON.stringify([facts, found, this.pair.sameFeatures]);
     if (told === this.told) return;
     this.told = told;
@@ -90,7 +90,7 @@ export class PairNear {
 
   /** @param {number} row @returns {HTMLElement} */
   tile(row) {
-    const facts = this.pair.maps.map((map) => map.facts(row));
+    const facts = this.pair.maps.map((map) => map.rows.facts(row));
     const said = facts.map(({ predicted, correct }, i) => `${"AB"[i]}: ${predicted?.name ?? "nothing"}, ${verdict(correct)}`);
     const title = [facts[0].id, `truly ${facts[0].truth?.name ?? "unknown"}`, ...said];
     const made = button({ class: "pair-tile", "data-row": row, title: title.join("\n"), "aria-label": title.join(", ") });
@@ -116,7 +116,7 @@ export class PairNear {
   press(event) {
     const pressed = /** @type {Element} */ (event.target).closest("button");
     if (!pressed) return;
-    if (pressed.dataset.do === "open") this.pair.send?.("open", this.row);
+    if (pressed.dataset.do === "open") this.pair.send("open", this.row);
     else this.pair.pin(Number(pressed.dataset.row ?? this.row));
   }
 

@@ -1,25 +1,24 @@
 /**
  * The neighbours of the pinned image on one of two maps: those that both feature spaces have, only A's, and only B's.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
  * @typedef {{rows: number[], colour?: string, dashed: boolean, width: number}} Kind of neighbours
  */
 
 const LINE = 1.5; // pixels
 
-export class PairMarks {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
-  constructor(host, map) {
+export class PairNeighbours {
+  /** @param {import("../map/capabilities.js").Uses<"appearance">} map @param {import("./pair_near.js").PairNear} near */
+  constructor(map, near) {
     this.map = map;
-    this.pair = /** @type {import("./pair_member.js").PairMember} */ (map.surroundings).pair;
+    this.near = near;
   }
 
   update() {}
 
   /** @returns {Kind[]} common ones last: above the others */
   kinds() {
-    const { split } = this.pair.near;
-    const [, ours, theirs] = this.map.paints().groups ?? [];
+    const { split } = this.near;
+    const [, ours, theirs] = this.map.appearance.paints.groups ?? [];
     return [
       { rows: split.ours, colour: ours, dashed: false, width: 1.5 },
       { rows: split.theirs, colour: theirs, dashed: true, width: 1.5 },
@@ -29,7 +28,7 @@ export class PairMarks {
 
   /** @returns {import("../render/overlay.js").Line[]} */
   lines() {
-    const { row } = this.pair.near;
+    const { row } = this.near;
     return this.kinds().flatMap(({ rows, colour, dashed }) => rows.map((to) => ({ from: row, to, torn: dashed, colour, width: LINE })));
   }
 

@@ -4,6 +4,8 @@
  * @typedef {{urls: string[], cell: number, columns: number, perSheet: number}} Sheets
  * @typedef {{image: ImageBitmap, left: number, top: number, size: number}} Cell
  * @typedef {import("./mipmaps.js").Level} Level
+ * @typedef {Pick<Atlas, "sheets" | "images" | "small" | "failed" | "cell" | "peek" | "want" | "prefetch" | "close">} Thumbnails
+ *   what those who show them may use: `cell` loads, `peek` does not
  */
 
 import { get } from "../data/columns.js";

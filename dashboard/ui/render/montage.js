@@ -1,7 +1,7 @@
 /**
  * Thumbnails on the map: which are drawn, how large, and how.
  *
- * @typedef {import("./atlas.js").Atlas} Atlas
+ * @typedef {import("./atlas.js").Thumbnails} Atlas
  * @typedef {import("../space/camera.js").Camera} Camera
  * @typedef {import("./painter.js").Frame} Frame
  * @typedef {import("./raster.js").View} View

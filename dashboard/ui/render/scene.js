@@ -6,7 +6,7 @@
  * @typedef {import("../data/columns.js").Range} Range
  * @typedef {import("./scales.js").Extra} Extra
  * @typedef {import("./scales.js").Scale} Scale
- * @typedef {import("../map/own_page.js").Groups} Groups
+ * @typedef {import("../state/lit_rows.js").Groups} Groups
  * @typedef {string} ColourBy `true`, `predicted`, `correct`, `margin`, or the name of an extra column or of groups
  * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], kept: string[], common: string[], groups: string[],
  *   muted: string, none: string, background: string}} Paints

@@ -2,25 +2,34 @@
  * How a component of several modules is mounted: its markup and style are put in place once, and what lives in them is
  * told whenever Python says something.
  *
- * @typedef {(name: string, value: unknown) => void} Send
- * @typedef {{parentElement: ParentNode, data: any, setTriggerValue: Send}} Mount
- * @typedef {{turn: number, update: (data: any, send: Send) => number, close: () => void}} Living turn: number of the
+ * @typedef {import("../map/capabilities.js").Send} Send
+ */
+
+/**
+ * @template Data
+ * @typedef {{parentElement: ParentNode, data: Data, setTriggerValue: Send}} Mount
+ */
+
+/**
+ * @template Data
+ * @typedef {{turn: number, update: (data: Data, send: Send) => number, close: () => void}} Living turn: number of the
  *   latest update
  */
 
 /**
+ * @template Data what Python sends
  * @param {string} markup its first element is the root
  * @param {string[]} styles
- * @param {(root: HTMLElement) => Living} make
- * @returns {(mount: Mount) => () => void} Streamlit calls it at the first mount, and again on the same element whenever the
+ * @param {(root: HTMLElement, data: Data) => Living<Data>} make
+ * @returns {(mount: Mount<Data>) => () => void} Streamlit calls it at the first mount, and again on the same element whenever the
  *   data or the theme change; it gives a cleanup: a call that was overtaken by a later one gets its cleanup called early
  */
 export function mounting(markup, styles, make) {
-  /** @type {WeakMap<ParentNode, Living>} */
+  /** @type {WeakMap<ParentNode, Living<Data>>} */
   const live = new WeakMap();
   const sheets = styles.map(sheetOf);
   return ({ parentElement, data, setTriggerValue }) => {
-    const current = live.get(parentElement) ?? make(furnish(parentElement, markup, sheets));
+    const current = live.get(parentElement) ?? make(furnish(parentElement, markup, sheets), data);
     live.set(parentElement, current);
     const turn = current.update(data, setTriggerValue);
     return () => {

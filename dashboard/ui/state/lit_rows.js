@@ -4,6 +4,8 @@
  * @typedef {import("../data/columns.js").Points} Points
  * @typedef {import("../data/columns.js").Columns & {range: import("../data/columns.js").Range}} Columns
  * @typedef {import("./view_store.js").View} View
+ * @typedef {{name: string, names: string[], values: Uint8Array | null}} Groups what rows can be coloured by that is
+ *   known on one page alone; values: an index into names for each row, null while it is not known yet
  */
 
 import { marginOf, NO_MARGIN, STEPS } from "../data/columns.js";
@@ -21,7 +23,7 @@ export function filtersPredictions({ predictedLabel, outcome, margin }) {
  * @param {Points} points
  * @param {Columns | null} columns null: not there yet; what asks for them then lets every row pass
  * @param {string[] | null} ids
- * @param {import("../map/own_page.js").Groups | null} groups
+ * @param {Groups | null} groups
  * @returns {Uint8Array} 1 where a row is lit
  */
 export function litRows(view, points, columns, ids, groups = null) {
@@ -81,7 +83,7 @@ function keepText(lit, ids, text) {
   }
 }
 
-/** @param {Uint8Array} lit @param {View} view @param {Points} points @param {Columns | null} columns @param {import("../map/own_page.js").Groups | null} groups */
+/** @param {Uint8Array} lit @param {View} view @param {Points} points @param {Columns | null} columns @param {Groups | null} groups */
 function keepIsolated(lit, { colourBy, isolated }, points, columns, groups) {
   const alone = new Uint8Array(65536);
   for (const index of isolated) alone[index] = 1;

@@ -1,7 +1,7 @@
 /**
  * What can be taken from the map: the images beside it as a table or as files, the view as a picture, posters, a link.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "camera" | "drawing" | "appearance" | "atlas" | "frame">} Needs
  * @typedef {{csv: string, zip: string}} Exports addresses that take a bit a row
  * @typedef {{title: string, url: string}} Poster
  * @typedef {{words: string, name: (content: Blob) => string, make: (signal: AbortSignal) => Promise<Blob>}} Job
@@ -20,7 +20,7 @@ import { thousands } from "../data/numbers.js";
 
 
 export class ExportMenu {
-  /** @param {HTMLElement} host for the menu @param {HTMLElement} status for what is going on @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host for the menu @param {HTMLElement} status for what is going on @param {Needs} map */
   constructor(host, status, map) {
     this.map = map;
     this.host = host;
@@ -32,13 +32,13 @@ export class ExportMenu {
 
   /** @returns {{mask: Uint8Array, count: number}} the images that are exported */
   get chosen() {
-    const { selected, lit, litCount } = this.map;
-    return selected ?? { mask: lit, count: litCount };
+    const { lit, count } = this.map.lighting;
+    return this.map.selection.selected ?? { mask: lit, count };
   }
 
   /** @returns {HTMLElement[]} */
   items() {
-    const { exports, posters } = this.map.data;
+    const { exports, posters } = this.map.rows.data;
     const images = imagesOf(this.chosen.count);
     const item = (/** @type {string} */ words, /** @type {() => Job} */ job) => this.item(words, () => this.run(job()));
     const files = !exports || !this.chosen.count ? [] : [
@@ -67,7 +67,7 @@ export class ExportMenu {
     const headers = { "Content-Type": "application/octet-stream" };
     return {
       words,
-      name: () => fileName(this.map.data.run, many === 1 ? "1 image" : `${many} images`, kind),
+      name: () => fileName(this.map.rows.data.run, many === 1 ? "1 image" : `${many} images`, kind),
       make: (signal) => ask(url, { method: "POST", body: bitsOf(mask), headers, signal }),
     };
   }
@@ -76,7 +76,7 @@ export class ExportMenu {
   posterJob({ title, url }) {
     return {
       words: `the ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
-      name: (content) => fileName(this.map.data.run, title.toLowerCase().replaceAll(",", ""), endingOf(content)),
+      name: (content) => fileName(this.map.rows.data.run, title.toLowerCase().replaceAll(",", ""), endingOf(content)),
       make: (signal) => ask(url, { signal }),
     };
   }
@@ -85,7 +85,7 @@ export class ExportMenu {
   viewJob() {
     return {
       words: "the picture",
-      name: (content) => fileName(this.map.data.run, "view", endingOf(content)),
+      name: (content) => fileName(this.map.rows.data.run, "view", endingOf(content)),
       make: async () => (await import("./picture.js")).exportPicture(this.map),
     };
   }

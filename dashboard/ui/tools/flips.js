@@ -2,7 +2,7 @@
  * Rings round the images that the classifier in use has right and the one it is compared with had wrong, or the other
  * way round.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "appearance" | "penalty" | "drawing" | "marks">} Needs
  * @typedef {import("../render/overlay.js").Ring} Ring
  * @typedef {{label: string, fixed: string, broke: string}} FlipRows label: of what it is compared with; bits a row, packed
  */
@@ -15,7 +15,7 @@ import { unpackBits } from "../state/packed_bits.js";
 export const MOST = 2000; // rings: more would hide the points
 
 export class Flips {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.map = map;
     this.button = button({ "data-do": "flips", hidden: "" });
@@ -37,7 +37,7 @@ export class Flips {
 
   /** @param {Set<string>} changed */
   update(changed) {
-    const flips = this.map.data.flips ?? null;
+    const flips = this.map.rows.data.flips ?? null;
     if (JSON.stringify(flips) !== JSON.stringify(this.wanted)) this.read(flips);
     this.show();
     if (changed.has("flips")) this.map.drawing.drawMarks();
@@ -47,9 +47,9 @@ export class Flips {
   async read(flips) {
     this.wanted = flips;
     this.forget();
-    const { n } = this.map.data;
+    const { n } = this.map.rows.data;
     const sets = flips ? await Promise.all([flips.fixed, flips.broke].map((text) => unpackBits(text, n))) : [];
-    if (this.wanted !== flips || this.map.end.signal.aborted) return;
+    if (this.wanted !== flips) return;
     [this.fixed = [], this.broke = []] = sets.map((bits) => rowsOf(bits, n));
     this.show();
     this.map.drawing.drawMarks();
@@ -57,7 +57,8 @@ export class Flips {
 
   /** Between the choice of another C and Python's answer, what is known is about the C before. @returns {boolean} */
   get known() {
-    const { data, penalty } = this.map;
+    const { penalty, rows } = this.map;
+    const { data } = rows;
     return this.fixed.length + this.broke.length > 0 && (penalty.value ?? data.C) === data.C;
   }
 
@@ -70,25 +71,24 @@ export class Flips {
     const few = count > MOST ? `\nAt most ${thousands(MOST)} are ringed, of the selection if there is one: those with the largest margins.` : "";
     const said = `against ${this.wanted?.label}: ${thousands(fixed.length)} fixed, ${thousands(broke.length)} broke`;
     this.button.title = `${said}\nA whole ring: fixed. A broken ring: broke.${few}`;
-    map.root.dataset.flips = this.known ? `${fixed.length}.${broke.length}` : "";
+    map.marks.note({ flips: this.known ? `${fixed.length}.${broke.length}` : "" });
   }
 
   /** @returns {Ring[]} */
   rings() {
     const { map } = this;
     if (!this.known || !map.view.value.flips) return [];
-    const { lit, selected, theme, source } = map;
-    const key = [lit, selected, theme, source.columns, this.fixed];
+    const key = [map.lighting.lit, map.selection.selected, map.appearance.theme, map.rows.columns, this.fixed];
     if (!key.every((part, i) => this.made.key[i] === part)) this.made = { key, rings: this.make() };
     return this.made.rings;
   }
 
   /** @returns {Ring[]} round lit images */
   make() {
-    const { lit, selected, source } = this.map;
-    const rows = [...this.fixed, ...this.broke].filter((row) => lit[row] === 1);
-    const shown = new Set(fewer(rows, selected?.mask ?? null, source.columns));
-    const { correct, wrong } = this.map.paints();
+    const { lighting, selection, rows: known, appearance } = this.map;
+    const rows = [...this.fixed, ...this.broke].filter((row) => lighting.lit[row] === 1);
+    const shown = new Set(fewer(rows, selection.selected?.mask ?? null, known.columns));
+    const { correct, wrong } = appearance.paints;
     const ring = (/** @type {string} */ colour, /** @type {boolean} */ dashed) => (/** @type {number} */ row) =>
       ({ row, reach: 3, width: 2, colour, dashed });
     const seen = (/** @type {number} */ row) => shown.has(row);

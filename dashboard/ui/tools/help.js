@@ -1,5 +1,7 @@
 /** Lists keys and gestures over the map. */
 
+import { element } from "../dom/element.js";
+
 const LINES = [
   ["Drag, wheel, pinch", "move and zoom"],
   ["Click, or tap twice", "pin a card; two compare"],
@@ -15,16 +17,14 @@ const LINES = [
 ];
 
 export class Help {
-  /** @param {HTMLElement} root @param {HTMLElement | null} button that opens it */
-  constructor(root, button) {
-    this.button = button;
-    this.element = document.createElement("div");
-    this.element.className = "help";
-    this.element.setAttribute("role", "dialog");
-    this.element.setAttribute("aria-label", "Keys and gestures");
-    this.element.tabIndex = -1;
-    this.element.hidden = true;
-    this.element.append(list());
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    /** @type {HTMLElement | null} that opens it */
+    this.button = root.querySelector('button[data-do="help"]');
+    this.back = this.button;
+    const lines = LINES.flatMap(([hand, meaning]) => [element("dt", {}, hand), element("dd", {}, meaning)]);
+    const attributes = { class: "help", role: "dialog", "aria-label": "Keys and gestures", tabindex: "-1", hidden: true };
+    this.element = element("div", attributes, element("dl", {}, ...lines));
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.toggle());
     this.element.addEventListener("focusout", () => this.set(false));
     this.element.addEventListener("click", () => this.toggle());
@@ -32,7 +32,7 @@ export class Help {
   }
 
   toggle() {
-    const opens = this.element.hidden;
+    const opens = Boolean(this.element.hidden);
     const before = /** @type {ShadowRoot} */ (this.element.getRootNode()).activeElement;
     if (opens) this.back = /** @type {HTMLElement | null} */ (before) ?? this.button;
     this.set(opens);
@@ -45,20 +45,4 @@ export class Help {
     this.element.hidden = !open;
     this.button?.setAttribute("aria-expanded", String(open));
   }
-
-  close() {
-    this.element.remove();
-  }
-}
-
-/** @returns {HTMLElement} */
-function list() {
-  const made = document.createElement("dl");
-  for (const [hand, meaning] of LINES) {
-    const [term, text] = [document.createElement("dt"), document.createElement("dd")];
-    term.textContent = hand;
-    text.textContent = meaning;
-    made.append(term, text);
-  }
-  return made;
 }

@@ -1,7 +1,7 @@
 /**
  * Where one is, when zoomed in: all points in small, and a frame round what is in view. A drag in it moves the map.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"camera" | "arrangement" | "navigation" | "drawing" | "appearance">} Needs
  */
 
 import { Camera } from "../space/camera.js";
@@ -18,7 +18,7 @@ const PADDING = 6;
 const LOOKS = ["points", "layout", "colourBy", "lit", "selected", "columns", "extra", "theme"];
 
 export class Minimap {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.host = host;
     this.map = map;
@@ -43,8 +43,8 @@ export class Minimap {
   }
 
   moved() {
-    const { camera, places } = this.map;
-    const hidden = !places || camera.zoom <= SHOWN_FROM;
+    const { camera } = this.map;
+    const hidden = camera.zoom <= SHOWN_FROM;
     if (this.frame.hidden !== hidden) this.frame.hidden = hidden;
     if (hidden) return;
     if (this.stale || this.camera?.box !== camera.box) this.redrawSoon();
@@ -56,9 +56,10 @@ export class Minimap {
     if (!this.camera) this.measure();
     this.timer ||= window.setTimeout(() => {
       this.timer = 0;
-      if (this.frame.hidden || !this.map.drawing.picture) return;
+      const { picture } = this.map.drawing;
+      if (this.frame.hidden || !picture) return;
       this.measure();
-      this.redraw();
+      this.redraw(picture);
       this.place();
     }, 0);
   }
@@ -76,7 +77,8 @@ export class Minimap {
     this.frame.style.height = `${height}px`;
   }
 
-  redraw() {
+  /** @param {import("../render/scene.js").Picture} picture */
+  redraw(picture) {
     const { map, canvas } = this;
     const camera = /** @type {Camera} */ (this.camera);
     const ratio = window.devicePixelRatio;
@@ -85,8 +87,7 @@ export class Minimap {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
     const image = context.createImageData(canvas.width, canvas.height);
     const target = { pixels: new Uint32Array(image.data.buffer), width: image.width, height: image.height };
-    const picture = /** @type {import("../render/scene.js").Picture} */ (map.drawing.picture);
-    const scene = { ...map.places, ...picture, background: pack(map.theme.background) };
+    const scene = { ...map.arrangement.places, ...picture, background: pack(map.appearance.theme.background) };
     const view = camera.pixels(ratio);
     clear(target, { left: 0, top: 0, right: target.width, bottom: target.height }, scene.background);
     paintSquares(target, scene, { rows: picture.order, side: Math.max(Math.round(ratio), 1) }, view);
@@ -130,7 +131,7 @@ export class Minimap {
     if (!this.grip) return;
     const [x, y] = this.position(event);
     const [dx, dy] = this.grip;
-    this.map.travel.move(() => {
+    this.map.navigation.move(() => {
       const { camera } = this.map;
       camera.x = x + dx;
       camera.y = y + dy;

@@ -1,7 +1,7 @@
 /**
  * What is seen on the map as a PNG of twice the size: drawn anew, not enlarged, with the legend below.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"rows" | "camera" | "drawing" | "appearance" | "atlas" | "frame">} Needs
  */
 
 import { drawLegend, legendHeight } from "../legend/legend_strip.js";
@@ -12,7 +12,7 @@ import { fileName, save } from "./save.js";
 const RATIO = 2; // pixels of the picture in one of the page
 
 /**
- * @param {EmbeddingMap} map
+ * @param {Needs} map
  * @returns {Promise<Blob>}
  * @throws {Error} if there is nothing to be seen, or the browser cannot make a picture of that size
  */
@@ -20,40 +20,40 @@ export async function exportPicture(map) {
   const { picture } = map.drawing;
   if (!picture) throw new Error("There is nothing on the map yet.");
   const { width, height } = map.camera;
-  const font = getComputedStyle(map.root).fontFamily;
-  const [points, marks] = drawMap(map);
+  const font = getComputedStyle(map.frame.root).fontFamily;
+  const [points, marks] = drawMap(map, picture);
   const canvas = document.createElement("canvas");
   canvas.width = points.width;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
   const strip = legendHeight(context, picture, width, font);
   canvas.height = points.height + Math.ceil(strip * RATIO);
-  context.fillStyle = map.theme.background;
+  context.fillStyle = map.appearance.theme.background;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(points, 0, 0);
   context.drawImage(marks, 0, 0);
   context.scale(RATIO, RATIO);
-  drawLegend(context, picture, { width, top: height, font, theme: map.theme });
+  drawLegend(context, picture, { width, top: height, font, theme: map.appearance.theme });
   return toPng(canvas);
 }
 
-/** Gives the picture to the viewer as a file. @param {EmbeddingMap} map */
+/** Gives the picture to the viewer as a file. @param {Needs} map */
 export async function savePicture(map) {
   try {
-    save(await exportPicture(map), fileName(map.data.run, "map", "png"));
+    save(await exportPicture(map), fileName(map.rows.data.run, "map", "png"));
   } catch (error) {
-    map.say(`The picture could not be made. ${/** @type {Error} */ (error).message}`);
+    map.frame.say(`The picture could not be made. ${/** @type {Error} */ (error).message}`);
   }
 }
 
-/** @param {EmbeddingMap} map @returns {[HTMLCanvasElement, HTMLCanvasElement]} points and images; what is above them */
-function drawMap({ drawing, camera, theme, atlas }) {
+/** @param {Needs} map @param {import("../render/scene.js").Picture} picture @returns {[HTMLCanvasElement, HTMLCanvasElement]} points and images; what is above them */
+function drawMap({ drawing, camera, appearance, atlas }, picture) {
   const canvases = [document.createElement("canvas"), document.createElement("canvas")];
   const painter = new Painter(canvases[0], canvases[1]);
   painter.resize(camera.width, camera.height, RATIO);
-  const shown = drawing.frame(false);
+  const shown = drawing.frame(picture, false);
   const frame = { ...shown, montage: shown.montage && new Montage(atlas) }; // the map goes on using its own
   painter.drawWhole(frame);
-  painter.drawMarks(drawing.marks(), frame, theme);
+  painter.drawMarks(drawing.marks(), frame, appearance.theme);
   painter.close();
   return [canvases[0], canvases[1]];
 }

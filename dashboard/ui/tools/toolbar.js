@@ -1,7 +1,7 @@
 /**
  * The buttons above the map and on it: colours, layout, tools, zoom, help, full screen.
  *
- * @typedef {import("../map/embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "tools" | "screen" | "navigation" | "looking" | "selection" | "drawing" | "frame" | "camera" | "appearance" | "atlas">} Needs
  */
 
 import { write } from "../dom/element.js";
@@ -12,19 +12,19 @@ const KEYS = { in: "+", out: "-", home: "0", point: "v", box: "b", lasso: "l", i
 const MODES = ["add", "remove"];
 
 export class Toolbar {
-  /** @param {HTMLElement} host @param {EmbeddingMap} map */
+  /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.host = host;
     this.map = map;
     this.end = new AbortController();
     const { signal } = this.end;
     host.addEventListener("change", (event) => this.choose(event), { signal });
-    map.root.addEventListener("click", (event) => this.click(event), { signal });
+    map.frame.root.addEventListener("click", (event) => this.click(event), { signal });
   }
 
   /** @param {Set<string>} changed */
   update(changed) {
-    const { view, tool, screen, selecting } = this.map;
+    const { view, tools, screen } = this.map;
     const { colourBy, layout, images, shapes } = view.value;
     const chosen = [colourBy, layout];
     if (changed.has("data")) this.offerExtra();
@@ -34,8 +34,8 @@ export class Toolbar {
     }
     const pressed = { images, shapes, full: screen.isFull };
     for (const [name, on] of Object.entries(pressed)) this.press(name, on);
-    for (const name of ["point", "box", "lasso"]) this.press(name, tool === name);
-    for (const name of MODES) this.press(name, selecting.mode === name);
+    for (const name of ["point", "box", "lasso"]) this.press(name, tools.tool === name);
+    for (const name of MODES) this.press(name, tools.mode === name);
   }
 
   /** @param {string} name of a button @param {boolean} on */
@@ -45,7 +45,7 @@ export class Toolbar {
 
   /** There is a button for the extra column only where the run has one. */
   offerExtra() {
-    const { extra } = this.map.data;
+    const { extra } = this.map.rows.data;
     const mode = /** @type {HTMLElement | null} */ (this.host.querySelector(".extra-mode"));
     if (mode) mode.hidden = !extra;
     if (!mode || !extra) return;
@@ -55,7 +55,7 @@ export class Toolbar {
 
   /** @param {string} name @returns {Element | null} */
   button(name) {
-    return this.map.root.querySelector(`button[data-do="${name}"]`);
+    return this.map.frame.root.querySelector(`button[data-do="${name}"]`);
   }
 
   /** @param {Event} event of a radio button */
@@ -68,16 +68,9 @@ export class Toolbar {
   click(event) {
     const action = /** @type {Element} */ (event.target).closest("button")?.dataset.do;
     if (action === "shapes") this.map.view.set({ shapes: !this.map.view.value.shapes });
-    else if (MODES.includes(action ?? "")) this.chooseMode(/** @type {"add" | "remove"} */ (action));
+    else if (MODES.includes(action ?? "")) this.map.tools.toggleMode(/** @type {"add" | "remove"} */ (action));
     else if (action === "picture") this.savePicture();
     else if (action && KEYS[action]) press(this.map, KEYS[action]);
-  }
-
-  /** Fingers have no shift key. @param {"add" | "remove"} name again: what is drawn replaces the selection */
-  chooseMode(name) {
-    const { selecting } = this.map;
-    selecting.mode = selecting.mode === name ? "replace" : name;
-    this.update(new Set(["tool"]));
   }
 
   /** What makes pictures comes when somebody asks for one. */
@@ -86,17 +79,8 @@ export class Toolbar {
     await savePicture(this.map);
   }
 
-  /** The list of keys and gestures comes when somebody asks for it. */
-  async toggleHelp() {
-    const { Help } = await import("./help.js");
-    if (this.end.signal.aborted) return;
-    this.help ??= new Help(this.map.root, /** @type {HTMLElement | null} */ (this.button("help")));
-    this.help.toggle();
-  }
-
   close() {
     this.end.abort();
-    this.help?.close();
   }
 }
 

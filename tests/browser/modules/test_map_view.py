@@ -259,27 +259,32 @@ def test_python_is_told_once_the_viewer_pauses(run):
 def test_python_is_told_at_once_when_the_viewer_leaves(run):
     """What waits for a pause is told before a click beside the map, and before the map asks for another page."""
     got = run(
-        """async ({ Session }) => {
+        """async ({ OwnPage }) => {
           const { DEFAULTS } = await import("/state/view_store.js");
           const told = [];
-          const limits = { n: 9, classes: 2, colours: ["true", "margin"] };
-          const map = { root: document.createElement("div"), extra: {}, limits,
-            view: { set() {} }, changed() {}, send: (name, { colour, row }) => told.push([name, colour ?? row]) };
-          document.body.append(map.root);
-          const session = new Session(map, { seed: {}, run: "a" }, "");
+          const end = new AbortController();
+          const root = document.createElement("div");
+          const data = { seed: {}, run: "a", points: "p" };
+          const map = { frame: { root }, signal: end.signal, begin() {}, rows: { data },
+            extra: { limits: { n: 9, classes: 2, colours: ["true", "margin"] } },
+            send: (name, { colour, row }) => told.push([name, colour ?? row]) };
+          document.body.append(root);
+          const page = new OwnPage(map);
+          page.begin(data);
           const press = (place) => place.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
           press(document.body);
-          session.seeds.choose({ ...DEFAULTS, colourBy: "margin" });
-          press(map.root);
+          page.seeds.choose({ ...DEFAULTS, colourBy: "margin" });
+          press(root);
           const before = told.length;
           press(document.body);
-          session.seeds.choose({ ...DEFAULTS, colourBy: "correct" });
-          session.leaveFor("errors", 7);
+          page.seeds.choose({ ...DEFAULTS, colourBy: "correct" });
+          page.leaveFor("errors", 7);
           await new Promise((done) => setTimeout(done, 400));
-          session.stop();
+          page.close();
+          end.abort();
           return [before, told];
         }""",
-        "session/session",
+        "session/own_page",
         None,
     )
     assert got == [0, [["view", "margin"], ["view", "correct"], ["open", 7]]]

@@ -1,13 +1,14 @@
 /**
  * One more column of numbers that the map can be coloured by, fetched when somebody chooses it.
  *
- * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "appearance"> &
+ *   {rows: import("./rows.js").Rows, source: import("../data/source.js").Source}} Needs
  */
 
 const COLOURS = ["true", "predicted", "correct", "margin"];
 
 export class ExtraColumn {
-  /** @param {EmbeddingMap} map */
+  /** @param {Needs} map */
   constructor(map) {
     this.map = map;
     this.missed = ""; // the colour that was chosen, of a column that another projection does not have yet
@@ -15,12 +16,13 @@ export class ExtraColumn {
 
   /** Python says something: a column may be gone, and its colour with it, or there again. */
   hear() {
-    const { data, view } = this.map;
+    const { rows, view } = this.map;
+    const { data } = rows;
     const { colourBy } = view.value;
     if (!this.colours.includes(colourBy)) {
       this.missed = colourBy;
       view.set({ colourBy: COLOURS[0] });
-    } else if (data.extra?.name === this.missed) {
+    } else if (data.extra && data.extra.name === this.missed) {
       this.missed = "";
       if (colourBy === COLOURS[0]) view.set({ colourBy: data.extra.name });
     }
@@ -28,13 +30,20 @@ export class ExtraColumn {
 
   /** What the points can be coloured by. @returns {string[]} */
   get colours() {
-    const { extra } = this.map.data;
+    const { extra } = this.map.rows.data;
     return extra ? [...COLOURS, extra.name] : COLOURS;
+  }
+
+  /** What a view can speak of. @returns {import("../state/view_hash.js").Limits} */
+  get limits() {
+    const { n, class_names: names } = this.map.rows.data;
+    return { n, classes: names.length, colours: this.colours };
   }
 
   /** @returns {boolean} whether it is chosen and not there yet; it is asked for then */
   awaited() {
-    const { data, view, source } = this.map;
+    const { rows, view, source } = this.map;
+    const { data } = rows;
     if (!data.extra || view.value.colourBy !== data.extra.name) return false;
     source.requestExtra(data);
     return !source.extra;
@@ -42,15 +51,15 @@ export class ExtraColumn {
 
   /** @returns {import("../render/scales.js").Extra | null} */
   get column() {
-    const { extra } = this.map.data;
-    const values = this.map.source.extra;
+    const { extra } = this.map.rows.data;
+    const values = this.map.rows.extra;
     if (!extra || !values) return null;
     const { name, title, low, high, words, paint, above } = extra;
-    return { name, title, values, top: high, range: [low, high], stops: this.map.paints()[paint], words, above };
+    return { name, title, values, top: high, range: [low, high], stops: this.map.appearance.paints[paint] ?? [], words, above };
   }
 
   /** It could not be loaded: the true classes are there in any case. */
   giveUp() {
-    if (this.map.view.value.colourBy === this.map.data.extra?.name) this.map.view.set({ colourBy: COLOURS[0] });
+    if (this.map.view.value.colourBy === this.map.rows.data.extra?.name) this.map.view.set({ colourBy: COLOURS[0] });
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Keeps what is selected: made by gestures and by lists, said by the view, as a mask for those who draw.
  *
- * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "lighting" | "marks"> &
+ *   {arrangement: import("../map/arrangement.js").Arrangement}} Needs
  * @typedef {import("../state/selection.js").Mode} Mode
  * @typedef {import("../state/view_store.js").View["selection"]} Made
  */
@@ -9,16 +10,14 @@
 import { insideMask } from "../space/polygon.js";
 import { bitsOf, combine, maskOf, maskWith, selectedOf } from "../state/selection.js";
 
-export class Selecting {
-  /** @param {EmbeddingMap} map */
+export class SelectedRows {
+  /** @param {Needs} map */
   constructor(map) {
     this.map = map;
     this.forget();
   }
 
   forget() {
-    /** @type {Mode} what a gesture does without a key */
-    this.mode = "replace";
     /** @type {import("../state/selection.js").Selected | null} */
     this.selected = null;
     /** @type {Made} what `selected` was found for */
@@ -29,17 +28,23 @@ export class Selecting {
    * @param {ArrayLike<number> | null} rows null clears; rows that are not lit are left out
    * @param {Mode} mode
    */
-  select(rows, mode) {
-    if (rows) this.take(maskWith(rows, this.map.places.n), mode, null);
+  select(rows, mode = "replace") {
+    if (rows) this.take(maskWith(rows, this.map.arrangement.places.n), mode, null);
     else this.map.view.set({ selection: null });
   }
 
+  selectLit() {
+    this.take(this.map.lighting.lit, "replace", null);
+  }
+
   /** @param {number[]} points a polygon in the layout in use @param {Mode} mode */
-  inside(points, mode) {
-    const begin = (this.map.selectStart = performance.now());
-    const made = { kind: /** @type {const} */ ("polygon"), layout: this.map.arrangement.name, points };
-    this.take(insideMask(this.map.grid, points), mode, made);
-    this.map.root.dataset.selectMs = (performance.now() - begin).toFixed(2);
+  selectInside(points, mode) {
+    const { arrangement, marks } = this.map;
+    marks.begin("select");
+    marks.begin("gallery");
+    const made = { kind: /** @type {const} */ ("polygon"), layout: arrangement.name, points };
+    this.take(insideMask(arrangement.grid, points), mode, made);
+    marks.end("select");
   }
 
   /**
@@ -48,14 +53,14 @@ export class Selecting {
    * @param {Uint8Array} mask @param {Mode} mode @param {Made} made
    */
   take(mask, mode, made) {
-    const { lit, litCount, view } = this.map;
+    const { lit, count } = this.map.lighting;
     const alone = mode === "replace" || (mode === "add" && !this.selected);
-    const whole = alone && litCount === lit.length;
+    const whole = alone && count === lit.length;
     const next = combine(this.selected?.mask ?? null, mask, mode, lit);
     this.selected = selectedOf(next);
     this.made = null;
     if (this.selected) this.made = (whole && made) || { kind: "rows", bits: bitsOf(next) };
-    view.set({ selection: this.made });
+    this.map.view.set({ selection: this.made });
   }
 
   /** The points are about to lie elsewhere: what a shape holds now stays selected, the shape means nothing any more. */
@@ -81,8 +86,8 @@ export class Selecting {
 
   /** @param {NonNullable<Made>} selection @returns {Uint8Array | null} null: its layout is not there yet */
   maskOf(selection) {
-    const { places, arrangement } = this.map;
-    if (selection.kind === "rows") return maskOf(selection.bits, places.n);
+    const { arrangement } = this.map;
+    if (selection.kind === "rows") return maskOf(selection.bits, arrangement.places.n);
     const grid = arrangement.indexOf(selection.layout);
     return grid && insideMask(grid, selection.points);
   }

@@ -2,13 +2,14 @@
  * Which C the map shows: one of those along the run's path, chosen here or elsewhere on the page.
  *
  * @typedef {import("../data/source.js").Data} Data
+ * @typedef {import("../map/capabilities.js").Uses<"rows" | "send"> & {source: import("../data/source.js").Source}} Needs
  * @typedef {{C: number, columns: string, range: import("../data/columns.js").Range, accuracy: number}} PathPoint
  */
 
 import { Echo } from "../session/echo.js";
 
 export class Penalty {
-  /** @param {import("./embedding_map.js").EmbeddingMap} map */
+  /** @param {Needs} map */
   constructor(map) {
     this.map = map;
     this.echo = new Echo(/** @type {number | null} */ (null));
@@ -21,7 +22,7 @@ export class Penalty {
 
   /** @returns {PathPoint[]} */
   get path() {
-    return this.map.data?.path ?? [];
+    return this.map.rows.data.path ?? [];
   }
 
   /** Another run: what was chosen for the last one means nothing. */
@@ -45,7 +46,7 @@ export class Penalty {
   choose(C) {
     if (C === this.echo.value || !this.path.some((point) => point.C === C)) return;
     this.echo.choose(C);
-    this.map.source.request(this.applied(this.map.data));
-    this.map.send?.("C", C);
+    this.map.source.request(this.applied(this.map.rows.data));
+    this.map.send("C", C);
   }
 }

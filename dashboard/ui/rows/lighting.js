@@ -1,23 +1,24 @@
 /**
  * Keeps which rows are lit, and notices when that changes.
  *
- * @typedef {import("./embedding_map.js").EmbeddingMap} EmbeddingMap
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "page"> & {extra: import("./extra_column.js").ExtraColumn}} Needs
  */
 
 import { countOf, FIELDS, filtersPredictions, litRows } from "../state/lit_rows.js";
 
 export class Lighting {
-  /** @param {EmbeddingMap} map */
+  /** @param {Needs} map */
   constructor(map) {
     this.map = map;
     this.forget();
   }
 
   forget() {
-    /** 1 where filters and legend leave a row */
+    /** 1 where filters and legend leave a row @type {Uint8Array} */
     this.lit = new Uint8Array();
-    /** 1 where the filters alone do: what the legend counts */
+    /** 1 where the filters alone do: what the legend counts @type {Uint8Array} */
     this.passing = this.lit;
+    /** @type {number} */
     this.count = 0;
     /** What changed while the map waited. @type {Set<string>} */
     this.kept = new Set();
@@ -38,16 +39,17 @@ export class Lighting {
   /** @returns {boolean} */
   needsMore() {
     const view = this.map.view.value;
-    const { groups } = this.map.surroundings;
+    const { groups } = this.map.page;
     if (groups?.name === view.colourBy && !groups.values) return true;
-    return this.map.extra.awaited() || (!this.map.source.columns && (view.colourBy !== "true" || filtersPredictions(view)));
+    return this.map.extra.awaited() || (!this.map.rows.columns && (view.colourBy !== "true" || filtersPredictions(view)));
   }
 
   /** @param {Set<string>} changed @returns {boolean} whether other rows may be lit after it */
   follow(changed) {
     if (!this.matters(changed)) return false;
-    const { view, places, source, surroundings } = this.map;
-    const rowsFor = (/** @type {import("../state/view_store.js").View} */ wanted) => litRows(wanted, places, source.columns, source.ids, surroundings.groups);
+    const { view, rows, page } = this.map;
+    const rowsFor = (/** @type {import("../state/view_store.js").View} */ wanted) =>
+      litRows(wanted, rows.points, rows.columns, rows.ids, page.groups);
     this.lit = rowsFor(view.value);
     this.passing = view.value.isolated.length ? rowsFor({ ...view.value, isolated: [] }) : this.lit;
     this.count = countOf(this.lit);
