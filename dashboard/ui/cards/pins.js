@@ -137,6 +137,7 @@ export class Cards {
   /** Lights just the image's cell of the confusion matrix; again: everything. @param {number} row */
   lightCell(row) {
     const { points, columns } = this.map.rows;
+    if (!columns) return;
     const all = { trueLabel: null, predictedLabel: null };
     const only = { trueLabel: points.label[row], predictedLabel: columns.predicted[row] };
     this.map.view.set(this.isOnly(row) ? all : only);

@@ -87,7 +87,7 @@ export class MarginFilter {
     this.onChoose(end ? [low, value] : [value, high]);
   }
 
-  /** @param {import("../data/source.js").Source["columns"]} columns other ones from now on */
+  /** @param {import("../data/source.js").Columns} columns other ones from now on */
   take(columns) {
     const counts = countBars(columns);
     const most = Math.max(...counts.bars, 1);
@@ -135,7 +135,7 @@ function wordsOf([low, high]) {
   return low === null ? `≤ ${signed(high)}` : `${signed(low)} to ${signed(high)}`;
 }
 
-/** @param {import("../data/source.js").Source["columns"]} columns @returns {{low: number, high: number, step: number, bars: number[], any: boolean}} */
+/** @param {import("../data/source.js").Columns} columns @returns {{low: number, high: number, step: number, bars: number[], any: boolean}} */
 function countBars(columns) {
   const { margin, range } = columns;
   let [first, last] = [NO_MARGIN, -1];

@@ -3,7 +3,6 @@
  *
  * @typedef {import("../data/source.js").Data} Data
  * @typedef {import("../map/capabilities.js").Uses<"rows" | "send"> & {source: import("../data/source.js").Source}} Needs
- * @typedef {{C: number, columns: string, range: import("../data/columns.js").Range, accuracy: number}} PathPoint
  */
 
 import { Echo } from "../session/echo.js";
@@ -20,7 +19,7 @@ export class Penalty {
     return this.echo.value;
   }
 
-  /** @returns {PathPoint[]} */
+  /** @returns {import("../data/source.js").PathPoint[]} */
   get path() {
     return this.map.rows.data.path ?? [];
   }

@@ -2,8 +2,6 @@
  * What can be taken from the map: the images beside it as a table or as files, the view as a picture, posters, a link.
  *
  * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "camera" | "drawing" | "appearance" | "atlas" | "frame">} Needs
- * @typedef {{csv: string, zip: string}} Exports addresses that take a bit a row
- * @typedef {{title: string, url: string}} Poster
  * @typedef {{words: string, name: (content: Blob) => string, make: (signal: AbortSignal) => Promise<Blob>}} Job
  *   words: what is prepared, in the middle of a sentence
  */
@@ -72,7 +70,7 @@ export class ExportMenu {
     };
   }
 
-  /** @param {Poster} poster @returns {Job} */
+  /** @param {import("../data/source.js").PosterFile} poster @returns {Job} */
   posterJob({ title, url }) {
     return {
       words: `the ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
