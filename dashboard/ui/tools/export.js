@@ -16,7 +16,6 @@ import { bitsOf } from "../state/selection.js";
 import { address } from "../data/source.js";
 import { thousands } from "../data/numbers.js";
 
-
 export class ExportMenu {
   /** @param {HTMLElement} host for the menu @param {HTMLElement} status for what is going on @param {Needs} map */
   constructor(host, status, map) {
