@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import tarfile
 import zlib
 from collections.abc import Collection, Iterator
@@ -49,7 +48,7 @@ def read_members(archive: Path, wanted: Collection[str], max_bytes: int) -> dict
         raise SourceError(f"{archive} must be a .tar.gz archive. Got {describe(archive)}.")
     found: dict[str, bytes] = {}
     try:
-        with gzip.open(archive) as unpacked:
+        with _Capped(archive) as unpacked:
             for member, content in _members(unpacked, archive):
                 name = PurePosixPath(member.name).name
                 if name in wanted and member.isfile():
@@ -59,10 +58,9 @@ def read_members(archive: Path, wanted: Collection[str], max_bytes: int) -> dict
     return found
 
 
-def _members(unpacked: gzip.GzipFile, archive: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | None]]:
+def _members(unpacked: _Capped, archive: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | None]]:
     """Go through an archive's members in order, refusing the hostile ones."""
-    capped = io.BufferedReader(_Capped(unpacked, archive))
-    with tarfile.open(fileobj=capped, mode="r|") as tar:
+    with tarfile.open(fileobj=unpacked, mode="r|") as tar:
         for count, member in enumerate(tar):
             if count >= MAX_MEMBERS:
                 raise UnsafeInput(f"{archive} must have at most {MAX_MEMBERS:,} members. Got more.")
@@ -96,23 +94,12 @@ def _read_member(
     return content.read()
 
 
-class _Capped(io.RawIOBase):
-    """Pass on a stream, up to ``MAX_UNPACKED`` bytes: a small archive can unpack to terabytes."""
+class _Capped(gzip.GzipFile):
+    """Unpack up to ``MAX_UNPACKED`` bytes: a small archive can unpack to terabytes."""
 
-    def __init__(self, stream: gzip.GzipFile, archive: Path) -> None:
-        self._stream = stream
-        self._archive = archive
-        self._left = MAX_UNPACKED
-
-    def readable(self) -> bool:
-        """Say that the stream can be read."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer has no len
-        """Fill a buffer."""
-        chunk = self._stream.read(len(buffer))
-        self._left -= len(chunk)
-        if self._left < 0:
-            raise UnsafeInput(f"{self._archive} must unpack to at most {MAX_UNPACKED:,} bytes. Got more.")
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
+    def read(self, size: int | None = -1) -> bytes:
+        """Give some bytes."""
+        chunk = super().read(size)
+        if self.tell() > MAX_UNPACKED:
+            raise UnsafeInput(f"{self.name} must unpack to at most {MAX_UNPACKED:,} bytes. Got more.")
+        return chunk

@@ -10,18 +10,20 @@ from __future__ import annotations
 import http.client
 import os
 import urllib.error
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from filelock import FileLock
 
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import DownloadError
 from pipeline.inputs.files import file_digest
-from pipeline.inputs.http_range import receive
 
 ATTEMPTS = 5
+CHUNK = 1 << 20
+TIMEOUT = 30  # seconds without a byte
 
 Action = Literal["use", "verify", "resume", "download"]
 
@@ -167,9 +169,66 @@ def _receive_stubbornly(remote: Remote, part: Path, progress: Progress) -> None:
 
 
 def _attempt(remote: Remote, part: Path, progress: Progress) -> Exception:
-    """Receive as much as one connection gives, and give the problem that ended it."""
+    """Append to a part file as much as one connection gives, and give the problem that ended it.
+
+    The part is begun anew if the server cannot go on from there.
+
+    Raises
+    ------
+    DownloadError
+        If the server has a file of another length.
+    """
+    start = _size(part) or 0
+    headers = {"Range": f"bytes={start}-"} if start else {}
+    request = urllib.request.Request(remote.url, headers=headers)  # noqa: S310 - the opener knows http(s) only
     try:
-        receive(remote.url, remote.size, part, progress)
+        with _opener().open(request, timeout=TIMEOUT) as response:
+            if response.status != http.client.PARTIAL_CONTENT:
+                start = 0
+            _check_length(response, start, remote)
+            with part.open("ab") as file:
+                file.truncate(start)
+                _copy(response, file, start, remote.size, progress)
     except (OSError, http.client.HTTPException) as problem:
         return problem
     return ConnectionError("the connection closed")
+
+
+def _copy(
+    response: http.client.HTTPResponse, file: IO[bytes], done: int, size: int, progress: Progress
+) -> None:
+    """Write a response's body to a file, up to ``size`` bytes in all."""
+    progress(done, size, "bytes")
+    while done < size and (chunk := response.read1(min(CHUNK, size - done))):
+        file.write(chunk)
+        done += len(chunk)
+        progress(done, size, "bytes")
+
+
+def _check_length(response: http.client.HTTPResponse, start: int, remote: Remote) -> None:
+    """Check that a response goes on from ``start`` and ends where the file does, as far as it says."""
+    expected = str(remote.size)
+    found = response.headers.get("Content-Length", expected)
+    if response.status == http.client.PARTIAL_CONTENT:
+        expected = f"bytes {start}-{remote.size - 1}/{remote.size}"
+        found = response.headers.get("Content-Range", "")
+    if found != expected:
+        raise DownloadError(
+            f"{remote.url} must send {expected}. Got {found!r}: it is not the published file."
+        )
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """Give an opener for http and https only: no redirection leads to ``file:`` or ``ftp:``."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPRedirectHandler,
+        urllib.request.HTTPDefaultErrorHandler,
+        urllib.request.HTTPErrorProcessor,
+        urllib.request.UnknownHandler,
+    ):
+        opener.add_handler(handler())
+    return opener

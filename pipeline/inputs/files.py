@@ -9,8 +9,6 @@ from pathlib import Path
 from cache.errors import LazybonesError
 from pipeline.errors import SourceError, UnsafeInput
 
-CHUNK = 1 << 20
-
 
 def read_bytes(path: Path, max_bytes: int, error: Callable[[str], LazybonesError] = SourceError) -> bytes:
     """Give a file's content, unless it is larger than it can rightly be.
@@ -68,11 +66,8 @@ def file_digest(path: Path, algorithm: str) -> str:
     algorithm : str
         A name that `hashlib.new` knows: ``"sha256"``, or ``"md5"`` where a publisher gives no other.
     """
-    digest = hashlib.new(algorithm, usedforsecurity=False)
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
 
 
 def bytes_digest(content: bytes, algorithm: str) -> str:

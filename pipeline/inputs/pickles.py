@@ -117,12 +117,17 @@ class _Machine:
         """Put a value on the stack."""
         self.stack.append(value)
 
+    def pop(self, count: int) -> list[Any]:
+        """Take the last values from the stack, in the order in which they were put there."""
+        return [self.stack.pop() for _ in range(count)][::-1]
+
     def pop_to_mark(self) -> list[Any]:
         """Take everything above the last mark from the stack."""
-        mark = self.marks.pop()
-        items = self.stack[mark:]
-        del self.stack[mark:]
-        return items
+        return self.pop(len(self.stack) - self.marks.pop())
+
+    def remember(self, index: int) -> None:
+        """Keep the value on top of the stack in the memo."""
+        self.memo[index] = self.stack[-1]
 
     def append(self, items: list[Any]) -> None:
         """Append items to the list on top of the stack."""
@@ -162,23 +167,6 @@ class _Machine:
         self.stack[-1].build(state)
 
 
-def _push_argument(machine: _Machine, argument: Any) -> None:
-    machine.push(argument)
-
-
-def _push_bytes(machine: _Machine, argument: str) -> None:
-    machine.push(argument.encode("latin-1"))  # pickletools gives Python 2's strings as latin-1
-
-
-def _push_tuple(machine: _Machine, length: int) -> None:
-    items = [machine.stack.pop() for _ in range(length)]
-    machine.push(tuple(reversed(items)))
-
-
-def _remember(machine: _Machine, index: int) -> None:
-    machine.memo[index] = machine.stack[-1]
-
-
 _INSTRUCTIONS: dict[str, Callable[[_Machine, Any], None]] = {
     "PROTO": lambda machine, version: None,
     "STOP": lambda machine, _: setattr(machine, "result", machine.stack.pop()),
@@ -186,24 +174,24 @@ _INSTRUCTIONS: dict[str, Callable[[_Machine, Any], None]] = {
     "NONE": lambda machine, _: machine.push(None),
     "NEWTRUE": lambda machine, _: machine.push(True),
     "NEWFALSE": lambda machine, _: machine.push(False),
-    **dict.fromkeys(("BININT", "BININT1", "BININT2", "LONG1", "BINUNICODE"), _push_argument),
-    **dict.fromkeys(("SHORT_BINSTRING", "BINSTRING"), _push_bytes),
+    **dict.fromkeys(("BININT", "BININT1", "BININT2", "LONG1", "BINUNICODE"), _Machine.push),
+    **dict.fromkeys(  # pickletools gives Python 2's strings as latin-1
+        ("SHORT_BINSTRING", "BINSTRING"), lambda machine, text: machine.push(text.encode("latin-1"))
+    ),
     "EMPTY_LIST": lambda machine, _: machine.push([]),
     "EMPTY_DICT": lambda machine, _: machine.push({}),
     "EMPTY_TUPLE": lambda machine, _: machine.push(()),
-    "APPEND": lambda machine, _: machine.append([machine.stack.pop()]),
+    "APPEND": lambda machine, _: machine.append(machine.pop(1)),
     "APPENDS": lambda machine, _: machine.append(machine.pop_to_mark()),
-    "SETITEM": lambda machine, _: machine.set_items(
-        list(reversed([machine.stack.pop(), machine.stack.pop()]))
-    ),
+    "SETITEM": lambda machine, _: machine.set_items(machine.pop(2)),
     "SETITEMS": lambda machine, _: machine.set_items(machine.pop_to_mark()),
     "TUPLE": lambda machine, _: machine.push(tuple(machine.pop_to_mark())),
-    "TUPLE1": lambda machine, _: _push_tuple(machine, 1),
-    "TUPLE2": lambda machine, _: _push_tuple(machine, 2),
-    "TUPLE3": lambda machine, _: _push_tuple(machine, 3),
-    **dict.fromkeys(("BINPUT", "LONG_BINPUT"), _remember),
+    "TUPLE1": lambda machine, _: machine.push(tuple(machine.pop(1))),
+    "TUPLE2": lambda machine, _: machine.push(tuple(machine.pop(2))),
+    "TUPLE3": lambda machine, _: machine.push(tuple(machine.pop(3))),
+    **dict.fromkeys(("BINPUT", "LONG_BINPUT"), _Machine.remember),
     **dict.fromkeys(("BINGET", "LONG_BINGET"), lambda machine, index: machine.push(machine.memo[index])),
-    "GLOBAL": lambda machine, name: machine.mention(name),
+    "GLOBAL": _Machine.mention,
     "REDUCE": lambda machine, _: machine.reduce(),
     "BUILD": lambda machine, _: machine.build(),
 }
