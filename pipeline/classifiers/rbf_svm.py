@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.compute.rows import Rows
 from pipeline.stages.kinds import Classifier
-from pipeline.svm.kernels import RBF, SCALE, check_gamma, rbf
+from pipeline.svm.kernels import SCALE, check_gamma
 from pipeline.svm.machine import SVM
+from pipeline.svm.training import Training, training
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,9 @@ class RBFSVM(SVM, Classifier):
         super().__post_init__()
         object.__setattr__(self, "gamma", check_gamma(self.gamma, self.NAME))
 
-    def kernel(self, rows: Rows) -> RBF:
-        """Give the kernel for these training rows."""
-        return rbf(rows, self.gamma)
+    def training(self, features: NDArray[np.float32] | Rows, labels: NDArray[np.integer]) -> Training:
+        """Make training rows ready for this kernel."""
+        return training(features, labels, self.gamma)
 
 
 PLUGIN = RBFSVM

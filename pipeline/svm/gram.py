@@ -75,13 +75,10 @@ class Gram:
         """Give one block, from what is kept or from the rows of its classes."""
         with self._lock:
             kept = self._kept.get((a, b))
-        return self._compute(rows(a), rows(b), a, b) if kept is None else kept
-
-    def _compute(
-        self, first: NDArray[np.float32], second: NDArray[np.float32], a: int, b: int
-    ) -> NDArray[np.float32]:
+        if kept is not None:
+            return kept
         with np.errstate(over="ignore", invalid="ignore"):
-            block: NDArray[np.float32] = first @ second.T
+            block: NDArray[np.float32] = rows(a) @ rows(b).T
         if a == b and not np.isfinite(block.diagonal()).all():
             raise InvalidParameter(
                 "Features must be small enough to square in float32 (below about 1e18). Got larger ones.",

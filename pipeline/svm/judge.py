@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.compute.pool import Counter, Task, processors, run_all
+from pipeline.compute.pool import Counter, processors, run_all
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, blocks_of, finite
 from pipeline.svm.kernel_machines import KernelMachines
 from pipeline.svm.machines import Machines
 from pipeline.svm.votes import Rule, Verdict
 
+DTYPES = {
+    **dict.fromkeys(("predicted_label", "runner_up_label", "votes", "runner_up_votes"), np.int16),
+    **dict.fromkeys(("margin", "runner_up_margin"), np.float32),
+}
 MARGIN_OF_ABSENT_CLASS = -1.0
 """Margin of an image whose class the training split lacks: wrong, at the edge."""
 
@@ -50,24 +55,14 @@ def judge(
         ``predicted_label``, ``runner_up_label``, ``votes``, ``runner_up_votes`` int16; ``margin``,
         ``runner_up_margin`` float32.
     """
-    shape = (len(machines), features.shape[0])
-    names = ("predicted_label", "runner_up_label", "votes", "runner_up_votes")
-    found: dict[str, NDArray[Any]] = {name: np.empty(shape, np.int16) for name in names}
-    found |= {name: np.empty(shape, np.float32) for name in ("margin", "runner_up_margin")}
-    named = np.array(present, np.int16)
-    true = _positions(labels, present)
+    shape, true = (len(machines), features.shape[0]), _positions(labels, present)
+    found: dict[str, NDArray[Any]] = {name: np.empty(shape, dtype) for name, dtype in DTYPES.items()}
 
     def judge_block(numbers: NDArray[np.intp]) -> None:
         block = finite(features.rows(numbers), numbers, "test")
         for i, values in enumerate(machines.values(block)):
-            verdict = rule.verdict(values)
-            found["predicted_label"][i, numbers] = named[verdict.predicted]
-            found["runner_up_label"][i, numbers] = named[verdict.runner_up]
-            found["votes"][i, numbers] = verdict.votes
-            found["runner_up_votes"][i, numbers] = verdict.runner_up_votes
-            found["margin"][i, numbers] = _margin(rule, values, verdict, true[numbers])
-            sure = rule.between(values, verdict.predicted, verdict.runner_up)
-            found["runner_up_margin"][i, numbers] = sure
+            for name, column in _judged(rule, values, np.array(present), true[numbers]).items():
+                found[name][i, numbers] = column
 
     _each_block(judge_block, features, progress)
     return found
@@ -95,14 +90,11 @@ def predict(
 def _each_block(act: Callable[[NDArray[np.intp]], None], features: Rows, progress: Progress) -> None:
     """Let blocks of rows be judged side by side; each writes its own columns."""
 
-    def task_for(numbers: NDArray[np.intp]) -> Task:
-        def work(counter: Counter) -> None:
-            act(numbers)
-            counter.step()
+    def work(numbers: NDArray[np.intp], counter: Counter) -> None:
+        act(numbers)
+        counter.step()
 
-        return work
-
-    tasks = [task_for(numbers) for numbers in blocks_of(features.shape[0])]
+    tasks = [partial(work, numbers) for numbers in blocks_of(features.shape[0])]
     run_all(tasks, threads=processors(), total=len(tasks), what="blocks judged", progress=progress)
 
 
@@ -111,6 +103,21 @@ def _positions(labels: NDArray[np.integer], present: tuple[int, ...]) -> NDArray
     places = np.searchsorted(present, labels)
     places[places == len(present)] = 0
     return np.where(np.array(present)[places] == labels, places, -1)
+
+
+def _judged(
+    rule: Rule, values: NDArray[np.float64], named: NDArray[np.integer], true: NDArray[np.intp]
+) -> dict[str, NDArray[Any]]:
+    """Give what decision values say of rows whose true classes are at the positions ``true``."""
+    verdict = rule.verdict(values)
+    return {
+        "predicted_label": named[verdict.predicted],
+        "runner_up_label": named[verdict.runner_up],
+        "votes": verdict.votes,
+        "runner_up_votes": verdict.runner_up_votes,
+        "margin": _margin(rule, values, verdict, true),
+        "runner_up_margin": rule.between(values, verdict.predicted, verdict.runner_up),
+    }
 
 
 def _margin(

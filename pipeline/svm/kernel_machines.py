@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.svm.by_class import ByClass
 from pipeline.svm.kernels import RBF
+from pipeline.svm.machines import widened
 from pipeline.svm.solvers.pairs import PairSolution, part_of
 from pipeline.svm.votes import Rule
 
@@ -90,10 +91,7 @@ class KernelMachines:
         if len(present) == n_classes:
             return self
         places, absent = rule.widen(n_classes, tuple(present))
-        intercepts = np.tile(absent, (len(self), 1))
-        n_support = np.zeros(intercepts.shape, np.int32)
-        intercepts[:, places] = self.intercepts
-        n_support[:, places] = self.n_support
+        intercepts, n_support = widened(self.intercepts, self.n_support, places, absent)
         support = tuple(Support(places[one.pairs], one.duals, one.rows) for one in self.support)
         return replace(self, support=support, intercepts=intercepts, n_support=n_support)
 

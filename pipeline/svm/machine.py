@@ -13,13 +13,12 @@ from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, as_rows
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.parameters import check_count
-from pipeline.svm.by_class import ByClass, check_labels, group_by_class
+from pipeline.svm.by_class import ByClass, check_labels
 from pipeline.svm.gram import Gram
 from pipeline.svm.judge import judge, predict
-from pipeline.svm.kernels import RBF
 from pipeline.svm.path import ClassifierPath
 from pipeline.svm.penalty import DEFAULT_PATH, check_C, check_path
-from pipeline.svm.solvers.choose import solve
+from pipeline.svm.training import Training, training
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ class SVM:
         if self.per_class is not None:
             check_count("per_class", self.NAME, self.per_class, 1)
 
-    def kernel(self, rows: Rows) -> RBF | None:
-        """Give what the machine compares rows by, for these training rows; None for inner products."""
-        return None
+    def training(self, features: NDArray[np.float32] | Rows, labels: NDArray[np.integer]) -> Training:
+        """Make training rows ready for this kind of machine, whose kernel is the inner product."""
+        return training(features, labels, None)
 
     def fit(
         self,
@@ -88,34 +87,28 @@ class SVM:
         Cancelled
             If ``progress`` raises it.
         """
-        train_rows, test_rows = as_rows(train), as_rows(test)
-        kernel = self.kernel(train_rows)
-        everything = group_by_class(kernel.centred if kernel else train_rows, train_labels)
-        classes = everything.part(self.per_class)
-        check_test(classes, test_rows, test_labels)
-        present = classes.present
+        rows, test_rows = self.training(train, train_labels).part(self.per_class), as_rows(test)
+        _check_test(rows.classes, test_rows, test_labels)
+        is_part, present = self.per_class is not None, rows.classes.present
+        judging = progress if rows.kernel else silent
         with one_blas_thread():
-            solved = solve(
-                classes, self.path, progress, gram if classes is everything else None, kernel=kernel
-            )
+            solved = rows.fit(self.path, progress, None if is_part else gram)
             machines, rule = solved.machines[0], solved.rule
-            found = judge(machines, rule, present, test_rows, test_labels, progress if kernel else silent)
-            found["train_predicted_label"] = predict(
-                machines, rule, present, train_rows, progress if kernel else silent
-            )
+            found = judge(machines, rule, present, test_rows, test_labels, judging)
+            found["train_predicted_label"] = predict(machines, rule, present, rows.rows, judging)
         machines = machines.widen(rule, n_classes, present)
         return ClassifierPath(
             C=np.array(self.path),
             weights=machines.weights,
             intercepts=machines.intercepts,
             n_support=machines.n_support,
-            train_rows=None if classes is everything else classes.rows(),
+            train_rows=rows.classes.rows() if is_part else None,
             facts={**solved.facts, "classes_present": list(present)},
             **found,
         )
 
 
-def check_test(classes: ByClass, test: Rows, labels: NDArray[np.integer]) -> None:
+def _check_test(classes: ByClass, test: Rows, labels: NDArray[np.integer]) -> None:
     """Check that the test split fits its labels and the training split.
 
     Raises

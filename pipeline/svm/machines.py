@@ -50,14 +50,21 @@ class Machines:
         if len(present) == n_classes:
             return self
         places, absent = rule.widen(n_classes, tuple(present))
-        m, _, d = self.weights.shape
-        weights = np.zeros((m, len(absent), d), np.float32)
-        intercepts = np.tile(absent, (m, 1))
-        n_support = np.zeros((m, len(absent)), np.int32)
+        weights = np.zeros((len(self), len(absent), self.weights.shape[2]), np.float32)
         weights[:, places] = self.weights
-        intercepts[:, places] = self.intercepts
-        n_support[:, places] = self.n_support
-        return Machines(weights, intercepts, n_support, self.note)
+        return Machines(weights, *widened(self.intercepts, self.n_support, places, absent), self.note)
+
+
+def widened(
+    intercepts: NDArray[np.float64],
+    n_support: NDArray[np.int32],
+    places: NDArray[np.intp],
+    absent: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Give intercepts and numbers of support vectors for all classes; ``places`` and ``absent`` as a `Rule`'s."""
+    wide = np.tile(absent, (len(intercepts), 1)), np.zeros((len(intercepts), len(absent)), np.int32)
+    wide[0][:, places], wide[1][:, places] = intercepts, n_support
+    return wide
 
 
 def join_machines(found: Sequence[Machines]) -> Machines:

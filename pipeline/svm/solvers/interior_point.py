@@ -33,7 +33,7 @@ Vector = NDArray[np.float64]
 
 @dataclass
 class _Point:
-    """Hold an iterate, strictly inside its bounds.
+    """Hold an iterate, strictly inside its bounds, or a step from one to the next, with C = 0.
 
     ``x`` are the dual coefficients, ``C - x`` their distance to the upper bound, ``below`` and ``above`` the
     multipliers of the two bounds, ``intercept`` that of the equality.
@@ -43,22 +43,20 @@ class _Point:
     below: Vector
     above: Vector
     intercept: float
-    C: float
+    C: float = 0.0
+
+    def positive(self) -> tuple[Vector, ...]:
+        """Give what must stay above 0."""
+        return self.x, self.C - self.x, self.below, self.above
 
     def complementarity(self) -> float:
         return float(self.x @ self.below + (self.C - self.x) @ self.above)
 
-    def longest_step(self, step: _Step) -> float:
+    def longest_step(self, step: _Point) -> float:
         """Give the largest part of a step, up to 1, that stays inside."""
-        moves = (
-            (self.x, step.x),
-            (self.C - self.x, -step.x),
-            (self.below, step.below),
-            (self.above, step.above),
-        )
-        return min(_room(value, change) for value, change in moves)
+        return min(map(_room, self.positive(), step.positive()))
 
-    def moved(self, step: _Step, part: float) -> _Point:
+    def moved(self, step: _Point, part: float) -> _Point:
         return _Point(
             self.x + part * step.x,
             self.below + part * step.below,
@@ -66,14 +64,6 @@ class _Point:
             self.intercept + part * step.intercept,
             self.C,
         )
-
-
-@dataclass(frozen=True)
-class _Step:
-    x: Vector
-    below: Vector
-    above: Vector
-    intercept: float
 
 
 def _room(value: Vector, change: Vector) -> float:
@@ -155,15 +145,15 @@ def _is_good(point: _Point, values: Vector, residual: Vector, signs: Vector) -> 
 
 def _next_step(
     system: NewtonSystem, point: _Point, residual: Vector, imbalance: float
-) -> tuple[float, _Step]:
+) -> tuple[float, _Point]:
     """Predict with a plain Newton step, then aim for the centre as far as the prediction fell short."""
     x, slack = point.x, point.C - point.x
     system.factor(point.below / x + point.above / slack)
 
-    def towards(low: Any, high: Any) -> _Step:
+    def towards(low: Any, high: Any) -> _Point:
         """Solve for complementarity products changed by ``low`` and ``high``."""
         change, intercept = system.solve(low / x - high / slack - residual, x, imbalance)
-        return _Step(
+        return _Point(
             change, (low - point.below * change) / x, (high + point.above * change) / slack, intercept
         )
 

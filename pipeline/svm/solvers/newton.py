@@ -21,7 +21,8 @@ class NewtonSystem(Protocol):
     """
 
     def reset(self) -> None:
-        """Begin at all dual coefficients' Newton start."""
+        """Begin anew; nothing unless there is something to begin."""
+        return
 
     def values(self, x: Vector) -> Vector:
         """Give the signed decision values without the intercept."""
@@ -33,7 +34,8 @@ class NewtonSystem(Protocol):
         """Give dx and db."""
 
     def move(self, part: float) -> None:
-        """Take note that ``part`` of the last step solved for is taken."""
+        """Take note that ``part`` of the last step solved for is taken; nothing unless something is kept."""
+        return
 
 
 def newton_system(rows: NDArray[np.float32], signs: Vector, room: Matrix) -> NewtonSystem:
@@ -64,7 +66,7 @@ def _inner_products(rows: NDArray[np.float32], out: Matrix) -> None:
             out[second, first] = out[first, second].T
 
 
-class WeightForm:
+class WeightForm(NewtonSystem):
     """Solve for the weight vector, (d + 1) x (d + 1), and keep it as a variable of its own."""
 
     def __init__(self, rows: Matrix, signs: Vector) -> None:
@@ -104,15 +106,12 @@ class WeightForm:
         self._weights = self._weights + part * self._change
 
 
-class DualForm:
+class DualForm(NewtonSystem):
     """Solve for the dual coefficients, n x n."""
 
     def __init__(self, gram: Matrix, signs: Vector) -> None:
         self._gram = gram
         self._signs = signs
-
-    def reset(self) -> None:
-        """Have nothing to begin."""
 
     def values(self, x: Vector) -> Vector:
         """Give the signed decision values."""
@@ -133,9 +132,6 @@ class DualForm:
         solved = cho_solve(self._factor, both, check_finite=False)
         intercept = float((solved[:, 0].sum() + imbalance) / solved[:, 1].sum())
         return self._signs * (solved[:, 0] - intercept * solved[:, 1]), intercept
-
-    def move(self, part: float) -> None:
-        """Have nothing to move."""
 
 
 def _cholesky(matrix: Matrix) -> Any:
