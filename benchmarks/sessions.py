@@ -115,7 +115,7 @@ ALL_WORK = (
         "map",
         _button("Compute faithfulness"),
         "text=Neighbours kept",
-        api.judge_map,
+        lambda store, run: api.ensure(store, api.FaithfulnessStage(), run.stages),
     ),
     Work(
         "another map",
@@ -123,7 +123,7 @@ ALL_WORK = (
         "map",
         _button("Lay it out now"),
         f"text=Projection: t-SNE, perplexity {PERPLEXITY:g}",
-        lambda store, run: api.lay_out_map(store, run, "tsne", perplexity=PERPLEXITY),
+        lambda store, run: api.ensure(store, api.Projection.named("tsne", perplexity=PERPLEXITY), run.stages),
         f"&projection=tsne&perplexity={PERPLEXITY:g}",
     ),
 )

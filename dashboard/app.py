@@ -14,9 +14,9 @@ if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder t
 
 from dashboard.server.deep_links import DeepLinks  # noqa: E402  # needs the path above
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
-from pipeline.api import return_memory_promptly  # noqa: E402  # needs the path above
+from pipeline.api import memory  # noqa: E402  # needs the path above
 
-return_memory_promptly()
+memory.return_promptly()
 app = st.App(
     HERE / "frame.py",
     routes=file_routes(st.get_option("server.baseUrlPath") or ""),

@@ -12,7 +12,7 @@ from dashboard.jobs.queue import JobQueue
 from dashboard.page import messages
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import thousands
-from pipeline.api import available_memory
+from pipeline.api import memory
 
 POLL = 0.5
 """Seconds between two looks at a job that runs."""
@@ -28,7 +28,7 @@ def queue() -> JobQueue:
 
 def wait_for_room(size: int) -> None:
     """Wait for as long as something is computed that leaves less than ``size`` bytes of memory to others."""
-    while queue().alive() and available_memory() < size:
+    while queue().alive() and memory.available() < size:
         time.sleep(POLL)
 
 

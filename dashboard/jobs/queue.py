@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from dashboard.jobs.job import Clock, Job, JobReport, JobState, QueueFull, Work
-from pipeline.api import give_back_memory
+from pipeline.api import memory
 
 
 class JobQueue:
@@ -139,7 +139,7 @@ class JobQueue:
     def _drain(self, job: Job | None) -> None:
         while job is not None:
             state = job.run()
-            give_back_memory()  # else the next job begins with what this one held at most
+            memory.give_back()  # else the next job begins with what this one held at most
             with self._lock:
                 self._finish(job, state)
                 job = next(iter(self._alive), None)

@@ -19,7 +19,7 @@ from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import thousands
-from pipeline.api import Progress, available_memory
+from pipeline.api import Keys, Progress, Stage, ensure, find, key_of, memory
 
 T = TypeVar("T")
 
@@ -137,7 +137,7 @@ class Request(Generic[T]):
         return jobs.submit(self.key, self.title, work, waits)
 
     def _check_memory(self) -> None:
-        free = max(available_memory(), 0)
+        free = max(memory.available(), 0)
         if self.memory > free:
             raise TooLittleMemory(
                 f"{self.subject} must have {thousands(self.memory / 1e6)} MB of memory. "
@@ -180,6 +180,26 @@ def about_run(
         find=None if find is None else lambda: find(store, run),
         button=f"Compute {name.lower()}",
         failure=f"{name} failed",
+        offer=offer,
+    )
+
+
+def about_stage(
+    of: ViewContext,
+    name: str,
+    stage: Stage,
+    compute: Callable[[Store, Stage, Keys, Progress], Artefact] = ensure,
+    *,
+    offer: str = "",
+) -> Request[Artefact]:
+    """Ask for a stage of a run, which runs that share what it is computed from share; parameters as `about_run`."""
+    keys = of.run.stages
+    return about_run(
+        of,
+        name,
+        lambda store, run, progress: compute(store, stage, keys, progress),
+        lambda store, run: find(store, stage, keys),
+        parts=(key_of(stage, keys),),
         offer=offer,
     )
 

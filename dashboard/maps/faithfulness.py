@@ -8,22 +8,16 @@ from typing import Any
 import streamlit as st
 
 from cache import Artefact
-from dashboard.jobs.request import Request, about_run, result
+from dashboard.jobs.request import Request, about_stage, result
 from dashboard.page.context import ViewContext
 from dashboard.wording.numbers import fixed, percent, score
-from pipeline.api import find_faithfulness, judge_map
+from pipeline.api import FaithfulnessStage
 
 
 def faithfulness_request(context: ViewContext) -> Request[Artefact]:
     """Ask how far the map in use can be trusted."""
-    return about_run(
-        context,
-        "Faithfulness",
-        judge_map,
-        find_faithfulness,
-        parts=(context.data.projection.key,),
-        offer="A map in two dimensions tears some neighbours apart. How many?",
-    )
+    offer = "A map in two dimensions tears some neighbours apart. How many?"
+    return about_stage(context, "Faithfulness", FaithfulnessStage(), offer=offer)
 
 
 def show_faithfulness(context: ViewContext) -> None:

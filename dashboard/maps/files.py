@@ -19,7 +19,7 @@ from dashboard.run.predictions import Predictions
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import addresses
 from dashboard.wording.numbers import thousands
-from pipeline.api import find_faithfulness, grid_shape
+from pipeline.api import FaithfulnessStage, find, grid_shape
 
 
 def map_files(context: ViewContext) -> MapFiles:
@@ -103,7 +103,7 @@ def _extra(context: ViewContext) -> ExtraFile | None:
     data = context.data
     if not (data.has("neighbours") and data.has("projection")):
         return None
-    found = find_faithfulness(context.store, context.run)
+    found = find(context.store, FaithfulnessStage(), context.run.stages)
     k = int(found.manifest.facts["k"]) if found else 0
     if found is None or not k:
         return None

@@ -11,16 +11,7 @@ from cache.removal import remove
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import PROJECTION
 from dashboard.wording.markdown import plain
-from pipeline.api import (
-    Choice,
-    choice_of,
-    describe_map,
-    find_map,
-    map_parameters,
-    read_map,
-    stored_maps,
-    write_map,
-)
+from pipeline.api import Option, Projection, describe_map, find, projection_of, stored_maps, write_map
 
 METHODS = {"tsne": "t-SNE", "pca": "PCA"}
 """What people call a projection's plug-in; others go by their own name."""
@@ -43,14 +34,14 @@ class MapInUse:
     ----------
     context : ViewContext
         With the run as it is with this map.
-    wanted : Choice or None
+    wanted : Projection or None
         What the URL asks for, if it is not in the store yet; another map is shown until then.
     refusal : LazybonesError or None
         Why what the URL asks for cannot be had; the run's own map is shown.
     """
 
     context: ViewContext
-    wanted: Choice | None = None
+    wanted: Projection | None = None
     refusal: LazybonesError | None = None
 
     @property
@@ -78,19 +69,19 @@ def map_in_use(context: ViewContext, before: Written = ()) -> MapInUse:
     if not context.view.projection:
         return MapInUse(context)
     try:
-        choice = read(context.view.projection, own)
-        found = find_map(context.store, context.run, choice.name, **choice.parameters)
+        wanted = read(context.view.projection, own)
+        found = find(context.store, wanted, context.run.stages)
         if found is None:
-            check_modest(context.run, choice)
+            check_modest(context.run, wanted)
     except LazybonesError as error:
         return MapInUse(context, refusal=error)
     if found is not None:
         return MapInUse(context.laid_out(found))
     earlier = map_in_use(replace(context, view=replace(context.view, projection=before)))
-    return MapInUse(context.laid_out(earlier.projection), wanted=choice)
+    return MapInUse(context.laid_out(earlier.projection), wanted=wanted)
 
 
-def read(written: Written, own: Artefact) -> Choice:
+def read(written: Written, own: Artefact) -> Projection:
     """Read how a map is to be laid out; by the method of the run's own map where none is named.
 
     Raises
@@ -99,10 +90,15 @@ def read(written: Written, own: Artefact) -> Choice:
         If there is no such method, it has no such option, or a value is not allowed.
     """
     options = dict(written)
-    return read_map(options.pop("projection", own.manifest.plugin), options)
+    return Projection.read(options.pop("projection", own.manifest.plugin), options)
 
 
-def check_modest(run: Run, choice: Choice) -> None:
+def page_options(method: type[Projection]) -> list[Option]:
+    """List the parameters of a projection that the page offers: those with a range worth trying."""
+    return [option for option in method.options() if option.about]
+
+
+def check_modest(run: Run, wanted: Projection) -> None:
     """Check that the page may lay out a map: every parameter is in the range that is worth trying.
 
     Raises
@@ -110,41 +106,41 @@ def check_modest(run: Run, choice: Choice) -> None:
     TooMuch
         If one is not.
     """
-    for parameter in map_parameters(choice.name):
-        value = choice.parameters[parameter.name]
-        if not parameter.low <= value <= parameter.high:
-            words = [run.name, "--projection", choice.name, *choice.options()]
+    for option in page_options(type(wanted)):
+        value = wanted.parameters[option.name]
+        if not option.low <= value <= option.high:
+            words = [run.name, "--projection", wanted.NAME, *wanted.command_line()]
             raise TooMuch(
-                f"{parameter.option} must be a number from {parameter.low:g} to {parameter.high:g} on this page. "
+                f"{option.key} must be a number from {option.low:g} to {option.high:g} on this page. "
                 f"Got {value:g}.",
                 remedy=f"python -m pipeline map {shlex.join(words)}",
             )
 
 
-def write(choice: Choice) -> Written:
+def write(projection: Projection) -> Written:
     """Write how a map is laid out, for the URL."""
-    words = write_map(choice)
+    words = write_map(projection)
     return tuple((name, words[name]) for name in PROJECTION if name in words)
 
 
-def title_of(choice: Choice) -> str:
+def title_of(projection: Projection) -> str:
     """Give what people call a map: "t-SNE, perplexity 30"."""
-    return ", ".join(filter(None, (METHODS.get(choice.name, choice.name), describe_map(choice))))
+    return ", ".join(filter(None, (METHODS.get(projection.NAME, projection.NAME), describe_map(projection))))
 
 
-def title(projection: Artefact) -> str:
+def title(laid_out: Artefact) -> str:
     """Give what people call a map that is there, whichever version made it, as Markdown."""
-    choice, plugin = choice_of(projection), projection.manifest.plugin
-    return METHODS.get(plugin, plain(plugin)) if choice is None else title_of(choice)
+    projection, plugin = projection_of(laid_out), laid_out.manifest.plugin
+    return METHODS.get(plugin, plain(plugin)) if projection is None else title_of(projection)
 
 
 def tried(store: Store, run: Run) -> dict[Written, Artefact]:
     """List the maps of a run: its own first, then the others that are in the store."""
     own = run.stages.get("projection", "")
     maps: dict[Written, Artefact] = {(): store.artefact("projection", own)}
-    for key, choice in stored_maps(store, run).items():
+    for key, projection in stored_maps(store, run).items():
         if key != own:
-            maps[write(choice)] = store.artefact("projection", key)
+            maps[write(projection)] = store.artefact("projection", key)
     return maps
 
 

@@ -21,6 +21,7 @@ from dashboard.maps.in_use import (
     TooMuch,
     Written,
     forget_oldest,
+    page_options,
     title,
     title_of,
     tried,
@@ -31,17 +32,13 @@ from dashboard.page.context import ViewContext, latest, settle
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import score, thousands
 from pipeline.api import (
-    Choice,
-    MapParameter,
+    FaithfulnessStage,
+    Option,
     Progress,
-    choice_of,
-    find_faithfulness,
-    find_map,
-    lay_out_map,
-    map_memory,
-    map_methods,
-    map_parameters,
-    read_map,
+    Projection,
+    ensure,
+    find,
+    projection_of,
     with_map,
 )
 
@@ -110,7 +107,7 @@ def _known(context: ViewContext, shown: MapInUse) -> None:
 
 def _scores(context: ViewContext, projection: Artefact) -> str:
     """Say how faithful a map is, if that was measured."""
-    found = find_faithfulness(context.store, with_map(context.run, projection))
+    found = find(context.store, FaithfulnessStage(), with_map(context.run, projection).stages)
     facts = found.manifest.facts if found else {}
     scores = [(name, facts.get(name)) for name in ("trustworthiness", "continuity")]
     return ", ".join(f"{name} {score(value)}" for name, value in scores if isinstance(value, float))
@@ -118,27 +115,27 @@ def _scores(context: ViewContext, projection: Artefact) -> str:
 
 def _another(context: ViewContext, shown: MapInUse) -> None:
     """Ask for a map by any method, with any parameters worth trying."""
-    methods, choice = map_methods(), choice_of(shown.projection)
+    methods, now = Projection.names(), projection_of(shown.projection)
     method = st.segmented_control(
         "Lay out another",
         methods,
-        default=choice.name if choice else methods[0],
+        default=now.NAME if now else methods[0],
         key=METHOD,
         required=True,
         format_func=lambda name: METHODS.get(name, name),
     )
-    same = choice.parameters if choice is not None and choice.name == method else {}
-    for parameter in map_parameters(method):
-        _field(parameter, same.get(parameter.name, parameter.default))
+    same = now.parameters if now is not None and method == now.NAME else {}
+    for option in page_options(Projection.find(method)):
+        _field(option, same.get(option.name, option.default))
     st.button(
         "Lay out", type="primary", icon=":material/play_arrow:", on_click=lambda: _lay_out(context, shown)
     )
     show_refusal(PLACE)
 
 
-def _field(parameter: MapParameter, value: float) -> None:
-    low, high = parameter.low, parameter.high
-    name = parameter.option.replace("-", " ").capitalize()
+def _field(option: Option, value: float) -> None:
+    low, high = option.low, option.high
+    name = option.key.replace("-", " ").capitalize()
     st.number_input(
         f"{name}, {low:g} to {high:g}",
         low,
@@ -146,9 +143,9 @@ def _field(parameter: MapParameter, value: float) -> None:
         value=min(max(value, low), high),
         step=1.0,
         format="%g",
-        key=OPTION + parameter.option,
+        key=OPTION + option.key,
     )
-    st.caption(parameter.about)
+    st.caption(option.about)
 
 
 def _warn(context: ViewContext) -> None:
@@ -165,24 +162,24 @@ def _lay_out(context: ViewContext, shown: MapInUse) -> None:
     state = st.session_state
     with refusing(PLACE):
         method = state[METHOD]
-        options = {item.option: f"{state[OPTION + item.option]:g}" for item in map_parameters(method)}
-        choice = read_map(method, options)
-        if find_map(context.store, context.run, choice.name, **choice.parameters) is None:
+        options = page_options(Projection.find(method))
+        wanted = Projection.read(method, {item.key: f"{state[OPTION + item.key]:g}" for item in options})
+        if find(context.store, wanted, context.run.stages) is None:
             if shown.wanted is None and shown.refusal is None:
                 remember(PLACE, context.view)
-            _request(context, shown, choice).submit()
+            _request(context, shown, wanted).submit()
         state[OPEN] = False
-        own = choice == choice_of(context.data.projection)
-        context.change(projection=() if own else write(choice))
+        own = wanted == projection_of(context.data.projection)
+        context.change(projection=() if own else write(wanted))
 
 
-def _request(context: ViewContext, shown: MapInUse, choice: Choice) -> Request[Artefact]:
+def _request(context: ViewContext, shown: MapInUse, wanted: Projection) -> Request[Artefact]:
     """Ask for a map, and then how faithful it is; runs that share their features share their maps."""
     store, run, n = context.store, context.run, context.data.n_test
-    name, now = title_of(choice), title(shown.projection)
+    name, now = title_of(wanted), title(shown.projection)
 
     def lay_out(progress: Progress) -> Artefact:
-        made = lay_out_map(store, run, choice.name, progress, **choice.parameters)
+        made = ensure(store, wanted, run.stages, progress)
         forget_oldest(store, run)
         return made
 
@@ -193,16 +190,16 @@ def _request(context: ViewContext, shown: MapInUse, choice: Choice) -> Request[A
     return Request(
         store=store,
         place=PLACE,
-        parts=(run.stages.get("features"), choice),
+        parts=(run.stages.get("features"), wanted),
         title=f"Laying out {name} of {run.name}",
         compute=lay_out,
         button="Lay it out now",
         failure=f"Laying out {name} failed",
-        find=lambda: find_map(store, run, choice.name, **choice.parameters),
+        find=lambda: find(store, wanted, run.stages),
         offer=f"Nobody has laid this run out by {name} yet. Until then the page shows {now}.",
         note=f"Until it is done, the page shows {now}. It goes on if you leave or reload.",
         instead=Instead(now, lambda: latest(context.view).changed(projection=before(context))),
-        memory=map_memory(choice, n),
+        memory=wanted.memory(n),
         subject=f"{name} of {thousands(n)} images",
         then=judge,
     )

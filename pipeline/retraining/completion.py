@@ -6,7 +6,6 @@ from cache import Artefact, Run, Store
 from pipeline.compute.progress import Progress, silent
 from pipeline.retraining.setting import Setting, setting_of
 from pipeline.stages.contract import ensure, find
-from pipeline.stages.faithfulness import FaithfulnessStage
 from pipeline.stages.validation import ValidationStage
 
 
@@ -66,41 +65,6 @@ def validate(
         If the run's artefacts cannot be read, or the result not be written.
     """
     return ensure(store, validation_of(store, run, setting), run.stages, progress)
-
-
-def find_faithfulness(store: Store, run: Run) -> Artefact | None:
-    """Look up how faithful a run's map is.
-
-    Parameters and errors as `find_validation`; a ``faithfulness`` artefact.
-    """
-    return find(store, FaithfulnessStage(), run.stages)
-
-
-def judge_map(store: Store, run: Run, progress: Progress = silent) -> Artefact:
-    """Give how faithful a run's map is, measuring it if need be.
-
-    Parameters
-    ----------
-    store : Store
-        Where to look, and where it is written.
-    run : Run
-        The run; it must have the stages ``neighbours`` and ``projection``.
-    progress : Progress, optional
-        Counts blocks of rows; raises `Cancelled` to stop.
-
-    Returns
-    -------
-    Artefact
-        A ``faithfulness`` artefact.
-
-    Raises
-    ------
-    Cancelled
-        If ``progress`` raised it; nothing is written.
-    StoreError
-        If the run's artefacts cannot be read, or the result not be written.
-    """
-    return ensure(store, FaithfulnessStage(), run.stages, progress)
 
 
 def validation_of(store: Store, run: Run, setting: Setting | None) -> ValidationStage:

@@ -6,12 +6,11 @@ The work is the real one; each report of its progress takes its time, and can be
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from streamlit.web.cli import main
 
 from cache import Artefact, Run, Store
-from pipeline.api import Retrainer, Setting, lay_out_map
+from pipeline.api import Keys, Retrainer, Setting, Stage, ensure
 from pipeline.compute.progress import Progress
 
 SLOW_FROM = 100.0
@@ -41,15 +40,15 @@ class SlowRetrainer(Retrainer):
         return Retrainer.retrain(self, store, run, setting, slowly(progress) if slow else progress)
 
 
-def slow_map(store: Store, run: Run, method: str, progress: Progress, **parameters: Any) -> Artefact:
-    """Lay out as usual, but slowly where the perplexity is high."""
-    slow = parameters.get("perplexity", 0) >= SLOW_PERPLEXITY
-    return lay_out_map(store, run, method, slowly(progress) if slow else progress, **parameters)
+def slow_ensure(store: Store, stage: Stage, keys: Keys, progress: Progress) -> Artefact:
+    """Compute as usual, but slowly where the perplexity of a map is high."""
+    slow = getattr(stage, "perplexity", 0) >= SLOW_PERPLEXITY
+    return ensure(store, stage, keys, slowly(progress) if slow else progress)
 
 
 if __name__ == "__main__":
     import pipeline.api
 
     pipeline.api.Retrainer = SlowRetrainer
-    pipeline.api.lay_out_map = slow_map
+    pipeline.api.ensure = slow_ensure
     main()

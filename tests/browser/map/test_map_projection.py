@@ -9,7 +9,7 @@ import pytest
 
 from cache import Store
 from dashboard.run.data import RunData
-from pipeline.api import find_faithfulness, find_map, judge_map, lay_out_map
+from pipeline.api import FaithfulnessStage, Projection, ensure, find
 from tests.browser.conftest import PATIENCE, running_dashboard
 from tests.browser.map_page import Map
 from tests.planted import Plan, planted_run
@@ -40,7 +40,7 @@ def address(store, chromium):
 def laid_out(store: Store, perplexity: float, *, make: bool = False) -> RunData:
     """Give the run's data as it is with another map."""
     run, data = store.run("planted"), RunData(store, "planted")
-    found = (lay_out_map if make else find_map)(store, run, "tsne", perplexity=perplexity)
+    found = (ensure if make else find)(store, Projection.named("tsne", perplexity=perplexity), run.stages)
     return data.laid_out(found)
 
 
@@ -79,7 +79,7 @@ def test_another_perplexity_is_laid_out_shown_and_shared(store, address, visit):
     assert re.search(r"\?run=planted&projection=tsne&perplexity=7(#|$)", tab.page.url)
     data = laid_out(store, 7)
     tab.page.locator(".lb-cards dt", has_text="Trustworthiness").wait_for(timeout=WAIT)
-    judged = find_faithfulness(store, data.run).manifest.facts
+    judged = find(store, FaithfulnessStage(), data.run.stages).manifest.facts
     assert f"{judged['trustworthiness']:.3f}" in tab.page.locator(".lb-cards").inner_text()
     seen = Map(tab, data)
     row = seen.lonely()
@@ -112,7 +112,7 @@ def test_a_slow_layout_is_watched_reloaded_shared_and_cancelled(store, address, 
         tab.page.get_by_role("button", name="Cancel").click()
         tab.page.wait_for_url(re.compile(r"\?run=planted(#|$)"))
     first.page.locator(".stMain").get_by_text(words).wait_for(state="detached", timeout=WAIT)
-    assert find_map(store, store.run("planted"), "tsne", perplexity=SLOW) is None
+    assert find(store, Projection.named("tsne", perplexity=SLOW), store.run("planted").stages) is None
     assert first.complaints == second.complaints == []
 
 
@@ -134,7 +134,7 @@ def test_a_map_laid_out_anew_keeps_the_selection_too(store, address, visit):
 def test_what_is_chosen_stays_when_the_images_travel(store, address, visit):
     """The selection row by row, colour, pin and filters; its torn neighbours are found anew; and back."""
     data = laid_out(store, 9, make=True)
-    judge_map(store, data.run)
+    ensure(store, FaithfulnessStage(), data.run.stages)
     tab = visit()
     tab.open(
         f"{address}#colour=faithfulness&pin=3&only=wrong&select=scatter:0.0.40000.0.40000.65535.0.65535&at=30000,30000,2"
@@ -150,7 +150,7 @@ def test_what_is_chosen_stays_when_the_images_travel(store, address, visit):
     assert (there.said["colour"], there.said["pinned"]) == ("faithfulness", "3")
     assert "only=wrong" in there.hash
     assert "at=" not in there.hash
-    kept = np.array(find_faithfulness(store, data.run).array("preserved"))[3]
+    kept = np.array(find(store, FaithfulnessStage(), data.run.stages).array("preserved"))[3]
     assert f"{kept} of 20" in tab.page.locator('.pin [data-line="kept"]').inner_text()
     popover(tab)
     tab.page.locator("label", has_text="the run's own").click()
@@ -168,7 +168,7 @@ def test_faithfulness_comes_back_as_the_colour_once_it_is_measured(store, addres
     order(tab, 11)
     wait_for_map(tab, "t-SNE, perplexity 11")
     seen.page.wait_for_selector('.lb-map[data-colour="faithfulness"]', timeout=WAIT)
-    assert find_faithfulness(store, laid_out(store, 11).run) is not None
+    assert find(store, FaithfulnessStage(), laid_out(store, 11).run.stages) is not None
     assert tab.complaints == []
 
 

@@ -192,7 +192,7 @@ def test_job_is_described(changes, text):
 
 def test_what_needs_memory_waits_for_the_work_that_has_it(monkeypatch, queue):
     """It waits while something runs and there is no room; afterwards, or with room enough, it does not."""
-    monkeypatch.setattr(display, "available_memory", lambda: 100)
+    monkeypatch.setattr(display.memory, "available", lambda: 100)
     monkeypatch.setattr(display, "POLL", 0.01)
     display.wait_for_room(10**9)  # nothing runs: waiting would not help
     go_on, waited = threading.Event(), threading.Event()

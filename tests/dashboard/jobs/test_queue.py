@@ -362,7 +362,7 @@ def test_many_sessions_at_once_share_one_job(queue):
 def test_memory_goes_back_after_every_job(monkeypatch):
     """Also after one that fails: the next job finds what this one held."""
     given_back = []
-    monkeypatch.setattr(jobs, "give_back_memory", lambda: given_back.append(True))
+    monkeypatch.setattr(jobs.memory, "give_back", lambda: given_back.append(True))
     queue = JobQueue()
     for work in (lambda _: 1, lambda _: 1 / 0):
         assert queue.submit(work, "title", work, "me").wait(SOON)

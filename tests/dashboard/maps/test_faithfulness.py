@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.maps.faithfulness import numbers
 from dashboard.wording.numbers import percent
-from pipeline.api import find_faithfulness
+from pipeline.api import FaithfulnessStage, find
 from tests.planted import Plan, planted_run
 
 
@@ -29,7 +29,7 @@ def section(store, name="planted"):
 
 def test_numbers_are_the_stores(store):
     """Neighbours kept on average, trustworthiness and continuity."""
-    found = find_faithfulness(store, planted_run(store))
+    found = find(store, FaithfulnessStage(), planted_run(store).stages)
     kept, facts = np.array(found.array("preserved")), found.manifest.facts
     text = numbers(found)
     assert f"<dd>{percent(kept.mean() / 20)}</dd><dd>{kept.mean():.1f} of 20, on average</dd>" in text
@@ -39,7 +39,7 @@ def test_numbers_are_the_stores(store):
 
 def test_too_few_images_have_no_score(store):
     """A dash stands for what cannot be measured."""
-    found = find_faithfulness(store, planted_run(store, plan=Plan(n_test=30)))
+    found = find(store, FaithfulnessStage(), planted_run(store, plan=Plan(n_test=30)).stages)
     assert numbers(found).count("<dd>\N{EN DASH}</dd>") == 2
 
 

@@ -9,7 +9,7 @@ from dashboard.maps.in_use import TooMuch, forget_oldest, map_in_use, title, tri
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
-from pipeline.api import find_faithfulness, judge_map, lay_out_map, read_map, with_map
+from pipeline.api import FaithfulnessStage, Projection, ensure, find, with_map
 from tests.cache.making import rewrite
 from tests.planted import planted_run
 
@@ -39,13 +39,13 @@ def test_without_a_word_it_is_the_runs_own(store, run):
 
 def test_a_map_in_the_store_is_in_use_at_once(store, run):
     """With the run as it is with that map; the run itself, which others look at, stays as it was."""
-    made = lay_out_map(store, run, "tsne", perplexity=5)
+    made = ensure(store, Projection.named("tsne", perplexity=5), run.stages)
     data = RunData(store, "planted")
     own = data.projection
     shown = in_use(store, FIVE)
     assert (shown.projection.key, shown.wanted, shown.refusal) == (made.key, None, None)
     assert shown.context.run == with_map(run, made)
-    assert find_faithfulness(store, shown.context.run) is None
+    assert find(store, FaithfulnessStage(), shown.context.run.stages) is None
     laid = data.laid_out(made)
     assert (data.projection, data.run) == (own, run)
     assert laid.projection is made
@@ -58,24 +58,26 @@ def test_a_map_in_the_store_is_in_use_at_once(store, run):
 )
 def test_one_map_may_be_written_in_several_ways(store, run, written):
     """Defaults said aloud, and digits that say nothing."""
-    made = lay_out_map(store, run, "tsne", perplexity=5)
+    made = ensure(store, Projection.named("tsne", perplexity=5), run.stages)
     assert in_use(store, written).projection.key == made.key
 
 
 def test_a_method_that_is_not_named_is_the_runs_own(store):
     """The planted map is of principal components, which have no perplexity."""
     planted_run(store)
-    assert in_use(store, (("projection-seed", "3"),)).wanted == read_map("pca", {"projection-seed": "3"})
+    assert in_use(store, (("projection-seed", "3"),)).wanted == Projection.read(
+        "pca", {"projection-seed": "3"}
+    )
     assert "perplexity must be an option of pca" in in_use(store, FIVE[1:]).refusal.message
 
 
 def test_a_map_that_nobody_has_laid_out_is_wanted(store, run):
     """Until then the map that was in use before is shown, or the run's own."""
-    pca = lay_out_map(store, run, "pca")
+    pca = ensure(store, Projection.named("pca"), run.stages)
     shown = in_use(store, FIVE)
     assert (shown.projection.key, shown.wanted) == (
         run.stages["projection"],
-        read_map("tsne", {"perplexity": "5"}),
+        Projection.read("tsne", {"perplexity": "5"}),
     )
     assert in_use(store, FIVE, before=PCA).projection.key == pca.key
     assert in_use(store, FIVE, before=FIVE).projection.key == run.stages["projection"]
@@ -109,26 +111,26 @@ def test_what_would_take_too_much_is_for_the_command_line(store, run, perplexity
     refusal = in_use(store, written).refusal
     assert isinstance(refusal, TooMuch)
     assert refusal.remedy == f"python -m pipeline map planted --projection tsne --perplexity {perplexity}.0"
-    made = lay_out_map(store, run, "tsne", perplexity=float(perplexity))
+    made = ensure(store, Projection.named("tsne", perplexity=float(perplexity)), run.stages)
     assert in_use(store, written).projection.key == made.key
 
 
 def test_maps_that_were_tried_are_listed(store, run):
     """The run's own first; each by what asks for it in the URL."""
     for perplexity in (9, 5):
-        lay_out_map(store, run, "tsne", perplexity=perplexity)
+        ensure(store, Projection.named("tsne", perplexity=perplexity), run.stages)
     maps = tried(store, run)
     assert list(maps) == [(), FIVE, (("projection", "tsne"), ("perplexity", "9"))]
     assert [title(made) for made in maps.values()] == ["PCA", "t-SNE, perplexity 5", "t-SNE, perplexity 9"]
     for written, made in maps.items():
         assert in_use(store, written).projection.key == made.key
-    assert write(read_map("tsne", {"seed": "3", "perplexity": "5"})) == (*FIVE, ("seed", "3"))
+    assert write(Projection.read("tsne", {"seed": "3", "perplexity": "5"})) == (*FIVE, ("seed", "3"))
 
 
 def test_a_run_with_a_map_of_this_version_lists_it_once(store):
     """Its own is not another as well."""
     run = planted_run(store)
-    made = lay_out_map(store, run, "pca")
+    made = ensure(store, Projection.named("pca"), run.stages)
     own = with_map(run, made)
     assert list(tried(store, own)) == [()]
 
@@ -137,8 +139,8 @@ def test_the_oldest_maps_are_forgotten_with_their_faithfulness(store, run):
     """Those of runs, and whatever is no map, stay."""
     planted_run(store, "other", extractor="hog")
     before = set(store.artefacts())
-    made = [lay_out_map(store, run, "tsne", perplexity=value) for value in (5, 6, 7)]
-    judged = [judge_map(store, with_map(run, one)) for one in made]
+    made = [ensure(store, Projection.named("tsne", perplexity=value), run.stages) for value in (5, 6, 7)]
+    judged = [ensure(store, FaithfulnessStage(), with_map(run, one).stages) for one in made]
     for age, artefact in enumerate(made):
         rewrite(artefact.folder / "manifest.json", created=f"2026-01-0{age + 1}T00:00:00+00:00")
     forget_oldest(store, run, keep=1)
@@ -148,6 +150,6 @@ def test_the_oldest_maps_are_forgotten_with_their_faithfulness(store, run):
 
 def test_a_map_of_a_newer_version_is_refused(store, run):
     """The run's own is not shown in its place without a word."""
-    made = lay_out_map(store, run, "tsne", perplexity=5)
+    made = ensure(store, Projection.named("tsne", perplexity=5), run.stages)
     rewrite(made.folder / "manifest.json", schema=99)
     assert isinstance(in_use(store, FIVE).refusal, SchemaTooNew)

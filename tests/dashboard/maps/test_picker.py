@@ -18,7 +18,7 @@ from dashboard.maps import picker
 from dashboard.maps.picker import CHOSEN, METHOD, OPEN
 from dashboard.page.view_state import PROJECTION
 from dashboard.server.routes import file_routes
-from pipeline.api import InvalidParameter, find_map, judge_map, lay_out_map, with_map
+from pipeline.api import FaithfulnessStage, InvalidParameter, Projection, ensure, find, with_map
 from tests.asgi import ask
 from tests.dashboard.server.routes.test_exports import records
 from tests.dashboard.server.routes.test_routes import get
@@ -36,7 +36,7 @@ class Gate:
         self.calls, self.failure = 0, None
         self.reached, self.go_on = threading.Event(), threading.Event()
 
-    def __call__(self, store, run, method, progress, **parameters):
+    def __call__(self, store, stage, keys, progress):
         """Report 3 of 600, wait, then lay out for real."""
         self.calls += 1
         progress(3, 600, "iterations")
@@ -45,7 +45,7 @@ class Gate:
         progress(4, 600, "iterations")
         if self.failure is not None:
             raise self.failure
-        return lay_out_map(store, run, method, progress, **parameters)
+        return ensure(store, stage, keys, progress)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def queue(monkeypatch):
 def gate(monkeypatch, queue):
     """Give the stand-in for the layout."""
     gate = Gate()
-    monkeypatch.setattr(picker, "lay_out_map", gate)
+    monkeypatch.setattr(picker, "ensure", gate)
     yield gate
     gate.go_on.set()
     finish(queue)
@@ -142,7 +142,7 @@ def test_a_map_is_laid_out_once_and_shown_to_everybody(store, open_page, gate, q
     jobs = finish(queue)
     assert [job.state for job in jobs] == [JobState.DONE] * 2  # it is judged next
     assert gate.calls == 1
-    made = find_map(store, run, "tsne", perplexity=5)
+    made = find(store, Projection.named("tsne", perplexity=5), run.stages)
     for page in (checked(first.run()), checked(second.run()), open_page(**FIVE)):
         assert f"/points/{made.key}." in sent(page)["points"]
         assert sent(page)["linked"]
@@ -152,10 +152,10 @@ def test_a_map_is_laid_out_once_and_shown_to_everybody(store, open_page, gate, q
 def test_every_file_is_of_the_map_in_use(store, open_page):
     """Points, grid, neighbours kept, export and posters, and the numbers below; the data stays what it is."""
     run = planted_run(store)
-    made = lay_out_map(store, run, "tsne", perplexity=5)
+    made = ensure(store, Projection.named("tsne", perplexity=5), run.stages)
     own, other = sent(open_page()), sent(open_page(**FIVE))
     assert other["extra"] is None  # nobody has measured it
-    judged = judge_map(store, with_map(run, made))
+    judged = ensure(store, FaithfulnessStage(), with_map(run, made).stages)
     page = open_page(**FIVE)
     other = sent(page)
     assert judged.key in other["extra"]["url"]
@@ -176,7 +176,7 @@ def test_every_file_is_of_the_map_in_use(store, open_page):
 def test_a_map_in_the_store_is_shown_without_a_job(store, open_page, gate):
     """Chosen from the list, or asked for again."""
     run = planted_run(store)
-    made = lay_out_map(store, run, "tsne", perplexity=5)
+    made = ensure(store, Projection.named("tsne", perplexity=5), run.stages)
     page = order(open_page())
     assert made.key in sent(page)["points"]
     page.session_state[OPEN] = True
@@ -194,7 +194,7 @@ def test_a_map_in_the_store_is_shown_without_a_job(store, open_page, gate):
 def test_cancelling_goes_back_to_the_map_before(store, open_page, gate, queue):
     """Not to the run's own, if another was in use."""
     run = planted_run(store)
-    made = lay_out_map(store, run, "tsne", perplexity=9)
+    made = ensure(store, Projection.named("tsne", perplexity=9), run.stages)
     page = order(open_page(projection="tsne", perplexity="9"))
     assert gate.reached.wait(SOON)
     assert made.key in sent(page)["points"]
@@ -202,7 +202,7 @@ def test_cancelling_goes_back_to_the_map_before(store, open_page, gate, queue):
     assert query(page) == {"projection": "tsne", "perplexity": "9"}
     gate.go_on.set()
     assert [job.state for job in finish(queue)] == [JobState.CANCELLED]
-    assert find_map(store, run, "tsne", perplexity=5) is None
+    assert find(store, Projection.named("tsne", perplexity=5), run.stages) is None
 
 
 def test_a_link_to_a_map_that_is_not_there_offers_it(store, open_page, gate, queue):
@@ -246,7 +246,7 @@ def test_a_layout_that_fails_says_why(monkeypatch, store, open_page, gate, queue
     gate.failure = None
     press(page, "Try again")
     assert {job.state for job in finish(queue)} <= {JobState.DONE}  # some may be over already
-    assert find_map(store, run, "tsne", perplexity=5) is not None
+    assert find(store, Projection.named("tsne", perplexity=5), run.stages) is not None
 
 
 def test_a_layout_that_does_not_fit_into_memory_is_not_begun(monkeypatch, store, open_page, gate, queue):
@@ -254,7 +254,7 @@ def test_a_layout_that_does_not_fit_into_memory_is_not_begun(monkeypatch, store,
     planted_run(store)
     shown = []
     monkeypatch.setattr("dashboard.page.messages.show", lambda *words: shown.append(words))
-    monkeypatch.setattr("dashboard.jobs.request.available_memory", lambda: 3_000_000)
+    monkeypatch.setattr("dashboard.jobs.request.memory.available", lambda: 3_000_000)
     page = order(open_page())
     finish(queue)
     checked(page.run())
