@@ -12,8 +12,8 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder there, not the project's
     sys.path.insert(0, str(HERE.parent))
 
-from dashboard.server.deep_links import DeepLinks  # noqa: E402  # needs the path above
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
+from dashboard.workarounds.deep_links import DeepLinks  # noqa: E402  # needs the path above
 from pipeline.api import memory  # noqa: E402  # needs the path above
 
 memory.return_promptly()

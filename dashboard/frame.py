@@ -22,8 +22,8 @@ from dashboard.page.view_state import ViewState, refused
 from dashboard.pages import PageModule, discover
 from dashboard.run.data import default_run
 from dashboard.run.opened import open_run
-from dashboard.server.garbage_collection import collector
 from dashboard.wording.markdown import plain
+from dashboard.workarounds.garbage_collection import collector
 from pipeline.api import Asked, InvalidParameter
 
 STYLES = Path(__file__).parent / "styles"

@@ -15,7 +15,8 @@ from dashboard.page.context import ViewContext, request
 from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
 from dashboard.statistics.scores import wilson_interval
-from dashboard.wording.numbers import interval95, percent, thousands
+from dashboard.wording.html import definitions
+from dashboard.wording.numbers import images, interval95, percent
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials
 
@@ -82,11 +83,9 @@ def facts(context: ViewContext) -> None:
 def _classifier(context: ViewContext) -> str:
     predictions, n = context.predictions, context.data.n_test
     low, high = wilson_interval(predictions.n_correct, n)
-    return (
-        '<dl class="lb-facts">'
-        f"<div><dt>SVM penalty C</dt><dd>{format_penalty(context.C)}</dd>"
-        f"<dd class='lb-small'>{dials(context.setting)}</dd></div>"
-        f"<div><dt>Test accuracy</dt><dd>{percent(predictions.accuracy)}</dd>"
-        f"<dd class='lb-small'>{interval95(low, high)}, {thousands(n)} images</dd></div>"
-        "</dl>"
+    measured = f"{interval95(low, high)}, {images(n)}"
+    rows = (
+        ("SVM penalty C", format_penalty(context.C), dials(context.setting)),
+        ("Test accuracy", percent(predictions.accuracy), measured),
     )
+    return definitions(rows, "lb-facts")

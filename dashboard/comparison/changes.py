@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from dashboard.comparison.sides import Side
 from dashboard.components.choices import Choice, choices
+from dashboard.components.clickable_chart import clickable_matrix
 from dashboard.components.gallery import Tile, word
 from dashboard.figures.delta import delta_figure
-from dashboard.figures.matrix import CLICKABLE_UP_TO, clicked_choice
+from dashboard.figures.matrix import CLICKABLE_UP_TO
 from dashboard.figures.theme import theme
 from dashboard.images.captions import sentence
 from dashboard.images.sheet import Sheet, class_filters, image_sheet
@@ -152,21 +153,8 @@ def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
     k, chosen = context.data.n_classes, (context.view.true_label, context.view.predicted_label)
     came, went = flips.moves(k)
     figure = delta_figure(came, went, context.data.class_names, theme(context.dark), chosen=chosen)
-
-    def clicked() -> None:
-        choice = clicked_choice(st.session_state[CHART].selection.points, k)
-        if choice is not None:
-            true, said = (None, None) if choice == chosen else choice
-            context.change(true_label=true, predicted_label=said, group=_group_beside(context))
-
-    st.plotly_chart(
-        figure,
-        key=CHART,
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=f"Difference of two confusion matrices: {thousands(flips.changed.sum())} images have another answer",
-    )
+    alt = f"Difference of two confusion matrices: {images(flips.changed.sum())} have another answer"
+    clickable_matrix(context, figure, CHART, alt, group=_group_beside(context))
     ways = (
         " Click a cell, a name or a number at the rim for exactly those images."
         if k <= CLICKABLE_UP_TO

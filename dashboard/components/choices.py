@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from dashboard.server import ui_bundle
-
-_UI = Path(__file__).parents[1] / "ui" / "widgets"
+from dashboard.components.widget import widget
 
 TONES = ("good", "bad", "plain")
 
@@ -67,15 +63,6 @@ def choices(
             picked(None if name == chosen else name)
 
     data = {"cards": [asdict(card) for card in cards], "chosen": chosen, "columns": columns}
-    _component()(key=key, data=data, on_picked_change=changed)
-
-
-def _component() -> Any:
-    """Register the component with the running server, as Streamlit wants it at every start."""
-    style = (_UI / "choices.css").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "lazybones_choices",
-        html='<div class="choices" role="group"></div>',
-        js=ui_bundle.loader("widgets/choices.js"),
-        css=style,
+    widget("choices", '<div class="choices" role="group"></div>')(
+        key=key, data=data, on_picked_change=changed
     )

@@ -5,19 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.components.widget import widget
 from dashboard.figures.palette import class_colours
-from dashboard.server import ui_bundle
 from dashboard.statistics.scores import ClassScores, wilson_interval
 from dashboard.wording.numbers import interval95, score
-
-_UI = Path(__file__).parents[1] / "ui" / "widgets"
 
 
 @dataclass(frozen=True)
@@ -131,7 +128,7 @@ def column_table(
         "action": action,
         "locates": located is not None,
     }
-    _component()(
+    widget("class_table", '<div class="classes"></div>')(
         key=key,
         data=content,
         on_picked_change=lambda: tell("picked", picked),
@@ -159,14 +156,3 @@ def _rows(
 
 def _number(score: float) -> float | None:
     return None if math.isnan(score) else round(float(score), 6)
-
-
-def _component() -> Any:
-    """Register the component with the running server, as Streamlit wants it at every start."""
-    style = (_UI / "class_table.css").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "lazybones_class_table",
-        html='<div class="classes"></div>',
-        js=ui_bundle.loader("widgets/class_table.js"),
-        css=style,
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.components.sprites import sprite_sheet
+from dashboard.components.widget import widget
 from dashboard.figures.palette import class_colours
-from dashboard.server import ui_bundle
 
-_UI = Path(__file__).parents[1] / "ui" / "widgets"
 _NO_CLASS = -1
 
 Word = tuple[str, int]
@@ -131,15 +129,6 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
         if content.action and isinstance(row, int | float) and row in rows:  # the browser may send anything
             picked(int(row))
 
-    _component()(key=key, data=content.payload(), on_picked_change=changed)
-
-
-def _component() -> Any:
-    """Register the component with the running server, as Streamlit wants it at every start."""
-    style = (_UI / "gallery.css").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "lazybones_gallery",
-        html='<div class="gallery"></div>',
-        js=ui_bundle.loader("widgets/gallery.js"),
-        css=style,
+    widget("gallery", '<div class="gallery"></div>')(
+        key=key, data=content.payload(), on_picked_change=changed
     )

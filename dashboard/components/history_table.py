@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from dashboard.server import ui_bundle
-
-_UI = Path(__file__).parents[1] / "ui" / "widgets"
+from dashboard.components.widget import widget
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ def history_table(
                 note(index, written["text"])
 
     data = {"rows": [asdict(row) for row in rows]}
-    _component()(
+    widget("history_table", '<div class="history"></div>')(
         key=key,
         data=data,
         on_use_change=chosen("use", use),
@@ -101,14 +98,3 @@ def row_index(value: Any, n: int) -> int | None:
     """Read the index of a row, which the browser may have made up."""
     good = isinstance(value, int | float) and not isinstance(value, bool) and value in range(n)
     return int(value) if good else None
-
-
-def _component() -> Any:
-    """Register the component with the running server, as Streamlit wants it at every start."""
-    style = (_UI / "history_table.css").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "lazybones_history_table",
-        html='<div class="history"></div>',
-        js=ui_bundle.loader("widgets/history_table.js"),
-        css=style,
-    )

@@ -9,9 +9,11 @@ import streamlit as st
 
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.components.sprites import sprite_sheet
+from dashboard.components.text_blocks import no_neighbours
 from dashboard.images.captions import image_tiles
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, settle
+from dashboard.wording.html import definitions
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import distance, signed
 
@@ -51,10 +53,8 @@ def _picture(context: ViewContext, row: int) -> None:
         "Margin": signed(said.margin[row]),
         "Ahead of runner-up by": signed(said.runner_up_margin[row]),
     }
-    rows = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in facts.items()
-    )
-    st.html(f'<div class="lb-detail"><img src="{sheet.uri}" alt="{escape(true)}"><dl>{rows}</dl></div>')
+    picture = f'<img src="{sheet.uri}" alt="{escape(true)}">'
+    st.html(f'<div class="lb-detail">{picture}{definitions(facts.items())}</div>')
     st.caption(
         "Margin: the true class against its strongest rival, in units of the SVM's decision value. "
         "Negative is wrong; beyond ±1 is outside the SVM's margin."
@@ -65,8 +65,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
     data = context.data
     st.subheader("Nearest neighbours", anchor=False)
     if not data.has("neighbours"):
-        st.info("This run has no neighbours. Run the pipeline again to add them.", icon=":material/info:")
-        st.code(data.run.command, language="bash", wrap_lines=True)
+        no_neighbours(data.run.command)
         return
     indices, distances = data.neighbours(row)
     true = int(data.test_labels[row])

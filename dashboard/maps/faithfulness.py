@@ -10,6 +10,7 @@ import streamlit as st
 from cache import Artefact
 from dashboard.jobs.request import Request, about_stage, result
 from dashboard.page.context import ViewContext
+from dashboard.wording.html import stat_cards
 from dashboard.wording.numbers import fixed, percent, score
 from pipeline.api import FaithfulnessStage
 
@@ -46,8 +47,7 @@ def numbers(found: Artefact) -> str:
         ("Trustworthiness", _score(facts.get("trustworthiness")), "1: no strangers beside an image"),
         ("Continuity", _score(facts.get("continuity")), "1: no neighbours torn away"),
     )
-    rows = (f"<div><dt>{name}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards)
-    return f'<dl class="lb-cards">{"".join(rows)}</dl>'
+    return stat_cards(cards)
 
 
 def _score(value: Any) -> str:

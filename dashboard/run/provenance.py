@@ -11,6 +11,7 @@ from typing import Any
 from cache import Artefact, StoreError
 from dashboard.run.data import RunData
 from dashboard.run.predictions import Predictions
+from dashboard.wording.html import definitions
 
 _LONG = 80
 _OPEN = ("dataset", "features", "classifier")
@@ -124,14 +125,10 @@ def _section(row: StageRow, *, tell: bool) -> str:
         ("key", row.key),
         ("packages", row.versions if tell else ""),
     )
-    listed = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>"
-        for name, text in (*row.parameters, *row.facts, *last)
-        if text
-    )
+    listed = definitions(pair for pair in (*row.parameters, *row.facts, *last) if pair[1])
     how = f"{row.plugin}, from {row.inputs}" if row.inputs else row.plugin
     opened = " open" if row.stage in _OPEN else ""
     return (
         f"<details{opened}><summary><b>{escape(row.stage)}</b><span>{escape(how)}</span>"
-        f"<span>{escape(row.seconds)}</span></summary><dl>{listed}</dl></details>"
+        f"<span>{escape(row.seconds)}</span></summary>{listed}</details>"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -15,9 +14,8 @@ from dashboard.comparison.changes import Wording, f1_gain, f1_sentence, show_gro
 from dashboard.comparison.classes import class_columns
 from dashboard.comparison.sides import Side, against, baseline, in_use
 from dashboard.components.class_table import column_table
-from dashboard.components.exact_clicks import make_clicks_exact
 from dashboard.components.map_pair import map_pair
-from dashboard.components.theme_change import follow_theme
+from dashboard.components.text_blocks import heading, suggest_command
 from dashboard.images.drawer import show_selected
 from dashboard.maps.pair import have_two_spaces, neighbours_in_common, pair_data
 from dashboard.page.context import ViewContext
@@ -27,9 +25,11 @@ from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
 from dashboard.statistics.scores import wilson_interval
 from dashboard.statistics.shared_neighbours import depth
 from dashboard.wording.comparison import chance, gain_in_words
+from dashboard.wording.html import stat_cards
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import fixed, images, interval95, percent, points, thousands
 from dashboard.wording.settings import setting_name
+from dashboard.workarounds.page_scripts import mend_charts
 from pipeline.api import Asked, Setting
 
 TITLE = "Compare"
@@ -53,10 +53,10 @@ COMPARISON = Wording(
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    st.title("Compare", anchor=False)
-    st.html(
-        '<p class="lb-lead">Two classifiers, A and B, answer for the same test images. So their accuracies can be '
-        "compared image by image, which tells far smaller differences from chance than two separate intervals.</p>"
+    heading(
+        TITLE,
+        "Two classifiers, A and B, answer for the same test images. So their accuracies can be "
+        "compared image by image, which tells far smaller differences from chance than two separate intervals.",
     )
     others = rivals(context)
     ours = in_use(context)
@@ -76,8 +76,7 @@ def render(context: ViewContext) -> None:
     shared = _shared(ours.data, theirs.data)
     _maps(context, ours, theirs, shared)
     _classes(context, ours, theirs, shared)
-    make_clicks_exact()
-    follow_theme()
+    mend_charts()
     show_selected(context)
 
 
@@ -98,17 +97,10 @@ def numbers(ours: Side, theirs: Side, flips: Flips) -> str:
     cards = (
         ("A", *_accuracy(ours)),
         ("B", *_accuracy(theirs)),
-        (
-            "A less B",
-            f"{points(gain.value)} points",
-            interval95(gain.low, gain.high, points),
-        ),
+        ("A less B", f"{points(gain.value)} points", interval95(gain.low, gain.high, points)),
         ("Same answer", percent(agree), f"{thousands(flips.changed.sum())} images get two"),
     )
-    rows = (
-        f"<div><dt>{escape(name)}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards
-    )
-    return f'<dl class="lb-cards">{"".join(rows)}</dl>'
+    return stat_cards(cards)
 
 
 def _accuracy(side: Side) -> tuple[str, str]:
@@ -189,8 +181,8 @@ def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:
     with st.container(border=True):
         st.markdown("**A and B are the same classifier.** Choose another C, or another run, for one of them.")
         if not others:
-            st.caption("No other run was tested on these images yet. This makes one:")
-            st.code(suggested_run(context.data), language="bash", wrap_lines=True)
+            why = "No other run was tested on these images yet. This makes one:"
+            suggest_command(why, suggested_run(context.data))
 
 
 def _classes(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.float64] | None) -> None:
@@ -220,8 +212,8 @@ def _maps(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.flo
     st.subheader("Two maps", anchor=False)
     for side in (ours, theirs):
         if not side.data.has("projection"):
-            st.caption(f"{plain(side.data.run.name)} has no map yet. This makes one:")
-            st.code(side.data.run.command, language="bash", wrap_lines=True)
+            why = f"{plain(side.data.run.name)} has no map yet. This makes one:"
+            suggest_command(why, side.data.run.command)
             return
     if shared is not None:
         st.markdown(_neighbourhoods(ours, shared))

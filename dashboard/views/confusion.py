@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.components.exact_clicks import make_clicks_exact
-from dashboard.components.theme_change import follow_theme
+from dashboard.components.clickable_chart import clickable_matrix
+from dashboard.components.text_blocks import heading
 from dashboard.figures.confusion import confusion_figure
-from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice, clicked_choice
+from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
@@ -21,6 +21,7 @@ from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import images, percent, thousands
 from dashboard.wording.settings import setting_name
+from dashboard.workarounds.page_scripts import mend_charts
 
 TITLE = "Confusion"
 ICON = ":material/grid_on:"
@@ -45,8 +46,7 @@ def render(context: ViewContext) -> None:
     with pairs:
         _pairs(context, matrix)
     _images(context, matrix)
-    make_clicks_exact()
-    follow_theme()
+    mend_charts()
     show_selected(context)
 
 
@@ -73,41 +73,27 @@ def most_confused(matrix: NDArray[np.int64], most: int) -> list[tuple[int, int, 
 
 
 def _heading(context: ViewContext) -> None:
-    st.title("Confusion", anchor=False)
     more = "brighter" if context.dark else "darker"
-    st.html(
-        '<p class="lb-lead">Each row is a true class, each column what the classifier said at '
-        f"{setting_name(context.setting)}. Off the grey diagonal are the errors: the {more}, the more.</p>"
+    heading(
+        TITLE,
+        "Each row is a true class, each column what the classifier said at "
+        f"{setting_name(context.setting)}. Off the grey diagonal are the errors: the {more}, the more.",
     )
 
 
 def _matrix(context: ViewContext, matrix: NDArray[np.int64]) -> None:
     _cells_shown(context)
-    k, chosen = context.data.n_classes, (context.view.true_label, context.view.predicted_label)
     figure = confusion_figure(
         matrix,
         context.data.class_names,
         theme(context.dark),
         normalised=context.view.normalise == "rows",
-        chosen=chosen,
+        chosen=(context.view.true_label, context.view.predicted_label),
     )
-
-    def clicked() -> None:
-        choice = clicked_choice(st.session_state[CHART].selection.points, k)
-        if choice is not None:
-            true, predicted = (None, None) if choice == chosen else choice
-            context.change(true_label=true, predicted_label=predicted)
-
-    st.plotly_chart(
-        figure,
-        key=CHART,
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=f"Confusion matrix of {thousands(matrix.sum())} test images, "
-        f"{thousands(np.trace(matrix))} of them on the diagonal",
-    )
-    if k <= CLICKABLE_UP_TO:
+    n, right = thousands(matrix.sum()), thousands(np.trace(matrix))
+    alt = f"Confusion matrix of {n} test images, {right} of them on the diagonal"
+    clickable_matrix(context, figure, CHART, alt)
+    if len(matrix) <= CLICKABLE_UP_TO:
         st.caption(
             "Click a cell, a class name or a total to see exactly those images; click it again to clear."
         )

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
@@ -41,11 +42,10 @@ def wrong_rows(context: ViewContext) -> NDArray[np.intp]:
 def _heading(context: ViewContext) -> None:
     n = context.data.n_test
     wrong = n - context.predictions.n_correct
-    st.title("Errors", anchor=False)
-    st.html(
-        f'<p class="lb-lead">{thousands(wrong)} of {thousands(n)} test images ({percent(wrong / n)}) are '
-        f"predicted wrong at {setting_name(context.setting)}. The worst come first: those whose true "
-        "class loses by the largest margin.</p>"
+    heading(
+        TITLE,
+        f"{thousands(wrong)} of {thousands(n)} test images ({percent(wrong / n)}) are predicted wrong at "
+        f"{setting_name(context.setting)}. The worst come first: those whose true class loses by the largest margin.",
     )
 
 

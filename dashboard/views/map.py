@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
 from dashboard.components.map_content import MapFiles
+from dashboard.components.text_blocks import heading
 from dashboard.maps import picker
 from dashboard.maps.faithfulness import show_faithfulness
 from dashboard.maps.files import map_files, path_points
@@ -41,12 +42,9 @@ def render(context: ViewContext) -> None:
 
 
 def _heading(context: ViewContext) -> None:
-    st.title("Map", anchor=False)
     n = context.data.n_test
-    images = "test image" if n == 1 else "test images"
-    st.html(
-        f'<p class="lb-lead">{thousands(n)} {images}. {_method(context)} puts similar ones close together.</p>'
-    )
+    what = "test image" if n == 1 else "test images"
+    heading(TITLE, f"{thousands(n)} {what}. {_method(context)} puts similar ones close together.")
 
 
 def _method(context: ViewContext) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.comparison.candidates import suggested_run
 from dashboard.components.class_table import class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
+from dashboard.components.text_blocks import heading, suggest_command
 from dashboard.figures.overview import Accuracy, accuracy_chart
 from dashboard.images.captions import sentence
 from dashboard.images.drawer import show_selected
@@ -20,6 +21,7 @@ from dashboard.run.predictions import Predictions
 from dashboard.run.provenance import stage_rows, stage_table
 from dashboard.statistics.intervals import Interval, macro_f1_interval
 from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_interval
+from dashboard.wording.html import stat_cards
 from dashboard.wording.numbers import interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials, kernel_name, setting_name
@@ -51,12 +53,12 @@ def render(context: ViewContext) -> None:
 
 def _heading(context: ViewContext) -> None:
     data = context.data
-    st.title("Overview", anchor=False)
     dataset = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
-    st.html(
-        f'<p class="lb-lead"><b>{escape(dataset)}</b>: {_machine(context)} on features from '
+    heading(
+        TITLE,
+        f"<b>{escape(dataset)}</b>: {_machine(context)} on features from "
         f"<b>{escape(data.model)}</b> names the class of {thousands(data.n_test)} test images it has not seen, out of "
-        f"{data.n_classes} classes.</p>"
+        f"{data.n_classes} classes.",
     )
     if data.stand_in:
         st.warning(
@@ -85,7 +87,8 @@ def _accuracy(context: ViewContext) -> None:
     st.html(_numbers(context) + accuracy_chart(rows))
     st.caption(f"Whiskers span the 95% interval of an accuracy measured on {thousands(n)} images (Wilson).")
     if baseline is None:
-        _offer_baseline(context)
+        why = "There is no baseline run on this dataset yet. This makes one to compare with:"
+        suggest_command(why, suggested_run(context.data))
 
 
 def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
@@ -104,15 +107,7 @@ def _numbers(context: ViewContext) -> str:
         ("Training accuracy", percent(said.train_accuracy), f"on {thousands(said.n_trained)} images"),
         ("SVM penalty", f"C = {format_penalty(context.C)}", dials(context.setting)),
     )
-    inner = "".join(
-        f"<div><dt>{name}</dt><dd>{value}</dd><dd>{note}</dd></div>" for name, value, note in cards
-    )
-    return f'<dl class="lb-cards">{inner}</dl>'
-
-
-def _offer_baseline(context: ViewContext) -> None:
-    st.caption("There is no baseline run on this dataset yet. This makes one to compare with:")
-    st.code(suggested_run(context.data), language="bash", wrap_lines=True)
+    return stat_cards(cards)
 
 
 def _classes(context: ViewContext) -> None:
@@ -182,5 +177,4 @@ def _provenance(context: ViewContext) -> None:
     st.caption("Every result is stored under a key made of its parameters and the keys of its inputs.")
     st.html(stage_table(stage_rows(context.data, context.predictions)))
     if context.run.command:
-        st.caption("This command makes the run, or finds it finished:")
-        st.code(context.run.command, language="bash", wrap_lines=True)
+        suggest_command("This command makes the run, or finds it finished:", context.run.command)

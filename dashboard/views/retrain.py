@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,8 @@ from dashboard.analysis.results import learning_request, validation_request
 from dashboard.comparison.changes import show_changes
 from dashboard.comparison.sides import Side, baseline, in_use
 from dashboard.comparison.trials_table import baseline_picker, show_history
-from dashboard.components.exact_clicks import make_clicks_exact
-from dashboard.components.theme_change import follow_theme
+from dashboard.components.clickable_chart import STILL, clickable_chart
+from dashboard.components.text_blocks import heading
 from dashboard.figures.learning import learning_figure
 from dashboard.figures.path import accuracy_figure
 from dashboard.figures.theme import theme
@@ -28,11 +27,13 @@ from dashboard.run.cached import family_path
 from dashboard.statistics.cross_validation import CrossValidation, cross_validation
 from dashboard.statistics.learning_curve import learning_curve
 from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.html import stat_cards
 from dashboard.wording.learning_curve import learning_sentences
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import interval, interval95, percent, points, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials, setting_name
+from dashboard.workarounds.page_scripts import mend_charts
 from pipeline.api import find_validation
 
 TITLE = "Retrain"
@@ -44,10 +45,10 @@ CHART = "accuracy against C"
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    st.title("Retrain", anchor=False)
-    st.html(
-        '<p class="lb-lead">C says how hard the SVM tries to get every training image right. Change it, or what is '
-        "below it, and accuracy, confusion, map and errors follow on every page.</p>"
+    heading(
+        TITLE,
+        "C says how hard the SVM tries to get every training image right. Change it, or what is "
+        "below it, and accuracy, confusion, map and errors follow on every page.",
     )
     before, refusal = baseline(context)
     show_dials(context)
@@ -59,8 +60,7 @@ def render(context: ViewContext) -> None:
     _advice(context, validation)
     _learning(context)
     show_history(context, before)
-    make_clicks_exact()
-    follow_theme()
+    mend_charts()
     show_selected(context)
 
 
@@ -72,11 +72,7 @@ def numbers(context: ViewContext, before: Side) -> str:
     gain = after.since(before).gain
     same = after.is_same(before)
     cards = (
-        (
-            f"Test accuracy at {setting_name(said.setting)}",
-            percent(said.accuracy),
-            interval95(low, high),
-        ),
+        (f"Test accuracy at {setting_name(said.setting)}", percent(said.accuracy), interval95(low, high)),
         (
             f"Against {before.name(after)}",
             "the same" if same else f"{points(gain.value)} points",
@@ -85,10 +81,7 @@ def numbers(context: ViewContext, before: Side) -> str:
         ("Training accuracy", percent(said.train_accuracy), f"on {thousands(said.n_trained)} images"),
         ("Support vectors", thousands(support.sum()), f"over {thousands(len(support))} pairs of classes"),
     )
-    rows = (
-        f"<div><dt>{escape(name)}</dt><dd>{value}</dd><dd>{text}</dd></div>" for name, value, text in cards
-    )
-    return f'<dl class="lb-cards">{"".join(rows)}</dl>'
+    return stat_cards(cards)
 
 
 def _flips(context: ViewContext, before: Side, refusal: str) -> None:
@@ -130,23 +123,16 @@ def _curve(context: ViewContext, validation: CrossValidation | None) -> None:
         return
     allowed = [*path.C, *(validation.C if validation else ())]
 
-    def clicked() -> None:
-        C = clicked_penalty(st.session_state[CHART].selection.points, allowed)
+    def clicked(points: Sequence[Any]) -> None:
+        C = clicked_penalty(points, allowed)
         if C is not None:
             fit_request.choose(context, context.setting.at(C))
 
-    own_C = context.run.C
     figure = accuracy_figure(
-        path, theme(context.dark), chosen_C=context.C, own_C=own_C, validation=validation
+        path, theme(context.dark), chosen_C=context.C, own_C=context.run.C, validation=validation
     )
-    st.plotly_chart(
-        figure,
-        key=CHART,
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=f"Accuracy of the test and training split at {len(path.C)} values of C; C = {context.C:g} is in use",
-    )
+    alt = f"Accuracy of the test and training split at {len(path.C)} values of C; C = {context.C:g} is in use"
+    clickable_chart(figure, CHART, alt, clicked)
     fitted = " Open diamonds were fitted live." if path.live.any() else ""
     st.caption(f"Of the {dials(context.setting)}. Click a point to use its C.{fitted}")
 
@@ -198,7 +184,7 @@ def _learning(context: ViewContext) -> None:
     st.markdown(learning_sentences(curve))
     figure = learning_figure(curve, theme(context.dark))
     alt = f"Test accuracy with {interval(curve.sizes[0], curve.sizes[-1], thousands)} training images a class"
-    st.plotly_chart(figure, key="learning curve", config={"displayModeBar": False}, alt=alt)
+    st.plotly_chart(figure, key="learning curve", config=STILL, alt=alt)
     st.caption(f"At {name}. The band is one standard error over {curve.parts} random parts.")
 
 

@@ -14,10 +14,10 @@ from cache import Artefact
 from dashboard.analysis.pair_images import show_pair_images
 from dashboard.analysis.pair_text import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
 from dashboard.analysis.results import axis_request, separability_request
-from dashboard.components.exact_clicks import make_clicks_exact
-from dashboard.components.theme_change import follow_theme
+from dashboard.components.clickable_chart import clickable_chart, clickable_matrix
+from dashboard.components.text_blocks import heading, no_neighbours
 from dashboard.figures.axis import axis_figure
-from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice, clicked_choice
+from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice
 from dashboard.figures.pairs import pair_figure
 from dashboard.figures.palette import class_colours
 from dashboard.figures.theme import theme
@@ -28,6 +28,7 @@ from dashboard.page.context import ViewContext
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import percent, thousands
 from dashboard.wording.settings import setting_name
+from dashboard.workarounds.page_scripts import mend_charts
 from pipeline.api import PairAxis, Setting
 
 TITLE = "Separability"
@@ -42,23 +43,21 @@ MOST_PAIRS = 5
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    st.title("Separability", anchor=False)
-    st.html(
-        '<p class="lb-lead">A map in two dimensions may tear apart or mix what the features do not. Here every pair of '
+    heading(
+        TITLE,
+        "A map in two dimensions may tear apart or mix what the features do not. Here every pair of "
         "classes is judged in the whole feature space: by a machine that tells the two apart, and by who lies near "
-        "whom.</p>"
+        "whom.",
     )
     if not context.data.has("neighbours"):
-        st.info("This run has no neighbours. Run the pipeline again to add them.", icon=":material/info:")
-        st.code(context.run.command, language="bash", wrap_lines=True)
+        no_neighbours(context.run.command)
         return
     offer = "Every pair of classes is cross-validated on its own training images."
     found = result(separability_request(context, context.setting, offer))
     if found is not None:
         _matrices(context, found)
     _pair(context, found)
-    make_clicks_exact()
-    follow_theme()
+    mend_charts()
     show_selected(context)
 
 
@@ -105,21 +104,7 @@ def _matrix(
     figure = pair_figure(
         shares, context.data.class_names, theme(context.dark), sentence=sentence, means=means, chosen=chosen
     )
-
-    def clicked() -> None:
-        choice = clicked_choice(st.session_state[key].selection.points, k)
-        if choice is not None:
-            first, second = (None, None) if choice == chosen else choice
-            context.change(true_label=first, predicted_label=second, group=None)
-
-    st.plotly_chart(
-        figure,
-        key=key,
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=f"Matrix of {k} classes: {key}",
-    )
+    clickable_matrix(context, figure, key, f"Matrix of {k} classes: {key}", group=None)
 
 
 def _hardest(context: ViewContext, error: NDArray[np.float64]) -> None:
@@ -159,19 +144,13 @@ def _chart(context: ViewContext, axis: PairAxis) -> None:
     figure = axis_figure(found, axis.edge, theme(context.dark), selected=context.view.selected)
     shown = set(axis.test.rows.tolist())
 
-    def clicked() -> None:
-        row = clicked_row(st.session_state[AXIS].selection.points, shown)
+    def clicked(points: Sequence[Any]) -> None:
+        row = clicked_row(points, shown)
         if row is not None:
             context.change(selected=row)
 
-    st.plotly_chart(
-        figure,
-        key=AXIS,
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=f"{thousands(len(shown))} test images by their signed distance to the hyperplane",
-    )
+    alt = f"{thousands(len(shown))} test images by their signed distance to the hyperplane"
+    clickable_chart(figure, AXIS, alt, clicked)
     st.caption(
         f"Right of the line the machine says {plain(names[axis.first])}, left of it {plain(names[axis.second])}; "
         "crosses are on the wrong side. Dashed: the edges of the margin. Below: the training images that hold it up. "

@@ -12,6 +12,7 @@ from dashboard.components import class_table as table_module
 from dashboard.components import gallery as gallery_module
 from dashboard.components.gallery import Gallery, Group, Tile, gallery, word
 from dashboard.statistics.scores import class_scores, wilson_interval
+from dashboard.wording.numbers import interval95, score
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ class Click:
     """Stand in for a component: remembers what it was given and plays a click."""
 
     def __init__(self, monkeypatch, module, value) -> None:
-        monkeypatch.setattr(module, "_component", lambda: self)
+        monkeypatch.setattr(module, "widget", lambda name, html: self)
         monkeypatch.setattr(st, "session_state", {"key": Result(picked=value, located=value)})
 
     def __call__(self, *, key, data, on_picked_change, on_located_change=lambda: None) -> None:
@@ -95,6 +96,6 @@ def test_scores_bear_their_intervals(monkeypatch):
     matrix = np.array([[8, 2, 0], [1, 4, 0], [0, 0, 0]])
     table_module.class_table(class_scores(matrix), ["a", "b", "c"], "key", "Show", print)
     precision, recall = wilson_interval(8, 9), wilson_interval(8, 10)
-    notes = [f"95% interval {low:.3f} to {high:.3f}" for low, high in (precision, recall)]
+    notes = [interval95(low, high, score) for low, high in (precision, recall)]
     assert click.data["rows"][0]["notes"] == [*notes, ""]
     assert click.data["rows"][2]["notes"] == ["", "", ""]

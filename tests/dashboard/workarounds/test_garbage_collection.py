@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from dashboard.server.garbage_collection import SECONDS_AFTER, SECONDS_BETWEEN, Collector
+from dashboard.workarounds.garbage_collection import SECONDS_AFTER, SECONDS_BETWEEN, Collector
 
 
 class Waiting:

@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from dashboard.server.deep_links import DeepLinks, page_names, script_tag
+from dashboard.workarounds.deep_links import DeepLinks, page_names, script_tag
 from tests.asgi import ask
 
 PAGE = "<!DOCTYPE html><html><head><title>x</title></head><body><head></body></html>"

@@ -1,6 +1,9 @@
 """Links to a page open without a detour: the browser is told where Streamlit's server and the map's modules are.
 
-See ``dashboard/ui/page/deep_links.js`` for what goes wrong without, and ``docs/decisions/0006-deep-links.md``.
+Needed for Streamlit 1.67. Opened at ``/errors``, its client first looks for the server below that address: without the
+script in ``dashboard/ui/page/deep_links.js`` every shared link begins with two failed requests and a later start. It
+may go when ``tests/browser/pages/test_pages.py``, which fails on any error in the console, passes without it; the
+map's modules then come one level of imports after the other (``docs/decisions/0006-deep-links.md``).
 """
 
 from __future__ import annotations

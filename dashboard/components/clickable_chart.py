@@ -1,0 +1,62 @@
+"""Plotly charts whose points can be clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.figures.matrix import clicked_choice
+from dashboard.page.context import ViewContext
+
+STILL = {"displayModeBar": False}
+"""Plotly's settings of every chart: there is nothing to zoom."""
+
+
+def clickable_chart(figure: go.Figure, key: str, alt: str, clicked: Callable[[Sequence[Any]], None]) -> None:
+    """Draw a chart.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        What to draw.
+    key : str
+        Tells several charts of a page apart.
+    alt : str
+        What it shows, for screen readers.
+    clicked : callable
+        Called with what the browser says was clicked, before the script runs again: it may say anything.
+    """
+    st.plotly_chart(
+        figure,
+        key=key,
+        on_select=lambda: clicked(st.session_state[key].selection.points),
+        selection_mode="points",
+        config=STILL,
+        alt=alt,
+    )
+
+
+def clickable_matrix(context: ViewContext, figure: go.Figure, key: str, alt: str, **changes: Any) -> None:
+    """Draw a matrix of classes; a click on a cell or a name chooses these classes, or lets go of them.
+
+    Parameters
+    ----------
+    context : ViewContext
+        The classes that are chosen now, and how many there are.
+    figure, key, alt
+        As `clickable_chart`.
+    **changes
+        Attributes of the view that a click changes too.
+    """
+    chosen = (context.view.true_label, context.view.predicted_label)
+
+    def clicked(points: Sequence[Any]) -> None:
+        choice = clicked_choice(points, context.data.n_classes)
+        if choice is not None:
+            true, predicted = (None, None) if choice == chosen else choice
+            context.change(true_label=true, predicted_label=predicted, **changes)
+
+    clickable_chart(figure, key, alt, clicked)

@@ -1,0 +1,28 @@
+"""Terms and what is said of them, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+
+def definitions(rows: Iterable[Sequence[str]], style: str = "") -> str:
+    """Write a list of definitions; every text is escaped.
+
+    Parameters
+    ----------
+    rows : iterable of sequences of str
+        A term, and one text or more about it.
+    style : str
+        Class of the list in ``dashboard/styles/page.css``.
+    """
+    body = "".join(
+        f"<div><dt>{escape(term)}</dt>{''.join(f'<dd>{escape(text)}</dd>' for text in texts)}</div>"
+        for term, *texts in rows
+    )
+    return f'<dl class="{style}">{body}</dl>' if style else f"<dl>{body}</dl>"
+
+
+def stat_cards(cards: Iterable[tuple[str, str, str]]) -> str:
+    """Write a card for each number: what it is, the number, and a remark."""
+    return definitions(cards, "lb-cards")

@@ -1,0 +1,32 @@
+"""Scripts without anything to see, for pages with Plotly charts: ES modules in ``dashboard/ui/page/``.
+
+``exact_clicks`` makes a click or tap on a chart mean the point under it. Needed for the Plotly.js 4 that Streamlit 1.67
+brings, where a click means what was hovered last: without it a tap selects what the tap before it was nearest to, and a
+quick click what the mouse passed. It may go when ``tests/browser/pages/test_confusion.py`` passes without it
+(``docs/decisions/0007-clicking-plotly-charts.md``).
+
+``theme_change`` draws the page again when the system goes dark or light. Needed for Streamlit 1.67, which changes its
+own colours but runs no script: without it figures, whose colours come from Python, stay as they were. It may go when
+``tests/browser/pages/test_retrain.py`` passes without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parents[1] / "ui" / "page"
+
+
+def mend_charts() -> None:
+    """Mount both scripts on this page."""
+    _script("exact_clicks")(key="exact_clicks")
+    _script("theme_change")(key="theme_change", on_dark_change=lambda: None)
+
+
+def _script(name: str) -> Callable[..., Any]:
+    text = (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
+    return st.components.v2.component(f"lazybones_{name}", js=text)
