@@ -3,13 +3,13 @@
  *
  * @typedef {{urls: string[], cell: number, columns: number, perSheet: number}} Sheets
  * @typedef {{image: ImageBitmap, left: number, top: number, size: number}} Cell
- * @typedef {import("./mipmaps.js").Level} Level
+ * @typedef {import("./mipmaps.js").Mipmap} Mipmap
  * @typedef {Pick<Atlas, "sheets" | "images" | "small" | "failed" | "cell" | "peek" | "want" | "prefetch" | "close">} Thumbnails
  *   what those who show them may use: `cell` loads, `peek` does not
  */
 
 import { get } from "../data/columns.js";
-import { makeLevels } from "./mipmaps.js";
+import { makeMipmaps } from "./mipmaps.js";
 
 const KEPT = 6; // decoded sheets: one of 2048 x 2048 pixels takes 17 MB
 const SMALL_KEPT = 24; // sheets in small: one takes 5 MB
@@ -22,7 +22,7 @@ export class Atlas {
     this.onLoad = onLoad;
     /** @type {Map<number, ImageBitmap>} least recently used first */
     this.images = new Map();
-    /** @type {Map<number, Level[]>} least recently used first */
+    /** @type {Map<number, Mipmap[]>} least recently used first */
     this.small = new Map();
     this.loading = new Set();
     this.failed = new Set();
@@ -103,8 +103,8 @@ export class Atlas {
       const { width, height } = image;
       if (this.whole.has(index)) keep(this.images, index, image, KEPT)?.close();
       else image.close();
-      const levels = this.small.get(index) ?? (await makeLevels(file, width, height, sheets.cell));
-      if (this.sheets === sheets) keep(this.small, index, levels, SMALL_KEPT);
+      const mipmaps = this.small.get(index) ?? (await makeMipmaps(file, width, height, sheets.cell));
+      if (this.sheets === sheets) keep(this.small, index, mipmaps, SMALL_KEPT);
     } catch {
       this.failed.add(index);
     }

@@ -2,7 +2,7 @@
  * Copies thumbnails into pixels.
  *
  * @typedef {import("./raster.js").Target} Target
- * @typedef {import("./mipmaps.js").Level} Level
+ * @typedef {import("./mipmaps.js").Mipmap} Mipmap
  * @typedef {{left: number, top: number, width: number, height: number}} Place whole pixels
  * @typedef {{border: number, ink: number, share: number, background: number, corner: number, cornerInk: number}} Look
  *   border: pixels round the image; share: of the image over the background, 0..255; corner: pixels of the triangle
@@ -23,35 +23,35 @@ export function fill({ pixels, width, height }, place, colour) {
 
 /**
  * @param {Target} target
- * @param {Level} level
+ * @param {Mipmap} mipmap
  * @param {number} column @param {number} line of the thumbnail in its sheet
  * @param {Place} place of the image, without its border
  * @param {Look} look
  */
-export function blit(target, level, column, line, place, look) {
+export function blit(target, mipmap, column, line, place, look) {
   const { border, share, background } = look;
   if (border) {
     const { left, top, width, height } = place;
     const outer = { left: left - border, top: top - border, width: width + 2 * border, height: height + 2 * border };
     fill(target, outer, look.ink);
   }
-  copy(target, level, column * level.size, line * level.size, place, share, background);
+  copy(target, mipmap, column * mipmap.size, line * mipmap.size, place, share, background);
   if (look.corner) markCorner(target, place, look.corner, look.cornerInk, background);
 }
 
 /**
- * @param {Target} target @param {Level} level @param {number} fromX @param {number} fromY @param {Place} place
+ * @param {Target} target @param {Mipmap} mipmap @param {number} fromX @param {number} fromY @param {Place} place
  * @param {number} share @param {number} background
  */
-function copy({ pixels, width, height }, level, fromX, fromY, { left, top, width: across, height: down }, share, background) {
+function copy({ pixels, width, height }, mipmap, fromX, fromY, { left, top, width: across, height: down }, share, background) {
   const [x0, x1] = [Math.max(-left, 0), Math.min(across, width - left)];
   const [y0, y1] = [Math.max(-top, 0), Math.min(down, height - top)];
-  const [stepX, stepY] = [level.size / across, level.size / down];
-  const source = level.pixels;
+  const [stepX, stepY] = [mipmap.size / across, mipmap.size / down];
+  const source = mipmap.pixels;
   for (let y = y0; y < y1; y++) {
-    const from = (fromY + Math.floor((y + 0.5) * stepY)) * level.width + fromX;
+    const from = (fromY + Math.floor((y + 0.5) * stepY)) * mipmap.width + fromX;
     const to = (top + y) * width + left;
-    if (across === level.size && share === 255) for (let x = x0; x < x1; x++) pixels[to + x] = source[from + x];
+    if (across === mipmap.size && share === 255) for (let x = x0; x < x1; x++) pixels[to + x] = source[from + x];
     else if (share === 255) for (let x = x0; x < x1; x++) pixels[to + x] = source[from + (((x + 0.5) * stepX) | 0)];
     else for (let x = x0; x < x1; x++) pixels[to + x] = blend(background, source[from + (((x + 0.5) * stepX) | 0)], share);
   }

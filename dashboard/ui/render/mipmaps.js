@@ -1,27 +1,27 @@
 /**
  * Small copies of a sheet of thumbnails as pixels, made once: many small images are copied faster than drawn.
  *
- * @typedef {{size: number, width: number, pixels: Uint32Array}} Level size: side of a thumbnail; width: of the sheet
+ * @typedef {{size: number, width: number, pixels: Uint32Array}} Mipmap size: side of a thumbnail; width: of the sheet
  */
 
-const LARGEST = 16; // side of a thumbnail in the largest level
+const LARGEST = 16; // side of a thumbnail in the largest of them
 const SMALLEST = 4;
 
 /**
  * @param {Blob} file of a sheet
  * @param {number} width @param {number} height of the sheet, pixels
  * @param {number} cell side of a thumbnail in the sheet
- * @returns {Promise<Level[]>} smallest first
+ * @returns {Promise<Mipmap[]>} smallest first
  */
-export async function makeLevels(file, width, height, cell) {
+export async function makeMipmaps(file, width, height, cell) {
   const size = Math.min(LARGEST, cell);
   const [resizeWidth, resizeHeight] = [(width / cell) * size, (height / cell) * size];
   const options = size < cell ? { resizeWidth, resizeHeight, resizeQuality: /** @type {const} */ ("high") } : {};
   const image = await createImageBitmap(file, options); // decoded and made smaller off this thread
-  const levels = [{ size, width: image.width, pixels: pixelsOf(image) }];
+  const mipmaps = [{ size, width: image.width, pixels: pixelsOf(image) }];
   image.close();
-  while (levels[0].size >= 2 * SMALLEST) levels.unshift(halve(levels[0]));
-  return levels;
+  while (mipmaps[0].size >= 2 * SMALLEST) mipmaps.unshift(halve(mipmaps[0]));
+  return mipmaps;
 }
 
 /** @param {ImageBitmap} image @returns {Uint32Array} */
@@ -32,7 +32,7 @@ function pixelsOf(image) {
   return new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
 }
 
-/** @param {Level} level @returns {Level} of half the size, each pixel the mean of four: nothing bleeds between thumbnails */
+/** @param {Mipmap} mipmap @returns {Mipmap} of half the size, each pixel the mean of four: nothing bleeds between thumbnails */
 export function halve({ size, width, pixels }) {
   const half = width >> 1;
   const height = Math.floor(pixels.length / width) >> 1;
@@ -52,7 +52,7 @@ function mean(a, b, c, d) {
   return (0xff000000 | ((even >>> 2) & 0xff00ff) | ((odd << 6) & 0xff00)) >>> 0;
 }
 
-/** @param {Level[]} levels smallest first @param {number} size pixels @returns {Level} the smallest that is no smaller */
-export function levelFor(levels, size) {
-  return levels.find((level) => level.size >= size) ?? levels[levels.length - 1];
+/** @param {Mipmap[]} mipmaps smallest first @param {number} size pixels @returns {Mipmap} the smallest that is no smaller */
+export function mipmapFor(mipmaps, size) {
+  return mipmaps.find((mipmap) => mipmap.size >= size) ?? mipmaps[mipmaps.length - 1];
 }

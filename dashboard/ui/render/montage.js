@@ -17,7 +17,7 @@
 
 import { blit } from "./blit.js";
 import { hex } from "./colours.js";
-import { levelFor } from "./mipmaps.js";
+import { mipmapFor } from "./mipmaps.js";
 import { blend } from "./raster.js";
 
 const SMALLEST = 8; // pixels of the page: below, an image stays a point
@@ -28,7 +28,7 @@ const HOME_MOST = 5; // pixels: at home, points are points
 const SLOWER = 0.8; // images grow more slowly than the map, so that they come apart
 const MOST = 12000; // images in a frame
 const SHARP_MOST = 1500; // drawn with care when the viewer rests
-const SHARP_FROM = 20; // device pixels; smaller ones are copied from a level of just that size
+const SHARP_FROM = 20; // device pixels; smaller ones are copied from a mipmap of just that size
 const BORDER_FROM = 12; // pixels of the page: of a grid's cell with room for a border
 const CORNER_FROM = 16; // device pixels: smaller images are too small for a corner that marks wrong ones
 const FADED = 90; // of 255: how much of an image is left outside the selection
@@ -114,8 +114,8 @@ export class Montage {
    * @param {Target} target @param {Scene} scene @param {Plan} plan @param {View} view
    */
   paint(target, scene, plan, view) {
-    this.each(this.atlas.small, scene, plan, view, (levels, column, line, place, look) => {
-      blit(target, levelFor(levels, place.width), column, line, place, look);
+    this.each(this.atlas.small, scene, plan, view, (mipmaps, column, line, place, look) => {
+      blit(target, mipmapFor(mipmaps, place.width), column, line, place, look);
     });
   }
 

@@ -50,22 +50,25 @@ export async function readHash(text, limits) {
 
 /** @param {string} text @returns {string} the hash less its selection, for which it would be too long */
 export function withoutSelection(text) {
-  return text.split("&").filter((part) => !/^(b\.)?select=/.test(part)).join("&");
+  return without(text, /^(b\.)?select=/);
 }
 
 /** @param {string} text @returns {string} the hash less what it says of places: shapes drawn, and where the camera is */
 export function withoutPlaces(text) {
-  return text.split("&").filter((part) => !/^(at=|select=(?!rows:))/.test(part)).join("&");
+  return without(text, /^(at=|select=(?!rows:))/);
+}
+
+/** @param {string} text @param {RegExp} part @returns {string} */
+function without(text, part) {
+  return text.split("&").filter((one) => !part.test(one)).join("&");
 }
 
 /** @param {string} text @returns {Map<string, string>} still encoded */
 function parametersOf(text) {
-  const parts = text.replace(/^#/, "").split("&");
-  const pairs = parts.filter((part) => part.includes("=")).map((part) => {
-    const at = part.indexOf("=");
-    return /** @type {[string, string]} */ ([part.slice(0, at), part.slice(at + 1)]);
-  });
-  return new Map(pairs);
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  for (const [, name, value] of text.replace(/^#/, "").matchAll(/([^&=]*)=([^&]*)/g)) found.set(name, value);
+  return found;
 }
 
 /**
