@@ -1,11 +1,12 @@
 /**
  * Explains the colours, and looks at one class at a time: a click on a class shows it alone, the eye mutes it.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "selection" | "drawing" | "page">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "selection" | "drawing">} Needs
  * @typedef {import("../render/scene.js").Entry} Entry
  */
 
 import { button, closest, element, find, icon, write } from "../dom/element.js";
+import { entryOf } from "../render/scene.js";
 import { scaleParts, swatch } from "./legend_symbols.js";
 import { alone, muted } from "./isolation.js";
 import { thousands } from "../data/numbers.js";
@@ -98,16 +99,10 @@ export class Legend {
 
   /** Selects every lit image of an entry. @param {number} index */
   selectAll(index) {
-    if (index < 0) return;
-    const { points, columns } = this.map.rows;
-    const { colourBy } = this.map.view.value;
-    const { groups } = this.map.page;
-    const group = colourBy === groups?.name ? groups.values : colourBy === "true" ? points.label : columns.predicted;
+    const { picture } = this.map.drawing;
+    if (!picture || index < 0) return;
     const rows = [];
-    for (let row = 0; row < points.n; row++) {
-      const own = colourBy === "correct" ? Number(columns.predicted[row] !== points.label[row]) : group[row];
-      if (own === index) rows.push(row);
-    }
+    for (let row = 0; row < picture.n; row++) if (entryOf(picture, row) === index) rows.push(row);
     this.map.selection.select(rows, "replace");
   }
 

@@ -4,8 +4,7 @@
  *
  * @typedef {import("../map/capabilities.js").Uses<"rows" | "atlas" | "appearance">} Needs
  * @typedef {import("../data/facts.js").Facts} Facts
- * @typedef {import("./row_list.js").Face} Face
- * @typedef {import("./row_list.js").Marks} Marks
+ * @typedef {import("./row_list.js").Variant} Variant
  */
 
 import { element } from "../dom/element.js";
@@ -19,8 +18,8 @@ const GAP = 6; // at least
 const CAPTION = 17;
 const CORNER = 16;
 
-/** @implements {Face} */
-export class GalleryFace {
+/** @implements {Variant} */
+export class GalleryList {
   label = "Gallery of the images";
   height = TILE + CAPTION + GAP;
   columns = null;
@@ -43,56 +42,40 @@ export class GalleryFace {
     return element("div", { class: "tiles" }, element("canvas"), ...tiles);
   }
 
-  /** @param {HTMLElement} line @param {Uint32Array} rows @param {number} first @param {Marks} marks */
-  fill(line, rows, first, { active, pinned }) {
-    const tiles = /** @type {HTMLElement[]} */ ([...line.children].slice(1));
-    const step = this.step(line);
-    tiles.forEach((tile, column) => {
-      tile.hidden = column >= rows.length;
-      if (tile.hidden) return;
-      const facts = this.map.rows.facts(rows[column]);
-      const item = first + column;
-      tile.dataset.item = String(item);
-      tile.dataset.row = String(facts.row);
-      tile.dataset.active = String(item === active);
-      tile.setAttribute("aria-selected", String(pinned.includes(facts.row)));
-      tile.setAttribute("aria-label", describe(facts));
-      tile.style.left = `${Math.round(column * step)}px`;
-      caption(tile, facts);
-    });
+  /** @param {HTMLElement} line @returns {HTMLElement[]} */
+  items(line) {
+    return [...line.querySelectorAll("div")];
   }
 
-  /** @param {HTMLElement} line @returns {number} pixels from a tile to the next: they fill the line evenly */
-  step(line) {
-    const count = line.childElementCount - 1;
-    const width = line.parentElement?.clientWidth ?? 0;
-    return count > 1 ? (width - TILE) / (count - 1) : 0;
+  /** @param {HTMLElement} tile @param {Facts} facts */
+  write(tile, facts) {
+    const { margin } = facts;
+    const caption = margin === null ? "" : Number.isNaN(margin) ? "no margin" : signed(margin);
+    tile.ariaLabel = describe(facts);
+    if (tile.firstChild instanceof Text) tile.firstChild.data = caption;
+    else tile.prepend(caption);
   }
 
   /** @param {HTMLElement} line @param {Uint32Array} rows @returns {boolean} whether all thumbnails have come */
   paint(line, rows) {
-    const canvas = /** @type {HTMLCanvasElement} */ (line.firstElementChild);
+    const [canvas] = line.getElementsByTagName("canvas");
     const width = line.parentElement?.clientWidth ?? 0;
     const { context, ratio } = emptied(canvas, width, TILE);
     if (!context) return true;
     Object.assign(canvas.style, { width: `${width}px`, height: `${TILE}px` });
     context.scale(ratio, ratio);
-    const step = this.step(line);
+    const tiles = this.items(line);
+    const step = (width - TILE) / Math.max(tiles.length - 1, 1); // they fill the line evenly
     let complete = true;
     rows.forEach((row, column) => {
+      const left = Math.round(column * step);
       const cell = this.map.atlas.cell(row);
       if (cell === "loading") complete = false;
-      drawTile(context, Math.round(column * step), this.map.rows.facts(row), cell, this.map.appearance.theme.background);
+      tiles[column].style.left = `${left}px`;
+      drawTile(context, left, this.map.rows.facts(row), cell, this.map.appearance.theme.background);
     });
     return complete;
   }
-}
-
-/** @param {HTMLElement} tile @param {Facts} facts */
-function caption(tile, { margin }) {
-  const words = margin === null ? "" : Number.isNaN(margin) ? "no margin" : signed(margin);
-  if (tile.firstChild instanceof Text) tile.firstChild.data = words;
-  else tile.prepend(words);
 }
 
 /** @param {Facts} facts @returns {string} */

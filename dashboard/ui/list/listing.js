@@ -8,10 +8,10 @@
 
 import { NO_MARGIN } from "../data/columns.js";
 import { button, element } from "../dom/element.js";
-import { GalleryFace } from "./gallery_list.js";
+import { GalleryList } from "./gallery_list.js";
 import { rankNames, sortByKey } from "./order.js";
 import { RowList } from "./row_list.js";
-import { TableFace } from "./table_list.js";
+import { TableList } from "./table_list.js";
 
 /** @type {[string, Sort][]} the gallery's */
 const ORDERS = [
@@ -36,8 +36,8 @@ export class Listing {
     /** @type {{ids: string[], places: Uint32Array} | null} */
     this.ranked = null;
     this.sorts = { gallery: ORDERS[0][1], table: ORDERS[0][1] };
-    this.table = new TableFace(map, (by) => this.sortTable(by));
-    this.gallery = new GalleryFace(map);
+    this.table = new TableList(map, (by) => this.sortTable(by));
+    this.gallery = new GalleryList(map);
     const options = ORDERS.map(([words], i) => element("option", { value: i }, words));
     this.order = element("select", { class: "order", "aria-label": "Order of the gallery" }, ...options);
     this.order.addEventListener("change", () => this.sort(ORDERS[Number(this.order.value)][1]));

@@ -6,11 +6,11 @@
  */
 
 import { afterPaint } from "../render/after_paint.js";
-import { button, element, write } from "../dom/element.js";
+import { button, element, find, write } from "../dom/element.js";
 import { ExportMenu } from "../tools/export.js";
 import { Listing } from "./listing.js";
 import { rowsOf } from "../state/selection.js";
-import { Steady } from "./scroll_anchor.js";
+import { ScrollAnchor } from "./scroll_anchor.js";
 import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
 import { thousands } from "../data/numbers.js";
@@ -41,8 +41,7 @@ export class Panel {
     this.summary = new Summary(sum, (kind) => this.narrow(kind));
     this.listing = new Listing(list, map);
     this.exports = new ExportMenu(actions, status, map);
-    const pins = /** @type {HTMLElement} */ (map.frame.root.querySelector(".pins"));
-    this.steady = new Steady(list, pins);
+    this.anchor = new ScrollAnchor(list, find(map.frame.root, ".pins"));
     this.back.addEventListener("click", () => this.widen());
     this.clear.addEventListener("click", () => map.selection.select(null));
   }
@@ -111,7 +110,7 @@ export class Panel {
     const { points, columns } = this.map.rows;
     const { view } = this.map;
     const fits = (/** @type {number} */ row) =>
-      (truth === undefined || points.label[row] === truth) && (predicted === undefined || columns.predicted[row] === predicted);
+      (truth === undefined || points.label[row] === truth) && (predicted === undefined || columns?.predicted[row] === predicted);
     const rows = this.rows.filter(fits);
     if (this.map.selection.selected?.count === rows.length) return;
     this.trail.push(view.value.selection);
@@ -130,7 +129,7 @@ export class Panel {
 
   close() {
     this.giveUp();
-    this.steady.close();
+    this.anchor.close();
     this.exports.close();
     this.listing.close();
   }

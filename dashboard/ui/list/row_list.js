@@ -1,17 +1,16 @@
 /**
  * What a gallery and a table of images share: the order of the images, the one the keyboard is at, and what keys and
- * pointers do. A face says how a line of them looks.
+ * pointers do. A variant says how a line of them looks.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "looking">} Needs
- * @typedef {{active: number, pinned: readonly number[]}} Marks active: which one of all, or -1; pinned: rows
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking">} Needs
+ * @typedef {import("../data/facts.js").Facts} Facts
  * @typedef {{
  *   label: string, height: number, head?: HTMLElement, columns: number | null, perLine: (width: number) => number,
- *   make: (perLine: number) => HTMLElement, paint: (line: HTMLElement, rows: Uint32Array) => boolean,
- *   fill: (line: HTMLElement, rows: Uint32Array, first: number, marks: Marks) => void,
- * }} Face
- *   height: pixels of a line; columns: cells of a line, where they are not images; fill: shows rows, the first of which
- *   is the `first` one of all, each in an element with data-item and an id of its own; paint: draws their thumbnails, and tells whether all
- *   have come
+ *   make: (perLine: number) => HTMLElement, items: (line: HTMLElement) => HTMLElement[],
+ *   write: (item: HTMLElement, facts: Facts) => void, paint: (line: HTMLElement, rows: Uint32Array) => boolean,
+ * }} Variant
+ *   height: pixels of a line; columns: cells of a line, where they are not images; items: the elements of a line's images,
+ *   each with an id of its own; write: what is known of one; paint: draws thumbnails, and tells whether all have come
  */
 
 import { button, closest, icon } from "../dom/element.js";
@@ -20,10 +19,10 @@ import { VirtualList } from "./virtual_list.js";
 const TARGET = "M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3M8 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z";
 
 export class RowList {
-  /** @param {HTMLElement} host @param {Needs} map @param {Face} face */
-  constructor(host, map, face) {
+  /** @param {HTMLElement} host @param {Needs} map @param {Variant} variant */
+  constructor(host, map, variant) {
     this.map = map;
-    this.face = face;
+    this.variant = variant;
     /** @type {Uint32Array} */
     this.rows = new Uint32Array();
     this.active = -1; // which one of the rows the keyboard is at
@@ -31,9 +30,9 @@ export class RowList {
     /** @type {Set<HTMLElement>} lines whose thumbnails are still to come */
     this.waiting = new Set();
     this.list = new VirtualList(host, {
-      height: face.height,
-      head: face.head,
-      make: () => face.make(this.perLine),
+      height: variant.height,
+      head: variant.head,
+      make: () => variant.make(this.perLine),
       fill: (line, index) => this.fill(line, index),
       resized: (width) => this.resized(width),
     });
@@ -46,7 +45,7 @@ export class RowList {
   listen(scroller) {
     scroller.tabIndex = 0;
     scroller.setAttribute("role", "grid");
-    scroller.setAttribute("aria-label", `${this.face.label}. Arrow keys move, Enter pins, M shows on the map.`);
+    scroller.setAttribute("aria-label", `${this.variant.label}. Arrow keys move, Enter pins, M shows on the map.`);
     scroller.addEventListener("keydown", (event) => this.key(event));
     scroller.addEventListener("focusout", () => this.leave());
     scroller.addEventListener("pointerover", (event) => this.hover(event));
@@ -64,31 +63,41 @@ export class RowList {
   /** @param {number} top which one of the rows to begin with */
   arrange(top) {
     const { scroller } = this.list;
-    this.perLine = this.face.perLine(scroller.clientWidth);
+    this.perLine = this.variant.perLine(scroller.clientWidth);
     const lines = Math.ceil(this.rows.length / this.perLine);
-    scroller.setAttribute("aria-rowcount", String(lines + (this.face.head ? 1 : 0)));
-    scroller.setAttribute("aria-colcount", String(this.face.columns ?? this.perLine));
+    scroller.setAttribute("aria-rowcount", String(lines + (this.variant.head ? 1 : 0)));
+    scroller.setAttribute("aria-colcount", String(this.variant.columns ?? this.perLine));
     this.waiting.clear();
     this.list.show(lines, Math.floor(top / this.perLine));
   }
 
   /** @param {number} width */
   resized(width) {
-    if (this.face.perLine(width) === this.perLine) return this.list.refresh();
-    const top = Math.ceil(this.list.offset / this.face.height) * this.perLine;
+    if (this.variant.perLine(width) === this.perLine) return this.list.refresh();
+    const top = Math.ceil(this.list.offset / this.variant.height) * this.perLine;
     this.list.clear();
     this.arrange(top);
   }
 
   /** @param {HTMLElement} line @param {number} index */
   fill(line, index) {
-    const first = index * this.perLine;
     const rows = this.rowsAt(index);
-    line.setAttribute("role", "row");
-    line.setAttribute("aria-rowindex", String(index + (this.face.head ? 2 : 1)));
-    this.face.fill(line, rows, first, { active: this.active, pinned: this.map.view.value.pinned });
+    line.role = "row";
+    line.ariaRowIndex = String(index + (this.variant.head ? 2 : 1));
+    this.variant.items(line).forEach((item, i) => {
+      item.hidden = i >= rows.length;
+      if (!item.hidden) this.write(item, index * this.perLine + i);
+    });
     this.follow(line);
     this.paint(line, rows);
+  }
+
+  /** @param {HTMLElement} element @param {number} item which one of the rows */
+  write(element, item) {
+    const row = this.rows[item];
+    Object.assign(element.dataset, { item, row, active: item === this.active });
+    element.ariaSelected = String(this.map.view.value.pinned.includes(row));
+    this.variant.write(element, this.map.rows.facts(row));
   }
 
   /** @param {number} index of a line @returns {Uint32Array} */
@@ -98,7 +107,7 @@ export class RowList {
 
   /** @param {HTMLElement} line @param {Uint32Array} rows */
   paint(line, rows) {
-    if (this.face.paint(line, rows)) this.waiting.delete(line);
+    if (this.variant.paint(line, rows)) this.waiting.delete(line);
     else this.waiting.add(line);
   }
 
@@ -150,7 +159,7 @@ export class RowList {
   steps() {
     const page = this.list.page * this.perLine;
     const steps = { ArrowUp: -this.perLine, ArrowDown: this.perLine, PageUp: -page, PageDown: page };
-    return this.face.columns === null ? { ...steps, ArrowLeft: -1, ArrowRight: 1 } : steps;
+    return this.variant.columns === null ? { ...steps, ArrowLeft: -1, ArrowRight: 1 } : steps;
   }
 
   /** @param {HTMLElement} item @returns {number} */

@@ -3,7 +3,7 @@
  * pins an image, and the next click must meet the image that was aimed at.
  */
 
-export class Steady {
+export class ScrollAnchor {
   /** @param {HTMLElement} list @param {HTMLElement} above on the same page, before the list */
   constructor(list, above) {
     this.list = list;

@@ -1,10 +1,10 @@
 /**
  * Images as rows of a table; its headings sort.
  *
- * @typedef {import("../map/capabilities.js").Uses<"rows" | "atlas">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"atlas">} Needs
  * @typedef {import("../data/facts.js").ClassMark} ClassMark
- * @typedef {import("./row_list.js").Face} Face
- * @typedef {import("./row_list.js").Marks} Marks
+ * @typedef {import("../data/facts.js").Facts} Facts
+ * @typedef {import("./row_list.js").Variant} Variant
  * @typedef {{by: string, down: boolean}} Sort
  */
 
@@ -29,8 +29,8 @@ const COLUMNS = [
   { by: "ahead", title: "Runner-up margin", words: "Predicted class against the runner-up: how sure" },
 ];
 
-/** @implements {Face} */
-export class TableFace {
+/** @implements {Variant} */
+export class TableList {
   label = "Table of the images";
   height = 38;
   columns = COLUMNS.length;
@@ -45,10 +45,9 @@ export class TableFace {
 
   /** @param {Sort} sort */
   mark({ by, down }) {
-    for (const head of /** @type {Iterable<HTMLElement>} */ (this.head.children)) {
+    for (const head of this.head.querySelectorAll("span")) {
       const sorted = head.dataset.by === by && by !== "";
-      if (sorted) head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
+      head.ariaSort = sorted ? (down ? "descending" : "ascending") : null;
     }
   }
 
@@ -64,15 +63,15 @@ export class TableFace {
     return element("div", { class: "cells", id: `line-${this.made++}` }, ...cells);
   }
 
-  /** @param {HTMLElement} line @param {Uint32Array} rows @param {number} item @param {Marks} marks */
-  fill(line, [row], item, { active, pinned }) {
-    const facts = this.map.rows.facts(row);
-    const [, id, truth, predicted, runnerUp, margin, ahead] = /** @type {HTMLElement[]} */ ([...line.children]);
-    line.dataset.item = String(item);
-    line.dataset.row = String(row);
-    line.dataset.active = String(item === active);
+  /** @param {HTMLElement} line @returns {HTMLElement[]} */
+  items(line) {
+    return [line];
+  }
+
+  /** @param {HTMLElement} line @param {Facts} facts */
+  write(line, facts) {
+    const [, id, truth, predicted, runnerUp, margin, ahead] = line.querySelectorAll("span");
     line.dataset.wrong = String(facts.correct === false);
-    line.setAttribute("aria-selected", String(pinned.includes(row)));
     write(id, facts.id);
     id.title = facts.id;
     mark(truth, facts.truth);
@@ -84,7 +83,7 @@ export class TableFace {
 
   /** @param {HTMLElement} line @param {Uint32Array} rows @returns {boolean} whether the thumbnail has come */
   paint(line, [row]) {
-    const canvas = /** @type {HTMLCanvasElement} */ (line.firstElementChild?.firstElementChild);
+    const [canvas] = line.getElementsByTagName("canvas");
     const state = drawThumbnail(canvas, this.map.atlas.cell(row), IMAGE);
     canvas.dataset.state = state;
     return state !== "loading";

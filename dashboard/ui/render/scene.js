@@ -68,6 +68,11 @@ export function compose(look, paints, old = null) {
   };
 }
 
+/** @param {Picture} picture @param {number} row @returns {number} index of the legend's entry that it is coloured as, or NaN: it is not lit */
+export function entryOf({ colour, paints }, row) {
+  return colour[row] < 2 * paints ? colour[row] % paints : NaN;
+}
+
 /** @param {Look} one @param {Look} other @returns {boolean} whether the same rows are in the same layers */
 function sameLayers(one, other) {
   const same = /** @type {const} */ (["points", "columns", "lit", "selected"]).every((name) => one[name] === other[name]);
