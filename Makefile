@@ -21,7 +21,7 @@ test: $(VENV)/.dev  ## every test: slow ones, real data where it is, a real brow
 test-fast: $(VENV)/.dev  ## the tests to run while writing
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
