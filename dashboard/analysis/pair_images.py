@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -36,7 +36,7 @@ def show_pair_images(context: ViewContext, axis: PairAxis) -> None:
     choices(_cards(axis), "pair images", group, picked)
     order = ordered(axis, group)
     if len(order):
-        tiles = _Tiles(axis, images, is_training=group == SUPPORT)
+        tiles = partial(_tiles, axis, images)
         image_sheet(context, images.rows[order], f"pair {group}", _SHEET, tiles, training=group == SUPPORT)
     else:
         st.info("There is no such image of these two classes.")
@@ -56,12 +56,10 @@ def ordered(axis: PairAxis, group: str) -> NDArray[np.intp]:
     """
     images = axis.train if group == SUPPORT else axis.test
     towards = np.where(images.is_first, images.distance, -images.distance)
-    if group == SUPPORT:
+    if group in (SUPPORT, WRONG):
         order = np.argsort(towards, kind="stable")
-        return order[images.is_support[order]]
-    if group == WRONG:
-        order = np.argsort(towards, kind="stable")
-        return order[images.is_wrong[order]]
+        shown = images.is_support if group == SUPPORT else images.is_wrong
+        return order[shown[order]]
     return np.argsort(-images.distance, kind="stable") if group == ALONG else images.from_the_boundary()
 
 
@@ -75,28 +73,17 @@ def _cards(axis: PairAxis) -> list[Choice]:
     ]
 
 
-@dataclass(frozen=True)
-class _Tiles:
+def _tiles(axis: PairAxis, images: AxisImages, context: ViewContext, rows: Sequence[int]) -> list[Tile]:
     """Make tiles that say on which side an image is, and how far from the boundary."""
-
-    axis: PairAxis
-    images: AxisImages
-    is_training: bool
-
-    def __call__(self, context: ViewContext, rows: Sequence[int]) -> list[Tile]:
-        places = np.searchsorted(self.images.rows, rows).tolist()
-        return [self._tile(context, row, place) for row, place in zip(rows, places, strict=True)]
-
-    def _tile(self, context: ViewContext, row: int, place: int) -> Tile:
-        names, axis = context.data.class_names, self.axis
-        first, wrong = bool(self.images.is_first[place]), bool(self.images.is_wrong[place])
+    data, names, decimals = context.data, context.data.class_names, decimals_of(axis.edge)
+    ids = (data.train_ids if images is axis.train else data.test_ids)(list(rows))
+    tiles = []
+    for row, place, image_id in zip(rows, np.searchsorted(images.rows, rows).tolist(), ids, strict=True):
+        first, wrong = bool(images.is_first[place]), bool(images.is_wrong[place])
         true, side = (axis.first if one else axis.second for one in (first, first != wrong))
-        text = f"distance {signed(self.images.distance[place], decimals_of(axis.edge))}"
+        text = f"distance {signed(images.distance[place], decimals)}"
         lines = ([word(names[true], true)], [word("side of"), word(names[side], side)], [word(text)])
-        return Tile(row, f"{self._title(context, row, true)}; {text}", lines, wrong)
-
-    def _title(self, context: ViewContext, row: int, true: int) -> str:
-        if self.is_training:
-            return f"{context.data.train_ids([row])[0]}: training image, {context.data.class_names[true]}"
-        (image_id,) = context.data.test_ids([row])
-        return sentence(context, row, image_id)
+        training = f"{image_id}: training image, {names[true]}"
+        title = training if images is axis.train else sentence(context, row, image_id)
+        tiles.append(Tile(row, f"{title}; {text}", lines, wrong))
+    return tiles
