@@ -101,7 +101,7 @@ class LearningCurveStage(Stage):
         rows = training(train, train_labels, self.gamma)
         parts = random_parts(rows.classes.counts, self.sizes, self.seeds)
         solved = rows.fit((self.C,), progress, gram, parts, join=True)
-        predicted = predict(solved.machines[0], solved.rule, rows.classes.present, as_rows(test), progress)
+        predicted = predict(solved, as_rows(test), progress)
         accuracy = (predicted == test_labels).mean(axis=1).reshape(len(self.sizes), self.seeds)
         return accuracy, solved.facts
 

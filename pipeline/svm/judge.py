@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from pipeline.compute.pool import Counter, processors, run_all
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, blocks_of, finite
-from pipeline.svm.kernel_machines import KernelMachines
-from pipeline.svm.machines import Machines
+from pipeline.svm.solvers.choose import Solved
 from pipeline.svm.votes import Rule, Verdict
 
 DTYPES = {
@@ -25,27 +24,18 @@ MARGIN_OF_ABSENT_CLASS = -1.0
 
 
 def judge(
-    machines: Machines | KernelMachines,
-    rule: Rule,
-    present: tuple[int, ...],
-    features: Rows,
-    labels: NDArray[np.integer],
-    progress: Progress = silent,
+    solved: Solved, features: Rows, labels: NDArray[np.integer], progress: Progress = silent
 ) -> dict[str, NDArray[Any]]:
     """Give labels, votes and margins of the test images at every C.
 
     Parameters
     ----------
-    machines : Machines or KernelMachines
-        For the classes in ``present``.
-    rule : Rule
-        How their decision values choose.
-    present : tuple of int
-        The label that each position stands for.
+    solved : Solved
+        Its first machines judge.
     features : Rows
         (n, d).
     labels : ndarray of int, shape (n,)
-        True labels; may be outside ``present``.
+        True labels; may be of classes that the machines do not know.
     progress : Progress, optional
         Counts blocks of images.
 
@@ -55,33 +45,28 @@ def judge(
         ``predicted_label``, ``runner_up_label``, ``votes``, ``runner_up_votes`` int16; ``margin``,
         ``runner_up_margin`` float32.
     """
-    shape, true = (len(machines), features.shape[0]), _positions(labels, present)
+    machines, rule, named = solved.machines[0], solved.rule, np.array(solved.present)
+    shape, true = (len(machines), features.shape[0]), _positions(labels, named)
     found: dict[str, NDArray[Any]] = {name: np.empty(shape, dtype) for name, dtype in DTYPES.items()}
 
     def judge_block(numbers: NDArray[np.intp]) -> None:
         block = finite(features.rows(numbers), numbers, "test")
         for i, values in enumerate(machines.values(block)):
-            for name, column in _judged(rule, values, np.array(present), true[numbers]).items():
+            for name, column in _judged(rule, values, named, true[numbers]).items():
                 found[name][i, numbers] = column
 
     _each_block(judge_block, features, progress)
     return found
 
 
-def predict(
-    machines: Machines | KernelMachines,
-    rule: Rule,
-    present: tuple[int, ...],
-    features: Rows,
-    progress: Progress = silent,
-) -> NDArray[np.int16]:
-    """Give the predicted label of every row at every C, int16 (m, n)."""
+def predict(solved: Solved, features: Rows, progress: Progress = silent) -> NDArray[np.int16]:
+    """Give the label that the first machines predict of every row at every C, int16 (m, n)."""
+    machines, named = solved.machines[0], np.array(solved.present, np.int16)
     predicted = np.empty((len(machines), features.shape[0]), np.int16)
-    named = np.array(present, np.int16)
 
     def predict_block(numbers: NDArray[np.intp]) -> None:
         for i, values in enumerate(machines.values(features.rows(numbers))):
-            predicted[i, numbers] = named[rule.verdict(values).predicted]
+            predicted[i, numbers] = named[solved.rule.verdict(values).predicted]
 
     _each_block(predict_block, features, progress)
     return predicted
@@ -98,11 +83,11 @@ def _each_block(act: Callable[[NDArray[np.intp]], None], features: Rows, progres
     run_all(tasks, threads=processors(), total=len(tasks), what="blocks judged", progress=progress)
 
 
-def _positions(labels: NDArray[np.integer], present: tuple[int, ...]) -> NDArray[np.intp]:
+def _positions(labels: NDArray[np.integer], present: NDArray[np.integer]) -> NDArray[np.intp]:
     """Give each label's position in ``present``, -1 where it has none."""
     places = np.searchsorted(present, labels)
     places[places == len(present)] = 0
-    return np.where(np.array(present)[places] == labels, places, -1)
+    return np.where(present[places] == labels, places, -1)
 
 
 def _judged(

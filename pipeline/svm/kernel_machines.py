@@ -12,7 +12,6 @@ from pipeline.svm.by_class import ByClass
 from pipeline.svm.kernels import RBF
 from pipeline.svm.machines import widened
 from pipeline.svm.solvers.pairs import PairSolution, part_of
-from pipeline.svm.votes import Rule
 
 
 @dataclass(frozen=True)
@@ -86,11 +85,8 @@ class KernelMachines:
                 squares[:, shared] += (first.duals[:, :, a] * pulled).sum(axis=1)
         return np.sqrt(np.maximum(squares, 0))
 
-    def widen(self, rule: Rule, n_classes: int, present: Sequence[int]) -> KernelMachines:
-        """Give machines for all classes, with stand-ins for those the training split lacks."""
-        if len(present) == n_classes:
-            return self
-        places, absent = rule.widen(n_classes, tuple(present))
+    def widen(self, places: NDArray[np.intp], absent: NDArray[np.float64]) -> KernelMachines:
+        """Give machines for all classes; parameters as a `Rule` gives them."""
         intercepts, n_support = widened(self.intercepts, self.n_support, places, absent)
         support = tuple(Support(places[one.pairs], one.duals, one.rows) for one in self.support)
         return replace(self, support=support, intercepts=intercepts, n_support=n_support)

@@ -89,21 +89,19 @@ class SVM:
         """
         rows, test_rows = self.training(train, train_labels).part(self.per_class), as_rows(test)
         _check_test(rows.classes, test_rows, test_labels)
-        is_part, present = self.per_class is not None, rows.classes.present
-        judging = progress if rows.kernel else silent
+        is_part, judging = self.per_class is not None, progress if rows.kernel else silent
         with one_blas_thread():
             solved = rows.fit(self.path, progress, None if is_part else gram)
-            machines, rule = solved.machines[0], solved.rule
-            found = judge(machines, rule, present, test_rows, test_labels, judging)
-            found["train_predicted_label"] = predict(machines, rule, present, rows.rows, judging)
-        machines = machines.widen(rule, n_classes, present)
+            found = judge(solved, test_rows, test_labels, judging)
+            found["train_predicted_label"] = predict(solved, rows.rows, judging)
+        machines = solved.widen(n_classes)
         return ClassifierPath(
             C=np.array(self.path),
             weights=machines.weights,
             intercepts=machines.intercepts,
             n_support=machines.n_support,
             train_rows=rows.classes.rows() if is_part else None,
-            facts={**solved.facts, "classes_present": list(present)},
+            facts={**solved.facts, "classes_present": list(solved.present)},
             **found,
         )
 

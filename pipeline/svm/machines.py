@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.svm.votes import Rule
-
 
 @dataclass(frozen=True)
 class Machines:
@@ -45,11 +43,8 @@ class Machines:
         lengths: NDArray[np.float64] = np.sqrt(np.square(self.weights, dtype=np.float64).sum(axis=2))
         return lengths
 
-    def widen(self, rule: Rule, n_classes: int, present: Sequence[int]) -> Machines:
-        """Give weight vectors for all classes, with stand-ins for those the training split lacks."""
-        if len(present) == n_classes:
-            return self
-        places, absent = rule.widen(n_classes, tuple(present))
+    def widen(self, places: NDArray[np.intp], absent: NDArray[np.float64]) -> Machines:
+        """Give weight vectors for all classes; parameters as a `Rule` gives them."""
         weights = np.zeros((len(self), len(absent), self.weights.shape[2]), np.float32)
         weights[:, places] = self.weights
         return Machines(weights, *widened(self.intercepts, self.n_support, places, absent), self.note)

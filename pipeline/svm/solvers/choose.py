@@ -36,13 +36,23 @@ class Solved:
         One per subset.
     rule : Rule
         How their decision values choose a class.
+    present : tuple of int
+        The label that each of their classes stands for.
     facts : dict
         ``solver``, and ``solver_note`` where a person should know more; with a kernel ``kernel`` and ``gamma``.
     """
 
     machines: Sequence[Machines | KernelMachines]
     rule: Rule
+    present: tuple[int, ...]
     facts: dict[str, Any]
+
+    def widen(self, n_classes: int) -> Machines | KernelMachines:
+        """Give the first machines for all classes, with stand-ins for those the training split lacks."""
+        machines = self.machines[0]
+        if len(self.present) == n_classes:
+            return machines
+        return machines.widen(*self.rule.widen(n_classes, self.present))
 
 
 def solve(
@@ -92,11 +102,12 @@ def solve(
         machines = fit_rest(classes, Cs, parts, threads=_threads_for_rest(classes), progress=progress)
         machines = [join_machines(machines)] if join else machines
         note = f"{_why_rest(k, largest)} {machines[0].note}".strip()
-        return Solved(machines, ClassScores(), _facts("liblinear, one-vs-rest", note))
+        return Solved(machines, ClassScores(), classes.present, _facts("liblinear, one-vs-rest", note))
     with _kept_inner_products(classes, gram or Gram(), len(Cs) * len(parts)) as (kept, threads):
         found = fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress, kernel=kernel)
         fitted = [_machines(classes, paths, kernel) for paths in (_joined(found) if join else found)]
-    return Solved(fitted, PairVotes(k), {**_facts("libsvm, one-vs-one", fitted[0].note), **facts_of(kernel)})
+    facts = {**_facts("libsvm, one-vs-one", fitted[0].note), **facts_of(kernel)}
+    return Solved(fitted, PairVotes(k), classes.present, facts)
 
 
 def _joined(found: Sequence[Sequence[Sequence[PairSolution]]]) -> list[list[list[PairSolution]]]:

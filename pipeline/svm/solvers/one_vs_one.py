@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import partial
 from queue import SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.compute.pool import Counter, Task, run_all
+from pipeline.compute.pool import Counter, run_all
 from pipeline.compute.progress import Progress
 from pipeline.svm.by_class import ByClass, Subset
 from pipeline.svm.gram import Gram
@@ -57,19 +58,16 @@ def fit_pairs(
     found: list[list[list[PairSolution]]] = [[[] for _ in classes.pairs] for _ in subsets]
     rooms = _rooms(classes, threads)
 
-    def task_for(number: int) -> Task:
-        def work(counter: Counter) -> None:
-            room = rooms.get()
-            try:
-                pair = _Pair(classes, *classes.pairs[number], room, kernel)
-                for paths, path in zip(found, pair.solve(gram, subsets, Cs, counter), strict=True):
-                    paths[number] = path
-            finally:
-                rooms.put(room)
+    def work(number: int, counter: Counter) -> None:
+        room = rooms.get()
+        try:
+            pair = _Pair(classes, *classes.pairs[number], room, kernel)
+            for paths, path in zip(found, pair.solve(gram, subsets, Cs, counter), strict=True):
+                paths[number] = path
+        finally:
+            rooms.put(room)
 
-        return work
-
-    tasks = [task_for(number) for number in range(len(classes.pairs))]
+    tasks = [partial(work, number) for number in range(len(classes.pairs))]
     total = len(tasks) * len(Cs) * len(subsets)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the interior-point method takes over
@@ -108,8 +106,6 @@ class _Pair:
         if self.kernel is not None:
             self.kernel.apply(block)
         paths = [self._by_libsvm(block, subset, Cs, counter) for subset in subsets]
-        if not any(None in path for path in paths):
-            return [[found for found in path if found] for path in paths]
         return [self._finish(subset, Cs, path, counter) for subset, path in zip(subsets, paths, strict=True)]
 
     def _matrix(self, n: int) -> NDArray[np.float64]:
@@ -133,22 +129,18 @@ class _Pair:
         return path
 
     def _finish(
-        self,
-        subset: Subset,
-        Cs: Sequence[float],
-        path: list[PairSolution | None],
-        counter: Counter,
+        self, subset: Subset, Cs: Sequence[float], path: list[PairSolution | None], counter: Counter
     ) -> list[PairSolution]:
+        """Solve by the interior-point method what libsvm gave up on."""
         rows, n_first = self._taking_part(subset)
         missing = [C for C, found in zip(Cs, path, strict=True) if found is None]
         solutions = self._by_interior_point(rows, n_first, missing) if missing else iter(())
         finished = []
         for found in path:
             if found is None:
-                finished.append(next(solutions).spread(rows, self.n))
+                found = next(solutions).spread(rows, self.n)
                 counter.step()
-            else:
-                finished.append(found)
+            finished.append(found)
         return finished
 
     def _by_interior_point(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.compute.pool import Counter, Task, run_all
+from pipeline.compute.pool import Counter, run_all
 from pipeline.compute.progress import Progress
 from pipeline.svm.by_class import ByClass, Subset
 from pipeline.svm.machines import Machines
@@ -53,7 +54,7 @@ def fit_rest(
     tasks = []
     for subset, columns in zip(subsets, found, strict=True):
         rows, owners = _rows(classes, subset)
-        tasks += [_task(rows, owners == c, c, Cs, columns) for c in range(k)]
+        tasks += [partial(_fit_column, rows, owners == c, c, Cs, columns) for c in range(k)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # said in the note
         run_all(tasks, threads=threads, total=len(tasks) * m, what="SVM fits", progress=progress)
@@ -84,21 +85,23 @@ def _rows(classes: ByClass, subset: Subset) -> tuple[NDArray[np.float64], NDArra
     return np.concatenate(parts), np.repeat(np.arange(len(parts)), [len(part) for part in parts])
 
 
-def _task(
-    rows: NDArray[np.float64], mine: NDArray[np.bool_], c: int, Cs: Sequence[float], columns: _Columns
-) -> Task:
-    """Give the work of one class: fill its column at every C."""
+def _fit_column(
+    rows: NDArray[np.float64],
+    members: NDArray[np.bool_],
+    c: int,
+    Cs: Sequence[float],
+    columns: _Columns,
+    counter: Counter,
+) -> None:
+    """Fill the column of one class at every C."""
     from sklearn.svm import LinearSVC
 
-    def work(counter: Counter) -> None:
-        for i, C in enumerate(Cs):
-            counter.check()
-            machine = LinearSVC(C=C, dual="auto", random_state=0, max_iter=MAX_ITERATIONS).fit(rows, mine)
-            values = machine.decision_function(rows)
-            columns.weights[i, c] = machine.coef_[0]
-            columns.intercepts[i, c] = machine.intercept_[0]
-            columns.n_support[i, c] = (np.where(mine, values, -values) <= 1 + ON_THE_EDGE).sum()
-            columns.converged[i, c] = machine.n_iter_ < MAX_ITERATIONS
-            counter.step()
-
-    return work
+    for i, C in enumerate(Cs):
+        counter.check()
+        machine = LinearSVC(C=C, dual="auto", random_state=0, max_iter=MAX_ITERATIONS).fit(rows, members)
+        values = machine.decision_function(rows)
+        columns.weights[i, c] = machine.coef_[0]
+        columns.intercepts[i, c] = machine.intercept_[0]
+        columns.n_support[i, c] = (np.where(members, values, -values) <= 1 + ON_THE_EDGE).sum()
+        columns.converged[i, c] = machine.n_iter_ < MAX_ITERATIONS
+        counter.step()
