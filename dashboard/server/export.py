@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
@@ -90,9 +90,9 @@ class Export:
         rows : sequence of int
             Rows of the test split.
         """
-        yield _lines([COLUMNS])
+        yield lines(pd.DataFrame([COLUMNS]))
         for start in range(0, len(rows), BLOCK):
-            yield _lines(self._records(np.asarray(rows[start : start + BLOCK])))
+            yield lines(self._frame(np.asarray(rows[start : start + BLOCK])))
 
     def archive(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> Iterator[bytes]:
         """Write some images as a ZIP file, in pieces: PNG, pixel for pixel, in folders of their classes, and a table.
@@ -118,20 +118,17 @@ class Export:
         folder = self.folders[int(self.labels[row])]
         return f"{folder}/{row:05d}_{file_name(str(self.ids[row]))}.png"
 
-    def _records(self, rows: NDArray[Any]) -> Iterable[Sequence[object]]:
-        true, ids = self.labels[rows], self.ids[rows]
+    def _frame(self, rows: NDArray[Any]) -> pd.DataFrame:
+        names = np.array([*map(text, self.class_names), ""], dtype=object)  # the last is label -1's: none
+        true, ids = self.labels[rows], map(text, self.ids[rows].tolist())
         said = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
         predicted, runner_up, margin, ahead = (self.classifier.array(name)[self.index][rows] for name in said)
         places = self.projection.array("test")[rows]
-        for i, row in enumerate(rows):
-            yield (
-                row, text(str(ids[i])), self.file(int(row)), true[i], self._named(true[i]), predicted[i],
-                self._named(predicted[i]), self._named(runner_up[i]), "yes" if true[i] == predicted[i] else "no",
-                number(margin[i]), number(ahead[i]), number(places[i, 0]), number(places[i, 1]),
-            )  # fmt: skip
-
-    def _named(self, label: int) -> str:
-        return text(self.class_names[label]) if label >= 0 else ""
+        columns = (
+            rows, ids, map(self.file, rows.tolist()), true, names[true], predicted, names[predicted],
+            names[runner_up], np.where(true == predicted, "yes", "no"), margin, ahead, places[:, 0], places[:, 1],
+        )  # fmt: skip
+        return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
 def text(value: str) -> str:
@@ -139,21 +136,17 @@ def text(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-def number(value: np.floating[Any]) -> str:
-    """Write a number with as many digits as it takes to read it back exactly; nothing if there is none."""
-    return str(value) if np.isfinite(value) else ""
+def lines(frame: pd.DataFrame) -> bytes:
+    """Write rows as CSV: numbers with all the digits it takes to read them back, and nothing for what is not finite."""
+    finite = frame.replace([np.inf, -np.inf], np.nan)
+    rows: str = finite.to_csv(index=False, header=False, lineterminator="\r\n")
+    return rows.encode("utf-8")
 
 
 def file_name(value: str) -> str:
     """Turn any text into a name that is a file's on every system: no folders, nothing reserved, not too long."""
     name = re.sub(r"[^\w-]+", "_", value).strip("_-")[:_LONGEST] or "unnamed"
     return f"_{name}" if _RESERVED.match(name) else name
-
-
-def _lines(records: Iterable[Sequence[object]]) -> bytes:
-    file = io.StringIO()
-    csv.writer(file).writerows(records)
-    return file.getvalue().encode("utf-8")
 
 
 def _png(image: NDArray[np.uint8]) -> bytes:

@@ -8,6 +8,7 @@ import threading
 import zipfile
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from dashboard.run.data import RunData
-from dashboard.server.export import COLUMNS, file_name, number, text
+from dashboard.server.export import COLUMNS, file_name, lines, text
 from dashboard.server.routes import exports, file_routes
 from dashboard.server.routes.addresses import EXPORT
 from tests.asgi import ask
@@ -217,5 +218,6 @@ def test_formulas_are_quoted(value):
 
 def test_a_number_that_is_none_is_nothing():
     """NaN is an empty cell, and -1.5 is a number, not a formula."""
-    assert number(np.float32(np.nan)) == number(np.float32(np.inf)) == ""
-    assert number(np.float32(-1.5)) == "-1.5"
+    margins = np.array([np.nan, np.inf, -np.inf, -1.5], dtype=np.float32)
+    table = pd.DataFrame({"row": range(4), "margin": margins})
+    assert lines(table) == b"0,\r\n1,\r\n2,\r\n3,-1.5\r\n"
