@@ -91,7 +91,9 @@ ALL_WORK = (
         "retrain",
         _button("Compute cross-validation"),
         "text=has the best mean accuracy",
-        api.validate,
+        lambda store, run: api.ensure(
+            store, api.validation_of((own := api.run_settings(store, run)).path, own.own), run.stages
+        ),
     ),
     Work(
         "a learning curve",
@@ -99,7 +101,7 @@ ALL_WORK = (
         "retrain",
         _button("Compute learning curve"),
         "text=The band is one standard error",
-        lambda store, run: api.learning_curve(store, run, api.run_settings(store, run).own),
+        lambda store, run: api.ensure(store, api.LearningCurveStage(run.C), run.stages),
     ),
     Work(
         "separability",
@@ -107,7 +109,7 @@ ALL_WORK = (
         "separability",
         _button("Compute separability"),
         "text=Errors of each pair",
-        lambda store, run: api.separability(store, run, api.run_settings(store, run).own),
+        lambda store, run: api.ensure(store, api.SeparabilityStage(run.C), run.stages),
     ),
     Work(
         "faithfulness of the map",

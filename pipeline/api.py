@@ -16,13 +16,8 @@ from pipeline.maps.methods import with_map as with_map
 from pipeline.maps.methods import write_map as write_map
 from pipeline.maps.poster import Poster as Poster
 from pipeline.plugins.options import Option as Option
-from pipeline.retraining.analyses import find_learning_curve as find_learning_curve
-from pipeline.retraining.analyses import find_separability as find_separability
-from pipeline.retraining.analyses import learning_curve as learning_curve
 from pipeline.retraining.analyses import pair_axis as pair_axis
-from pipeline.retraining.analyses import separability as separability
-from pipeline.retraining.completion import find_validation as find_validation
-from pipeline.retraining.completion import validate as validate
+from pipeline.retraining.analyses import validation_of as validation_of
 from pipeline.retraining.grid_search import grid_search as grid_search
 from pipeline.retraining.retrainer import Retrainer as Retrainer
 from pipeline.retraining.retrainer import find_fit as find_fit
@@ -38,6 +33,7 @@ from pipeline.retraining.setting import row_of as row_of
 from pipeline.retraining.setting import run_settings as run_settings
 from pipeline.retraining.setting import setting_of as setting_of
 from pipeline.stages.contract import Keys as Keys
+from pipeline.stages.contract import MachineStage as MachineStage
 from pipeline.stages.contract import Stage as Stage
 from pipeline.stages.contract import ensure as ensure
 from pipeline.stages.contract import find as find
@@ -45,6 +41,8 @@ from pipeline.stages.contract import key_of as key_of
 from pipeline.stages.faithfulness import FaithfulnessStage as FaithfulnessStage
 from pipeline.stages.kinds import Projection as Projection
 from pipeline.stages.learning import DEFAULT_SIZES as DEFAULT_SIZES
+from pipeline.stages.learning import LearningCurveStage as LearningCurveStage
 from pipeline.stages.pair_axis import AxisImages as AxisImages
 from pipeline.stages.pair_axis import PairAxis as PairAxis
+from pipeline.stages.separability import SeparabilityStage as SeparabilityStage
 from pipeline.svm.kernels import SCALE as SCALE

@@ -3,59 +3,36 @@
 from __future__ import annotations
 
 from cache import Artefact, Run, Store
-from dashboard.jobs.request import Request, about_run
+from dashboard.jobs.request import Request, about_run, about_stage
 from dashboard.page.context import ViewContext
 from dashboard.retraining.fit_request import retrainer
 from pipeline.api import (
+    LearningCurveStage,
     PairAxis,
     Progress,
+    SeparabilityStage,
     Setting,
-    find_learning_curve,
-    find_separability,
-    find_validation,
-    learning_curve,
     pair_axis,
-    separability,
-    validate,
+    validation_of,
 )
 
 
 def learning_request(context: ViewContext, setting: Setting, offer: str = "") -> Request[Artefact]:
     """Ask for the learning curve of a kernel at a C, with the inner products that live fits keep."""
-
-    def find(store: Store, run: Run) -> Artefact | None:
-        return find_learning_curve(store, run, setting)
-
-    def compute(store: Store, run: Run, progress: Progress) -> Artefact:
-        with retrainer().gram(store, run, setting) as gram:
-            return learning_curve(store, run, setting, progress=progress, gram=gram)
-
-    return about_run(context, "Learning curve", compute, find, parts=_machine(setting), offer=offer)
+    stage = LearningCurveStage(setting.C, gamma=setting.gamma)
+    return about_stage(context, "Learning curve", stage, retrainer().ensure, offer=offer)
 
 
 def separability_request(context: ViewContext, setting: Setting, offer: str = "") -> Request[Artefact]:
     """Ask for the separability of pairs of classes by a kernel at a C, with the inner products that live fits keep."""
-
-    def find(store: Store, run: Run) -> Artefact | None:
-        return find_separability(store, run, setting)
-
-    def compute(store: Store, run: Run, progress: Progress) -> Artefact:
-        with retrainer().gram(store, run, setting) as gram:
-            return separability(store, run, setting, progress=progress, gram=gram)
-
-    return about_run(context, "Separability", compute, find, parts=_machine(setting), offer=offer)
+    stage = SeparabilityStage(setting.C, gamma=setting.gamma)
+    return about_stage(context, "Separability", stage, retrainer().ensure, offer=offer)
 
 
 def validation_request(context: ViewContext, setting: Setting, offer: str = "") -> Request[Artefact]:
     """Ask for the cross-validation of a kernel and a number of training images over the run's path of C."""
-
-    def find(store: Store, run: Run) -> Artefact | None:
-        return find_validation(store, run, setting)
-
-    def compute(store: Store, run: Run, progress: Progress) -> Artefact:
-        return validate(store, run, progress, setting=setting)
-
-    return about_run(context, "Cross-validation", compute, find, parts=setting.family, offer=offer)
+    stage = validation_of(context.data.artefact("classifier"), setting)
+    return about_stage(context, "Cross-validation", stage, offer=offer)
 
 
 def axis_request(context: ViewContext, setting: Setting, first: int, second: int) -> Request[PairAxis]:
@@ -64,8 +41,5 @@ def axis_request(context: ViewContext, setting: Setting, first: int, second: int
     def compute(store: Store, run: Run, progress: Progress) -> PairAxis:
         return pair_axis(store, run, setting, first, second, progress)
 
-    return about_run(context, "Axis of the pair", compute, parts=(*_machine(setting), first, second))
-
-
-def _machine(setting: Setting) -> tuple[float, str | None, float | str | None]:
-    return setting.C, setting.kernel, setting.gamma
+    parts = (setting.C, setting.kernel, setting.gamma, first, second)
+    return about_run(context, "Axis of the pair", compute, parts=parts)

@@ -22,6 +22,7 @@ from dashboard.wording.numbers import thousands
 from pipeline.api import Keys, Progress, Stage, ensure, find, key_of, memory
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Stage)
 
 BLINK = 0.3
 """Seconds to wait for what is quick, before it is shown how far it is."""
@@ -187,8 +188,8 @@ def about_run(
 def about_stage(
     of: ViewContext,
     name: str,
-    stage: Stage,
-    compute: Callable[[Store, Stage, Keys, Progress], Artefact] = ensure,
+    stage: S,
+    compute: Callable[[Store, S, Keys, Progress], Artefact] = ensure,
     *,
     offer: str = "",
 ) -> Request[Artefact]:

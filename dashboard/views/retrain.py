@@ -34,7 +34,7 @@ from dashboard.wording.numbers import interval, interval95, percent, points, tho
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials, setting_name
 from dashboard.workarounds.page_scripts import mend_charts
-from pipeline.api import find_validation
+from pipeline.api import find, validation_of
 
 TITLE = "Retrain"
 ICON = ":material/tune:"
@@ -106,7 +106,8 @@ def _flips(context: ViewContext, before: Side, refusal: str) -> None:
 
 
 def _validation(context: ViewContext) -> CrossValidation | None:
-    found = find_validation(context.store, context.run, context.setting)
+    stage = validation_of(context.data.artefact("classifier"), context.setting)
+    found = find(context.store, stage, context.run.stages)
     if found is None:
         return None
     return cross_validation(found.array("C", mmap=False), found.array("accuracy", mmap=False))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from threading import Lock
 
 from cache import Artefact, Run, Store
 from pipeline.compute.progress import Progress, silent
 from pipeline.retraining.setting import Setting, machine_of, paths_of, row_of
-from pipeline.stages.contract import Keys, ensure, find
+from pipeline.stages.contract import Keys, MachineStage, ensure, find
 from pipeline.svm.gram import Gram
 
 
@@ -63,7 +61,7 @@ class Retrainer:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._gram: tuple[tuple[str, dict[str, str]], Gram] | None = None
+        self._gram: tuple[tuple[bool, dict[str, str]], Gram] | None = None
 
     def retrain(
         self, store: Store, run: Run, setting: Setting, progress: Progress = silent
@@ -96,22 +94,16 @@ class Retrainer:
             If the run's artefacts cannot be read, or the fit not be written.
         """
         with self._lock:
-            return find_fit(store, run, setting) or (self._fit(store, run, setting, progress), 0)
+            found = find_fit(store, run, setting)
+            if found is None:
+                path = store.artefact("classifier", run.stages.get("classifier", ""))
+                found = self._ensure(store, machine_of(path, setting), path.manifest.inputs, progress), 0
+            return found
 
-    @contextmanager
-    def gram(self, store: Store, run: Run, setting: Setting) -> Iterator[Gram]:
-        """Lend the inner products kept for a run and a kernel, to one borrower at a time; what it adds is kept.
-
-        Raises
-        ------
-        InvalidParameter
-            If the setting is not allowed.
-        ArtefactMissing, ArtefactCorrupt, SchemaTooNew
-            If the run's classifier cannot be read.
-        """
+    def ensure(self, store: Store, stage: MachineStage, keys: Keys, progress: Progress = silent) -> Artefact:
+        """Give the result of a stage that fits machines; parameters and errors as `pipeline.stages.contract.ensure`."""
         with self._lock:
-            path = store.artefact("classifier", run.stages.get("classifier", ""))
-            yield self._gram_for(machine_of(path, setting).NAME, path.manifest.inputs)
+            return self._ensure(store, stage, keys, progress)
 
     @property
     def kept_bytes(self) -> int:
@@ -123,15 +115,10 @@ class Retrainer:
         with self._lock:
             self._gram = None
 
-    def _fit(self, store: Store, run: Run, setting: Setting, progress: Progress) -> Artefact:
-        path = store.artefact("classifier", run.stages.get("classifier", ""))
-        machine, keys = machine_of(path, setting), path.manifest.inputs
-        compute = partial(machine.compute, gram=self._gram_for(machine.NAME, keys))
-        return ensure(store, machine, keys, progress, compute=compute)
-
-    def _gram_for(self, name: str, keys: Keys) -> Gram:
-        """Give the inner products kept for a plug-in and its inputs, or room for new ones; others are dropped."""
-        owner = name, dict(keys)  # a kernel's rows are centred, others not
+    def _ensure(self, store: Store, stage: MachineStage, keys: Keys, progress: Progress) -> Artefact:
+        """Compute with the inner products kept for a kind of kernel and these inputs; others are dropped."""
+        rows = {name: keys.get(name, "") for name in ("dataset", "features")}
+        owner = stage.gamma is None, rows  # a kernel's rows are centred, others not
         if self._gram is None or self._gram[0] != owner:
             self._gram = (owner, Gram())
-        return self._gram[1]
+        return ensure(store, stage, keys, progress, compute=partial(stage.compute, gram=self._gram[1]))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from cache import Artefact, Draft, Store
 from cache.keys import stage_key
 from pipeline.compute.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from pipeline.svm.gram import Gram
 
 Keys = Mapping[str, str]
 """Key of a run's result by stage, as `cache.Run.stages` has them."""
@@ -69,6 +72,24 @@ class Stage(ABC):
         progress : Progress, optional
             Told how far it is; raises `Cancelled` to stop.
         """
+
+
+class MachineStage(Stage):
+    """Fit support vector machines: faster with the inner products of the training rows that another fit has kept.
+
+    Attributes
+    ----------
+    gamma : float, "scale" or None
+        Of the radial basis function kernel; linear without it.
+    """
+
+    gamma: float | str | None = None
+
+    @abstractmethod
+    def compute(
+        self, draft: Draft, inputs: Inputs, progress: Progress = silent, *, gram: Gram | None = None
+    ) -> None:
+        """Compute the result; ``gram`` is of these very training rows and the same kind of kernel."""
 
 
 def key_of(stage: Stage, keys: Keys) -> str:

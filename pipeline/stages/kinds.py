@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cache import Draft
 from pipeline.compute.progress import Progress, silent
 from pipeline.plugins.plugin import Plugin
-from pipeline.stages.contract import Inputs, Stage
+from pipeline.stages.contract import Inputs, MachineStage, Stage
 from pipeline.stages.extraction import Extract, extract_features
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Extractor(Plugin, Stage):
         extract_features(draft, inputs["dataset"], self, progress)
 
 
-class Classifier(Plugin, Stage):
+class Classifier(Plugin, MachineStage):
     """Learn the classes from the features, at every C of a path.
 
     Attributes
@@ -80,8 +80,6 @@ class Classifier(Plugin, Stage):
         Penalties to fit, ascending.
     per_class : int or None
         Training images a class, a random part; all without it.
-    gamma : float, "scale" or None
-        Of the radial basis function kernel; linear without it.
     """
 
     KIND: ClassVar[str] = "classifier"
@@ -90,7 +88,6 @@ class Classifier(Plugin, Stage):
     C: float
     path: tuple[float, ...]
     per_class: int | None
-    gamma: float | str | None = None
 
     def identity(self) -> dict[str, object]:
         """Give what changes the result. ``C`` only chooses from the path."""

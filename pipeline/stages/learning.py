@@ -12,7 +12,7 @@ from cache import Draft
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, as_rows
 from pipeline.plugins.parameters import check_count, reject
-from pipeline.stages.contract import Inputs, Stage
+from pipeline.stages.contract import Inputs, MachineStage
 from pipeline.svm.by_class import random_parts
 from pipeline.svm.gram import Gram
 from pipeline.svm.judge import predict
@@ -24,7 +24,7 @@ DEFAULT_SIZES = (10, 20, 50, 100, 200, 500, 1000)
 
 
 @dataclass(frozen=True)
-class LearningCurveStage(Stage):
+class LearningCurveStage(MachineStage):
     """Fit on random parts of the training split, and measure each on the test split.
 
     Of one seed, a smaller part is contained in every larger one.

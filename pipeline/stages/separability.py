@@ -13,7 +13,7 @@ from cache import Draft
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows
 from pipeline.plugins.parameters import check_count
-from pipeline.stages.contract import Inputs, Stage
+from pipeline.stages.contract import Inputs, MachineStage
 from pipeline.stages.validation import stratified_folds
 from pipeline.svm.by_class import Subset
 from pipeline.svm.gram import Gram
@@ -26,7 +26,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
-class SeparabilityStage(Stage):
+class SeparabilityStage(MachineStage):
     """Cross-validate the machine of each pair of classes on images of these two alone.
 
     Parameters

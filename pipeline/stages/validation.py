@@ -14,7 +14,7 @@ from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.parameters import check_count
-from pipeline.stages.contract import Inputs, Stage
+from pipeline.stages.contract import Inputs, MachineStage
 from pipeline.svm.by_class import Subset
 from pipeline.svm.gram import Gram
 from pipeline.svm.kernels import check_kernel
@@ -24,7 +24,7 @@ from pipeline.svm.training import Training, training
 
 
 @dataclass(frozen=True)
-class ValidationStage(Stage):
+class ValidationStage(MachineStage):
     """Measure accuracy on stratified folds of the training split, at every C of a path.
 
     Parameters

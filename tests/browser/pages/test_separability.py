@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cache import Store
-from pipeline.api import pair_axis, separability
+from pipeline.api import SeparabilityStage, ensure, pair_axis
 from tests.browser.conftest import PATIENCE, running_dashboard
 from tests.planted import Plan, linear, planted_run
 
@@ -63,7 +63,7 @@ def test_pair_is_computed_clicked_and_shown_in_order(address, cache, visit):
 def test_page_fits_its_window(address, cache, visit, width, dark):
     """Nothing lies over the edge."""
     store = Store(cache)
-    separability(store, store.run("planted"), linear(0.1))
+    ensure(store, SeparabilityStage(0.1), store.run("planted").stages)
     tab = visit(width, dark=dark)
     tab.open(f"{address}?run=planted&true=0&predicted=2")
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= width

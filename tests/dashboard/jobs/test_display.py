@@ -6,15 +6,15 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.analysis import results
 from dashboard.jobs import display
 from dashboard.jobs.display import describe
 from dashboard.jobs.job import JobReport, JobState
 from dashboard.jobs.queue import JobQueue
 from dashboard.views import retrain
-from pipeline.api import InvalidParameter, find_validation, validate
+from pipeline.api import InvalidParameter, find, validation_of
+from pipeline.stages.validation import ValidationStage
 from tests.dashboard.drawing import draw, run
-from tests.planted import planted_run
+from tests.planted import linear, planted_run
 
 SOON = 60.0  # seconds after which a test gives up waiting for a thread
 
@@ -26,7 +26,7 @@ class Gate:
         self.real, self.calls, self.failure = real, 0, None
         self.reached, self.go_on = threading.Event(), threading.Event()
 
-    def __call__(self, store, run, progress):
+    def __call__(self, stage, draft, inputs, progress):
         """Report 3 of 45, wait, then compute for real."""
         self.calls += 1
         progress(3, 45, "SVM fits")
@@ -35,7 +35,7 @@ class Gate:
         progress(4, 45, "SVM fits")
         if self.failure is not None:
             raise self.failure
-        return self.real(store, run)
+        return self.real(stage, draft, inputs)
 
 
 @pytest.fixture
@@ -49,10 +49,8 @@ def queue(monkeypatch):
 @pytest.fixture
 def gate(monkeypatch, queue):
     """Give the stand-in for cross-validation."""
-    gate = Gate(validate)
-    monkeypatch.setattr(
-        results, "validate", lambda store, run, progress, *, asked: gate(store, run, progress)
-    )
+    gate = Gate(ValidationStage.compute)
+    monkeypatch.setattr(ValidationStage, "compute", lambda *given: gate(*given))
     yield gate
     gate.go_on.set()
     for job in queue.alive():
@@ -63,6 +61,12 @@ def gate(monkeypatch, queue):
 def bare(store):
     """A run without cross-validation."""
     return planted_run(store, without=("validation",))
+
+
+def validation(store, run):
+    """Find a run's cross-validation."""
+    path = store.artefact("classifier", run.stages["classifier"])
+    return find(store, validation_of(path, linear(0.1)), run.stages)
 
 
 def press(page, label):
@@ -97,7 +101,7 @@ def test_validation_is_computed_once_for_two_visitors(monkeypatch, store, bare, 
     for page in (first, second):
         assert "has the best mean accuracy" in spoken(run(page))
     assert gate.calls == 1
-    assert find_validation(store, bare) is not None
+    assert validation(store, bare) is not None
 
 
 def test_validation_can_be_cancelled(monkeypatch, store, bare, gate, queue):
@@ -106,7 +110,7 @@ def test_validation_can_be_cancelled(monkeypatch, store, bare, gate, queue):
     assert gate.reached.wait(SOON)
     press(page, "Cancel")
     assert finish(gate, queue).state is JobState.CANCELLED
-    assert find_validation(store, bare) is None
+    assert validation(store, bare) is None
     assert [button for button in run(page).button if button.label == "Compute cross-validation"]
 
 

@@ -13,7 +13,7 @@ from dashboard.statistics.scores import wilson_interval
 from dashboard.views import retrain
 from dashboard.views.retrain import clicked_penalty, numbers
 from dashboard.wording.numbers import interval95, percent, points
-from pipeline.api import learning_curve as analyse
+from pipeline.api import LearningCurveStage, ensure
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import draw, run, view
 from tests.planted import PATH, Plan, linear, planted_run
@@ -118,7 +118,7 @@ def test_learning_curve_is_offered_and_then_shown(monkeypatch, store, planted):
     """At the C in use: what is in the store is drawn, with a sentence on whether more images would help."""
     page = page_of(monkeypatch, store)
     assert [button for button in page.button if button.label == "Compute learning curve"]
-    analyse(store, planted.run, linear(0.1))
+    ensure(store, LearningCurveStage(0.1), planted.run.stages)
     page = page_of(monkeypatch, store)
     assert not [button for button in page.button if button.label == "Compute learning curve"]
     assert any("With 10 images a class the test accuracy is" in text.value for text in page.markdown)

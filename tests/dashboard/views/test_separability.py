@@ -16,8 +16,7 @@ from dashboard.jobs.queue import JobQueue
 from dashboard.run.data import RunData
 from dashboard.views import separability
 from dashboard.views.separability import clicked_row
-from pipeline.api import Setting, pair_axis, retrain
-from pipeline.api import separability as analyse
+from pipeline.api import SeparabilityStage, Setting, ensure, pair_axis, retrain
 from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, linear, planted_run
 
@@ -51,7 +50,7 @@ def test_matrices_are_offered_and_then_shown(monkeypatch, store, planted):
     """At the C in use; the hardest pairs are links to their images."""
     page = page_of(monkeypatch, store)
     assert [button.label for button in page.button if "ompute" in button.label] == ["Compute separability"]
-    found = analyse(store, planted, linear(0.1))
+    found = ensure(store, SeparabilityStage(0.1), planted.stages)
     page = page_of(monkeypatch, store)
     assert "5 folds, C = 0.1" in spoken(page)
     expected = hardest_pairs(np.array(found.array("error")), 5)

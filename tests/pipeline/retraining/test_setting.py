@@ -10,14 +10,14 @@ from sklearn.svm import SVC
 from pipeline.api import (
     Asked,
     InvalidParameter,
+    LearningCurveStage,
     Setting,
+    find,
     find_fit,
-    find_validation,
-    learning_curve,
     retrain,
     run_settings,
     setting_of,
-    validate,
+    validation_of,
 )
 from pipeline.classifiers.rbf_svm import RBFSVM
 from pipeline.stages.contract import ensure
@@ -67,7 +67,7 @@ def test_parts_are_nested_and_those_of_the_learning_curve(store, run, kernel):
     """A smaller part is in a larger one; each accuracy is the curve's first seed's."""
     sizes = (3, 8, 20)
     gamma = "scale" if kernel == "rbf" else None
-    curve = learning_curve(store, run, Setting(0.5, kernel, gamma), sizes, 2)
+    curve = ensure(store, LearningCurveStage(0.5, sizes, 2, gamma), run.stages)
     *_, labels = arrays(store, run)
     past = set()
     for size, accuracy in zip(sizes, curve.array("accuracy"), strict=True):
@@ -104,18 +104,17 @@ def test_path_of_another_run_of_the_same_features_is_found(store, run):
 
 def test_cross_validation_is_of_the_kernel_and_the_part(store, run):
     """The run's own for its own kind; another for another, made once."""
-    own = find_validation(store, run)
-    assert find_validation(store, run, Setting(3.0, "linear")).key == own.key
+    path = store.artefact("classifier", run.stages["classifier"])
+    own = find(store, validation_of(path, OWN), run.stages)
+    assert own.key == run.stages["validation"]
+    assert find(store, validation_of(path, Setting(3.0, "linear")), run.stages).key == own.key
     keys = {own.key}
-    for asked in (Setting(1.0, "rbf", "scale"), Setting(1.0, "linear", None, 8)):
-        assert find_validation(store, run, asked) is None
-        made = validate(store, run, setting=asked)
+    for setting in (Setting(1.0, "rbf", "scale"), Setting(1.0, "linear", None, 8)):
+        assert find(store, validation_of(path, setting), run.stages) is None
+        made = ensure(store, validation_of(path, setting), run.stages)
         assert made.array("C").tolist() == list(PATH)
-        assert (
-            find_validation(store, run, asked.at(7.0)).key
-            == validate(store, run, setting=asked).key
-            == made.key
-        )
+        same = validation_of(path, setting.at(7.0))
+        assert find(store, same, run.stages).key == ensure(store, same, run.stages).key == made.key
         keys.add(made.key)
     assert len(keys) == 3
 

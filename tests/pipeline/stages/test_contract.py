@@ -7,7 +7,8 @@ from cache import ArtefactMissing
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.errors import Cancelled
 from pipeline.recipe import Recipe
-from pipeline.retraining.completion import validation_of
+from pipeline.retraining.analyses import validation_of
+from pipeline.retraining.setting import setting_of
 from pipeline.run import run as run_pipeline
 from pipeline.stages.contract import ensure, find
 from pipeline.stages.faithfulness import FaithfulnessStage
@@ -74,7 +75,8 @@ def test_keys_are_those_that_the_pipeline_gives(store):
         Projection.named("pca"),
     )
     made = run_pipeline(recipe, store, TerminalReporter())
-    for stage in (validation_of(store, made, None), FaithfulnessStage()):
+    path = store.artefact("classifier", made.stages["classifier"])
+    for stage in (validation_of(path, setting_of(path)), FaithfulnessStage()):
         bare = {name: key for name, key in made.stages.items() if name != stage.STAGE}
         assert find(store, stage, bare).key == made.stages[stage.STAGE]
 

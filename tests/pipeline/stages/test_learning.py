@@ -6,18 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.svm import SVC
 
-from pipeline.api import (
-    Cancelled,
-    InvalidParameter,
-    Retrainer,
-    find_learning_curve,
-    learning_curve,
-)
+from pipeline.errors import Cancelled, InvalidParameter
+from pipeline.retraining.retrainer import Retrainer
+from pipeline.stages.contract import ensure, find
 from pipeline.stages.learning import DEFAULT_SIZES, LearningCurveStage, random_parts
 from pipeline.svm.gram import Gram
 from pipeline.svm.solvers import choose
 from tests.pipeline.conftest import clouds
-from tests.planted import Plan, linear, planted_run
+from tests.planted import Plan, planted_run
 
 
 @pytest.fixture
@@ -82,13 +78,14 @@ def test_one_against_the_rest_has_a_curve_too(points, monkeypatch):
 def test_a_curve_is_computed_once_and_found_again(store):
     """By its content: the same question has one answer, whoever asks."""
     run = planted_run(store, plan=Plan(noise=2))
-    assert find_learning_curve(store, run, linear(0.1), (2, 8), 3) is None
-    with Retrainer().gram(store, run, linear(0.1)) as gram:
-        found = learning_curve(store, run, linear(0.1), (2, 8), 3, gram=gram)
+    curve = LearningCurveStage(0.1, (2, 8), 3)
+    assert find(store, curve, run.stages) is None
+    found = Retrainer().ensure(store, curve, run.stages)
     seen = []
-    again = learning_curve(store, run, linear(0.1), (8, 2), 3, lambda *report: seen.append(report))
+    same = LearningCurveStage(0.1, (8, 2), 3)
+    again = ensure(store, same, run.stages, lambda *report: seen.append(report))
     assert (again.key, seen) == (found.key, [])
-    assert find_learning_curve(store, run, linear(0.1), (2, 8), 3).key == found.key
+    assert find(store, curve, run.stages).key == found.key
     assert found.array("sizes").tolist() == [2, 8]
     assert found.array("accuracy").shape == (2, 3)
     assert found.array("accuracy")[1].mean() > found.array("accuracy")[0].mean()
@@ -103,9 +100,9 @@ def test_cancelling_leaves_nothing_behind(store):
         raise Cancelled("stop")
 
     with pytest.raises(Cancelled):
-        learning_curve(store, run, linear(0.1), (2,), 1, cancel)
-    assert find_learning_curve(store, run, linear(0.1), (2,), 1) is None
-    assert learning_curve(store, run, linear(0.1), (2,), 1).array("accuracy").shape == (1, 1)
+        ensure(store, LearningCurveStage(0.1, (2,), 1), run.stages, cancel)
+    assert find(store, LearningCurveStage(0.1, (2,), 1), run.stages) is None
+    assert ensure(store, LearningCurveStage(0.1, (2,), 1), run.stages).array("accuracy").shape == (1, 1)
 
 
 @pytest.mark.parametrize(

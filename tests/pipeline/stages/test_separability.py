@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.svm import SVC
 
-from pipeline.api import Cancelled, InvalidParameter, find_separability, pair_axis, run_settings, separability
+from pipeline.api import Cancelled, InvalidParameter, find, pair_axis, run_settings
 from pipeline.classifiers.rbf_svm import RBFSVM
 from pipeline.stages.contract import ensure
 from pipeline.stages.separability import QUANTILES, SeparabilityStage, neighbour_classes
@@ -107,11 +107,15 @@ def test_neighbours_are_counted_by_class(rng):
 
 def test_separability_is_computed_once_and_found_again(store, run):
     """By its content, with the tables as the store describes them."""
-    assert find_separability(store, run, linear(0.1)) is None
-    found = separability(store, run, linear(0.1))
+    assert find(store, SeparabilityStage(0.1), run.stages) is None
+    found = ensure(store, SeparabilityStage(0.1), run.stages)
     seen = []
-    again = separability(store, run, linear(0.1), progress=lambda *report: seen.append(report))
-    assert (again.key, seen, find_separability(store, run, linear(0.1)).key) == (found.key, [], found.key)
+    again = ensure(store, SeparabilityStage(0.1), run.stages, lambda *report: seen.append(report))
+    assert (again.key, seen, find(store, SeparabilityStage(0.1), run.stages).key) == (
+        found.key,
+        [],
+        found.key,
+    )
     assert found.array("error").shape == (4, 4)
     assert found.manifest.facts["quantiles"] == list(QUANTILES)
     np.testing.assert_allclose(found.array("neighbours").sum(axis=1), 1)
@@ -124,8 +128,8 @@ def test_cancelling_goes_through(store, run):
         raise Cancelled("stop")
 
     with pytest.raises(Cancelled):
-        separability(store, run, linear(0.1), progress=cancel)
-    assert find_separability(store, run, linear(0.1)) is None
+        ensure(store, SeparabilityStage(0.1), run.stages, cancel)
+    assert find(store, SeparabilityStage(0.1), run.stages) is None
 
 
 @pytest.mark.parametrize(("C", "first", "second"), [(0.1, 0, 1), (1.0, 1, 3), (1e-3, 3, 2)])
