@@ -21,7 +21,7 @@ import type { Rows as RowsOwner } from "../rows/rows.js";
 import type { FullScreen } from "../input/full_screen.js";
 import type { SelectedRows } from "../rows/selected_rows.js";
 import type { Tools as ToolsOwner } from "./tools.js";
-import type { TestMarks } from "./test_marks.js";
+import type { TestMarks } from "../dom/test_marks.js";
 import type { ViewStore } from "../state/view_store.js";
 
 /** To Python. */

@@ -20,7 +20,7 @@ import { FullScreen } from "../input/full_screen.js";
 import { Lighting } from "../rows/lighting.js";
 import { Looking } from "./looking.js";
 import { Navigation } from "./navigation.js";
-import { OwnPage } from "../session/own_page.js";
+import { OwnPage } from "./own_page.js";
 import { EVERYTHING, Parts } from "./parts.js";
 import { Penalty } from "../rows/penalty.js";
 import { relocate, relocates } from "./relocation.js";
@@ -28,7 +28,7 @@ import { NO_POINTS, Rows } from "../rows/rows.js";
 import { SelectedRows } from "../rows/selected_rows.js";
 import { Source } from "../data/source.js";
 import { thousands } from "../data/numbers.js";
-import { TestMarks } from "./test_marks.js";
+import { TestMarks } from "../dom/test_marks.js";
 import { Tools } from "./tools.js";
 import { LOOKS, ViewStore } from "../state/view_store.js";
 

@@ -284,7 +284,7 @@ def test_python_is_told_at_once_when_the_viewer_leaves(run):
           end.abort();
           return [before, told];
         }""",
-        "session/own_page",
+        "map/own_page",
         None,
     )
     assert got == [0, [["view", "margin"], ["view", "correct"], ["open", 7]]]

@@ -3,16 +3,16 @@
  * the other kind.
  *
  * @typedef {import("../data/source.js").Data} Data
- * @typedef {import("../map/capabilities.js").Surrounded} Surrounded
- * @typedef {import("../map/capabilities.js").Surroundings} Surroundings
- * @typedef {import("./address_bar.js").Addressed} Addressed
+ * @typedef {import("./capabilities.js").Surrounded} Surrounded
+ * @typedef {import("./capabilities.js").Surroundings} Surroundings
+ * @typedef {import("../session/address_bar.js").Addressed} Addressed
  */
 
-import { AddressBar } from "./address_bar.js";
+import { AddressBar } from "../session/address_bar.js";
 import { Atlas } from "../render/atlas.js";
-import { LIST } from "../map/parts.js";
-import { openingView, recall, remember } from "./opening.js";
-import { Seeds, whole } from "./seeds.js";
+import { LIST } from "./parts.js";
+import { openingView, recall, remember } from "../session/opening.js";
+import { Seeds, whole } from "../session/seeds.js";
 import { sheetsOf } from "../data/source.js";
 import { readHash, writeHash } from "../state/view_hash.js";
 import { DEFAULTS } from "../state/view_store.js";
