@@ -51,7 +51,7 @@ class ListPage:
 
     def wait_for_count(self, count: int) -> None:
         """Wait until the list is of so many images."""
-        self.page.wait_for_selector(f'.panel[data-count="{count}"]')
+        self.page.wait_for_selector(f'[data-listed="{count}"]')
         self.page.wait_for_timeout(100)
 
     def in_sight(self) -> list[list[int]]:

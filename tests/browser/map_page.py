@@ -117,7 +117,7 @@ class Map:
 
     def pixels(self) -> dict[int, int]:
         """Count the pixels of each colour, once the map is finely drawn."""
-        counts = self.page.locator(f'{self.root} canvas.points[data-quality="full"]').evaluate(PIXELS)
+        counts = self.page.locator(f'{self.root}[data-quality="full"] canvas.points').evaluate(PIXELS)
         return {int(colour): count for colour, count in counts.items()}
 
 

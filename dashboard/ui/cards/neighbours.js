@@ -160,7 +160,7 @@ export class Neighbours {
     this.host.querySelector(`[data-show="${what}"]`)?.setAttribute("aria-pressed", String(on));
     this.host.querySelector(".near-faces")?.replaceWith(this.faces());
     this.draw();
-    this.map.drawing.drawMarks();
+    this.map.drawing.drawOverlay();
   }
 
   /** @returns {Line[]} for the map */

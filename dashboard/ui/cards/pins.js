@@ -92,7 +92,7 @@ export class Cards {
     const rows = this.cards.map((card) => card.row);
     [...this.sides.children].forEach((side, i) => side.setAttribute("aria-pressed", String(rows[i] === this.active)));
     write(this.apart, rows.length === 2 ? this.distance(rows[0], rows[1]) : "");
-    this.map.drawing.drawMarks();
+    this.map.drawing.drawOverlay();
   }
 
   /** @param {number} left @param {number} right rows @returns {string} */

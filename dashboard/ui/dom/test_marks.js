@@ -1,8 +1,8 @@
 /**
  * What tests and benchmarks read of a map and nothing else does: data attributes of its root.
  *
- * @typedef {"colour" | "pinned" | "lit" | "selected" | "drawn" | "thumbnails" | "parts" | "hoverId" | "flips"} Mark
- *   drawn: points; thumbnails: "ready", "loading" or "failed"; parts: "ready" once the late ones are there; hoverId: the
+ * @typedef {"colour" | "pinned" | "lit" | "selected" | "drawn" | "quality" | "images" | "listed" | "thumbnails" | "parts" |
+ *   "hoverId" | "flips"} Mark drawn: points; quality: "coarse" or "full"; images: thumbnails on the map; listed: images beside it; thumbnails: "ready", "loading" or "failed"; parts: "ready" once the late ones are there; hoverId: the
  *   row looked at; flips: how many are fixed and how many broke
  * @typedef {"compose" | "draw" | "hover" | "select" | "gallery"} Span of time, in milliseconds: `data-draw-ms`; gallery: from
  *   the end of a gesture that selects to the first images beside the map

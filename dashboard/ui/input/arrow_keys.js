@@ -1,7 +1,7 @@
 /**
  * Where the arrow keys lead.
  *
- * @typedef {import("../space/point_index.js").Grid} Grid
+ * @typedef {import("../space/point_index.js").PointIndex} PointIndex
  * @typedef {import("../space/point_index.js").Accept} Accept
  * @typedef {{x: number, y: number, dx: number, dy: number, from: number}} Step from a row's place in a direction
  * @typedef {{same: number, ahead: number, cost: number, aside: number, asideCost: number}} Found rows, -1 for none
@@ -13,7 +13,7 @@ const EVERYWHERE = 131072; // positions
  * Walks from a point: within 45 degrees of the direction if anything is there, else anything ahead.
  * Points in one and the same place are stepped through in order, so that each can be reached.
  *
- * @param {Grid} grid over the points
+ * @param {PointIndex} grid over the points
  * @param {number} from a row
  * @param {number} dx the direction: one of dx, dy is 0, the other 1 or -1 (y upwards)
  * @param {number} dy
@@ -30,7 +30,7 @@ export function nextInDirection(grid, from, dx, dy, accept) {
   }
 }
 
-/** @param {Grid} grid @param {Step} step @param {number} reach of a square round the place @param {Accept} accept @returns {Found} */
+/** @param {PointIndex} grid @param {Step} step @param {number} reach of a square round the place @param {Accept} accept @returns {Found} */
 function search(grid, step, reach, accept) {
   const found = { same: -1, ahead: -1, cost: Infinity, aside: -1, asideCost: Infinity };
   const [left, right] = grid.span(step.x, reach);
@@ -42,7 +42,7 @@ function search(grid, step, reach, accept) {
   return found;
 }
 
-/** @param {Grid} grid @param {Step} step @param {number} row @param {Accept} accept @param {Found} found */
+/** @param {PointIndex} grid @param {Step} step @param {number} row @param {Accept} accept @param {Found} found */
 function consider({ x, y }, step, row, accept, found) {
   const right = x[row] - step.x;
   const up = y[row] - step.y;

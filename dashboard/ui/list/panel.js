@@ -37,7 +37,6 @@ export class Panel {
     const sum = element("div", { class: "sum" });
     const list = element("div", { class: "panel-list" });
     host.replaceChildren(element("header", { class: "panel-head" }, this.title, actions), this.hint, status, sum, list);
-    this.host = host;
     this.summary = new Summary(sum, (kind) => this.narrow(kind));
     this.listing = new Listing(list, map);
     this.exports = new ExportMenu(actions, status, map);
@@ -84,7 +83,7 @@ export class Panel {
     this.hint.hidden = selected !== null || !this.rows.length;
     this.clear.hidden = !selected;
     this.back.hidden = !this.trail.length;
-    this.host.dataset.count = String(this.rows.length);
+    this.map.marks.note({ listed: this.rows.length });
   }
 
   sumUp() {

@@ -11,7 +11,7 @@
 import { get } from "../data/columns.js";
 import { between, boxBetween, grid, scatter } from "../space/layouts.js";
 import { animate } from "../space/animation.js";
-import { Grid } from "../space/point_index.js";
+import { PointIndex } from "../space/point_index.js";
 import { address } from "../data/source.js";
 import { NO_POINTS } from "../rows/rows.js";
 
@@ -31,7 +31,7 @@ export class Arrangement {
     this.stop?.();
     /** @type {(() => void) | undefined} ends the journey that is under way */
     this.stop = undefined;
-    /** @type {Map<Name, {layout: Layout, index: Grid}>} */
+    /** @type {Map<Name, {layout: Layout, index: PointIndex}>} */
     this.known = new Map();
     /** @type {Name} */
     this.name = "scatter";
@@ -62,7 +62,7 @@ export class Arrangement {
     return this.known.size > 0;
   }
 
-  /** @param {Name} name of a layout, in use or not @returns {Grid | null} null: it is fetched, and "layout" changes */
+  /** @param {Name} name of a layout, in use or not @returns {PointIndex | null} null: it is fetched, and "layout" changes */
   indexOf(name) {
     const known = this.known.get(name);
     if (!known) this.fetch(this.map.rows.data);
@@ -162,7 +162,7 @@ export class Arrangement {
   }
 }
 
-/** @param {Layout} layout @returns {{layout: Layout, index: Grid}} */
+/** @param {Layout} layout @returns {{layout: Layout, index: PointIndex}} */
 function indexed(layout) {
-  return { layout, index: new Grid(layout.places.x, layout.places.y) };
+  return { layout, index: new PointIndex(layout.places.x, layout.places.y) };
 }

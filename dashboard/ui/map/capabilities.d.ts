@@ -52,7 +52,7 @@ export type Looking = Pick<LookingOwner, "row" | "look" | "show" | "pin">;
 export type Tools = Pick<ToolsOwner, "tool" | "mode" | "use" | "modeFor" | "toggleMode" | "toggleHelp">;
 
 /** The picture of the points, and what is drawn above them. */
-export type Drawing = Pick<DrawingOwner, "picture" | "frame" | "marks" | "drawMarks" | "reach">;
+export type Drawing = Pick<DrawingOwner, "picture" | "frame" | "overlay" | "drawOverlay" | "reach">;
 
 /** The page's colours, and what classes, outcomes and margins are painted in. */
 export type Appearance = Pick<AppearanceOwner, "theme" | "paints">;

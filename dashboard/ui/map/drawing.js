@@ -16,7 +16,7 @@ export class Drawing {
   /** @param {Needs} map */
   constructor(map) {
     this.map = map;
-    this.painter = new Painter(map.frame.points, map.frame.marks);
+    this.painter = new Painter(map.frame.points, map.frame.marks, (shown) => map.marks.note(shown));
     /** @type {import("../render/scene.js").Picture | null} */
     this.picture = null;
     this.request = 0;
@@ -60,7 +60,7 @@ export class Drawing {
     map.marks.end("draw");
     map.marks.note({ drawn: picture.n });
     map.frame.stage.dataset.zoomed = String(!map.camera.isHome);
-    this.drawMarks();
+    this.drawOverlay();
     map.parts.moved();
   }
 
@@ -83,12 +83,12 @@ export class Drawing {
     if (this.painter.square) this.draw();
   }
 
-  drawMarks() {
-    if (this.picture) this.painter.drawMarks(this.marks(), this.frame(this.picture, false), this.map.appearance.theme);
+  drawOverlay() {
+    if (this.picture) this.painter.drawOverlay(this.overlay(), this.frame(this.picture, false), this.map.appearance.theme);
   }
 
-  /** @returns {import("../render/overlay.js").Marks} what is drawn above the points now */
-  marks() {
+  /** @returns {import("../render/overlay.js").Overlay} what is drawn above the points now */
+  overlay() {
     const { parts, view, looking } = this.map;
     const rings = [...parts.rings(), ...view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }))];
     if (looking.row >= 0) rings.push({ row: looking.row, reach: 2, width: 2 });

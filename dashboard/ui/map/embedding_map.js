@@ -161,7 +161,7 @@ export class EmbeddingMap {
     if (seen) this.drawing.compose();
     if (arrange && moves) arrange();
     else if (seen || travelled) this.drawing.draw();
-    else if (names.has("pinned")) this.drawing.drawMarks();
+    else if (names.has("pinned")) this.drawing.drawOverlay();
   }
 
   /** Fetches what nobody waits for: names, thumbnails, late parts. */

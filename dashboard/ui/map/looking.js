@@ -22,7 +22,7 @@ export class Looking {
     marks.note({ hoverId: row < 0 ? null : row });
     frame.stage.dataset.hovering = String(row >= 0);
     this.onLook(row, touch);
-    drawing.drawMarks();
+    drawing.drawOverlay();
   }
 
   /** Brings a row into view and looks at it. @param {number} row */

@@ -51,7 +51,7 @@ export class PairNear {
     this.host.hidden = row < 0;
     this.host.replaceChildren(...(row < 0 ? [] : [this.head(facts), ...this.body(found)]));
     this.draw();
-    for (const { drawing } of maps) drawing.drawMarks();
+    for (const { drawing } of maps) drawing.drawOverlay();
   }
 
   /** @param {import("../data/facts.js").Facts[]} facts of A and of B @returns {HTMLElement} */

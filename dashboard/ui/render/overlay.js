@@ -9,7 +9,7 @@
  *   and stands out where it has no width of its own; colour: by default the text's
  * @typedef {{points: ArrayLike<number>, closed: boolean}} Outline x, y, x, y, … in positions
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box pixels of the stage
- * @typedef {{rings: Ring[], lines: Line[], outline: Outline | null}} Marks
+ * @typedef {{rings: Ring[], lines: Line[], outline: Outline | null}} Overlay
  * @typedef {{places: Points, camera: Camera, radius: number, square: number}} Stage radius: of a point, pixels; square:
  *   side of the thumbnails that stand in for points, 0 where there are none
  * @typedef {{text: string, background: string, primary?: string}} Inks
@@ -20,7 +20,7 @@ const DASH = [7, 5];
 const BROKEN = [3, 3]; // of a ring
 
 /** What was drawn, so that no more than that has to be cleared. */
-export class MarksCanvas {
+export class OverlayCanvas {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
@@ -29,12 +29,12 @@ export class MarksCanvas {
     this.used = null;
   }
 
-  /** @param {Marks} marks @param {Stage} stage @param {Inks} inks @param {number} ratio device pixels in one */
-  draw(marks, stage, inks, ratio) {
+  /** @param {Overlay} overlay @param {Stage} stage @param {Inks} inks @param {number} ratio device pixels in one */
+  draw(overlay, stage, inks, ratio) {
     const { context, used } = this;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (used) context.clearRect(used.left, used.top, used.right - used.left, used.bottom - used.top);
-    this.used = drawMarks(context, marks, stage, inks);
+    this.used = drawOverlay(context, overlay, stage, inks);
   }
 
   /** The canvas was emptied by somebody else. */
@@ -45,12 +45,12 @@ export class MarksCanvas {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Marks} marks
+ * @param {Overlay} overlay
  * @param {Stage} stage
  * @param {Inks} inks
  * @returns {Box | null} round what was drawn
  */
-export function drawMarks(context, { rings, lines, outline }, stage, inks) {
+export function drawOverlay(context, { rings, lines, outline }, stage, inks) {
   const extent = new Extent();
   const ordered = lines.toSorted((one, other) => Number(one.torn) - Number(other.torn)); // torn ones on top
   const kinds = Map.groupBy(ordered, ({ torn, colour, width }) => `${torn} ${colour} ${width}`);

@@ -1,10 +1,10 @@
 /**
- * Draws on the stage's canvases without a graphics processor: points (and thumbnails) below, marks above.
+ * Draws on the stage's canvases without a graphics processor: points (and thumbnails) below, an overlay above.
  *
  * @typedef {import("../space/camera.js").Camera} Camera
  * @typedef {import("./scene.js").Picture} Picture
  * @typedef {import("../data/columns.js").Points} Points
- * @typedef {import("./overlay.js").Marks} Marks
+ * @typedef {import("./overlay.js").Overlay} Overlay
  * @typedef {{
  *   places: Points, picture: Picture, camera: Camera, background: string, moving: boolean, cell: number,
  *   montage: import("./montage.js").Montage | null,
@@ -16,16 +16,16 @@
  *   ratio: number,
  *   resize: (width: number, height: number, ratio: number) => void,
  *   drawPoints: (frame: Frame) => void,
- *   drawMarks: (marks: Marks, frame: Frame, inks: import("./overlay.js").Inks) => void,
+ *   drawOverlay: (overlay: Overlay, frame: Frame, inks: import("./overlay.js").Inks) => void,
  *   close: () => void,
  * }} Renderer resize: pixels of the page, and device pixels in one; drawPoints draws at once, maybe coarsely, and
- *   refines by itself when no other frame follows; drawMarks may be called without drawPoints
+ *   refines by itself when no other frame follows; drawOverlay may be called without drawPoints
  */
 
 import { afterPaint } from "./after_paint.js";
 import { pack } from "./colours.js";
 import { MarkerCache } from "./markers.js";
-import { MarksCanvas } from "./overlay.js";
+import { OverlayCanvas } from "./overlay.js";
 import { clear, paintMarkers, paintSquares, shift, uncovered } from "./raster.js";
 import { CROSS, DISC, SHAPES } from "./shapes.js";
 
@@ -51,11 +51,15 @@ export function pointRadius(n, camera, cell = 0) {
 
 /** @implements {Renderer} */
 export class Painter {
-  /** @param {HTMLCanvasElement} points @param {HTMLCanvasElement} marks */
-  constructor(points, marks) {
+  /**
+   * @param {HTMLCanvasElement} points @param {HTMLCanvasElement} overlay
+   * @param {(shown: {quality?: "coarse" | "full", images?: number}) => void} onShow told what the canvas shows now
+   */
+  constructor(points, overlay, onShow = () => {}) {
+    this.onShow = onShow;
     this.canvas = points;
     this.context = /** @type {CanvasRenderingContext2D} */ (points.getContext("2d", { alpha: false }));
-    this.marks = new MarksCanvas(marks);
+    this.overlay = new OverlayCanvas(overlay);
     this.ratio = 1;
     this.square = 0; // side of a thumbnail on the map, pixels; 0 where points are points
     /** @type {Pick<Job, "frame" | "view" | "plan"> | null} what the pixels show, if wholly drawn */
@@ -69,13 +73,13 @@ export class Painter {
   /** @param {number} width @param {number} height @param {number} ratio */
   resize(width, height, ratio) {
     this.ratio = ratio;
-    for (const canvas of [this.canvas, this.marks.canvas]) {
+    for (const canvas of [this.canvas, this.overlay.canvas]) {
       canvas.width = Math.max(Math.round(width * ratio), 1);
       canvas.height = Math.max(Math.round(height * ratio), 1);
     }
     this.surface = surfaceOf(this.context);
     this.whole = null;
-    this.marks.forget();
+    this.overlay.forget();
   }
 
   /** @param {Frame} frame */
@@ -95,10 +99,10 @@ export class Painter {
     this.refine(this.begin(frame, frame.camera.pixels(this.ratio)), Infinity);
   }
 
-  /** @param {Marks} marks @param {Frame} frame @param {import("./overlay.js").Inks} inks */
-  drawMarks(marks, { places, camera, cell }, inks) {
+  /** @param {Overlay} overlay @param {Frame} frame @param {import("./overlay.js").Inks} inks */
+  drawOverlay(overlay, { places, camera, cell }, inks) {
     const stage = { places, camera, radius: pointRadius(places.n, camera, cell), square: this.square };
-    this.marks.draw(marks, stage, inks, this.ratio);
+    this.overlay.draw(overlay, stage, inks, this.ratio);
   }
 
   close() {
@@ -204,13 +208,13 @@ export class Painter {
   /** @param {Job} job */
   sharpen({ frame, view, scene, plan }) {
     if (plan) frame.montage?.sharpen(this.context, scene, plan, view);
-    this.canvas.dataset.images = String(plan?.rows.length ?? 0);
+    this.onShow({ images: plan?.rows.length ?? 0 });
   }
 
   /** @param {"coarse" | "full"} quality */
   show(quality) {
     this.context.putImageData(this.surface.image, 0, 0);
-    this.canvas.dataset.quality = quality;
+    this.onShow({ quality });
   }
 
   /**

@@ -7,7 +7,7 @@
 const SIZE = 65536; // positions are below it
 
 /** A square grid over the positions; each cell lists its rows. */
-export class Grid {
+export class PointIndex {
   /** @param {Uint16Array} x @param {Uint16Array} y */
   constructor(x, y) {
     this.x = x;

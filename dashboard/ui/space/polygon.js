@@ -1,7 +1,7 @@
 /**
  * Closed shapes drawn on the map, as flat lists x, y, x, y ...: which points are inside (even-odd rule).
  *
- * @typedef {import("./point_index.js").Grid} Grid
+ * @typedef {import("./point_index.js").PointIndex} PointIndex
  * @typedef {{from: number, to: number}} Span first and last cell
  */
 
@@ -29,19 +29,19 @@ export function contains(polygon, x, y) {
  * Points are tested one by one only in the cells that the outline crosses; a run of cells between two of those is
  * wholly inside or wholly outside.
  *
- * @param {Grid} grid over the points
+ * @param {PointIndex} index over the points
  * @param {ArrayLike<number>} polygon
  * @returns {Uint8Array} 1 where a row is inside
  */
-export function insideMask(grid, polygon) {
-  const mask = new Uint8Array(grid.x.length);
-  const crossed = crossedCells(grid, polygon);
+export function insideMask(index, polygon) {
+  const mask = new Uint8Array(index.x.length);
+  const crossed = crossedCells(index, polygon);
   const exact = Float64Array.from(polygon);
-  for (let line = 0; line < grid.side; line++) fillLine(grid, exact, crossed, line, mask);
+  for (let line = 0; line < index.side; line++) fillLine(index, exact, crossed, line, mask);
   return mask;
 }
 
-/** @param {Grid} grid @param {Float64Array} polygon @param {Uint8Array} crossed @param {number} line @param {Uint8Array} mask */
+/** @param {PointIndex} index @param {Float64Array} polygon @param {Uint8Array} crossed @param {number} line @param {Uint8Array} mask */
 function fillLine({ x, y, rows, start, side, cell }, polygon, crossed, line, mask) {
   const end = (line + 1) * side;
   for (let from = line * side, to = from; from < end; from = to) {
@@ -57,7 +57,7 @@ function fillLine({ x, y, rows, start, side, cell }, polygon, crossed, line, mas
   }
 }
 
-/** @param {Grid} grid @param {ArrayLike<number>} polygon @returns {Uint8Array} 1 where the outline crosses a cell, or may */
+/** @param {PointIndex} index @param {ArrayLike<number>} polygon @returns {Uint8Array} 1 where the outline crosses a cell, or may */
 function crossedCells({ side, cell }, polygon) {
   const crossed = new Uint8Array(side * side);
   const index = (/** @type {number} */ place) => Math.min(Math.max(Math.floor(place / cell), -1), side);

@@ -40,7 +40,7 @@ export class Flips {
     const flips = this.map.rows.data.flips ?? null;
     if (JSON.stringify(flips) !== JSON.stringify(this.wanted)) this.read(flips);
     this.show();
-    if (changed.has("flips")) this.map.drawing.drawMarks();
+    if (changed.has("flips")) this.map.drawing.drawOverlay();
   }
 
   /** @param {FlipRows | null} flips */
@@ -52,7 +52,7 @@ export class Flips {
     if (this.wanted !== flips) return;
     [this.fixed = [], this.broke = []] = sets.map((bits) => rowsOf(bits, n));
     this.show();
-    this.map.drawing.drawMarks();
+    this.map.drawing.drawOverlay();
   }
 
   /** Between the choice of another C and Python's answer, what is known is about the C before. @returns {boolean} */

@@ -53,7 +53,7 @@ function drawMap({ drawing, camera, appearance, atlas }, picture) {
   const shown = drawing.frame(picture, false);
   const frame = { ...shown, montage: shown.montage && new Montage(atlas) }; // the map goes on using its own
   painter.drawWhole(frame);
-  painter.drawMarks(drawing.marks(), frame, appearance.theme);
+  painter.drawOverlay(drawing.overlay(), frame, appearance.theme);
   painter.close();
   return [canvases[0], canvases[1]];
 }

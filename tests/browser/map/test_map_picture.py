@@ -71,11 +71,11 @@ def test_the_grid_shows_every_image_and_leads_back(opened):
     before = pixels(page)
     page.locator('label:has(input[value="grid"])').click()
     n = int(page.evaluate(STATE)["drawn"])
-    page.wait_for_selector(f'canvas.points[data-images="{n}"]')
+    page.wait_for_selector(f'[data-images="{n}"]')
     page.wait_for_timeout(600)
     assert not np.array_equal(pixels(page), before)
     page.locator('label:has(input[value="scatter"])').click()
-    page.wait_for_selector('canvas.points[data-images="0"]')
+    page.wait_for_selector('[data-images="0"]')
     page.wait_for_timeout(600)
     assert np.array_equal(pixels(page), before)
     assert opened.complaints == []

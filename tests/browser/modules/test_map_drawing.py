@@ -78,7 +78,8 @@ PANNED = """async (painter, { n, ratio, moves, seed }) => {
   const picture = compose(look, paints);
   const camera = new Camera(boundingBox(places.x, places.y));
   const make = () => {
-    const made = new painter.Painter(document.createElement("canvas"), document.createElement("canvas"));
+    const [points, overlay] = ["canvas", "canvas"].map((tag) => document.createElement(tag));
+    const made = new painter.Painter(points, overlay, (shown) => Object.assign(points.dataset, shown));
     made.resize(200, 120, ratio);
     return made;
   };
@@ -120,7 +121,8 @@ def test_a_late_frame_is_coarse_and_refines_by_itself(run):
           const camera = new Camera(boundingBox(places.x, places.y));
           camera.resize(200, 120);
           const make = (pace) => {
-            const made = new painter.Painter(document.createElement("canvas"), document.createElement("canvas"));
+            const [points, overlay] = ["canvas", "canvas"].map((tag) => document.createElement(tag));
+    const made = new painter.Painter(points, overlay, (shown) => Object.assign(points.dataset, shown));
             made.resize(200, 120, 1);
             made.pace = pace;
             return made;
@@ -187,7 +189,7 @@ def test_marks_clear_no_more_than_they_drew(run):
           camera.resize(200, 200);
           const canvas = document.createElement("canvas");
           canvas.width = canvas.height = 200;
-          const board = new marks.MarksCanvas(canvas);
+          const board = new marks.OverlayCanvas(canvas);
           board.context.fillRect(95, 95, 10, 10);
           const inks = { text: "#000000", background: "#ffffff" };
           const stage = { places, camera, radius: 4, square: 0 };

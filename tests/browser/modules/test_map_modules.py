@@ -74,7 +74,7 @@ def test_the_nearest_point_is_the_nearest_point(run, rng, n):
     ]
     got = run(
         """(pick, { x, y, queries }) => {
-          const grid = new pick.Grid(Uint16Array.from(x), Uint16Array.from(y));
+          const grid = new pick.PointIndex(Uint16Array.from(x), Uint16Array.from(y));
           return queries.map(([a, b, reach]) => grid.nearest(a, b, reach, (row) => row % 3 !== 1));
         }""",
         "space/point_index",

@@ -15,8 +15,8 @@ RELAXED = settings(
 )
 
 INSIDE = """async (polygon, { x, y, shape }) => {
-  const { Grid } = await import("/space/point_index.js");
-  return Array.from(polygon.insideMask(new Grid(Uint16Array.from(x), Uint16Array.from(y)), shape));
+  const { PointIndex } = await import("/space/point_index.js");
+  return Array.from(polygon.insideMask(new PointIndex(Uint16Array.from(x), Uint16Array.from(y)), shape));
 }"""
 
 

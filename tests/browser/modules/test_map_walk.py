@@ -8,8 +8,8 @@ import pytest
 pytestmark = pytest.mark.browser
 
 WALK = """async (walk, { x, y, starts, direction, refused }) => {
-  const { Grid } = await import("/space/point_index.js");
-  const grid = new Grid(Uint16Array.from(x), Uint16Array.from(y));
+  const { PointIndex } = await import("/space/point_index.js");
+  const grid = new PointIndex(Uint16Array.from(x), Uint16Array.from(y));
   return starts.map((row) => walk.nextInDirection(grid, row, ...direction, (other) => other % 5 !== refused));
 }"""
 
