@@ -140,11 +140,9 @@ def margin_range(*margins: NDArray[np.floating[Any]]) -> tuple[float, float]:
     *margins : ndarray of float, shape (n,)
         May hold NaN.
     """
-    finite = [margin[np.isfinite(margin)] for margin in margins]
-    known = [part for part in finite if len(part)]
-    if not known:
-        return 0.0, 0.0
-    return float(min(part.min() for part in known)), float(max(part.max() for part in known))
+    known = np.concatenate(margins)
+    known = known[np.isfinite(known)]
+    return (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
 
 
 def quantise_margin(margin: NDArray[np.floating[Any]], low: float, high: float) -> NDArray[np.uint16]:

@@ -26,7 +26,7 @@ _PROMPTLY = {_M_MMAP_THRESHOLD: 2**22, _M_ARENA_MAX: 2}
 
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
-_CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 def parse_size(text: str) -> int:
@@ -75,7 +75,7 @@ def budget(environment: Mapping[str, str] = os.environ) -> int:
     """
     if environment.get(VARIABLE, "").strip():
         return parse_size(environment[VARIABLE])
-    limits = [limit for path in _CGROUP_LIMITS if (limit := _read_limit(path)) is not None]
+    limits = [limit for path in CGROUP_LIMITS if (limit := _read_limit(path)) is not None]
     return min([*limits, resident() + int(SHARE_WHEN_UNSET * psutil.virtual_memory().available)])
 
 

@@ -15,17 +15,18 @@ SECONDS_BETWEEN_REPORTS = 0.1
 
 
 class Counter:
-    """Count finished steps, and tell the threads that work to stop."""
+    """Count finished steps, and tell the threads that work to stop.
+
+    Attributes
+    ----------
+    done : int
+        Steps finished.
+    """
 
     def __init__(self) -> None:
+        self.done = 0
         self._lock = Lock()
-        self._done = 0
         self._stopped = False
-
-    @property
-    def done(self) -> int:
-        """Steps finished."""
-        return self._done
 
     def stop(self) -> None:
         """Make every further `step` and `check` raise."""
@@ -51,7 +52,7 @@ class Counter:
             If `stop` was called.
         """
         with self._lock:
-            self._done += count
+            self.done += count
         self.check()
 
 

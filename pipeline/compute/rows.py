@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ ROWS_AT_ONCE = 1024
 """Rows read and multiplied at once. Fixed, so that the numbers do not depend on the memory there is."""
 
 
-@runtime_checkable
 class Rows(Protocol):
     """Give rows of a matrix, a few at a time."""
 

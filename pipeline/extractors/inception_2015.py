@@ -16,7 +16,7 @@ from pipeline.errors import ExtractorError
 from pipeline.inception.file import GRAPH, PUBLISHED, PUBLISHED_SHA256, REMEDY, read_graph
 from pipeline.inception.network import Network
 from pipeline.inception.processor import has_bfloat16
-from pipeline.inputs.files import bytes_digest
+from pipeline.inputs.files import bytes_digest, check_unchanged
 from pipeline.inputs.remedies import suggesting
 from pipeline.plugins.parameters import check_choice, check_count, check_path, reject
 from pipeline.stages.kinds import Extractor
@@ -138,21 +138,15 @@ class Inception2015(Extractor):
         """Load the network."""
         with suggesting(REMEDY):
             content = read_graph(self.graph, progress)
-            self._check_unchanged(content)
+            check_unchanged(
+                self.graph or GRAPH, bytes_digest(content, "sha256"), self._sha256, ExtractorError
+            )
             return Network(
                 content,
                 self.graph.name if self.graph else GRAPH,
                 self._tensor,
                 bfloat16=self.precision == "bfloat16",
                 batch_size=self.batch_size,
-            )
-
-    def _check_unchanged(self, content: bytes) -> None:
-        """Check that the file is still the one that the identity was computed from."""
-        if bytes_digest(content, "sha256") != self._sha256:
-            raise ExtractorError(
-                f"{self.graph or GRAPH} must not change between two looks. Got another SHA-256.",
-                remedy="the same command again",
             )
 
     @cached_property

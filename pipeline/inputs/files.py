@@ -56,6 +56,22 @@ def list_briefly(items: list[str], most: int = 8) -> str:
     return (", ".join(items[:most]) or "nothing in it") + (f" and {rest} more" if rest > 0 else "")
 
 
+def check_unchanged(
+    what: object, found: object, known: object, error: Callable[..., LazybonesError] = SourceError
+) -> None:
+    """Check that a file's digest is still the one that an identity was computed from.
+
+    Raises
+    ------
+    LazybonesError
+        If it is not; of type ``error``.
+    """
+    if found != known:
+        raise error(
+            f"{what} must not change between two looks. Got another SHA-256.", remedy="the same command again"
+        )
+
+
 def file_digest(path: Path, algorithm: str) -> str:
     """Give the digest of a file's content, in hexadecimal.
 

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline.compute.progress import Progress, silent
-from pipeline.errors import SourceError
 from pipeline.inputs.cifar10_batches import read_class_names, read_split
 from pipeline.inputs.cifar10_files import FILES, OFFICIAL, REMEDY, read_batches
 from pipeline.inputs.datasets import Dataset
-from pipeline.inputs.files import bytes_digest
+from pipeline.inputs.files import bytes_digest, check_unchanged
 from pipeline.inputs.remedies import suggesting
 from pipeline.plugins.parameters import check_count, check_path
 from pipeline.stages.kinds import Source
@@ -104,21 +103,12 @@ class Cifar10(Source):
         """
         with suggesting(REMEDY):
             contents = read_batches(self.data_dir, progress)
-            self._check_unchanged(contents)
+            check_unchanged(self.data_dir or "The downloaded files", _digests(contents), self._sha256)
             return Dataset(
                 train=read_split(contents["data_batch_1"], "data_batch_1", self.limit),
                 test=read_split(contents["test_batch"], "test_batch", self.limit),
                 class_names=read_class_names(contents["batches.meta"]),
                 facts=_facts(contents),
-            )
-
-    def _check_unchanged(self, contents: dict[str, bytes]) -> None:
-        """Check that the files are still those that the identity was computed from."""
-        if _digests(contents) != self._sha256:
-            raise SourceError(
-                f"{self.data_dir or 'The downloaded files'} must not change between two looks. "
-                "Got another SHA-256.",
-                remedy="the same command again",
             )
 
 

@@ -45,7 +45,7 @@ def affinities(indices: NDArray[np.int32], distances: NDArray[np.float32], perpl
 
     n, k = indices.shape
     parts = (distances[i : i + ROWS_AT_ONCE].astype(np.float64) for i in range(0, n, ROWS_AT_ONCE))
-    weights = np.concatenate([_weights(part**2, np.log(perplexity)) for part in parts])
+    weights = np.concatenate([row_weights(part**2, np.log(perplexity)) for part in parts])
     starts = np.arange(0, n * k + 1, k)
     one_way = sparse.csr_array((weights.ravel(), indices.ravel(), starts), shape=(n, n))
     both = (one_way + one_way.T).tocsr()
@@ -57,7 +57,7 @@ def affinities(indices: NDArray[np.int32], distances: NDArray[np.float32], perpl
     return both
 
 
-def _weights(squared: Matrix, entropy: float) -> Matrix:
+def row_weights(squared: Matrix, entropy: float) -> Matrix:
     """Find each row's width by bisection of its logarithm; gives weights that sum to 1 a row.
 
     Distances count from the nearest one and by their mean: neither changes the answer, and no row is out of

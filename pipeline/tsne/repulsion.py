@@ -61,7 +61,7 @@ class Repulsion:
             Sum over all i and other j of 1 / (1 + |y_i - y_j|^2).
         """
         low, spans = points.min(axis=0), np.ptp(points, axis=0)
-        spacing = _spacing(float(spans.max())) / self._finer
+        spacing = node_spacing(float(spans.max())) / self._finer
         shape = _shape(spans / spacing)
         if (shape, spacing) != (self._kernel.shape, self._kernel.spacing):
             self._kernel = _Kernel(shape, spacing)
@@ -73,7 +73,7 @@ class Repulsion:
         return slopes * np.float32(-0.5 / spacing), total
 
 
-def _spacing(span: float) -> float:
+def node_spacing(span: float) -> float:
     """Give the distance of nodes: halved until there are enough, so that a growing map seldom changes it."""
     halvings = math.ceil(math.log2(max(1.0, SPACING * FEWEST_NODES / max(span, 1e-30))))
     return max(math.ldexp(SPACING, -halvings), span / MOST_NODES)

@@ -78,7 +78,7 @@ def test_the_variable_is_the_budget():
 @pytest.mark.parametrize("environment", [{}, {"LAZYBONES_MEMORY": " "}])
 def test_without_the_variable_the_machine_counts(environment, monkeypatch):
     """More than this process has now, and no more than a container allows."""
-    monkeypatch.setattr(memory, "_CGROUP_LIMITS", ())
+    monkeypatch.setattr(memory, "CGROUP_LIMITS", ())
     assert budget(environment) > resident()
 
 
@@ -87,7 +87,7 @@ def test_a_containers_limit_counts(tmp_path, monkeypatch):
     (tmp_path / "limit").write_text(f"{300 * MB}\n")
     (tmp_path / "none").write_text("max\n")
     limits = tuple(tmp_path / name for name in ("limit", "none", "absent"))
-    monkeypatch.setattr(memory, "_CGROUP_LIMITS", limits)
+    monkeypatch.setattr(memory, "CGROUP_LIMITS", limits)
     assert budget({}) == 300 * MB
 
 

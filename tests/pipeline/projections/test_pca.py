@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from pipeline.compute import principal_components as _reduce
 from pipeline.compute.principal_components import principal_components
 from pipeline.errors import InvalidParameter
 from pipeline.projections.pca import PCA
@@ -40,7 +39,7 @@ def test_signs_follow_the_longest_loading(rng):
 @pytest.mark.parametrize("shape", [(300, 20), (40, 500), (1500, 300)])
 def test_components_are_those_of_the_singular_value_decomposition(rng, shape, most_columns, monkeypatch):
     """Scores and shares of variance, whether rows or columns are more, with and without a scatter matrix."""
-    monkeypatch.setattr(_reduce, "MOST_COLUMNS", most_columns)
+    monkeypatch.setattr("pipeline.compute.principal_components.MOST_COLUMNS", most_columns)
     features = (rng.normal(size=shape) * 0.9 ** np.arange(shape[1]) + 5).astype(np.float32)
     found = principal_components(features, 10)
     centred = features.astype(np.float64) - features.mean(axis=0, dtype=np.float64)

@@ -9,7 +9,7 @@ from scipy import sparse
 from pipeline.stages.neighbours import NeighboursStage
 from pipeline.tsne.affinities import affinities
 from pipeline.tsne.attraction import Attraction
-from pipeline.tsne.repulsion import MOST_NODES, SPACING, Repulsion, _spacing
+from pipeline.tsne.repulsion import MOST_NODES, SPACING, Repulsion, node_spacing
 
 
 def differences(points):
@@ -73,9 +73,9 @@ def test_all_points_in_one_place_do_not_move():
 @given(span=st.floats(0, 1e9))
 def test_the_grid_is_bounded(span):
     """Whatever the size of a map, memory is not."""
-    assert _spacing(span) > 0
-    assert span / _spacing(span) <= MOST_NODES * 1.01
-    assert _spacing(span) == SPACING or _spacing(span) > SPACING or span < 50 * SPACING
+    assert node_spacing(span) > 0
+    assert span / node_spacing(span) <= MOST_NODES * 1.01
+    assert node_spacing(span) == SPACING or node_spacing(span) > SPACING or span < 50 * SPACING
 
 
 def test_attraction_is_the_sum_over_all_edges(rng):
@@ -100,10 +100,10 @@ def test_the_divergence_is_that_of_the_definition(rng):
 @pytest.mark.parametrize("perplexity", [1.5, 5, 11])
 def test_each_row_has_the_perplexity_asked_for(rng, perplexity):
     """Before both directions are averaged, the entropy of a row's weights is its logarithm."""
-    from pipeline.tsne.affinities import _weights
+    from pipeline.tsne.affinities import row_weights
 
     _, distances = NeighboursStage(12).find(rng.normal(size=(60, 5)).astype(np.float32))
-    weights = _weights(distances.astype(np.float64) ** 2, np.log(perplexity))
+    weights = row_weights(distances.astype(np.float64) ** 2, np.log(perplexity))
     entropies = -(weights * np.log(weights)).sum(axis=1)
     np.testing.assert_allclose(np.exp(entropies), perplexity, rtol=1e-9)
     np.testing.assert_allclose(weights.sum(axis=1), 1)
