@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.theme import Theme, layout
+from dashboard.figures.theme import Theme, axis, layout, never_faded
 from dashboard.wording.numbers import decimals_of, signed
 
 _HEIGHT = 340
@@ -81,11 +81,7 @@ def axis_figure(
 def _points(
     lane: Lane, heights: NDArray[np.float64], colours: Theme, selected: int | None, decimals: int
 ) -> go.Scatter:
-    plain = lane.rows is None
-    rows = np.zeros(0, np.intp) if lane.rows is None else lane.rows
-    ringed = (
-        np.isin(rows, [] if selected is None else [selected]) if not plain else np.zeros(len(heights), bool)
-    )
+    ringed = -1 if selected is None else selected
     verdicts = np.where(lane.is_wrong, ", wrong side", "")
     return go.Scatter(
         x=lane.distance,
@@ -94,18 +90,17 @@ def _points(
         marker={
             "color": lane.colour,
             "symbol": np.where(lane.is_wrong, "x", "circle"),
-            "size": np.where(ringed, 14, 5 if plain else 7),
+            "size": 5 if lane.rows is None else np.where(lane.rows == ringed, 14, 7),
             "opacity": 0.75,
             "line": {"color": colours.paper, "width": 0.5},
         },
-        selected={"marker": {"opacity": 0.75}},
-        unselected={"marker": {"opacity": 0.75}},
-        customdata=None if plain else rows,
+        customdata=lane.rows,
         text=[
             f"{escape(lane.name)}{verdict}<br>distance {signed(distance, decimals)}"
             for verdict, distance in zip(verdicts, lane.distance, strict=True)
         ],
         hovertemplate="%{text}<extra></extra>",
+        **never_faded(0.75),
     )
 
 
@@ -115,24 +110,13 @@ def _jitter(n: int) -> NDArray[np.float64]:
 
 
 def _layout(names: Sequence[str], colours: Theme) -> go.Layout:
-    font = {"color": colours.muted, "size": 12}
-    axis: dict[str, Any] = {"fixedrange": True, "zeroline": False, "tickfont": font}
-    title = {"text": "signed distance to the hyperplane, in feature space", "font": font, "standoff": 8}
     labels = [escape(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…") for name in names]
-    names_axis = {"showgrid": False, "automargin": True, "tickvals": list(_LANES), "ticktext": labels}
-    names_axis["range"] = [-0.4, 3.6]
+    lanes: dict[str, Any] = {"tickvals": list(_LANES), "ticktext": labels, "range": [-0.4, 3.6]}
     return layout(
         colours,
         height=_HEIGHT,
-        xaxis=axis | {"title": title, "gridcolor": colours.line},
-        yaxis=axis
-        | {
-            "showgrid": False,
-            "tickvals": list(_LANES),
-            "ticktext": labels,
-            "automargin": True,
-            "range": [-0.4, 3.6],
-        },
+        xaxis=axis(colours, "signed distance to the hyperplane, in feature space"),
+        yaxis=axis(colours, showgrid=False, automargin=True, **lanes),
         margin={"l": 8, "r": 12, "t": 8, "b": 44},
         hovermode="closest",
         clickmode="event+select",

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.matrix import (
-    CLICKABLE_UP_TO,
-    NUMBERS_UP_TO,
-    Choice,
-    cells,
-    matrix_layout,
-    outline,
-    rim,
-    targets,
-    turning_point,
-    write_names,
-)
-from dashboard.figures.theme import Theme, ink
-from dashboard.wording.numbers import thousands
+from dashboard.figures.matrix import Choice, check_square, errors_and_diagonal, matrix_figure, numbers, rim
+from dashboard.figures.theme import Theme
+from dashboard.wording.numbers import fixed, thousands
 
 
 def normalise_rows(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -77,47 +66,25 @@ def confusion_figure(
     ValueError
         If ``matrix`` and ``class_names`` do not fit each other.
     """
-    k = len(class_names)
-    if matrix.shape != (k, k):
-        raise ValueError(f"matrix must have shape ({k}, {k}), one row a class. Got {matrix.shape}.")
+    check_square(class_names, matrix=matrix)
     values = 100 * normalise_rows(matrix) if normalised else matrix.astype(np.float64)
-    figure = go.Figure(layout=matrix_layout(class_names, colours))
-    figure.add_traces([*_cells(values, normalised, colours)])
-    figure.add_trace(rim(matrix.sum(axis=1).tolist(), matrix.sum(axis=0).tolist(), matrix.sum(), colours))
-    write_names(figure, class_names, colours, "all")
-    outline(figure, chosen, k, colours)
-    if k <= CLICKABLE_UP_TO:
-        figure.add_trace(targets(class_names, lambda choice: _sentence(matrix, class_names, choice)))
-    return figure
+    texts = numbers(values, _share if normalised else _count)
+    totals = rim(matrix.sum(axis=1).tolist(), matrix.sum(axis=0).tolist(), matrix.sum(), colours)
+    traces = (*errors_and_diagonal(values, texts, colours), totals)
+
+    def sentence(choice: Choice) -> str:
+        return _sentence(matrix, class_names, choice)
+
+    return matrix_figure(traces, class_names, colours, sentence, chosen=chosen)
 
 
-def _cells(values: NDArray[np.float64], normalised: bool, colours: Theme) -> Iterator[go.Heatmap]:
-    """Give the errors in two traces, as cells' numbers can only be of one colour each, and the diagonal."""
-    diagonal = np.eye(len(values), dtype=bool)
-    texts = _texts(values, normalised)
-    errors = np.where(diagonal, np.nan, values)
-    most = float(np.nanmax(errors, initial=0)) or 1.0
-    scale = colours.empty, colours.wrong
-    strong = np.nan_to_num(errors) / most > turning_point(*scale)
-    for shown, backdrop in ((~diagonal & ~strong, colours.empty), (strong, colours.wrong)):
-        yield cells(np.where(shown, errors, np.nan), texts, scale, (0, most), ink(backdrop))
-    right = np.where(diagonal, values, np.nan)
-    yield cells(right, texts, [colours.right] * 2, (0, 1), ink(colours.right))
+def _count(value: float) -> str:
+    return str(int(value)) if value else ""
 
 
-def _texts(values: NDArray[np.float64], normalised: bool) -> NDArray[np.str_]:
-    texts = np.full(values.shape, "", dtype="<U8")
-    if len(values) > NUMBERS_UP_TO:
-        return texts
-    filled = np.nan_to_num(values) > 0
-    texts[filled] = [_number(value, normalised) for value in values[filled]]
-    return texts
-
-
-def _number(value: float, normalised: bool) -> str:
-    if not normalised:
-        return str(int(value))
-    return "<1" if value < 1 else f"{int(value + 0.5)}"
+def _share(value: float) -> str:
+    """Write per cent without decimals; nothing for nothing, or where there is none."""
+    return "" if not value > 0 else "<1" if value < 1 else fixed(value, 0)
 
 
 def _sentence(matrix: NDArray[np.int64], class_names: Sequence[str], choice: Choice) -> str:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.matrix import (
-    CLICKABLE_UP_TO,
-    NUMBERS_UP_TO,
-    Choice,
-    cells,
-    matrix_layout,
-    outline,
-    rim,
-    targets,
-    turning_point,
-    write_names,
-)
-from dashboard.figures.theme import Theme, ink
+from dashboard.figures.matrix import Choice, check_square, matrix_figure, numbers, rim, shaded
+from dashboard.figures.theme import Theme
 from dashboard.wording.numbers import difference, thousands
 
 Counts = NDArray[np.int64]
@@ -53,45 +42,17 @@ def delta_figure(
     ValueError
         If the counts and ``class_names`` do not fit each other.
     """
-    k = len(class_names)
-    if came.shape != (k, k) or went.shape != (k, k):
-        raise ValueError(
-            f"came and went must have shape ({k}, {k}), one row a class. Got {came.shape}, {went.shape}."
-        )
-    figure = go.Figure(layout=matrix_layout(class_names, colours))
-    figure.add_traces([*_cells(came, went, colours)])
-    figure.add_trace(rim(came.sum(axis=1).tolist(), (came + went).sum(axis=0).tolist(), came.sum(), colours))
-    write_names(figure, class_names, colours, "all")
-    outline(figure, chosen, k, colours)
-    if k <= CLICKABLE_UP_TO:
-        figure.add_trace(targets(class_names, lambda choice: _sentence(came, went, class_names, choice)))
-    return figure
-
-
-def _cells(came: Counts, went: Counts, colours: Theme) -> Iterator[go.Heatmap]:
-    """Give the cells in three traces: those with little change, and much to the worse or to the better."""
+    check_square(class_names, came=came, went=went)
     change = came - went
+    texts = numbers(np.where(came + went > 0, change, np.nan), lambda n: "" if np.isnan(n) else difference(n))
     better = np.where(np.eye(len(change), dtype=bool), change, -change).astype(np.float64)
-    most = float(np.abs(better).max(initial=0)) or 1.0
-    worse_end, better_end = (turning_point(colours.empty, end) for end in (colours.wrong, colours.test))
-    much_worse, much_better = better / most < -worse_end, better / most > better_end
-    scale = colours.wrong, colours.empty, colours.test
-    texts = _texts(came, went)
-    for shown, backdrop in (
-        (~much_worse & ~much_better, colours.empty),
-        (much_worse, colours.wrong),
-        (much_better, colours.test),
-    ):
-        yield cells(np.where(shown, better, np.nan), texts, scale, (-most, most), ink(backdrop))
+    cells = shaded(better, texts, (colours.wrong, colours.empty, colours.test))
+    totals = rim(came.sum(axis=1).tolist(), (came + went).sum(axis=0).tolist(), came.sum(), colours)
 
+    def sentence(choice: Choice) -> str:
+        return _sentence(came, went, class_names, choice)
 
-def _texts(came: Counts, went: Counts) -> NDArray[np.str_]:
-    texts = np.full(came.shape, "", dtype="<U12")
-    if len(came) > NUMBERS_UP_TO:
-        return texts
-    moved = came + went > 0
-    texts[moved] = [difference(change) for change in (came - went)[moved]]
-    return texts
+    return matrix_figure((*cells, totals), class_names, colours, sentence, chosen=chosen)
 
 
 def _sentence(came: Counts, went: Counts, class_names: Sequence[str], choice: Choice) -> str:

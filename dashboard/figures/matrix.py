@@ -1,8 +1,8 @@
-"""The frame of a matrix of classes: names at its sides, a rim, and a target over everything that can be clicked."""
+"""A matrix of classes: cells, names at its sides, a rim, and a target over everything that can be clicked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.theme import Theme, blend, contrast, ink, layout
+from dashboard.figures.theme import Theme, blend, contrast, ink, layout, never_faded
 
 NUMBERS_UP_TO = 20
 """Classes beyond which a number in each cell is too small to read on a phone."""
@@ -26,11 +26,63 @@ Choice = tuple[int | None, int | None]
 """A true and a predicted class; None stands for all of them."""
 
 
-def matrix_layout(class_names: Sequence[str], colours: Theme) -> go.Layout:
-    """Give a layout with room for the names and the rim; a cell is one unit wide and high."""
+def matrix_figure(
+    traces: Iterable[go.Heatmap | go.Scatter],
+    class_names: Sequence[str],
+    colours: Theme,
+    sentence: Callable[[Choice], str],
+    *,
+    chosen: Choice,
+    rim_name: str = "all",
+    corner: str = "said →<br>true ↓",
+) -> go.Figure:
+    """Draw a matrix; a cell is one unit wide and high.
+
+    Parameters
+    ----------
+    traces : iterable of Heatmap or Scatter
+        Its cells, and the numbers at its rim.
+    class_names : sequence of str, length k
+        Names of the classes.
+    colours : Theme
+        Light or dark.
+    sentence : callable
+        Says in HTML what a choice means: shown when the pointer rests on it.
+    chosen : tuple of (int or None, int or None)
+        What to outline.
+    rim_name, corner : str
+        What the rim is called, and what rows and columns are.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Its last trace holds what can be clicked; ``customdata`` is (row, column), -1 for all.
+    """
+    figure = go.Figure([*traces], _layout(class_names, colours))
+    _outline(figure, chosen, len(class_names), colours)
+    figure.update_layout(annotations=_names(class_names, colours, rim_name, corner))
+    if len(class_names) <= CLICKABLE_UP_TO:
+        figure.add_trace(_targets(class_names, sentence))
+    return figure
+
+
+def check_square(class_names: Sequence[str], **counts: NDArray[Any]) -> None:
+    """Check that there is a row and a column a class.
+
+    Raises
+    ------
+    ValueError
+        If not.
+    """
     k = len(class_names)
-    room = _room(class_names)
-    end = k + _GAP + 1
+    shapes = [array.shape for array in counts.values()]
+    if any(shape != (k, k) for shape in shapes):
+        got = ", ".join(map(str, shapes))
+        raise ValueError(f"{' and '.join(counts)} must have shape ({k}, {k}), one row a class. Got {got}.")
+
+
+def _layout(class_names: Sequence[str], colours: Theme) -> go.Layout:
+    room, end = _room(class_names), len(class_names) + _GAP + 1
     axis = {"visible": False, "fixedrange": True}
     return layout(
         colours,
@@ -62,13 +114,7 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
-def write_names(
-    figure: go.Figure,
-    class_names: Sequence[str],
-    colours: Theme,
-    rim_name: str,
-    corner: str = "said →<br>true ↓",
-) -> None:
+def _names(class_names: Sequence[str], colours: Theme, rim_name: str, corner: str) -> list[dict[str, Any]]:
     """Write the classes' names at the left and on top, the rim's, and what both sides are into the corner."""
     k = len(class_names)
     step = -(-k // NAMES_UP_TO)
@@ -76,22 +122,19 @@ def write_names(
     rim = k + _GAP + 0.5
     written = [(index + 0.5, _shorten(name)) for index, name in enumerate(class_names) if index % step == 0]
     still = {"showarrow": False, "captureevents": False}
+    left = still | {"x": -0.1, "xanchor": "right", "yanchor": "middle"}
+    top = still | {"y": -0.1, "xanchor": "center", "yanchor": "bottom", "textangle": -90 if upright else 0}
     font = {"color": colours.muted, "size": 10}
-    left = {"x": -0.1, "xanchor": "right", "yanchor": "middle"}
-    top = {"y": -0.1, "xanchor": "center", "yanchor": "bottom", "textangle": -90 if upright else 0}
-    texts = [
-        {"text": corner, "align": "right", "font": font, **still, **left, "y": -0.1, "yanchor": "bottom"}
+    texts: list[dict[str, Any]] = [
+        left | {"text": corner, "align": "right", "font": font, "y": -0.1, "yanchor": "bottom"}
     ]
     for place, name in [*written, (rim, rim_name)]:
-        font = {"color": colours.muted if place == rim else colours.text, "size": 11}
-        texts += [
-            {"text": name, "font": font, **still, **side}
-            for side in (left | {"y": place}, top | {"x": place})
-        ]
-    figure.update_layout(annotations=texts)  # at once: Plotly checks all of them anew with each that is added
+        label = {"text": name, "font": {"color": colours.muted if place == rim else colours.text, "size": 11}}
+        texts += [left | label | {"y": place}, top | label | {"x": place}]
+    return texts
 
 
-def outline(figure: go.Figure, chosen: Choice, k: int, colours: Theme) -> None:
+def _outline(figure: go.Figure, chosen: Choice, k: int, colours: Theme) -> None:
     """Draw a box around the chosen cell, row or column with its rim."""
     true, predicted = chosen
     if true is None and predicted is None:
@@ -102,22 +145,10 @@ def outline(figure: go.Figure, chosen: Choice, k: int, colours: Theme) -> None:
     figure.add_shape(type="rect", x0=x0, x1=x1, y0=y0, y1=y1, line={"color": colours.chosen, "width": 2})
 
 
-def targets(class_names: Sequence[str], sentence: Callable[[Choice], str]) -> go.Scatter:
+def _targets(class_names: Sequence[str], sentence: Callable[[Choice], str]) -> go.Scatter:
     """Lay an invisible marker over the centre of every cell, name and number of the rim: the nearest takes the click.
 
     Plotly reports no clicks on heat maps to Streamlit, nor any on axis labels.
-
-    Parameters
-    ----------
-    class_names : sequence of str, length k
-        Names of the classes.
-    sentence : callable
-        Says in HTML what a choice means: shown when the pointer rests on it.
-
-    Returns
-    -------
-    plotly.graph_objects.Scatter
-        Its ``customdata`` is (true, predicted), -1 for all.
     """
     places, choices = zip(*_places(class_names), strict=True)
     x, y = zip(*places, strict=True)
@@ -126,11 +157,10 @@ def targets(class_names: Sequence[str], sentence: Callable[[Choice], str]) -> go
         y=y,
         mode="markers",
         marker={"size": 1, "opacity": 0},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
         customdata=[[-1 if index is None else index for index in choice] for choice in choices],
         text=[sentence(choice) for choice in choices],
         hovertemplate="%{text}<extra></extra>",
+        **never_faded(0),
     )
 
 
@@ -174,58 +204,79 @@ def rim(rows: Sequence[Any], columns: Sequence[Any], corner: Any, colours: Theme
     k = len(rows)
     rim = k + _GAP + 0.5
     centres = np.arange(k) + 0.5
-    numbers = [*rows, *columns, corner] if k <= NUMBERS_UP_TO else []
+    shown = [*rows, *columns, corner] if k <= NUMBERS_UP_TO else []
     return go.Scatter(
         x=[*[rim] * k, *centres, rim],
         y=[*centres, *[rim] * k, rim],
         mode="text",
-        text=[str(number) for number in numbers],
+        text=[str(number) for number in shown],
         textfont={"color": colours.muted, "size": 11},
         hoverinfo="skip",
     )
 
 
-def cells(
-    values: NDArray[np.float64],
-    texts: NDArray[np.str_],
-    scale: Sequence[str],
-    ends: tuple[float, float],
-    ink_colour: str,
-) -> go.Heatmap:
-    """Draw cells with numbers of one ink; those that are NaN are left to another trace.
+def numbers(values: NDArray[Any], write: Callable[[Any], str]) -> NDArray[np.str_]:
+    """Write a number into each cell, if there is room to read them."""
+    if len(values) > NUMBERS_UP_TO:
+        return np.full(values.shape, "")
+    return np.array([[write(value) for value in row] for row in values])
+
+
+def shaded(values: NDArray[np.float64], texts: NDArray[np.str_], scale: Sequence[str]) -> list[go.Heatmap]:
+    """Draw cells in a trace for each ink, as the numbers of one can only be of one colour.
 
     Parameters
     ----------
     values : ndarray of float64, shape (k, k)
-        What is coloured.
+        What is coloured; nothing where it is NaN.
     texts : ndarray of str, shape (k, k)
         What is written.
     scale : sequence of str
-        Two or more colours, evenly spaced.
-    ends : tuple of (float, float)
-        Values of the first and the last colour.
-    ink_colour : str
-        Of the texts.
+        The colours of 0 and of the largest value; before them that of the lowest, for values below 0.
     """
+    most = float(np.nanmax(np.abs(values), initial=0)) or 1.0
+    *below, weak, above = scale
+    shares = np.nan_to_num(values) / most
+    strong = [(shares > turning_point(weak, above), above)]
+    strong += [(-shares > turning_point(weak, end), end) for end in below]
+    rest = ~np.any([shown for shown, _ in strong], axis=0)
+    return [
+        _cells(np.where(shown, values, np.nan), texts, scale, (-most if below else 0, most), backdrop)
+        for shown, backdrop in ((rest, weak), *strong)
+    ]
+
+
+def errors_and_diagonal(
+    values: NDArray[np.float64], texts: NDArray[np.str_], colours: Theme
+) -> list[go.Heatmap]:
+    """Draw what is off the diagonal on a sequential scale, and the diagonal grey; as `shaded`."""
+    diagonal = np.eye(len(values), dtype=bool)
+    right = np.where(diagonal, values, np.nan)
+    errors = shaded(np.where(diagonal, np.nan, values), texts, (colours.empty, colours.wrong))
+    return [*errors, _cells(right, texts, [colours.right] * 2, (0, 1), colours.right)]
+
+
+def _cells(
+    values: NDArray[np.float64],
+    texts: NDArray[np.str_],
+    scale: Sequence[str],
+    ends: tuple[float, float],
+    backdrop: str,
+) -> go.Heatmap:
+    """Draw cells between two values on evenly spaced colours; numbers have the ink that reads on the backdrop."""
+    places = dict.fromkeys(("x0", "y0"), 0.5) | dict.fromkeys(("dx", "dy", "xgap", "ygap"), 1)
     return go.Heatmap(
         z=values,
-        x0=0.5,
-        y0=0.5,
-        dx=1,
-        dy=1,
-        colorscale=[
-            [share, colour] for share, colour in zip(np.linspace(0, 1, len(scale)), scale, strict=True)
-        ],
+        colorscale=[*zip(np.linspace(0, 1, len(scale)), scale, strict=True)],
         zmin=ends[0],
         zmax=ends[1],
         showscale=False,
-        xgap=1,
-        ygap=1,
         text=np.where(np.isnan(values), "", texts),
         texttemplate="%{text}",
-        textfont={"color": ink_colour},
+        textfont={"color": ink(backdrop)},
         hoverinfo="skip",
         hoverongaps=False,
+        **places,
     )
 
 

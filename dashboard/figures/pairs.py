@@ -8,19 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.matrix import (
-    CLICKABLE_UP_TO,
-    NUMBERS_UP_TO,
-    Choice,
-    cells,
-    matrix_layout,
-    outline,
-    rim,
-    targets,
-    turning_point,
-    write_names,
-)
-from dashboard.figures.theme import Theme, ink
+from dashboard.figures.matrix import Choice, check_square, errors_and_diagonal, matrix_figure, numbers, rim
+from dashboard.figures.theme import Theme
 from dashboard.wording.numbers import fixed
 
 
@@ -60,40 +49,13 @@ def pair_figure(
     ValueError
         If ``shares`` and ``class_names`` do not fit each other.
     """
-    k = len(class_names)
-    if shares.shape != (k, k):
-        raise ValueError(f"shares must have shape ({k}, {k}), one row a class. Got {shares.shape}.")
-    figure = go.Figure(layout=matrix_layout(class_names, colours))
-    figure.add_traces(_cells(shares, colours))
+    check_square(class_names, shares=shares)
+    traces = errors_and_diagonal(shares, numbers(shares, _per_cent), colours)
     if means:
         rows = [_per_cent(_mean(row)) for row in shares]
-        figure.add_trace(rim(rows, rows, _per_cent(_mean(shares)), colours))
-    write_names(figure, class_names, colours, "mean" if means else "", "")
-    outline(figure, chosen, k, colours)
-    if k <= CLICKABLE_UP_TO:
-        figure.add_trace(targets(class_names, sentence))
-    return figure
-
-
-def _cells(shares: NDArray[np.float64], colours: Theme) -> list[go.Heatmap]:
-    diagonal = np.eye(len(shares), dtype=bool)
-    others = np.where(diagonal, np.nan, shares)
-    most = float(np.nanmax(others, initial=0)) or 1.0
-    scale = colours.empty, colours.wrong
-    strong = np.nan_to_num(others) / most > turning_point(*scale)
-    texts = _texts(shares)
-    return [
-        cells(np.where(~diagonal & ~strong, others, np.nan), texts, scale, (0, most), ink(colours.empty)),
-        cells(np.where(strong, others, np.nan), texts, scale, (0, most), ink(colours.wrong)),
-        cells(np.where(diagonal, shares, np.nan), texts, [colours.right] * 2, (0, 1), ink(colours.right)),
-    ]
-
-
-def _texts(shares: NDArray[np.float64]) -> NDArray[np.str_]:
-    texts = np.full(shares.shape, "", dtype="<U8")
-    if len(shares) <= NUMBERS_UP_TO:
-        texts[:] = [[_per_cent(share) for share in row] for row in shares]
-    return texts
+        traces.append(rim(rows, rows, _per_cent(_mean(shares)), colours))
+    words = {"rim_name": "mean" if means else "", "corner": ""}
+    return matrix_figure(traces, class_names, colours, sentence, chosen=chosen, **words)
 
 
 def _per_cent(share: float) -> str:

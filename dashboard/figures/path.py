@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.theme import Theme, layout
+from dashboard.figures.theme import Theme, axis, band, layout, never_faded
 from dashboard.run.fits import AccuracyPath
 from dashboard.statistics.cross_validation import CrossValidation
 from dashboard.wording.numbers import PERCENT_TICKS, percent
@@ -80,22 +80,11 @@ def _line(path: AccuracyPath, accuracy: NDArray[np.float64], name: str, line: di
 
 def _validation(validation: CrossValidation, colours: Theme) -> list[go.Scatter]:
     C, mean, error = validation.C, validation.mean, validation.standard_error
-    band = go.Scatter(
-        x=np.concatenate([C, C[::-1]]),
-        y=np.concatenate([mean + error, (mean - error)[::-1]]),
-        fill="toself",
-        fillcolor=colours.validation,
-        opacity=0.2,
-        line={"width": 0},
-        mode="lines",
-        hoverinfo="skip",
-        showlegend=False,
-    )
     line = {"color": colours.validation, "dash": "dash", "width": 2}
     notes = [f", ± {percent(width)} standard error" for width in error]
     star = {"color": colours.validation, "size": 15, "symbol": "star"}
     return [
-        band,
+        band(C, mean, error, colours.validation),
         _points(C, mean, VALIDATED, line, {"size": 6}, notes),
         _mark([validation.best_C], [mean.max()], BEST, star),
     ]
@@ -109,41 +98,21 @@ def _points(
     marker: dict[str, Any],
     notes: Sequence[str],
 ) -> go.Scatter:
-    return go.Scatter(
-        x=C,
-        y=accuracy,
-        name=name,
-        legendrank=LEGEND.index(name),
-        mode="lines+markers",
-        line=line,
-        marker={"color": line["color"], "opacity": 1} | marker,
-        customdata=C,
-        text=[
-            f"C = {format_penalty(penalty)}{note}<br>{name} {percent(share)}"
-            for penalty, note, share in zip(C, notes, accuracy, strict=True)
-        ],
-        hovertemplate="%{text}<extra></extra>",
-        **_never_faded(),
-    )
+    texts = [
+        f"C = {format_penalty(penalty)}{note}<br>{name} {percent(share)}"
+        for penalty, note, share in zip(C, notes, accuracy, strict=True)
+    ]
+    marker = {"color": line["color"], "opacity": 1} | marker
+    hover = {"customdata": C, "text": texts, "hovertemplate": "%{text}<extra></extra>"}
+    return _named(C, accuracy, name, mode="lines+markers", line=line, marker=marker, **hover)
 
 
 def _mark(x: Any, y: Any, name: str, marker: dict[str, Any]) -> go.Scatter:
-    return go.Scatter(
-        x=x,
-        y=y,
-        name=name,
-        legendrank=LEGEND.index(name),
-        mode="markers",
-        marker=marker,
-        hoverinfo="skip",
-        cliponaxis=False,
-        **_never_faded(),
-    )
+    return _named(x, y, name, mode="markers", marker=marker, hoverinfo="skip", cliponaxis=False)
 
 
-def _never_faded() -> dict[str, Any]:
-    """Keep Plotly from fading what was not clicked."""
-    return {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+def _named(x: Any, y: Any, name: str, **look: Any) -> go.Scatter:
+    return go.Scatter(x=x, y=y, name=name, legendrank=LEGEND.index(name), **look, **never_faded())
 
 
 def _range(path: AccuracyPath, validation: CrossValidation | None) -> tuple[float, float]:
@@ -157,25 +126,17 @@ def _range(path: AccuracyPath, validation: CrossValidation | None) -> tuple[floa
 
 
 def _layout(colours: Theme, accuracies: tuple[float, float], C: NDArray[np.float64]) -> go.Layout:
-    font = {"color": colours.muted, "size": 12}
-    axis = {"fixedrange": True, "gridcolor": colours.line, "zeroline": False, "tickfont": font}
     decades = 10.0 ** np.arange(np.floor(np.log10(C[0])), np.ceil(np.log10(C[-1])) + 1)
     names = [format_penalty(decade) if 0.01 <= decade <= 100 else _power(decade) for decade in decades]
-    title = {"text": "C, log scale", "font": font, "standoff": 8}
-    legend = {
-        "orientation": "h",
-        "x": 0,
-        "y": 1.02,
-        "yanchor": "bottom",
-        "font": {"color": colours.text, "size": 12},
-    }
+    font = {"color": colours.text, "size": 12}
+    above = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": font}
     return layout(
         colours,
         height=_HEIGHT,
         showlegend=True,
-        legend=legend | {"itemclick": False, "itemdoubleclick": False, "entrywidth": 105},
-        xaxis=axis | {"type": "log", "title": title, "tickvals": decades, "ticktext": names},
-        yaxis=axis | {"tickformat": PERCENT_TICKS, "range": list(accuracies), "title": None},
+        legend=above | {"itemclick": False, "itemdoubleclick": False, "entrywidth": 105},
+        xaxis=axis(colours, "C, log scale", type="log", tickvals=decades, ticktext=names),
+        yaxis=axis(colours, tickformat=PERCENT_TICKS, range=list(accuracies)),
         margin={"l": 44, "r": 12, "t": 8, "b": 44},
         hovermode="closest",
         hoverdistance=_NEAR,

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+Vector = NDArray[np.floating[Any] | np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,39 @@ def layout(colours: Theme, **more: Any) -> go.Layout:
         },
     }
     return go.Layout(**(shared | more))
+
+
+def axis(colours: Theme, title: str = "", **more: Any) -> dict[str, Any]:
+    """Give an axis that cannot be dragged, with a grid; ``more`` is Plotly's."""
+    font = {"color": colours.muted, "size": 12}
+    words = {"text": title, "font": font, "standoff": 8} if title else None
+    return {
+        "fixedrange": True,
+        "zeroline": False,
+        "tickfont": font,
+        "gridcolor": colours.line,
+        "title": words,
+    } | more
+
+
+def band(x: Vector, middle: Vector, half: Vector, colour: str) -> go.Scatter:
+    """Draw a band of half its width around a line."""
+    return go.Scatter(
+        x=np.concatenate([x, x[::-1]]),
+        y=np.concatenate([middle + half, (middle - half)[::-1]]),
+        fill="toself",
+        fillcolor=colour,
+        opacity=0.2,
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def never_faded(opacity: float = 1) -> dict[str, Any]:
+    """Keep Plotly from fading what was not clicked."""
+    return {state: {"marker": {"opacity": opacity}} for state in ("selected", "unselected")}
 
 
 def _channels(colour: str) -> tuple[int, ...]:
