@@ -11,7 +11,7 @@ from types import MappingProxyType
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from cache import ArtefactMissing, LazybonesError, Store, open_store
+from cache import LazybonesError, Store, open_store
 from cache.roots import VARIABLE
 from dashboard import sidebar
 from dashboard.comparison import trials
@@ -24,7 +24,7 @@ from dashboard.run.data import default_run
 from dashboard.run.opened import open_run
 from dashboard.wording.markdown import plain
 from dashboard.workarounds.garbage_collection import collector
-from pipeline.api import Asked, InvalidParameter
+from pipeline.api import InvalidParameter
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -86,17 +86,13 @@ def _command(store: Store, name: str) -> str:
 
 
 def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:
-    name = str(view.run)
-    data = open_run(store, name)
-    own = data.predictions()
-    if own is None:
-        raise ArtefactMissing(f"Run {name} must have a classifier. Got none.", remedy=data.run.command)
+    data = open_run(store, str(view.run))
+    own = data.own_predictions
     try:
-        setting = data.own if view.asked == Asked() else data.settings.resolve(view.asked)
-        found = own if view.asked == Asked() else data.predictions(setting)
+        setting, found = data.look_up(view.asked)
     except InvalidParameter as error:
         st.warning(f"{plain(error.message)} Showing the run's own classifier.", icon=":material/warning:")
-        setting, found = data.own, own
+        setting, found = own.setting, own
     return ViewContext(
         store=store,
         data=data,

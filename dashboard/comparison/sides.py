@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from cache.errors import LazybonesError
+from cache.errors import LazybonesError, StoreError
 from dashboard.page.context import ViewContext
+from dashboard.page.view_state import Versus
 from dashboard.run.data import RunData
 from dashboard.run.opened import open_run
 from dashboard.run.predictions import Predictions
@@ -43,14 +44,14 @@ def in_use(context: ViewContext) -> Side:
     return Side(context.data, context.predictions)
 
 
-def against(data: RunData, setting: Setting) -> dict[str, Any]:
-    """Give what a URL says to compare with a classifier, whichever run it is about: attributes of `ViewState`."""
-    said = {f"versus_{name}": value for name, value in asdict(data.settings.relative(setting)).items()}
-    return {"versus": data.run.name, **said, "versus_C": setting.C}
+def with_penalty(data: RunData, setting: Setting) -> Asked:
+    """Ask for a setting of a run with its penalty said, even if that is the run's own."""
+    return replace(data.settings.relative(setting), C=setting.C)
 
 
-NOT_SAID = dict.fromkeys(("versus", "versus_C", "versus_kernel", "versus_gamma", "versus_per_class"))
-"""What a URL says that compares with the run's own classifier."""
+def against(data: RunData, setting: Setting, seen_from: str = "") -> Versus:
+    """Ask to compare with a classifier; its run is named where it is not the one that the URL is about."""
+    return Versus(None if data.run.name == seen_from else data.run.name, with_penalty(data, setting))
 
 
 def baseline(context: ViewContext) -> tuple[Side, str]:
@@ -68,21 +69,34 @@ def baseline(context: ViewContext) -> tuple[Side, str]:
     refusal : str
         Why it cannot be had; empty if it can.
     """
-    own = context.data.predictions() or context.predictions
-    view = context.view
     try:
-        data = open_run(context.store, view.versus) if view.versus else context.data
-        if not same_test_images(data, context.data):
-            text = f"{data.run.name} was tested on other images than {context.run.name}"
-            return Side(context.data, own), f"{text}, so the two cannot be compared."
-        setting = None if view.versus_asked == Asked() else data.settings.resolve(view.versus_asked)
-        said = data.predictions(setting)
+        return _compared(context, context.view.versus), ""
     except LazybonesError as error:
-        return Side(context.data, own), error.message
-    if said is None:
-        words = setting_name(setting or data.own)
-        return Side(context.data, own), f"{data.run.name} has no classifier fitted with {words}."
-    return Side(data, said), ""
+        return Side(context.data, context.data.own_predictions), error.message
+
+
+def _compared(context: ViewContext, versus: Versus) -> Side:
+    data = open_run(context.store, versus.run) if versus.run else context.data
+    if not same_test_images(data, context.data):
+        text = f"{data.run.name} was tested on other images than {context.run.name}"
+        raise LazybonesError(f"{text}, so the two cannot be compared.")
+    setting, found = data.look_up(versus.asked)
+    if found is None:
+        raise LazybonesError(f"{data.run.name} has no classifier fitted with {setting_name(setting)}.")
+    return Side(data, found)
+
+
+def rivals(context: ViewContext) -> list[Side]:
+    """List the other runs that were tested on the same images, each at its own C."""
+    found = []
+    for name in context.store.run_names():
+        if name == context.run.name:
+            continue
+        with suppress(StoreError):  # a damaged run is its own page's trouble
+            data = open_run(context.store, name)
+            if same_test_images(data, context.data):
+                found.append(Side(data, data.own_predictions))
+    return found
 
 
 def same_test_images(data: RunData, other: RunData) -> bool:
@@ -106,3 +120,9 @@ def test_split(data: RunData) -> tuple[str, ...]:
     """
     files = data.artefact("dataset").manifest.files
     return (*(str(files.get(name, {}).get("sha256")) for name in _FILES), *data.class_names)
+
+
+def suggested_run(data: RunData) -> str:
+    """Give a command that makes another run of the same images."""
+    source = data.artefact("dataset").manifest.plugin
+    return f"python -m pipeline run --source {source} --extractor {'pixels' if data.extractor == 'hog' else 'hog'}"

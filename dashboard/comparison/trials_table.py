@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import streamlit as st
 
 from cache import Artefact
-from dashboard.comparison.candidates import rivals
-from dashboard.comparison.sides import NOT_SAID, Side, against, in_use
+from dashboard.comparison.sides import Side, against, in_use, rivals, with_penalty
 from dashboard.comparison.trials import Trial, annotate, trial_of, trials
 from dashboard.components.history_table import HistoryRow, history_table
 from dashboard.page.context import ViewContext
+from dashboard.page.view_state import Versus
 from dashboard.run.cached import live_fits_of, settings_of
 from dashboard.run.data import RunData
 from dashboard.run.opened import open_run
@@ -52,26 +50,19 @@ def baseline_picker(context: ViewContext, before: Side) -> None:
 def pin(context: ViewContext, choice: Choice) -> None:
     """Compare with a setting from now on."""
     run, setting = choice
-    if choice == (context.run.name, context.data.own):
-        context.change(**NOT_SAID, group=None)
-        return
-    pinned = against(_data(context, run), setting)
-    here = run == context.run.name
-    context.change(**{**pinned, "versus": None if here else run}, group=None)
+    is_own = choice == (context.run.name, context.data.own)
+    pinned = Versus() if is_own else against(_data(context, run), setting, seen_from=context.run.name)
+    context.change(versus=pinned, group=None)
 
 
 def use(context: ViewContext, choice: Choice, before: Side) -> None:
     """Use a setting on every page; what is compared with stays."""
     run, setting = choice
     if run == context.run.name:
-        context.change(**asdict(context.data.settings.relative(setting)))
+        context.change(asked=context.data.settings.relative(setting))
         return
-    pinned = against(before.data, before.said.setting)
-    here = pinned["versus"] == run
-    said = asdict(_data(context, run).settings.relative(setting))
-    context.change(
-        **{**pinned, "versus": None if here else pinned["versus"]}, **{**said, "C": setting.C}, run=run
-    )
+    pinned = against(before.data, before.said.setting, seen_from=run)
+    context.change(run=run, asked=with_penalty(_data(context, run), setting), versus=pinned)
 
 
 def _data(context: ViewContext, run: str) -> RunData:

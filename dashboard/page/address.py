@@ -7,11 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.page.context import MAP_CHANGES, PENDING, latest
-from dashboard.page.view_state import PARAMETERS, QUERY, ViewState
+from dashboard.page.view_state import PARAMETERS, ViewState, marked
 
 MAP = "map"
-TAKEN = ("true", "predicted", "only", "colour", "image")
-"""Query parameters that the map moves into its part of the URL; ``ui/session/address_bar.js`` has the same."""
+TAKEN = {PARAMETERS.parts[attribute].names[0]: attribute for attribute in marked("on_map")}
+"""Query parameters that the map moves into its part of the URL, with the attributes of `ViewState`."""
 
 _SHOWN = "lazybones.shown_view"
 
@@ -42,7 +42,7 @@ def asked_view(path: str) -> tuple[ViewState, bool]:
     shown = st.session_state.get(_SHOWN)
     if not isinstance(shown, ViewState):
         return asked, True
-    if shown.page != path and not any(name in st.query_params for name in QUERY):
+    if shown.page != path and not any(name in st.query_params for name in PARAMETERS.names):
         return replace(latest(shown), page=path), False
     if shown.page == MAP and _repeats(asked, shown):
         here = path == MAP
@@ -57,7 +57,7 @@ def _repeats(asked: ViewState, shown: ViewState) -> bool:
     Links to other pages leave out the image and the sheet.
     """
     if asked.page == MAP:
-        gone = [PARAMETERS[name] for name in TAKEN if name not in st.query_params]
+        gone = [attribute for name, attribute in TAKEN.items() if name not in st.query_params]
     else:
         gone = ["selected", "sheet"]
     kept = {name: getattr(shown, name) for name in [*gone, "page"]}
@@ -75,7 +75,7 @@ def write(view: ViewState) -> None:
     Each writing adds an entry to the browser's history and drops the part behind ``#``.
     """
     if ViewState.from_query(st.query_params, view.page) != view:
-        others = {name: value for name, value in st.query_params.items() if name not in QUERY}
+        others = {name: value for name, value in st.query_params.items() if name not in PARAMETERS.names}
         st.query_params.from_dict(others | view.to_query())
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.comparison.candidates import rivals
+from dashboard.comparison.sides import rivals
 from dashboard.jobs.request import refusing
 from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request

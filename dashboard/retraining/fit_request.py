@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import streamlit as st
 
@@ -67,8 +67,8 @@ def choose(context: ViewContext, setting: Setting, data: RunData | None = None) 
             if context.unfitted is None:
                 remember(PLACE, context.view)
             _request(context, run, setting).submit()
-        pinned = {} if data is None else against(context.data, context.setting)
-        context.change(run=run.run.name, **pinned, **asdict(run.settings.relative(setting)))
+        versus = context.view.versus if data is None else against(context.data, context.setting)
+        context.change(run=run.run.name, asked=run.settings.relative(setting), versus=versus)
 
 
 def watch(context: ViewContext) -> None:
@@ -108,7 +108,7 @@ def _request(context: ViewContext, data: RunData, setting: Setting) -> Request[P
 def _before(context: ViewContext) -> ViewState:
     """Give the view with what was in use before the fit was asked for; the run's own, if that is not known."""
     past, now = remembered(PLACE), latest(context.view)
-    if past is not None and past.run != now.run and now.versus == past.run:
+    if past is not None and past.run != now.run and now.versus.run == past.run:
         return past
     usual = past if past is not None and past.run == now.run else ViewState()
-    return now.changed(C=usual.C, kernel=usual.kernel, gamma=usual.gamma, per_class=usual.per_class)
+    return now.changed(asked=usual.asked)

@@ -15,7 +15,7 @@ from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing, StoreError
 from dashboard.run.predictions import Predictions
-from pipeline.api import RunSettings, Setting, find_fit, row_of, setting_of, with_map
+from pipeline.api import Asked, RunSettings, Setting, find_fit, row_of, setting_of, with_map
 
 BASELINE_EXTRACTORS = ("hog", "pixels")
 
@@ -124,13 +124,40 @@ class RunData:
         """The setting that the run was made with."""
         return self.settings.own
 
-    def predictions(self, setting: Setting | None = None) -> Predictions | None:
+    @property
+    def own_predictions(self) -> Predictions:
+        """The predictions at the run's own setting, or at the nearest C on the path if that was not fitted."""
+        nearest = int(np.argmin(np.abs(np.log(self.path_C) - np.log(self.run.C))))
+        return self.predictions(self.own) or self._predictions(self.artefact("classifier"), nearest)
+
+    def look_up(self, asked: Asked) -> tuple[Setting, Predictions | None]:
+        """Resolve what is asked for, and find what was fitted so: the run's own where nothing is asked.
+
+        Returns
+        -------
+        setting : Setting
+            In full.
+        predictions : Predictions or None
+            None if no classifier was fitted with this setting yet.
+
+        Raises
+        ------
+        InvalidParameter
+            If there can be no such classifier.
+        """
+        if asked == Asked():
+            own = self.own_predictions
+            return own.setting, own
+        setting = self.settings.resolve(asked)
+        return setting, self.predictions(setting)
+
+    def predictions(self, setting: Setting) -> Predictions | None:
         """Find the predictions at a setting: on the run's path, or a live fit.
 
         Parameters
         ----------
-        setting : Setting, optional
-            In full. Without it the run's own, or the nearest C on the path if that was not fitted.
+        setting : Setting
+            In full.
 
         Returns
         -------
@@ -142,22 +169,13 @@ class RunData:
         InvalidParameter
             If there can be no such classifier.
         """
-        if setting is None:
-            return self.predictions(self.own) or self._on_path(self._nearest_row(self.run.C))
-        row = row_of(self.artefact("classifier"), setting)
-        if row is not None:
-            return self._on_path(row)
-        fit = find_fit(self.store, self.run, setting)
+        path = self.artefact("classifier")
+        row = row_of(path, setting)
+        fit = find_fit(self.store, self.run, setting) if row is None else (path, row)
         return None if fit is None else self._predictions(*fit)
-
-    def _on_path(self, row: int) -> Predictions:
-        return self._predictions(self.artefact("classifier"), row)
 
     def _predictions(self, artefact: Artefact, row: int) -> Predictions:
         return Predictions(setting_of(artefact, row), artefact, row, self.test_labels, self.train_labels)
-
-    def _nearest_row(self, C: float) -> int:
-        return int(np.argmin(np.abs(np.log(self.path_C) - np.log(C))))
 
     def neighbours(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Give the nearest test images of one test image in feature space.

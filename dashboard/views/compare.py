@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.comparison.candidates import rivals, suggested_run
 from dashboard.comparison.changes import Wording, f1_gain, f1_sentence, show_groups
 from dashboard.comparison.classes import class_columns
-from dashboard.comparison.sides import Side, against, baseline, in_use
+from dashboard.comparison.sides import (
+    Side,
+    against,
+    baseline,
+    in_use,
+    rivals,
+    suggested_run,
+    with_penalty,
+)
 from dashboard.components.class_table import column_table
 from dashboard.components.map_pair import map_pair
 from dashboard.components.text_blocks import heading, suggest_command
 from dashboard.images.drawer import show_selected
 from dashboard.maps.pair import have_two_spaces, neighbours_in_common, pair_data
 from dashboard.page.context import ViewContext
+from dashboard.page.view_state import Versus
 from dashboard.run.cached import settings_of
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
@@ -30,7 +37,7 @@ from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import fixed, images, interval95, percent, points, thousands
 from dashboard.wording.settings import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
-from pipeline.api import Asked, Setting
+from pipeline.api import Setting
 
 TITLE = "Compare"
 ICON = ":material/compare:"
@@ -86,8 +93,7 @@ def opponent(context: ViewContext, others: list[Side]) -> tuple[Side, str]:
     Where the URL does not say, B is another run, if there is one; else the run's own C.
     """
     side, refusal = baseline(context)
-    unsaid = context.view.versus is None and context.view.versus_asked == Asked()
-    return (others[0], "") if unsaid and others else (side, refusal)
+    return (others[0], "") if context.view.versus == Versus() and others else (side, refusal)
 
 
 def numbers(ours: Side, theirs: Side, flips: Flips) -> str:
@@ -125,7 +131,7 @@ def summary(flips: Flips) -> str:
 
 
 def _pickers(context: ViewContext, ours: Side, theirs: Side, others: list[Side]) -> None:
-    own = Side(context.data, context.data.predictions() or context.predictions)
+    own = Side(context.data, context.data.own_predictions)
     sides = {side.data.run.name: side for side in (own, *others)}
     left, middle, right = st.columns([6, 2, 6], gap="small", vertical_alignment="bottom")
     with left:
@@ -140,7 +146,10 @@ def _pickers(context: ViewContext, ours: Side, theirs: Side, others: list[Side])
         )
     with right:
         _picker(
-            "B", theirs, sides, lambda data, setting: context.change(**against(data, setting), group=None)
+            "B",
+            theirs,
+            sides,
+            lambda data, setting: context.change(versus=against(data, setting), group=None),
         )
 
 
@@ -173,8 +182,8 @@ def _picker(
 def _use(context: ViewContext, opponent: Side, data: RunData, setting: Setting) -> None:
     """Make a classifier A; B is said in full, as what the URL leaves out depends on A."""
     pinned = against(opponent.data, opponent.said.setting)
-    asked = replace(data.settings.relative(setting), C=setting.C)
-    context.change(**pinned, **asdict(asked), run=data.run.name, group=None)
+    asked = with_penalty(data, setting)
+    context.change(run=data.run.name, asked=asked, versus=pinned, group=None)
 
 
 def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:

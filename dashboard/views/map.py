@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -75,7 +76,7 @@ def _map(context: ViewContext, *, linked: bool) -> None:
                 colour=seen.colour,
                 selected=seen.image,
             ),
-            on_C=lambda C: context.change(C=C),
+            on_C=lambda C: context.change(asked=replace(context.view.asked, C=C)),
         )
         if opened is not None and opened.page in context.pages:
             _open(context, opened)

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dashboard.comparison.candidates import suggested_run
+from dashboard.comparison.sides import suggested_run
 from dashboard.components.class_table import class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
 from dashboard.components.text_blocks import heading, suggest_command
@@ -79,8 +79,8 @@ def _accuracy(context: ViewContext) -> None:
     said, n = context.predictions, context.data.n_test
     baseline = context.data.baseline()
     rows = [_accuracy_row(context.data, said, "run")]
-    if baseline is not None and (other := baseline.predictions()) is not None:
-        rows.append(_accuracy_row(baseline, other, "baseline"))
+    if baseline is not None:
+        rows.append(_accuracy_row(baseline, baseline.own_predictions, "baseline"))
     if context.data.artefact("dataset").manifest.plugin == "cifar10":
         rows += PUBLISHED
     rows.append(Accuracy("Chance", "a guess among the classes", 1 / context.data.n_classes, kind="reference"))

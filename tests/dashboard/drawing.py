@@ -82,14 +82,12 @@ def _script(store, module, start):
     from dashboard.comparison.trials import record
     from dashboard.page.context import PENDING, ViewContext
     from dashboard.run.data import RunData
-    from pipeline.api import Asked
 
     view = st.session_state.pop(PENDING, st.session_state.get("view", start))
     st.session_state["view"] = view
     data = RunData(store, view.run)
-    setting = None if view.asked == Asked() else data.settings.resolve(view.asked)
-    found = data.predictions(setting)
+    setting, found = data.look_up(view.asked)
     unfitted = setting if found is None else None
-    context = ViewContext(store, data, found or data.predictions(), view, unfitted)
+    context = ViewContext(store, data, found or data.own_predictions, view, unfitted)
     record(in_use(context))
     module.render(context)

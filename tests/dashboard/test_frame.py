@@ -14,6 +14,7 @@ from cache import Store
 from cache.keys import SCHEMA
 from dashboard.pages import discover
 from dashboard.wording.numbers import percent
+from pipeline.api import Asked
 from tests.planted import Plan, linear, planted_run
 
 PAGES = [page.path for page in discover()]
@@ -303,6 +304,31 @@ def test_a_live_fit_holds_on_every_page(store, open_page):
         assert "<dd>0.37</dd>" in texts(app)
 
 
+def test_a_move_of_the_slider_resolves_its_setting_once(store, open_page, monkeypatch):
+    """Where the URL is read, and nowhere after; the largest class is counted once for the run."""
+    from pipeline.retraining.setting import RunSettings
+
+    calls = {"of": [], "resolve": []}
+    for name, seen in calls.items():
+        real = getattr(RunSettings, name)
+
+        def counted(*given, real=real, seen=seen):
+            seen.append(given[-1])
+            return real(*given)
+
+        monkeypatch.setattr(RunSettings, name, counted)
+    planted_run(store, plan=Plan(noise=2.5))
+    app = open_page("retrain")
+    assert calls["resolve"] == []  # nothing is asked for
+    app.select_slider[0].set_value(1.0)
+    app.run()
+    assert healthy(app), texts(app)
+    assert calls["resolve"] == [Asked(1.0)]
+    app.run()
+    assert calls["resolve"] == [Asked(1.0)] * 2
+    assert len(calls["of"]) == 1
+
+
 @pytest.mark.parametrize(
     "query",
     [{"kernel": "rbf"}, {"C": "0.5", "train": "10"}, {"kernel": "rbf", "gamma": "0.2", "train": "10"}],
@@ -348,7 +374,7 @@ def test_errors_come_worst_first(store, open_page):
     planted_run(store)
     (gallery,) = [e for e in open_page("errors").main if e.type == "bidi_component"]
     rows = [tile["row"] for group in json.loads(gallery.proto.json)["groups"] for tile in group["tiles"]]
-    said = RunData(store, "planted").predictions()
+    said = RunData(store, "planted").own_predictions
     assert sorted(rows) == [row for row in range(len(said.margin)) if not said.correct[row]]
     assert sorted(rows, key=lambda row: said.margin[row]) == rows
 

@@ -32,7 +32,7 @@ def test_points_are_drawn_in_their_colours(open_map, dark):
 def test_the_card_says_what_the_run_says(open_map):
     """Point after point: true, predicted, runner-up class, margin and id, as Python has them."""
     seen = open_map()
-    data, said = seen.data, seen.data.predictions()
+    data, said = seen.data, seen.data.own_predictions
     names = data.class_names
     rows = {seen.lonely()}
     for place in seen.places()[::9]:

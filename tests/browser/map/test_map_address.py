@@ -59,7 +59,7 @@ def test_a_link_restores_everything(open_map, follow):
         assert part in link
     other = follow(page.url)
     assert shown(other) == (link, said)
-    assert other.selected() == np.flatnonzero(seen.data.predictions().predicted == 2).tolist()
+    assert other.selected() == np.flatnonzero(seen.data.own_predictions.predicted == 2).tolist()
     assert other.tab.complaints == []
 
 

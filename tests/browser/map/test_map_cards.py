@@ -138,7 +138,7 @@ def test_names_are_text_and_never_markup(run):
 def test_a_pinned_card_says_what_the_run_says(open_map):
     """True, predicted with its verdict in words, runner-up with its margin, margin and name, right and wrong."""
     seen = open_map()
-    said, names = seen.data.predictions(), seen.data.class_names
+    said, names = seen.data.own_predictions, seen.data.class_names
     for row in (int(np.flatnonzero(said.correct)[0]), int(np.flatnonzero(~said.correct)[0])):
         seen.page.goto(re.sub("#.*", "", seen.page.url) + f"&_={row}#pin={row}")
         card = pinned(seen, row).first
@@ -163,7 +163,7 @@ def test_a_pinned_card_says_what_the_run_says(open_map):
 def test_two_pins_are_compared_level_and_a_third_replaces_the_first(open_map, width):
     """Side by side with every line at one height, differences brought out, beside the map and never over it."""
     seen = open_map(query="#pin=1.2", width=width)
-    cards, said = pinned(seen, 1, 2), seen.data.predictions()
+    cards, said = pinned(seen, 1, 2), seen.data.own_predictions
     stage = seen.page.locator(".frame").bounding_box()
     for line, values in {"truth": seen.data.test_labels, "runner-up": said.runner_up}.items():
         left, right = (cards.nth(i).locator(f'[data-line="{line}"]') for i in (0, 1))
@@ -196,7 +196,7 @@ def test_neighbours_are_those_of_the_feature_space(open_map):
     said = tiles.evaluate_all(
         "(tiles) => tiles.map((t) => [t.dataset.row, t.dataset.torn, !!t.querySelector('.cross')])"
     )
-    torn, correct = torn_apart(seen.data, 9), seen.data.predictions().correct
+    torn, correct = torn_apart(seen.data, 9), seen.data.own_predictions.correct
     expected = [[str(r), str(t).lower(), not bool(correct[r])] for r, t in zip(rows, torn, strict=True)]
     assert said == expected
     same = int((seen.data.test_labels[rows] == seen.data.test_labels[9]).sum())
@@ -290,7 +290,7 @@ def test_a_late_answer_is_for_nobody(open_map):
 def test_only_its_cell_lights_the_images_of_one_cell(open_map):
     """True and predicted class of the image become the filters; pressed again, all come back."""
     seen = open_map(query="#pin=5")
-    card, said = pinned(seen, 5).first, seen.data.predictions()
+    card, said = pinned(seen, 5).first, seen.data.own_predictions
     truth = seen.data.test_labels
     cell = ((truth == truth[5]) & (said.predicted == said.predicted[5])).sum()
     only = card.get_by_role("button", name="Only this cell")
@@ -391,7 +391,7 @@ def test_a_finger_that_pins_sees_the_lines(open_map):
 def test_a_pinned_card_leads_to_its_image_on_other_pages(open_map, right):
     """Details: among the errors, or in its confusion cell where it is none; the cell: on the confusion page."""
     seen = open_map()
-    correct = seen.data.predictions().correct
+    correct = seen.data.own_predictions.correct
     row = int(np.flatnonzero(correct == right)[0])
     start = re.sub("#.*", "", seen.page.url)
     for name, page in (

@@ -65,7 +65,7 @@ def download(seen: ListPage, words: str) -> tuple[str, bytes]:
 def test_the_table_has_the_chosen_rows(open_list):
     """CSV: ids, labels and margins as the run has them; the name says the run and how many."""
     seen = open_list()
-    data, said = seen.data, seen.data.predictions()
+    data, said = seen.data, seen.data.own_predictions
     name, content = download(seen, "CSV table of 5 images")
     assert name == "lazybones-planted-5-images.csv"
     lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))

@@ -69,7 +69,7 @@ def filters(seen: Map):
 def test_filters_together_leave_what_all_of_them_let_pass(open_map):
     """True and predicted class, outcome, margin and text: as brute force on the run's arrays, then cleared."""
     seen = open_map()
-    said, truth = seen.data.predictions(), seen.data.test_labels
+    said, truth = seen.data.own_predictions, seen.data.test_labels
     ids = seen.data.test_ids(range(seen.data.n_test))
     bar, expected = filters(seen), np.ones(len(truth), dtype=bool)
     bar.get_by_label("Right").check()
@@ -103,7 +103,7 @@ def test_filters_together_leave_what_all_of_them_let_pass(open_map):
 def test_the_margin_slider_works_by_keys(open_map):
     """Both thumbs move with arrows, never pass each other, and at their ends leave the range open."""
     seen = open_map()
-    margin = seen.data.predictions().margin
+    margin = seen.data.own_predictions.margin
     filters(seen).locator(".margin-open").press("Enter")
     low = filters(seen).get_by_label("Lowest margin", exact=True)
     high = filters(seen).get_by_label("Highest margin", exact=True)
@@ -132,7 +132,7 @@ def test_another_c_changes_predictions_and_nothing_else(open_map):
     shares = [(row == truth).mean() * 100 for row in rows]
     told = [float(option.split()[1]) for option in chosen.locator("option").all_inner_texts()]
     assert told == pytest.approx(shares, abs=0.051)
-    lit(seen, int((data.predictions().predicted != truth).sum()))
+    lit(seen, int((data.own_predictions.predicted != truth).sum()))
     asked = []
     seen.page.on("request", lambda request: asked.append(request.url))
     chosen.select_option("10")
@@ -243,7 +243,7 @@ def test_the_legend_mutes_joins_and_selects(open_map):
     entry("circle").get_by_label("Select all").click()
     seen.page.wait_for_selector(f'.lb-map[data-selected="{(truth == 0).sum()}"]')
     filters(seen).get_by_label("Wrong").check()
-    wrong = seen.data.predictions().predicted != truth
+    wrong = seen.data.own_predictions.predicted != truth
     counts = [int(count) for count in seen.page.locator(".entry .count").all_inner_texts()]
     assert counts == np.bincount(truth[wrong], minlength=4).tolist()
 

@@ -25,7 +25,9 @@ ROUND = """(canvas, [left, top]) => {
 
 def flipped(seen) -> tuple[np.ndarray, np.ndarray]:
     """Say which images C fixes and breaks, by looking at both answers."""
-    own, here = (seen.data.predictions(at).predicted == seen.data.test_labels for at in (None, linear(C)))
+    data = seen.data
+    two = data.own_predictions, data.predictions(linear(C))
+    own, here = (said.predicted == data.test_labels for said in two)
     return here & ~own, own & ~here
 
 

@@ -51,7 +51,7 @@ def test_a_class_of_the_table_is_lit_on_the_map(open_page, data):
 
 def test_a_cell_of_the_matrix_is_lit_on_the_map(open_page, data):
     """Confusion: the images of the chosen cell, and no others."""
-    said = data.predictions()
+    said = data.own_predictions
     row = int(np.flatnonzero(~said.correct)[0])
     true, predicted = int(data.test_labels[row]), int(said.predicted[row])
     tab = open_page("confusion", f"&true={true}&predicted={predicted}")
@@ -62,7 +62,7 @@ def test_a_cell_of_the_matrix_is_lit_on_the_map(open_page, data):
 
 def test_the_errors_are_lit_on_the_map(open_page, data):
     """Errors: all that are wrong; in a private window, the link that the map makes of it shows the same."""
-    wrong = int((~data.predictions().correct).sum())
+    wrong = int((~data.own_predictions.correct).sum())
     tab = open_page("errors")
     tab.page.get_by_role("link", name="Show these on the map").click()
     tab.page.wait_for_url(re.compile("/map.*#.*only=wrong"))
@@ -73,7 +73,7 @@ def test_the_errors_are_lit_on_the_map(open_page, data):
 
 def test_an_image_goes_to_the_map_and_back(open_page, data):
     """The drawer's link pins the image; the pinned card leads to the drawer among the errors of its cell."""
-    said = data.predictions()
+    said = data.own_predictions
     row = int(np.flatnonzero(~said.correct)[1])
     tab = open_page("errors", f"&image={row}")
     tab.page.get_by_role("link", name="Show on the map", exact=True).click()
@@ -114,7 +114,7 @@ def test_a_filter_on_the_map_runs_no_page(visit, dashboard, data):
     assert any(b"SVM penalty C" in message for message in messages if isinstance(message, bytes))
     del messages[:]
     seen.page.locator(".filters").get_by_label("Wrong").check()
-    lit(seen, int((~data.predictions().correct).sum()))
+    lit(seen, int((~data.own_predictions.correct).sum()))
     seen.page.wait_for_timeout(1_500)
     assert messages
     assert not any(b"SVM penalty C" in message for message in messages if isinstance(message, bytes))

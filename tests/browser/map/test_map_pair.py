@@ -86,7 +86,7 @@ def scale(seen: Map) -> float:
 
 def right(seen: Map) -> np.ndarray:
     """Tell which images a classifier has right, bool (n,)."""
-    return np.array(seen.data.predictions().predicted) == seen.data.test_labels
+    return np.array(seen.data.own_predictions.predicted) == seen.data.test_labels
 
 
 def neighbours(seen: Map, row: int) -> list[int]:
@@ -124,7 +124,7 @@ def test_image_under_the_pointer_is_looked_at_in_both(open_pair):
         seen.point_at(row)
         assert other.said["hoverId"] == seen.said["hoverId"] == str(row)
         for its in (a, b):
-            name = its.data.class_names[its.data.predictions().predicted[row]]
+            name = its.data.class_names[its.data.own_predictions.predicted[row]]
             assert its.part("predicted") == name
             assert its.page.locator(f"{its.root} .card").get_attribute("data-shown") == "true"
         seen.page.mouse.move(5, 300)
@@ -436,7 +436,7 @@ def test_each_has_its_own_legend_where_they_differ(open_pair):
     b.wait_for("colour", "predicted")
     assert legends.count() == 2
     for i, seen in enumerate((a, b)):
-        said = np.bincount(seen.data.predictions().predicted, minlength=4)
+        said = np.bincount(seen.data.own_predictions.predicted, minlength=4)
         assert legends.nth(i).locator(".count").all_inner_texts() == [str(count) for count in said]
 
 

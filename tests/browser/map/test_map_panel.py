@@ -81,7 +81,7 @@ def worst_first(said, rows) -> list[int]:
 def test_without_a_selection_everything_is_listed(open_list):
     """All images, the worst margin first, with the sums of the whole run, and what to do."""
     seen = open_list()
-    data, said = seen.data, seen.data.predictions()
+    data, said = seen.data, seen.data.own_predictions
     assert seen.title == "All 80 images"
     assert seen.panel.get_by_text("To select, drag with the lasso").is_visible()
     expected = worst_first(said, np.arange(80))
@@ -98,7 +98,7 @@ def test_the_sums_are_those_of_the_selection(open_list, rng):
     """Count, accuracy and its interval beside the whole run's, counts by class, confusions: by brute force."""
     rows = np.flatnonzero(rng.random(80) < 0.5)
     seen = open_list("planted", select_hash(rows, 80))
-    data, said = seen.data, seen.data.predictions()
+    data, said = seen.data, seen.data.own_predictions
     assert seen.title == f"{len(rows)} of 80 images selected"
     names = np.array(data.class_names)
     true, predicted = names[data.test_labels[rows]], names[said.predicted[rows]]
@@ -123,7 +123,7 @@ def test_the_sums_are_those_of_the_selection(open_list, rng):
 def test_ten_thousand_rows_scroll(open_list):
     """Anywhere in the gallery and in the table: the right images in the right order, and few elements."""
     seen = open_list("many")
-    said = seen.data.predictions()
+    said = seen.data.own_predictions
     exact = np.argsort(said.margin, kind="stable")
     for shape in ("gallery", "table"):
         seen.panel.locator(f'button[data-shape="{shape}"]').click()
@@ -149,7 +149,7 @@ def test_ten_thousand_rows_scroll(open_list):
 def test_headings_sort(open_list, heading):
     """A click sorts, another one the other way round; assistive technology is told; equals stay in order."""
     seen = open_list("planted")
-    data, said = seen.data, seen.data.predictions()
+    data, said = seen.data, seen.data.own_predictions
     key = {
         "Image": np.arange(80),
         "True": data.test_labels,
@@ -175,7 +175,7 @@ def test_headings_sort(open_list, heading):
 def test_the_gallery_has_orders_of_its_own(open_list):
     """Best first, by class, by name; the table's order stays what it was."""
     seen = open_list("planted")
-    data, said = seen.data, seen.data.predictions()
+    data, said = seen.data, seen.data.own_predictions
     order = seen.panel.get_by_label("Order of the gallery")
     order.select_option(label="Best margin first")
     assert seen.rows() == np.argsort(-said.margin, kind="stable")[: len(seen.rows())].tolist()
@@ -190,7 +190,7 @@ def test_the_gallery_has_orders_of_its_own(open_list):
 def test_a_bar_narrows_the_selection_and_back(open_list):
     """A class, then a confusion of it, then back twice; a new selection forgets the way back."""
     seen = open_list("planted")
-    data, said = seen.data, seen.data.predictions()
+    data, said = seen.data, seen.data.own_predictions
     name, count = seen.bars("predicted")[0]
     seen.panel.get_by_role("group", name="By predicted class").get_by_role("button", name=name).click()
     seen.wait_for_count(count)

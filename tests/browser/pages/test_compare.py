@@ -41,7 +41,7 @@ def tiles(tab) -> set[int]:
 def test_cell_of_the_table_and_class_open_their_images(address, cache, visit):
     """Only A right; then, of one class, where the two differ; the address opens the same again."""
     a, b = (RunData(Store(cache), name) for name in ("planted", "rival"))
-    right = [np.array(data.predictions().predicted) == data.test_labels for data in (a, b)]
+    right = [np.array(data.own_predictions.predicted) == data.test_labels for data in (a, b)]
     tab = visit()
     tab.open(f"{address}?run=planted")
     tab.page.locator("button[data-name=fixed]").click()
@@ -53,7 +53,7 @@ def test_cell_of_the_table_and_class_open_their_images(address, cache, visit):
     tab.page.locator(".classes tbody tr").nth(2).click()
     tab.page.wait_for_url(lambda url: "true=2" in url and "group" not in url)
     tab.settle()
-    differ = a.predictions().predicted != b.predictions().predicted
+    differ = a.own_predictions.predicted != b.own_predictions.predicted
     wanted = np.flatnonzero(differ & (a.test_labels == 2))
     assert tiles(tab) <= set(wanted.tolist())
     again = visit(700)

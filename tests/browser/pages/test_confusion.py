@@ -65,7 +65,7 @@ def shown_rows(tab) -> list[int]:
 
 def wanted_rows(data: RunData, true: int | None, predicted: int | None) -> list[int]:
     """List the test images of a choice, one by one."""
-    labels = zip(data.test_labels, data.predictions().predicted, strict=True)
+    labels = zip(data.test_labels, data.own_predictions.predicted, strict=True)
     return [row for row, (t, p) in enumerate(labels) if true in (None, t) and predicted in (None, p)]
 
 

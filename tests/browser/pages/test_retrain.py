@@ -11,6 +11,7 @@ from dashboard.figures.path import TEST
 from dashboard.figures.theme import DARK, LIGHT
 from dashboard.run.data import RunData
 from dashboard.wording.numbers import percent
+from pipeline.api import Asked
 from tests.browser.conftest import PATIENCE, running_dashboard
 from tests.planted import Plan, linear, planted_run
 
@@ -53,7 +54,7 @@ def accuracy(tab) -> str:
 
 def wanted(cache, run: str, C: float | None) -> str:
     """Give the accuracy as the store has it."""
-    return percent(RunData(Store(cache), run).predictions(C and linear(C)).accuracy)
+    return percent(RunData(Store(cache), run).look_up(Asked(C))[1].accuracy)
 
 
 def ask(tab, C: str) -> None:

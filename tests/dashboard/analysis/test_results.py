@@ -15,7 +15,7 @@ def context(store):
     """A planted run, looked at."""
     planted_run(store)
     data = RunData(store, "planted")
-    return ViewContext(store, data, data.predictions(), ViewState(run="planted"))
+    return ViewContext(store, data, data.own_predictions, ViewState(run="planted"))
 
 
 @pytest.mark.parametrize("request_at", [learning_request, separability_request])

@@ -6,11 +6,11 @@ import pytest
 from dashboard.comparison.changes import described, movers, summary
 from dashboard.comparison.sides import Side, baseline, in_use
 from dashboard.page.context import ViewContext
-from dashboard.page.view_state import ViewState
+from dashboard.page.view_state import Versus, ViewState
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
 from dashboard.views import retrain
-from pipeline.api import Setting
+from pipeline.api import Asked, Setting
 from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, linear, planted_run
 
@@ -30,7 +30,7 @@ def planted(store):
 def answers(store, setting):
     """Give what a run says at a C."""
     name, C = setting
-    return np.array(RunData(store, name).predictions(linear(C)).predicted)
+    return np.array(RunData(store, name).look_up(Asked(C))[1].predicted)
 
 
 def by_hand(true, before, after, group):
@@ -52,7 +52,7 @@ def by_hand(true, before, after, group):
 def test_cards_count_every_group(monkeypatch, store, planted, versus):
     """Fixed, broke, still wrong in another and in the same way: as counting one image after the other gives."""
     name, C = versus
-    page = run(draw(monkeypatch, store, retrain, C=0.001, versus=name, versus_C=C))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(0.001), versus=Versus(name, Asked(C))))
     before, after = answers(store, versus), answers(store, ("planted", 0.001))
     ((cards, _),) = page.choices
     assert {card.name: card.value for card in cards} == {
@@ -64,7 +64,7 @@ def every_sheet(monkeypatch, store, count, **changes):
     """List the images of all sheets, in their order."""
     shown = []
     for sheet in range(1, 1 + -(-count // SHEET)):
-        shown += rows(run(draw(monkeypatch, store, retrain, C=0.001, sheet=sheet, **changes)))
+        shown += rows(run(draw(monkeypatch, store, retrain, asked=Asked(0.001), sheet=sheet, **changes)))
     return shown
 
 
@@ -82,7 +82,7 @@ def test_group_shows_exactly_its_images(monkeypatch, store, planted, group):
 
 def test_card_chooses_its_group_and_lets_go_of_it(monkeypatch, store, planted):
     """The address says which images are open, from their first sheet on."""
-    page = run(draw(monkeypatch, store, retrain, C=0.001, sheet=2))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(0.001), sheet=2))
     click(page, page.choices[0][1], BROKE)
     assert (view(page).group, view(page).sheet) == (BROKE, 1)
     click(page, page.choices[0][1], None)
@@ -122,26 +122,26 @@ def test_baseline_itself_says_what_to_do(monkeypatch, store, planted):
 
 def test_baseline_can_be_chosen(monkeypatch, store, planted):
     """Any C that was fitted, and any run of the same test images; not one of other images."""
-    page = run(draw(monkeypatch, store, retrain, C=0.001))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(0.001)))
     (picker,) = [field for field in page.selectbox if field.label == "Compare with"]
     assert "C = 0.1 (the run's own)" in picker.options
     assert "other, C = 0.1" in picker.options
     assert not [option for option in picker.options if "strange" in option]
     picker.set_value(("planted", Setting(10.0, "linear")))
-    assert view(run(page)).versus_C == 10.0
+    assert view(run(page)).versus.asked.C == 10.0
     (picker,) = [field for field in page.selectbox if field.label == "Compare with"]
     picker.set_value(("other", Setting(0.1, "linear")))
-    assert (view(run(page)).versus, view(page).versus_C) == ("other", 0.1)
+    assert view(run(page)).versus == Versus("other", Asked(0.1))
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
-    [({"versus": "strange"}, "tested on other images"), ({"versus": "nobody"}, "run must be one of"),
-     ({"versus_C": 77.0}, "no classifier fitted with C = 77")],
+    ("versus", "said"),
+    [(Versus("strange"), "tested on other images"), (Versus("nobody"), "run must be one of"),
+     (Versus(asked=Asked(77.0)), "no classifier fitted with C = 77")],
 )  # fmt: skip
-def test_what_cannot_be_compared_is_refused_in_words(store, planted, asked, said):
+def test_what_cannot_be_compared_is_refused_in_words(store, planted, versus, said):
     """And the run's own C takes its place."""
-    state = ViewState(run="planted", C=0.001, **asked)
+    state = ViewState(run="planted", asked=Asked(0.001), versus=versus)
     side, refusal = baseline(ViewContext(store, planted, planted.predictions(linear(0.001)), state))
     assert said in refusal
     assert (side.data.run.name, side.said.C) == ("planted", 0.1)
@@ -149,7 +149,7 @@ def test_what_cannot_be_compared_is_refused_in_words(store, planted, asked, said
 
 def test_refusal_is_on_the_page(monkeypatch, store, planted):
     """With what is compared with instead."""
-    page = run(draw(monkeypatch, store, retrain, C=0.001, versus="strange"))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(0.001), versus=Versus("strange")))
     assert "other images" in page.warning[0].value
     assert page.choices
 
@@ -158,9 +158,9 @@ def test_sides_are_named_as_briefly_as_tells_them_apart(store, planted):
     """Within a run by C, between runs by both."""
     own, other_C = (Side(planted, planted.predictions(linear(C))) for C in (0.1, 0.001))
     other = RunData(store, "other")
-    other = Side(other, other.predictions())
+    other = Side(other, other.own_predictions)
     assert (own.name(other_C), own.name(other)) == ("C = 0.1", "planted, C = 0.1")
-    assert own.is_same(Side(planted, planted.predictions()))
+    assert own.is_same(Side(planted, planted.own_predictions))
     assert not own.is_same(other_C)
     assert not own.is_same(other)
 
@@ -193,7 +193,7 @@ def test_shown_images_are_described():
 def test_movers_bear_margins_that_are_no_numbers(store, planted):
     """They come last."""
     context = ViewContext(
-        store, planted, planted.predictions(linear(0.001)), ViewState(run="planted", C=0.001)
+        store, planted, planted.predictions(linear(0.001)), ViewState(run="planted", asked=Asked(0.001))
     )
     before = Side(planted, planted.predictions(linear(0.1)))
     before.said.margin[3] = np.nan

@@ -9,10 +9,12 @@ from dashboard.comparison.sides import Side
 from dashboard.comparison.trials import LONGEST_NOTE, Trial, bounded, trial_of
 from dashboard.components.history_table import row_index
 from dashboard.page.context import PENDING
+from dashboard.page.view_state import Versus
 from dashboard.run.data import RunData
 from dashboard.statistics.intervals import mcnemar
 from dashboard.views import retrain
 from dashboard.wording.numbers import percent
+from pipeline.api import Asked
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import click, draw, run, view
 from tests.planted import Plan, linear, planted_run
@@ -41,7 +43,7 @@ def test_everything_tried_is_listed_latest_first(monkeypatch, store, planted):
     """Each setting once; coming back to one moves it to the top."""
     page = run(draw(monkeypatch, store, retrain))
     for C in (1.0, 10.0, 1.0):
-        go(page, C=C)
+        go(page, asked=Asked(C))
     assert [row.C for row in listed(page)] == ["1", "10", "0.1"]
     assert [row.used for row in listed(page)] == [True, False, False]
     assert [row.pinned for row in listed(page)] == [False, False, True]
@@ -50,7 +52,7 @@ def test_everything_tried_is_listed_latest_first(monkeypatch, store, planted):
 
 def test_rows_say_how_good_and_against_what(monkeypatch, store, planted):
     """Accuracy, and the difference from the baseline with McNemar's p, as counted by hand."""
-    page = go(run(draw(monkeypatch, store, retrain)), C=10.0)
+    page = go(run(draw(monkeypatch, store, retrain)), asked=Asked(10.0))
     first, second = listed(page)
     right = [np.array(planted.predictions(linear(C)).predicted) == planted.test_labels for C in (10.0, 0.1)]
     assert (first.accuracy, second.accuracy) == tuple(percent(share.mean()) for share in right)
@@ -63,10 +65,10 @@ def test_any_two_settings_can_be_tested_against_each_other(monkeypatch, store, p
     """Pin the one, and the row of the other has their p; the pair is the same whichever is pinned."""
     page = run(draw(monkeypatch, store, retrain))
     for C in (1.0, 10.0):
-        go(page, C=C)
+        go(page, asked=Asked(C))
     chances = {}
     for pinned, other in ((1.0, "10"), (10.0, "1")):
-        go(page, versus_C=pinned)
+        go(page, versus=Versus(asked=Asked(pinned)))
         chances[pinned] = next(row.chance for row in listed(page) if other == row.C)
     assert chances[1.0] == chances[10.0] != ""
 
@@ -80,23 +82,23 @@ def act(page, name, *words):
 def test_use_steps_back_and_pin_compares(monkeypatch, store, planted):
     """The setting is in use on every page; the baseline is in the address."""
     page = run(draw(monkeypatch, store, retrain))
-    go(page, C=1.0)
+    go(page, asked=Asked(1.0))
     act(page, "pin", 0)
-    assert (view(page).C, view(page).versus_C) == (1.0, 1.0)
+    assert (view(page).asked.C, view(page).versus.asked.C) == (1.0, 1.0)
     act(page, "use", 1)
-    assert (view(page).C, view(page).versus_C) == (None, 1.0)
+    assert (view(page).asked.C, view(page).versus.asked.C) == (None, 1.0)
     assert [row.C for row in listed(page)] == ["0.1", "1"]
     act(page, "pin", 0)
-    assert view(page).versus_C is None
+    assert view(page).versus.asked.C is None
 
 
 def test_use_of_another_run_keeps_the_baseline(monkeypatch, store, planted):
     """What is compared with is still the same classifier, named from the other run."""
     planted_run(store, "other", plan=Plan(noise=2.5), extractor="hog")
     page = run(draw(monkeypatch, store, retrain, run="other"))
-    go(page, run="planted", C=1.0)
+    go(page, run="planted", asked=Asked(1.0))
     act(page, "use", 1)
-    assert (view(page).run, view(page).versus, view(page).versus_C) == ("other", "planted", 0.1)
+    assert (view(page).run, view(page).versus.run, view(page).versus.asked.C) == ("other", "planted", 0.1)
     assert [(row.run, row.C) for row in listed(page)] == [("", "0.1"), ("planted", "1")]
 
 
@@ -109,11 +111,11 @@ def test_run_of_other_images_is_listed_without_a_comparison(monkeypatch, store, 
 
 def test_note_stays_with_its_setting(monkeypatch, store, planted):
     """Also when it is tried again; it is one line, and has an end."""
-    page = go(run(draw(monkeypatch, store, retrain)), C=1.0)
+    page = go(run(draw(monkeypatch, store, retrain)), asked=Asked(1.0))
     act(page, "note", 0, "  looks\ngood ")
     act(page, "note", 1, "x" * 1000)
-    go(page, C=10.0)
-    go(page, C=1.0)
+    go(page, asked=Asked(10.0))
+    go(page, asked=Asked(1.0))
     notes = {row.C: row.note for row in listed(page)}
     assert notes == {"1": "looks good", "10": "", "0.1": "x" * LONGEST_NOTE}
 
@@ -123,7 +125,7 @@ def test_fits_of_earlier_sessions_are_offered(monkeypatch, store, planted):
     fit(store, planted.run, linear(0.5))
     page = run(draw(monkeypatch, store, retrain))
     assert [(row.C, row.tried != "") for row in listed(page)] == [("0.1", True), ("0.5", False)]
-    go(page, C=0.5)
+    go(page, asked=Asked(0.5))
     assert [(row.C, row.tried != "") for row in listed(page)] == [("0.5", True), ("0.1", True)]
 
 

@@ -17,7 +17,7 @@ def _section(store, name):
     from dashboard.run.data import RunData
 
     data = RunData(store, name)
-    show_faithfulness(ViewContext(store, data, data.predictions(), ViewState(run=name, page="map")))
+    show_faithfulness(ViewContext(store, data, data.own_predictions, ViewState(run=name, page="map")))
 
 
 def section(store, name="planted"):

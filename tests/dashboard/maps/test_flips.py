@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from dashboard.maps.flips import map_flips, pack_rows
 from dashboard.page.context import ViewContext
-from dashboard.page.view_state import ViewState
+from dashboard.page.view_state import Versus, ViewState
 from dashboard.run.data import RunData
-from tests.planted import linear, planted_run
+from pipeline.api import Asked
+from tests.planted import planted_run
 
 
 def rows_in(text: str, n: int) -> list[int]:
@@ -34,27 +35,30 @@ def test_rows_come_back(chosen):
 def context(store, C, run="planted", **view) -> ViewContext:
     """Use a C of a run."""
     data = RunData(store, run)
-    return ViewContext(store, data, data.predictions(C and linear(C)), ViewState(run=run, C=C, **view))
+    return ViewContext(store, data, data.look_up(Asked(C))[1], ViewState(run=run, asked=Asked(C), **view))
 
 
-@pytest.mark.parametrize("versus", [{}, {"versus_C": 10.0}, {"versus": "planted-hog"}])
+@pytest.mark.parametrize(
+    "versus", [{}, {"versus": Versus(asked=Asked(10.0))}, {"versus": Versus("planted-hog")}]
+)
 def test_flips_are_those_of_brute_force(store, versus):
     """Against the run's own C, against another one, and against another run."""
     planted_run(store)
     planted_run(store, "planted-hog", extractor="hog")
     here = context(store, 0.001, **versus)
-    data = RunData(store, versus.get("versus", "planted"))
-    base = data.predictions(linear(versus["versus_C"]) if "versus_C" in versus else None)
+    other = versus.get("versus", Versus())
+    data = RunData(store, other.run or "planted")
+    base = data.look_up(other.asked)[1]
     before, after = (said.predicted == here.data.test_labels for said in (base, here.predictions))
     got, n = map_flips(here), here.data.n_test
     assert any(before != after)
     assert rows_in(got.fixed, n) == [row for row in range(n) if after[row] and not before[row]]
     assert rows_in(got.broke, n) == [row for row in range(n) if before[row] and not after[row]]
-    assert got.label.startswith("planted-hog, C = " if "versus" in versus else "C = ")
+    assert got.label.startswith("planted-hog, C = " if other.run else "C = ")
 
 
 def test_the_baseline_itself_has_none(store):
     """The run's own C, and the one that was pinned."""
     planted_run(store)
     assert map_flips(context(store, RunData(store, "planted").run.C)) is None
-    assert map_flips(context(store, 0.001, versus_C=0.001)) is None
+    assert map_flips(context(store, 0.001, versus=Versus(asked=Asked(0.001)))) is None

@@ -27,7 +27,7 @@ def in_use(store, written=(), before=()):
     """Find the map that a URL asks for."""
     data = RunData(store, "planted")
     view = ViewState(run="planted", page="map", projection=written)
-    return map_in_use(ViewContext(store, data, data.predictions(), view), before)
+    return map_in_use(ViewContext(store, data, data.own_predictions, view), before)
 
 
 def test_without_a_word_it_is_the_runs_own(store, run):

@@ -8,13 +8,14 @@ from dashboard.maps.pair import common_file, neighbours_in_common, pair_data
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
 from dashboard.server.routes.addresses import COMMON, common_path
-from tests.planted import Plan, linear, planted_run
+from pipeline.api import Asked
+from tests.planted import Plan, planted_run
 
 
 def side(store, name, C=None):
     """Open a run at a C."""
     data = RunData(store, name)
-    return Side(data, data.predictions(C and linear(C)))
+    return Side(data, data.look_up(Asked(C))[1])
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from dashboard.page.address import MAP, TAKEN, asked_view, remember
 from dashboard.page.context import MAP_CHANGES, latest, request
 from dashboard.page.view_state import PARAMETERS, ViewState
+from pipeline.api import Asked
 
 CHANGES = {"true_label": 3, "predicted_label": None, "outcome": "wrong", "colour": "margin", "selected": 7}
-SHOWN = ViewState(run="planted", page=MAP, C=1.0, true_label=2, colour="correct")
+SHOWN = ViewState(run="planted", page=MAP, asked=Asked(1.0), true_label=2, colour="correct")
 
 
 @pytest.fixture
@@ -50,14 +51,14 @@ def test_what_a_widget_asked_for_comes_first(at):
     assert at(MAP, run="planted", true="1")[0].true_label == 1
 
 
-@pytest.mark.parametrize("taken", [TAKEN, (), ("true",)])
+@pytest.mark.parametrize("taken", [tuple(TAKEN), (), ("true",)])
 def test_the_map_keeps_what_its_user_did(at, taken):
     """Another run of the map's page, whether its browser side has taken the filters out of the query or not yet."""
     on_the_map(**CHANGES)
     query = {name: value for name, value in SHOWN.to_query().items() if name not in taken}
     view, typed = at(MAP, **query)
     assert view == latest(SHOWN)
-    assert (view.true_label, view.outcome, view.selected, view.C) == (3, "wrong", 7, 1.0)
+    assert (view.true_label, view.outcome, view.selected, view.asked.C) == (3, "wrong", 7, 1.0)
     assert typed  # writing would drop the map's part of the URL
 
 
@@ -105,11 +106,11 @@ def test_a_page_without_a_query_keeps_run_and_filters(at):
     """Streamlit's own navigation drops the query, also on the way from the map."""
     on_the_map(**CHANGES)
     view, typed = at("retrain")
-    assert (view.run, view.C, view.true_label, typed) == ("planted", 1.0, 3, False)
+    assert (view.run, view.asked.C, view.true_label, typed) == ("planted", 1.0, 3, False)
 
 
 @given(
-    st.dictionaries(st.sampled_from(sorted(PARAMETERS)), st.text(max_size=5)),
+    st.dictionaries(st.sampled_from(sorted(PARAMETERS.names)), st.text(max_size=5)),
     st.sampled_from([MAP, "errors"]),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.page.query import LONGEST_WORD, MAX_INDEX, Index, Number, OneOf, Parts, RunName, Words
 from dashboard.page.view_state import (
     COLOURS,
     GROUPS,
-    LONGEST_WORD,
-    MAX_INDEX,
     NORMALISATIONS,
     OUTCOMES,
     PAIR_GROUPS,
+    PARAMETERS,
     PROJECTION,
-    QUERY,
+    Versus,
     ViewState,
     refused,
 )
@@ -23,37 +25,47 @@ from dashboard.wording.penalty import C_RANGE
 from dashboard.wording.settings import GAMMA_RANGE
 from pipeline.api import KERNELS, Asked
 
-WORDS = st.text(min_size=1, max_size=LONGEST_WORD)
-LAYOUTS = st.dictionaries(st.sampled_from(PROJECTION), WORDS).map(
-    lambda written: tuple((name, written[name]) for name in PROJECTION if name in written)
-)
-INDICES = st.none() | st.integers(0, MAX_INDEX)
-STATES = st.builds(
-    ViewState,
-    run=st.none() | st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True),
-    page=st.sampled_from(["overview", "map", "errors"]),
-    C=st.none() | st.floats(*C_RANGE),
-    colour=st.sampled_from(COLOURS),
-    true_label=INDICES,
-    predicted_label=INDICES,
-    outcome=st.sampled_from(OUTCOMES),
-    selected=INDICES,
-    normalise=st.sampled_from(NORMALISATIONS),
-    sheet=st.integers(1, MAX_INDEX),
-    versus=st.none() | st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True),
-    versus_C=st.none() | st.floats(*C_RANGE),
-    kernel=st.none() | st.sampled_from(KERNELS),
-    gamma=st.none() | st.just("scale") | st.floats(*GAMMA_RANGE),
-    per_class=st.none() | st.integers(1, MAX_INDEX),
-    versus_kernel=st.none() | st.sampled_from(KERNELS),
-    versus_gamma=st.none() | st.just("scale") | st.floats(*GAMMA_RANGE),
-    versus_per_class=st.none() | st.integers(1, MAX_INDEX),
-    group=st.none() | st.sampled_from(GROUPS + PAIR_GROUPS),
-    projection=LAYOUTS,
-)
-PARAMETERS = ["run", "C", "colour", "true", "predicted", "only", "image", "matrix", "sheet"]
-PARAMETERS += ["versus", "versusC", "group", "stranger", *PROJECTION, "kernel", "gamma", "train"]
-PARAMETERS += ["versusKernel", "versusGamma", "versusTrain"]
+NAMES = [
+    "run",
+    "C",
+    "kernel",
+    "gamma",
+    "train",
+    "colour",
+    "true",
+    "predicted",
+    "only",
+    "image",
+    "matrix",
+    "sheet",
+]
+NAMES += ["versus", "versusC", "versusKernel", "versusGamma", "versusTrain", "group", *PROJECTION]
+"""What bookmarks have, in the order that links have it."""
+
+
+def values(part):
+    """Draw what a field may be, as its metadata says; a kind that is not known here has no property test."""
+    match part:
+        case OneOf():
+            return st.sampled_from(part.words)
+        case RunName():
+            return st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True)
+        case Index():
+            return st.integers(part.low, MAX_INDEX)
+        case Number():
+            numbers = st.floats(part.low, part.high)
+            return numbers if part.word is None else numbers | st.just(part.word)
+        case Words():
+            written = st.dictionaries(st.sampled_from(part.names), st.text(min_size=1, max_size=LONGEST_WORD))
+            return written.map(lambda said: tuple((name, said[name]) for name in part.names if name in said))
+        case Parts():
+            fields = {name: values(inner) for name, inner in part.parts.items()}
+            return st.fixed_dictionaries({}, optional=fields).map(lambda given: part.kind(**given))
+    raise TypeError(f"How are values of {part} drawn?")
+
+
+PAGES = st.sampled_from(["overview", "map", "errors"])
+STATES = st.builds(replace, values(PARAMETERS), page=PAGES)
 HOSTILE = st.text() | st.sampled_from(
     [
         "nan",
@@ -81,7 +93,7 @@ def test_a_state_survives_the_url(view: ViewState) -> None:
     assert ViewState.from_query(view.to_query(), page=view.page) == view
 
 
-@given(st.dictionaries(st.sampled_from(PARAMETERS), HOSTILE))
+@given(st.dictionaries(st.sampled_from([*NAMES, "stranger"]), HOSTILE))
 def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
     """Whatever somebody types into the address bar, the state stays inside its allowed values."""
     view = ViewState.from_query(query)
@@ -89,9 +101,8 @@ def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
     assert view.outcome in OUTCOMES
     assert view.normalise in NORMALISATIONS
     assert view.group is None or view.group in GROUPS + PAIR_GROUPS
-    for C in (view.C, view.versus_C):
-        assert C is None or C_RANGE[0] <= C <= C_RANGE[1]
-    for asked in (view.asked, view.versus_asked):
+    for asked in (view.asked, view.versus.asked):
+        assert asked.C is None or C_RANGE[0] <= asked.C <= C_RANGE[1]
         assert asked.kernel in (None, *KERNELS)
         assert asked.gamma in (None, "scale") or GAMMA_RANGE[0] <= asked.gamma <= GAMMA_RANGE[1]
         assert asked.per_class is None or 1 <= asked.per_class <= MAX_INDEX
@@ -106,7 +117,7 @@ def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
 @pytest.mark.parametrize("C", ["nan", "inf", "-0.1", "0", "1e999", "0.1.2", "e", "½"])
 def test_a_penalty_that_is_none_falls_to_the_runs_own(C: str) -> None:
     """Only a positive finite C of sensible size is taken from the URL."""
-    assert ViewState.from_query({"C": C}).C is None
+    assert ViewState.from_query({"C": C}).asked.C is None
 
 
 def test_the_default_view_leaves_the_url_empty() -> None:
@@ -127,28 +138,28 @@ def test_filters_outside_a_run_are_dropped(view: ViewState, n_classes: int, n_im
 def test_another_run_drops_what_belongs_to_the_old_one() -> None:
     """The setting, filters, selection and sheet belong to a run; page and colour do not."""
     view = ViewState(
-        "a", "errors", 0.5, "margin", 3, 5, "wrong", 17, "rows", 4,
-        kernel="rbf", per_class=10, projection=(("projection", "pca"),),
+        "a", "errors", Asked(0.5, "rbf", per_class=10), "margin", 3, 5, "wrong", 17, "rows", 4,
+        projection=(("projection", "pca"),),
     )  # fmt: skip
     assert view.changed(run="b") == ViewState("b", "errors", colour="margin", normalise="rows")
 
 
 def test_no_two_parameters_share_a_name() -> None:
     """An option of a projection must not be called as something else in the URL is."""
-    assert len(set(QUERY)) == len(QUERY)
+    assert len(set(PARAMETERS.names)) == len(PARAMETERS.names)
 
 
 def test_another_filter_goes_back_to_the_first_sheet() -> None:
     """A filter with fewer images must not leave the user on a sheet that no longer exists."""
     view = ViewState("a", "errors", sheet=4)
     assert view.changed(true_label=2).sheet == 1
-    assert view.changed(C=2.0).sheet == view.changed(kernel="rbf").sheet == 1
-    assert view.changed(per_class=10).sheet == view.changed(versus_gamma=0.1).sheet == 1
+    assert view.changed(asked=Asked(2.0)).sheet == view.changed(asked=Asked(kernel="rbf")).sheet == 1
+    assert view.changed(versus=Versus(asked=Asked(gamma=0.1))).sheet == 1
     assert view.changed(colour="margin").sheet == 4
     assert view.changed(true_label=2, sheet=2).sheet == 2
 
 
-@given(st.dictionaries(st.sampled_from(PARAMETERS), HOSTILE))
+@given(st.dictionaries(st.sampled_from([*NAMES, "stranger"]), HOSTILE))
 def test_what_cannot_be_is_told_and_nothing_else(query: dict[str, str]) -> None:
     """A sentence for each value that is not taken: its parameter, what it may be, and what it was."""
     said = refused(query)
@@ -173,8 +184,22 @@ def test_bad_value_comes_with_what_is_allowed(query: dict[str, str], said: str) 
 
 
 def test_setting_is_asked_for_in_parts() -> None:
-    """What is left out is the run's own, as None; nothing said is no question."""
-    assert ViewState().asked == Asked()
-    assert ViewState(kernel="rbf").asked == Asked(kernel="rbf")
-    assert ViewState(C=2.0, per_class=50).asked == Asked(2.0, per_class=50)
-    assert ViewState(C=2.0, versus_gamma=0.5).versus_asked == Asked(gamma=0.5)
+    """What is left out is the run's own, as None; nothing said asks for nothing."""
+    assert ViewState.from_query({}).asked == Asked()
+    assert ViewState.from_query({"kernel": "rbf"}).asked == Asked(kernel="rbf")
+    assert ViewState.from_query({"C": "2", "train": "50"}).asked == Asked(2.0, per_class=50)
+    query = {"C": "2", "versus": "other", "versusGamma": "0.5"}
+    assert ViewState.from_query(query).versus == Versus("other", Asked(gamma=0.5))
+
+
+@pytest.mark.parametrize(
+    "part", [PARAMETERS, *(part for part in PARAMETERS.parts.values() if isinstance(part, Parts))]
+)
+def test_every_field_stands_in_the_query(part: Parts) -> None:
+    """All but the page, which is the URL's path; also those of what a state is made of."""
+    assert [*part.parts] == [field.name for field in fields(part.kind) if field.name != "page"]
+
+
+def test_bookmarks_keep_their_names() -> None:
+    """In the order that links have always had."""
+    assert list(PARAMETERS.names) == NAMES

@@ -8,13 +8,13 @@ from dashboard.comparison.sides import baseline, in_use
 from dashboard.jobs import display
 from dashboard.jobs.queue import JobQueue
 from dashboard.page.context import ViewContext
-from dashboard.page.view_state import ViewState
+from dashboard.page.view_state import Versus, ViewState
 from dashboard.retraining import fit_request
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED
 from dashboard.views import retrain
 from dashboard.wording.numbers import percent
-from pipeline.api import Retrainer, Setting
+from pipeline.api import Asked, Retrainer, Setting
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import draw, run, view
 from tests.planted import Plan, linear, planted_run
@@ -102,7 +102,7 @@ def test_what_is_in_the_store_needs_no_fit(monkeypatch, store, planted, queue):
     """From one stored setting to another, by each control."""
     for setting in SETTINGS:
         fit(store, planted.run, setting)
-    page = run(draw(monkeypatch, store, retrain, C=1.0))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(1.0)))
     for label, value, said in (
         ("Kernel", "rbf", {"C": "1.0", "kernel": "rbf"}),
         ("Gamma", "0.02", {"C": "1.0", "kernel": "rbf", "gamma": "0.02"}),
@@ -120,17 +120,17 @@ def test_what_is_in_the_store_needs_no_fit(monkeypatch, store, planted, queue):
 def test_curve_over_C_begins_with_the_second(monkeypatch, store, planted):
     """One point is no curve: a sentence says how to get one."""
     fit(store, planted.run, Setting(0.1, "rbf", "scale"))
-    page = run(draw(monkeypatch, store, retrain, kernel="rbf"))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(kernel="rbf")))
     assert any("Only C = 0.1 was fitted with the RBF kernel" in text.value for text in page.caption)
     fit(store, planted.run, Setting(1.0, "rbf", "scale"))
-    page = run(draw(monkeypatch, store, retrain, kernel="rbf"))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(kernel="rbf")))
     assert any("Of the RBF kernel" in text.value for text in page.caption)
 
 
 def test_wrong_gamma_is_refused_beside_the_dials(monkeypatch, store, planted, queue):
     """Nothing is fitted, the view stays, and a sentence says what is allowed."""
     fit(store, planted.run, Setting(0.1, "rbf", "scale"))
-    page = run(draw(monkeypatch, store, retrain, kernel="rbf"))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(kernel="rbf")))
     field(page, "Gamma").set_value("wide")
     run(page)
     assert "gamma must be scale" in page.error[0].value
@@ -140,11 +140,11 @@ def test_wrong_gamma_is_refused_beside_the_dials(monkeypatch, store, planted, qu
 
 def test_another_feature_set_is_compared_with_the_former_classifier(monkeypatch, store, planted, queue):
     """All other dials stay; the baseline is what was in use."""
-    page = run(draw(monkeypatch, store, retrain, C=1.0))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(1.0)))
     field(page, "Feature set").set_value("other")
     run(page)
     state = view(page)
-    assert (state.run, state.C, state.versus, state.versus_C) == ("other", 1.0, "planted", 1.0)
+    assert (state.run, state.asked.C, state.versus) == ("other", 1.0, Versus("planted", Asked(1.0)))
     assert queue.alive() == []
     assert "From planted, C = 1 to other, C = 1" in page.markdown[0].value.replace("\\", "")
 
@@ -152,12 +152,16 @@ def test_another_feature_set_is_compared_with_the_former_classifier(monkeypatch,
 def test_feature_set_takes_the_kernel_along(monkeypatch, store, planted, queue):
     """If the other run was not fitted so, that is done; giving it up goes back."""
     fit(store, planted.run, Setting(0.1, "rbf", "scale", 10))
-    page = run(draw(monkeypatch, store, retrain, kernel="rbf", per_class=10))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(kernel="rbf", per_class=10)))
     field(page, "Feature set").set_value("other")
     run(page)
     state = view(page)
-    assert (state.run, state.kernel, state.per_class) == ("other", "rbf", 10)
-    assert (state.versus, state.versus_kernel, state.versus_per_class) == ("planted", "rbf", 10)
+    assert (state.run, state.asked.kernel, state.asked.per_class) == ("other", "rbf", 10)
+    assert (state.versus.run, state.versus.asked.kernel, state.versus.asked.per_class) == (
+        "planted",
+        "rbf",
+        10,
+    )
     finish(queue)
     assert RunData(store, "other").predictions(Setting(0.1, "rbf", "scale", 10)) is not None
 
@@ -169,9 +173,10 @@ def test_flips_between_any_two_settings(store, planted, before, after):
     for setting in (before, after):
         fit(store, planted.run, setting)
     relative = planted.settings.relative
-    pinned = {f"versus_{name}": value for name, value in vars(relative(before)).items()}
-    asked = ViewState.from_query(ViewState("planted", **vars(relative(after)), **pinned).to_query())
-    context = ViewContext(store, planted, planted.predictions(planted.settings.resolve(asked.asked)), asked)
+    pinned = Versus(asked=relative(before))
+    view = ViewState("planted", asked=relative(after), versus=pinned)
+    view = ViewState.from_query(view.to_query())
+    context = ViewContext(store, planted, planted.predictions(planted.settings.resolve(view.asked)), view)
     side, refusal = baseline(context)
     assert refusal == ""
     was, now, true = (labels.tolist() for labels in

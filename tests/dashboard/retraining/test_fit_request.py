@@ -9,7 +9,7 @@ from dashboard.jobs.job import JobState
 from dashboard.jobs.queue import JobQueue
 from dashboard.retraining import fit_request
 from dashboard.views import retrain
-from pipeline.api import Cancelled, InvalidParameter, Retrainer
+from pipeline.api import Asked, Cancelled, InvalidParameter, Retrainer
 from tests.dashboard.drawing import draw, run, view
 from tests.planted import planted_run
 
@@ -85,7 +85,7 @@ def test_fit_runs_and_then_the_app_has_its_C(monkeypatch, store, planted, gate):
     page = ask(run(draw(monkeypatch, store, retrain)), "0.5")
     assert gate.reached.wait(SOON)
     run(page)
-    assert view(page).C == 0.5
+    assert view(page).asked.C == 0.5
     assert "3 of 45 SVM fits" in spoken(page)
     assert "the pages show C = 0.1" in spoken(page)
     assert gate.finish(0.5).state is JobState.DONE
@@ -97,7 +97,7 @@ def test_fit_runs_and_then_the_app_has_its_C(monkeypatch, store, planted, gate):
 def test_C_that_is_there_needs_no_fit(monkeypatch, store, planted, gate):
     """A C on the path is a lookup, also when it is typed."""
     page = ask(run(draw(monkeypatch, store, retrain)), "1")
-    assert (view(page).C, gate.asked) == (1.0, [])
+    assert (view(page).asked.C, gate.asked) == (1.0, [])
 
 
 @pytest.mark.parametrize("text", ["", "nought", "-1", "1e99"])
@@ -105,13 +105,13 @@ def test_what_is_no_penalty_is_refused_beside_the_field(monkeypatch, store, plan
     """Nothing is fitted, the view stays, and a sentence says what is allowed."""
     page = ask(run(draw(monkeypatch, store, retrain)), text)
     assert "C must be a number" in page.error[0].value
-    assert (view(page).C, gate.asked) == (None, [])
+    assert (view(page).asked.C, gate.asked) == (None, [])
     assert not run(page).error
 
 
 def test_address_of_an_unfitted_C_offers_the_fit(monkeypatch, store, planted, gate):
     """Opening a link starts nothing by itself; one press does."""
-    page = run(draw(monkeypatch, store, retrain, C=0.5))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(0.5)))
     assert "No classifier was fitted with C = 0.5 yet" in spoken(page)
     assert gate.asked == []
     press(page, "Fit C = 0.5 now")
@@ -121,25 +121,25 @@ def test_address_of_an_unfitted_C_offers_the_fit(monkeypatch, store, planted, ga
 
 def test_offer_can_be_declined(monkeypatch, store, planted, gate):
     """Staying goes back to the C that is shown."""
-    page = press(run(draw(monkeypatch, store, retrain, C=0.5)), "Stay with C = 0.1")
-    assert view(page).C is None
+    page = press(run(draw(monkeypatch, store, retrain, asked=Asked(0.5))), "Stay with C = 0.1")
+    assert view(page).asked.C is None
 
 
 def test_cancel_stops_the_fit_and_goes_back(monkeypatch, store, planted, gate):
     """The view is the one from before the fit, and nothing was written."""
-    page = ask(run(draw(monkeypatch, store, retrain, C=1.0)), "0.5")
+    page = ask(run(draw(monkeypatch, store, retrain, asked=Asked(1.0))), "0.5")
     assert gate.reached.wait(SOON)
     press(page, "Cancel")
-    assert view(page).C == 1.0
+    assert view(page).asked.C == 1.0
     assert gate.finish(0.5).state is JobState.CANCELLED
-    assert "No classifier was fitted" in spoken(run(draw(monkeypatch, store, retrain, C=0.5)))
+    assert "No classifier was fitted" in spoken(run(draw(monkeypatch, store, retrain, asked=Asked(0.5))))
 
 
 def test_reloaded_page_finds_its_fit_again(monkeypatch, store, planted, gate):
     """A new session with the same address sees the progress, and then the result."""
     ask(run(draw(monkeypatch, store, retrain)), "0.5")
     assert gate.reached.wait(SOON)
-    page = run(draw(monkeypatch, store, retrain, C=0.5))
+    page = run(draw(monkeypatch, store, retrain, asked=Asked(0.5)))
     assert "3 of 45 SVM fits" in spoken(page)
     gate.finish(0.5)
     assert run(page).select_slider[0].value == 0.5
@@ -197,7 +197,7 @@ def test_full_queue_refuses_in_words(monkeypatch, store, planted, gate):
     monkeypatch.setattr(display, "queue", lambda: queue)
     page = ask(run(draw(monkeypatch, store, retrain)), "0.5")
     assert "jobs may wait at one time" in page.error[0].value
-    assert view(page).C is None
+    assert view(page).asked.C is None
 
 
 def test_cancelled_work_is_what_the_pipeline_raises():

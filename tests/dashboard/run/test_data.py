@@ -39,7 +39,7 @@ def test_predictions_are_the_row_of_the_asked_penalty(data):
 def test_without_a_penalty_the_runs_own_is_used(store):
     """A run remembers the C it was made with."""
     planted_run(store, C=10.0)
-    assert RunData(store, "planted").predictions().C == 10.0
+    assert RunData(store, "planted").own_predictions.C == 10.0
 
 
 def test_a_penalty_nobody_fitted_has_no_predictions(data):
@@ -60,13 +60,13 @@ def test_a_live_fit_is_found(data):
 def test_a_run_whose_own_penalty_is_off_the_path_shows_the_nearest(store):
     """A run is never without predictions."""
     planted_run(store, C=0.3)
-    assert RunData(store, "planted").predictions().C == 0.1
+    assert RunData(store, "planted").own_predictions.C == 0.1
 
 
 @pytest.mark.parametrize(("true", "predicted"), [(None, None), (2, None), (None, 1), (2, 1), (3, 3)])
 def test_rows_are_the_cell_of_the_matrix(data, true, predicted):
     """Filters choose exactly the images of a true and a predicted class."""
-    said = data.predictions()
+    said = data.own_predictions
     rows = said.rows(true, predicted)
     expected = [
         row

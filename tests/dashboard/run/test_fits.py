@@ -93,7 +93,7 @@ def test_oldest_live_fits_are_forgotten(store, planted):
         (fit.folder / FILE_NAME).write_bytes(manifest_bytes(dated))
     forget_oldest(store, planted.artefact("classifier"), keep=2)
     assert set(live_keys(store, planted)) == {fits[0].key, fits[2].key}
-    assert planted.predictions() is not None
+    assert planted.own_predictions is not None
 
 
 def test_classifier_that_a_run_needs_is_never_forgotten(store, planted):

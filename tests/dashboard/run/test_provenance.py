@@ -10,7 +10,7 @@ from tests.planted import planted_run
 def rows_of(store):
     """Describe the stages of a run."""
     data = RunData(store, "planted")
-    return {row.stage: row for row in stage_rows(data, data.predictions())}
+    return {row.stage: row for row in stage_rows(data, data.own_predictions)}
 
 
 def test_every_stage_tells_how_it_came_about(store):

@@ -6,6 +6,7 @@ import pytest
 from dashboard.comparison.classes import class_columns
 from dashboard.comparison.sides import Side
 from dashboard.page.context import PENDING
+from dashboard.page.view_state import Versus
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
 from dashboard.statistics.intervals import paired_difference
@@ -13,9 +14,9 @@ from dashboard.statistics.shared_neighbours import common_neighbours, depth
 from dashboard.views import compare
 from dashboard.views.compare import numbers, summary
 from dashboard.wording.numbers import percent, points
-from pipeline.api import Setting
+from pipeline.api import Asked, Setting
 from tests.dashboard.drawing import click, draw, rows, run, view
-from tests.planted import Plan, linear, planted_run
+from tests.planted import Plan, planted_run
 
 GROUPS = (RIGHT, FIXED, BROKE, WRONG)
 
@@ -46,7 +47,7 @@ def shared_neighbours(one, other):
 def side(store, name, C=None):
     """Open a run at a C."""
     data = RunData(store, name)
-    return Side(data, data.predictions(C and linear(C)))
+    return Side(data, data.look_up(Asked(C))[1])
 
 
 def page_of(monkeypatch, store, **changes):
@@ -70,8 +71,8 @@ def members(a, b):
 
 @pytest.mark.parametrize(
     ("asked", "against"),
-    [({}, ("rival", None)), ({"versus": "rival", "versus_C": 10.0}, ("rival", 10.0)),
-     ({"versus_C": 0.001}, ("planted", 0.001))],
+    [({}, ("rival", None)), ({"versus": Versus("rival", Asked(10.0))}, ("rival", 10.0)),
+     ({"versus": Versus(asked=Asked(0.001))}, ("planted", 0.001))],
     ids=["another run unasked", "another run and C", "another C"],
 )  # fmt: skip
 def test_table_counts_who_is_right(monkeypatch, store, ours, tables, asked, against):
@@ -150,7 +151,7 @@ def test_neighbourhoods_are_told_where_the_features_differ(monkeypatch, store, o
     rival = side(store, "rival")
     shared = shared_neighbours(ours, rival)
     assert f"**{20 * shared.mean():.1f}** in common" in spoken(page_of(monkeypatch, store))
-    same = spoken(page_of(monkeypatch, store, versus_C=1.0))
+    same = spoken(page_of(monkeypatch, store, versus=Versus(asked=Asked(1.0))))
     assert "in common" not in same
     assert "share one map" in same
 
@@ -158,7 +159,7 @@ def test_neighbourhoods_are_told_where_the_features_differ(monkeypatch, store, o
 def test_run_without_neighbours_is_compared_without_them(monkeypatch, store, ours, tables):
     """The rest of the page is there."""
     planted_run(store, "lonely", plan=Plan(noise=2.5), extractor="pixels", without=("neighbours",))
-    page = page_of(monkeypatch, store, versus="lonely")
+    page = page_of(monkeypatch, store, versus=Versus("lonely"))
     assert page.choices
     assert "in common" not in spoken(page)
 
@@ -168,7 +169,7 @@ def test_run_without_a_map_says_how_to_make_one(monkeypatch, store, ours, tables
     planted_run(
         store, "flat", plan=Plan(noise=2.5), extractor="pixels", without=("projection", "faithfulness")
     )
-    page = page_of(monkeypatch, store, versus="flat")
+    page = page_of(monkeypatch, store, versus=Versus("flat"))
     assert page.choices
     assert "flat has no map yet" in spoken(page)
     assert page.code[0].value == store.run("flat").command
@@ -181,19 +182,19 @@ def test_both_sides_can_be_chosen_and_swapped(monkeypatch, store, ours, tables):
     assert fields["Run A"].options == fields["Run B"].options == ["planted", "rival"]
     fields["Setting of A"].set_value(Setting(1.0, "linear"))
     run(page)
-    assert (view(page).C, view(page).versus, view(page).versus_C) == (1.0, "rival", 0.1)
+    assert (view(page).asked.C, view(page).versus.run, view(page).versus.asked.C) == (1.0, "rival", 0.1)
     {field.label: field for field in page.selectbox}["Setting of B"].set_value(Setting(10.0, "linear"))
     run(page)
-    assert (view(page).versus, view(page).versus_C) == ("rival", 10.0)
+    assert (view(page).versus.run, view(page).versus.asked.C) == ("rival", 10.0)
     for expected in (("rival", 10.0, "planted", 1.0), ("planted", 1.0, "rival", 10.0)):
         next(button for button in page.button if button.label == "Swap").click()
         state = view(run(page))
-        assert (state.run, state.C, state.versus, state.versus_C) == expected
+        assert (state.run, state.asked.C, state.versus.run, state.versus.asked.C) == expected
 
 
 def test_same_classifier_is_not_compared_with_itself(monkeypatch, store, ours, tables):
     """A sentence says what to choose."""
-    page = page_of(monkeypatch, store, versus="planted")
+    page = page_of(monkeypatch, store, versus=Versus("planted"))
     assert "A and B are the same classifier" in spoken(page)
     assert not page.choices
     assert not page.code
@@ -204,12 +205,12 @@ def test_only_run_names_the_command_that_makes_another(monkeypatch, store, table
     planted_run(store, plan=Plan(noise=2.5))
     page = page_of(monkeypatch, store)
     assert page.code[0].value == "python -m pipeline run --source planted --extractor hog"
-    page.session_state[PENDING] = view(page).changed(versus_C=1.0)
+    page.session_state[PENDING] = view(page).changed(versus=Versus(asked=Asked(1.0)))
     assert run(page).choices
 
 
 def test_run_of_other_images_is_refused(monkeypatch, store, ours, tables):
     """In a sentence, and something that can be compared is shown instead."""
-    page = page_of(monkeypatch, store, C=1.0, versus="strange")
+    page = page_of(monkeypatch, store, asked=Asked(1.0), versus=Versus("strange"))
     assert "tested on other images" in page.warning[0].value
     assert page.choices

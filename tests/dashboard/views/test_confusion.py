@@ -24,7 +24,7 @@ def planted(store):
 
 def brute_force(data, true, predicted):
     """List the test images of a choice, one by one."""
-    said = data.predictions()
+    said = data.own_predictions
     return {
         row
         for row in range(data.n_test)
@@ -47,7 +47,7 @@ def test_every_choice_shows_exactly_its_images(monkeypatch, store, planted):
 def test_worst_margin_comes_first(monkeypatch, store, planted):
     """Images are in the order of their margin."""
     page = run(draw(monkeypatch, store, confusion, true_label=1))
-    margins = planted.predictions().margin[rows(page)]
+    margins = planted.own_predictions.margin[rows(page)]
     assert np.all(np.diff(margins) >= 0)
 
 

@@ -92,7 +92,7 @@ def test_the_page_sends_what_the_view_says(store: Store, open_map):
     assert data["n"] == run.n_test
     assert data["class_names"] == list(run.class_names)
     assert data["paints"]["dark"]["classes"] == class_colours(4, dark=True)
-    said = run.predictions()
+    said = run.own_predictions
     assert data["margin_range"] == list(margin_range(said.margin, said.runner_up_margin))
     assert data["seed"] == {"true": None, "predicted": None, "outcome": "all", "colour": "margin", "image": 5}
     assert (data["run"], data["C"]) == ("planted", said.C)

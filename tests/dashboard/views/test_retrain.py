@@ -13,7 +13,7 @@ from dashboard.statistics.scores import wilson_interval
 from dashboard.views import retrain
 from dashboard.views.retrain import clicked_penalty, numbers
 from dashboard.wording.numbers import interval95, percent, points
-from pipeline.api import LearningCurveStage, ensure
+from pipeline.api import Asked, LearningCurveStage, ensure
 from pipeline.api import retrain as fit
 from tests.dashboard.drawing import draw, run, view
 from tests.planted import PATH, Plan, linear, planted_run
@@ -43,13 +43,13 @@ def test_moving_the_slider_changes_C_everywhere(monkeypatch, store, planted):
     page = page_of(monkeypatch, store)
     page.select_slider[0].set_value(1.0)
     run(page)
-    assert view(page).C == 1.0
+    assert view(page).asked.C == 1.0
     assert percent(planted.predictions(linear(1.0)).accuracy) in page.get("html")[1].proto.body
 
 
 def test_moving_back_to_the_runs_own_C_leaves_it_out_of_the_url(monkeypatch, store, planted):
     """The address without C means the run's own."""
-    page = page_of(monkeypatch, store, C=1.0)
+    page = page_of(monkeypatch, store, asked=Asked(1.0))
     page.select_slider[0].set_value(0.1)
     assert view(run(page)).C is None
 
@@ -57,7 +57,7 @@ def test_moving_back_to_the_runs_own_C_leaves_it_out_of_the_url(monkeypatch, sto
 def test_live_fit_is_a_stop_of_the_slider(monkeypatch, store, planted):
     """What was fitted once is a lookup from then on."""
     fit(store, planted.run, linear(0.5))
-    slider = page_of(monkeypatch, store, C=0.5).select_slider[0]
+    slider = page_of(monkeypatch, store, asked=Asked(0.5)).select_slider[0]
     assert slider.options == ["0.001", "0.01", "0.1", "0.5", "1", "10"]
     assert slider.value == 0.5
 
@@ -65,8 +65,8 @@ def test_live_fit_is_a_stop_of_the_slider(monkeypatch, store, planted):
 @pytest.mark.parametrize("C", PATH)
 def test_numbers_are_those_of_the_classifier(store, planted, C):
     """Accuracy, interval, change and support vectors agree with counting by hand."""
-    said, own = planted.predictions(linear(C)), planted.predictions()
-    context = ViewContext(store, planted, said, ViewState(run="planted", C=C))
+    said, own = planted.predictions(linear(C)), planted.own_predictions
+    context = ViewContext(store, planted, said, ViewState(run="planted", asked=Asked(C)))
     text = numbers(context, baseline(context)[0])
     right, before = (np.array(p.predicted) == planted.test_labels for p in (said, own))
     low, high = wilson_interval(int(right.sum()), planted.n_test)
@@ -99,7 +99,7 @@ def test_cross_validated_choice_is_one_press_away(monkeypatch, store, planted):
     assert f"(C = {best:g})" in button.label
     button.click()
     run(page)
-    assert best == view(page).C
+    assert best == view(page).asked.C
     (button,) = [
         button for button in page.button if button.label.startswith("Use the cross-validated choice")
     ]
@@ -122,7 +122,7 @@ def test_learning_curve_is_offered_and_then_shown(monkeypatch, store, planted):
     page = page_of(monkeypatch, store)
     assert not [button for button in page.button if button.label == "Compute learning curve"]
     assert any("With 10 images a class the test accuracy is" in text.value for text in page.markdown)
-    page = page_of(monkeypatch, store, C=1.0)
+    page = page_of(monkeypatch, store, asked=Asked(1.0))
     assert [button for button in page.button if button.label == "Compute learning curve"]
 
 

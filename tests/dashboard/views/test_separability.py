@@ -16,7 +16,7 @@ from dashboard.jobs.queue import JobQueue
 from dashboard.run.data import RunData
 from dashboard.views import separability
 from dashboard.views.separability import clicked_row
-from pipeline.api import SeparabilityStage, Setting, ensure, pair_axis, retrain
+from pipeline.api import Asked, SeparabilityStage, Setting, ensure, pair_axis, retrain
 from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, linear, planted_run
 
@@ -55,7 +55,7 @@ def test_matrices_are_offered_and_then_shown(monkeypatch, store, planted):
     assert "5 folds, C = 0.1" in spoken(page)
     expected = hardest_pairs(np.array(found.array("error")), 5)
     assert [(c["true_label"], c["predicted_label"]) for _, c in page.links] == [pair[:2] for pair in expected]
-    assert "Compute" in page_of(monkeypatch, store, C=1.0).button[0].label
+    assert "Compute" in page_of(monkeypatch, store, asked=Asked(1.0)).button[0].label
 
 
 def test_hardest_pairs_are_those_of_sorting_by_hand(rng):
@@ -121,7 +121,7 @@ def test_axis_is_of_the_kernel_in_use(monkeypatch, store, planted):
     """Another kernel has another boundary."""
     asked = Setting(1.0, "rbf", 0.05)
     retrain(store, planted, asked)
-    page = page_of(monkeypatch, store, true_label=1, predicted_label=3, C=1.0, kernel="rbf", gamma=0.05)
+    page = page_of(monkeypatch, store, true_label=1, predicted_label=3, asked=Asked(1.0, "rbf", 0.05))
     assert rows(page) == by_hand(pair_axis(store, planted, asked, 1, 3), None)[:24]
     assert "at RBF, gamma = 0.05, C = 1: " in spoken(page)
 
