@@ -27,6 +27,8 @@ from benchmarks._meter import Held, Meter, peak
 from cache import Artefact, Run, Store, open_store
 from pipeline import api
 from pipeline.compute.memory import VARIABLE, parse_size
+from pipeline.retraining.retrainer import retrain
+from pipeline.retraining.setting import run_settings
 
 PAGES = ("", "map", "confusion", "errors", "compare", "retrain", "separability")
 OWN_STAGES = ("dataset", "features", "classifier", "neighbours", "projection", "thumbnails")
@@ -83,7 +85,7 @@ ALL_WORK = (
         "retrain",
         _fit,
         f"text=Test accuracy at C = {LIVE_C}",
-        lambda store, run: api.retrain(store, run, api.run_settings(store, run).own.at(LIVE_C))[0],
+        lambda store, run: retrain(store, run, run_settings(store, run).own.at(LIVE_C))[0],
     ),
     Work(
         "cross-validation",
@@ -92,7 +94,7 @@ ALL_WORK = (
         _button("Compute cross-validation"),
         "text=has the best mean accuracy",
         lambda store, run: api.ensure(
-            store, api.validation_of((own := api.run_settings(store, run)).path, own.own), run.stages
+            store, api.validation_of((own := run_settings(store, run)).path, own.own), run.stages
         ),
     ),
     Work(

@@ -1,9 +1,7 @@
 """The one door from the dashboard to the pipeline."""
 
-from cache import LazybonesError as LazybonesError
 from pipeline.compute import memory as memory
 from pipeline.compute.progress import Progress as Progress
-from pipeline.compute.progress import silent as silent
 from pipeline.errors import Cancelled as Cancelled
 from pipeline.errors import InvalidParameter as InvalidParameter
 from pipeline.maps.grid_layout import grid_cells as grid_cells
@@ -18,10 +16,8 @@ from pipeline.maps.poster import Poster as Poster
 from pipeline.plugins.options import Option as Option
 from pipeline.retraining.analyses import pair_axis as pair_axis
 from pipeline.retraining.analyses import validation_of as validation_of
-from pipeline.retraining.grid_search import grid_search as grid_search
 from pipeline.retraining.retrainer import Retrainer as Retrainer
 from pipeline.retraining.retrainer import find_fit as find_fit
-from pipeline.retraining.retrainer import retrain as retrain
 from pipeline.retraining.setting import KERNELS as KERNELS
 from pipeline.retraining.setting import Asked as Asked
 from pipeline.retraining.setting import Gamma as Gamma
@@ -30,10 +26,8 @@ from pipeline.retraining.setting import Setting as Setting
 from pipeline.retraining.setting import fit_key as fit_key
 from pipeline.retraining.setting import paths_of as paths_of
 from pipeline.retraining.setting import row_of as row_of
-from pipeline.retraining.setting import run_settings as run_settings
 from pipeline.retraining.setting import setting_of as setting_of
 from pipeline.stages.contract import Keys as Keys
-from pipeline.stages.contract import MachineStage as MachineStage
 from pipeline.stages.contract import Stage as Stage
 from pipeline.stages.contract import ensure as ensure
 from pipeline.stages.contract import find as find

@@ -77,6 +77,14 @@ RULES: dict[str, tuple[Callable[[str], bool], Callable[[Import, str], bool]]] = 
         lambda module: module.startswith("pipeline"),
         lambda found, module: found.at_once and found.root in HEAVY,
     ),
+    "pipeline does not go through its own door": (
+        lambda module: module.startswith("pipeline"),
+        lambda found, module: found.inside("pipeline.api"),
+    ),
+    "nothing but the command line imports the command line": (
+        lambda module: not module.startswith("pipeline.cli") and module != "pipeline.__main__",
+        lambda found, module: found.inside("pipeline.cli"),
+    ),
     "dashboard enters pipeline through pipeline.api only": (
         lambda module: module.startswith("dashboard"),
         lambda found, module: found.root == "pipeline" and not found.inside("pipeline.api"),
@@ -158,6 +166,13 @@ def test_every_module_keeps_the_rule(rule):
             "dashboard.a",
             "from pipeline import registry",
         ),
+        ("pipeline does not go through its own door", "pipeline.run", "from pipeline.api import find_fit"),
+        ("pipeline does not go through its own door", "pipeline.run", "from pipeline import api"),
+        (
+            "nothing but the command line imports the command line",
+            "pipeline.maps.methods",
+            "from pipeline.cli.options import read_choice",
+        ),
         ("dashboard never imports tensorflow", "dashboard.a", "async def f():\n    import tensorflow"),
         ("figures never import streamlit", "dashboard.figures.a", "from streamlit import session_state"),
         ("views never import views", "dashboard.views.a", "from dashboard.views.b import render"),
@@ -195,6 +210,24 @@ def test_a_breach_is_noticed(rule, module, source):
 def test_what_is_allowed_is_no_breach(rule, module, source):
     """The parser does not cry wolf."""
     assert not breaches(rule, module, source)
+
+
+def test_the_door_holds_no_logic():
+    """It gives names that others have: nothing but imports of a name as itself, and each is used by the dashboard."""
+    docstring, *imports = ast.parse((PROJECT / "pipeline" / "api.py").read_text()).body
+    assert isinstance(docstring, ast.Expr)
+    assert all(isinstance(node, ast.ImportFrom) for node in imports)
+    names = [alias for node in imports for alias in node.names]
+    assert [alias.name for alias in names if alias.asname != alias.name] == []
+    sources = {module: path.read_text() for module, path in _modules().items()}
+    used = {
+        found.name.removeprefix("pipeline.api.")
+        for module, source in sources.items()
+        if module.startswith("dashboard")
+        for found in imports_of(source, module)
+        if found.inside("pipeline.api")
+    }
+    assert {alias.name for alias in names} == used
 
 
 @pytest.mark.parametrize(

@@ -293,7 +293,7 @@ def test_a_penalty_nobody_fitted_is_said(store, open_page):
 
 def test_a_live_fit_holds_on_every_page(store, open_page):
     """Once it is fitted, any C is as good as one of the path."""
-    from pipeline.api import retrain
+    from pipeline.retraining.retrainer import retrain
 
     run = planted_run(store)
     retrain(store, run, linear(0.37))
@@ -338,7 +338,7 @@ def test_another_kernel_or_part_holds_on_every_page(store, open_page, query):
     from dashboard.page.view_state import ViewState
     from dashboard.run.data import RunData
     from dashboard.wording.settings import dials
-    from pipeline.api import retrain
+    from pipeline.retraining.retrainer import retrain
 
     run = planted_run(store, plan=Plan(noise=2.5))
     data = RunData(store, "planted")

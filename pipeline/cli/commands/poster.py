@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 import shlex
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from PIL import Image
 
 from cache import open_store
+from cache.files import write_atomically
 from pipeline.cli.answer import Answer, size
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.errors import InvalidParameter
@@ -81,12 +82,6 @@ def write_picture(picture: Image.Image, target: Path) -> None:
         If the folder is missing, or not writable.
     """
     kind, options = FORMATS[target.suffix.lower()]
-    with NamedTemporaryFile(dir=target.parent, suffix=target.suffix, delete=False) as file:
-        draft = Path(file.name)
-        try:
-            picture.save(file, kind, **options)
-        except BaseException:
-            draft.unlink()
-            raise
-    draft.chmod(0o644)  # temporary files are private; this one is a result
-    draft.replace(target)
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    write_atomically(target, file.getvalue())

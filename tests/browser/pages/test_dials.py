@@ -10,7 +10,8 @@ from cache import Store
 from dashboard.run.cached import settings_of
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, FIXED, Flips
-from pipeline.api import Setting, retrain
+from pipeline.api import Setting
+from pipeline.retraining.retrainer import retrain
 from tests.browser.conftest import PATIENCE, running_dashboard
 from tests.planted import Plan, linear, planted_run
 

@@ -6,7 +6,8 @@ from dashboard.analysis.results import learning_request, separability_request
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
-from pipeline.api import Setting, silent
+from pipeline.api import Setting
+from pipeline.compute.progress import silent
 from tests.planted import linear, planted_run
 
 

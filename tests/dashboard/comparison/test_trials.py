@@ -15,7 +15,7 @@ from dashboard.statistics.intervals import mcnemar
 from dashboard.views import retrain
 from dashboard.wording.numbers import percent
 from pipeline.api import Asked
-from pipeline.api import retrain as fit
+from pipeline.retraining.retrainer import retrain as fit
 from tests.dashboard.drawing import click, draw, run, view
 from tests.planted import Plan, linear, planted_run
 

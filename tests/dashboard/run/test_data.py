@@ -49,7 +49,7 @@ def test_a_penalty_nobody_fitted_has_no_predictions(data):
 
 def test_a_live_fit_is_found(data):
     """What the Retrain page fitted, every page shows."""
-    from pipeline.api import retrain
+    from pipeline.retraining.retrainer import retrain
 
     artefact, row = retrain(data.store, data.run, linear(0.37))
     said = data.predictions(linear(0.37))

@@ -30,7 +30,8 @@ from dashboard.page.view_state import COLOURS, OUTCOMES
 from dashboard.run.data import RunData
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import file_routes
-from pipeline.api import Setting, retrain
+from pipeline.api import Setting
+from pipeline.retraining.retrainer import retrain
 from tests.asgi import ask
 from tests.dashboard.server.routes.test_routes import get
 from tests.map_runs import map_run

@@ -14,7 +14,7 @@ from dashboard.views import retrain
 from dashboard.views.retrain import clicked_penalty, numbers
 from dashboard.wording.numbers import interval95, percent, points
 from pipeline.api import Asked, LearningCurveStage, ensure
-from pipeline.api import retrain as fit
+from pipeline.retraining.retrainer import retrain as fit
 from tests.dashboard.drawing import draw, run, view
 from tests.planted import PATH, Plan, linear, planted_run
 

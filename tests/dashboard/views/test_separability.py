@@ -16,7 +16,8 @@ from dashboard.jobs.queue import JobQueue
 from dashboard.run.data import RunData
 from dashboard.views import separability
 from dashboard.views.separability import clicked_row
-from pipeline.api import Asked, SeparabilityStage, Setting, ensure, pair_axis, retrain
+from pipeline.api import Asked, SeparabilityStage, Setting, ensure, pair_axis
+from pipeline.retraining.retrainer import retrain
 from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, linear, planted_run
 

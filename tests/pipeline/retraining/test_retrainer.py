@@ -10,18 +10,11 @@ import pytest
 from sklearn.svm import SVC
 
 from cache.errors import ArtefactMissing
-from pipeline.api import (
-    Asked,
-    Cancelled,
-    InvalidParameter,
-    Retrainer,
-    Setting,
-    find_fit,
-    retrain,
-    run_settings,
-)
+from pipeline.api import Asked, Cancelled, InvalidParameter, Retrainer, Setting, find_fit
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.classifiers.rbf_svm import RBFSVM
+from pipeline.retraining.retrainer import retrain
+from pipeline.retraining.setting import run_settings
 from pipeline.stages.contract import ensure
 from tests.planted import PATH, linear, planted_run
 

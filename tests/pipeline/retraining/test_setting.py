@@ -14,12 +14,12 @@ from pipeline.api import (
     Setting,
     find,
     find_fit,
-    retrain,
-    run_settings,
     setting_of,
     validation_of,
 )
 from pipeline.classifiers.rbf_svm import RBFSVM
+from pipeline.retraining.retrainer import retrain
+from pipeline.retraining.setting import run_settings
 from pipeline.stages.contract import ensure
 from tests.planted import PATH, Plan, planted_run
 

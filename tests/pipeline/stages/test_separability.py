@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sklearn.svm import SVC
 
-from pipeline.api import Cancelled, InvalidParameter, find, pair_axis, run_settings
+from pipeline.api import Cancelled, InvalidParameter, find, pair_axis
 from pipeline.classifiers.rbf_svm import RBFSVM
+from pipeline.retraining.setting import run_settings
 from pipeline.stages.contract import ensure
 from pipeline.stages.separability import QUANTILES, SeparabilityStage, neighbour_classes
 from pipeline.stages.validation import stratified_folds
