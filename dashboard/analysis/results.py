@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from cache import Artefact, Run, Store
-from dashboard.jobs.request import Request, about_run, about_stage
+from functools import partial
+
+from cache import Artefact
+from dashboard.jobs.request import Request, about_stage
 from dashboard.page.context import ViewContext
 from dashboard.retraining.fit_request import retrainer
 from pipeline.api import (
     LearningCurveStage,
     PairAxis,
-    Progress,
     SeparabilityStage,
     Setting,
     pair_axis,
@@ -37,9 +38,7 @@ def validation_request(context: ViewContext, setting: Setting, offer: str = "") 
 
 def axis_request(context: ViewContext, setting: Setting, first: int, second: int) -> Request[PairAxis]:
     """Ask for the images of two classes along the axis of their machine; it is made anew each time."""
-
-    def compute(store: Store, run: Run, progress: Progress) -> PairAxis:
-        return pair_axis(store, run, setting, first, second, progress)
-
-    parts = (setting.C, setting.kernel, setting.gamma, first, second)
-    return about_run(context, "Axis of the pair", compute, parts=parts)
+    store, run = context.store, context.run
+    parts = (run.stages.get("classifier"), setting.C, setting.kernel, setting.gamma, first, second)
+    compute = partial(pair_axis, store, run, setting, first, second)
+    return Request(store, run, "Axis of the pair", parts, compute)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 import streamlit as st
@@ -31,8 +32,8 @@ _REFUSED = "lazybones.refused"
 _BEFORE = "lazybones.view_before"
 
 
-class TooLittleMemory(LazybonesError):
-    """Signal that there is not the memory for what was asked for, beside what the dashboard holds."""
+class TooMuch(LazybonesError):
+    """Signal what the dashboard does not compute: whoever opens a page cannot take any time and memory."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,14 @@ class Request(Generic[T]):
     ----------
     store : Store
         Where it is looked for.
-    place : str
-        Where it is offered and refused: the name of a kind of request.
+    run : Run
+        What it is about.
+    name : str
+        What it is, for people, and where it is offered and refused: "Cross-validation".
     parts : tuple
-        Tell several of one kind apart: keys of stages, parameters.
-    title : str
-        What people call the job, as plain text.
+        Tell several of one name apart: keys of stages, parameters.
     compute : callable
-        Gives it, computing and storing it if need be, or None if `find` will.
-    button, failure : str
-        What the button says that starts it, as Markdown, and the heading if it fails.
+        Gives it, computing and storing it if need be, or None if ``find`` will.
     find : callable or None
         Gives it if it is in the store, else None. Without one it is quick: it is started without being asked for,
         and kept with its job, not stored.
@@ -76,8 +75,10 @@ class Request(Generic[T]):
         What it is good for, or what is shown without it, as Markdown.
     note : str
         What holds until it is done, as Markdown.
-    icon : str
-        Of the button.
+    action, failure : str
+        What is done, and the heading if that fails; the name where they are empty.
+    button, icon : str
+        What the button says that starts it, as Markdown, and shows.
     instead : Instead or None
         What pages show until then, where the address asks for it.
     memory : int
@@ -89,15 +90,16 @@ class Request(Generic[T]):
     """
 
     store: Store
-    place: str
+    run: Run
+    name: str
     parts: tuple[Hashable, ...]
-    title: str
     compute: Callable[[Progress], T | None]
-    button: str
-    failure: str
     find: Callable[[], T | None] | None = None
     offer: str = ""
     note: str = "It goes on if you leave or reload this page, and is shared by everybody."
+    action: str = ""
+    failure: str = ""
+    button: str = ""
     icon: str = ":material/play_arrow:"
     instead: Instead | None = None
     memory: int = 0
@@ -107,7 +109,7 @@ class Request(Generic[T]):
     @property
     def key(self) -> tuple[Hashable, ...]:
         """What makes two requests one."""
-        return (self.place, *map(str, self.store.roots), *self.parts)
+        return (self.name, *map(str, self.store.roots), *self.parts)
 
     def submit(self, queue: JobQueue | None = None, watcher: str | None = None) -> Job:
         """Queue it, or join the job that computes it already.
@@ -135,54 +137,16 @@ class Request(Generic[T]):
                     following.submit(jobs, waits)
             return made
 
-        return jobs.submit(self.key, self.title, work, waits)
+        return jobs.submit(self.key, f"{self.action or self.name} of {self.run.name}", work, waits)
 
     def _check_memory(self) -> None:
         free = max(memory.available(), 0)
         if self.memory > free:
-            raise TooLittleMemory(
+            raise TooMuch(
                 f"{self.subject} must have {thousands(self.memory / 1e6)} MB of memory. "
                 f"Got {thousands(free / 1e6)} MB.",
                 remedy="other parameters, another method, or a larger LAZYBONES_MEMORY",
             )
-
-
-def about_run(
-    of: ViewContext,
-    name: str,
-    compute: Callable[[Store, Run, Progress], T],
-    find: Callable[[Store, Run], T | None] | None = None,
-    *,
-    parts: tuple[Hashable, ...] = (),
-    offer: str = "",
-) -> Request[T]:
-    """Ask for something about a run, which runs that share its classifier share.
-
-    Parameters
-    ----------
-    of : ViewContext
-        The run.
-    name : str
-        What it is, for people: "Cross-validation".
-    compute, find : callable
-        As `Request` has them, of a store and a run.
-    parts : tuple
-        Tell several of one name apart: parameters.
-    offer : str
-        What it is good for, as Markdown.
-    """
-    store, run = of.store, of.run
-    return Request(
-        store=store,
-        place=name,
-        parts=(run.stages.get("classifier"), *parts),
-        title=f"{name} of {run.name}",
-        compute=lambda progress: compute(store, run, progress),
-        find=None if find is None else lambda: find(store, run),
-        button=f"Compute {name.lower()}",
-        failure=f"{name} failed",
-        offer=offer,
-    )
 
 
 def about_stage(
@@ -193,15 +157,16 @@ def about_stage(
     *,
     offer: str = "",
 ) -> Request[Artefact]:
-    """Ask for a stage of a run, which runs that share what it is computed from share; parameters as `about_run`."""
-    keys = of.run.stages
-    return about_run(
-        of,
+    """Ask for a stage of a run, which runs that share what it is computed from share; parameters as `Request`."""
+    store, keys = of.store, of.run.stages
+    return Request(
+        store,
+        of.run,
         name,
-        lambda store, run, progress: compute(store, stage, keys, progress),
-        lambda store, run: find(store, stage, keys),
-        parts=(key_of(stage, keys),),
-        offer=offer,
+        (key_of(stage, keys),),
+        partial(compute, store, stage, keys),
+        partial(find, store, stage, keys),
+        offer,
     )
 
 
@@ -261,10 +226,10 @@ def remembered(place: str) -> ViewState | None:
 
 def _offer(request: Request[T], past: Job | None) -> None:
     """Offer to compute it: opening an address does not start a computation by itself."""
-    instead, label = request.instead, request.button
+    instead, label = request.instead, request.button or f"Compute {request.name.lower()}"
     if past is not None and past.error is not None:
         label = label if instead is None else "Try again"
-        _show_failure(request.failure, past.error)
+        _show_failure(request.failure or f"{request.action or request.name} failed", past.error)
     elif instead is None:
         st.markdown(request.offer)
     else:
@@ -274,16 +239,16 @@ def _offer(request: Request[T], past: Job | None) -> None:
             label,
             type="secondary" if instead is None else "primary",
             icon=request.icon,
-            key=f"compute {request.place}",
+            key=f"compute {request.name}",
             on_click=lambda: _start(request),
         )
         if instead is not None:
             st.button(f"Stay with {instead.shown}", on_click=lambda: context.request(instead.back()))
-    show_refusal(request.place)
+    show_refusal(request.name)
 
 
 def _start(request: Request[T]) -> None:
-    with refusing(request.place):
+    with refusing(request.name):
         request.submit()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from cache import Artefact, LazybonesError, Run, Store
 from cache.belonging import Belongings
 from cache.removal import remove
+from dashboard.jobs.request import TooMuch
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import PROJECTION
 from dashboard.wording.markdown import plain
@@ -20,10 +21,6 @@ MOST_KEPT = 50
 
 Written = tuple[tuple[str, str], ...]
 """How a map is laid out, as ``ViewState.projection`` has it; empty: the run's own."""
-
-
-class TooMuch(LazybonesError):
-    """Signal a map that the dashboard does not lay out: whoever opens a page cannot take any time and memory."""
 
 
 @dataclass(frozen=True)

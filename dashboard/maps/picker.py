@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from cache import Artefact, LazybonesError, StoreError
-from dashboard.jobs.request import (
-    Instead,
-    Request,
-    refusing,
-    remember,
-    remembered,
-    result,
-    show_refusal,
-)
+from dashboard.jobs import request
+from dashboard.jobs.request import Instead, Request, TooMuch
 from dashboard.maps.faithfulness import faithfulness_request
 from dashboard.maps.in_use import (
     METHODS,
     MapInUse,
-    TooMuch,
     Written,
     forget_oldest,
     page_options,
@@ -34,7 +28,6 @@ from dashboard.wording.numbers import score, thousands
 from pipeline.api import (
     FaithfulnessStage,
     Option,
-    Progress,
     Projection,
     ensure,
     find,
@@ -54,7 +47,7 @@ PLACE = "map"
 
 def before(context: ViewContext) -> Written:
     """Give how the map was laid out before another was asked for, in this session; empty: the run's own."""
-    view = remembered(PLACE)
+    view = request.remembered(PLACE)
     return view.projection if view is not None and view.run == context.run.name else ()
 
 
@@ -67,7 +60,7 @@ def watch(context: ViewContext, shown: MapInUse) -> None:
     """Say what becomes of the map that the URL asks for, where that is not the one shown."""
     if shown.refusal is not None:
         _refuse(context, shown, shown.refusal)
-    if shown.wanted is not None and result(_request(context, shown, shown.wanted)) is not None:
+    if shown.wanted is not None and request.result(_request(context, shown, shown.wanted)) is not None:
         st.rerun()  # it ended after the page had looked for it
 
 
@@ -130,7 +123,7 @@ def _another(context: ViewContext, shown: MapInUse) -> None:
     st.button(
         "Lay out", type="primary", icon=":material/play_arrow:", on_click=lambda: _lay_out(context, shown)
     )
-    show_refusal(PLACE)
+    request.show_refusal(PLACE)
 
 
 def _field(option: Option, value: float) -> None:
@@ -160,13 +153,13 @@ def _warn(context: ViewContext) -> None:
 def _lay_out(context: ViewContext, shown: MapInUse) -> None:
     """Show the map that was asked for, laying it out if need be."""
     state = st.session_state
-    with refusing(PLACE):
+    with request.refusing(PLACE):
         method = state[METHOD]
         options = page_options(Projection.find(method))
         wanted = Projection.read(method, {item.key: f"{state[OPTION + item.key]:g}" for item in options})
         if find(context.store, wanted, context.run.stages) is None:
             if shown.wanted is None and shown.refusal is None:
-                remember(PLACE, context.view)
+                request.remember(PLACE, context.view)
             _request(context, shown, wanted).submit()
         state[OPEN] = False
         own = wanted == projection_of(context.data.projection)
@@ -178,24 +171,20 @@ def _request(context: ViewContext, shown: MapInUse, wanted: Projection) -> Reque
     store, run, n = context.store, context.run, context.data.n_test
     name, now = title_of(wanted), title(shown.projection)
 
-    def lay_out(progress: Progress) -> Artefact:
-        made = ensure(store, wanted, run.stages, progress)
-        forget_oldest(store, run)
-        return made
-
     def judge(made: Artefact) -> Request[Artefact] | None:
+        forget_oldest(store, run)
         there = context.laid_out(made)
         return faithfulness_request(there) if there.data.has("neighbours") else None
 
     return Request(
-        store=store,
-        place=PLACE,
-        parts=(run.stages.get("features"), wanted),
-        title=f"Laying out {name} of {run.name}",
-        compute=lay_out,
+        store,
+        run,
+        PLACE,
+        (run.stages.get("features"), wanted),
+        compute=partial(ensure, store, wanted, run.stages),
+        find=partial(find, store, wanted, run.stages),
+        action=f"Laying out {name}",
         button="Lay it out now",
-        failure=f"Laying out {name} failed",
-        find=lambda: find(store, wanted, run.stages),
         offer=f"Nobody has laid this run out by {name} yet. Until then the page shows {now}.",
         note=f"Until it is done, the page shows {now}. It goes on if you leave or reload.",
         instead=Instead(now, lambda: latest(context.view).changed(projection=before(context))),

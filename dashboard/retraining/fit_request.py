@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from dashboard.comparison.sides import against
-from dashboard.jobs.request import (
-    Instead,
-    Request,
-    refusing,
-    remember,
-    remembered,
-    result,
-    show_refusal,
-)
+from dashboard.jobs import request
+from dashboard.jobs.request import Instead, Request, refusing
 from dashboard.page.context import ViewContext, latest
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
@@ -65,7 +59,7 @@ def choose(context: ViewContext, setting: Setting, data: RunData | None = None) 
     with refusing(PLACE):
         if run.predictions(setting) is None:
             if context.unfitted is None:
-                remember(PLACE, context.view)
+                request.remember(PLACE, context.view)
             _request(context, run, setting).submit()
         versus = context.view.versus if data is None else against(context.data, context.setting)
         context.change(run=run.run.name, asked=run.settings.relative(setting), versus=versus)
@@ -73,9 +67,9 @@ def choose(context: ViewContext, setting: Setting, data: RunData | None = None) 
 
 def watch(context: ViewContext) -> None:
     """Show the fit that the URL asks for: how far it is, why it failed, or that it can be had."""
-    show_refusal(PLACE)
+    request.show_refusal(PLACE)
     wanted = context.unfitted
-    if wanted is not None and result(_request(context, context.data, wanted)) is not None:
+    if wanted is not None and request.result(_request(context, context.data, wanted)) is not None:
         st.rerun()  # it ended after the frame had looked for it
 
 
@@ -90,14 +84,15 @@ def _request(context: ViewContext, data: RunData, setting: Setting) -> Request[P
         forget_oldest(store, path)
 
     return Request(
-        store=store,
-        place=PLACE,
-        parts=(path.key, setting),
-        title=f"Fitting {setting_name(setting)} of {run.name}",
+        store,
+        run,
+        PLACE,
+        (path.key, setting),
         compute=fit,
-        button=f"Fit {name} now",
+        find=partial(data.predictions, setting),
+        action=f"Fitting {setting_name(setting)}",
         failure=f"The fit at {name} failed",
-        find=lambda: data.predictions(setting),
+        button=f"Fit {name} now",
         offer=f"No classifier was fitted with {name} yet. Until then the pages show {shown}.",
         note=f"Until it is done, the pages show {shown}.",
         icon=":material/model_training:",
@@ -107,7 +102,7 @@ def _request(context: ViewContext, data: RunData, setting: Setting) -> Request[P
 
 def _before(context: ViewContext) -> ViewState:
     """Give the view with what was in use before the fit was asked for; the run's own, if that is not known."""
-    past, now = remembered(PLACE), latest(context.view)
+    past, now = request.remembered(PLACE), latest(context.view)
     if past is not None and past.run != now.run and now.versus.run == past.run:
         return past
     usual = past if past is not None and past.run == now.run else ViewState()

@@ -1,6 +1,7 @@
 """One way to ask for what takes long: found, watched, offered, refused, each request in its own place."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -22,7 +23,7 @@ class Shelf:
         self.reached, self.go_on = threading.Semaphore(0), threading.Event()
         self.go_on.set()
 
-    def request(self, name, **changes):
+    def request(self, name, parts=(), **changes):
         """Ask for a thing of some name, which is kept under it."""
 
         def compute(progress):
@@ -32,17 +33,8 @@ class Shelf:
             self.made[name] = f"{name} is here"
             return self.made[name]
 
-        fields = {
-            "store": self.store,
-            "place": name,
-            "parts": (),
-            "title": f"{name} of planted",
-            "compute": compute,
-            "button": f"Compute {name}",
-            "failure": f"{name} failed",
-            "find": lambda: self.made.get(name),
-        }
-        return Request(**fields | changes)
+        fields = {"find": lambda: self.made.get(name)} | changes
+        return Request(self.store, SimpleNamespace(name="planted"), name, parts, compute, **fields)
 
 
 @pytest.fixture
@@ -70,7 +62,7 @@ def _page(requests):
 
     st.markdown(f"going back to {st.session_state.pop(PENDING, None)}")
     for each in requests:
-        st.markdown(f"{each.place}: {result(each)}")
+        st.markdown(f"{each.name}: {result(each)}")
 
 
 def page_of(*requests):
@@ -118,7 +110,7 @@ def test_two_on_one_page_are_watched_and_cancelled_apart(shelf, queue):
     """Each has its own button; cancelling the one that waits leaves the other alone."""
     shelf.go_on.clear()
     page = page_of(shelf.request("One"), shelf.request("Two"))
-    press(press(page, "Compute One"), "Compute Two")
+    press(press(page, "Compute one"), "Compute two")
     assert [button.label for button in page.button] == ["Cancel", "Cancel"]
     press(page, "Cancel", 1)
     assert [job.title for job in queue.alive()] == ["One of planted"]
@@ -142,14 +134,14 @@ def test_what_does_not_fit_into_memory_is_refused_when_its_turn_comes(monkeypatc
     """Says how much it would take, and how much there is; what takes less is computed."""
     shown = []
     monkeypatch.setattr("dashboard.page.messages.show", lambda *words: shown.append(words))
-    monkeypatch.setattr(request, "available_memory", lambda: 3_000_000)
+    monkeypatch.setattr(request.memory, "available", lambda: 3_000_000)
     large, small = (shelf.request("Map", memory=size, subject="A map") for size in (5_000_000, 3_000_000))
-    page = press(page_of(large), "Compute Map")
+    page = press(page_of(large), "Compute map")
     assert finish(queue) or queue.find(large.key)
     drawn(page)
     assert shown[-1][:2] == ("Map failed", "A map must have 5 MB of memory. Got 3 MB.")
     assert not shelf.made
-    press(page_of(small), "Compute Map")
+    press(page_of(small), "Compute map")
     finish(queue)
     assert shelf.made
 
@@ -157,7 +149,7 @@ def test_what_does_not_fit_into_memory_is_refused_when_its_turn_comes(monkeypatc
 def test_a_refusal_is_said_once_and_in_its_own_place(monkeypatch, shelf):
     """Not where another request of the page is offered."""
     monkeypatch.setattr(display, "queue", lambda: JobQueue(longest=0))
-    page = press(page_of(shelf.request("One"), shelf.request("Two")), "Compute Two")
+    page = press(page_of(shelf.request("One"), shelf.request("Two")), "Compute two")
     (refusal,) = page.error
     assert "jobs may wait at one time" in refusal.value
     order = [element for element in page.main.children.values() if element.type in ("markdown", "error")]
@@ -174,7 +166,7 @@ def test_what_the_address_asks_for_can_be_declined(shelf, queue):
     assert "Not there." in [info.value for info in page.info]
     assert f"going back to {back}" in spoken(press(page, "Stay with the old one"))
     shelf.go_on.clear()
-    press(page, "Compute Fit")
+    press(page, "Compute fit")
     assert shelf.reached.acquire(timeout=SOON)
     assert f"going back to {back}" in spoken(press(page, "Cancel"))
     shelf.go_on.set()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cache import SchemaTooNew
-from dashboard.maps.in_use import TooMuch, forget_oldest, map_in_use, title, tried, write
+from dashboard.jobs.request import TooMuch
+from dashboard.maps.in_use import forget_oldest, map_in_use, title, tried, write
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
