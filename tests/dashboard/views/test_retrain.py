@@ -51,7 +51,7 @@ def test_moving_back_to_the_runs_own_C_leaves_it_out_of_the_url(monkeypatch, sto
     """The address without C means the run's own."""
     page = page_of(monkeypatch, store, asked=Asked(1.0))
     page.select_slider[0].set_value(0.1)
-    assert view(run(page)).C is None
+    assert view(run(page)).asked.C is None
 
 
 def test_live_fit_is_a_stop_of_the_slider(monkeypatch, store, planted):
