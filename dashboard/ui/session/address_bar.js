@@ -13,7 +13,7 @@ import { withoutSelection } from "../state/view_hash.js";
 const PAUSE = 150; // milliseconds
 const LATER = 1000; // Streamlit drops the hash when it writes the query, some time after a script run
 const LONGEST = 4000; // characters: longer links get lost on the way
-const TAKEN = ["true", "predicted", "only", "colour", "image"]; // query parameters that the hash says too: `TAKEN` in address.py
+const TAKEN = ["true", "predicted", "only", "colour", "image"]; // query parameters that the hash says too: the fields marked "on_map" of ViewState
 
 export class AddressBar {
   /** @param {Addressed} page @param {string[]} taken parameters that the query need not say */

@@ -9,7 +9,7 @@
 
 import { button, element, find } from "../dom/element.js";
 
-const LONGEST_NOTE = 200;
+export const LONGEST_NOTE = 200; // letters: `LONGEST_NOTE` in dashboard/comparison/trials.py
 
 /** @param {string} text @param {string} help @param {boolean} done @param {() => void} act */
 function action(text, help, done, act) {
