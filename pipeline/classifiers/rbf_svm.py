@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.compute.rows import Rows
+from pipeline.plugins.options import option
 from pipeline.stages.kinds import Classifier
 from pipeline.svm.kernels import SCALE, check_gamma
 from pipeline.svm.machine import SVM
@@ -42,9 +43,7 @@ class RBFSVM(SVM, Classifier):
     NAME: ClassVar[str] = "rbf-svm"
     SUMMARY: ClassVar[str] = "SVM with an RBF kernel, one against one, exactly scikit-learn's SVC"
 
-    gamma: str | float = field(
-        default=SCALE, metadata={"help": 'gamma of the RBF kernel, or "scale"', "flag": "--gamma"}
-    )
+    gamma: str | float = option(SCALE, 'gamma of the RBF kernel, or "scale"')
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
+from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count
 from pipeline.stages.kinds import Extractor
 
@@ -46,16 +47,9 @@ class Hog(Extractor):
     REQUIRES: ClassVar[tuple[str, ...]] = ("skimage",)
     chunk_size: ClassVar[int] = 1024
 
-    orientations: int = field(
-        default=9, metadata={"help": "directions told apart, over 180 degrees", "flag": "--orientations"}
-    )
-    pixels_per_cell: int = field(
-        default=0,
-        metadata={"help": "side of a cell in pixels; 0: a quarter of the image", "flag": "--pixels-per-cell"},
-    )
-    cells_per_block: int = field(
-        default=2, metadata={"help": "side of a block in cells", "flag": "--cells-per-block"}
-    )
+    orientations: int = option(9, "directions told apart, over 180 degrees")
+    pixels_per_cell: int = option(0, "side of a cell in pixels; 0: a quarter of the image")
+    cells_per_block: int = option(2, "side of a block in cells")
 
     def __post_init__(self) -> None:
         check_count("orientations", "hog", self.orientations, 1, 180)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -18,6 +18,7 @@ from pipeline.inception.network import Network
 from pipeline.inception.processor import has_bfloat16
 from pipeline.inputs.files import bytes_digest, check_unchanged
 from pipeline.inputs.remedies import suggesting
+from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_choice, check_count, check_path, reject
 from pipeline.stages.kinds import Extractor
 
@@ -52,22 +53,14 @@ class Inception2015(Extractor):
     REQUIRES: ClassVar[tuple[str, ...]] = ("tensorflow",)
     chunk_size: ClassVar[int] = 64  # some four seconds: what a kill costs, and how often progress is told
 
-    graph: Path | None = field(
-        default=None,
-        metadata={
-            "help": "frozen graph (.pb) or its archive (.tgz); without it, downloads 89 MB once",
-            "flag": "--graph",
-        },
+    graph: Path | None = option(
+        None, "frozen graph (.pb) or its archive (.tgz); without it, downloads 89 MB once"
     )
-    output: str = field(
-        default="pool_3:0",
-        metadata={"help": "tensor to read; spatial ones are averaged", "flag": "--output"},
+    output: str = option("pool_3:0", "tensor to read; spatial ones are averaged")
+    precision: Literal["float32", "bfloat16"] = option(
+        "float32", "bfloat16 is twice as fast where the processor has it"
     )
-    precision: Literal["float32", "bfloat16"] = field(
-        default="float32",
-        metadata={"help": "bfloat16 is twice as fast where the processor has it", "flag": "--precision"},
-    )
-    batch_size: int = field(default=16, metadata={"help": "images at a time", "flag": "--batch-size"})
+    batch_size: int = option(16, "images at a time")
 
     def __post_init__(self) -> None:
         check_path("graph", "inception-2015", self.graph)

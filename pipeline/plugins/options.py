@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import Field, dataclass, fields
+from dataclasses import Field, dataclass, field, fields
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,21 @@ def numbers(text: str) -> tuple[float, ...]:
     return tuple(float(word) for word in text.split(","))
 
 
+def option(default: Any, help: str, **more: Any) -> Any:
+    """Give a plug-in's dataclass a field that people can choose.
+
+    Parameters
+    ----------
+    default : object
+        Its value where none is given.
+    help : str
+        What it is, in a few words.
+    **more
+        Further attributes of `Option`: ``flag``, unless it is the field's name; ``low``, ``high`` and ``about``.
+    """
+    return field(default=default, metadata={"help": help, **more})
+
+
 def options_of(plugin: type[Any]) -> tuple[Option, ...]:
     """Describe the parameters of a dataclass by its fields and their metadata."""
     hints = typing.get_type_hints(plugin)
@@ -72,12 +87,8 @@ def options_of(plugin: type[Any]) -> tuple[Option, ...]:
 
 
 def _option(item: Field[Any], annotation: Any) -> Option:
-    told = item.metadata
-    flag = told.get("flag") or f"--{item.name.replace('_', '-')}"
-    low, high = told.get("range", (-inf, inf))
-    return Option(
-        item.name, flag, item.default, told["help"], _bare(annotation), low, high, told.get("about", "")
-    )
+    more = {"flag": f"--{item.name.replace('_', '-')}", **item.metadata}
+    return Option(name=item.name, default=item.default, type=_bare(annotation), **more)
 
 
 def _bare(annotation: Any) -> Any:

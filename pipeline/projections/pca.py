@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.compute.principal_components import principal_components
 from pipeline.compute.progress import Progress, silent
+from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count
 from pipeline.stages.kinds import Projection
 
@@ -29,7 +30,7 @@ class PCA(Projection):
     SUMMARY: ClassVar[str] = "first two principal components"
     REQUIRES: ClassVar[tuple[str, ...]] = ("threadpoolctl",)
 
-    seed: int = field(default=0, metadata={"help": "seed of the projection", "flag": "--projection-seed"})
+    seed: int = option(0, "seed of the projection", flag="--projection-seed")
 
     def __post_init__(self) -> None:
         check_count("seed", "pca", self.seed, 0, 2**32 - 1)

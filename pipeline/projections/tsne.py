@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.compute.memory import give_back
 from pipeline.compute.principal_components import principal_components
 from pipeline.compute.progress import Progress, silent
+from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, reject
 from pipeline.stages.kinds import Projection
 from pipeline.stages.neighbours import NeighboursStage
@@ -55,17 +56,15 @@ class TSNE(Projection):
     SUMMARY: ClassVar[str] = "t-SNE after PCA to 50 dimensions"
     REQUIRES: ClassVar[tuple[str, ...]] = ("scipy", "threadpoolctl")
 
-    perplexity: float = field(
-        default=30.0,
-        metadata={
-            "help": "effective number of neighbours",
-            "flag": "--perplexity",
-            "range": (5.0, 100.0),
-            "about": "Perplexity is how many neighbours each image tries to stay near. A low one breaks the map into "
-            "small clumps, some of them chance; a high one keeps the large picture and smooths the small.",
-        },
+    perplexity: float = option(
+        30.0,
+        "effective number of neighbours",
+        low=5.0,
+        high=100.0,
+        about="Perplexity is how many neighbours each image tries to stay near. A low one breaks the map into "
+        "small clumps, some of them chance; a high one keeps the large picture and smooths the small.",
     )
-    seed: int = field(default=0, metadata={"help": "seed of the projection", "flag": "--seed"})
+    seed: int = option(0, "seed of the projection")
 
     def __post_init__(self) -> None:
         good = isinstance(self.perplexity, int | float) and not isinstance(self.perplexity, bool)

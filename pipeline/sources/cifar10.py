@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from pipeline.inputs.cifar10_files import FILES, OFFICIAL, REMEDY, read_batches
 from pipeline.inputs.datasets import Dataset
 from pipeline.inputs.files import bytes_digest, check_unchanged
 from pipeline.inputs.remedies import suggesting
+from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, check_path
 from pipeline.stages.kinds import Source
 
@@ -40,16 +41,10 @@ class Cifar10(Source):
     NAME: ClassVar[str] = "cifar10"
     SUMMARY: ClassVar[str] = "CIFAR-10, data_batch_1 + test_batch: 10,000 + 10,000 colour images of 32x32"
 
-    data_dir: Path | None = field(
-        default=None,
-        metadata={
-            "help": "folder with the batch files, or cifar-10-python.tar.gz; without it, downloads 170 MB once",
-            "flag": "--data-dir",
-        },
+    data_dir: Path | None = option(
+        None, "folder with the batch files, or cifar-10-python.tar.gz; without it, downloads 170 MB once"
     )
-    limit: int | None = field(
-        default=None, metadata={"help": "keep only the first N images of each split", "flag": "--limit"}
-    )
+    limit: int | None = option(None, "keep only the first N images of each split")
 
     def __post_init__(self) -> None:
         check_path("data_dir", "cifar10", self.data_dir)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError
 from pipeline.inputs.datasets import Dataset, Split
 from pipeline.inputs.files import bytes_digest
+from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count
 from pipeline.stages.kinds import Source
 
@@ -43,9 +44,7 @@ class Digits(Source):
     SUMMARY: ClassVar[str] = "scikit-learn's handwritten digits, 898 + 899 grey images of 8x8; no download"
     REQUIRES: ClassVar[tuple[str, ...]] = ("sklearn",)
 
-    limit: int | None = field(
-        default=None, metadata={"help": "keep only the first N images of each split", "flag": "--limit"}
-    )
+    limit: int | None = option(None, "keep only the first N images of each split")
 
     def __post_init__(self) -> None:
         if self.limit is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from pipeline.compute.pool import one_blas_thread
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, as_rows
 from pipeline.errors import InvalidParameter
+from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count
 from pipeline.svm.by_class import ByClass, check_labels
 from pipeline.svm.gram import Gram
@@ -28,15 +29,9 @@ class SVM:
     NAME: ClassVar[str]
     REQUIRES: ClassVar[tuple[str, ...]] = ("sklearn", "threadpoolctl")
 
-    C: float = field(default=0.1, metadata={"help": "penalty C of the SVM", "flag": "--C"})
-    path: tuple[float, ...] = field(
-        default=DEFAULT_PATH,
-        metadata={"help": "values of C to precompute, comma-separated", "flag": "--path"},
-    )
-    per_class: int | None = field(
-        default=None,
-        metadata={"help": "training images a class, a random part; all without it", "flag": "--per-class"},
-    )
+    C: float = option(0.1, "penalty C of the SVM")
+    path: tuple[float, ...] = option(DEFAULT_PATH, "values of C to precompute, comma-separated")
+    per_class: int | None = option(None, "training images a class, a random part; all without it")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "C", check_C(self.C, self.NAME))
