@@ -1,5 +1,5 @@
 /**
- * Which images lie beside one on the map without being near it in feature space.
+ * Which images lie beside one on the map without being near it in feature space: its false neighbours there, strangers to people.
  *
  * @typedef {import("./missing_neighbours.js").Places} Places
  */
@@ -10,7 +10,7 @@
  * @param {ArrayLike<number>} neighbours its nearest rows in feature space
  * @returns {number[]} of as many nearest rows on the map, those that are not among them; nearest first
  */
-export function strangersOf(places, row, neighbours) {
+export function falseNeighbours(places, row, neighbours) {
   const known = new Set(Array.from(neighbours));
   return nearestRows(places, row, known.size).filter((other) => !known.has(other));
 }

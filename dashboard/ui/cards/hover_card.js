@@ -2,18 +2,16 @@
  * The card beside a point: its thumbnail and what the classifier says.
  *
  * @typedef {import("../render/atlas.js").Cell} Cell
- * @typedef {import("../data/facts.js").ClassMark} ClassMark
  * @typedef {import("../data/facts.js").Facts} Facts
  * @typedef {{width: number, height: number}} Size pixels
  * @typedef {"over" | "right" | "left" | "under"} Side of the point
  */
 
 import { element, write } from "../dom/element.js";
-import { behind, verdict } from "../data/facts.js";
 import { drawThumbnail } from "../dom/thumbnail.js";
-import { signed } from "../data/numbers.js";
+import { extra, factLines } from "./image_elements.js";
 
-export const THUMBNAIL = 128; // pixels: 4 for each of an image of 32
+const THUMBNAIL = 128; // pixels: 4 for each of an image of 32
 const EDGE = 6; // pixels kept free round the card
 
 /** @type {Side[]} */
@@ -59,52 +57,30 @@ function covers({ left, top }, card, [x, y], gap) {
   return x > left - gap && x < left + card.width + gap && y > top - gap && y < top + card.height + gap;
 }
 
-/** The lines of a card. @typedef {"truth" | "predicted" | "runner-up" | "margin" | "id"} Part */
-
-/** @type {[Part, string][]} */
-const LINES = [
-  ["truth", "True"],
-  ["predicted", "Predicted"],
-  ["runner-up", "Runner-up"],
-  ["margin", "Margin"],
-  ["id", "Image"],
-];
-
 /**
  * What a pointer looks at. Its size is the style sheet's alone and never depends on what it says, it is always laid
  * out, and it moves by a transform: to show another point costs neither a layout nor a measurement.
  */
-export class Card {
+export class HoverCard {
   /** @param {HTMLElement} host */
   constructor(host) {
     this.host = host;
-    this.thumbnail = /** @type {HTMLCanvasElement} */ (element("canvas"));
-    this.parts = new Map(LINES.map(([part]) => [part, element("span", { "data-part": part })]));
-    this.extra = new Map(["predicted", "runner-up"].map((part) => [part, element("span", { class: "extra" })]));
+    this.thumbnail = element("canvas");
+    /** What is written of each line of facts. @type {Map<string, {value: HTMLElement, extra: HTMLElement, paint: string}>} */
+    this.lines = new Map();
+    this.list = element("dl");
     this.hint = element("dd", { class: "again" });
     this.size = { width: 0, height: 0 };
     /** @type {Side | null} */
     this.side = null;
-    this.build();
+    host.classList.add("card");
+    host.setAttribute("aria-hidden", "true"); // the live region says it
+    host.hidden = false;
+    host.replaceChildren(element("div", { class: "thumbnail" }, this.thumbnail), this.list);
     this.observer = new ResizeObserver(([{ borderBoxSize }]) => {
       this.size = { width: borderBoxSize[0].inlineSize, height: borderBoxSize[0].blockSize };
     });
     this.observer.observe(host);
-  }
-
-  build() {
-    const lines = LINES.flatMap(([part, label]) => {
-      const value = element("dd", {}, /** @type {HTMLElement} */ (this.parts.get(part)));
-      value.append(...[this.extra.get(part)].filter((extra) => extra !== undefined));
-      return [element("dt", {}, label), value];
-    });
-    this.host.classList.add("card");
-    this.host.setAttribute("aria-hidden", "true"); // the live region says it
-    this.host.hidden = false;
-    this.host.replaceChildren(
-      element("div", { class: "thumbnail" }, this.thumbnail),
-      element("dl", {}, ...lines, this.hint),
-    );
   }
 
   /**
@@ -113,39 +89,37 @@ export class Card {
    * @param {string} hint what to do next
    */
   fill(facts, cell, hint) {
-    this.mark("truth", facts.truth);
-    this.mark("predicted", facts.predicted);
-    this.mark("runner-up", facts.runnerUp);
-    this.write(this.parts.get("margin"), facts.margin === null ? "…" : signed(facts.margin));
-    this.write(this.parts.get("id"), facts.id);
-    this.write(this.extra.get("predicted"), verdict(facts.correct));
-    this.write(this.extra.get("runner-up"), behind(facts.ahead));
-    this.tell("verdict", facts.correct === null ? "" : facts.correct ? "right" : "wrong");
+    for (const line of factLines(facts)) this.fillLine(line);
+    this.fillLine({ name: "id", label: "Image", words: facts.id });
+    if (!this.hint.isConnected) this.list.append(this.hint);
     write(this.hint, hint);
     this.draw(cell);
     this.tell("shown", "true");
   }
 
-  /** @param {Element | undefined} part @param {string} words */
-  write(part, words) {
-    if (part) write(part, words);
+  /** Writes only what is new. @param {import("./image_elements.js").FactLine} line */
+  fillLine(line) {
+    const { value, extra, paint } = this.lines.get(line.name) ?? this.add(line);
+    write(value, line.words);
+    write(extra, line.extra ?? "");
+    const wanted = line.mark?.paint ?? "transparent";
+    if (paint === wanted) return;
+    value.style.setProperty("--mark", wanted);
+    this.lines.set(line.name, { value, extra, paint: wanted });
+  }
+
+  /** @param {import("./image_elements.js").FactLine} line that has no elements yet */
+  add({ name, label, mark }) {
+    const value = element("span", { "data-part": name, class: mark === undefined ? null : "mark" });
+    const made = { value, extra: extra(""), paint: "" };
+    this.lines.set(name, made);
+    this.list.append(element("dt", {}, label), element("dd", {}, value, made.extra));
+    return made;
   }
 
   /** @param {string} name @param {string} value */
   tell(name, value) {
     if (this.host.dataset[name] !== value) this.host.dataset[name] = value;
-  }
-
-  /** @param {Part} name @param {ClassMark | null} mark */
-  mark(name, mark) {
-    const part = this.parts.get(name);
-    if (!part) return;
-    const paint = mark ? mark.paint : "transparent";
-    write(part, mark ? mark.name : "none");
-    if (part.dataset.paint === paint) return;
-    part.dataset.paint = paint;
-    part.className = "mark";
-    part.style.setProperty("--mark", paint);
   }
 
   /** @param {Cell | "loading" | "missing"} cell */

@@ -4,7 +4,7 @@
  * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "arrangement" | "camera" | "atlas">} Needs
  */
 
-import { Card } from "./hover_card.js";
+import { HoverCard } from "./hover_card.js";
 import { element } from "../dom/element.js";
 
 const GAP = 18; // pixels between a point and its card
@@ -18,7 +18,7 @@ export class Inspector {
     this.map = map;
     const card = element("div");
     host.replaceChildren(card);
-    this.card = new Card(card);
+    this.card = new HoverCard(card);
     this.touch = false;
     this.timer = 0;
   }

@@ -1,5 +1,5 @@
 /**
- * Which of an image's nearest neighbours the map tore apart.
+ * Which of an image's nearest neighbours are missing beside it on the map: those that the map tore apart.
  *
  * The rule: a neighbour in feature space is torn when, on the map, it is farther away than FAR of the map's extent
  * *and* is not among the image's NEAREST nearest points there. Either alone would not do: in a map of few points the
@@ -23,7 +23,7 @@ export function nearestOnMap(n) {
  * @param {ArrayLike<number>} neighbours rows
  * @returns {boolean[]} for each neighbour
  */
-export function tornApart(places, row, neighbours) {
+export function missingNeighbours(places, row, neighbours) {
   const far = (FAR * extent(places)) ** 2;
   const limit = nearestOnMap(places.n);
   const distances = Array.from(neighbours, (other) => squared(places, row, other));

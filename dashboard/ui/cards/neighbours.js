@@ -7,11 +7,11 @@
  * @typedef {import("../render/overlay.js").Line} Line
  */
 
-import { button, element } from "../dom/element.js";
+import { button, closest, element } from "../dom/element.js";
 import { distance, signed } from "../data/numbers.js";
-import { strangersOf } from "./false_neighbours.js";
-import { drawThumbnail } from "../dom/thumbnail.js";
-import { FAR, nearestOnMap, tornApart } from "./missing_neighbours.js";
+import { falseNeighbours } from "./false_neighbours.js";
+import { drawPictures, lookAtTiles, rowUnder, tile } from "./image_elements.js";
+import { FAR, nearestOnMap, missingNeighbours } from "./missing_neighbours.js";
 
 const SIZE = 64; // pixels: 2 for each of an image of 32
 
@@ -21,7 +21,7 @@ export class Neighbours {
     this.host = host;
     this.map = map;
     this.withLines = true;
-    this.withStrangers = false;
+    this.withFalse = false;
     this.told = ""; // what the strip was made for
     /** @type {import("../data/columns.js").Points | null} where the images lay then */
     this.points = null;
@@ -29,25 +29,18 @@ export class Neighbours {
     /** @type {number[]} */
     this.rows = [];
     /** @type {boolean[]} */
-    this.torn = [];
+    this.missing = [];
     /** @type {number[]} rows, nearest on the map first */
-    this.strangers = [];
+    this.falseOnes = [];
     this.listen();
   }
 
   listen() {
-    const tileOf = (/** @type {Event} */ event) => {
-      const tile = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".near-tile"));
-      return tile ? Number(tile.dataset.row) : -1;
-    };
-    this.host.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.map.looking.look(tileOf(event)));
-    this.host.addEventListener("pointerleave", () => this.map.looking.look(-1));
-    this.host.addEventListener("focusin", (event) => this.map.looking.look(tileOf(event)));
-    this.host.addEventListener("focusout", () => this.map.looking.look(-1));
+    lookAtTiles(this.host, (row) => this.map.looking.look(row));
     this.host.addEventListener("click", (event) => {
-      const { show } = /** @type {HTMLElement} */ (event.target).dataset;
+      const show = closest(event, "[data-show]")?.dataset.show;
       if (show) this.toggle(show);
-      else if (tileOf(event) >= 0) this.map.looking.pin(tileOf(event));
+      else if (rowUnder(event) >= 0) this.map.looking.pin(rowUnder(event));
     });
   }
 
@@ -61,19 +54,19 @@ export class Neighbours {
     this.points = points;
     this.row = row;
     this.rows = rows;
-    this.torn = tornApart(points, row, rows);
-    this.strangers = strangersOf(points, row, rows);
+    this.missing = missingNeighbours(points, row, rows);
+    this.falseOnes = falseNeighbours(points, row, rows);
     this.host.dataset.state = near.state;
     const focused = /** @type {HTMLElement | null} */ (this.host.querySelector(".near-tile:focus"))?.dataset.row;
     this.host.replaceChildren(...(near.state === "ready" ? this.content(near.distances) : [title(), waiting(near)]));
-    this.draw();
+    drawPictures(this.host, this.map.atlas);
     /** @type {HTMLElement | null} */ (this.host.querySelector(`.near-tile[data-row="${focused}"]`))?.focus({ preventScroll: true });
   }
 
   /** @param {number[]} distances @returns {HTMLElement[]} */
   content(distances) {
     const toggle = button({ class: "near-lines", "data-show": "lines", "aria-pressed": this.withLines }, "Lines");
-    const told = distances.map((apart, i) => [`distance ${distance(apart)}`, this.torn[i] ? "torn apart on the map" : ""]);
+    const told = distances.map((apart, i) => [`distance ${distance(apart)}`, this.missing[i] ? "torn apart on the map" : ""]);
     return [
       element("div", { class: "near-head" }, title(), toggle),
       element("p", { class: "near-sum" }, ...this.summary()),
@@ -91,9 +84,9 @@ export class Neighbours {
 
   /** @returns {HTMLElement[]} what the map puts beside the image, and feature space does not */
   beside() {
-    const { length: count } = this.strangers;
+    const { length: count } = this.falseOnes;
     const of = this.rows.length;
-    const toggle = button({ class: "near-strangers", "data-show": "strangers", "aria-pressed": this.withStrangers }, "Show");
+    const toggle = button({ class: "near-strangers", "data-show": "strangers", "aria-pressed": this.withFalse }, "Show");
     toggle.title = "List them, and ring them on the map, dashed";
     const words = `${count} of the ${of} nearest on the map ${count === 1 ? "is" : "are"} not among the ${of} nearest in feature space.`;
     const none = "All that are near on the map are near in feature space too.";
@@ -103,7 +96,7 @@ export class Neighbours {
 
   /** @returns {HTMLElement} the strangers, once somebody wants to see them */
   faces() {
-    const rows = this.withStrangers ? this.strangers : [];
+    const rows = this.withFalse ? this.falseOnes : [];
     const strip = this.strip(rows, rows.map(() => ["a stranger beside it on the map"]));
     strip.classList.add("near-faces");
     strip.hidden = !rows.length;
@@ -115,7 +108,7 @@ export class Neighbours {
     const { label } = this.map.rows.points;
     const count = this.rows.length;
     const same = this.rows.filter((other) => label[other] === label[this.row]).length;
-    const torn = this.torn.filter(Boolean).length;
+    const torn = this.missing.filter(Boolean).length;
     const parts = [element("span", {}, `${same} of ${count} ${same === 1 ? "has" : "have"} the same class.`)];
     const apart = torn ? `${torn} of ${count} ${torn === 1 ? "is" : "are"} torn apart on the map.` : "The map keeps them together.";
     parts.push(element("span", { class: torn ? "near-torn" : "" }, apart));
@@ -130,58 +123,48 @@ export class Neighbours {
 
   /** @param {number} row @param {string} place @param {string[]} told more of it @returns {HTMLElement} */
   tile(row, place, told) {
-    const { id, truth, predicted, correct, margin } = this.map.rows.facts(row);
+    const facts = this.map.rows.facts(row);
+    const { id, truth, predicted, correct, margin } = facts;
     const words = [`${place}: ${id}`, `truly ${truth?.name ?? "unknown"}`];
     if (predicted) words.push(`predicted ${predicted.name}, ${correct ? "right" : "wrong"}`);
     if (margin !== null) words.push(`margin ${signed(margin)}`);
     words.push(...told.filter(Boolean));
-    const torn = this.torn[this.rows.indexOf(row)] ?? false;
-    const made = button({ class: "near-tile", "data-row": row, "data-torn": torn }, element("canvas"));
+    const made = tile("near-tile", facts, SIZE, words);
+    made.dataset.torn = String(this.missing[this.rows.indexOf(row)] ?? false);
     if (correct === false) made.append(element("span", { class: "cross", "aria-hidden": "true" }));
-    made.title = words.join("\n");
-    made.setAttribute("aria-label", words.join(", "));
-    made.style.setProperty("--mark", truth?.paint ?? "transparent");
     return made;
-  }
-
-  /** Draws the thumbnails anew: their sheets may have come. */
-  draw() {
-    for (const tile of /** @type {NodeListOf<HTMLElement>} */ (this.host.querySelectorAll(".near-tile"))) {
-      const canvas = /** @type {HTMLCanvasElement} */ (tile.querySelector("canvas"));
-      tile.dataset.thumbnail = drawThumbnail(canvas, this.map.atlas.cell(Number(tile.dataset.row)), SIZE);
-    }
   }
 
   /** @param {string} what "lines" or "strangers" */
   toggle(what) {
     if (what === "lines") this.withLines = !this.withLines;
-    else this.withStrangers = !this.withStrangers;
-    const on = what === "lines" ? this.withLines : this.withStrangers;
+    else this.withFalse = !this.withFalse;
+    const on = what === "lines" ? this.withLines : this.withFalse;
     this.host.querySelector(`[data-show="${what}"]`)?.setAttribute("aria-pressed", String(on));
     this.host.querySelector(".near-faces")?.replaceWith(this.faces());
-    this.draw();
+    drawPictures(this.host, this.map.atlas);
     this.map.drawing.drawOverlay();
   }
 
   /** @returns {Line[]} for the map */
   lines() {
     if (!this.withLines) return [];
-    return this.rows.map((to, i) => ({ from: this.row, to, torn: this.torn[i] }));
+    return this.rows.map((to, i) => ({ from: this.row, to, torn: this.missing[i] }));
   }
 
   /** @returns {import("../render/overlay.js").Ring[]} where the lines end; and round strangers, dashed */
   rings() {
-    const ends = this.rows.map((row, i) => ({ row, reach: 1, width: this.torn[i] ? 2 : 1 }));
-    const strangers = this.strangers.map((row) => ({ row, reach: 2, width: 2, dashed: true }));
-    return [...(this.withLines ? ends : []), ...(this.withStrangers ? strangers : [])];
+    const ends = this.rows.map((row, i) => ({ row, reach: 1, width: this.missing[i] ? 2 : 1 }));
+    const strangers = this.falseOnes.map((row) => ({ row, reach: 2, width: 2, dashed: true }));
+    return [...(this.withLines ? ends : []), ...(this.withFalse ? strangers : [])];
   }
 
   clear() {
     this.told = "";
     this.row = -1;
     this.rows = [];
-    this.torn = [];
-    this.strangers = [];
+    this.missing = [];
+    this.falseOnes = [];
     this.host.replaceChildren();
   }
 }

@@ -1,114 +1,65 @@
 /**
  * The card of a pinned image: larger, with what one can do with the image. Two of them have their lines level.
  *
- * @typedef {import("../render/atlas.js").Cell} Cell
  * @typedef {import("../data/facts.js").Facts} Facts
- * @typedef {import("../data/facts.js").ClassMark} ClassMark
+ * @typedef {import("./image_elements.js").FactLine} FactLine
  */
 
 import { button, element, icon, write } from "../dom/element.js";
-import { behind, verdict } from "../data/facts.js";
-import { drawThumbnail } from "../dom/thumbnail.js";
-import { signed } from "../data/numbers.js";
+import { extra, factLines, markOf, picture } from "./image_elements.js";
 
 const ALONE = 160; // pixels: 5 for each of an image of 32
 const BESIDE = 128;
 const CLOSE = "M4 4l8 8M12 4l-8 8";
-
-/** @type {[string, string][]} */
-const ACTIONS = [
-  ["details", "Details and neighbours"],
-  ["cell", "Its confusion cell"],
-  ["only", "Only this cell"],
-  ["copy", "Copy link"],
-];
+const ACTIONS = { details: "Details and neighbours", cell: "Its confusion cell", only: "Only this cell", copy: "Copy link" };
 
 export class PinnedCard {
   /** @param {number} row @param {boolean} alone whether it is the only one */
   constructor(row, alone) {
+    const size = alone ? ALONE : BESIDE;
+    const thumbnail = picture(row, size);
+    thumbnail.style.width = thumbnail.style.height = `${size}px`;
+    const actions = Object.entries(ACTIONS).map(([what, words]) => button({ "data-do": what }, words));
     this.row = row;
-    this.size = alone ? ALONE : BESIDE;
-    this.thumbnail = /** @type {HTMLCanvasElement} */ (element("canvas"));
-    this.thumbnail.style.width = this.thumbnail.style.height = `${this.size}px`;
-    this.picture = button({ class: "picture", "data-do": "show", title: "Show it on the map" }, this.thumbnail);
+    this.picture = button({ class: "picture", "data-do": "show", title: "Show it on the map" }, thumbnail);
     this.close = button({ class: "unpin", "data-do": "unpin", title: "Unpin" }, icon(CLOSE));
     this.name = element("h4", { class: "pin-name" });
-    /** @type {Map<string, HTMLElement>} */
-    this.values = new Map();
-    this.element = element("article", { class: "pin", "data-row": row }, this.picture, this.name, this.lines(), this.actions());
-    this.element.append(this.close);
-  }
-
-  /** @returns {HTMLElement} */
-  lines() {
-    const labels = { truth: "True", predicted: "Predicted", "runner-up": "Runner-up", margin: "Margin", kept: "Neighbours kept" };
-    const lines = Object.entries(labels).map(([part, label]) => {
-      const value = element("dd", {});
-      this.values.set(part, value);
-      return element("div", { class: "pin-line", "data-line": part }, element("dt", {}, label), value);
-    });
-    return element("dl", {}, ...lines);
-  }
-
-  /** @returns {HTMLElement} */
-  actions() {
-    const buttons = ACTIONS.map(([what, words]) => button({ "data-do": what }, words));
-    return element("div", { class: "pin-actions" }, ...buttons);
+    this.lines = element("dl");
+    const parts = [this.picture, this.name, this.lines, element("div", { class: "pin-actions" }, ...actions), this.close];
+    this.element = element("article", { class: "pin", "data-row": row }, ...parts);
   }
 
   /** @param {Facts} facts @param {Facts | null} other of the card beside it: what differs is brought out */
   fill(facts, other) {
-    const said = saidOf(facts);
-    const against = other && saidOf(other);
+    const against = other && linesOf(other);
     write(this.name, facts.id);
     this.name.title = facts.id;
     this.picture.setAttribute("aria-label", `Show ${facts.id} on the map`);
     this.close.setAttribute("aria-label", `Unpin ${facts.id}`);
-    this.element.dataset.verdict = facts.correct === null ? "" : facts.correct ? "right" : "wrong";
-    for (const [part, value] of this.values) {
-      value.replaceChildren(...said[part].content());
-      const differs = against ? String(against[part].key !== said[part].key) : "";
-      /** @type {HTMLElement} */ (value.parentElement).dataset.differs = differs;
-    }
-    /** @type {HTMLElement} */ (this.values.get("kept")?.parentElement).hidden = !facts.kept;
+    this.lines.replaceChildren(...linesOf(facts).map((line, i) => lineElement(line, against && against[i])));
   }
 
   /** @param {boolean} only whether just its cell of the confusion matrix is lit @param {boolean} known whether there is one */
   mark(only, known) {
-    const [cell, filter] = ["cell", "only"].map((what) => this.element.querySelector(`[data-do="${what}"]`));
-    filter?.setAttribute("aria-pressed", String(only));
-    for (const action of [cell, filter]) action?.toggleAttribute("disabled", !known);
+    for (const what of ["cell", "only"]) this.action(what)?.toggleAttribute("disabled", !known);
+    this.action("only")?.setAttribute("aria-pressed", String(only));
   }
 
-  /** @param {Cell | "loading" | "missing"} cell */
-  draw(cell) {
-    this.picture.dataset.thumbnail = drawThumbnail(this.thumbnail, cell, this.size);
+  /** @param {string} what @returns {Element | null} */
+  action(what) {
+    return this.element.querySelector(`[data-do="${what}"]`);
   }
 }
 
-/** @typedef {{key: string, content: () => Node[]}} Said equal keys: nothing to compare */
-
-/** @param {Facts} facts @returns {Record<string, Said>} */
-function saidOf({ truth, predicted, runnerUp, margin, ahead, correct, kept }) {
-  const value = margin === null ? "…" : signed(margin);
-  const outcome = verdict(correct);
-  return {
-    truth: { key: truth?.name ?? "", content: () => [markOf(truth)] },
-    predicted: { key: `${predicted?.name} ${outcome}`, content: () => [markOf(predicted), extra(outcome)] },
-    "runner-up": { key: runnerUp?.name ?? "", content: () => [markOf(runnerUp), extra(behind(ahead))] },
-    margin: { key: value.slice(0, 1), content: () => [element("span", { class: "number" }, value)] },
-    kept: { key: kept, content: () => [element("span", { class: "number" }, kept)] },
-  };
+/** @param {Facts} facts @returns {FactLine[]} */
+function linesOf(facts) {
+  return [...factLines(facts), { name: "kept", label: "Neighbours kept", words: facts.kept }];
 }
 
-/** @param {ClassMark | null} mark @returns {HTMLElement} */
-function markOf(mark) {
-  const made = element("span", { class: "mark", title: mark?.name }, mark?.name ?? "none");
-  made.style.setProperty("--mark", mark?.paint ?? "transparent");
-  return made;
-}
-
-/** @param {string} words @returns {HTMLElement} */
-function extra(words) {
-  return element("span", { class: "extra" }, words);
+/** @param {FactLine} line @param {FactLine | null} other of the card beside it @returns {HTMLElement} */
+function lineElement({ name, label, words, mark, extra: more, key = words }, other) {
+  const differs = other ? String((other.key ?? other.words) !== key) : "";
+  const value = mark === undefined ? element("span", { class: "number" }, words) : markOf(mark);
+  const attributes = { class: "pin-line", "data-line": name, "data-differs": differs, hidden: !words };
+  return element("div", attributes, element("dt", {}, label), element("dd", {}, value, ...(more ? [extra(more)] : [])));
 }

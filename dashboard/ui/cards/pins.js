@@ -6,9 +6,10 @@
  */
 
 import { copyText } from "../dom/clipboard.js";
-import { button, element, write } from "../dom/element.js";
+import { button, closest, element, write } from "../dom/element.js";
 import { distance } from "../data/numbers.js";
 import { Nearest } from "../data/nearest.js";
+import { drawPictures } from "./image_elements.js";
 import { Neighbours } from "./neighbours.js";
 import { PinnedCard } from "./pinned_card.js";
 
@@ -17,7 +18,7 @@ const CELL = ["trueLabel", "predictedLabel", "columns"];
 const SIDES = ["left", "right"];
 const DONE = 2000; // milliseconds that a button says so
 
-export class Cards {
+export class PinnedCards {
   /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.host = host;
@@ -77,8 +78,7 @@ export class Cards {
   }
 
   draw() {
-    for (const card of this.cards) card.draw(this.map.atlas.cell(card.row));
-    this.neighbours.draw();
+    drawPictures(this.host, this.map.atlas);
   }
 
   mark() {
@@ -115,9 +115,9 @@ export class Cards {
 
   /** @param {Event} event a click */
   press(event) {
-    const pressed = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
+    const pressed = closest(event, "button");
     const { do: what, side } = pressed?.dataset ?? {};
-    const row = Number(/** @type {HTMLElement | null} */ (pressed?.closest(".pin"))?.dataset.row);
+    const row = Number(closest(event, ".pin")?.dataset.row);
     if (side) {
       this.active = this.cards[Number(side)].row;
       this.answered();

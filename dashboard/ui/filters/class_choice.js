@@ -1,6 +1,7 @@
 /** Chooses one of the classes or all of them: from a list, or by typing where a list would be long. */
 
 import { element } from "../dom/element.js";
+import { titled } from "./fields.js";
 
 const LISTED = 20; // classes; more are searched
 const ALL = "All";
@@ -15,7 +16,7 @@ export class ClassChoice {
     /** @type {number | null | undefined} */
     this.shown = undefined;
     this.control = this.listed ? this.select() : this.search();
-    this.element = element("label", { class: "filter" }, element("span", { class: "filter-title" }, title), this.control);
+    this.element = titled(title, this.control);
     this.control.addEventListener("change", () => this.choose());
     if (!this.listed) this.element.append(this.list());
   }

@@ -7,12 +7,11 @@
 
 import { ClassChoice } from "./class_choice.js";
 import { button, element, write } from "../dom/element.js";
+import { choose, chosen, ClearButton, radios, SearchField, titled } from "./fields.js";
 import { countOf, litRows } from "../state/lit_rows.js";
 import { MarginFilter } from "./margin_filter.js";
 import { DEFAULTS } from "../state/view_store.js";
 import { percent, thousands } from "../data/numbers.js";
-
-const PAUSE = 120; // milliseconds after the last key of a search
 
 /** @type {[View["outcome"], string][]} */
 const OUTCOMES = [
@@ -29,34 +28,32 @@ export class FilterBar {
   constructor(host, map) {
     this.host = host;
     this.map = map;
-    this.timer = 0;
     this.found = -1; // the row that Enter went to last
     this.matches = 0;
     this.names = "";
-    this.search = /** @type {HTMLInputElement} */ (element("input", { type: "search", placeholder: "Id or file name", spellcheck: "false" }));
-    this.penalty = /** @type {HTMLSelectElement} */ (element("select"));
+    this.search = new SearchField((text) => map.view.set({ text }));
+    this.penalty = element("select");
+    this.penaltyBox = titled("C, accuracy", this.penalty);
     this.outcome = outcomes();
     this.margin = new MarginFilter((margin) => map.view.set({ margin }));
     this.opener = button({ class: "filter-open", "aria-expanded": false });
     this.count = element("p", { class: "filter-count", role: "status" });
-    this.clear = button({ class: "filter-clear" }, "Clear");
+    this.clear = new ClearButton(DEFAULTS, CLEARED, (patch) => {
+      this.search.stop();
+      map.view.set(patch);
+    });
     this.body = element("div", { class: "filter-body" });
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", "Filters");
-    host.replaceChildren(this.opener, this.body, element("div", { class: "filter-foot" }, this.count, this.clear));
+    host.replaceChildren(this.opener, this.body, element("div", { class: "filter-foot" }, this.count, this.clear.element));
     this.listen();
   }
 
   listen() {
     const { view } = this.map;
     this.opener.addEventListener("click", () => this.open(this.host.dataset.open !== "true"));
-    this.clear.addEventListener("click", () => this.clearAll());
-    this.search.addEventListener("input", () => this.searchSoon());
-    this.search.addEventListener("keydown", (event) => event.key === "Enter" && this.next());
-    this.outcome.addEventListener("change", (event) => {
-      const { value } = /** @type {HTMLInputElement} */ (event.target);
-      view.set({ outcome: /** @type {View["outcome"]} */ (value) });
-    });
+    this.search.input.addEventListener("keydown", (event) => event.key === "Enter" && this.next());
+    this.outcome.addEventListener("change", (event) => view.set({ outcome: /** @type {View["outcome"]} */ (chosen(event)) }));
     this.penalty.addEventListener("change", () => this.map.penalty.choose(Number(this.penalty.value)));
   }
 
@@ -66,17 +63,8 @@ export class FilterBar {
     const { view } = this.map;
     this.truth = new ClassChoice("True class", names, (trueLabel) => view.set({ trueLabel }));
     this.predicted = new ClassChoice("Predicted class", names, (predictedLabel) => view.set({ predictedLabel }));
-    const titled = (/** @type {string} */ title, /** @type {HTMLElement} */ control) =>
-      element("label", { class: "filter" }, element("span", { class: "filter-title" }, title), control);
-    this.penaltyBox = titled("C, accuracy", this.penalty);
-    this.body.replaceChildren(
-      titled("Search", this.search),
-      this.truth.element,
-      this.predicted.element,
-      this.outcome,
-      this.margin.element,
-      this.penaltyBox,
-    );
+    const choices = [this.truth.element, this.predicted.element, this.outcome, this.margin.element, this.penaltyBox];
+    this.body.replaceChildren(this.search.element, ...choices);
   }
 
   /** @param {Set<string>} changed */
@@ -97,11 +85,10 @@ export class FilterBar {
     const view = this.map.view.value;
     this.truth?.show(view.trueLabel);
     this.predicted?.show(view.predictedLabel);
-    for (const input of this.outcome.querySelectorAll("input")) input.checked = input.value === view.outcome;
+    choose(this.outcome, view.outcome);
     if (view.margin !== this.margin.bounds) this.margin.show(view.margin);
-    if (!this.timer && this.search.value !== view.text) this.search.value = view.text;
-    const active = CLEARED.filter((name) => JSON.stringify(view[name]) !== JSON.stringify(DEFAULTS[name])).length;
-    this.clear.disabled = active === 0;
+    this.search.show(view.text);
+    const active = this.clear.show(view);
     this.host.dataset.active = String(active);
     write(this.opener, active ? `Filters (${active})` : "Filters");
     write(this.count, this.words());
@@ -123,20 +110,9 @@ export class FilterBar {
     this.matches = text ? countOf(litRows({ ...DEFAULTS, text }, rows.points, null, rows.ids)) : 0;
   }
 
-  searchSoon() {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.searchNow(), PAUSE);
-  }
-
-  searchNow() {
-    clearTimeout(this.timer);
-    this.timer = 0;
-    this.map.view.set({ text: this.search.value });
-  }
-
   /** Goes to the next image that is found, after the last one to the first. */
   next() {
-    this.searchNow();
+    this.search.now();
     const { lit } = this.map.lighting;
     if (!this.map.view.value.text) return;
     const later = lit.indexOf(1, this.found + 1);
@@ -147,7 +123,7 @@ export class FilterBar {
   /** The values of C that the run has, each with its accuracy. */
   showPath() {
     const { path, value } = this.map.penalty;
-    if (this.penaltyBox) this.penaltyBox.hidden = path.length < 2;
+    this.penaltyBox.hidden = path.length < 2;
     const options = path.map(({ C, accuracy }) =>
       element("option", { value: C }, `${Number(C.toPrecision(4))}, ${percent(accuracy)}`),
     );
@@ -157,12 +133,6 @@ export class FilterBar {
     this.penalty.value = String(value ?? "");
   }
 
-  clearAll() {
-    clearTimeout(this.timer);
-    this.timer = 0;
-    this.map.view.set(Object.fromEntries(CLEARED.map((name) => [name, DEFAULTS[name]])));
-  }
-
   /** @param {boolean} open on a narrow screen */
   open(open) {
     this.host.dataset.open = String(open);
@@ -170,21 +140,14 @@ export class FilterBar {
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.search.stop();
     this.margin.close();
   }
 }
 
 /** @returns {HTMLElement} */
 function outcomes() {
-  const choices = OUTCOMES.map(([value, words]) =>
-    element("label", {}, element("input", { type: "radio", name: "outcome", value }), element("span", {}, words)),
-  );
-  const group = element("div", { class: "choices" }, ...choices);
-  return element(
-    "div",
-    { class: "filter outcome", role: "radiogroup", "aria-label": "Prediction" },
-    element("span", { class: "filter-title" }, "Prediction"),
-    group,
-  );
+  const attributes = { class: "filter outcome", role: "radiogroup", "aria-label": "Prediction" };
+  const group = element("div", { class: "choices" }, ...radios("outcome", OUTCOMES));
+  return element("div", attributes, element("span", { class: "filter-title" }, "Prediction"), group);
 }

@@ -14,7 +14,7 @@ export function describe({ id, truth, predicted, runnerUp, margin, ahead, correc
   return `${words.join(", ")}.`;
 }
 
-export class Speaker {
+export class Announcer {
   /** @param {HTMLElement} element a live region */
   constructor(element) {
     this.element = element;

@@ -11,21 +11,21 @@ import { hit, next } from "./hit_test.js";
 import { listen } from "./gestures.js";
 import { pressed } from "./keys.js";
 import { Outline } from "../space/outline.js";
-import { describe, Speaker } from "./announcements.js";
+import { describe, Announcer } from "./announcements.js";
 
 /** @param {Needs} map */
 export function connect(map) {
   const { signal } = map;
-  const speaker = new Speaker(map.frame.spoken);
-  listen(map.frame, wishesOf(map, speaker, new Outline(map.frame.shape)), signal);
+  const announcer = new Announcer(map.frame.spoken);
+  listen(map.frame, wishesOf(map, announcer, new Outline(map.frame.shape)), signal);
   map.frame.stage.addEventListener("blur", () => map.looking.look(-1), { signal });
-  signal.addEventListener("abort", () => speaker.stop());
+  signal.addEventListener("abort", () => announcer.stop());
 }
 
-/** @param {Needs} map @param {Speaker} speaker @param {Outline} outline @returns {Wishes} */
-function wishesOf(map, speaker, outline) {
+/** @param {Needs} map @param {Announcer} announcer @param {Outline} outline @returns {Wishes} */
+function wishesOf(map, announcer, outline) {
   const hands = {
-    walk: (/** @type {number} */ dx, /** @type {number} */ dy) => walk(map, speaker, dx, dy),
+    walk: (/** @type {number} */ dx, /** @type {number} */ dy) => walk(map, announcer, dx, dy),
     pin: () => map.looking.row >= 0 && map.looking.pin(map.looking.row),
     back: () => back(map),
   };
@@ -36,7 +36,7 @@ function wishesOf(map, speaker, outline) {
     pan: (dx, dy) => move(map, () => map.camera.pan(dx, dy)),
     zoom: (x, y, factor, touch) => outline.shape || move(map, () => map.camera.zoomAt(x, y, factor), touch ? null : [x, y]),
     home: () => map.navigation.home(),
-    enter: () => map.looking.row < 0 && walk(map, speaker, 0, 0),
+    enter: () => map.looking.row < 0 && walk(map, announcer, 0, 0),
     press: (event) => pressed(map, event, hands),
     tool: () => map.tools.tool,
     drawFrom: (x, y, keys) => drawFrom(map, outline, x, y, keys),
@@ -72,13 +72,13 @@ function tap(map, row, touch, keys) {
   else map.looking.look(row, touch);
 }
 
-/** @param {Needs} map @param {Speaker} speaker @param {number} dx @param {number} dy */
-function walk(map, speaker, dx, dy) {
+/** @param {Needs} map @param {Announcer} announcer @param {number} dx @param {number} dy */
+function walk(map, announcer, dx, dy) {
   const row = next(map, dx, dy);
   if (row < 0) return;
   map.navigation.reveal(row);
   map.looking.look(row);
-  speaker.say(describe(map.rows.facts(row)));
+  announcer.say(describe(map.rows.facts(row)));
 }
 
 /** One step back, the latest thing first; at last out of the map. @param {Needs} map */

@@ -27,7 +27,7 @@ export const LIST = [
   { name: "legend", host: ".legend", kind: Legend },
   { name: "inspector", host: ".cards", kind: Inspector },
   { name: "minimap", host: ".minimap", load: () => import("../tools/minimap.js").then((module) => module.Minimap) },
-  { name: "pinned cards", host: ".pins", load: () => import("../cards/pins.js").then((module) => module.Cards) },
+  { name: "pinned cards", host: ".pins", load: () => import("../cards/pins.js").then((module) => module.PinnedCards) },
   { name: "flips", host: ".toggles", load: () => import("../tools/flips.js").then((module) => module.Flips) },
   { name: "list of images", host: ".panel", load: () => import("../list/panel.js").then((module) => module.Panel) },
 ];

@@ -5,12 +5,13 @@
  */
 
 import { ClassChoice } from "../filters/class_choice.js";
-import { button, element, write } from "../dom/element.js";
+import { element, find, write } from "../dom/element.js";
+import { choose, chosen, ClearButton, radios, SearchField } from "../filters/fields.js";
 import { PAIR_DEFAULTS } from "./pair_hash.js";
 import { thousands } from "../data/numbers.js";
 import { OUTCOMES } from "./outcome_groups.js";
 
-const PAUSE = 120; // milliseconds after the last key of a search
+/** @type {[string, string][]} */
 const COLOURS = [
   [OUTCOMES, "Who is right"],
   ["true", "True class"],
@@ -25,14 +26,13 @@ export class PairBar {
   constructor(root, pair) {
     this.root = root;
     this.pair = pair;
-    this.timer = 0;
     this.built = "";
-    this.modes = /** @type {HTMLElement} */ (root.querySelector(".modes"));
-    this.layouts = /** @type {HTMLElement} */ (root.querySelector(".layouts"));
-    this.filters = /** @type {HTMLElement} */ (root.querySelector(".filters"));
-    this.search = /** @type {HTMLInputElement} */ (element("input", { type: "search", placeholder: "Id or file name", spellcheck: "false" }));
+    this.modes = find(root, ".modes");
+    this.layouts = find(root, ".layouts");
+    this.filters = find(root, ".filters");
+    this.search = new SearchField((text) => this.set({ text }));
     this.count = element("p", { class: "pair-count", role: "status" });
-    this.clear = button({ class: "filter-clear" }, "Clear");
+    this.clear = new ClearButton(PAIR_DEFAULTS, CLEARED, (patch) => this.set(patch));
     this.listen();
   }
 
@@ -42,14 +42,8 @@ export class PairBar {
   }
 
   listen() {
-    const valueOf = (/** @type {Event} */ { target }) => /** @type {any} */ (target).value;
-    this.modes.addEventListener("change", (event) => this.set({ colourBy: valueOf(event) }));
-    this.layouts.addEventListener("change", (event) => this.set({ layout: valueOf(event) }));
-    this.search.addEventListener("input", () => {
-      clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => this.searchNow(), PAUSE);
-    });
-    this.clear.addEventListener("click", () => this.set(Object.fromEntries(CLEARED.map((name) => [name, PAIR_DEFAULTS[name]]))));
+    this.modes.addEventListener("change", (event) => this.set({ colourBy: chosen(event) }));
+    this.layouts.addEventListener("change", (event) => this.set({ layout: chosen(event) === "grid" ? "grid" : "scatter" }));
     for (const name of /** @type {const} */ (["images", "full"])) {
       this.root.querySelector(`.toolbar [data-do="${name}"]`)?.addEventListener("click", () => this.press(name));
     }
@@ -62,36 +56,27 @@ export class PairBar {
     else this.set({ images: !map.view.value.images });
   }
 
-  searchNow() {
-    this.timer = 0;
-    this.set({ text: this.search.value });
-  }
-
   /** Lays out what depends on the runs. */
   build() {
     const { class_names: names, extra } = this.pair.maps[0].rows.data;
     const wanted = JSON.stringify([names, extra?.name]);
     if (wanted === this.built) return;
     this.built = wanted;
-    const modes = extra ? [...COLOURS, [extra.name, extra.title]] : COLOURS;
-    this.modes.replaceChildren(...modes.map(([value, words]) =>
-      element("label", {}, element("input", { type: "radio", name: "pair-colour", value }), element("span", {}, words)),
-    ));
+    this.modes.replaceChildren(...radios("pair-colour", extra ? [...COLOURS, [extra.name, extra.title]] : COLOURS));
     this.truth = new ClassChoice("True class", names, (trueLabel) => this.set({ trueLabel }));
-    const search = element("label", { class: "filter" }, element("span", { class: "filter-title" }, "Search"), this.search);
-    this.filters.replaceChildren(search, this.truth.element, element("div", { class: "filter-foot" }, this.count, this.clear));
+    const foot = element("div", { class: "filter-foot" }, this.count, this.clear.element);
+    this.filters.replaceChildren(this.search.element, this.truth.element, foot);
   }
 
   /** Writes the view into the controls. */
   show() {
     const [map] = this.pair.maps;
     const view = map.view.value;
-    for (const input of this.modes.querySelectorAll("input")) input.checked = input.value === view.colourBy;
-    for (const input of this.layouts.querySelectorAll("input")) input.checked = input.value === view.layout;
+    choose(this.modes, view.colourBy);
+    choose(this.layouts, view.layout);
     this.truth?.show(view.trueLabel);
-    if (!this.timer && this.search.value !== view.text) this.search.value = view.text;
-    const set = CLEARED.some((name) => JSON.stringify(view[name]) !== JSON.stringify(PAIR_DEFAULTS[name]));
-    this.clear.disabled = !set;
+    this.search.show(view.text);
+    this.clear.show(view);
     this.root.querySelector('.toolbar [data-do="images"]')?.setAttribute("aria-pressed", String(view.images));
     write(this.count, this.words());
   }
@@ -108,6 +93,6 @@ export class PairBar {
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.search.stop();
   }
 }

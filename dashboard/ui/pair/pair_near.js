@@ -10,7 +10,7 @@ import { signed } from "../data/numbers.js";
 import { verdict } from "../data/facts.js";
 import { split } from "./shared_neighbours.js";
 import { Nearest } from "../data/nearest.js";
-import { drawThumbnail } from "../dom/thumbnail.js";
+import { drawPictures, extra, lookAtTiles, markOf, picture, tile } from "../cards/image_elements.js";
 
 const [PICTURE, TILE] = [96, 64]; // pixels: whole multiples of the usual image; the style sheet shows tiles smaller
 const NONE = { common: [], ours: [], theirs: [] };
@@ -26,9 +26,7 @@ export class PairNear {
     this.split = NONE;
     this.nearest = [0, 1].map(() => new Nearest(() => this.show()));
     host.addEventListener("click", (event) => this.press(event));
-    host.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.look(event));
-    host.addEventListener("focusin", (event) => this.look(event));
-    for (const end of ["pointerleave", "focusout"]) host.addEventListener(end, () => this.pair.look(-1));
+    lookAtTiles(host, (row) => this.pair.look(row));
   }
 
   /** The neighbours are those of these runs. */
@@ -61,7 +59,7 @@ export class PairNear {
     return element(
       "div",
       { class: "pair-image" },
-      element("canvas", { class: "pair-picture", "data-row": ours.row, "data-size": PICTURE }),
+      picture(ours.row, PICTURE, "pair-picture"),
       element("div", {}, element("h4", {}, ours.id), element("dl", {}, ...lines.flat())),
       element("div", { class: "pair-actions" }, ...actions),
     );
@@ -93,23 +91,12 @@ export class PairNear {
     const facts = this.pair.maps.map((map) => map.rows.facts(row));
     const said = facts.map(({ predicted, correct }, i) => `${"AB"[i]}: ${predicted?.name ?? "nothing"}, ${verdict(correct)}`);
     const title = [facts[0].id, `truly ${facts[0].truth?.name ?? "unknown"}`, ...said];
-    const made = button({ class: "pair-tile", "data-row": row, title: title.join("\n"), "aria-label": title.join(", ") });
-    made.append(element("canvas", { "data-row": row, "data-size": TILE }));
-    made.style.setProperty("--mark", facts[0].truth?.paint ?? "transparent");
-    return made;
+    return tile("pair-tile", facts[0], TILE, title);
   }
 
   /** Draws the thumbnails anew: their sheets may have come. */
   draw() {
-    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.host.querySelectorAll("canvas"))) {
-      canvas.dataset.thumbnail = drawThumbnail(canvas, this.pair.maps[0].atlas.cell(Number(canvas.dataset.row)), Number(canvas.dataset.size));
-    }
-  }
-
-  /** @param {Event} event over a tile */
-  look(event) {
-    const tile = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".pair-tile"));
-    this.pair.look(tile ? Number(tile.dataset.row) : -1);
+    drawPictures(this.host, this.pair.maps[0].atlas);
   }
 
   /** @param {Event} event a click */
@@ -132,9 +119,7 @@ function splitOf([ours, theirs]) {
 
 /** @param {string} label @param {import("../data/facts.js").ClassMark | null} mark @param {string} more @returns {HTMLElement[]} */
 function line(label, mark, more) {
-  const name = element("span", { class: "mark" }, mark?.name ?? "none");
-  name.style.setProperty("--mark", mark?.paint ?? "transparent");
-  return [element("dt", {}, label), element("dd", {}, name, element("span", { class: "extra" }, more))];
+  return [element("dt", {}, label), element("dd", {}, markOf(mark), extra(more))];
 }
 
 /** @param {import("../data/facts.js").Facts} said @returns {string} */

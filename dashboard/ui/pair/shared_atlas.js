@@ -44,36 +44,13 @@ class Lease {
     this.onClose = onClose;
     /** @type {number[]} */
     this.wanted = [];
-  }
-
-  get sheets() {
-    return this.atlas.sheets;
-  }
-
-  get images() {
-    return this.atlas.images;
-  }
-
-  get small() {
-    return this.atlas.small;
-  }
-
-  get failed() {
-    return this.atlas.failed;
-  }
-
-  /** @param {number} row */
-  cell(row) {
-    return this.atlas.cell(row);
-  }
-
-  /** @param {number} row */
-  peek(row) {
-    return this.atlas.peek(row);
-  }
-
-  prefetch() {
-    this.atlas.prefetch();
+    this.sheets = atlas.sheets;
+    this.images = atlas.images;
+    this.small = atlas.small;
+    this.failed = atlas.failed;
+    this.cell = atlas.cell.bind(atlas);
+    this.peek = atlas.peek.bind(atlas);
+    this.prefetch = atlas.prefetch.bind(atlas);
   }
 
   /** What one map wants must not push out what another one shows. @param {number[]} indices of sheets, the most wanted first */

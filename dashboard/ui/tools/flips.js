@@ -11,6 +11,7 @@ import { marginOf } from "../data/columns.js";
 import { button, write } from "../dom/element.js";
 import { thousands } from "../data/numbers.js";
 import { unpackBits } from "../state/packed_bits.js";
+import { maskOf, rowsOf } from "../state/selection.js";
 
 export const MOST = 2000; // rings: more would hide the points
 
@@ -50,7 +51,7 @@ export class Flips {
     const { n } = this.map.rows.data;
     const sets = flips ? await Promise.all([flips.fixed, flips.broke].map((text) => unpackBits(text, n))) : [];
     if (this.wanted !== flips) return;
-    [this.fixed = [], this.broke = []] = sets.map((bits) => rowsOf(bits, n));
+    [this.fixed = [], this.broke = []] = sets.map((bits) => (bits ? [...rowsOf(maskOf(bits, n))] : []));
     this.show();
     this.map.drawing.drawOverlay();
   }
@@ -99,13 +100,6 @@ export class Flips {
     this.wanted = null;
     this.button.remove();
   }
-}
-
-/** @param {Uint8Array | null} bits @param {number} n @returns {number[]} ascending */
-function rowsOf(bits, n) {
-  const rows = [];
-  for (let row = 0; bits && row < n; row++) if ((bits[row >> 3] >> (row & 7)) & 1) rows.push(row);
-  return rows;
 }
 
 /**

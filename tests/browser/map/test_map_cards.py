@@ -58,9 +58,9 @@ def test_torn_neighbours_are_those_of_the_rule(run, rng, n):
     x, y = rng.integers(0, 40, (2, n)) * 1600
     row, others = n // 2, [other for other in rng.permutation(n)[:20].tolist() if other != n // 2]
     got = run(
-        """(torn, { x, y, row, others }) => {
+        """(missing, { x, y, row, others }) => {
           const places = { n: x.length, x: Uint16Array.from(x), y: Uint16Array.from(y) };
-          return [torn.tornApart(places, row, others), torn.nearestOnMap(x.length)];
+          return [missing.missingNeighbours(places, row, others), missing.nearestOnMap(x.length)];
         }""",
         "cards/missing_neighbours",
         {"x": x.tolist(), "y": y.tolist(), "row": row, "others": others},

@@ -130,7 +130,7 @@ def test_another_c_changes_predictions_and_nothing_else(open_map):
     chosen = filters(seen).get_by_label("C, accuracy")
     rows = data.artefact("classifier").array("predicted_label")
     shares = [(row == truth).mean() * 100 for row in rows]
-    told = [float(option.split()[1]) for option in chosen.locator("option").all_inner_texts()]
+    told = [float(option.split()[1].rstrip("%")) for option in chosen.locator("option").all_inner_texts()]
     assert told == pytest.approx(shares, abs=0.051)
     lit(seen, int((data.own_predictions.predicted != truth).sum()))
     asked = []

@@ -198,7 +198,7 @@ def test_the_speaker_names_everything_on_the_card(run):
         "id": "t/7", "truth": mark, "predicted": {**mark, "name": "dog"}, "runnerUp": mark, "margin": -0.5,
         "ahead": 0.53, "correct": False,
     }  # fmt: skip
-    got = run("(speech, facts) => speech.describe(facts)", "input/announcements", facts)
+    got = run("(announcements, facts) => announcements.describe(facts)", "input/announcements", facts)
     assert (
         got
         == "Image t/7: truly cat, predicted dog, wrong, runner-up cat 0.53 behind, margin \N{MINUS SIGN}0.50."
