@@ -32,10 +32,6 @@ export class Neighbours {
     this.missing = [];
     /** @type {number[]} rows, nearest on the map first */
     this.falseOnes = [];
-    this.listen();
-  }
-
-  listen() {
     lookAtTiles(this.host, (row) => this.map.looking.look(row));
     this.host.addEventListener("click", (event) => {
       const show = closest(event, "[data-show]")?.dataset.show;

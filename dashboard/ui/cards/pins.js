@@ -5,7 +5,7 @@
  * @typedef {import("../data/nearest.js").Near} Near
  */
 
-import { copyText } from "../dom/clipboard.js";
+import { act, isOnly } from "./pin_actions.js";
 import { button, closest, element, write } from "../dom/element.js";
 import { distance } from "../data/numbers.js";
 import { Nearest } from "../data/nearest.js";
@@ -16,7 +16,6 @@ import { PinnedCard } from "./pinned_card.js";
 const FACTS = ["points", "columns", "extra", "ids", "theme"];
 const CELL = ["trueLabel", "predictedLabel", "columns"];
 const SIDES = ["left", "right"];
-const DONE = 2000; // milliseconds that a button says so
 
 export class PinnedCards {
   /** @param {HTMLElement} host @param {Needs} map */
@@ -82,7 +81,7 @@ export class PinnedCards {
   }
 
   mark() {
-    for (const card of this.cards) card.mark(this.isOnly(card.row), this.map.rows.columns !== null);
+    for (const card of this.cards) card.mark(isOnly(this.map, card.row), this.map.rows.columns !== null);
   }
 
   /** Neighbours have come, or others are to be shown. */
@@ -91,26 +90,8 @@ export class PinnedCards {
     else this.neighbours.show(this.active, this.nearest.of(this.active));
     const rows = this.cards.map((card) => card.row);
     [...this.sides.children].forEach((side, i) => side.setAttribute("aria-pressed", String(rows[i] === this.active)));
-    write(this.apart, rows.length === 2 ? this.distance(rows[0], rows[1]) : "");
+    write(this.apart, rows.length === 2 ? apartWords(rows, rows.map((row) => this.nearest.of(row))) : "");
     this.map.drawing.drawOverlay();
-  }
-
-  /** @param {number} left @param {number} right rows @returns {string} */
-  distance(left, right) {
-    const [near, back] = [this.nearest.of(left), this.nearest.of(right)];
-    if (near.state !== "ready" || back.state !== "ready") return "";
-    const [place, other] = [near.rows.indexOf(right), back.rows.indexOf(left)];
-    if (place < 0 && other < 0) return `Neither is among the other's ${near.rows.length} nearest in feature space.`;
-    const apart = place < 0 ? back.distances[other] : near.distances[place];
-    const ranks = [placeWords("right", "left", place), placeWords("left", "right", other)].filter(Boolean);
-    return `${distance(apart)} apart in feature space: ${ranks.join(", ")}.`;
-  }
-
-  /** @param {number} row @returns {boolean} whether just its cell of the confusion matrix is lit */
-  isOnly(row) {
-    const { trueLabel, predictedLabel } = this.map.view.value;
-    const { points, columns } = this.map.rows;
-    return columns !== null && trueLabel === points.label[row] && predictedLabel === columns.predicted[row];
   }
 
   /** @param {Event} event a click */
@@ -121,35 +102,7 @@ export class PinnedCards {
     if (side) {
       this.active = this.cards[Number(side)].row;
       this.answered();
-    } else if (pressed && what) this.act(what, row, pressed);
-  }
-
-  /** @param {string} what @param {number} row @param {HTMLElement} pressed */
-  act(what, row, pressed) {
-    if (what === "unpin") this.map.looking.pin(row);
-    else if (what === "show") this.map.looking.show(row);
-    else if (what === "details") this.map.page.leaveFor?.(this.map.rows.facts(row).correct ? "confusion" : "errors", row);
-    else if (what === "cell") this.map.page.leaveFor?.("confusion", row);
-    else if (what === "only") this.lightCell(row);
-    else if (what === "copy") this.copy(pressed);
-  }
-
-  /** Lights just the image's cell of the confusion matrix; again: everything. @param {number} row */
-  lightCell(row) {
-    const { points, columns } = this.map.rows;
-    if (!columns) return;
-    const all = { trueLabel: null, predictedLabel: null };
-    const only = { trueLabel: points.label[row], predictedLabel: columns.predicted[row] };
-    this.map.view.set(this.isOnly(row) ? all : only);
-  }
-
-  /** @param {HTMLElement} pressed */
-  async copy(pressed) {
-    const words = pressed.textContent ?? "";
-    const link = (await this.map.page.link?.()) ?? location.href;
-    const copied = await copyText(link, this.host);
-    write(pressed, copied ? "Copied" : "Copy it from the address bar");
-    setTimeout(() => write(pressed, words), DONE);
+    } else if (pressed) act(this.map, what, row, pressed);
   }
 
   /** @returns {import("../render/overlay.js").Line[]} for the map */
@@ -165,6 +118,16 @@ export class PinnedCards {
   close() {
     this.nearest.close();
   }
+}
+
+/** @param {number[]} rows two of them @param {Near[]} near their neighbours @returns {string} how far apart they are */
+function apartWords([left, right], [near, back]) {
+  if (near.state !== "ready" || back.state !== "ready") return "";
+  const [place, other] = [near.rows.indexOf(right), back.rows.indexOf(left)];
+  if (place < 0 && other < 0) return `Neither is among the other's ${near.rows.length} nearest in feature space.`;
+  const apart = place < 0 ? back.distances[other] : near.distances[place];
+  const ranks = [placeWords("right", "left", place), placeWords("left", "right", other)].filter(Boolean);
+  return `${distance(apart)} apart in feature space: ${ranks.join(", ")}.`;
 }
 
 /** @param {string} who @param {string} whose @param {number} place from 0; -1 for none @returns {string} */

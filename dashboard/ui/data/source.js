@@ -32,10 +32,12 @@ export function sheetsOf({ sheets }) {
   return sheets && { ...sheets, urls: sheets.urls.map(address) };
 }
 
+/** Nothing is known of any points. @type {Files["points"]} */
+export const NO_POINTS = Object.freeze({ n: 0, x: new Uint16Array(), y: new Uint16Array(), label: new Uint8Array() });
+
 export class Source {
   wanted = { points: "", columns: "", ids: "", extra: "" };
-  /** @type {Files["points"] | null} */
-  points = null;
+  points = NO_POINTS; // until they come
   /** @type {Columns | null} */
   columns = null;
   /** @type {string[] | null} */
@@ -69,7 +71,8 @@ export class Source {
   /** The rows are those of another map: what was fetched for it is asked for again, even from the same address. */
   forget() {
     this.wanted = { points: "", columns: "", ids: "", extra: "" };
-    this.points = this.columns = this.ids = this.extra = null;
+    this.points = NO_POINTS;
+    this.columns = this.ids = this.extra = null;
   }
 
   /** The same images will lie elsewhere: what is known of how well they lay counts no more. */

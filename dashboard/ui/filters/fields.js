@@ -21,16 +21,6 @@ export function radios(name, choices) {
   );
 }
 
-/** @param {HTMLElement} host of radio buttons @param {string} value that is chosen */
-export function choose(host, value) {
-  for (const input of host.querySelectorAll("input")) input.checked = input.value === value;
-}
-
-/** @param {Event} event a change of a radio button @returns {string} */
-export function chosen({ target }) {
-  return target instanceof HTMLInputElement ? target.value : "";
-}
-
 /** Searches once the viewer pauses. */
 export class SearchField {
   /** @param {(text: string) => void} onSearch */

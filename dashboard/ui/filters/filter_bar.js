@@ -7,7 +7,7 @@
 
 import { ClassChoice } from "./class_choice.js";
 import { button, element, write } from "../dom/element.js";
-import { choose, chosen, ClearButton, radios, SearchField, titled } from "./fields.js";
+import { ClearButton, radios, SearchField, titled } from "./fields.js";
 import { countOf, litRows } from "../state/lit_rows.js";
 import { MarginFilter } from "./margin_filter.js";
 import { DEFAULTS } from "../state/view_store.js";
@@ -53,8 +53,14 @@ export class FilterBar {
     const { view } = this.map;
     this.opener.addEventListener("click", () => this.open(this.host.dataset.open !== "true"));
     this.search.input.addEventListener("keydown", (event) => event.key === "Enter" && this.next());
-    this.outcome.addEventListener("change", (event) => view.set({ outcome: /** @type {View["outcome"]} */ (chosen(event)) }));
+    for (const [outcome, input] of this.outcomes()) input.addEventListener("change", () => view.set({ outcome }));
     this.penalty.addEventListener("change", () => this.map.penalty.choose(Number(this.penalty.value)));
+  }
+
+  /** @returns {[View["outcome"], HTMLInputElement][]} */
+  outcomes() {
+    const inputs = this.outcome.querySelectorAll("input");
+    return OUTCOMES.map(([outcome], i) => [outcome, inputs[i]]);
   }
 
   /** Lays out the controls: they depend on the run's classes. */
@@ -85,7 +91,7 @@ export class FilterBar {
     const view = this.map.view.value;
     this.truth?.show(view.trueLabel);
     this.predicted?.show(view.predictedLabel);
-    choose(this.outcome, view.outcome);
+    for (const [outcome, input] of this.outcomes()) input.checked = outcome === view.outcome;
     if (view.margin !== this.margin.bounds) this.margin.show(view.margin);
     this.search.show(view.text);
     const active = this.clear.show(view);

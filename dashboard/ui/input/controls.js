@@ -24,11 +24,7 @@ export function connect(map) {
 
 /** @param {Needs} map @param {Announcer} announcer @param {Outline} outline @returns {Wishes} */
 function wishesOf(map, announcer, outline) {
-  const hands = {
-    walk: (/** @type {number} */ dx, /** @type {number} */ dy) => walk(map, announcer, dx, dy),
-    pin: () => map.looking.row >= 0 && map.looking.pin(map.looking.row),
-    back: () => back(map),
-  };
+  const walkOn = (/** @type {number} */ dx, /** @type {number} */ dy) => walk(map, announcer, dx, dy);
   return {
     hover: (x, y, time) => hover(map, x, y, time),
     leave: () => map.looking.look(-1),
@@ -36,8 +32,8 @@ function wishesOf(map, announcer, outline) {
     pan: (dx, dy) => move(map, () => map.camera.pan(dx, dy)),
     zoom: (x, y, factor, touch) => outline.shape || move(map, () => map.camera.zoomAt(x, y, factor), touch ? null : [x, y]),
     home: () => map.navigation.home(),
-    enter: () => map.looking.row < 0 && walk(map, announcer, 0, 0),
-    press: (event) => pressed(map, event, hands),
+    enter: () => map.looking.row < 0 && walkOn(0, 0),
+    press: (event) => pressed(map, event, walkOn),
     tool: () => map.tools.tool,
     drawFrom: (x, y, keys) => drawFrom(map, outline, x, y, keys),
     drawTo: (x, y) => outline.extend(x, y),
@@ -79,15 +75,6 @@ function walk(map, announcer, dx, dy) {
   map.navigation.reveal(row);
   map.looking.look(row);
   announcer.say(describe(map.rows.facts(row)));
-}
-
-/** One step back, the latest thing first; at last out of the map. @param {Needs} map */
-function back(map) {
-  const { selection, pinned } = map.view.value;
-  if (map.looking.row >= 0) map.looking.look(-1);
-  else if (selection) map.selection.select(null);
-  else if (pinned.length) map.view.set({ pinned: [] });
-  else map.frame.stage.blur();
 }
 
 /** @param {Needs} map @param {Outline} outline @param {number} x @param {number} y @param {Keys} keys */

@@ -1,7 +1,7 @@
 /**
  * What each key does on the map; buttons do the same.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "navigation" | "tools" | "looking" | "selection" | "screen">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "navigation" | "tools" | "looking" | "selection" | "screen" | "frame">} Needs
  */
 
 const STEP = 1.6; // zoom of a key
@@ -23,6 +23,9 @@ const ACTIONS = {
   g: (map) => map.view.set({ layout: map.view.value.layout === "grid" ? "scatter" : "grid" }),
   f: (map) => map.screen.toggle(),
   "?": (map) => map.tools.toggleHelp(),
+  Enter: pin,
+  " ": pin,
+  Escape: back,
 };
 
 /**
@@ -39,16 +42,28 @@ export function press(map, key) {
 /**
  * @param {Needs} map
  * @param {KeyboardEvent} event
- * @param {{walk: (dx: number, dy: number) => void, pin: () => void, back: () => void}} hands
+ * @param {(dx: number, dy: number) => void} walk
  * @returns {boolean} whether the key means something here
  */
-export function pressed(map, event, { walk, pin, back }) {
+export function pressed(map, event, walk) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if ((event.ctrlKey || event.metaKey) && key === "a") map.selection.selectLit();
   else if (event.ctrlKey || event.metaKey || event.altKey) return false;
   else if (ARROWS[key]) walk(...ARROWS[key]);
-  else if (key === "Enter" || key === " ") pin();
-  else if (key === "Escape") back();
   else return press(map, key);
   return true;
+}
+
+/** @param {Needs} map */
+function pin({ looking }) {
+  if (looking.row >= 0) looking.pin(looking.row);
+}
+
+/** One step back, the latest thing first; at last out of the map. @param {Needs} map */
+function back({ view, looking, selection, frame }) {
+  const { selection: selected, pinned } = view.value;
+  if (looking.row >= 0) looking.look(-1);
+  else if (selected) selection.select(null);
+  else if (pinned.length) view.set({ pinned: [] });
+  else frame.stage.blur();
 }

@@ -12,8 +12,7 @@ import { get } from "../data/columns.js";
 import { between, boxBetween, grid, scatter } from "../space/layouts.js";
 import { animate } from "../space/animation.js";
 import { PointIndex } from "../space/point_index.js";
-import { address } from "../data/source.js";
-import { NO_POINTS } from "../rows/rows.js";
+import { address, NO_POINTS } from "../data/source.js";
 
 const DURATION = 300; // milliseconds
 const NOWHERE = indexed(scatter(NO_POINTS));

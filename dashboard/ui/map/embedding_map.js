@@ -24,9 +24,9 @@ import { OwnPage } from "./own_page.js";
 import { EVERYTHING, Parts } from "./parts.js";
 import { Penalty } from "../rows/penalty.js";
 import { relocate, relocates } from "./relocation.js";
-import { NO_POINTS, Rows } from "../rows/rows.js";
+import { Rows } from "../rows/rows.js";
 import { SelectedRows } from "../rows/selected_rows.js";
-import { Source } from "../data/source.js";
+import { NO_POINTS } from "../data/source.js";
 import { thousands } from "../data/numbers.js";
 import { TestMarks } from "../dom/test_marks.js";
 import { Tools } from "./tools.js";
@@ -43,7 +43,6 @@ export class EmbeddingMap {
   end = new AbortController();
   signal = this.end.signal;
   view = new ViewStore((changed) => this.changed(changed));
-  source = new Source((what, error) => this.arrived(what, error));
   camera = new Camera(boundingBox(NO_POINTS.x, NO_POINTS.y));
   /** @type {import("../render/atlas.js").Thumbnails} */
   atlas = new Atlas(null, () => {});
@@ -54,7 +53,7 @@ export class EmbeddingMap {
     this.frame = new Frame(root, () => this.resized());
     this.marks = new TestMarks(root);
     this.appearance = new Appearance(root, data.paints);
-    this.rows = new Rows(data, this.source, this.appearance);
+    this.rows = new Rows(data, this.appearance, (what, error) => this.arrived(what, error));
     this.arrangement = new Arrangement(this, () => this.changed(new Set(["layout", "camera"])));
     this.extra = new ExtraColumn(this);
     this.lighting = new Lighting(this);
@@ -85,7 +84,7 @@ export class EmbeddingMap {
     if (data.points === before?.points) this.page.hear(data);
     else if (relocates(this, before)) relocate(this, before);
     else this.restart(data);
-    this.source.request(this.penalty.hear(data));
+    this.rows.request(this.penalty.hear(data));
     this.changed(new Set(repainted ? ["data", "theme"] : ["data"]));
     return ++this.turn;
   }
@@ -94,7 +93,7 @@ export class EmbeddingMap {
   restart(data) {
     this.looking.look(-1);
     this.open = false;
-    for (const owner of [this.source, this.arrangement, this.lighting, this.selection, this.penalty]) owner.forget();
+    for (const owner of [this.rows, this.arrangement, this.lighting, this.selection, this.penalty]) owner.forget();
     this.drawing.picture = null;
     this.tools.mode = "replace";
     this.atlas.close();
@@ -167,7 +166,7 @@ export class EmbeddingMap {
   /** Fetches what nobody waits for: names, thumbnails, late parts. */
   loadRest() {
     if (this.signal.aborted) return;
-    this.source.requestIds(this.rows.data);
+    this.rows.requestIds(this.rows.data);
     this.atlas.prefetch();
     this.parts.startLate();
   }

@@ -22,7 +22,7 @@ export function relocates(map, before) {
 export function relocate(map, before) {
   map.looking.look(-1);
   map.selection.keepRows();
-  map.source.forgetExtra();
+  map.rows.forgetExtra();
   map.page.hear(map.rows.data, before.linked === false);
   map.view.set({ camera: null });
 }

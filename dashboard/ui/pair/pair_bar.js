@@ -6,10 +6,11 @@
 
 import { ClassChoice } from "../filters/class_choice.js";
 import { element, find, write } from "../dom/element.js";
-import { choose, chosen, ClearButton, radios, SearchField } from "../filters/fields.js";
+import { ClearButton, radios, SearchField } from "../filters/fields.js";
 import { PAIR_DEFAULTS } from "./pair_hash.js";
 import { thousands } from "../data/numbers.js";
 import { OUTCOMES } from "./outcome_groups.js";
+import { Toolbar } from "../tools/toolbar.js";
 
 /** @type {[string, string][]} */
 const COLOURS = [
@@ -24,36 +25,19 @@ const CLEARED = /** @type {const} */ (["trueLabel", "text", "isolated", "selecti
 export class PairBar {
   /** @param {HTMLElement} root @param {PairOfMaps} pair */
   constructor(root, pair) {
-    this.root = root;
     this.pair = pair;
     this.built = "";
     this.modes = find(root, ".modes");
-    this.layouts = find(root, ".layouts");
+    this.toolbar = new Toolbar(find(root, ".toolbar"), pair.maps[0], find(root, ".toolbar"));
     this.filters = find(root, ".filters");
     this.search = new SearchField((text) => this.set({ text }));
     this.count = element("p", { class: "pair-count", role: "status" });
     this.clear = new ClearButton(PAIR_DEFAULTS, CLEARED, (patch) => this.set(patch));
-    this.listen();
   }
 
   /** What is set on one map is set on both. @param {Partial<import("../state/view_store.js").View>} patch */
   set(patch) {
     this.pair.maps[0].view.set(patch);
-  }
-
-  listen() {
-    this.modes.addEventListener("change", (event) => this.set({ colourBy: chosen(event) }));
-    this.layouts.addEventListener("change", (event) => this.set({ layout: chosen(event) === "grid" ? "grid" : "scatter" }));
-    for (const name of /** @type {const} */ (["images", "full"])) {
-      this.root.querySelector(`.toolbar [data-do="${name}"]`)?.addEventListener("click", () => this.press(name));
-    }
-  }
-
-  /** @param {"images" | "full"} name of a button */
-  press(name) {
-    const [map] = this.pair.maps;
-    if (name === "full") map.screen.toggle();
-    else this.set({ images: !map.view.value.images });
   }
 
   /** Lays out what depends on the runs. */
@@ -62,7 +46,7 @@ export class PairBar {
     const wanted = JSON.stringify([names, extra?.name]);
     if (wanted === this.built) return;
     this.built = wanted;
-    this.modes.replaceChildren(...radios("pair-colour", extra ? [...COLOURS, [extra.name, extra.title]] : COLOURS));
+    this.modes.replaceChildren(...radios("colourBy", extra ? [...COLOURS, [extra.name, extra.title]] : COLOURS));
     this.truth = new ClassChoice("True class", names, (trueLabel) => this.set({ trueLabel }));
     const foot = element("div", { class: "filter-foot" }, this.count, this.clear.element);
     this.filters.replaceChildren(this.search.element, this.truth.element, foot);
@@ -72,12 +56,10 @@ export class PairBar {
   show() {
     const [map] = this.pair.maps;
     const view = map.view.value;
-    choose(this.modes, view.colourBy);
-    choose(this.layouts, view.layout);
+    this.toolbar.update(new Set(["colourBy"]));
     this.truth?.show(view.trueLabel);
     this.search.show(view.text);
     this.clear.show(view);
-    this.root.querySelector('.toolbar [data-do="images"]')?.setAttribute("aria-pressed", String(view.images));
     write(this.count, this.words());
   }
 
@@ -94,5 +76,6 @@ export class PairBar {
 
   close() {
     this.search.stop();
+    this.toolbar.close();
   }
 }

@@ -64,6 +64,7 @@ export class PairMember {
   update(changed) {
     const { tools } = this.pair.otherThan(this.map);
     if (changed.has("tool") && tools.tool !== this.map.tools.tool) tools.use(this.map.tools.tool);
+    if (changed.has("screen")) this.pair.bar.show();
   }
 
   /** @param {number} row -1 for none */

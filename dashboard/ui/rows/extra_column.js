@@ -1,8 +1,7 @@
 /**
  * One more column of numbers that the map can be coloured by, fetched when somebody chooses it.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "appearance"> &
- *   {rows: import("./rows.js").Rows, source: import("../data/source.js").Source}} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "appearance"> & {rows: import("./rows.js").Rows}} Needs
  */
 
 const COLOURS = ["true", "predicted", "correct", "margin"];
@@ -42,11 +41,11 @@ export class ExtraColumn {
 
   /** @returns {boolean} whether it is chosen and not there yet; it is asked for then */
   awaited() {
-    const { rows, view, source } = this.map;
+    const { rows, view } = this.map;
     const { data } = rows;
     if (!data.extra || view.value.colourBy !== data.extra.name) return false;
-    source.requestExtra(data);
-    return !source.extra;
+    rows.requestExtra(data);
+    return !rows.extra;
   }
 
   /** @returns {import("../render/scales.js").Extra | null} */

@@ -2,7 +2,7 @@
  * Which C the map shows: one of those along the run's path, chosen here or elsewhere on the page.
  *
  * @typedef {import("../data/source.js").Data} Data
- * @typedef {import("../map/capabilities.js").Uses<"rows" | "send"> & {source: import("../data/source.js").Source}} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"send"> & {rows: import("./rows.js").Rows}} Needs
  */
 
 import { Echo } from "../session/echo.js";
@@ -45,7 +45,7 @@ export class Penalty {
   choose(C) {
     if (C === this.echo.value || !this.path.some((point) => point.C === C)) return;
     this.echo.choose(C);
-    this.map.source.request(this.applied(this.map.rows.data));
+    this.map.rows.request(this.applied(this.map.rows.data));
     this.map.send("C", C);
   }
 }

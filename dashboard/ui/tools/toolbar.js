@@ -4,7 +4,7 @@
  * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "tools" | "screen" | "navigation" | "looking" | "selection" | "drawing" | "frame" | "camera" | "appearance" | "atlas">} Needs
  */
 
-import { write } from "../dom/element.js";
+import { closest, find, write } from "../dom/element.js";
 import { press } from "../input/keys.js";
 
 /** Which key does the same. @type {Record<string, string>} */
@@ -12,14 +12,15 @@ const KEYS = { in: "+", out: "-", home: "0", point: "v", box: "b", lasso: "l", i
 const MODES = ["add", "remove"];
 
 export class Toolbar {
-  /** @param {HTMLElement} host @param {Needs} map */
-  constructor(host, map) {
+  /** @param {HTMLElement} host @param {Needs} map @param {HTMLElement} root where its buttons are */
+  constructor(host, map, root = map.frame.root) {
     this.host = host;
     this.map = map;
+    this.root = root;
     this.end = new AbortController();
     const { signal } = this.end;
     host.addEventListener("change", (event) => this.choose(event), { signal });
-    map.frame.root.addEventListener("click", (event) => this.click(event), { signal });
+    root.addEventListener("click", (event) => this.click(event), { signal });
   }
 
   /** @param {Set<string>} changed */
@@ -40,22 +41,17 @@ export class Toolbar {
 
   /** @param {string} name of a button @param {boolean} on */
   press(name, on) {
-    this.button(name)?.setAttribute("aria-pressed", String(on));
+    this.root.querySelector(`button[data-do="${name}"]`)?.setAttribute("aria-pressed", String(on));
   }
 
   /** There is a button for the extra column only where the run has one. */
   offerExtra() {
     const { extra } = this.map.rows.data;
-    const mode = /** @type {HTMLElement | null} */ (this.host.querySelector(".extra-mode"));
-    if (mode) mode.hidden = !extra;
-    if (!mode || !extra) return;
-    /** @type {HTMLInputElement} */ (mode.querySelector("input")).value = extra.name;
-    write(/** @type {Element} */ (mode.querySelector("span")), extra.title);
-  }
-
-  /** @param {string} name @returns {Element | null} */
-  button(name) {
-    return this.map.frame.root.querySelector(`button[data-do="${name}"]`);
+    for (const mode of this.host.querySelectorAll(".extra-mode")) {
+      mode.toggleAttribute("hidden", !extra);
+      mode.querySelector("input")?.setAttribute("value", extra?.name ?? "");
+      write(find(mode, "span"), extra?.title ?? "");
+    }
   }
 
   /** @param {Event} event of a radio button */
@@ -66,7 +62,7 @@ export class Toolbar {
 
   /** @param {Event} event */
   click(event) {
-    const action = /** @type {Element} */ (event.target).closest("button")?.dataset.do;
+    const action = closest(event, "button")?.dataset.do;
     if (action === "shapes") this.map.view.set({ shapes: !this.map.view.value.shapes });
     else if (MODES.includes(action ?? "")) this.map.tools.toggleMode(/** @type {"add" | "remove"} */ (action));
     else if (action === "picture") this.savePicture();
