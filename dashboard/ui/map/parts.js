@@ -15,6 +15,7 @@
  * @typedef {Ready | Early | Late} Entry
  */
 
+import { DEFAULTS } from "../state/view_store.js";
 import { FilterBar } from "../filters/filter_bar.js";
 import { Inspector } from "../cards/inspector.js";
 import { Legend } from "../legend/legend.js";
@@ -107,6 +108,5 @@ export class Parts {
 /** All that can change. */
 export const EVERYTHING = Object.freeze([
   ...["data", "points", "columns", "extra", "ids", "theme", "lit", "selected"],
-  ...["colourBy", "layout", "images", "shapes", "trueLabel", "predictedLabel", "outcome", "margin", "text"],
-  ...["isolated", "pinned", "selection", "camera", "flips"],
+  ...Object.keys(DEFAULTS),
 ]);

@@ -53,30 +53,33 @@ export class Coordination {
     const turn = ++this.turn;
     const [left, right] = this.pair.maps.map((map) => ({ ...map.view.value, camera: null, selection: null }));
     const kept = again ? await writePair(left, right) : recall(this.name, "");
-    await this.adopt(linked || kept, linked ? {} : patchOf(this.pair.data.seed), () => turn === this.turn, Boolean(linked));
+    const found = await readPair(linked || kept, this.limits);
+    if (this.signal.aborted || turn !== this.turn) return;
+    this.open(found, linked ? {} : patchOf(this.pair.data.seed));
+    if (linked) this.complain(found.refused);
   }
 
-  /**
-   * @param {string} hash that the views are to follow @param {Partial<View>} patch what is to be otherwise
-   * @param {() => boolean} wanted whether it still is @param {boolean} complain of what the hash says without meaning
-   */
-  async adopt(hash, patch = {}, wanted = () => true, complain = true) {
-    const { left, right, refused } = await readPair(hash, this.limits);
-    if (this.signal.aborted || !wanted()) return;
-    this.open({ ...left, ...patch }, { ...right, ...patch });
-    if (complain && refused.length) {
-      this.frame.say(`The link says “${refused.join("”, “")}” in a way that means nothing here: left out.`);
-    }
+  /** @param {string} hash that the views are to follow */
+  async adopt(hash) {
+    const found = await readPair(hash, this.limits);
+    if (this.signal.aborted) return;
+    this.open(found);
+    this.complain(found.refused);
   }
 
-  /** @param {View} left @param {View} right */
-  open(left, right) {
+  /** @param {{left: View, right: View}} views @param {Partial<View>} patch of both */
+  open({ left, right }, patch = {}) {
     const [a, b] = this.pair.maps;
     this.sent = new Map();
     this.received = new Map([[right.selection ? a : b, null]]);
-    a.view.set(left);
-    b.view.set(right);
+    a.view.set({ ...left, ...patch });
+    b.view.set({ ...right, ...patch });
     for (const map of this.pair.maps) map.begin(map.view.value);
+  }
+
+  /** @param {string[]} refused parameters of a link */
+  complain(refused) {
+    if (refused.length) this.frame.say(`The link says “${refused.join("”, “")}” in a way that means nothing here: left out.`);
   }
 
   /** The view of one map has changed. @param {Surrounded} map */

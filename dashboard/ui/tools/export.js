@@ -2,8 +2,8 @@
  * What can be taken from the map: the images beside it as a table or as files, the view as a picture, posters, a link.
  *
  * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "camera" | "drawing" | "appearance" | "atlas" | "frame">} Needs
- * @typedef {{words: string, name: (content: Blob) => string, make: (signal: AbortSignal) => Promise<Blob>}} Job
- *   words: what is prepared, in the middle of a sentence
+ * @typedef {{words: string, title: string, make: (signal: AbortSignal) => Promise<Blob>}} Job
+ *   words: what is prepared, in the middle of a sentence; title: in the file's name
  */
 
 import { copyText } from "../dom/clipboard.js";
@@ -39,8 +39,8 @@ export class ExportMenu {
     const images = imagesOf(this.chosen.count);
     const item = (/** @type {string} */ words, /** @type {() => Job} */ job) => this.item(words, () => this.run(job()));
     const files = !exports || !this.chosen.count ? [] : [
-      item(`CSV table of ${images}`, () => this.rowsJob("csv", exports.csv, `the table of ${images}`)),
-      item(`ZIP file with ${images}`, () => this.rowsJob("zip", exports.zip, `a ZIP file with ${images}`)),
+      item(`CSV table of ${images}`, () => this.rowsJob(exports.csv, `the table of ${images}`)),
+      item(`ZIP file with ${images}`, () => this.rowsJob(exports.zip, `a ZIP file with ${images}`)),
     ];
     const prints = (posters ?? []).map((poster) => item(poster.title, () => this.posterJob(poster)));
     const link = this.item("Copy link to this view", () => this.copyLink());
@@ -58,13 +58,13 @@ export class ExportMenu {
     return item;
   }
 
-  /** @param {"csv" | "zip"} kind @param {string} url @param {string} words @returns {Job} */
-  rowsJob(kind, url, words) {
+  /** @param {string} url @param {string} words @returns {Job} */
+  rowsJob(url, words) {
     const { mask, count: many } = this.chosen;
     const headers = { "Content-Type": "application/octet-stream" };
     return {
       words,
-      name: () => fileName(this.map.rows.data.run, many === 1 ? "1 image" : `${many} images`, kind),
+      title: many === 1 ? "1 image" : `${many} images`,
       make: (signal) => ask(url, { method: "POST", body: bitsOf(mask), headers, signal }),
     };
   }
@@ -73,7 +73,7 @@ export class ExportMenu {
   posterJob({ title, url }) {
     return {
       words: `the ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
-      name: (content) => fileName(this.map.rows.data.run, title.toLowerCase().replaceAll(",", ""), endingOf(content)),
+      title: title.toLowerCase().replaceAll(",", ""),
       make: (signal) => ask(url, { signal }),
     };
   }
@@ -82,7 +82,7 @@ export class ExportMenu {
   viewJob() {
     return {
       words: "the picture",
-      name: (content) => fileName(this.map.rows.data.run, "view", endingOf(content)),
+      title: "view",
       make: async () => (await import("./picture.js")).exportPicture(this.map),
     };
   }
@@ -95,8 +95,9 @@ export class ExportMenu {
     try {
       const content = await job.make(running.signal);
       if (this.running !== running) return;
-      save(content, job.name(content));
-      this.progress.end("done", `Saved ${job.name(content)}, ${sizeOf(content)}.`);
+      const name = fileName(this.map.rows.data.run, job.title, endingOf(content));
+      save(content, name);
+      this.progress.end("done", `Saved ${name}, ${sizeOf(content)}.`);
     } catch (error) {
       if (this.running === running) this.progress.end("failed", sentenceOf(/** @type {Error} */ (error), job.words));
     }
