@@ -30,7 +30,11 @@ def places(rng, n):
 def test_who_is_right_is_counted_one_by_one(run, rng):
     """Both, only A, only B, neither."""
     truth, ours, theirs = rng.integers(0, 3, (3, 400)).tolist()
-    got = run("(outcomes, said) => [...outcomes.outcomeGroups(...said)]", "pair/outcome_groups", [truth, ours, theirs])
+    got = run(
+        "(outcomes, said) => [...outcomes.outcomeGroups(...said)]",
+        "pair/outcome_groups",
+        [truth, ours, theirs],
+    )
     names = {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}
     assert got == [names[a == t, b == t] for t, a, b in zip(truth, ours, theirs, strict=True)]
     assert set(got) == {0, 1, 2, 3}
