@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.components.widget import widget
+from dashboard.components.widget import row_index, widget
 from dashboard.figures.palette import class_colours
-from dashboard.statistics.scores import ClassScores, wilson_interval
+from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.numbers import interval95, score
 
 
@@ -41,7 +40,7 @@ class Column:
 
 
 def class_table(
-    scores: ClassScores,
+    scores: pd.DataFrame,
     class_names: Sequence[str],
     key: str,
     action: str,
@@ -52,36 +51,27 @@ def class_table(
 
     Parameters
     ----------
-    scores : ClassScores
-        Of k classes.
+    scores : DataFrame
+        As `dashboard.statistics.scores.class_scores` gives it.
     class_names, key, action, picked, located
         As `column_table`.
     """
-    columns = (
-        Column(
-            "Precision",
-            "Of the images predicted as the class: the share that is of it",
-            scores.precision,
-            notes=_intervals(scores.precision, scores.predicted),
-        ),
-        Column(
-            "Recall",
-            "Of the images of the class: the share predicted as it",
-            scores.recall,
-            notes=_intervals(scores.recall, scores.support),
-        ),
-        Column("F1", "Harmonic mean of precision and recall", scores.f1),
+    table = (
+        ("Precision", "Of the images predicted as the class: the share that is of it", "predicted"),
+        ("Recall", "Of the images of the class: the share predicted as it", "support"),
     )
+    columns = [
+        Column(name, meaning, scores[name.lower()], notes=_intervals(scores[name.lower()], scores[of]))
+        for name, meaning, of in table
+    ]
+    columns.append(Column("F1", "Harmonic mean of precision and recall", scores.f1))
     column_table(columns, scores.support, class_names, key, action, picked, located)
 
 
-def _intervals(shares: NDArray[np.float64], counts: NDArray[np.int64]) -> list[str]:
+def _intervals(shares: Iterable[float], counts: Iterable[int]) -> list[str]:
     """Write the interval of each share that was measured on some images."""
-    notes = []
-    for share, n in zip(shares, counts.tolist(), strict=True):
-        low, high = wilson_interval(round(share * n), n) if n else (0.0, 1.0)
-        notes.append(interval95(low, high, score) if n else "")
-    return notes
+    measured = zip(shares, counts, strict=True)
+    return [interval95(*wilson_interval(round(share * n), n), score) if n else "" for share, n in measured]
 
 
 def column_table(
@@ -114,17 +104,13 @@ def column_table(
     """
 
     def tell(event: str, listener: Callable[[int], None] | None) -> None:
-        label = st.session_state[key].get(event)
-        known = type(label) in (int, float) and label in range(
-            len(class_names)
-        )  # the browser may send anything
-        if known and listener is not None:
-            listener(int(label))
+        label = row_index(st.session_state[key].get(event), range(len(class_names)))
+        if label is not None and listener is not None:
+            listener(label)
 
-    headings = [{"name": column.name, "help": column.help, "signed": column.signed} for column in columns]
     content = {
         "rows": _rows(columns, support, class_names),
-        "scores": headings,
+        "scores": [{"name": column.name, "help": column.help, "signed": column.signed} for column in columns],
         "action": action,
         "locates": located is not None,
     }
@@ -140,19 +126,16 @@ def _rows(
     columns: Sequence[Column], support: NDArray[Any], class_names: Sequence[str]
 ) -> list[dict[str, Any]]:
     k = len(class_names)
-    light, dark = class_colours(k, dark=False), class_colours(k, dark=True)
-    return [
+    scores = pd.DataFrame({i: column.values for i, column in enumerate(columns)}).round(6).astype(object)
+    table = pd.DataFrame(
         {
-            "label": label,
-            "name": class_names[label],
-            "colour": [light[label], dark[label]],
-            "scores": [_number(column.values[label]) for column in columns],
-            "notes": [column.notes[label] if column.notes else "" for column in columns],
-            "support": int(support[label]),
+            "label": range(k),
+            "name": class_names,
+            "colour": [*zip(class_colours(k, dark=False), class_colours(k, dark=True), strict=True)],
+            "scores": scores.where(scores.notna(), None).to_numpy().tolist(),
+            "notes": [*zip(*(column.notes or [""] * k for column in columns), strict=True)],
+            "support": support,
         }
-        for label in range(k)
-    ]
-
-
-def _number(score: float) -> float | None:
-    return None if math.isnan(score) else round(float(score), 6)
+    )
+    rows: list[dict[str, Any]] = table.to_dict("records")
+    return rows

@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.components.sprites import sprite_sheet
-from dashboard.components.widget import widget
+from dashboard.components.widget import row_index, widget
 from dashboard.figures.palette import class_colours
 
 _NO_CLASS = -1
@@ -125,9 +125,9 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
 
     def changed() -> None:
         rows = {tile.row for group in content.groups for tile in group.tiles}
-        row = st.session_state[key].picked
-        if content.action and isinstance(row, int | float) and row in rows:  # the browser may send anything
-            picked(int(row))
+        row = row_index(st.session_state[key].picked, rows)
+        if content.action and row is not None:
+            picked(row)
 
     widget("gallery", '<div class="gallery"></div>')(
         key=key, data=content.payload(), on_picked_change=changed

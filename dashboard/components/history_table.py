@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import streamlit as st
 
-from dashboard.components.widget import widget
+from dashboard.components.widget import row_index, widget
 
 
 @dataclass(frozen=True)
@@ -66,21 +65,15 @@ def history_table(
         Called with the index of a row and its new note.
     """
 
-    def said(name: str) -> Any:
-        return getattr(st.session_state[key], name)
-
-    def chosen(name: str, act: Callable[[int], None]) -> Callable[[], None]:
-        def changed() -> None:
-            index = row_index(said(name), len(rows))
-            if index is not None:
-                act(index)
-
-        return changed
+    def act(event: str, listener: Callable[[int], None]) -> None:
+        index = row_index(st.session_state[key].get(event), range(len(rows)))
+        if index is not None:
+            listener(index)
 
     def noted() -> None:
-        written = said("note")
+        written = st.session_state[key].get("note")
         if isinstance(written, dict) and isinstance(written.get("text"), str):
-            index = row_index(written.get("row"), len(rows))
+            index = row_index(written.get("row"), range(len(rows)))
             if index is not None:
                 note(index, written["text"])
 
@@ -88,13 +81,7 @@ def history_table(
     widget("history_table", '<div class="history"></div>')(
         key=key,
         data=data,
-        on_use_change=chosen("use", use),
-        on_pin_change=chosen("pin", pin),
+        on_use_change=lambda: act("use", use),
+        on_pin_change=lambda: act("pin", pin),
         on_note_change=noted,
     )
-
-
-def row_index(value: Any, n: int) -> int | None:
-    """Read the index of a row, which the browser may have made up."""
-    good = isinstance(value, int | float) and not isinstance(value, bool) and value in range(n)
-    return int(value) if good else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import streamlit as st
@@ -23,3 +23,8 @@ def widget(name: str, html: str) -> Callable[..., Any]:
     style = ui_bundle.contents()[f"widgets/{name}.css"].decode()
     script = ui_bundle.loader(f"widgets/{name}.js")
     return st.components.v2.component(f"lazybones_{name}", html=html, js=script, css=style)
+
+
+def row_index(value: Any, rows: Container[int]) -> int | None:
+    """Read which of some rows a browser means, which may send anything; None if it is none of them."""
+    return int(value) if type(value) in (int, float) and value in rows else None

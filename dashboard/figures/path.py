@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from dashboard.figures.theme import Theme, axis, band, layout, never_faded
-from dashboard.run.fits import AccuracyPath
+from dashboard.statistics.accuracy_path import AccuracyPath
 from dashboard.statistics.cross_validation import CrossValidation
 from dashboard.wording.numbers import PERCENT_TICKS, percent
 from dashboard.wording.penalty import format_penalty

@@ -8,7 +8,8 @@ import streamlit as st
 from cache import Store
 from cache.artefact import Artefact
 from dashboard.run.data import RunData
-from dashboard.run.fits import AccuracyPath, accuracy_path, classifier_keys, live_fit
+from dashboard.run.fits import accuracy_path, classifier_keys, live_fit
+from dashboard.statistics.accuracy_path import AccuracyPath
 from pipeline.api import Setting, paths_of, setting_of
 
 

@@ -4,59 +4,21 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cache import Store, StoreError
 from cache.artefact import Artefact
 from cache.removal import remove
 from dashboard.run.data import RunData
 from dashboard.run.predictions import train_accuracies
+from dashboard.statistics.accuracy_path import AccuracyPath
 from pipeline.api import InvalidParameter, fit_key, setting_of
 
 MOST_LIVE = 50
 """Live fits of one run to keep; each takes about 0.4 MB for ten classes and 2,048 features."""
 
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class AccuracyPath:
-    """Hold the accuracies of fitted classifiers, in the order of C.
-
-    Attributes
-    ----------
-    C : ndarray of float64, shape (m,)
-        Penalties, ascending.
-    test, train : ndarray of float64, shape (m,)
-        Accuracy on the test split, and on the training images it was fitted on, 0 to 1.
-    live : ndarray of bool, shape (m,)
-        Whether it was fitted live, off the run's path.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ.
-    """
-
-    C: NDArray[np.float64]
-    test: NDArray[np.float64]
-    train: NDArray[np.float64]
-    live: NDArray[np.bool_]
-
-    def __post_init__(self) -> None:
-        shapes = {getattr(self, field.name).shape for field in fields(self)}
-        if len(shapes) != 1 or self.C.ndim != 1:
-            raise ValueError(f"C, test, train and live must be of one shape (m,). Got {shapes}.")
-
-    def joined(self, other: AccuracyPath) -> AccuracyPath:
-        """Give the points of both; where they have the same C, this one's."""
-        fresh = ~np.isin(other.C, self.C)
-        both = {f.name: np.append(getattr(self, f.name), getattr(other, f.name)[fresh]) for f in fields(self)}
-        order = np.argsort(both["C"], kind="stable")
-        return AccuracyPath(**{name: array[order] for name, array in both.items()})
 
 
 def accuracy_path(artefact: Artefact, data: RunData, *, live: bool = False) -> AccuracyPath:

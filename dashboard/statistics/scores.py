@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Z95 = 1.959963984540054
 """The standard normal's 97.5 % quantile: a two-sided 95 % interval."""
 
 Labels = NDArray[np.integer[Any]]
-
-
-@dataclass(frozen=True)
-class ClassScores:
-    """Hold the scores of every class; each attribute has shape (k,).
-
-    Attributes
-    ----------
-    precision : ndarray of float64
-        Share of the images predicted as the class that are of it; NaN where none was predicted.
-    recall : ndarray of float64
-        Share of the images of the class that are predicted as it; NaN where there are none.
-    f1 : ndarray of float64
-        Harmonic mean of the two; NaN where the class neither occurs nor is predicted.
-    support, predicted : ndarray of int64
-        Images of the class, and images predicted as it.
-    """
-
-    precision: NDArray[np.float64]
-    recall: NDArray[np.float64]
-    f1: NDArray[np.float64]
-    support: NDArray[np.int64]
-    predicted: NDArray[np.int64]
 
 
 def confusion_matrix(true: Labels, predicted: Labels, k: int) -> NDArray[np.int64]:
@@ -57,29 +34,28 @@ def confusion_matrix(true: Labels, predicted: Labels, k: int) -> NDArray[np.int6
     return np.bincount(cells, minlength=k * k).reshape(k, k)
 
 
-def class_scores(matrix: NDArray[np.int64]) -> ClassScores:
+def class_scores(matrix: NDArray[np.int64]) -> pd.DataFrame:
     """Score every class of a confusion matrix.
 
     Parameters
     ----------
     matrix : ndarray of int64, shape (k, k)
         As `confusion_matrix` gives it.
+
+    Returns
+    -------
+    DataFrame
+        A row a class. ``support`` and ``predicted``: images of the class, and images predicted as it. ``precision``:
+        share of the images predicted as the class that are of it. ``recall``: share of the images of the class that
+        are predicted as it. ``f1``: harmonic mean of the two. NaN where there is nothing to measure them on.
     """
-    hits = np.diag(matrix).astype(np.float64)
-    support, predicted = matrix.sum(axis=1), matrix.sum(axis=0)
-    return ClassScores(
-        precision=_ratio(hits, predicted),
-        recall=_ratio(hits, support),
-        f1=_ratio(2 * hits, support + predicted),
-        support=support,
-        predicted=predicted,
+    hits = np.diag(matrix)
+    counts = pd.DataFrame({"support": matrix.sum(axis=1), "predicted": matrix.sum(axis=0)})
+    return counts.assign(
+        precision=hits / counts.predicted,
+        recall=hits / counts.support,
+        f1=2 * hits / (counts.support + counts.predicted),
     )
-
-
-def _ratio(part: NDArray[np.float64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
-    ratio = np.full(len(part), np.nan)
-    np.divide(part, whole, out=ratio, where=whole > 0)
-    return ratio
 
 
 def wilson_interval(n_correct: int, n: int, z: float = Z95) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 _BLOCK = 1000  # images compared at once
@@ -46,7 +47,5 @@ def depth(ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]) -> i
 
 def by_class(values: NDArray[np.float64], labels: NDArray[np.integer[Any]], k: int) -> NDArray[np.float64]:
     """Average values over each class, float64 (k,); NaN for a class without images."""
-    totals, counts = np.bincount(labels, values, k), np.bincount(labels, minlength=k)
-    means = np.full(k, np.nan)
-    np.divide(totals, counts, out=means, where=counts > 0)
+    means: NDArray[np.float64] = pd.Series(values).groupby(labels).mean().reindex(range(k)).to_numpy()
     return means

@@ -16,6 +16,7 @@ from dashboard.analysis.pair_text import described, error_sentence, hardest_pair
 from dashboard.analysis.results import axis_request, separability_request
 from dashboard.components.clickable_chart import clickable_chart, clickable_matrix
 from dashboard.components.text_blocks import heading, no_neighbours
+from dashboard.components.widget import row_index
 from dashboard.figures.axis import axis_figure
 from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice
 from dashboard.figures.pairs import pair_figure
@@ -160,6 +161,4 @@ def _chart(context: ViewContext, axis: PairAxis) -> None:
 
 def clicked_row(points: Sequence[Any], shown: set[int]) -> int | None:
     """Read the image that was clicked; the browser may send anything, so only what is drawn counts."""
-    row = points[0].get("customdata") if points else None
-    good = isinstance(row, int | float) and not isinstance(row, bool) and row in shown
-    return int(row) if good and row is not None else None
+    return row_index(points[0].get("customdata"), shown) if points else None

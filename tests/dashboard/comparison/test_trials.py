@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.comparison.sides import Side
 from dashboard.comparison.trials import LONGEST_NOTE, Trial, bounded, trial_of
-from dashboard.components.history_table import row_index
+from dashboard.components.widget import row_index
 from dashboard.page.context import PENDING
 from dashboard.page.view_state import Versus
 from dashboard.run.data import RunData
@@ -161,9 +161,9 @@ def test_trial_keeps_one_bit_an_image(planted):
 @pytest.mark.parametrize("value", [None, "1", -1, 3, 0.5, True, float("nan"), [1], 1e300])
 def test_only_rows_that_are_there_can_be_chosen(value):
     """Whatever the browser makes up."""
-    assert row_index(value, 3) is None
+    assert row_index(value, range(3)) is None
 
 
 def test_row_of_the_table_is_read():
     """Browsers send numbers, whole or as floats."""
-    assert (row_index(2, 3), row_index(2.0, 3)) == (2, 2)
+    assert (row_index(2, range(3)), row_index(2.0, range(3))) == (2, 2)

@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.figures.path import BEST, IN_USE, LEGEND, OWN, TEST, TRAINING, VALIDATED, accuracy_figure
 from dashboard.figures.theme import DARK, LIGHT
-from dashboard.run.fits import AccuracyPath
+from dashboard.statistics.accuracy_path import AccuracyPath
 from dashboard.statistics.cross_validation import cross_validation
 
 C = np.array([0.01, 0.1, 0.3, 1.0])

@@ -7,7 +7,8 @@ import pytest
 
 from cache.manifest import FILE_NAME, manifest_bytes
 from dashboard.run.data import RunData
-from dashboard.run.fits import AccuracyPath, accuracy_path, classifier_keys, forget_oldest, live_fit
+from dashboard.run.fits import accuracy_path, classifier_keys, forget_oldest, live_fit
+from dashboard.statistics.accuracy_path import AccuracyPath
 from pipeline.retraining.retrainer import retrain
 from tests.planted import PATH, Plan, linear, planted_run
 
