@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
+from functools import cache
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,14 @@ def option(default: Any, help: str, **more: Any) -> Any:
 
 def options_of(plugin: type[Any]) -> tuple[Option, ...]:
     """Describe the parameters of a dataclass by its fields and their metadata."""
-    hints = typing.get_type_hints(plugin)
+    hints = _annotations(plugin)  # type: ignore[arg-type]  # mypy takes its instances' __hash__ for the class's
     return tuple(_option(item, hints[item.name]) for item in fields(plugin) if item.init)
+
+
+@cache
+def _annotations(plugin: type[Any]) -> dict[str, Any]:
+    """Read a dataclass's annotations once: it takes a millisecond."""
+    return typing.get_type_hints(plugin)
 
 
 def _option(item: Field[Any], annotation: Any) -> Option:
