@@ -52,8 +52,6 @@ def read_graph(graph: Path | None, progress: Progress) -> bytes:
     DownloadError
         If the archive cannot be downloaded, or is not the published one.
     """
-    if graph is None:
-        return PUBLISHED.read_downloaded(progress)[GRAPH]
-    if graph.name.endswith((".tgz", ".tar.gz")):
-        return PUBLISHED.read_archive(graph)[GRAPH]
+    if graph is None or graph.name.endswith((".tgz", ".tar.gz")):
+        return PUBLISHED.read(graph, progress)[GRAPH]
     return read_bytes(graph, PUBLISHED.max_bytes, ExtractorError)

@@ -10,7 +10,7 @@ from pipeline.compute.progress import Progress
 from pipeline.errors import SourceError
 from pipeline.inputs.archives import read_members
 from pipeline.inputs.download import Remote, downloads_folder, fetch
-from pipeline.inputs.files import bytes_digest, list_briefly, read_bytes
+from pipeline.inputs.files import bytes_digest, describe, list_briefly, read_bytes
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,45 @@ class PublishedArchive:
         """Say whether one file is the published one, byte for byte."""
         return bytes_digest(content, self.remote.algorithm) == self.members[name]
 
+    def read(self, place: Path | None, progress: Progress) -> dict[str, bytes]:
+        """Give the needed files, in the order of ``members``.
+
+        Parameters
+        ----------
+        place : Path, optional
+            A folder with the files, a folder with ``folder`` or the archive in it, or the archive itself. Without
+            it, the archive is downloaded once.
+        progress : Progress
+            Told the bytes downloaded.
+
+        Raises
+        ------
+        SourceError
+            If a file is missing; it says what is there.
+        UnsafeInput
+            If a file is larger than it can rightly be, or the archive is hostile.
+        DownloadError
+            If the archive cannot be downloaded, or is not the published one.
+        """
+        if place is None:
+            return self.read_downloaded(progress)
+        archive = place if place.is_file() else place / self.remote.name
+        for folder in (place, place / self.folder):
+            if any((folder / name).is_file() for name in self.members):
+                return self._read_folder(folder)
+        if archive.is_file():
+            return self.read_archive(archive)
+        raise SourceError(
+            f"{place} must be a folder with {', '.join(self.members)}, or {self.remote.name}. "
+            f"Got {describe(place)}."
+        )
+
+    def _read_folder(self, folder: Path) -> dict[str, bytes]:
+        """Give the files of a folder that has at least one of them."""
+        if missing := [name for name in self.members if not (folder / name).is_file()]:
+            raise SourceError(f"{folder} must contain {', '.join(missing)}. Got {describe(folder)}.")
+        return {name: read_bytes(folder / name, self.max_bytes) for name in self.members}
+
     def read_archive(self, archive: Path) -> dict[str, bytes]:
         """Give the needed files of a copy of the archive, or of one with files of the same names.
 
@@ -71,7 +110,7 @@ class PublishedArchive:
         """
         folder = downloads_folder() / self.folder
         if all((folder / name).is_file() for name in self.members):
-            found = {name: read_bytes(folder / name, self.max_bytes) for name in self.members}
+            found = self._read_folder(folder)
             if self.is_official(found):
                 return found
         found = self.read_archive(fetch(self.remote, downloads_folder(), progress))

@@ -9,13 +9,33 @@ from typing import Any, ClassVar
 
 from pipeline.compute.progress import Progress, silent
 from pipeline.inputs.cifar10_batches import read_class_names, read_split
-from pipeline.inputs.cifar10_files import FILES, OFFICIAL, REMEDY, read_batches
 from pipeline.inputs.datasets import Dataset
+from pipeline.inputs.download import Remote
 from pipeline.inputs.files import bytes_digest, check_unchanged
+from pipeline.inputs.published import PublishedArchive
 from pipeline.inputs.remedies import suggesting
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, check_path
 from pipeline.stages.kinds import Source
+
+OFFICIAL = PublishedArchive(
+    remote=Remote(
+        url="https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+        name="cifar-10-python.tar.gz",
+        size=170_498_071,
+        digest="c58f30108f718f92721af3b95e74349a",
+        algorithm="md5",
+        remedy="python -m pipeline run --source cifar10 --data-dir FOLDER-OR-ARCHIVE",
+    ),
+    folder="cifar-10-batches-py",
+    members={
+        "data_batch_1": "c99cafc152244af753f735de768cd75f",
+        "test_batch": "40351d587109b95175f43aff81a1287e",
+        "batches.meta": "5ff9c542aee3614f3951f8cda6e48888",
+    },
+    max_bytes=64 << 20,  # an official batch has 31 million
+)
+REMEDY = "python -m pipeline run --source cifar10, which downloads the official files"
 
 
 @dataclass(frozen=True)
@@ -60,7 +80,7 @@ class Cifar10(Source):
             If that fails.
         """
         if self.data_dir is None:
-            read_batches(None, progress)
+            OFFICIAL.read(None, progress)
 
     def identity(self) -> dict[str, object]:
         """Give what changes the result: the files' content and the limit.
@@ -76,7 +96,7 @@ class Cifar10(Source):
     def _sha256(self) -> dict[str, str]:
         """Give the SHA-256 of each file by name."""
         with suggesting(REMEDY):
-            return _digests(read_batches(self.data_dir, silent))
+            return _digests(OFFICIAL.read(self.data_dir, silent))
 
     def load(self, progress: Progress = silent) -> Dataset:
         """Read both splits.
@@ -97,7 +117,7 @@ class Cifar10(Source):
             If the files cannot be had, are malformed, or try more than to describe images.
         """
         with suggesting(REMEDY):
-            contents = read_batches(self.data_dir, progress)
+            contents = OFFICIAL.read(self.data_dir, progress)
             check_unchanged(self.data_dir or "The downloaded files", _digests(contents), self._sha256)
             return Dataset(
                 train=read_split(contents["data_batch_1"], "data_batch_1", self.limit),
@@ -109,7 +129,7 @@ class Cifar10(Source):
 
 def _digests(contents: dict[str, bytes]) -> dict[str, str]:
     """Give the SHA-256 of each file by name."""
-    return {name: bytes_digest(contents[name], "sha256") for name in FILES}
+    return {name: bytes_digest(contents[name], "sha256") for name in OFFICIAL.members}
 
 
 def _facts(contents: dict[str, bytes]) -> dict[str, Any]:
@@ -119,7 +139,7 @@ def _facts(contents: dict[str, bytes]) -> dict[str, Any]:
         "title": "CIFAR-10" if official else "CIFAR-10 (not the official files)",
         "url": OFFICIAL.remote.url,
         "official": official,
-        "files": {name: _file_facts(name, contents[name]) for name in FILES},
+        "files": {name: _file_facts(name, contents[name]) for name in OFFICIAL.members},
         "split": "data_batch_1 to train, test_batch to test",
     }
 

@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import DownloadError, SourceError, UnsafeInput
-from pipeline.inputs.cifar10_files import OFFICIAL
 from pipeline.inputs.files import bytes_digest
-from pipeline.sources.cifar10 import Cifar10
+from pipeline.sources.cifar10 import OFFICIAL, Cifar10
 from tests.pipeline.inputs.hostile import (
     CLASSES,
     META,
@@ -169,9 +168,7 @@ def test_an_archive_that_leads_outside_is_refused(tmp_path, files):
 
 def test_a_batch_that_is_too_large_is_refused(folder, monkeypatch):
     """The cap is on the file, before it is read."""
-    monkeypatch.setattr(
-        "pipeline.inputs.cifar10_files.OFFICIAL", dataclasses.replace(OFFICIAL, max_bytes=1000)
-    )
+    monkeypatch.setattr("pipeline.sources.cifar10.OFFICIAL", dataclasses.replace(OFFICIAL, max_bytes=1000))
     with pytest.raises(UnsafeInput, match="data_batch_1 must be at most 1,000 bytes"):
         Cifar10(data_dir=folder).load()
 
@@ -215,7 +212,6 @@ def published(tmp_path, files, monkeypatch):
         remote = dataclasses.replace(OFFICIAL.remote, url=site.url, size=len(content), digest=digest)
         members = {name: bytes_digest(data, "md5") for name, data in files.items()}
         changed = dataclasses.replace(OFFICIAL, remote=remote, members=members)
-        monkeypatch.setattr("pipeline.inputs.cifar10_files.OFFICIAL", changed)
         monkeypatch.setattr("pipeline.sources.cifar10.OFFICIAL", changed)
         yield site
 
