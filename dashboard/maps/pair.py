@@ -17,8 +17,7 @@ from dashboard.maps.files import shown_files
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
 from dashboard.server.columns import margin_range
-from dashboard.server.routes.addresses import common_path
-from dashboard.server.tickets import with_ticket
+from dashboard.server.routes.addresses import common_url
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG
 from dashboard.statistics.shared_neighbours import common_neighbours
 from dashboard.wording.numbers import thousands
@@ -79,7 +78,7 @@ def common_file(ours: RunData, theirs: RunData) -> ExtraFile | None:
         return None
     one, other = (data.artefact("neighbours") for data in (ours, theirs))
     counts = neighbours_in_common(one, other)
-    url = with_ticket(common_path(one, other))
+    url = common_url(one, other)
     most = int(counts.max(initial=1))
     words = ("none", "most of any image")
     return ExtraFile(COMMON, "Neighbours in common", url, 0, most, words, paint="common", above=1)

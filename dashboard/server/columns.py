@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 LAYOUT = 2
 """Version of the byte layout. It is part of every digest, so that no browser reads old bytes with new code."""
 
+VERDICT = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
+"""What a classifier says of a test image: the arrays that are sent, in this order."""
+
 STEPS = 65_534
 """Highest quantised margin."""
 

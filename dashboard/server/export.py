@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
+from dashboard.server.columns import VERDICT
 
 COLUMNS = (
     "row", "id", "file", "true_label", "true_class", "predicted_label", "predicted_class", "runner_up_class",
@@ -121,8 +122,9 @@ class Export:
     def _frame(self, rows: NDArray[Any]) -> pd.DataFrame:
         names = np.array([*map(text, self.class_names), ""], dtype=object)  # the last is label -1's: none
         true, ids = self.labels[rows], map(text, self.ids[rows].tolist())
-        said = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
-        predicted, runner_up, margin, ahead = (self.classifier.array(name)[self.index][rows] for name in said)
+        predicted, runner_up, margin, ahead = (
+            self.classifier.array(name)[self.index][rows] for name in VERDICT
+        )
         places = self.projection.array("test")[rows]
         columns = (
             rows, ids, map(self.file, rows.tolist()), true, names[true], predicted, names[predicted],

@@ -59,7 +59,9 @@ class ByClass:
         if per_class is None:
             return self
         (chosen,) = random_parts(self.counts, (per_class,), 1)
-        return replace(self, members=tuple(rows[own] for rows, own in zip(self.members, chosen, strict=True)))
+        return replace(
+            self, members=tuple(rows[part] for rows, part in zip(self.members, chosen, strict=True))
+        )
 
     def rows(self) -> NDArray[np.int32]:
         """Give the numbers of all rows, int32 (n,), ascending."""
@@ -114,7 +116,7 @@ def random_parts(counts: Sequence[int], sizes: Sequence[int], seeds: int) -> lis
     """
     rngs = [np.random.default_rng(seed) for seed in range(seeds)]
     places = [[rng.permutation(count) for count in counts] for rng in rngs]
-    return [[place < size for place in own] for size in sizes for own in places]
+    return [[place < size for place in drawn] for size in sizes for drawn in places]
 
 
 def check_labels(features: Rows, labels: NDArray[np.integer], split: str) -> None:

@@ -77,9 +77,9 @@ class KernelMachines:
         """Give the lengths of the normal vectors in the kernel's space, float64 (m, p)."""
         squares = np.zeros(self.intercepts.shape)
         rows = [self.classes.block(c)[one.rows] for c, one in enumerate(self.support)]
-        for mine, first in zip(rows, self.support, strict=True):
-            for others, second in zip(rows, self.support, strict=True):
-                likeness = self.kernel.between_centred(mine, others)
+        for rows_a, first in zip(rows, self.support, strict=True):
+            for rows_b, second in zip(rows, self.support, strict=True):
+                likeness = self.kernel.between_centred(rows_a, rows_b)
                 shared, a, b = np.intersect1d(first.pairs, second.pairs, return_indices=True)
                 pulled = likeness @ second.duals[:, :, b]
                 squares[:, shared] += (first.duals[:, :, a] * pulled).sum(axis=1)

@@ -52,7 +52,7 @@ class Kind:
     endings: tuple[str, ...]
     method: str = "GET"
 
-    def path(self, *parts: Artefact | str | int, ending: str = "") -> str:
+    def address(self, *parts: Artefact | str | int, ending: str = "") -> str:
         """Write an address relative to the server's base path.
 
         Parameters
@@ -67,8 +67,8 @@ class Kind:
         return f"{ROOT}/{self.name}/{'.'.join((*named, mark))}.{ending or self.endings[0]}"
 
     def url(self, *parts: Artefact | str | int, ending: str = "") -> str:
-        """Write an address with a ticket, where sign-in is configured; see `path`."""
-        return with_ticket(self.path(*parts, ending=ending))
+        """Write an address with a ticket, where sign-in is configured; see `address`."""
+        return with_ticket(self.address(*parts, ending=ending))
 
     def match(self, name: str) -> Match | None:
         """Read a file's name, which anyone may have typed; None if it is none of this kind.
@@ -96,6 +96,6 @@ IDS = Kind("ids", ("dataset", "digest"), ("json",))
 THUMBNAILS = Kind("thumbnails", ("thumbnails", "index", "digest"), ("webp",))
 
 
-def common_path(one: Artefact, other: Artefact) -> str:
-    """Give the path of how many neighbours each image has in two feature spaces, whichever is named first."""
-    return COMMON.path(*sorted((one, other), key=lambda neighbours: neighbours.key))
+def common_url(one: Artefact, other: Artefact) -> str:
+    """Give the URL of how many neighbours each image has in two feature spaces, whichever is named first."""
+    return COMMON.url(*sorted((one, other), key=lambda neighbours: neighbours.key))

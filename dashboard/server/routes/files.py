@@ -7,15 +7,13 @@ import json
 from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing
-from dashboard.server.columns import encode_cells, encode_columns, encode_points
+from dashboard.server.columns import VERDICT, encode_cells, encode_columns, encode_points
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.answers import Body, opened
 from dashboard.statistics.shared_neighbours import common_neighbours
 from pipeline.api import grid_cells
 
 BINARY = "application/octet-stream"
-SAID = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
-"""What the columns say of a test image, in this order."""
 
 
 def points(store: Store, match: Match) -> Body:
@@ -30,7 +28,7 @@ def columns(store: Store, match: Match) -> Body:
     (classifier,) = opened(store, match)
     index = row_of_C(classifier, match)
     dataset = store.artefact("dataset", classifier.manifest.inputs["dataset"])
-    predicted, runner_up, margin, ahead = (classifier.array(name)[index] for name in SAID)
+    predicted, runner_up, margin, ahead = (classifier.array(name)[index] for name in VERDICT)
     return encode_columns(predicted, runner_up, margin, ahead, n_classes(dataset)), BINARY
 
 

@@ -7,7 +7,7 @@ from dashboard.components.map_pair import read_row
 from dashboard.maps.pair import common_file, neighbours_in_common, pair_data
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
-from dashboard.server.routes.addresses import COMMON, common_path
+from dashboard.server.routes.addresses import COMMON, common_url
 from pipeline.api import Asked
 from tests.planted import Plan, planted_run
 
@@ -68,8 +68,8 @@ def test_run_without_neighbours_has_no_such_colour(store, sides):
 def test_address_of_common_neighbours_is_the_same_both_ways(sides):
     """Who swaps A and B has the file already."""
     one, other = (s.data.artefact("neighbours") for s in sides)
-    path = common_path(one, other)
-    assert path == common_path(other, one)
+    path = common_url(one, other)
+    assert path == common_url(other, one)
     assert COMMON.match(path.rsplit("/", 1)[1])
 
 

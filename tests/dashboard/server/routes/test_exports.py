@@ -44,7 +44,7 @@ def post(app, data):
     """Post a body; ``post("csv", bits)``."""
 
     def posted(ending, *pieces, row=2, method="POST"):
-        path = EXPORT.path(data.artefact("classifier"), row, data.projection, ending=ending)
+        path = EXPORT.address(data.artefact("classifier"), row, data.projection, ending=ending)
         return ask(app, f"/{path}", method=method, body=pieces)
 
     return posted
@@ -145,7 +145,7 @@ def test_no_more_is_read_than_needed(app, data):
             read.append(i)
             yield b"x"
 
-    path = EXPORT.path(data.artefact("classifier"), 0, data.projection, ending="csv")
+    path = EXPORT.address(data.artefact("classifier"), 0, data.projection, ending="csv")
     assert ask(app, f"/{path}", method="POST", body=endless()).status == 413
     assert len(read) < 10
 
@@ -194,7 +194,7 @@ def test_a_third_export_is_asked_to_wait(post, monkeypatch):
 def test_only_posting_to_an_address_is_answered(app, post, data):
     """No other method, no other ending, no other content's address."""
     assert post("csv", method="GET").status == 405
-    path = EXPORT.path(data.artefact("classifier"), 0, data.projection, ending="csv")
+    path = EXPORT.address(data.artefact("classifier"), 0, data.projection, ending="csv")
     wrong = [path.replace(".csv", ".exe"), path[:-16] + "0" * 12 + ".csv", path.replace(".0.", ".99.")]
     assert [ask(app, f"/{name}", method="POST", body=[bits([1])]).status for name in wrong] == [404] * 3
 

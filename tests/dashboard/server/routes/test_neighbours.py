@@ -32,12 +32,14 @@ def app(store):
 @pytest.mark.parametrize("row", [0, N - 1])
 def test_a_row_gets_its_neighbours(app, data, row):
     """Rows nearest first, with their distances, for ever."""
-    answer = get(app, f"{NEIGHBOURS.path(data.artefact('neighbours'))}?row={row}")
+    answer = get(app, f"{NEIGHBOURS.address(data.artefact('neighbours'))}?row={row}")
     indices, distances = data.neighbours(row)
     assert json.loads(answer.body) == {"rows": indices.tolist(), "distances": [float(d) for d in distances]}
     assert "immutable" in answer.headers["cache-control"]
     again = get(
-        app, f"{NEIGHBOURS.path(data.artefact('neighbours'))}?row={row}", if_none_match=answer.headers["etag"]
+        app,
+        f"{NEIGHBOURS.address(data.artefact('neighbours'))}?row={row}",
+        if_none_match=answer.headers["etag"],
     )
     assert again.status == 304
 
@@ -53,7 +55,7 @@ def test_a_row_gets_its_neighbours(app, data, row):
 )  # fmt: skip
 def test_other_rows_are_refused_in_a_sentence(app, data, query, status, words):
     """Whatever is typed for a row: a short answer that nobody keeps."""
-    answer = get(app, NEIGHBOURS.path(data.artefact("neighbours")) + query)
+    answer = get(app, NEIGHBOURS.address(data.artefact("neighbours")) + query)
     assert answer.status == status
     assert words in answer.body.decode()
     assert len(answer.body) < 100
@@ -62,6 +64,6 @@ def test_other_rows_are_refused_in_a_sentence(app, data, query, status, words):
 
 def test_an_old_address_is_not_there(app, data):
     """Neighbours that were computed anew have another address."""
-    path = NEIGHBOURS.path(data.artefact("neighbours")).split(".")
+    path = NEIGHBOURS.address(data.artefact("neighbours")).split(".")
     path[-2] = "0" * 12
     assert get(app, f"{'.'.join(path)}?row=1").status == 404

@@ -32,7 +32,7 @@ def app(store):
 
 def path(data, layout="scatter", size=3000):
     """The address of a poster."""
-    return POSTER.path(data.projection, data.artefact("dataset"), layout, size)
+    return POSTER.address(data.projection, data.artefact("dataset"), layout, size)
 
 
 @pytest.mark.parametrize("layout", ["scatter", "grid"])

@@ -22,7 +22,7 @@ from dashboard.server.routes.addresses import (
     IDS,
     POINTS,
     THUMBNAILS,
-    common_path,
+    common_url,
 )
 from dashboard.server.tickets import with_ticket
 from tests.asgi import ask
@@ -63,12 +63,12 @@ def paths(data, spaces):
     """A path of each kind."""
     dataset = data.artefact("dataset")
     return {
-        "points": POINTS.path(data.projection, dataset),
-        "columns": COLUMNS.path(data.artefact("classifier"), 2),
-        "ids": IDS.path(dataset),
-        "thumbnails": THUMBNAILS.path(data.thumbnails, 0),
-        "faithfulness": FAITHFULNESS.path(data.artefact("faithfulness")),
-        "common": common_path(*spaces),
+        "points": POINTS.address(data.projection, dataset),
+        "columns": COLUMNS.address(data.artefact("classifier"), 2),
+        "ids": IDS.address(dataset),
+        "thumbnails": THUMBNAILS.address(data.thumbnails, 0),
+        "faithfulness": FAITHFULNESS.address(data.artefact("faithfulness")),
+        "common": common_url(*spaces),
     }
 
 
@@ -86,8 +86,8 @@ def test_columns_are_those_of_one_C(app, data, paths):
     names = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
     rows = [[artefact.array(name)[i] for name in names] for i in range(len(artefact.array("C")))]
     for i, row in enumerate(rows):
-        assert get(app, COLUMNS.path(artefact, i)).body == encode_columns(*row, data.n_classes)
-    assert get(app, COLUMNS.path(artefact, len(rows))).status == 404
+        assert get(app, COLUMNS.address(artefact, i)).body == encode_columns(*row, data.n_classes)
+    assert get(app, COLUMNS.address(artefact, len(rows))).status == 404
     assert any(not np.array_equal(rows[0][0], row[0]) for row in rows)
 
 
@@ -115,7 +115,7 @@ def test_thumbnails_are_the_sheet_as_it_is(app, data, paths):
     answer = get(app, paths["thumbnails"])
     assert answer.headers["content-type"] == "image/webp"
     assert answer.body == data.thumbnails.path("sheet_0.webp").read_bytes()
-    assert get(app, THUMBNAILS.path(data.thumbnails, 1)).status == 404
+    assert get(app, THUMBNAILS.address(data.thumbnails, 1)).status == 404
 
 
 @pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness", "common"])
