@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.statistics.repeated import mean_and_error
+
 
 @dataclass(frozen=True)
 class CrossValidation:
@@ -59,8 +61,4 @@ def cross_validation(C: NDArray[np.float64], accuracy: NDArray[np.float64]) -> C
     ValueError
         If the shapes do not fit, or there is nothing.
     """
-    if accuracy.ndim != 2 or accuracy.shape[0] != len(C) or accuracy.size == 0:
-        raise ValueError(f"accuracy must have shape ({len(C)}, folds), one or more. Got {accuracy.shape}.")
-    folds = accuracy.shape[1]
-    spread = accuracy.std(axis=1, ddof=1) if folds > 1 else np.zeros(len(C))
-    return CrossValidation(np.asarray(C), accuracy.mean(axis=1), spread / np.sqrt(folds), folds)
+    return CrossValidation(np.asarray(C), *mean_and_error(accuracy, len(C), "folds"), accuracy.shape[1])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.statistics.repeated import mean_and_error
+
 
 @dataclass(frozen=True)
 class LearningCurve:
@@ -56,12 +58,7 @@ def learning_curve(sizes: NDArray[np.integer], accuracy: NDArray[np.float64], la
     ValueError
         If the shapes do not fit, or there is nothing.
     """
-    if accuracy.ndim != 2 or accuracy.shape[0] != len(sizes) or accuracy.size == 0:
-        raise ValueError(
-            f"accuracy must have shape ({len(sizes)}, parts), one or more. Got {accuracy.shape}."
-        )
+    mean, error = mean_and_error(accuracy, len(sizes), "parts")
     kept = int(np.searchsorted(sizes, largest)) + 1  # the first that takes all there are
-    parts = accuracy.shape[1]
-    spread = accuracy[:kept].std(axis=1, ddof=1) if parts > 1 else np.zeros(len(accuracy[:kept]))
     capped = np.minimum(sizes[:kept], largest).astype(np.int64)
-    return LearningCurve(capped, accuracy[:kept].mean(axis=1), spread / np.sqrt(parts), parts)
+    return LearningCurve(capped, mean[:kept], error[:kept], accuracy.shape[1])

@@ -1,9 +1,10 @@
-"""How two classifiers compare, as people read it."""
+"""How good a classifier is, and how two compare, as people read it."""
 
 from __future__ import annotations
 
 from dashboard.statistics.intervals import UNLIKELY, Interval
-from dashboard.wording.numbers import interval95, p_value, points
+from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.numbers import interval95, p_value, percent, points
 
 
 def gain_in_words(gain: Interval) -> str:
@@ -15,3 +16,8 @@ def chance(p: float) -> str:
     """Say whether a difference with such a p can be chance."""
     text = "hardly chance" if p < UNLIKELY else "could easily be chance"
     return f"{text} ({p_value(p)})"
+
+
+def accuracy_and_interval(n_correct: int, n: int) -> tuple[str, str]:
+    """Write an accuracy, and below it its interval."""
+    return percent(n_correct / n), interval95(*wilson_interval(n_correct, n))

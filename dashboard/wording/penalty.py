@@ -26,19 +26,34 @@ def format_penalty(C: float) -> str:
     return power if digits == "1" else f"{digits} \N{MULTIPLICATION SIGN} {power}"
 
 
-def read_penalty(text: str) -> float:
-    """Read a C that somebody typed; a decimal comma is fine, but 1,000 may mean one or a thousand.
+def read_number(text: str, ends: tuple[float, float], what: str) -> float:
+    """Read a number that somebody typed; a decimal comma is fine, but 1,000 may mean one or a thousand.
+
+    Parameters
+    ----------
+    text : str
+        What was typed.
+    ends : tuple of float
+        The lowest and the highest that are allowed.
+    what : str
+        What it is and may be besides, for the message.
 
     Raises
     ------
     InvalidParameter
-        If it is not a number in ``C_RANGE``.
+        If it is no number between the ends.
     """
-    low, high = C_RANGE
+    low, high = ends
     try:
-        C = math.nan if _AMBIGUOUS.fullmatch(text.strip()) else float(text.replace(",", "."))
+        number = math.nan if _AMBIGUOUS.fullmatch(text.strip()) else float(text.replace(",", "."))
     except ValueError:
-        C = math.nan
-    if not low <= C <= high:
-        raise InvalidParameter(f"C must be a number from {low:f} to {high:.0f}. Got {text.strip()[:40]!r}.")
-    return C
+        number = math.nan
+    if not low <= number <= high:
+        least = f"{low:f}" if low >= 1e-6 else f"{low:g}"
+        raise InvalidParameter(f"{what} a number from {least} to {high:.0f}. Got {text.strip()[:40]!r}.")
+    return number
+
+
+def read_penalty(text: str) -> float:
+    """Read a C that somebody typed, as `read_number`."""
+    return read_number(text, C_RANGE, "C must be")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from dashboard.wording.numbers import thousands
-from dashboard.wording.penalty import format_penalty
-from pipeline.api import SCALE, Gamma, InvalidParameter, Setting
+from dashboard.wording.penalty import format_penalty, read_number
+from pipeline.api import SCALE, Gamma, Setting
 
 GAMMA_RANGE = (1e-9, 1e9)
 """The values of gamma that can be typed, or asked for in the address."""
@@ -72,15 +72,4 @@ def read_gamma(text: str) -> Gamma:
         If it is neither "scale" nor a number in ``GAMMA_RANGE``.
     """
     word = text.strip().lower()
-    if word in ("", SCALE):
-        return SCALE
-    low, high = GAMMA_RANGE
-    try:
-        gamma = float(word.replace(",", "."))
-    except ValueError:
-        gamma = -1.0
-    if not low <= gamma <= high:
-        raise InvalidParameter(
-            f"gamma must be {SCALE}, or a number from {low:g} to {high:.0f}. Got {text.strip()[:40]!r}."
-        )
-    return gamma
+    return SCALE if word in ("", SCALE) else read_number(word, GAMMA_RANGE, f"gamma must be {SCALE}, or")
