@@ -1,3 +1,5 @@
+import { element } from "./element.js";
+
 /**
  * Copies a text. Browsers offer their clipboard to pages from `https` and from the same computer only; elsewhere the
  * text is selected in a field and copied as by hand.
@@ -17,14 +19,14 @@ export async function copyText(text, host) {
 
 /** @param {string} text @param {HTMLElement} host @returns {boolean} */
 function copyByHand(text, host) {
-  const focused = /** @type {HTMLElement | null} */ (/** @type {ShadowRoot} */ (host.getRootNode()).activeElement);
-  const field = document.createElement("textarea");
+  const root = host.getRootNode();
+  const focused = root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null;
+  const field = element("textarea", { style: "position: fixed; opacity: 0" });
   field.value = text;
-  field.style.cssText = "position: fixed; opacity: 0";
   host.append(field);
   field.select();
   const copied = document.execCommand("copy");
   field.remove();
-  focused?.focus({ preventScroll: true });
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   return copied;
 }

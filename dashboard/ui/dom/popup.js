@@ -37,7 +37,7 @@ export class Popup {
 
   /** @returns {HTMLElement[]} */
   get items() {
-    return [...this.menu.querySelectorAll('[role="menuitem"]')].map((item) => /** @type {HTMLElement} */ (item));
+    return [...this.menu.querySelectorAll("button")];
   }
 
   /** @param {KeyboardEvent} event */
@@ -45,8 +45,9 @@ export class Popup {
     if (this.menu.hidden) return;
     const { items } = this;
     const at = items.findIndex((item) => item.matches(":focus"));
+    /** @type {Record<string, number | undefined>} */
     const goals = { ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1 };
-    const goal = goals[/** @type {keyof typeof goals} */ (event.key)];
+    const goal = goals[event.key];
     if (goal !== undefined) items.at(goal === items.length ? 0 : goal)?.focus();
     else if (event.key === "Escape") this.close();
     else return;

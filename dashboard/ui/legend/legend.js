@@ -14,6 +14,7 @@ import { thousands } from "../data/numbers.js";
 const MANY = 20; // classes; more have a search field
 const EYE = "M1.5 8C4 3.8 12 3.8 14.5 8 12 12.2 4 12.2 1.5 8ZM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z";
 const ALL = "M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11M5.5 8l2 2 3.5-4";
+/** @type {Record<string, number | undefined>} */
 const NEXT = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 const HEARD = ["colourBy", "shapes", "isolated", "lit", "columns", "extra", "theme", "points"];
 
@@ -116,7 +117,7 @@ export class Legend {
 
   /** @param {KeyboardEvent} event */
   step(event) {
-    const way = NEXT[/** @type {keyof typeof NEXT} */ (event.key)];
+    const way = NEXT[event.key];
     if (!way) return;
     const seen = [...this.items.values()].filter((item) => !item.hidden);
     const place = seen.findIndex((item) => Number(item.dataset.index) === this.indexOf(event));

@@ -8,7 +8,7 @@
  */
 
 import { element } from "../dom/element.js";
-import { emptied } from "../dom/thumbnail.js";
+import { emptied } from "../dom/canvas.js";
 import { signed } from "../data/numbers.js";
 
 const IMAGE = 64; // pixels

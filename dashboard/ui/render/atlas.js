@@ -85,8 +85,9 @@ export class Atlas {
   }
 
   next() {
-    while (this.loading.size < AT_ONCE && this.queue.length) {
-      const index = /** @type {number} */ (this.queue.shift());
+    while (this.loading.size < AT_ONCE) {
+      const index = this.queue.shift();
+      if (index === undefined) return;
       const asked = this.loading.has(index) || this.failed.has(index);
       if (this.sheets?.urls[index] && !asked && this.lacks(index)) this.load(index); // it may have come meanwhile
     }
@@ -94,7 +95,8 @@ export class Atlas {
 
   /** @param {number} index */
   async load(index) {
-    const sheets = /** @type {Sheets} */ (this.sheets);
+    const { sheets } = this;
+    if (!sheets) return;
     this.loading.add(index);
     try {
       const file = await (await get(sheets.urls[index])).blob();

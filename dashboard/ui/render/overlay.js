@@ -15,6 +15,8 @@
  * @typedef {{text: string, background: string, primary?: string}} Inks
  */
 
+import { contextOf } from "../dom/canvas.js";
+
 const CASING = 3; // pixels a line's casing is wider than the line: it is seen on points of any colour
 const DASH = [7, 5];
 const BROKEN = [3, 3]; // of a ring
@@ -24,7 +26,7 @@ export class OverlayCanvas {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.context = contextOf(canvas);
     /** @type {Box | null} */
     this.used = null;
   }

@@ -23,6 +23,7 @@
  */
 
 import { afterPaint } from "./after_paint.js";
+import { contextOf } from "../dom/canvas.js";
 import { pack } from "./colours.js";
 import { MarkerCache } from "./markers.js";
 import { OverlayCanvas } from "./overlay.js";
@@ -58,7 +59,7 @@ export class Painter {
   constructor(points, overlay, onShow = () => {}) {
     this.onShow = onShow;
     this.canvas = points;
-    this.context = /** @type {CanvasRenderingContext2D} */ (points.getContext("2d", { alpha: false }));
+    this.context = contextOf(points, { alpha: false });
     this.overlay = new OverlayCanvas(overlay);
     this.ratio = 1;
     this.square = 0; // side of a thumbnail on the map, pixels; 0 where points are points

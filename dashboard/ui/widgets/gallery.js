@@ -17,10 +17,9 @@ const sheets = new WeakMap();
 /** @param {Element} root @param {string} uri @returns {Promise<ImageBitmap>} */
 function bitmapOf(root, uri) {
   const kept = sheets.get(root);
-  if (kept?.uri === uri) return kept.bitmap;
-  const bitmap = decode(uri);
-  sheets.set(root, { uri, bitmap });
-  return bitmap;
+  const sheet = kept?.uri === uri ? kept : { uri, bitmap: decode(uri) };
+  sheets.set(root, sheet);
+  return sheet.bitmap;
 }
 
 /** @param {string} uri @returns {Promise<ImageBitmap>} */
