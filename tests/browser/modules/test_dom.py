@@ -1,0 +1,82 @@
+"""What makes and finds elements, in the browser."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_element_says_what_it_is_given_and_no_more(run):
+    """Null and false are left out, but for what assistive technology reads; text from data is never markup."""
+    got = run(
+        """(dom, name) => {
+          const said = { "aria-pressed": false, "data-row": 0 };
+          const given = { class: "a", title: null, hidden: false, disabled: true, ...said };
+          return dom.button(given, name, dom.element("i", {}, "x")).outerHTML;
+        }""",
+        "dom/element",
+        "<b>cat</b>",
+    )
+    assert got == (
+        '<button type="button" class="a" disabled="" aria-pressed="false" data-row="0">'
+        "&lt;b&gt;cat&lt;/b&gt;<i>x</i></button>"
+    )
+
+
+def test_what_the_markup_lacks_is_named(run):
+    """A part whose element is gone from the markup says so, in place of an error somewhere later."""
+    got = run(
+        """(dom, selectors) => {
+          const host = dom.element("div", {}, dom.element("p", { class: "here" }, "found"));
+          return selectors.map((selector) => {
+            try { return dom.find(host, selector).textContent; } catch (error) { return error.message; }
+          });
+        }""",
+        "dom/element",
+        [".here", ".gone"],
+    )
+    assert got == ["found", "The markup must have .gone."]
+
+
+def test_an_event_is_of_the_element_round_its_target(run):
+    """Also where the target is a drawing in a button; what lies outside is of none."""
+    got = run(
+        """(dom) => {
+          const drawing = dom.icon("M0 0");
+          const button = dom.button({ class: "tool", "data-do": "mute" }, drawing);
+          const entry = dom.element("div", { class: "entry", "data-index": 3 }, button);
+          const heard = [];
+          document.body.append(entry);
+          document.body.addEventListener("click", (event) => {
+            const [tool, item] = [dom.closest(event, "button"), dom.closest(event, ".entry")];
+            heard.push([tool?.dataset.do ?? null, item?.dataset.index ?? null]);
+          });
+          const click = (target) => target.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+          [drawing, entry, document.body].forEach(click);
+          entry.remove();
+          return heard;
+        }""",
+        "dom/element",
+        None,
+    )
+    assert got == [["mute", "3"], [None, "3"], [None, None]]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_canvas_is_emptied_and_as_sharp_as_the_screen(run, again):
+    """Nothing of what was drawn or set before is left, whether its size changes or not."""
+    got = run(
+        """(canvases, again) => {
+          const canvas = document.createElement("canvas");
+          const { context, ratio } = canvases.emptied(canvas, 10, 20);
+          context.scale(2, 2);
+          context.fillRect(0, 0, 10, 20);
+          canvases.emptied(canvas, again ? 10 : 11, 20);
+          const left = context.getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+          return { size: [canvas.width / ratio, canvas.height / ratio], left, scale: context.getTransform().a };
+        }""",
+        "dom/canvas",
+        again,
+    )
+    assert got == {"size": [10 if again else 11, 20], "left": False, "scale": 1}
