@@ -19,7 +19,7 @@ export class Nearest {
     /** @type {Map<number, Near>} oldest first */
     this.answers = new Map();
     /** @type {Map<number, AbortController>} */
-    this.asked = new Map();
+    this.requests = new Map();
   }
 
   /** @param {string | null | undefined} url of one run's neighbours @param {number} n rows of that run */
@@ -39,21 +39,21 @@ export class Nearest {
 
   /** Asks for what is wanted, and for nothing else any more. @param {number[]} rows */
   want(rows) {
-    for (const [row, end] of this.asked) {
+    for (const [row, end] of this.requests) {
       if (rows.includes(row)) continue;
       end.abort();
-      this.asked.delete(row);
+      this.requests.delete(row);
     }
     for (const row of rows) {
       const known = this.answers.get(row)?.state === "ready";
-      if (this.url && !known && !this.asked.has(row)) this.ask(row);
+      if (this.url && !known && !this.requests.has(row)) this.ask(row);
     }
   }
 
   /** @param {number} row */
   async ask(row) {
     const end = new AbortController();
-    this.asked.set(row, end);
+    this.requests.set(row, end);
     this.answers.delete(row);
     const url = address(this.url);
     try {
@@ -67,7 +67,7 @@ export class Nearest {
   /** @param {number} row @param {Near} near @param {AbortController} end of the question */
   keep(row, near, end) {
     if (end.signal.aborted) return;
-    this.asked.delete(row);
+    this.requests.delete(row);
     this.answers.set(row, near);
     if (this.answers.size > KEPT) this.answers.delete(this.answers.keys().next().value ?? -1);
     this.onAnswer(row);

@@ -11,9 +11,9 @@
 export function element(tag, attributes = {}, ...content) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    const said = /^(aria|data)-/.test(name); // "false" is something to say there
-    if (value !== null && value !== undefined && (said || value !== false)) {
-      made.setAttribute(name, value === true && !said ? "" : String(value));
+    const spoken = /^(aria|data)-/.test(name); // "false" is something to say there
+    if (value !== null && value !== undefined && (spoken || value !== false)) {
+      made.setAttribute(name, value === true && !spoken ? "" : String(value));
     }
   }
   made.append(...content);

@@ -32,7 +32,7 @@ export class Legend {
     this.list.addEventListener("click", (event) => this.press(event));
     this.list.addEventListener("dblclick", (event) => this.selectAll(this.indexOf(event)));
     this.list.addEventListener("keydown", (event) => this.step(event));
-    this.list.addEventListener("focusin", (event) => this.settle(this.indexOf(event)));
+    this.list.addEventListener("focusin", (event) => this.setTabStop(this.indexOf(event)));
   }
 
   /** @param {Set<string>} changed */
@@ -57,7 +57,7 @@ export class Legend {
     this.search.setAttribute("aria-label", this.search.placeholder);
     this.host.dataset.many = String(entries.length > MANY);
     this.host.replaceChildren(...(scale ? scaleParts(scale) : entries.length > MANY ? [this.search, this.list] : [this.list]));
-    this.settle(entries[0]?.index ?? -1);
+    this.setTabStop(entries[0]?.index ?? -1);
   }
 
   /** @param {Entry} entry @returns {HTMLElement} */
@@ -108,7 +108,7 @@ export class Legend {
   }
 
   /** Only one entry is in the tab order: arrows lead to the others. @param {number} index */
-  settle(index) {
+  setTabStop(index) {
     if (index < 0) return;
     for (const [other, item] of this.items) {
       for (const one of item.querySelectorAll("button")) one.tabIndex = other === index ? 0 : -1;
@@ -133,7 +133,7 @@ export class Legend {
       item.hidden = !find(item, ".name").textContent.toLowerCase().includes(wanted);
     }
     const first = [...this.items.values()].find((item) => !item.hidden);
-    if (first) this.settle(Number(first.dataset.index));
+    if (first) this.setTabStop(Number(first.dataset.index));
   }
 
   close() {

@@ -85,12 +85,12 @@ export class Summary {
     const found = largest(tally.errors, CONFUSIONS);
     if (!found.length) return [];
     const chips = found.map(({ truth, predicted, count: many }) => {
-      const [is, said] = [names[truth] ?? "none", names[predicted] ?? "none"];
+      const [trueName, predictedName] = [names[truth] ?? "none", names[predicted] ?? "none"];
       const chip = button(
-        { class: "sum-chip", title: `Only “${is}” predicted as “${said}”`, "data-kind": `pair-${truth}-${predicted}` },
-        mark(is, paints[truth]),
+        { class: "sum-chip", title: `Only “${trueName}” predicted as “${predictedName}”`, "data-kind": `pair-${truth}-${predicted}` },
+        mark(trueName, paints[truth]),
         "→",
-        mark(said, paints[predicted]),
+        mark(predictedName, paints[predicted]),
         element("span", { class: "sum-count" }, thousands(many)),
       );
       chip.addEventListener("click", () => this.onNarrow({ truth, predicted }));

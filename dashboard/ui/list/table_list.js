@@ -23,7 +23,7 @@ const COLUMNS = [
   { by: "", title: "", words: "Image" },
   { by: "id", title: "Image", words: "Name of the image" },
   { by: "true", title: "True", look: "class", words: "True class" },
-  { by: "predicted", title: "Predicted", look: "class said", words: "Predicted class" },
+  { by: "predicted", title: "Predicted", look: "class predicted", words: "Predicted class" },
   { by: "runnerUp", title: "Runner-up", look: "class", words: "Second best class" },
   { by: "margin", title: "Margin", words: "True class against its strongest rival: below 0 is nearly always wrong" },
   { by: "ahead", title: "Runner-up margin", words: "Predicted class against the runner-up: how sure" },

@@ -25,12 +25,12 @@ export function tally(rows, truth, predicted, classes) {
   const found = new Map();
   let correct = 0;
   for (let i = 0; i < rows.length; i++) {
-    const is = Math.min(truth[rows[i]], classes);
-    const said = Math.min(predicted[rows[i]], classes);
-    const cell = is * side + said;
-    byTrue[is]++;
-    byPredicted[said]++;
-    if (is === said) correct++;
+    const trueLabel = Math.min(truth[rows[i]], classes);
+    const predictedLabel = Math.min(predicted[rows[i]], classes);
+    const cell = trueLabel * side + predictedLabel;
+    byTrue[trueLabel]++;
+    byPredicted[predictedLabel]++;
+    if (trueLabel === predictedLabel) correct++;
     else if (table) table[cell]++;
     else found.set(cell, (found.get(cell) ?? 0) + 1);
   }

@@ -88,8 +88,8 @@ export class Atlas {
     while (this.loading.size < AT_ONCE) {
       const index = this.queue.shift();
       if (index === undefined) return;
-      const asked = this.loading.has(index) || this.failed.has(index);
-      if (this.sheets?.urls[index] && !asked && this.lacks(index)) this.load(index); // it may have come meanwhile
+      const known = this.loading.has(index) || this.failed.has(index);
+      if (this.sheets?.urls[index] && !known && this.lacks(index)) this.load(index); // it may have come meanwhile
     }
   }
 

@@ -11,8 +11,8 @@ def test_an_element_says_what_it_is_given_and_no_more(run):
     """Null and false are left out, but for what assistive technology reads; text from data is never markup."""
     got = run(
         """(dom, name) => {
-          const said = { "aria-pressed": false, "data-row": 0 };
-          const given = { class: "a", title: null, hidden: false, disabled: true, ...said };
+          const spoken = { "aria-pressed": false, "data-row": 0 };
+          const given = { class: "a", title: null, hidden: false, disabled: true, ...spoken };
           return dom.button(given, name, dom.element("i", {}, "x")).outerHTML;
         }""",
         "dom/element",
