@@ -57,3 +57,13 @@ def test_the_interval_holds_the_share(n, data):
     low, high = wilson_interval(n_correct, n)
     assert 0 <= low <= n_correct / n <= high <= 1
     assert low < high
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 1000])
+def test_the_interval_is_scipys(n):
+    """To rounding, from none right to all right."""
+    from scipy.stats import binomtest
+
+    for n_correct in range(0, n + 1, max(1, n // 40)):
+        expected = binomtest(n_correct, n).proportion_ci(method="wilson")
+        assert wilson_interval(n_correct, n) == pytest.approx((expected.low, expected.high), abs=1e-12)
