@@ -52,15 +52,11 @@ def _listed() -> None:
         with st.container(key="work", gap="small"):
             st.caption("Being computed")
             for job in alive:
-                _line(job)
-
-
-def _line(job: Job) -> None:
-    report = queue().report(job)
-    if report.state is JobState.RUNNING:
-        st.progress(report.share, text=plain(job.title))
-    else:
-        st.caption(f":material/hourglass_empty: {plain(job.title)}: waiting")
+                report = queue().report(job)
+                if report.state is JobState.RUNNING:
+                    st.progress(report.share, text=plain(job.title))
+                else:
+                    st.caption(f":material/hourglass_empty: {plain(job.title)}: waiting")
 
 
 def progress(job: Job, note: str) -> bool:

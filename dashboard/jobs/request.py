@@ -159,15 +159,8 @@ def about_stage(
 ) -> Request[Artefact]:
     """Ask for a stage of a run, which runs that share what it is computed from share; parameters as `Request`."""
     store, keys = of.store, of.run.stages
-    return Request(
-        store,
-        of.run,
-        name,
-        (key_of(stage, keys),),
-        partial(compute, store, stage, keys),
-        partial(find, store, stage, keys),
-        offer,
-    )
+    made, found = partial(compute, store, stage, keys), partial(find, store, stage, keys)
+    return Request(store, of.run, name, (key_of(stage, keys),), made, found, offer)
 
 
 def result(request: Request[T]) -> T | None:

@@ -131,7 +131,7 @@ def title(laid_out: Artefact) -> str:
     return METHODS.get(plugin, plain(plugin)) if projection is None else title_of(projection)
 
 
-def tried(store: Store, run: Run) -> dict[Written, Artefact]:
+def laid_out_maps(store: Store, run: Run) -> dict[Written, Artefact]:
     """List the maps of a run: its own first, then the others that are in the store."""
     own = run.stages.get("projection", "")
     maps: dict[Written, Artefact] = {(): store.artefact("projection", own)}

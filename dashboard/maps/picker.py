@@ -15,10 +15,10 @@ from dashboard.maps.in_use import (
     MapInUse,
     Written,
     forget_oldest,
+    laid_out_maps,
     page_options,
     title,
     title_of,
-    tried,
     write,
 )
 from dashboard.page import messages
@@ -51,20 +51,9 @@ def before(context: ViewContext) -> Written:
     return view.projection if view is not None and view.run == context.run.name else ()
 
 
+@st.fragment
 def choose(context: ViewContext, shown: MapInUse) -> None:
     """Draw the button that says how the map is laid out, and what opens from it."""
-    st.fragment(_popover)(context, shown)
-
-
-def watch(context: ViewContext, shown: MapInUse) -> None:
-    """Say what becomes of the map that the URL asks for, where that is not the one shown."""
-    if shown.refusal is not None:
-        _refuse(context, shown, shown.refusal)
-    if shown.wanted is not None and request.result(_request(context, shown, shown.wanted)) is not None:
-        st.rerun()  # it ended after the page had looked for it
-
-
-def _popover(context: ViewContext, shown: MapInUse) -> None:
     settle()
     with messages.shown():
         label = f"Projection: {title(shown.projection)}"
@@ -77,9 +66,17 @@ def _popover(context: ViewContext, shown: MapInUse) -> None:
                 _warn(context)
 
 
+def watch(context: ViewContext, shown: MapInUse) -> None:
+    """Say what becomes of the map that the URL asks for, where that is not the one shown."""
+    if shown.refusal is not None:
+        _refuse(context, shown, shown.refusal)
+    if shown.wanted is not None and request.result(_request(context, shown, shown.wanted)) is not None:
+        st.rerun()  # it ended after the page had looked for it
+
+
 def _known(context: ViewContext, shown: MapInUse) -> None:
     """List the maps that are there, with how faithful they are; choosing one shows it at once."""
-    maps = tried(context.store, context.run)
+    maps = laid_out_maps(context.store, context.run)
 
     def picked() -> None:
         st.session_state[OPEN] = False

@@ -6,7 +6,7 @@ import pytest
 
 from cache import SchemaTooNew
 from dashboard.jobs.request import TooMuch
-from dashboard.maps.in_use import forget_oldest, map_in_use, title, tried, write
+from dashboard.maps.in_use import forget_oldest, laid_out_maps, map_in_use, title, write
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
@@ -120,7 +120,7 @@ def test_maps_that_were_tried_are_listed(store, run):
     """The run's own first; each by what asks for it in the URL."""
     for perplexity in (9, 5):
         ensure(store, Projection.named("tsne", perplexity=perplexity), run.stages)
-    maps = tried(store, run)
+    maps = laid_out_maps(store, run)
     assert list(maps) == [(), FIVE, (("projection", "tsne"), ("perplexity", "9"))]
     assert [title(made) for made in maps.values()] == ["PCA", "t-SNE, perplexity 5", "t-SNE, perplexity 9"]
     for written, made in maps.items():
@@ -133,7 +133,7 @@ def test_a_run_with_a_map_of_this_version_lists_it_once(store):
     run = planted_run(store)
     made = ensure(store, Projection.named("pca"), run.stages)
     own = with_map(run, made)
-    assert list(tried(store, own)) == [()]
+    assert list(laid_out_maps(store, own)) == [()]
 
 
 def test_the_oldest_maps_are_forgotten_with_their_faithfulness(store, run):
