@@ -156,8 +156,8 @@ export class Painter {
    *
    * @typedef {{frame: Frame, view: import("./raster.js").View, scene: import("./raster.js").Scene,
    *   plan: import("./montage.js").Plan | null,
-   *   layers: import("./raster.js").Layer[], layer: number, row: number, painted: number, spent: number}} Job
-   *   layer and row: what comes next
+   *   layers: import("./raster.js").Layer[], steps: Generator<number, void>, painted: number, spent: number}} Job
+   *   steps: what is still to be painted; painted: markers so far; spent: milliseconds
    */
   begin(frame, view) {
     const { places, picture, camera, background, cell } = frame;
@@ -165,16 +165,15 @@ export class Painter {
     this.square = plan ? (plan.cell || plan.size + 2 * plan.border) / this.ratio : 0;
     const scene = { x: places.x, y: places.y, ...picture, background: pack(background) };
     const layers = this.layers(picture, pointRadius(places.n, camera, cell) * this.ratio, plan?.complete ?? false);
-    return { frame, view, scene, plan, layers, layer: 0, row: 0, painted: 0, spent: 0 };
+    return { frame, view, scene, plan, layers, steps: this.steps(scene, layers, view), painted: 0, spent: 0 };
   }
 
   /** Paints until it is done or the time is up, then goes on later. @param {Job} job @param {number} slice milliseconds */
   refine(job, slice) {
     const begin = performance.now();
-    if (job.layer === 0 && job.row === 0) clear(this.surface.target, this.surface.all, job.scene.background);
     this.whole = null;
-    while (job.layer < job.layers.length) {
-      this.advance(job);
+    for (let step = job.steps.next(); !step.done; step = job.steps.next()) {
+      job.painted += step.value;
       if (performance.now() - begin < slice) continue;
       job.spent += performance.now() - begin;
       this.giveUp = after(0, () => this.refine(job, slice));
@@ -183,15 +182,17 @@ export class Painter {
     this.finish(job, job.spent + performance.now() - begin);
   }
 
-  /** Paints some rows. @param {Job} job */
-  advance(job) {
-    const layer = job.layers[job.layer];
-    const end = Math.min(job.row + CHUNK, layer.rows.length);
-    job.painted += paintMarkers(this.surface.target, job.scene, layer, job.view, this.surface.all, job.row, end);
-    job.row = end;
-    if (end < layer.rows.length) return;
-    job.layer++;
-    job.row = 0;
+  /**
+   * @param {Job["scene"]} scene @param {Job["layers"]} layers @param {Job["view"]} view
+   * @returns {Generator<number, void>} paints some rows at a time, and says how many were in view
+   */
+  *steps(scene, layers, view) {
+    const { target, all } = this.surface;
+    clear(target, all, scene.background);
+    for (const layer of layers) {
+      const n = layer.rows.length;
+      for (let row = 0; row < n; row += CHUNK) yield paintMarkers(target, scene, layer, view, all, row, Math.min(row + CHUNK, n));
+    }
   }
 
   /** @param {Job} job @param {number} spent milliseconds */
