@@ -14,9 +14,9 @@ from dashboard.jobs import display
 from dashboard.page.context import ViewContext, request
 from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
-from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.html import definitions
-from dashboard.wording.numbers import images, interval95, percent
+from dashboard.wording.numbers import images
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import dials
 
@@ -82,10 +82,9 @@ def facts(context: ViewContext) -> None:
 
 def _classifier(context: ViewContext) -> str:
     predictions, n = context.predictions, context.data.n_test
-    low, high = wilson_interval(predictions.n_correct, n)
-    measured = f"{interval95(low, high)}, {images(n)}"
+    accuracy, interval = accuracy_and_interval(predictions.n_correct, n)
     rows = (
         ("SVM penalty C", format_penalty(context.C), dials(context.setting)),
-        ("Test accuracy", percent(predictions.accuracy), measured),
+        ("Test accuracy", accuracy, f"{interval}, {images(n)}"),
     )
     return definitions(rows, "lb-facts")

@@ -29,9 +29,8 @@ from dashboard.page.view_state import Versus
 from dashboard.run.cached import settings_of
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
-from dashboard.statistics.scores import wilson_interval
 from dashboard.statistics.shared_neighbours import depth
-from dashboard.wording.comparison import chance, gain_in_words
+from dashboard.wording.comparison import accuracy_and_interval, chance, gain_in_words
 from dashboard.wording.html import stat_cards
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import fixed, images, interval95, percent, points, thousands
@@ -98,20 +97,18 @@ def opponent(context: ViewContext, others: list[Side]) -> tuple[Side, str]:
 
 def numbers(ours: Side, theirs: Side, flips: Flips) -> str:
     """Write the accuracies and their difference, as HTML."""
-    gain = flips.gain
-    agree = 1 - flips.changed.mean()
+    gain, n = flips.gain, len(flips.true)
     cards = (
-        ("A", *_accuracy(ours)),
-        ("B", *_accuracy(theirs)),
+        ("A", *accuracy_and_interval(ours.said.n_correct, n)),
+        ("B", *accuracy_and_interval(theirs.said.n_correct, n)),
         ("A less B", f"{points(gain.value)} points", interval95(gain.low, gain.high, points)),
-        ("Same answer", percent(agree), f"{thousands(flips.changed.sum())} images get two"),
+        (
+            "Same answer",
+            percent(1 - flips.changed.mean()),
+            f"{thousands(flips.changed.sum())} images get two",
+        ),
     )
     return stat_cards(cards)
-
-
-def _accuracy(side: Side) -> tuple[str, str]:
-    low, high = wilson_interval(side.said.n_correct, side.data.n_test)
-    return percent(side.said.accuracy), interval95(low, high)
 
 
 def summary(flips: Flips) -> str:

@@ -21,6 +21,7 @@ from dashboard.run.predictions import Predictions
 from dashboard.run.provenance import stage_rows, stage_table
 from dashboard.statistics.intervals import Interval, macro_f1_interval
 from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_interval
+from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.html import stat_cards
 from dashboard.wording.numbers import interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
@@ -100,9 +101,8 @@ def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
 
 def _numbers(context: ViewContext) -> str:
     said, n = context.predictions, context.data.n_test
-    low, high = wilson_interval(said.n_correct, n)
     cards = (
-        ("Test accuracy", percent(said.accuracy), interval95(low, high)),
+        ("Test accuracy", *accuracy_and_interval(said.n_correct, n)),
         ("Errors", thousands(n - said.n_correct), f"of {thousands(n)} test images"),
         ("Training accuracy", percent(said.train_accuracy), f"on {thousands(said.n_trained)} images"),
         ("SVM penalty", f"C = {format_penalty(context.C)}", dials(context.setting)),

@@ -26,7 +26,7 @@ from dashboard.retraining.controls import show_dials
 from dashboard.run.cached import family_path
 from dashboard.statistics.cross_validation import CrossValidation, cross_validation
 from dashboard.statistics.learning_curve import learning_curve
-from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.html import stat_cards
 from dashboard.wording.learning_curve import learning_sentences
 from dashboard.wording.markdown import plain
@@ -67,12 +67,12 @@ def render(context: ViewContext) -> None:
 def numbers(context: ViewContext, before: Side) -> str:
     """Write the accuracy, its change from another classifier, and the support vectors, as HTML."""
     said, data, after = context.predictions, context.data, in_use(context)
-    low, high = wilson_interval(said.n_correct, data.n_test)
+    measured = accuracy_and_interval(said.n_correct, data.n_test)
     support = said.artefact.array("n_support")[said.row]
     gain = after.since(before).gain
     same = after.is_same(before)
     cards = (
-        (f"Test accuracy at {setting_name(said.setting)}", percent(said.accuracy), interval95(low, high)),
+        (f"Test accuracy at {setting_name(said.setting)}", *measured),
         (
             f"Against {before.name(after)}",
             "the same" if same else f"{points(gain.value)} points",
