@@ -9,6 +9,7 @@
  */
 
 import { button, closest, element, find, icon } from "../dom/element.js";
+import { DASH, points, score, thousands } from "../data/numbers.js";
 
 const DOTS = "M2 11a2 2 0 1 0 4 0 2 2 0 1 0-4 0ZM6 4.5a2 2 0 1 0 4 0 2 2 0 1 0-4 0ZM10 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0Z";
 
@@ -27,19 +28,13 @@ function sorted(rows, order) {
   return [...rows].sort((a, b) => sign * (valueOf(a, order.column) - valueOf(b, order.column)) || a.label - b.label);
 }
 
-/** @param {number|null} score @param {boolean} signed @param {string} note @param {number} most */
-function scoreCell(score, signed, note, most) {
-  if (score === null) return element("td", { class: "score", title: "no images to measure it on" }, "–");
-  const bar = element("i", { style: signed ? signedStyle(score / most) : `width: ${(100 * score).toFixed(2)}%` });
-  const text = signed ? points(score) : score.toFixed(3);
+/** @param {number|null} value @param {boolean} signed @param {string} note @param {number} most */
+function scoreCell(value, signed, note, most) {
+  if (value === null) return element("td", { class: "score", title: "no images to measure it on" }, DASH);
+  const bar = element("i", { style: signed ? signedStyle(value / most) : `width: ${100 * value}%` });
+  const text = signed ? points(value) : score(value);
   const track = element("span", { class: signed ? "bar signed" : "bar" }, bar);
   return element("td", { class: "score", title: note || null }, text, track);
-}
-
-/** @param {number} share A difference, written in points of per cent. */
-function points(share) {
-  const text = (100 * share).toFixed(1);
-  return Number(text) === 0 ? "0" : `${share > 0 ? "+" : ""}${text}`.replace("-", "\u2212");
 }
 
 /** @param {number} share Of the largest difference: a bar that starts in the middle. */
@@ -47,7 +42,7 @@ function signedStyle(share) {
   const width = 50 * Math.abs(share);
   const side = share < 0 ? "right" : "left";
   const colour = share < 0 ? "light-dark(#b8330f, #ff8a5c)" : "light-dark(#0067a6, #56b4e9)";
-  return `width: ${width.toFixed(2)}%; margin-${side}: 50%; float: ${side}; background: ${colour}`;
+  return `width: ${width}%; margin-${side}: 50%; float: ${side}; background: ${colour}`;
 }
 
 /** @param {Data} data @param {number} column */
@@ -60,7 +55,7 @@ function bodyRow(row, data) {
   const [light, dark] = row.colour;
   const chooser = button({ title: `${row.name}\n${data.action}`, style: `--light: ${light}; --dark: ${dark}` }, row.name);
   const cells = row.scores.map((score, i) => scoreCell(score, data.scores[i].signed, row.notes[i], largest(data, i)));
-  const support = element("td", { class: "support" }, row.support.toLocaleString("en"));
+  const support = element("td", { class: "support" }, thousands(row.support));
   const name = element("span", { class: "name" }, chooser, ...(data.locates ? [locator(row)] : []));
   return element("tr", { "data-label": row.label }, element("th", { scope: "row" }, name), ...cells, support);
 }
