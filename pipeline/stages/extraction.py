@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,13 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, prog
     splits = {split: dataset.array(f"{split}_images") for split in ("test", "train")}
     total = sum(len(images) for images in splits.values())
     clock = _Clock(draft.partial / "seconds")
-    lazy = _Loader(extractor, progress)
+    load = cache(partial(extractor.load, progress))  # by the first chunk that is missing, if one is
     before = 0
     for split, images in splits.items():
         chunks = Chunks(draft.partial / split, len(images), extractor.chunk_size)
 
         def compute(start: int, stop: int, images: NDArray[np.uint8] = images) -> NDArray[np.float32]:
-            return _checked(lazy.extract(np.ascontiguousarray(images[start:stop])), stop - start)
+            return _checked(load()(np.ascontiguousarray(images[start:stop])), stop - start)
 
         for done, _ in chunks.complete(compute):
             progress(before + done, total, "images")
@@ -57,20 +58,6 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, prog
         before += len(images)
     draft.spent_before = clock.before
     draft.facts.update(extractor.facts())
-
-
-class _Loader:
-    """Load the extractor when the first chunk asks for it: a finished extraction never does."""
-
-    def __init__(self, extractor: Extractor, progress: Progress) -> None:
-        self.extractor = extractor
-        self.progress = progress
-        self._extract: Extract | None = None
-
-    def extract(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        if self._extract is None:
-            self._extract = self.extractor.load(self.progress)
-        return self._extract(images)
 
 
 class _Clock:
