@@ -78,7 +78,7 @@ def grid_cells(positions: NDArray[np.floating[Any]]) -> tuple[int, int, Cells]:
         return *shape, np.zeros((0, 2), dtype=np.int64)
     places = _places(exact, shape)
     owner = np.full(shape, -1, dtype=np.int64)
-    chosen = _settle(_spread(places, shape), np.ones(shape, dtype=np.int64))
+    chosen = _assign(_spread(places, shape), np.ones(shape, dtype=np.int64))
     owner[chosen[:, 0], chosen[:, 1]] = np.arange(len(exact))
     _exchange(places, owner)
     cells = np.empty((len(exact), 2), dtype=np.int64)
@@ -101,7 +101,7 @@ def _spread(places: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.f
     block = 1 << max(0, (min(shape) // BLOCKS).bit_length() - 1)
     while block > 1:
         room = _room(shape, block)
-        chosen = _settle((places + 0.5) / block - 0.5, room)
+        chosen = _assign((places + 0.5) / block - 0.5, room)
         low = chosen * block - 0.5
         places = np.clip(places, low + 1e-6, np.minimum(low + block, np.array(shape) - 0.5) - 1e-6)
         block //= 2
@@ -114,7 +114,7 @@ def _room(shape: tuple[int, int], block: int) -> Cells:
     return np.multiply.outer(sizes[0], sizes[1]).astype(np.int64)
 
 
-def _settle(places: NDArray[np.float64], room: Cells) -> Cells:
+def _assign(places: NDArray[np.float64], room: Cells) -> Cells:
     """Give every point a block with room, the nearest points first, until all have one.
 
     Parameters
@@ -133,19 +133,19 @@ def _settle(places: NDArray[np.float64], room: Cells) -> Cells:
     chosen = np.empty((len(places), 2), dtype=np.int64)
     waiting = np.arange(len(places))
     while len(waiting):
-        asked = _asked_for(places[waiting], left)
-        block = _flat(asked, left.shape)
-        distance = np.sum((places[waiting] - asked) ** 2, axis=1)
+        wanted = _wanted_blocks(places[waiting], left)
+        block = _flat(wanted, left.shape)
+        distance = np.sum((places[waiting] - wanted) ** 2, axis=1)
         order = np.lexsort((waiting, distance, block))
         served = order[_rank(block[order]) < left.reshape(-1)[block[order]]]
-        chosen[waiting[served]] = asked[served]
+        chosen[waiting[served]] = wanted[served]
         np.subtract.at(left.reshape(-1), block[served], 1)
         waiting = np.delete(waiting, served)
     return chosen
 
 
-def _asked_for(places: NDArray[np.float64], left: Cells) -> Cells:
-    """Tell which block with room each point asks for: the crowd of one home shares out the home's nearest.
+def _wanted_blocks(places: NDArray[np.float64], left: Cells) -> Cells:
+    """Tell which block with room each point wants: the crowd of one home shares out the home's nearest.
 
     Parameters
     ----------
@@ -168,15 +168,15 @@ def _asked_for(places: NDArray[np.float64], left: Cells) -> Cells:
     order = np.argsort(flat, kind="stable")
     turn = np.empty(len(places), dtype=np.int64)
     turn[order] = _rank(flat[order]) // int(left.max())
-    asked = np.empty(len(places), dtype=np.int64)
-    size = 2 ** np.ceil(np.log2(turn + 1)).astype(np.int64)  # those of a similar turn are asked together
+    wanted = np.empty(len(places), dtype=np.int64)
+    size = 2 ** np.ceil(np.log2(turn + 1)).astype(np.int64)  # those of a similar turn are wanted together
     for k in np.unique(size):
         mine = np.flatnonzero(size == k)
         crowd, of = np.unique(flat[mine], return_inverse=True)
         centres = np.stack(np.unravel_index(crowd, left.shape), axis=1)
         near = tree.query(centres, k=min(int(k), len(free)))[1].reshape(len(crowd), -1)
-        asked[mine] = near[of, turn[mine]]
-    return free[asked]
+        wanted[mine] = near[of, turn[mine]]
+    return free[wanted]
 
 
 def _flat(cells: Cells, shape: tuple[int, ...]) -> Cells:
