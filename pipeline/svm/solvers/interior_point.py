@@ -110,13 +110,10 @@ def _solutions(
     system: NewtonSystem, signs: Vector, Cs: Sequence[float], scale: float
 ) -> Iterator[PairSolution]:
     for C in Cs:
-        yield _solution(_descend(system, signs, C, min(C / 2, scale)), signs)
-
-
-def _solution(point: _Point, signs: Vector) -> PairSolution:
-    """Keep every coefficient, but count those of support vectors: theirs outweighs its multiplier."""
-    n_support = int(np.count_nonzero(point.x > point.below * point.x.max()))
-    return PairSolution(point.x * signs, point.intercept, n_support, by_libsvm=False)
+        point = _descend(system, signs, C, min(C / 2, scale))
+        # every coefficient is kept, but those of support vectors are counted: theirs outweighs its multiplier
+        n_support = int(np.count_nonzero(point.x > point.below * point.x.max()))
+        yield PairSolution(point.x * signs, point.intercept, n_support, by_libsvm=False)
 
 
 def _descend(system: NewtonSystem, signs: Vector, C: float, start: float) -> _Point:
