@@ -15,13 +15,13 @@ from cache import LazybonesError, Store, open_store
 from cache.roots import VARIABLE
 from dashboard import sidebar
 from dashboard.comparison import trials
-from dashboard.comparison.sides import in_use
+from dashboard.comparison.sides import Side
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState, refused
 from dashboard.pages import PageModule, discover
-from dashboard.run.data import default_run
-from dashboard.run.opened import open_run
+from dashboard.run.cached import open_run
+from dashboard.run.features import default_run
 from dashboard.wording.markdown import plain
 from dashboard.workarounds.garbage_collection import collector
 from pipeline.api import InvalidParameter
@@ -74,7 +74,7 @@ def _run_page(current: Page, path: str, pages: Mapping[str, Page], contexts: lis
         )
     with messages.shown(again=_command(store, str(view.run))):
         contexts.append(_context(store, view, pages))
-        trials.record(in_use(contexts[0]))
+        trials.record(Side.of(contexts[0]))
         sidebar.facts(contexts[0])
         current.run()
 

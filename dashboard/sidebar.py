@@ -14,6 +14,7 @@ from dashboard.jobs import display
 from dashboard.page.context import ViewContext, request
 from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
+from dashboard.run.features import is_stand_in
 from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.html import definitions
 from dashboard.wording.numbers import images
@@ -69,7 +70,7 @@ def facts(context: ViewContext) -> None:
         st.html(_classifier(context))
         if "retrain" in context.pages:
             context.link("Change it", "retrain", icon=":material/tune:")
-        if context.data.stand_in:
+        if is_stand_in(context.data):
             st.badge("Stand-in model", icon=":material/warning:", color="orange", help=STAND_IN)
         if context.store.scratch:
             st.caption(

@@ -69,7 +69,7 @@ def path(data: Data) -> None:
         print("| *a C on the path: needs --run* | | | | | |")
         return
     store, name = open_store(), data.run
-    Cs = RunData(store, name).path_C.tolist()
+    Cs = RunData(store, name).settings.path.array("C").tolist()
     looks = iter([*Cs, LINEAR_C] * LOOKS)
     found = measure(
         "to its numbers", lambda: _numbers(RunData(store, name), next(looks)), rounds=LOOKS * (len(Cs) + 1)
@@ -81,7 +81,7 @@ def path(data: Data) -> None:
 
 def _numbers(run: RunData, C: float) -> float:
     """Read all that a page says of a classifier; give its accuracy."""
-    said = run.predictions(run.own.at(C))
+    said = run.predictions(run.settings.own.at(C))
     if said is None:
         raise LookupError(C)
     for name in ("runner_up", "votes", "runner_up_votes", "margin", "runner_up_margin", "train_accuracy"):

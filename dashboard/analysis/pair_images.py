@@ -14,6 +14,7 @@ from dashboard.components.gallery import Tile, word
 from dashboard.images.captions import sentence
 from dashboard.images.sheet import Sheet, image_sheet
 from dashboard.page.context import ViewContext
+from dashboard.run.data import image_ids
 from dashboard.statistics.flips import WRONG
 from dashboard.wording.numbers import decimals_of, signed, thousands
 from pipeline.api import AxisImages, PairAxis
@@ -76,7 +77,7 @@ def _cards(axis: PairAxis) -> list[Choice]:
 def _tiles(axis: PairAxis, images: AxisImages, context: ViewContext, rows: Sequence[int]) -> list[Tile]:
     """Make tiles that say on which side an image is, and how far from the boundary."""
     data, names, decimals = context.data, context.data.class_names, decimals_of(axis.edge)
-    ids = (data.train_ids if images is axis.train else data.test_ids)(list(rows))
+    ids = image_ids(data, "train" if images is axis.train else "test", list(rows))
     tiles = []
     for row, place, image_id in zip(rows, np.searchsorted(images.rows, rows).tolist(), ids, strict=True):
         first, wrong = bool(images.is_first[place]), bool(images.is_wrong[place])

@@ -19,6 +19,7 @@ from dashboard.figures.theme import theme
 from dashboard.images.captions import sentence
 from dashboard.images.sheet import Sheet, class_filters, image_sheet
 from dashboard.page.context import ViewContext
+from dashboard.run.data import image_ids
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
 from dashboard.statistics.intervals import Interval, macro_f1_difference
 from dashboard.wording.comparison import chance, gain_in_words
@@ -124,14 +125,13 @@ def summary(flips: Flips, before: str, after: str) -> str:
 
 def f1_gain(before: Side, after: Side) -> Interval:
     """Give by how much the mean F1 of the classes is higher after than before, with its interval."""
-    pair = (before.said.artefact.key, before.said.row, after.said.artefact.key, after.said.row)
-    return _f1_gain(before, after, pair)
+    return _f1_gain(before, after, before.key, after.key)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _f1_gain(_before: Side, _after: Side, pair: tuple[str, int, str, int]) -> Interval:
+def _f1_gain(_before: Side, _after: Side, before: tuple[str, int], after: tuple[str, int]) -> Interval:
     data = _after.data
-    answers = _before.said.predicted, _after.said.predicted
+    answers = _before.predictions.predicted, _after.predictions.predicted
     return macro_f1_difference(data.test_labels, *answers, data.n_classes)
 
 
@@ -183,7 +183,7 @@ def _images(context: ViewContext, flips: Flips, before: Side, wording: Wording) 
 
 def movers(context: ViewContext, before: Side, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     """Order images by how far their margin moved, farthest first."""
-    moved = np.abs(context.predictions.margin[rows] - before.said.margin[rows])
+    moved = np.abs(context.predictions.margin[rows] - before.predictions.margin[rows])
     return rows[np.argsort(-np.nan_to_num(moved), kind="stable")]
 
 
@@ -222,12 +222,12 @@ class _Tiles:
     wording: Wording
 
     def __call__(self, context: ViewContext, rows: Sequence[int]) -> list[Tile]:
-        ids = context.data.test_ids(list(rows))
+        ids = image_ids(context.data, "test", list(rows))
         return [self._tile(context, row, image_id) for row, image_id in zip(rows, ids, strict=True)]
 
     def _tile(self, context: ViewContext, row: int, image_id: str) -> Tile:
         names = context.data.class_names
-        said = context.data.test_labels, self.before.said.predicted, context.predictions.predicted
+        said = context.data.test_labels, self.before.predictions.predicted, context.predictions.predicted
         true, was, now = (int(labels[row]) for labels in said)
         lines = (
             [word(names[true], true)],

@@ -26,10 +26,10 @@ def class_columns(
         Test images of each class.
     """
     k, true = ours.data.n_classes, ours.data.test_labels
-    scores = [class_scores(confusion_matrix(true, side.said.predicted, k)) for side in (ours, theirs)]
+    scores = [class_scores(confusion_matrix(true, side.predictions.predicted, k)) for side in (ours, theirs)]
     fixed, broke = (
         np.bincount(true[better.correct & ~other.correct], minlength=k)
-        for better, other in ((ours.said, theirs.said), (theirs.said, ours.said))
+        for better, other in ((ours.predictions, theirs.predictions), (theirs.predictions, ours.predictions))
     )
     notes = [_class_note(*counts) for counts in zip(fixed, broke, scores[0].support, strict=True)]
     less = scores[0].recall - scores[1].recall

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from cache.errors import LazybonesError, StoreError
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import Versus
+from dashboard.run.cached import open_run
 from dashboard.run.data import RunData
-from dashboard.run.opened import open_run
+from dashboard.run.features import extractor_of
 from dashboard.run.predictions import Predictions
 from dashboard.statistics.flips import Flips
 from dashboard.wording.settings import setting_name
@@ -23,25 +24,30 @@ class Side:
     """Hold one of two classifiers: its run, and what it says of the test images."""
 
     data: RunData
-    said: Predictions
+    predictions: Predictions
+
+    @classmethod
+    def of(cls, context: ViewContext) -> Side:
+        """Give the classifier in use."""
+        return cls(context.data, context.predictions)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells its classifier from all others."""
+        return self.predictions.artefact.key, self.predictions.row
 
     def name(self, other: Side) -> str:
         """Name it as briefly as tells it from the other."""
-        setting = setting_name(self.said.setting, other.said.setting)
+        setting = setting_name(self.predictions.setting, other.predictions.setting)
         return setting if self.data.run.name == other.data.run.name else f"{self.data.run.name}, {setting}"
 
     def is_same(self, other: Side) -> bool:
         """Tell whether both are one classifier."""
-        return self.said.artefact.key == other.said.artefact.key and self.said.row == other.said.row
+        return self.key == other.key
 
     def since(self, before: Side) -> Flips:
         """Compare its answers with those of the one before."""
-        return Flips(self.data.test_labels, before.said.predicted, self.said.predicted)
-
-
-def in_use(context: ViewContext) -> Side:
-    """Give the classifier in use."""
-    return Side(context.data, context.predictions)
+        return Flips(self.data.test_labels, before.predictions.predicted, self.predictions.predicted)
 
 
 def with_penalty(data: RunData, setting: Setting) -> Asked:
@@ -49,7 +55,7 @@ def with_penalty(data: RunData, setting: Setting) -> Asked:
     return replace(data.settings.relative(setting), C=setting.C)
 
 
-def against(data: RunData, setting: Setting, seen_from: str = "") -> Versus:
+def versus_of(data: RunData, setting: Setting, seen_from: str = "") -> Versus:
     """Ask to compare with a classifier; its run is named where it is not the one that the URL is about."""
     return Versus(None if data.run.name == seen_from else data.run.name, with_penalty(data, setting))
 
@@ -125,4 +131,4 @@ def test_split(data: RunData) -> tuple[str, ...]:
 def suggested_run(data: RunData) -> str:
     """Give a command that makes another run of the same images."""
     source = data.artefact("dataset").manifest.plugin
-    return f"python -m pipeline run --source {source} --extractor {'pixels' if data.extractor == 'hog' else 'hog'}"
+    return f"python -m pipeline run --source {source} --extractor {'pixels' if extractor_of(data) == 'hog' else 'hog'}"

@@ -80,7 +80,7 @@ class Trial:
 
 def trial_of(side: Side, tried: str = "") -> Trial:
     """Remember a classifier."""
-    data, said = side.data, side.said
+    data, said = side.data, side.predictions
     right = np.packbits(said.correct).tobytes()
     return Trial(data.run.name, said.setting, test_split(data), right, data.n_test, tried)
 
@@ -93,7 +93,7 @@ def trials() -> list[Trial]:
 def record(side: Side) -> None:
     """Remember that a classifier is in use; what was tried before moves to the top and keeps its note."""
     past = trials()
-    if past and past[0].name == (side.data.run.name, side.said.setting):
+    if past and past[0].name == (side.data.run.name, side.predictions.setting):
         return
     fresh = trial_of(side, datetime.now(UTC).isoformat(timespec="seconds"))
     again = next((trial for trial in past if trial.name == fresh.name), None)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from cache import Artefact
-from dashboard.comparison.sides import Side, against, in_use, rivals, with_penalty
+from dashboard.comparison.sides import Side, rivals, versus_of, with_penalty
 from dashboard.comparison.trials import Trial, annotate, trial_of, trials
 from dashboard.components.history_table import HistoryRow, history_table
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import Versus
-from dashboard.run.cached import live_fits_of, settings_of
+from dashboard.run.cached import live_fits_of, open_run, settings_of
 from dashboard.run.data import RunData
-from dashboard.run.opened import open_run
 from dashboard.run.predictions import Predictions
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.numbers import interval, p_value, percent, points
@@ -30,10 +29,10 @@ def baseline_picker(context: ViewContext, before: Side) -> None:
     """Choose what to compare with: another setting that was fitted, or another run of the same test images."""
     own = context.run.name
     listed: list[Choice] = [(own, setting) for setting in settings_of(context.data)]
-    listed += [(side.data.run.name, side.said.setting) for side in rivals(context)]
-    now = (before.data.run.name, before.said.setting)
+    listed += [(side.data.run.name, side.predictions.setting) for side in rivals(context)]
+    now = (before.data.run.name, before.predictions.setting)
     listed += [] if now in listed else [now]
-    usual = (own, context.data.own)
+    usual = (own, context.data.settings.own)
 
     def named(choice: Choice) -> str:
         run, setting = choice
@@ -50,8 +49,8 @@ def baseline_picker(context: ViewContext, before: Side) -> None:
 def pin(context: ViewContext, choice: Choice) -> None:
     """Compare with a setting from now on."""
     run, setting = choice
-    is_own = choice == (context.run.name, context.data.own)
-    pinned = Versus() if is_own else against(_data(context, run), setting, seen_from=context.run.name)
+    is_own = choice == (context.run.name, context.data.settings.own)
+    pinned = Versus() if is_own else versus_of(_data(context, run), setting, seen_from=context.run.name)
     context.change(versus=pinned, group=None)
 
 
@@ -61,7 +60,7 @@ def use(context: ViewContext, choice: Choice, before: Side) -> None:
     if run == context.run.name:
         context.change(asked=context.data.settings.relative(setting))
         return
-    pinned = against(before.data, before.said.setting, seen_from=run)
+    pinned = versus_of(before.data, before.predictions.setting, seen_from=run)
     context.change(run=run, asked=with_penalty(_data(context, run), setting), versus=pinned)
 
 
@@ -96,7 +95,7 @@ def show_history(context: ViewContext, before: Side) -> None:
 
 def settings(context: ViewContext) -> list[Trial]:
     """List what was tried, latest first, and then the run's live fits of earlier sessions."""
-    tried = trials() or [trial_of(in_use(context))]
+    tried = trials() or [trial_of(Side.of(context))]
     known = {trial.name for trial in tried}
     live = (_earlier(context, fit, fit.key) for fit in live_fits_of(context.data))
     earlier = [trial for trial in live if trial.name not in known]

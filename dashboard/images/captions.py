@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.components.gallery import Tile, word
 from dashboard.page.context import ViewContext
+from dashboard.run.data import image_ids
 from dashboard.wording.numbers import signed
 
 
@@ -30,7 +31,7 @@ def image_tiles(context: ViewContext, rows: Sequence[int], extra: Sequence[str] 
     extra : sequence of str
         A last line for each tile; the margin if empty.
     """
-    ids = context.data.test_ids(list(rows))
+    ids = image_ids(context.data, "test", list(rows))
     lasts = extra or [f"margin {signed(context.predictions.margin[row])}" for row in rows]
     return [_tile(context, row, image_id, last) for row, image_id, last in zip(rows, ids, lasts, strict=True)]
 

@@ -13,6 +13,7 @@ from dashboard.components.text_blocks import no_neighbours
 from dashboard.images.captions import image_tiles
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, settle
+from dashboard.run.data import image_ids, neighbours_of, pixels
 from dashboard.wording.html import definitions
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import distance, signed
@@ -32,7 +33,7 @@ def show_selected(context: ViewContext) -> None:
                 context.link("Show on the map", "map", icon=":material/scatter_plot:", outcome="all")
             _neighbours(context, row)
 
-    title = context.data.test_ids([row])[0] or f"Image {row}"
+    title = image_ids(context.data, "test", [row])[0] or f"Image {row}"
     drawer = st.dialog(
         plain(title), width="medium", position="right", on_dismiss=lambda: context.change(selected=None)
     )
@@ -41,7 +42,7 @@ def show_selected(context: ViewContext) -> None:
 
 def _picture(context: ViewContext, row: int) -> None:
     data, said = context.data, context.predictions
-    sheet = sprite_sheet(data.test_images([row]))
+    sheet = sprite_sheet(pixels(data, "test", [row]))
     true, predicted, runner_up = (
         data.class_names[int(labels[row])] for labels in (data.test_labels, said.predicted, said.runner_up)
     )
@@ -67,7 +68,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
     if not data.has("neighbours"):
         no_neighbours(data.run.command)
         return
-    indices, distances = data.neighbours(row)
+    indices, distances = neighbours_of(data, row)
     true = int(data.test_labels[row])
     same = int(np.sum(data.test_labels[indices] == true))
     st.caption(
@@ -78,7 +79,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
     tiles = image_tiles(context, rows, [f"distance {distance(apart)}" for apart in distances])
     content = Gallery(
         groups=[Group(tiles)],
-        images=data.test_images(rows),
+        images=pixels(data, "test", rows),
         n_classes=data.n_classes,
         action="Show this image",
         look=Look(size=92),

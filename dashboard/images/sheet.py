@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
 from dashboard.images.captions import image_tiles
 from dashboard.page.context import ViewContext
+from dashboard.run.data import pixels
 from dashboard.wording.numbers import interval, thousands
 
 _ALL = -1  # for None, which a select box takes for "nothing chosen yet"
@@ -93,7 +94,7 @@ def image_sheet(
     data = context.data
     content = Gallery(
         groups=[Group(tiles(context, shown))],
-        images=data.train_images(shown) if training else data.test_images(shown),
+        images=pixels(data, "train" if training else "test", shown),
         n_classes=data.n_classes,
         action="" if training else "Show details and neighbours",
         selected=None if training else context.view.selected,

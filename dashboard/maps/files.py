@@ -34,10 +34,12 @@ def map_files(context: ViewContext) -> MapFiles:
     return replace(
         shown_files(data, context.predictions),
         exports={
-            ending: addresses.EXPORT.url(context.classifier, context.row, data.projection, ending=ending)
+            ending: addresses.EXPORT.url(
+                context.classifier, context.row, data.artefact("projection"), ending=ending
+            )
             for ending in addresses.EXPORT.endings
         },
-        posters=_posters(data.projection, data.artefact("dataset")) if data.n_test else (),
+        posters=_posters(data.artefact("projection"), data.artefact("dataset")) if data.n_test else (),
         extra=_extra(context),
     )
 
@@ -52,11 +54,11 @@ def shown_files(data: RunData, said: Predictions) -> MapFiles:
     """
     dataset = data.artefact("dataset")
     return MapFiles(
-        points=addresses.POINTS.url(data.projection, dataset),
+        points=addresses.POINTS.url(data.artefact("projection"), dataset),
         columns=addresses.COLUMNS.url(said.artefact, said.row),
         ids=addresses.IDS.url(dataset),
-        sheets=_sheets(data.thumbnails) if data.has("thumbnails") else None,
-        grid=_grid(data.projection),
+        sheets=_sheets(data.artefact("thumbnails")) if data.has("thumbnails") else None,
+        grid=_grid(data.artefact("projection")),
         neighbours={"url": addresses.NEIGHBOURS.url(data.artefact("neighbours"))}
         if data.has("neighbours")
         else None,

@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.comparison.sides import baseline, in_use
+from dashboard.comparison.sides import Side, baseline
 from dashboard.components.embedding_map import FlipRows
 from dashboard.page.context import ViewContext
 from dashboard.statistics.flips import BROKE, FIXED
@@ -24,7 +24,7 @@ def map_flips(context: ViewContext) -> FlipRows | None:
     """
     if not context.data.n_test:
         return None
-    after, (before, _) = in_use(context), baseline(context)
+    after, (before, _) = Side.of(context), baseline(context)
     if after.is_same(before):
         return None
     flips, n = after.since(before), context.data.n_test

@@ -44,7 +44,7 @@ class MapInUse:
     @property
     def projection(self) -> Artefact:
         """The map that is shown."""
-        return self.context.data.projection
+        return self.context.data.artefact("projection")
 
 
 def map_in_use(context: ViewContext, before: Written = ()) -> MapInUse:
@@ -62,7 +62,7 @@ def map_in_use(context: ViewContext, before: Written = ()) -> MapInUse:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If the run has no map of its own, or it cannot be read.
     """
-    own = context.data.projection
+    own = context.data.artefact("projection")
     if not context.view.projection:
         return MapInUse(context)
     try:

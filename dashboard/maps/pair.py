@@ -56,7 +56,7 @@ def pair_data(view: ViewState, ours: Side, theirs: Side) -> PairData:
 
 
 def _half(letter: str, side: Side, extra: ExtraFile | None) -> MapData:
-    data, said = side.data, side.said
+    data, said = side.data, side.predictions
     return MapData(
         run=data.run.name,
         n=data.n_test,
@@ -69,7 +69,9 @@ def _half(letter: str, side: Side, extra: ExtraFile | None) -> MapData:
 
 
 def _name(letter: str, side: Side, other: Side) -> str:
-    return f"{letter}: {side.data.run.name}, {setting_name(side.said.setting, other.said.setting)}"
+    return (
+        f"{letter}: {side.data.run.name}, {setting_name(side.predictions.setting, other.predictions.setting)}"
+    )
 
 
 def common_file(ours: RunData, theirs: RunData) -> ExtraFile | None:

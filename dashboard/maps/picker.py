@@ -159,7 +159,7 @@ def _lay_out(context: ViewContext, shown: MapInUse) -> None:
                 request.remember(PLACE, context.view)
             _request(context, shown, wanted).submit()
         state[OPEN] = False
-        own = wanted == projection_of(context.data.projection)
+        own = wanted == projection_of(context.data.artefact("projection"))
         context.change(projection=() if own else write(wanted))
 
 

@@ -11,6 +11,7 @@ from dashboard.jobs.request import refusing
 from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request
 from dashboard.run.cached import settings_of
+from dashboard.run.features import model_of
 from dashboard.wording.numbers import thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.settings import KERNEL_NAMES, format_gamma, read_gamma
@@ -49,7 +50,7 @@ def penalties(context: ViewContext) -> list[float]:
     asked: set[float] = st.session_state.setdefault(f"{_ASKED} {context.run.name}", set())
     asked.add(context.wanted.C)
     fitted = {setting.C for setting in settings_of(context.data)}
-    return sorted({*context.data.path_C.tolist(), *fitted, *asked})
+    return sorted({*context.data.settings.path.array("C").tolist(), *fitted, *asked})
 
 
 def _penalty(context: ViewContext) -> None:
@@ -76,7 +77,7 @@ def _change(context: ViewContext, setting: Setting) -> None:
 
 def _kernel(context: ViewContext) -> None:
     now = context.wanted
-    kernels = list(dict.fromkeys((*KERNELS, context.data.own.kernel)))
+    kernels = list(dict.fromkeys((*KERNELS, context.data.settings.own.kernel)))
 
     def picked() -> None:
         kernel = st.session_state[KERNEL]
@@ -154,7 +155,7 @@ def _features(context: ViewContext) -> None:
         "Feature set",
         list(runs),
         key=FEATURES,
-        format_func=lambda name: f"{name}: {runs[name].model}",
+        format_func=lambda name: f"{name}: {model_of(runs[name])}",
         on_change=picked,
         help="Another run of the same images. What is in use now becomes the baseline that it is compared with.",
     )

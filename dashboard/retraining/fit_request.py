@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.comparison.sides import against
+from dashboard.comparison.sides import versus_of
 from dashboard.jobs import request
 from dashboard.jobs.request import Instead, Request, refusing
 from dashboard.page.context import ViewContext, latest
@@ -61,7 +61,7 @@ def choose(context: ViewContext, setting: Setting, data: RunData | None = None) 
             if context.unfitted is None:
                 request.remember(PLACE, context.view)
             _request(context, run, setting).submit()
-        versus = context.view.versus if data is None else against(context.data, context.setting)
+        versus = context.view.versus if data is None else versus_of(context.data, context.setting)
         context.change(run=run.run.name, asked=run.settings.relative(setting), versus=versus)
 
 

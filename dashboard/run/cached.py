@@ -1,4 +1,4 @@
-"""Every classifier that was fitted with a run's features, looked up once for all sessions."""
+"""Runs, and every classifier that was fitted with their features: opened once for all sessions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,30 @@ from dashboard.run.data import RunData
 from dashboard.run.fits import accuracy_path, classifier_keys, live_fit
 from dashboard.statistics.accuracy_path import AccuracyPath
 from pipeline.api import Setting, paths_of, setting_of
+
+
+def open_run(store: Store, name: str) -> RunData:
+    """Give a run's data, with the artefacts that it has opened before.
+
+    Parameters
+    ----------
+    store : Store
+        Where the run is.
+    name : str
+        Its name.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If there is no such run, or its file cannot be read.
+    """
+    return _run_data(store, tuple(map(str, store.roots)), repr(store.run(name)), name)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _run_data(_store: Store, roots: tuple[str, ...], run: str, name: str) -> RunData:
+    """Keep a run's open artefacts; ``roots`` and ``run`` (its content) tell runs of one name apart."""
+    return RunData(_store, name)
 
 
 def fits_of(data: RunData) -> list[Artefact]:
@@ -48,7 +72,7 @@ def _settings_in(_fit: Artefact, key: str) -> tuple[Setting, ...]:
 def settings_of(data: RunData) -> list[Setting]:
     """List every setting that a run was fitted with: its own kind first, then others; ascending in C."""
     found = {setting for fit in fits_of(data) for setting in _settings_in(fit, fit.key)}
-    own = data.own.family
+    own = data.settings.own.family
 
     def order(setting: Setting) -> tuple[bool, str, str, int, float]:
         size = setting.per_class or data.settings.largest_class

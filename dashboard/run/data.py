@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from copy import copy
 from functools import cached_property
 from typing import Any
@@ -13,11 +12,11 @@ from numpy.typing import NDArray
 
 from cache import Store
 from cache.artefact import Artefact
-from cache.errors import ArtefactMissing, StoreError
+from cache.errors import ArtefactMissing
 from dashboard.run.predictions import Predictions
 from pipeline.api import Asked, RunSettings, Setting, find_fit, row_of, setting_of, with_map
 
-BASELINE_EXTRACTORS = ("hog", "pixels")
+Rows = NDArray[np.integer[Any]] | Sequence[int]
 
 
 class RunData:
@@ -93,42 +92,17 @@ class RunData:
         """Number of test images."""
         return len(self.test_labels)
 
-    def test_ids(self, rows: NDArray[np.integer[Any]] | list[int]) -> list[str]:
-        """Give the ids of some test images."""
-        return [str(image_id) for image_id in self.artefact("dataset").array("test_ids")[rows]]
-
-    def test_images(self, rows: NDArray[np.integer[Any]] | list[int]) -> NDArray[np.uint8]:
-        """Give the pixels of some test images, uint8 (len(rows), h, w, c); a copy of these only."""
-        return np.asarray(self.artefact("dataset").array("test_images")[rows])
-
-    def train_ids(self, rows: NDArray[np.integer[Any]] | list[int]) -> list[str]:
-        """Give the ids of some training images."""
-        return [str(image_id) for image_id in self.artefact("dataset").array("train_ids")[rows]]
-
-    def train_images(self, rows: NDArray[np.integer[Any]] | list[int]) -> NDArray[np.uint8]:
-        """Give the pixels of some training images, uint8 (len(rows), h, w, c); a copy of these only."""
-        return np.asarray(self.artefact("dataset").array("train_images")[rows])
-
-    @cached_property
-    def path_C(self) -> NDArray[np.float64]:
-        """The penalties the run's classifier was fitted with, float64 (m,), ascending."""
-        return self.artefact("classifier").array("C", mmap=False)
-
     @cached_property
     def settings(self) -> RunSettings:
         """What is asked for of this run, and full settings, translated into each other."""
         return RunSettings.of(self.run, self.artefact("classifier"), self.artefact("dataset"))
 
     @property
-    def own(self) -> Setting:
-        """The setting that the run was made with."""
-        return self.settings.own
-
-    @property
     def own_predictions(self) -> Predictions:
         """The predictions at the run's own setting, or at the nearest C on the path if that was not fitted."""
-        nearest = int(np.argmin(np.abs(np.log(self.path_C) - np.log(self.run.C))))
-        return self.predictions(self.own) or self._predictions(self.artefact("classifier"), nearest)
+        path = self.artefact("classifier")
+        nearest = int(np.argmin(np.abs(np.log(path.array("C")) - np.log(self.run.C))))
+        return self.predictions(self.settings.own) or self._predictions(path, nearest)
 
     def look_up(self, asked: Asked) -> tuple[Setting, Predictions | None]:
         """Resolve what is asked for, and find what was fitted so: the run's own where nothing is asked.
@@ -177,80 +151,26 @@ class RunData:
     def _predictions(self, artefact: Artefact, row: int) -> Predictions:
         return Predictions(setting_of(artefact, row), artefact, row, self.test_labels, self.train_labels)
 
-    def neighbours(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Give the nearest test images of one test image in feature space.
 
-        Returns
-        -------
-        indices : ndarray of int32, shape (20,)
-            Rows of the test split, nearest first.
-        distances : ndarray of float32, shape (20,)
-            Euclidean.
-        """
-        artefact = self.artefact("neighbours")
-        return np.array(artefact.array("indices")[row]), np.array(artefact.array("distances")[row])
-
-    @property
-    def projection(self) -> Artefact:
-        """The ``projection`` artefact: ``test`` float32 (n_test, 2)."""
-        return self.artefact("projection")
-
-    @property
-    def thumbnails(self) -> Artefact:
-        """The ``thumbnails`` artefact: sheets of the test images."""
-        return self.artefact("thumbnails")
-
-    @property
-    def extractor(self) -> str:
-        """Name of the plug-in that made the features."""
-        return self.artefact("features").manifest.plugin
-
-    @property
-    def stand_in(self) -> bool:
-        """Whether the features come from a stand-in, not from the model whose name they bear."""
-        return bool(self.artefact("features").manifest.facts.get("stand_in", False))
-
-    @property
-    def model(self) -> str:
-        """Name of the model behind the features; that of a stand-in says so."""
-        name = str(self.artefact("features").manifest.facts.get("model", self.extractor))
-        return f"{name} (stand-in)" if self.stand_in and "stand-in" not in name.lower() else name
-
-    def baseline(self) -> RunData | None:
-        """Find a run of the same dataset with a simple extractor (HOG, else pixels), other than this one."""
-        ranks = {run.extractor: run for run in reversed(self._siblings()) if run.extractor != self.extractor}
-        return next((ranks[extractor] for extractor in BASELINE_EXTRACTORS if extractor in ranks), None)
-
-    def _siblings(self) -> list[RunData]:
-        """List the other readable runs of the same dataset."""
-        found = []
-        for name in self.store.run_names():
-            with suppress(StoreError):  # a damaged sibling is its own page's trouble
-                run = RunData(self.store, name)
-                same = run.run.stages.get("dataset") == self.run.stages.get("dataset")
-                if same and name != self.run.name and run.extractor:
-                    found.append(run)
-        return found
+def image_ids(data: RunData, split: str, rows: Rows) -> list[str]:
+    """Give the ids of some images of the split "test" or "train"."""
+    return [str(image_id) for image_id in data.artefact("dataset").array(f"{split}_ids")[rows]]
 
 
-def default_run(store: Store, names: Sequence[str]) -> str:
-    """Choose the run to start with: one that is no mere baseline, then the newest; damaged ones last.
+def pixels(data: RunData, split: str, rows: Rows) -> NDArray[np.uint8]:
+    """Give the pixels of some images of the split "test" or "train", uint8 (len(rows), h, w, c); a copy of these."""
+    return np.asarray(data.artefact("dataset").array(f"{split}_images")[rows])
 
-    Parameters
-    ----------
-    store : Store
-        Where the runs are.
-    names : sequence of str
-        At least one.
+
+def neighbours_of(data: RunData, row: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Give the nearest test images of one test image in feature space.
+
+    Returns
+    -------
+    indices : ndarray of int32, shape (20,)
+        Rows of the test split, nearest first.
+    distances : ndarray of float32, shape (20,)
+        Euclidean.
     """
-    return max(names, key=lambda name: (*_prominence(store, name), name))
-
-
-def _prominence(store: Store, name: str) -> tuple[int, str]:
-    try:
-        data = RunData(store, name)
-        extractor = data.extractor
-    except StoreError:
-        return -1, ""
-    rank = BASELINE_EXTRACTORS[::-1].index(extractor) if extractor in BASELINE_EXTRACTORS else 9
-    return rank, data.run.created
+    artefact = data.artefact("neighbours")
+    return np.array(artefact.array("indices")[row]), np.array(artefact.array("distances")[row])

@@ -12,11 +12,10 @@ from dashboard.comparison.changes import Wording, f1_gain, f1_sentence, show_gro
 from dashboard.comparison.classes import class_columns
 from dashboard.comparison.sides import (
     Side,
-    against,
     baseline,
-    in_use,
     rivals,
     suggested_run,
+    versus_of,
     with_penalty,
 )
 from dashboard.components.class_table import column_table
@@ -65,7 +64,7 @@ def render(context: ViewContext) -> None:
         "compared image by image, which tells far smaller differences from chance than two separate intervals.",
     )
     others = rivals(context)
-    ours = in_use(context)
+    ours = Side.of(context)
     theirs, refusal = opponent(context, others)
     if refusal:
         st.warning(plain(f"{refusal} Comparing with {theirs.name(ours)} instead."), icon=":material/warning:")
@@ -99,8 +98,8 @@ def numbers(ours: Side, theirs: Side, flips: Flips) -> str:
     """Write the accuracies and their difference, as HTML."""
     gain, n = flips.gain, len(flips.true)
     cards = (
-        ("A", *accuracy_and_interval(ours.said.n_correct, n)),
-        ("B", *accuracy_and_interval(theirs.said.n_correct, n)),
+        ("A", *accuracy_and_interval(ours.predictions.n_correct, n)),
+        ("B", *accuracy_and_interval(theirs.predictions.n_correct, n)),
         ("A less B", f"{points(gain.value)} points", interval95(gain.low, gain.high, points)),
         (
             "Same answer",
@@ -139,14 +138,14 @@ def _pickers(context: ViewContext, ours: Side, theirs: Side, others: list[Side])
             icon=":material/swap_horiz:",
             width="stretch",
             help="Let A and B change places",
-            on_click=lambda: _use(context, ours, theirs.data, theirs.said.setting),
+            on_click=lambda: _use(context, ours, theirs.data, theirs.predictions.setting),
         )
     with right:
         _picker(
             "B",
             theirs,
             sides,
-            lambda data, setting: context.change(versus=against(data, setting), group=None),
+            lambda data, setting: context.change(versus=versus_of(data, setting), group=None),
         )
 
 
@@ -154,13 +153,13 @@ def _picker(
     side_name: str, now: Side, sides: dict[str, Side], chosen: Callable[[RunData, Setting], None]
 ) -> None:
     run_key, setting_key = f"run of {side_name}", f"setting of {side_name}, {now.data.run.name}"
-    st.session_state[run_key], st.session_state[setting_key] = now.data.run.name, now.said.setting
+    st.session_state[run_key], st.session_state[setting_key] = now.data.run.name, now.predictions.setting
     listed = settings_of(now.data)
-    listed += [] if now.said.setting in listed else [now.said.setting]
+    listed += [] if now.predictions.setting in listed else [now.predictions.setting]
 
     def other_run() -> None:
         side = sides[st.session_state[run_key]]
-        chosen(side.data, side.said.setting)
+        chosen(side.data, side.predictions.setting)
 
     def other_setting() -> None:
         chosen(now.data, st.session_state[setting_key])
@@ -178,7 +177,7 @@ def _picker(
 
 def _use(context: ViewContext, opponent: Side, data: RunData, setting: Setting) -> None:
     """Make a classifier A; B is said in full, as what the URL leaves out depends on A."""
-    pinned = against(opponent.data, opponent.said.setting)
+    pinned = versus_of(opponent.data, opponent.predictions.setting)
     asked = with_penalty(data, setting)
     context.change(run=data.run.name, asked=asked, versus=pinned, group=None)
 

@@ -49,7 +49,7 @@ def _heading(context: ViewContext) -> None:
 
 
 def _method(context: ViewContext) -> str:
-    plugin = context.data.projection.manifest.plugin
+    plugin = context.data.artefact("projection").manifest.plugin
     return escape(METHODS.get(plugin, plugin))
 
 

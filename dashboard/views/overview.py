@@ -16,7 +16,8 @@ from dashboard.figures.overview import Accuracy, accuracy_chart
 from dashboard.images.captions import sentence
 from dashboard.images.drawer import show_selected
 from dashboard.page.context import ViewContext
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids, pixels
+from dashboard.run.features import is_stand_in, model_of, simpler_run
 from dashboard.run.predictions import Predictions
 from dashboard.run.provenance import stage_rows, stage_table
 from dashboard.statistics.intervals import Interval, macro_f1_interval
@@ -58,10 +59,10 @@ def _heading(context: ViewContext) -> None:
     heading(
         TITLE,
         f"<b>{escape(dataset)}</b>: {_machine(context)} on features from "
-        f"<b>{escape(data.model)}</b> names the class of {thousands(data.n_test)} test images it has not seen, out of "
-        f"{data.n_classes} classes.",
+        f"<b>{escape(model_of(data))}</b> names the class of {thousands(data.n_test)} test images it has not seen, "
+        f"out of {data.n_classes} classes.",
     )
-    if data.stand_in:
+    if is_stand_in(data):
         st.warning(
             "**Stand-in model.** The features come from a *stand-in* that bears the published model's name but not "
             "all of its weights. Do not quote this accuracy as Inception-v3's.",
@@ -78,7 +79,7 @@ def _machine(context: ViewContext) -> str:
 def _accuracy(context: ViewContext) -> None:
     st.subheader("Accuracy", anchor=False)
     said, n = context.predictions, context.data.n_test
-    baseline = context.data.baseline()
+    baseline = simpler_run(context.data)
     rows = [_accuracy_row(context.data, said, "run")]
     if baseline is not None:
         rows.append(_accuracy_row(baseline, baseline.own_predictions, "baseline"))
@@ -95,7 +96,7 @@ def _accuracy(context: ViewContext) -> None:
 def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
     low, high = wilson_interval(said.n_correct, data.n_test)
     label = "This run" if kind == "run" else "Baseline"
-    note = f"{data.model}, {setting_name(said.setting)}\n{interval95(low, high)}"
+    note = f"{model_of(data)}, {setting_name(said.setting)}\n{interval95(low, high)}"
     return Accuracy(label, note, said.accuracy, (low, high), kind)
 
 
@@ -152,7 +153,7 @@ def _examples(context: ViewContext) -> None:
     ]
     content = Gallery(
         groups=groups,
-        images=data.test_images(flat),
+        images=pixels(data, "test", flat),
         n_classes=data.n_classes,
         action="Show details and neighbours",
         selected=context.view.selected,
@@ -164,7 +165,7 @@ def _examples(context: ViewContext) -> None:
 
 
 def _example_tiles(context: ViewContext, rows: list[int]) -> list[Tile]:
-    ids = context.data.test_ids(rows)
+    ids = image_ids(context.data, "test", rows)
     wrong = ~context.predictions.correct
     return [
         Tile(row, sentence(context, row, name), wrong=bool(wrong[row]))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.analysis.results import learning_request, validation_request
 from dashboard.comparison.changes import show_changes
-from dashboard.comparison.sides import Side, baseline, in_use
+from dashboard.comparison.sides import Side, baseline
 from dashboard.comparison.trials_table import baseline_picker, show_history
 from dashboard.components.clickable_chart import STILL, clickable_chart
 from dashboard.components.text_blocks import heading
@@ -66,7 +66,7 @@ def render(context: ViewContext) -> None:
 
 def numbers(context: ViewContext, before: Side) -> str:
     """Write the accuracy, its change from another classifier, and the support vectors, as HTML."""
-    said, data, after = context.predictions, context.data, in_use(context)
+    said, data, after = context.predictions, context.data, Side.of(context)
     measured = accuracy_and_interval(said.n_correct, data.n_test)
     support = said.artefact.array("n_support")[said.row]
     gain = after.since(before).gain
@@ -91,8 +91,8 @@ def _flips(context: ViewContext, before: Side, refusal: str) -> None:
     with picker:
         baseline_picker(context, before)
     if refusal:
-        st.warning(plain(f"{refusal} Comparing with {before.name(in_use(context))} instead."))
-    after = in_use(context)
+        st.warning(plain(f"{refusal} Comparing with {before.name(Side.of(context))} instead."))
+    after = Side.of(context)
     if after.is_same(before):
         st.info(
             f"{setting_name(context.setting)} is the baseline itself. Move the slider, or choose "
@@ -116,7 +116,7 @@ def _validation(context: ViewContext) -> CrossValidation | None:
 def _curve(context: ViewContext, validation: CrossValidation | None) -> None:
     st.subheader("Accuracy against C", anchor=False)
     path = family_path(context.data, context.setting)
-    if len(path.C) == 1 and context.setting.family != context.data.own.family:
+    if len(path.C) == 1 and context.setting.family != context.data.settings.own.family:
         st.caption(
             f"Only C = {format_penalty(context.C)} was fitted with the {dials(context.setting)} yet. "
             "Move the slider above: each C that you stop at is fitted, and joins the curve here."

@@ -45,7 +45,7 @@ class Map:
 
     def places(self) -> np.ndarray:
         """Compute where each point is on the screen at home, float (n, 2)."""
-        x, y = quantise_positions(self.data.projection.array("test")).astype(float).T
+        x, y = quantise_positions(self.data.artefact("projection").array("test")).astype(float).T
         box = self.box
         scale = min(
             (box["width"] - 2 * PADDING) / max(np.ptp(x), 1),
@@ -107,7 +107,7 @@ class Map:
             bits = np.frombuffer(zlib.decompress(squeezed, wbits=-15), np.uint8)
             return np.flatnonzero(np.unpackbits(bits, bitorder="little")).tolist()
         assert kind == "scatter"
-        x, y = quantise_positions(self.data.projection.array("test")).T
+        x, y = quantise_positions(self.data.artefact("projection").array("test")).T
         polygon = np.reshape([int(value) for value in content.split(".")], (-1, 2))
         return np.flatnonzero(even_odd(x, y, polygon)).tolist()
 

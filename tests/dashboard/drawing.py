@@ -78,7 +78,7 @@ def rows(page):
 def _script(store, module, start):
     import streamlit as st
 
-    from dashboard.comparison.sides import in_use
+    from dashboard.comparison.sides import Side
     from dashboard.comparison.trials import record
     from dashboard.page.context import PENDING, ViewContext
     from dashboard.run.data import RunData
@@ -89,5 +89,5 @@ def _script(store, module, start):
     setting, found = data.look_up(view.asked)
     unfitted = setting if found is None else None
     context = ViewContext(store, data, found or data.own_predictions, view, unfitted)
-    record(in_use(context))
+    record(Side.of(context))
     module.render(context)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from dashboard.figures.palette import class_colours
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids
+from dashboard.run.data import pixels as true_pixels
 from tests.browser.conftest import running_dashboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -45,7 +46,7 @@ def test_the_card_says_what_the_run_says(open_map):
         assert seen.part("runner-up") == names[said.runner_up[row]]
         margin = float(seen.part("margin").replace("\N{MINUS SIGN}", "-"))
         assert margin == pytest.approx(said.margin[row], abs=0.006)
-        assert seen.part("id") == data.test_ids([row])[0]
+        assert seen.part("id") == image_ids(data, "test", [row])[0]
 
 
 def test_the_nearest_point_is_shown(open_map):
@@ -82,7 +83,7 @@ def test_the_thumbnail_is_the_image_pixel_for_pixel(open_map):
     seen = open_map()
     seen.page.wait_for_selector(".lb-map[data-thumbnails=ready]")
     seen.point_at(seen.lonely())
-    image = seen.data.test_images([int(seen.said["hoverId"])])[0]
+    image = true_pixels(seen.data, "test", [int(seen.said["hoverId"])])[0]
     side = image.shape[0]
     drawn = seen.page.locator(".thumbnail canvas").evaluate(
         "(canvas) => [canvas.width, ...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]"
@@ -131,7 +132,7 @@ def test_a_click_selects(open_map):
     seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
     seen.tab.settle()
     assert seen.said["pinned"] == str(row)
-    assert seen.page.locator(".pins").get_by_text(seen.data.test_ids([row])[0]).first.is_visible()
+    assert seen.page.locator(".pins").get_by_text(image_ids(seen.data, "test", [row])[0]).first.is_visible()
     assert open_map(query=f"&image={row}").said["pinned"] == str(row)
     assert seen.tab.complaints == []
 
@@ -166,7 +167,7 @@ def test_the_keyboard_reaches_points_and_reads_them_out(open_map):
     seen.page.keyboard.press("Enter")
     seen.page.wait_for_url(re.compile(rf"pin=(\d+\.)?{row}\b"))
     spoken = seen.page.locator(".spoken")
-    spoken.filter(has_text=seen.data.test_ids([int(row)])[0]).wait_for(state="attached")
+    spoken.filter(has_text=image_ids(seen.data, "test", [int(row)])[0]).wait_for(state="attached")
     assert seen.data.class_names[seen.data.test_labels[int(row)]] in spoken.inner_text()
     seen.tab.settle()
     assert seen.page.locator(".stage").evaluate("(stage) => stage.matches(':focus')")
@@ -350,7 +351,7 @@ def test_a_margin_that_is_no_number_is_said_so(open_map):
 def test_a_damaged_file_is_told_on_the_map(map_store, map_address, visit):
     """The map says what is wrong and what helps; no traceback anywhere."""
     data = RunData(map_store, "damaged")
-    file = data.projection.folder / "test.npy"
+    file = data.artefact("projection").folder / "test.npy"
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     tab = visit()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cache import Store
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids, neighbours_of
 from dashboard.server.columns import quantise_positions
 from tests.browser.map_page import Map
 
@@ -43,10 +43,10 @@ def pinned(seen: Map, *rows: int):
 
 def torn_apart(data: RunData, row: int) -> list[bool]:
     """Say which neighbours the map tore apart, by brute force."""
-    places = quantise_positions(data.projection.array("test")).astype(float)
+    places = quantise_positions(data.artefact("projection").array("test")).astype(float)
     distance = np.hypot(*(places - places[row]).T)
     n, extent = len(places), np.ptp(places, axis=0).max()
-    others = data.neighbours(row)[0]
+    others = neighbours_of(data, row)[0]
     nearer = [(np.delete(distance, row) < distance[other]).sum() for other in others]
     far = distance[others] > 0.15 * extent
     return [bool(f and k >= min(100, int(0.2 * n))) for f, k in zip(far, nearer, strict=True)]
@@ -154,7 +154,7 @@ def test_a_pinned_card_says_what_the_run_says(open_map):
         assert float(behind.split()[0]) == pytest.approx(abs(said.runner_up_margin[row]), abs=0.006)
         margin = float(lines["margin"].inner_text().replace("\N{MINUS SIGN}", "-"))
         assert margin == pytest.approx(said.margin[row], abs=0.006)
-        assert card.locator(".pin-name").inner_text() == seen.data.test_ids([row])[0]
+        assert card.locator(".pin-name").inner_text() == image_ids(seen.data, "test", [row])[0]
     assert seen.tab.complaints == []
 
 
@@ -173,10 +173,10 @@ def test_two_pins_are_compared_level_and_a_third_replaces_the_first(open_map, wi
     box = seen.page.locator(".pins").bounding_box()
     assert box["x"] >= stage["x"] + stage["width"] or box["y"] >= stage["y"] + stage["height"]
     seen.page.locator(".near-tile").first.wait_for()
-    other = int(seen.data.neighbours(2)[0][0])
+    other = int(neighbours_of(seen.data, 2)[0][0])
     seen.page.locator(".near-tile").first.click()
     pinned(seen, 2, other)
-    seen.page.get_by_label(f"Unpin {seen.data.test_ids([2])[0]}").click()
+    seen.page.get_by_label(f"Unpin {image_ids(seen.data, 'test', [2])[0]}").click()
     cards = pinned(seen, other)
     assert cards.locator("canvas").evaluate("(canvas) => canvas.clientWidth") >= 160
     cards.locator(".unpin").click()
@@ -191,7 +191,7 @@ def test_neighbours_are_those_of_the_feature_space(open_map):
     seen = open_map(query="#pin=9")
     pinned(seen, 9)
     seen.page.locator(".near-tile").first.wait_for()
-    rows = seen.data.neighbours(9)[0].tolist()
+    rows = neighbours_of(seen.data, 9)[0].tolist()
     tiles = seen.page.locator(".near-tile")
     said = tiles.evaluate_all(
         "(tiles) => tiles.map((t) => [t.dataset.row, t.dataset.torn, !!t.querySelector('.cross')])"
@@ -233,10 +233,10 @@ def test_lines_lead_to_the_neighbours_and_can_be_turned_off(open_map):
 def test_the_distance_of_two_pins_is_said_where_it_is_known(open_map):
     """One is among the other's neighbours: how far, and which place; else that it is not."""
     seen = open_map()
-    rows, distances = seen.data.neighbours(9)
+    rows, distances = neighbours_of(seen.data, 9)
     near, far = (
         int(rows[2]),
-        next(r for r in range(80) if r != 9 and r not in rows and 9 not in seen.data.neighbours(r)[0]),
+        next(r for r in range(80) if r != 9 and r not in rows and 9 not in neighbours_of(seen.data, r)[0]),
     )
     for other, words in ((near, f"{distances[2]:.3g}"), (far, "Neither is among")):
         seen.page.goto(re.sub("#.*", "", seen.page.url) + f"&_={other}#pin=9.{other}")
@@ -401,5 +401,5 @@ def test_a_pinned_card_leads_to_its_image_on_other_pages(open_map, right):
         seen.page.goto(f"{start}&_={page}{name[:3]}#pin={row}")
         pinned(seen, row).get_by_role("button", name=name).click()
         seen.page.wait_for_url(re.compile(rf"/{page}\?.*image={row}\b"))
-        seen.page.get_by_text(seen.data.test_ids([row])[0]).locator("visible=true").first.wait_for()
+        seen.page.get_by_text(image_ids(seen.data, "test", [row])[0]).locator("visible=true").first.wait_for()
     assert seen.tab.complaints == []

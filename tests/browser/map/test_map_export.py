@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from cache import Store
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids, pixels
 from tests.browser.conftest import running_dashboard
 from tests.browser.list_page import ListPage, select_hash
 from tests.planted import planted_run
@@ -69,7 +69,7 @@ def test_the_table_has_the_chosen_rows(open_list):
     name, content = download(seen, "CSV table of 5 images")
     assert name == "lazybones-planted-5-images.csv"
     lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    assert [line["id"] for line in lines] == data.test_ids(CHOSEN)
+    assert [line["id"] for line in lines] == image_ids(data, "test", CHOSEN)
     assert [line["true_class"] for line in lines] == [
         data.class_names[data.test_labels[row]] for row in CHOSEN
     ]
@@ -95,7 +95,7 @@ def test_the_archive_has_the_chosen_images(open_list):
         assert archive.testzip() is None
         files = [archive.read(entry) for entry in archive.namelist() if entry.endswith(".png")]
     images = [np.asarray(Image.open(io.BytesIO(file))) for file in files]
-    assert np.array_equal(images, seen.data.test_images(CHOSEN))
+    assert np.array_equal(images, pixels(seen.data, "test", CHOSEN))
 
 
 @pytest.mark.parametrize("layout", ["at their places", "on a grid"])

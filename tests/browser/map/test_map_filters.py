@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cache import Store
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids
 from tests.browser.conftest import running_dashboard
 from tests.browser.map_page import Map
 from tests.map_runs import map_run
@@ -70,7 +70,7 @@ def test_filters_together_leave_what_all_of_them_let_pass(open_map):
     """True and predicted class, outcome, margin and text: as brute force on the run's arrays, then cleared."""
     seen = open_map()
     said, truth = seen.data.own_predictions, seen.data.test_labels
-    ids = seen.data.test_ids(range(seen.data.n_test))
+    ids = image_ids(seen.data, "test", range(seen.data.n_test))
     bar, expected = filters(seen), np.ones(len(truth), dtype=bool)
     bar.get_by_label("Right").check()
     expected &= said.predicted == truth

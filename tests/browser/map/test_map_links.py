@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cache import Store
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids
 from tests.browser.conftest import Visit
 from tests.browser.map_page import Map
 from tests.planted import linear
@@ -85,7 +85,7 @@ def test_an_image_goes_to_the_map_and_back(open_page, data):
     tab.settle()
     query = tab.page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
     assert (query["true"], query["predicted"]) == (str(data.test_labels[row]), str(said.predicted[row]))
-    tab.page.get_by_role("dialog").get_by_text(data.test_ids([row])[0]).first.wait_for()
+    tab.page.get_by_role("dialog").get_by_text(image_ids(data, "test", [row])[0]).first.wait_for()
     assert tab.complaints == []
 
 
@@ -126,7 +126,7 @@ def test_another_C_on_the_map_is_another_C_everywhere(open_page, data):
     tab = open_page("map")
     seen = Map(tab, data)
     seen.page.locator(".filters").get_by_label("Right").check()
-    C = float(data.path_C[-1])
+    C = float(data.settings.path.array("C")[-1])
     seen.page.locator(".filters select").last.select_option(str(C).removesuffix(".0"))
     tab.page.wait_for_url(re.compile(rf"C={C:g}"))
     tab.page.locator(".lb-facts").get_by_text(f"{C:g}", exact=True).wait_for()

@@ -9,7 +9,7 @@ import pytest
 
 from cache import Store
 from dashboard.figures.palette import WHO, common_scale
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids
 from dashboard.server.columns import quantise_positions
 from tests.browser.conftest import running_dashboard
 from tests.browser.map_page import PADDING, Map, even_odd
@@ -75,7 +75,7 @@ def camera(seen: Map, text: str | None) -> np.ndarray:
 
 def positions(seen: Map) -> np.ndarray:
     """Give where the points are, uint16 (2, n)."""
-    return quantise_positions(seen.data.projection.array("test")).T
+    return quantise_positions(seen.data.artefact("projection").array("test")).T
 
 
 def scale(seen: Map) -> float:
@@ -360,7 +360,7 @@ def test_details_of_the_pinned_image_open(open_pair):
     a, _ = open_pair("&versus=rival#colour=true&pin=3")
     a.page.locator(".pair-near").get_by_role("button", name="Details").click()
     a.page.wait_for_url(re.compile("image=3"))
-    a.page.get_by_role("dialog").get_by_text(a.data.test_ids([3])[0]).first.wait_for()
+    a.page.get_by_role("dialog").get_by_text(image_ids(a.data, "test", [3])[0]).first.wait_for()
     a.page.wait_for_timeout(1_500)
     assert a.said["colour"] == "true"
     assert link(a) == {"colour": "true", "pin": "3"}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cache import Store
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids
 from dashboard.statistics.scores import wilson_interval
 from tests.browser.conftest import running_dashboard
 from tests.browser.list_page import ListPage, select_hash
@@ -141,7 +141,7 @@ def test_ten_thousand_rows_scroll(open_list):
         assert ids.get_attribute("data-row") is not None
     row = seen.rows()[-1]
     line = seen.scroller.locator(f'[data-row="{row}"]')
-    assert seen.data.test_ids([row])[0] in line.inner_text()
+    assert image_ids(seen.data, "test", [row])[0] in line.inner_text()
     assert seen.data.class_names[seen.data.test_labels[row]] in line.inner_text()
 
 

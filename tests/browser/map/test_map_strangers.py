@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dashboard.run.data import neighbours_of
 from dashboard.server.columns import quantise_positions
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -39,10 +40,10 @@ def test_strangers_are_told_and_shown_when_asked_for(open_map):
     """Counted in words; their faces and dashed rings with one button, which is remembered for the next pin."""
     seen = open_map(query="#pin=9")
     seen.page.locator(".near-beside").wait_for()
-    positions = quantise_positions(seen.data.projection.array("test"))
+    positions = quantise_positions(seen.data.artefact("projection").array("test"))
 
     def expected(row: int) -> list[int]:
-        friends = set(seen.data.neighbours(row)[0].tolist())
+        friends = set(neighbours_of(seen.data, row)[0].tolist())
         return [other for other in nearest(positions, row, 20) if other not in friends]
 
     words = f"{len(expected(9))} of the 20 nearest on the map are not among the 20 nearest in feature space."

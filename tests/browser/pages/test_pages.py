@@ -138,7 +138,7 @@ def test_a_neighbour_can_be_followed_and_the_drawer_closed(dashboard, visit):
 def test_images_are_drawn_pixel_for_pixel(dashboard, visit, planted_cache):
     """A tile's canvas holds the image's own pixels, and the browser enlarges them without blurring."""
     from cache import Store
-    from dashboard.run.data import RunData
+    from dashboard.run.data import RunData, pixels
 
     tab = visit()
     tab.open(address_of(dashboard, "errors"))
@@ -148,7 +148,7 @@ def test_images_are_drawn_pixel_for_pixel(dashboard, visit, planted_cache):
         "c => [c.width, c.height, getComputedStyle(c).imageRendering,"
         " [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]]"
     )
-    own = RunData(Store(planted_cache), "planted").test_images([int(tile.get_attribute("data-row"))])[0]
+    own = pixels(RunData(Store(planted_cache), "planted"), "test", [int(tile.get_attribute("data-row"))])[0]
     assert drawn[:3] == [own.shape[1], own.shape[0], "pixelated"]
     assert [value for i, value in enumerate(drawn[3]) if i % 4 < 3] == own.reshape(-1).tolist()
 

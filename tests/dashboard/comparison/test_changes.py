@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.comparison.changes import described, movers, summary
-from dashboard.comparison.sides import Side, baseline, in_use
+from dashboard.comparison.sides import Side, baseline
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import Versus, ViewState
 from dashboard.run.data import RunData
@@ -144,7 +144,7 @@ def test_what_cannot_be_compared_is_refused_in_words(store, planted, versus, sai
     state = ViewState(run="planted", asked=Asked(0.001), versus=versus)
     side, refusal = baseline(ViewContext(store, planted, planted.predictions(linear(0.001)), state))
     assert said in refusal
-    assert (side.data.run.name, side.said.C) == ("planted", 0.1)
+    assert (side.data.run.name, side.predictions.C) == ("planted", 0.1)
 
 
 def test_refusal_is_on_the_page(monkeypatch, store, planted):
@@ -196,8 +196,8 @@ def test_movers_bear_margins_that_are_no_numbers(store, planted):
         store, planted, planted.predictions(linear(0.001)), ViewState(run="planted", asked=Asked(0.001))
     )
     before = Side(planted, planted.predictions(linear(0.1)))
-    before.said.margin[3] = np.nan
+    before.predictions.margin[3] = np.nan
     ordered = movers(context, before, np.arange(10))
     assert ordered[-1] == 3
     assert sorted(ordered) == list(range(10))
-    assert in_use(context).since(before).true is planted.test_labels
+    assert Side.of(context).since(before).true is planted.test_labels

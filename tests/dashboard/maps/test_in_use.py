@@ -42,13 +42,13 @@ def test_a_map_in_the_store_is_in_use_at_once(store, run):
     """With the run as it is with that map; the run itself, which others look at, stays as it was."""
     made = ensure(store, Projection.named("tsne", perplexity=5), run.stages)
     data = RunData(store, "planted")
-    own = data.projection
+    own = data.artefact("projection")
     shown = in_use(store, FIVE)
     assert (shown.projection.key, shown.wanted, shown.refusal) == (made.key, None, None)
     assert shown.context.run == with_map(run, made)
     assert find(store, FaithfulnessStage(), shown.context.run.stages) is None
     laid = data.laid_out(made)
-    assert (data.projection, data.run) == (own, run)
+    assert (data.artefact("projection"), data.run) == (own, run)
     assert laid.projection is made
     assert not laid.has("faithfulness")
     assert laid.artefact("dataset").key == data.artefact("dataset").key

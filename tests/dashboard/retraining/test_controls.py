@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.comparison.changes import movers
-from dashboard.comparison.sides import baseline, in_use
+from dashboard.comparison.sides import Side, baseline
 from dashboard.jobs import display
 from dashboard.jobs.queue import JobQueue
 from dashboard.page.context import ViewContext
@@ -182,7 +182,7 @@ def test_flips_between_any_two_settings(store, planted, before, after):
     was, now, true = (labels.tolist() for labels in
                       (planted.predictions(before).predicted, planted.predictions(after).predicted,
                        planted.test_labels))  # fmt: skip
-    flips = in_use(context).since(side)
+    flips = Side.of(context).since(side)
     images = range(planted.n_test)
     assert flips.rows(FIXED).tolist() == [i for i in images if was[i] != true[i] == now[i]]
     assert flips.rows(BROKE).tolist() == [i for i in images if was[i] == true[i] != now[i]]
@@ -193,9 +193,9 @@ def test_flips_between_any_two_settings(store, planted, before, after):
             cell = [i for i in images if true[i] == t and was[i] != now[i]]
             assert came[t, said] == sum(now[i] == said for i in cell)
             assert went[t, said] == sum(was[i] == said for i in cell)
-    assert in_use(context).is_same(side) == (before == after)
+    assert Side.of(context).is_same(side) == (before == after)
     moved = movers(context, side, flips.rows())
-    far = np.abs(in_use(context).said.margin - side.said.margin)[moved]
+    far = np.abs(Side.of(context).predictions.margin - side.predictions.margin)[moved]
     assert (np.diff(far) <= 0).all()
 
 

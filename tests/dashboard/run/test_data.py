@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from cache import ArtefactCorrupt, ArtefactMissing
-from dashboard.run.data import RunData, default_run
+from dashboard.run.data import RunData, image_ids, neighbours_of, pixels
+from dashboard.run.features import default_run, simpler_run
 from tests.planted import PATH, Plan, linear, planted_run
 
 
@@ -79,13 +80,13 @@ def test_rows_are_the_cell_of_the_matrix(data, true, predicted):
 def test_images_are_read_in_the_asked_order(data):
     """Rows give the pixels and names of just these images."""
     images = data.artefact("dataset").array("test_images")
-    np.testing.assert_array_equal(data.test_images([5, 2, 5]), images[[5, 2, 5]])
-    assert data.test_ids([5, 2]) == ["test/0005", "test/0002"]
+    np.testing.assert_array_equal(pixels(data, "test", [5, 2, 5]), images[[5, 2, 5]])
+    assert image_ids(data, "test", [5, 2]) == ["test/0005", "test/0002"]
 
 
 def test_neighbours_are_those_of_the_row(data):
     """The nearest images come first, and an image is not its own neighbour."""
-    indices, distances = data.neighbours(7)
+    indices, distances = neighbours_of(data, 7)
     assert indices.shape == distances.shape == (20,)
     assert np.all(np.diff(distances) >= 0)
     assert 7 not in indices
@@ -95,13 +96,13 @@ def test_the_baseline_is_the_simplest_run_of_the_same_images(store):
     """HOG comes before raw pixels, and runs of other images do not count."""
     planted_run(store, "rich")
     planted_run(store, "elsewhere", extractor="hog", plan=Plan(seed=9))
-    assert RunData(store, "rich").baseline() is None
+    assert simpler_run(RunData(store, "rich")) is None
     planted_run(store, "pixels", extractor="pixels")
-    assert RunData(store, "rich").baseline().run.name == "pixels"
+    assert simpler_run(RunData(store, "rich")).run.name == "pixels"
     planted_run(store, "hog", extractor="hog")
-    assert RunData(store, "rich").baseline().run.name == "hog"
-    assert RunData(store, "hog").baseline().run.name == "pixels"
-    assert RunData(store, "pixels").baseline().run.name == "hog"
+    assert simpler_run(RunData(store, "rich")).run.name == "hog"
+    assert simpler_run(RunData(store, "hog")).run.name == "pixels"
+    assert simpler_run(RunData(store, "pixels")).run.name == "hog"
 
 
 def test_the_start_page_shows_the_richest_features(store):
@@ -118,21 +119,21 @@ def test_a_damaged_sibling_does_not_hide_the_baseline(store):
     planted_run(store, "rich")
     planted_run(store, "hog", extractor="hog")
     (store.root / "runs" / "broken.json").write_text("{")
-    assert RunData(store, "rich").baseline().run.name == "hog"
+    assert simpler_run(RunData(store, "rich")).run.name == "hog"
 
 
 def test_a_stage_the_run_does_not_have_is_named(store):
     """The error names the stage, and the command that makes it."""
     planted_run(store, without=("neighbours",))
     with pytest.raises(ArtefactMissing, match="neighbours") as caught:
-        RunData(store, "planted").neighbours(0)
+        neighbours_of(RunData(store, "planted"), 0)
     assert "python -m pipeline run" in caught.value.remedy
 
 
 def test_damage_after_opening_is_noticed(data):
     """Images are opened anew at each call: a file cut short meanwhile is an error, not a crash."""
-    data.test_images([0])
+    pixels(data, "test", [0])
     path = data.artefact("dataset").folder / "test_images.npy"
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(ArtefactCorrupt, match=r"test_images\.npy"):
-        data.test_images([0])
+        pixels(data, "test", [0])

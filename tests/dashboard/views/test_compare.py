@@ -64,7 +64,7 @@ def members(a, b):
     """List the images of each group, one by one."""
     found = {group: [] for group in GROUPS}
     for row, true in enumerate(a.data.test_labels):
-        mine, its = a.said.predicted[row] == true, b.said.predicted[row] == true
+        mine, its = a.predictions.predicted[row] == true, b.predictions.predicted[row] == true
         found[RIGHT if mine and its else FIXED if mine else BROKE if its else WRONG].append(row)
     return found
 
@@ -95,7 +95,7 @@ def test_cards_have_accuracies_difference_and_agreement(store, ours):
     rival = side(store, "rival")
     flips = ours.since(rival)
     text = numbers(ours, rival, flips)
-    a, b = (np.array(s.said.predicted) for s in (ours, rival))
+    a, b = (np.array(s.predictions.predicted) for s in (ours, rival))
     true = ours.data.test_labels
     assert f"<dd>{percent((a == true).mean())}</dd>" in text
     assert f"<dd>{percent((b == true).mean())}</dd>" in text
@@ -124,7 +124,7 @@ def test_classes_are_compared_one_by_one(store, ours):
     true = ours.data.test_labels
     for label in range(4):
         own = true == label
-        a, b = ((s.said.predicted == true)[own] for s in (ours, rival))
+        a, b = ((s.predictions.predicted == true)[own] for s in (ours, rival))
         assert [column.values[label] for column in columns] == pytest.approx(
             [a.mean(), b.mean(), a.mean() - b.mean(), shared[own].mean()]
         )
@@ -142,7 +142,9 @@ def test_click_on_a_class_shows_its_images(monkeypatch, store, ours, tables):
     click(page, tables[-1][-1], 2)
     assert view(page).true_label == 2
     rival = side(store, "rival")
-    differ = np.flatnonzero((ours.said.predicted != rival.said.predicted) & (ours.data.test_labels == 2))
+    differ = np.flatnonzero(
+        (ours.predictions.predicted != rival.predictions.predicted) & (ours.data.test_labels == 2)
+    )
     assert sorted(rows(page)) == differ.tolist()[:16]
 
 

@@ -104,11 +104,11 @@ def test_the_path_over_C_is_sent(store: Store, open_map):
     planted_run(store)
     run = RunData(store, "planted")
     data = sent(open_map(run="planted", C="1.0"))
-    assert [point["C"] for point in data["path"]] == run.path_C.tolist()
+    assert [point["C"] for point in data["path"]] == run.settings.path.array("C").tolist()
     here = next(point for point in data["path"] if point["C"] == data["C"])
     assert (here["columns"], here["range"]) == (data["columns"], data["margin_range"])
     assert [point["accuracy"] for point in data["path"]] == [
-        run.predictions(linear(C)).accuracy for C in run.path_C
+        run.predictions(linear(C)).accuracy for C in run.settings.path.array("C")
     ]
 
 
@@ -130,7 +130,7 @@ def test_path_is_of_the_kernel_and_the_part_in_use(store: Store, open_map):
         run.predictions(s).accuracy for s in asked[1::-1]
     ]
     own = sent(open_map(run="planted"))["path"]
-    assert [point["C"] for point in own] == sorted([*run.path_C.tolist(), 0.8])
+    assert [point["C"] for point in own] == sorted([*run.settings.path.array("C").tolist(), 0.8])
     assert [point["C"] for point in sent(open_map(run="planted", C="0.7", train="10"))["path"]] == [0.7]
 
 

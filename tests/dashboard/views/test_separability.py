@@ -13,7 +13,7 @@ from dashboard.figures.pairs import pair_figure
 from dashboard.figures.theme import DARK, LIGHT
 from dashboard.jobs import display, request
 from dashboard.jobs.queue import JobQueue
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, pixels
 from dashboard.views import separability
 from dashboard.views.separability import clicked_row
 from pipeline.api import Asked, SeparabilityStage, Setting, ensure, pair_axis
@@ -87,11 +87,11 @@ def test_images_of_a_pair_come_in_their_order(monkeypatch, store, planted, group
     axis = pair_axis(store, planted, linear(0.1), 1, 3)
     data = RunData(store, "planted")
     expected, shown = by_hand(axis, group), []
-    images = data.train_images if group == "support" else data.test_images
+    split = "train" if group == "support" else "test"
     for sheet in range(1, 1 + -(-len(expected) // 24)):
         page = page_of(monkeypatch, store, true_label=1, predicted_label=3, sheet=sheet, group=group)
         ((content, _),) = page.galleries
-        assert np.array_equal(content.images, images(rows(page)))
+        assert np.array_equal(content.images, pixels(data, split, rows(page)))
         assert bool(content.action) == (group != "support")
         shown += rows(page)
     assert shown == expected

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from starlette.applications import Starlette
 
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids
 from dashboard.server.export import COLUMNS, file_name, lines, text
 from dashboard.server.routes import exports, file_routes
 from dashboard.server.routes.addresses import EXPORT
@@ -44,7 +44,7 @@ def post(app, data):
     """Post a body; ``post("csv", bits)``."""
 
     def posted(ending, *pieces, row=2, method="POST"):
-        path = EXPORT.address(data.artefact("classifier"), row, data.projection, ending=ending)
+        path = EXPORT.address(data.artefact("classifier"), row, data.artefact("projection"), ending=ending)
         return ask(app, f"/{path}", method=method, body=pieces)
 
     return posted
@@ -76,10 +76,12 @@ def test_a_table_has_the_exact_values(post, data):
         true, predicted = data.test_labels[row], artefact.array("predicted_label")[2][row]
         assert (int(record["true_label"]), int(record["predicted_label"])) == (true, predicted)
         assert record["correct"] == ("yes" if true == predicted else "no")
-        assert record["id"] == data.test_ids([row])[0]
+        assert record["id"] == image_ids(data, "test", [row])[0]
         assert np.float32(record["margin"]) == artefact.array("margin")[2][row]
         assert np.float32(record["runner_up_margin"]) == artefact.array("runner_up_margin")[2][row]
-        assert (np.float32(record["x"]), np.float32(record["y"])) == tuple(data.projection.array("test")[row])
+        assert (np.float32(record["x"]), np.float32(record["y"])) == tuple(
+            data.artefact("projection").array("test")[row]
+        )
 
 
 def test_a_choice_may_come_in_pieces(post):
@@ -111,7 +113,7 @@ def test_an_archive_has_the_pixels_and_the_table(post, data):
     assert sorted(archive.namelist()) == sorted(["images.csv", *(record["file"] for record in table)])
     for record in table:
         pixels = np.asarray(Image.open(io.BytesIO(archive.read(record["file"]))))
-        assert np.array_equal(pixels, data.test_images([int(record["row"])])[0])
+        assert np.array_equal(pixels, pixels(data, "test", [int(record["row"])])[0])
 
 
 def test_no_name_leaves_its_folder(post):
@@ -145,7 +147,7 @@ def test_no_more_is_read_than_needed(app, data):
             read.append(i)
             yield b"x"
 
-    path = EXPORT.address(data.artefact("classifier"), 0, data.projection, ending="csv")
+    path = EXPORT.address(data.artefact("classifier"), 0, data.artefact("projection"), ending="csv")
     assert ask(app, f"/{path}", method="POST", body=endless()).status == 413
     assert len(read) < 10
 
@@ -194,7 +196,7 @@ def test_a_third_export_is_asked_to_wait(post, monkeypatch):
 def test_only_posting_to_an_address_is_answered(app, post, data):
     """No other method, no other ending, no other content's address."""
     assert post("csv", method="GET").status == 405
-    path = EXPORT.address(data.artefact("classifier"), 0, data.projection, ending="csv")
+    path = EXPORT.address(data.artefact("classifier"), 0, data.artefact("projection"), ending="csv")
     wrong = [path.replace(".csv", ".exe"), path[:-16] + "0" * 12 + ".csv", path.replace(".0.", ".99.")]
     assert [ask(app, f"/{name}", method="POST", body=[bits([1])]).status for name in wrong] == [404] * 3
 

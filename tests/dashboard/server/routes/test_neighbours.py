@@ -7,7 +7,7 @@ import json
 import pytest
 from starlette.applications import Starlette
 
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, neighbours_of
 from dashboard.server.routes import file_routes
 from dashboard.server.routes.addresses import NEIGHBOURS
 from tests.dashboard.server.routes.test_routes import get
@@ -33,7 +33,7 @@ def app(store):
 def test_a_row_gets_its_neighbours(app, data, row):
     """Rows nearest first, with their distances, for ever."""
     answer = get(app, f"{NEIGHBOURS.address(data.artefact('neighbours'))}?row={row}")
-    indices, distances = data.neighbours(row)
+    indices, distances = neighbours_of(data, row)
     assert json.loads(answer.body) == {"rows": indices.tolist(), "distances": [float(d) for d in distances]}
     assert "immutable" in answer.headers["cache-control"]
     again = get(

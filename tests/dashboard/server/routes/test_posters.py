@@ -32,7 +32,7 @@ def app(store):
 
 def path(data, layout="scatter", size=3000):
     """The address of a poster."""
-    return POSTER.address(data.projection, data.artefact("dataset"), layout, size)
+    return POSTER.address(data.artefact("projection"), data.artefact("dataset"), layout, size)
 
 
 @pytest.mark.parametrize("layout", ["scatter", "grid"])
@@ -42,7 +42,10 @@ def test_a_poster_is_the_pipelines(app, data, layout):
     assert answer.headers["content-type"] == "image/jpeg"
     assert "immutable" in answer.headers["cache-control"]
     got = np.asarray(Image.open(io.BytesIO(answer.body)), dtype=int)
-    images, positions = data.artefact("dataset").array("test_images"), data.projection.array("test")
+    images, positions = (
+        data.artefact("dataset").array("test_images"),
+        data.artefact("projection").array("test"),
+    )
     expected = np.asarray(Poster(layout, 3000).draw(images, positions), dtype=int)
     assert got.shape == (3000, 3000, 3)
     assert np.abs(got - expected).mean() < 4

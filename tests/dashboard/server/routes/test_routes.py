@@ -12,7 +12,7 @@ import streamlit
 from starlette.applications import Starlette
 
 from cache import Store
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids
 from dashboard.server import ui_bundle
 from dashboard.server.columns import encode_columns, encode_points
 from dashboard.server.routes import file_routes
@@ -63,10 +63,10 @@ def paths(data, spaces):
     """A path of each kind."""
     dataset = data.artefact("dataset")
     return {
-        "points": POINTS.address(data.projection, dataset),
+        "points": POINTS.address(data.artefact("projection"), dataset),
         "columns": COLUMNS.address(data.artefact("classifier"), 2),
         "ids": IDS.address(dataset),
-        "thumbnails": THUMBNAILS.address(data.thumbnails, 0),
+        "thumbnails": THUMBNAILS.address(data.artefact("thumbnails"), 0),
         "faithfulness": FAITHFULNESS.address(data.artefact("faithfulness")),
         "common": common_url(*spaces),
     }
@@ -74,7 +74,7 @@ def paths(data, spaces):
 
 def test_points_are_the_projection_and_the_true_labels(app, data, paths):
     """The body is what `encode_points` gives."""
-    expected = encode_points(data.projection.array("test"), data.test_labels, data.n_classes)
+    expected = encode_points(data.artefact("projection").array("test"), data.test_labels, data.n_classes)
     answer = get(app, paths["points"])
     assert answer.status == 200
     assert answer.body == expected
@@ -107,15 +107,15 @@ def test_common_neighbours_are_a_byte_a_point(app, spaces, paths):
 
 def test_ids_are_the_test_images_names(app, data, paths):
     """A JSON list, in the order of the rows."""
-    assert json.loads(get(app, paths["ids"]).body) == data.test_ids(list(range(N)))
+    assert json.loads(get(app, paths["ids"]).body) == image_ids(data, "test", list(range(N)))
 
 
 def test_thumbnails_are_the_sheet_as_it_is(app, data, paths):
     """WebP, byte for byte, and only the sheets there are."""
     answer = get(app, paths["thumbnails"])
     assert answer.headers["content-type"] == "image/webp"
-    assert answer.body == data.thumbnails.path("sheet_0.webp").read_bytes()
-    assert get(app, THUMBNAILS.address(data.thumbnails, 1)).status == 404
+    assert answer.body == data.artefact("thumbnails").path("sheet_0.webp").read_bytes()
+    assert get(app, THUMBNAILS.address(data.artefact("thumbnails"), 1)).status == 404
 
 
 @pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness", "common"])
@@ -165,7 +165,7 @@ def test_only_reading_is_allowed(app, paths):
 
 def test_a_damaged_file_is_a_short_text(app, data, paths, store):
     """The answer names the remedy, and neither a path of the server nor a traceback."""
-    file = data.projection.folder / "test.npy"
+    file = data.artefact("projection").folder / "test.npy"
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)
@@ -177,7 +177,7 @@ def test_a_damaged_file_is_a_short_text(app, data, paths, store):
 
 def test_a_missing_artefact_is_not_there(app, data, paths):
     """A store that was cleaned while a page was open."""
-    for file in data.projection.folder.iterdir():
+    for file in data.artefact("projection").folder.iterdir():
         file.unlink()
     assert get(app, paths["points"]).status == 404
 

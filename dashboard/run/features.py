@@ -1,0 +1,63 @@
+"""What a run's features come from; which run to start with, and which is a simpler one of the same images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from cache import Store
+from cache.errors import StoreError
+from dashboard.run.data import RunData
+
+BASELINE_EXTRACTORS = ("hog", "pixels")
+
+
+def extractor_of(data: RunData) -> str:
+    """Give the name of the plug-in that made a run's features."""
+    return data.artefact("features").manifest.plugin
+
+
+def is_stand_in(data: RunData) -> bool:
+    """Tell whether the features come from a stand-in, not from the model whose name they bear."""
+    return bool(data.artefact("features").manifest.facts.get("stand_in", False))
+
+
+def model_of(data: RunData) -> str:
+    """Name the model behind the features; that of a stand-in says so."""
+    name = str(data.artefact("features").manifest.facts.get("model", extractor_of(data)))
+    return f"{name} (stand-in)" if is_stand_in(data) and "stand-in" not in name.lower() else name
+
+
+def simpler_run(data: RunData) -> RunData | None:
+    """Find a run of the same dataset with a simple extractor (HOG, else pixels), other than this one's."""
+    found: dict[str, RunData] = {}
+    for name in reversed(data.store.run_names()):
+        with suppress(StoreError):  # a damaged run is its own page's trouble
+            other = RunData(data.store, name)
+            if other.run.stages.get("dataset") == data.run.stages.get("dataset"):
+                found[extractor_of(other)] = other
+    simple = [name for name in BASELINE_EXTRACTORS if name in found and name != extractor_of(data)]
+    return found[simple[0]] if simple else None
+
+
+def default_run(store: Store, names: Sequence[str]) -> str:
+    """Choose the run to start with: one that is no mere baseline, then the newest; damaged ones last.
+
+    Parameters
+    ----------
+    store : Store
+        Where the runs are.
+    names : sequence of str
+        At least one.
+    """
+    return max(names, key=lambda name: (*_prominence(store, name), name))
+
+
+def _prominence(store: Store, name: str) -> tuple[int, str]:
+    try:
+        data = RunData(store, name)
+        extractor = extractor_of(data)
+    except StoreError:
+        return -1, ""
+    rank = BASELINE_EXTRACTORS[::-1].index(extractor) if extractor in BASELINE_EXTRACTORS else 9
+    return rank, data.run.created
