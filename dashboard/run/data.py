@@ -100,9 +100,7 @@ class RunData:
     @property
     def own_predictions(self) -> Predictions:
         """The predictions at the run's own setting, or at the nearest C on the path if that was not fitted."""
-        path = self.artefact("classifier")
-        nearest = int(np.argmin(np.abs(np.log(path.array("C")) - np.log(self.run.C))))
-        return self.predictions(self.settings.own) or self._predictions(path, nearest)
+        return self.predictions(self.settings.own) or self._nearest()
 
     def look_up(self, asked: Asked) -> tuple[Setting, Predictions | None]:
         """Resolve what is asked for, and find what was fitted so: the run's own where nothing is asked.
@@ -147,6 +145,10 @@ class RunData:
         row = row_of(path, setting)
         fit = find_fit(self.store, self.run, setting) if row is None else (path, row)
         return None if fit is None else self._predictions(*fit)
+
+    def _nearest(self) -> Predictions:
+        path = self.artefact("classifier")
+        return self._predictions(path, int(np.argmin(np.abs(np.log(path.array("C")) - np.log(self.run.C)))))
 
     def _predictions(self, artefact: Artefact, row: int) -> Predictions:
         return Predictions(setting_of(artefact, row), artefact, row, self.test_labels, self.train_labels)

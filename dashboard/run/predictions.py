@@ -98,20 +98,23 @@ class Predictions:
         """Number of training images it was fitted on."""
         return len(_trained_rows(self.artefact, len(self.train_labels)))
 
-    def rows(self, true_label: int | None, predicted_label: int | None) -> NDArray[np.intp]:
-        """List the test images of a true and a predicted class; None stands for every class.
 
-        Returns
-        -------
-        ndarray of intp
-            Rows of the test split, ascending.
-        """
-        chosen = np.ones(len(self.test_labels), dtype=bool)
-        if true_label is not None:
-            chosen &= self.test_labels == true_label
-        if predicted_label is not None:
-            chosen &= self.predicted == predicted_label
-        return np.flatnonzero(chosen)
+def cell_rows(
+    predictions: Predictions, true_label: int | None, predicted_label: int | None
+) -> NDArray[np.intp]:
+    """List the test images of a true and a predicted class; None stands for every class.
+
+    Returns
+    -------
+    ndarray of intp
+        Rows of the test split, ascending.
+    """
+    chosen = np.ones(len(predictions.test_labels), dtype=bool)
+    if true_label is not None:
+        chosen &= predictions.test_labels == true_label
+    if predicted_label is not None:
+        chosen &= predictions.predicted == predicted_label
+    return np.flatnonzero(chosen)
 
 
 def train_accuracies(classifier: Artefact, train_labels: NDArray[np.int16]) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
+from dashboard.run.predictions import cell_rows
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import images, percent, thousands
@@ -138,7 +139,7 @@ def _images(context: ViewContext, matrix: NDArray[np.int64]) -> None:
     if view.true_label is None and view.predicted_label is None:
         st.info("Choose a cell, a row or a column above to see its images.", icon=":material/touch_app:")
         return
-    rows = said.rows(view.true_label, view.predicted_label)
+    rows = cell_rows(said, view.true_label, view.predicted_label)
     names = [plain(name) for name in context.data.class_names]
     st.markdown(describe(matrix, names, (view.true_label, view.predicted_label)))
     if len(rows):

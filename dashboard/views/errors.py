@@ -10,6 +10,7 @@ from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
+from dashboard.run.predictions import cell_rows
 from dashboard.wording.numbers import percent, thousands
 from dashboard.wording.settings import setting_name
 
@@ -34,7 +35,7 @@ def render(context: ViewContext) -> None:
 def wrong_rows(context: ViewContext) -> NDArray[np.intp]:
     """List the misclassified test images that pass the filters, worst margin first, intp (n,)."""
     said, view = context.predictions, context.view
-    rows = said.rows(view.true_label, view.predicted_label)
+    rows = cell_rows(said, view.true_label, view.predicted_label)
     rows = rows[~said.correct[rows]]
     return rows[np.argsort(said.margin[rows], kind="stable")]
 

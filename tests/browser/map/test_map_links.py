@@ -9,6 +9,7 @@ import pytest
 
 from cache import Store
 from dashboard.run.data import RunData, image_ids
+from dashboard.run.predictions import cell_rows
 from tests.browser.conftest import Visit
 from tests.browser.map_page import Map
 from tests.planted import linear
@@ -57,7 +58,7 @@ def test_a_cell_of_the_matrix_is_lit_on_the_map(open_page, data):
     tab = open_page("confusion", f"&true={true}&predicted={predicted}")
     tab.page.get_by_role("link", name="Show these on the map").click()
     tab.page.wait_for_url(re.compile("/map"))
-    lit(Map(tab, data), len(said.rows(true, predicted)))
+    lit(Map(tab, data), len(cell_rows(said, true, predicted)))
 
 
 def test_the_errors_are_lit_on_the_map(open_page, data):

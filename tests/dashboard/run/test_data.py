@@ -8,6 +8,7 @@ import pytest
 from cache import ArtefactCorrupt, ArtefactMissing
 from dashboard.run.data import RunData, image_ids, neighbours_of, pixels
 from dashboard.run.features import default_run, simpler_run
+from dashboard.run.predictions import cell_rows
 from tests.planted import PATH, Plan, linear, planted_run
 
 
@@ -68,7 +69,7 @@ def test_a_run_whose_own_penalty_is_off_the_path_shows_the_nearest(store):
 def test_rows_are_the_cell_of_the_matrix(data, true, predicted):
     """Filters choose exactly the images of a true and a predicted class."""
     said = data.own_predictions
-    rows = said.rows(true, predicted)
+    rows = cell_rows(said, true, predicted)
     expected = [
         row
         for row in range(data.n_test)
