@@ -6,7 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from dashboard.wording.penalty import C_RANGE
 from dashboard.wording.settings import GAMMA_RANGE
@@ -24,21 +24,8 @@ _KEY = "query"
 T = TypeVar("T")
 
 
-class Parameter(Protocol):
-    """Say how a field stands in a query."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Its query parameters."""
-
-    def read(self, query: Query) -> Any:
-        """Give its value; None where nothing is said, or nothing that can be."""
-
-    def write(self, value: Any) -> dict[str, str]:
-        """Write a value that is not the field's default."""
-
-    def refused(self, query: Query) -> list[str]:
-        """Say which of its query parameters have values that cannot be, and what they may be."""
+Parameter: TypeAlias = "Word | Words | Parts[Any]"
+"""How a field stands in a query."""
 
 
 @dataclass(frozen=True)
