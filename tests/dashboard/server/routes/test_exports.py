@@ -112,8 +112,8 @@ def test_an_archive_has_the_pixels_and_the_table(post, data):
     table = records(archive.read("images.csv"))
     assert sorted(archive.namelist()) == sorted(["images.csv", *(record["file"] for record in table)])
     for record in table:
-        pixels = np.asarray(Image.open(io.BytesIO(archive.read(record["file"]))))
-        assert np.array_equal(pixels, pixels(data, "test", [int(record["row"])])[0])
+        drawn = np.asarray(Image.open(io.BytesIO(archive.read(record["file"]))))
+        assert np.array_equal(drawn, pixels(data, "test", [int(record["row"])])[0])
 
 
 def test_no_name_leaves_its_folder(post):
