@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from starlette.applications import Starlette
 
-from dashboard.run.data import RunData, image_ids
+from dashboard.run.data import RunData, image_ids, pixels
 from dashboard.server.export import COLUMNS, file_name, lines, text
 from dashboard.server.routes import exports, file_routes
 from dashboard.server.routes.addresses import EXPORT
