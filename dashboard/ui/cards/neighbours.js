@@ -52,7 +52,6 @@ export class Neighbours {
     this.rows = rows;
     this.missing = missingNeighbours(points, row, rows);
     this.falseOnes = falseNeighbours(points, row, rows);
-    this.host.dataset.state = near.state;
     const focused = /** @type {HTMLElement | null} */ (this.host.querySelector(".near-tile:focus"))?.dataset.row;
     this.host.replaceChildren(...(near.state === "ready" ? this.content(near.distances) : [title(), waiting(near)]));
     drawPictures(this.host, this.map.atlas);

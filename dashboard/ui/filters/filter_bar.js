@@ -30,7 +30,8 @@ export class FilterBar {
     this.map = map;
     this.found = -1; // the row that Enter went to last
     this.matches = 0;
-    this.names = "";
+    this.names = ""; // of the classes that the controls were made for
+    this.path = ""; // the values of C that can be chosen
     this.search = new SearchField((text) => map.view.set({ text }));
     this.penalty = element("select");
     this.penaltyBox = titled("C, accuracy", this.penalty);
@@ -134,8 +135,8 @@ export class FilterBar {
       element("option", { value: C }, `${Number(C.toPrecision(4))}, ${percent(accuracy)}`),
     );
     const told = options.map((option) => option.textContent).join();
-    if (this.penalty.dataset.path !== told) this.penalty.replaceChildren(...options);
-    this.penalty.dataset.path = told;
+    if (this.path !== told) this.penalty.replaceChildren(...options);
+    this.path = told;
     this.penalty.value = String(value ?? "");
   }
 

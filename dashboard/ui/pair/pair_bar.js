@@ -66,10 +66,10 @@ export class PairBar {
   /** @returns {string} */
   words() {
     const { maps } = this.pair;
-    const [ours, theirs] = maps.map((map) => map.lighting.count);
+    const [a, b] = maps.map((map) => map.lighting.count);
     const { n } = maps[0].rows.data;
     const images = n === 1 ? "image" : "images";
-    const lit = ours === theirs ? thousands(ours) : `A: ${thousands(ours)}, B: ${thousands(theirs)}`;
+    const lit = a === b ? thousands(a) : `A: ${thousands(a)}, B: ${thousands(b)}`;
     const selected = maps[0].selection.selected?.count;
     return `${lit} of ${thousands(n)} ${images}${selected ? `, ${thousands(selected)} selected` : ""}`;
   }

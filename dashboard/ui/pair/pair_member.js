@@ -9,7 +9,6 @@
 
 import { Inspector } from "../cards/inspector.js";
 import { Legend } from "../legend/legend.js";
-import { PairNeighbours } from "./pair_neighbours.js";
 import { sheetsOf } from "../data/source.js";
 import { Toolbar } from "../tools/toolbar.js";
 
@@ -26,7 +25,7 @@ export class PairMember {
       { name: "legend", host: legend, kind: Legend },
       { name: "inspector", host: ".cards", kind: Inspector },
       { name: "pair", part: this },
-      { name: "neighbours", part: new PairNeighbours(map, pair.near) },
+      { name: "neighbours", part: pair.near },
       { name: "minimap", host: ".minimap", load: () => import("../tools/minimap.js").then((module) => module.Minimap) },
     ];
   }

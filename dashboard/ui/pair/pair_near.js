@@ -1,11 +1,13 @@
 /**
- * The pinned image below two maps: what A and B say of it, and which neighbours their feature spaces give it.
+ * The pinned image below two maps: what A and B say of it, and which neighbours their feature spaces give it; these on the
+ * maps, too: those that both have, only A's, and only B's.
  *
  * @typedef {import("./pair_of_maps.js").PairOfMaps} PairOfMaps
  * @typedef {import("../data/nearest.js").Near} Near
+ * @typedef {{rows: number[], colour?: string, dashed: boolean, width: number}} Kind of neighbours
  */
 
-import { button, element } from "../dom/element.js";
+import { button, closest, element } from "../dom/element.js";
 import { signed } from "../data/numbers.js";
 import { verdict } from "../data/facts.js";
 import { split } from "./shared_neighbours.js";
@@ -13,7 +15,8 @@ import { Nearest } from "../data/nearest.js";
 import { drawPictures, extra, lookAtTiles, markOf, picture, tile } from "../cards/image_elements.js";
 
 const [PICTURE, TILE] = [96, 64]; // pixels: whole multiples of the usual image; the style sheet shows tiles smaller
-const NONE = { common: [], ours: [], theirs: [] };
+const LINE = 1.5; // pixels
+const NONE = { common: [], onlyA: [], onlyB: [] };
 
 export class PairNear {
   /** @param {HTMLElement} host @param {PairOfMaps} pair */
@@ -53,14 +56,14 @@ export class PairNear {
   }
 
   /** @param {import("../data/facts.js").Facts[]} facts of A and of B @returns {HTMLElement} */
-  head([ours, theirs]) {
-    const lines = [line("True", ours.truth, ""), ...[ours, theirs].map((said, i) => line("AB"[i], said.predicted, words(said)))];
+  head([a, b]) {
+    const lines = [line("True", a.truth, ""), ...[a, b].map((facts, i) => line("AB"[i], facts.predicted, words(facts)))];
     const actions = [button({ "data-do": "open" }, "Details"), button({ "data-do": "unpin" }, "Unpin")];
     return element(
       "div",
       { class: "pair-image" },
-      picture(ours.row, PICTURE, "pair-picture"),
-      element("div", {}, element("h4", {}, ours.id), element("dl", {}, ...lines.flat())),
+      picture(a.row, PICTURE, "pair-picture"),
+      element("div", {}, element("h4", {}, a.id), element("dl", {}, ...lines.flat())),
       element("div", { class: "pair-actions" }, ...actions),
     );
   }
@@ -71,27 +74,19 @@ export class PairNear {
     const failed = found.find(({ state }) => state === "failed");
     if (failed?.state === "failed") return [note(`The neighbours could not be loaded. ${failed.words}`)];
     if (found.some(({ state }) => state === "loading")) return [note("Loading its neighbours…")];
-    const { common, ours, theirs } = this.split;
-    const depth = common.length + ours.length;
+    const { common, onlyA, onlyB } = this.split;
+    const depth = common.length + onlyA.length;
     if (this.pair.sameFeatures) return [note(`A and B have the same features, and so the same ${depth} nearest images.`), this.strip("common", "Nearest", common)];
     return [
       note(`Of its ${depth} nearest images, A's and B's feature spaces have ${common.length || "none"} in common.`),
-      element("div", { class: "pair-strips" }, this.strip("common", "In both", common), this.strip("ours", "Only in A", ours), this.strip("theirs", "Only in B", theirs)),
+      element("div", { class: "pair-strips" }, this.strip("common", "In both", common), this.strip("onlyA", "Only in A", onlyA), this.strip("onlyB", "Only in B", onlyB)),
     ];
   }
 
   /** @param {keyof import("./shared_neighbours.js").Split} kind @param {string} title @param {number[]} rows @returns {HTMLElement} */
   strip(kind, title, rows) {
     const name = element("h5", { "data-kind": kind }, `${title} `, element("span", { class: "count" }, String(rows.length)));
-    return element("section", { class: "pair-strip", "data-kind": kind }, name, element("ol", {}, ...rows.map((row) => element("li", {}, this.tile(row)))));
-  }
-
-  /** @param {number} row @returns {HTMLElement} */
-  tile(row) {
-    const facts = this.pair.maps.map((map) => map.rows.facts(row));
-    const said = facts.map(({ predicted, correct }, i) => `${"AB"[i]}: ${predicted?.name ?? "nothing"}, ${verdict(correct)}`);
-    const title = [facts[0].id, `truly ${facts[0].truth?.name ?? "unknown"}`, ...said];
-    return tile("pair-tile", facts[0], TILE, title);
+    return element("section", { class: "pair-strip", "data-kind": kind }, name, element("ol", {}, ...rows.map((row) => element("li", {}, tileOf(this.pair.maps.map((map) => map.rows.facts(row)))))));
   }
 
   /** Draws the thumbnails anew: their sheets may have come. */
@@ -101,10 +96,33 @@ export class PairNear {
 
   /** @param {Event} event a click */
   press(event) {
-    const pressed = /** @type {Element} */ (event.target).closest("button");
+    const pressed = closest(event, "button");
     if (!pressed) return;
     if (pressed.dataset.do === "open") this.pair.send("open", this.row);
     else this.pair.pin(Number(pressed.dataset.row ?? this.row));
+  }
+
+  update() {}
+
+  /** @returns {Kind[]} common ones last: above the others */
+  kinds() {
+    const [, a, b] = this.pair.maps[0].appearance.paints.groups ?? [];
+    return [
+      { rows: this.split.onlyA, colour: a, dashed: false, width: 1.5 },
+      { rows: this.split.onlyB, colour: b, dashed: true, width: 1.5 },
+      { rows: this.split.common, dashed: false, width: 2 },
+    ];
+  }
+
+  /** @returns {import("../render/overlay.js").Line[]} */
+  lines() {
+    const from = this.row;
+    return this.kinds().flatMap(({ rows, colour, dashed }) => rows.map((to) => ({ from, to, torn: dashed, colour, width: LINE })));
+  }
+
+  /** @returns {import("../render/overlay.js").Ring[]} */
+  rings() {
+    return this.kinds().flatMap(({ rows, ...look }) => rows.map((row) => ({ row, reach: 2, ...look })));
   }
 
   close() {
@@ -113,13 +131,19 @@ export class PairNear {
 }
 
 /** @param {Near[]} found of A and B @returns {import("./shared_neighbours.js").Split} */
-function splitOf([ours, theirs]) {
-  return ours?.state === "ready" && theirs?.state === "ready" ? split(ours.rows, theirs.rows) : NONE;
+function splitOf([a, b]) {
+  return a?.state === "ready" && b?.state === "ready" ? split(a.rows, b.rows) : NONE;
 }
 
 /** @param {string} label @param {import("../data/facts.js").ClassMark | null} mark @param {string} more @returns {HTMLElement[]} */
 function line(label, mark, more) {
   return [element("dt", {}, label), element("dd", {}, markOf(mark), extra(more))];
+}
+
+/** @param {import("../data/facts.js").Facts[]} facts of one image, from A and B @returns {HTMLElement} */
+function tileOf(facts) {
+  const predictions = facts.map(({ predicted, correct }, i) => `${"AB"[i]}: ${predicted?.name ?? "nothing"}, ${verdict(correct)}`);
+  return tile("pair-tile", facts[0], TILE, [facts[0].id, `truly ${facts[0].truth?.name ?? "unknown"}`, ...predictions]);
 }
 
 /** @param {import("../data/facts.js").Facts} said @returns {string} */

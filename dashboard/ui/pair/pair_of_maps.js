@@ -84,9 +84,9 @@ export class PairOfMaps {
 
   show() {
     const [{ view, tools, appearance }] = this.maps;
-    const [, ours, theirs] = appearance.paints.groups ?? [];
-    this.root.style.setProperty("--ours", ours ?? "");
-    this.root.style.setProperty("--theirs", theirs ?? "");
+    const [, a, b] = appearance.paints.groups ?? [];
+    this.root.style.setProperty("--only-a", a ?? "");
+    this.root.style.setProperty("--only-b", b ?? "");
     this.root.dataset.tool = tools.tool;
     this.root.dataset.legends = ["predicted", "correct", "margin"].includes(view.value.colourBy) ? "two" : "one";
     this.bar.show();

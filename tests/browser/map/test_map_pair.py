@@ -331,8 +331,8 @@ def test_pinned_image_shows_which_neighbours_both_have(open_pair):
     ours, theirs = neighbours(a, row), neighbours(b, row)
     expected = {
         "common": [r for r in ours if r in theirs],
-        "ours": [r for r in ours if r not in theirs],
-        "theirs": [r for r in theirs if r not in ours],
+        "onlyA": [r for r in ours if r not in theirs],
+        "onlyB": [r for r in theirs if r not in ours],
     }
     for kind, rows in expected.items():
         strip = near.locator(f".pair-strip[data-kind={kind}]")
@@ -343,7 +343,7 @@ def test_pinned_image_shows_which_neighbours_both_have(open_pair):
         assert tiles == rows
     near.locator("canvas[data-thumbnail=ready]").nth(39 - len(expected["common"])).wait_for()
     near.locator(".pair-tile").first.hover()
-    first = [*expected["common"], *expected["ours"]][0]
+    first = [*expected["common"], *expected["onlyA"]][0]
     assert a.said["hoverId"] == b.said["hoverId"] == str(first)
     near.locator(".pair-tile").first.click()
     for seen in (a, b):

@@ -48,7 +48,7 @@ def test_neighbours_are_split_as_sets_are(run, rng):
         least = min(len(ours), len(theirs))
         a, b = ours[:least], theirs[:least]
         expected = ([r for r in a if r in b], [r for r in a if r not in b], [r for r in b if r not in a])
-        assert (got["common"], got["ours"], got["theirs"]) == expected
+        assert (got["common"], got["onlyA"], got["onlyB"]) == expected
 
 
 def test_drag_moves_both_by_as_many_pixels(run, rng):
