@@ -20,8 +20,7 @@ export class Neighbours {
   constructor(host, map) {
     this.host = host;
     this.map = map;
-    this.withLines = true;
-    this.withFalse = false;
+    this.shown = new Set(["lines"]); // on the map, of lines and strangers
     this.told = ""; // what the strip was made for
     /** @type {import("../data/columns.js").Points | null} where the images lay then */
     this.points = null;
@@ -60,7 +59,7 @@ export class Neighbours {
 
   /** @param {number[]} distances @returns {HTMLElement[]} */
   content(distances) {
-    const toggle = button({ class: "near-lines", "data-show": "lines", "aria-pressed": this.withLines }, "Lines");
+    const toggle = button({ class: "near-lines", "data-show": "lines", "aria-pressed": this.shown.has("lines") }, "Lines");
     const told = distances.map((apart, i) => [`distance ${distance(apart)}`, this.missing[i] ? "torn apart on the map" : ""]);
     return [
       element("div", { class: "near-head" }, title(), toggle),
@@ -81,7 +80,7 @@ export class Neighbours {
   beside() {
     const { length: count } = this.falseOnes;
     const of = this.rows.length;
-    const toggle = button({ class: "near-strangers", "data-show": "strangers", "aria-pressed": this.withFalse }, "Show");
+    const toggle = button({ class: "near-strangers", "data-show": "strangers", "aria-pressed": this.shown.has("strangers") }, "Show");
     toggle.title = "List them, and ring them on the map, dashed";
     const words = `${count} of the ${of} nearest on the map ${count === 1 ? "is" : "are"} not among the ${of} nearest in feature space.`;
     const none = "All that are near on the map are near in feature space too.";
@@ -91,7 +90,7 @@ export class Neighbours {
 
   /** @returns {HTMLElement} the strangers, once somebody wants to see them */
   faces() {
-    const rows = this.withFalse ? this.falseOnes : [];
+    const rows = this.shown.has("strangers") ? this.falseOnes : [];
     const strip = this.strip(rows, rows.map(() => ["a stranger beside it on the map"]));
     strip.classList.add("near-faces");
     strip.hidden = !rows.length;
@@ -132,10 +131,8 @@ export class Neighbours {
 
   /** @param {string} what "lines" or "strangers" */
   toggle(what) {
-    if (what === "lines") this.withLines = !this.withLines;
-    else this.withFalse = !this.withFalse;
-    const on = what === "lines" ? this.withLines : this.withFalse;
-    this.host.querySelector(`[data-show="${what}"]`)?.setAttribute("aria-pressed", String(on));
+    if (!this.shown.delete(what)) this.shown.add(what);
+    this.host.querySelector(`[data-show="${what}"]`)?.setAttribute("aria-pressed", String(this.shown.has(what)));
     this.host.querySelector(".near-faces")?.replaceWith(this.faces());
     drawPictures(this.host, this.map.atlas);
     this.map.drawing.drawOverlay();
@@ -143,7 +140,7 @@ export class Neighbours {
 
   /** @returns {Line[]} for the map */
   lines() {
-    if (!this.withLines) return [];
+    if (!this.shown.has("lines")) return [];
     return this.rows.map((to, i) => ({ from: this.row, to, torn: this.missing[i] }));
   }
 
@@ -151,7 +148,7 @@ export class Neighbours {
   rings() {
     const ends = this.rows.map((row, i) => ({ row, reach: 1, width: this.missing[i] ? 2 : 1 }));
     const strangers = this.falseOnes.map((row) => ({ row, reach: 2, width: 2, dashed: true }));
-    return [...(this.withLines ? ends : []), ...(this.withFalse ? strangers : [])];
+    return [...(this.shown.has("lines") ? ends : []), ...(this.shown.has("strangers") ? strangers : [])];
   }
 
   clear() {

@@ -24,14 +24,14 @@ export class ClassChoice {
   /** @returns {HTMLSelectElement} */
   select() {
     const options = this.names.map((name, label) => element("option", { value: label }, name));
-    return /** @type {HTMLSelectElement} */ (element("select", {}, element("option", { value: "" }, ALL), ...options));
+    return element("select", {}, element("option", { value: "" }, ALL), ...options);
   }
 
   /** @returns {HTMLInputElement} */
   search() {
     const name = `lb-classes-${++lists}`;
     const attributes = { type: "search", list: name, placeholder: ALL, autocomplete: "off", spellcheck: "false" };
-    return /** @type {HTMLInputElement} */ (element("input", attributes));
+    return element("input", attributes);
   }
 
   /** @returns {HTMLElement} */

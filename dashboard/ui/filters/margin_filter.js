@@ -21,25 +21,18 @@ export class MarginFilter {
     this.bounds = [null, null];
     this.bars = element("div", { class: "margin-bars", "aria-hidden": "true" });
     const inputs = (/** @type {string} */ type, /** @type {string[]} */ titles) =>
-      titles.map((title) => /** @type {HTMLInputElement} */ (element("input", { type, step: "any", "aria-label": title })));
+      titles.map((title) => element("input", { type, step: "any", "aria-label": title }));
     this.thumbs = inputs("range", ["Lowest margin", "Highest margin"]);
     this.numbers = inputs("number", ["Lowest margin, as a number", "Highest margin, as a number"]);
     this.summary = element("span", { class: "margin-summary" });
     this.opener = button({ class: "margin-open", "aria-expanded": false }, this.summary);
-    this.body = element("div", { class: "margin-body" }, this.bars, ...this.rows());
+    const [low, high] = this.numbers;
+    const typed = element("div", { class: "margin-numbers" }, low, element("span", {}, "to"), high);
+    this.body = element("div", { class: "margin-body" }, this.bars, element("div", { class: "margin-thumbs" }, ...this.thumbs), typed);
     const title = element("span", { class: "filter-title" }, "Margin");
     this.element = element("div", { class: "filter margin", role: "group", "aria-label": "Margin" }, title, this.opener, this.body);
     this.body.hidden = true;
     this.listen();
-  }
-
-  /** @returns {HTMLElement[]} */
-  rows() {
-    const [low, high] = this.numbers;
-    return [
-      element("div", { class: "margin-thumbs" }, ...this.thumbs),
-      element("div", { class: "margin-numbers" }, low, element("span", {}, "to"), high),
-    ];
   }
 
   listen() {

@@ -1,20 +1,21 @@
 /** The map's frame on the page: its elements, its size, what it says of its state. */
 
+import { find } from "../dom/element.js";
+
 const TOAST = 6000; // milliseconds
 
 export class Frame {
   /** @param {HTMLElement} root @param {() => void} onResize */
   constructor(root, onResize) {
-    const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
     this.root = root;
     this.timer = 0;
-    this.stage = find(".stage");
-    this.notice = find(".notice");
-    this.toast = find(".toast");
-    this.spoken = find(".spoken");
+    this.stage = find(root, ".stage");
+    this.notice = find(root, ".notice");
+    this.toast = find(root, ".toast");
+    this.spoken = find(root, ".spoken");
     this.shape = /** @type {SVGElement} */ (root.querySelector(".shape"));
-    this.points = /** @type {HTMLCanvasElement} */ (find("canvas.points"));
-    this.marks = /** @type {HTMLCanvasElement} */ (find("canvas.marks"));
+    this.points = /** @type {HTMLCanvasElement} */ (find(root, "canvas.points"));
+    this.marks = /** @type {HTMLCanvasElement} */ (find(root, "canvas.marks"));
     /** @type {DOMRect | null} where the stage is in the window; read once, until something may have moved it */
     this.box = null;
     this.end = new AbortController();

@@ -16,6 +16,7 @@
  */
 
 import { DEFAULTS } from "../state/view_store.js";
+import { find } from "../dom/element.js";
 import { FilterBar } from "../filters/filter_bar.js";
 import { Inspector } from "../cards/inspector.js";
 import { Legend } from "../legend/legend.js";
@@ -67,9 +68,7 @@ export class Parts {
 
   /** @param {Early | Late} entry @param {Kind} kind @returns {Part} */
   start({ name, host }, kind) {
-    const found = typeof host === "string" ? this.map.frame.root.querySelector(host) : host;
-    const element = /** @type {HTMLElement} */ (found);
-    const part = new kind(element, this.map);
+    const part = new kind(typeof host === "string" ? find(this.map.frame.root, host) : host, this.map);
     this.live.set(name, part);
     return part;
   }

@@ -9,7 +9,7 @@
 
 import { Coordination } from "./coordination.js";
 import { EmbeddingMap } from "../map/embedding_map.js";
-import { write } from "../dom/element.js";
+import { find, write } from "../dom/element.js";
 import { LinkedCameras } from "./linked_cameras.js";
 import { NAMES, OUTCOMES, outcomeGroups } from "./outcome_groups.js";
 import { PairBar } from "./pair_bar.js";
@@ -31,11 +31,10 @@ export class PairOfMaps {
     this.groups = { name: OUTCOMES, names: NAMES, values: null };
     /** What the groups were found for. @type {unknown[]} */
     this.judged = [];
-    const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-    this.near = new PairNear(find(".pair-near"), this);
+    this.near = new PairNear(find(root, ".pair-near"), this);
     this.cameras = new LinkedCameras(this);
     const side = (/** @type {string} */ name, /** @type {Data} */ of) =>
-      new EmbeddingMap(find(`.half-${name} .lb-map`), of, (map) => new PairMember(this, map, find(`.legend-${name}`)));
+      new EmbeddingMap(find(root, `.half-${name} .lb-map`), of, (map) => new PairMember(this, map, find(root, `.legend-${name}`)));
     this.maps = [side("a", data.left), side("b", data.right)];
     this.views = new Coordination(this);
     this.bar = new PairBar(root, this);
@@ -63,7 +62,7 @@ export class PairOfMaps {
     this.data = data;
     this.send = send;
     this.root.querySelectorAll(".half-name").forEach((name, i) => write(name, data.names[i]));
-    write(/** @type {Element} */ (this.root.querySelector(".pair-rule")), this.rule());
+    write(find(this.root, ".pair-rule"), this.rule());
     if (fresh) this.groups = { ...this.groups, values: null };
     this.maps.forEach((map, i) => map.update(data[sides[i]], () => {}));
     this.near.use();

@@ -42,7 +42,7 @@ export class Seeds {
     this.timer = 0;
     /** @type {Seed | null} what Python is to hear */
     this.untold = null;
-    this.echoes = new Map(NAMES.map((name) => [name, new Echo(/** @type {any} */ (seed[name]))]));
+    this.echoes = new Map(NAMES.map((name) => [name, new Echo(/** @type {Seed[keyof Seed]} */ (seed[name]))]));
   }
 
   /** @param {Seed} seed @returns {Partial<View>} what Python changed by itself */

@@ -22,7 +22,7 @@ export class Minimap {
   constructor(host, map) {
     this.host = host;
     this.map = map;
-    this.canvas = /** @type {HTMLCanvasElement} */ (element("canvas"));
+    this.canvas = element("canvas");
     this.view = element("div", { class: "minimap-view" });
     this.frame = element("div", { class: "minimap-frame", hidden: true }, this.canvas, this.view);
     this.stale = true;
