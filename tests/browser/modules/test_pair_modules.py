@@ -56,14 +56,14 @@ def test_drag_moves_both_by_as_many_pixels(run, rng):
     for one, other in zip(places(rng, 20), places(rng, 20), strict=True):
         drag = rng.uniform(-40, 40, 2).tolist()
         moved = run(
-            f"""async (tandem, {{ one, other, drag }}) => {{
+            f"""async (cameras, {{ one, other, drag }}) => {{
               {CAMERAS}
               const [leader, follower] = [camera(one), camera(other)];
               const before = told(leader);
               const spot = [other.x, other.y];
               const seen = follower.toScreen(...spot);
               leader.pan(...drag);
-              tandem.follow(before, leader, follower, spot);
+              cameras.follow(before, leader, follower, spot);
               const now = follower.toScreen(...spot);
               return [now[0] - seen[0], now[1] - seen[1]];
             }}""",
@@ -82,13 +82,13 @@ def test_zoom_goes_to_the_same_image_in_both(run, rng):
     for one, other in zip(places(rng, 30), places(rng, 30), strict=True):
         spot = [float(rng.uniform(12_000, 58_000)), float(rng.uniform(22_000, 38_000))]
         got = run(
-            f"""async (tandem, {{ one, other, spot }}) => {{
+            f"""async (cameras, {{ one, other, spot }}) => {{
               {CAMERAS}
               const [leader, follower] = [camera(one), camera(other)];
               const before = told(leader);
               const seen = follower.toScreen(...spot);
               leader.zoomAt(120, 90, 1.3);
-              tandem.follow(before, leader, follower, spot);
+              cameras.follow(before, leader, follower, spot);
               return {{ seen, now: follower.toScreen(...spot), zooms: [leader.zoom, follower.zoom] }};
             }}""",
             "pair/linked_cameras",
@@ -109,7 +109,7 @@ def test_zoom_goes_to_the_same_image_in_both(run, rng):
 def test_who_zooms_out_sees_all_again_in_both(run):
     """Step by step, from far apart: no jump at the end."""
     path = run(
-        f"""async (tandem) => {{
+        f"""async (cameras) => {{
           {CAMERAS}
           const box = {WHOLE};
           const leader = camera({{ box, x: 30000, y: 30000, zoom: 8 }});
@@ -118,7 +118,7 @@ def test_who_zooms_out_sees_all_again_in_both(run):
           while (leader.zoom > 1) {{
             const before = told(leader);
             leader.zoomAt(200, 150, Math.max(0.95, 1 / leader.zoom));
-            tandem.follow(before, leader, follower, [60000, 9000]);
+            cameras.follow(before, leader, follower, [60000, 9000]);
             path.push(told(follower));
           }}
           return path;
@@ -137,13 +137,13 @@ def test_what_a_zoom_leaves_at_its_place_is_found(run, rng):
     for one in places(rng, 20):
         pointer = rng.uniform(50, 250, 2).tolist()
         still, found = run(
-            f"""async (tandem, {{ one, pointer }}) => {{
+            f"""async (cameras, {{ one, pointer }}) => {{
               {CAMERAS}
               const leader = camera(one);
               const still = leader.toPosition(...pointer);
               const before = told(leader);
               leader.zoomAt(...pointer, 1.2);
-              return [still, tandem.fixedPoint(before, leader)];
+              return [still, cameras.fixedPoint(before, leader)];
             }}""",
             "pair/linked_cameras",
             {"one": {**one, "box": WHOLE}, "pointer": pointer},
