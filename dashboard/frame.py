@@ -16,10 +16,10 @@ from cache.roots import VARIABLE
 from dashboard import sidebar
 from dashboard.comparison import trials
 from dashboard.comparison.sides import Side
+from dashboard.navigation import PageModule, discover
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState, refused
-from dashboard.pages import PageModule, discover
 from dashboard.run.cached import open_run
 from dashboard.run.features import default_run
 from dashboard.wording.markdown import plain

@@ -19,7 +19,7 @@ from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.html import definitions
 from dashboard.wording.numbers import images
 from dashboard.wording.penalty import format_penalty
-from dashboard.wording.settings import dials
+from dashboard.wording.setting import dials
 
 PICKER = "lazybones.run_picker"
 STAND_IN = (

@@ -13,7 +13,7 @@ from dashboard.run.data import RunData
 from dashboard.run.features import extractor_of
 from dashboard.run.predictions import Predictions
 from dashboard.statistics.flips import Flips
-from dashboard.wording.settings import setting_name
+from dashboard.wording.setting import setting_name
 from pipeline.api import Asked, Setting
 
 _FILES = ("test_images.npy", "test_labels.npy", "test_ids.npy")

@@ -16,7 +16,7 @@ from dashboard.run.predictions import Predictions
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.numbers import interval, p_value, percent, points
 from dashboard.wording.penalty import format_penalty
-from dashboard.wording.settings import dials, setting_name
+from dashboard.wording.setting import dials, setting_name
 from pipeline.api import Setting, setting_of
 
 PICKER = "baseline"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from dashboard.wording.penalty import C_RANGE
-from dashboard.wording.settings import GAMMA_RANGE
+from dashboard.wording.setting import GAMMA_RANGE
 from pipeline.api import KERNELS, SCALE, Asked
 
 MAX_INDEX = 10**7

@@ -14,7 +14,7 @@ from dashboard.run.cached import settings_of
 from dashboard.run.features import model_of
 from dashboard.wording.numbers import thousands
 from dashboard.wording.penalty import format_penalty
-from dashboard.wording.settings import KERNEL_NAMES, format_gamma, read_gamma
+from dashboard.wording.setting import KERNEL_NAMES, format_gamma, read_gamma
 from pipeline.api import DEFAULT_SIZES, KERNELS, Asked, Setting
 
 C_SLIDER = "penalty C"

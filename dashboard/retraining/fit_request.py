@@ -16,7 +16,7 @@ from dashboard.run.data import RunData
 from dashboard.run.fits import forget_oldest
 from dashboard.run.predictions import Predictions
 from dashboard.wording.penalty import read_penalty
-from dashboard.wording.settings import setting_name
+from dashboard.wording.setting import setting_name
 from pipeline.api import Progress, Retrainer, Setting
 
 TYPED = "any other C"

@@ -19,10 +19,10 @@ from dashboard.comparison.sides import (
     with_penalty,
 )
 from dashboard.components.class_table import column_table
-from dashboard.components.map_pair import map_pair
+from dashboard.components.side_by_side import map_pair
 from dashboard.components.text_blocks import heading, suggest_command
 from dashboard.images.drawer import show_selected
-from dashboard.maps.pair import have_two_spaces, neighbours_in_common, pair_data
+from dashboard.maps.side_by_side import have_two_spaces, neighbours_in_common, pair_data
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import Versus
 from dashboard.run.cached import settings_of
@@ -33,7 +33,7 @@ from dashboard.wording.comparison import accuracy_and_interval, chance, gain_in_
 from dashboard.wording.html import stat_cards
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import fixed, images, interval95, percent, points, thousands
-from dashboard.wording.settings import setting_name
+from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
 from pipeline.api import Setting
 

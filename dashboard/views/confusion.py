@@ -21,7 +21,7 @@ from dashboard.run.predictions import cell_rows
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import images, percent, thousands
-from dashboard.wording.settings import setting_name
+from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
 
 TITLE = "Confusion"

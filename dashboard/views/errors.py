@@ -12,7 +12,7 @@ from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
 from dashboard.run.predictions import cell_rows
 from dashboard.wording.numbers import percent, thousands
-from dashboard.wording.settings import setting_name
+from dashboard.wording.setting import setting_name
 
 TITLE = "Errors"
 ICON = ":material/error:"

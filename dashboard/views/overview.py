@@ -26,7 +26,7 @@ from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.html import stat_cards
 from dashboard.wording.numbers import interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
-from dashboard.wording.settings import dials, kernel_name, setting_name
+from dashboard.wording.setting import dials, kernel_name, setting_name
 
 TITLE = "Overview"
 ICON = ":material/dashboard:"

@@ -32,7 +32,7 @@ from dashboard.wording.learning_curve import learning_sentences
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import interval, interval95, percent, points, thousands
 from dashboard.wording.penalty import format_penalty
-from dashboard.wording.settings import dials, setting_name
+from dashboard.wording.setting import dials, setting_name
 from dashboard.workarounds.page_scripts import mend_charts
 from pipeline.api import find, validation_of
 

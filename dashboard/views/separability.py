@@ -19,8 +19,8 @@ from dashboard.components.text_blocks import heading, no_neighbours
 from dashboard.components.widget import row_index
 from dashboard.figures.axis import axis_figure
 from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice
-from dashboard.figures.pairs import pair_figure
 from dashboard.figures.palette import class_colours
+from dashboard.figures.separability import pair_figure
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters
@@ -28,7 +28,7 @@ from dashboard.jobs.request import result
 from dashboard.page.context import ViewContext
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import percent, thousands
-from dashboard.wording.settings import setting_name
+from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
 from pipeline.api import PairAxis, Setting
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pipeline.stages.kinds import Classifier
-from pipeline.svm.machine import SVM
+from pipeline.svm.estimator import SVM
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pipeline.compute.rows import Rows
 from pipeline.plugins.options import option
 from pipeline.stages.kinds import Classifier
+from pipeline.svm.estimator import SVM
 from pipeline.svm.kernels import SCALE, check_gamma
-from pipeline.svm.machine import SVM
 from pipeline.svm.training import Training, training
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
-from pipeline.inception.file import GRAPH, PUBLISHED, PUBLISHED_SHA256, REMEDY, read_graph
+from pipeline.inception.graph_file import GRAPH, PUBLISHED, PUBLISHED_SHA256, REMEDY, read_graph
 from pipeline.inception.network import Network
 from pipeline.inception.processor import has_bfloat16
 from pipeline.inputs.files import bytes_digest, check_unchanged

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipeline.compute.progress import Progress
 from pipeline.errors import SourceError
-from pipeline.inputs.archives import read_members
 from pipeline.inputs.download import Remote, downloads_folder, fetch
 from pipeline.inputs.files import bytes_digest, describe, list_briefly, read_bytes
+from pipeline.inputs.tarballs import read_members
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from streamlit.util import calc_hash
 
 from cache import Store
 from cache.keys import SCHEMA
-from dashboard.pages import discover
+from dashboard.navigation import discover
 from dashboard.wording.numbers import percent
 from pipeline.api import Asked
 from tests.planted import Plan, linear, planted_run
@@ -337,7 +337,7 @@ def test_another_kernel_or_part_holds_on_every_page(store, open_page, query):
     """The sidebar names all of it, and its accuracy is there."""
     from dashboard.page.view_state import ViewState
     from dashboard.run.data import RunData
-    from dashboard.wording.settings import dials
+    from dashboard.wording.setting import dials
     from pipeline.retraining.retrainer import retrain
 
     run = planted_run(store, plan=Plan(noise=2.5))

@@ -12,11 +12,11 @@ from cache import Store, open_store
 from cache.roots import VARIABLE
 from dashboard.jobs.queue import JobQueue
 from dashboard.server.routes import addresses, files
-from dashboard.server.routes.answers import Body, FileBody, file_endpoint, guarded, opened
 from dashboard.server.routes.compression import Compressor
 from dashboard.server.routes.exports import export_endpoint
 from dashboard.server.routes.neighbours import neighbours_endpoint
-from dashboard.server.routes.posters import poster
+from dashboard.server.routes.poster import poster
+from dashboard.server.routes.responses import Body, FileBody, file_endpoint, guarded, opened
 from dashboard.server.routes.ui import ui_endpoint
 
 GRIDS_KEPT = 8

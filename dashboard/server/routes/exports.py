@@ -15,10 +15,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from cache import Store
-from dashboard.server.export import Export
+from dashboard.server.export_content import Export
 from dashboard.server.routes.addresses import Match
-from dashboard.server.routes.answers import Endpoint, opened
 from dashboard.server.routes.files import row_of_C
+from dashboard.server.routes.responses import Endpoint, opened
 from dashboard.wording.numbers import fixed, thousands
 
 MOST_IMAGES = 50_000

@@ -9,7 +9,7 @@ from cache.artefact import Artefact
 from cache.errors import ArtefactMissing
 from dashboard.server.columns import VERDICT, encode_cells, encode_columns, encode_points
 from dashboard.server.routes.addresses import Match
-from dashboard.server.routes.answers import Body, opened
+from dashboard.server.routes.responses import Body, opened
 from dashboard.statistics.shared_neighbours import common_neighbours
 from pipeline.api import grid_cells
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from cache import Store
 from dashboard.server.routes.addresses import Match
-from dashboard.server.routes.answers import Endpoint, headers, is_known, opened
+from dashboard.server.routes.responses import Endpoint, headers, is_known, opened
 
 _ROW = re.compile(r"0|[1-9][0-9]{0,8}")
 

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.server import ui_bundle
-from dashboard.server.routes.answers import headers, is_known, refusal
 from dashboard.server.routes.compression import Compressor
+from dashboard.server.routes.responses import headers, is_known, refusal
 
 _NAME = re.compile(r"[a-z_]{1,31}/[a-z][a-z0-9_]{0,31}\.(?:js|css)")
 

@@ -7,7 +7,7 @@
  * @typedef {import("./gestures.js").Keys} Keys
  */
 
-import { hit, next } from "./hit_test.js";
+import { hit, next } from "./picking.js";
 import { listen } from "./gestures.js";
 import { pressed } from "./keys.js";
 import { Outline } from "../space/outline.js";

@@ -8,7 +8,7 @@
 import { afterPaint } from "../render/after_paint.js";
 import { button, element, find, write } from "../dom/element.js";
 import { ExportMenu } from "../tools/export.js";
-import { Listing } from "./listing.js";
+import { Listing } from "./image_list.js";
 import { rowsOf } from "../state/selection.js";
 import { ScrollAnchor } from "./scroll_anchor.js";
 import { Summary } from "./summary.js";

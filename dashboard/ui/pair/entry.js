@@ -1,4 +1,4 @@
-/** Two maps that move as one: entry point of the component that `dashboard/components/map_pair.py` mounts. */
+/** Two maps that move as one: entry point of the component that `dashboard/components/side_by_side.py` mounts. */
 
 import { markup as mapMarkup, style as mapStyle } from "../map/map_shell.js";
 import { find } from "../dom/element.js";

@@ -13,10 +13,10 @@ from dashboard.comparison.trials import LONGEST_NOTE
 from dashboard.components.embedding_map import MapData, Seed, message
 from dashboard.components.map_content import ExtraFile, MapFiles
 from dashboard.figures.palette import WHO
-from dashboard.maps.pair import GROUPS
+from dashboard.maps.side_by_side import GROUPS
+from dashboard.navigation import discover
 from dashboard.page.address import TAKEN
 from dashboard.page.view_state import COLOURS, FAITHFULNESS, OUTCOMES, ViewState
-from dashboard.pages import discover
 from dashboard.server import ui_bundle
 from dashboard.server.columns import NO_MARGIN, STEPS
 from dashboard.statistics.flips import Flips

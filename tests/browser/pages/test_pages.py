@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dashboard.pages import discover
+from dashboard.navigation import discover
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -22,7 +22,7 @@ from dashboard.page.view_state import (
     refused,
 )
 from dashboard.wording.penalty import C_RANGE
-from dashboard.wording.settings import GAMMA_RANGE
+from dashboard.wording.setting import GAMMA_RANGE
 from pipeline.api import KERNELS, Asked
 
 NAMES = [

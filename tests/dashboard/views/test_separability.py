@@ -9,7 +9,7 @@ from dashboard.analysis import results
 from dashboard.analysis.pair_text import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
 from dashboard.figures.axis import axis_figure
 from dashboard.figures.matrix import CLICKABLE_UP_TO
-from dashboard.figures.pairs import pair_figure
+from dashboard.figures.separability import pair_figure
 from dashboard.figures.theme import DARK, LIGHT
 from dashboard.jobs import display, request
 from dashboard.jobs.queue import JobQueue

@@ -10,7 +10,7 @@ import pytest
 from pipeline.errors import DownloadError, ExtractorError, InvalidParameter, SourceError, UnsafeInput
 from pipeline.extractors import inception_2015
 from pipeline.extractors.inception_2015 import Inception2015
-from pipeline.inception.file import PUBLISHED
+from pipeline.inception.graph_file import PUBLISHED
 from pipeline.inception.processor import has_bfloat16
 from tests.pipeline.inputs.hostile import archive, archive_of, member
 from tests.pipeline.inputs.server import Site, serving
@@ -203,7 +203,9 @@ def test_a_missing_or_oversized_file_is_an_error(path, tmp_path, monkeypatch):
     """The error has the path, and the cap."""
     with pytest.raises(ExtractorError, match=r"absent\.pb must be a readable file\. Got nothing there"):
         Inception2015(graph=tmp_path / "absent.pb").identity()
-    monkeypatch.setattr("pipeline.inception.file.PUBLISHED", dataclasses.replace(PUBLISHED, max_bytes=100))
+    monkeypatch.setattr(
+        "pipeline.inception.graph_file.PUBLISHED", dataclasses.replace(PUBLISHED, max_bytes=100)
+    )
     with pytest.raises(UnsafeInput, match=r"graph\.pb must be at most 100 bytes"):
         Inception2015(graph=path).identity()
 
@@ -265,7 +267,7 @@ def test_without_a_graph_the_published_archive_is_downloaded_once(path, tmp_path
         digest = hashlib.sha256(content).hexdigest()
         remote = dataclasses.replace(PUBLISHED.remote, url=site.url, size=len(content), digest=digest)
         changed = dataclasses.replace(PUBLISHED, remote=remote, members={GRAPH: known})
-        monkeypatch.setattr("pipeline.inception.file.PUBLISHED", changed)
+        monkeypatch.setattr("pipeline.inception.graph_file.PUBLISHED", changed)
         monkeypatch.setattr(inception_2015, "PUBLISHED_SHA256", known)
         for _ in range(2):
             np.testing.assert_array_equal(
@@ -276,7 +278,7 @@ def test_without_a_graph_the_published_archive_is_downloaded_once(path, tmp_path
         wrong = dataclasses.replace(
             changed, remote=dataclasses.replace(remote, digest="0" * 64, name="other")
         )
-        monkeypatch.setattr("pipeline.inception.file.PUBLISHED", wrong)
+        monkeypatch.setattr("pipeline.inception.graph_file.PUBLISHED", wrong)
         (tmp_path / "downloads" / PUBLISHED.folder / GRAPH).unlink()
         with pytest.raises(DownloadError, match=r"must have SHA256 0000.*\n.*--graph FILE"):
             Inception2015().load()

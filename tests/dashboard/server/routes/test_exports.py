@@ -16,7 +16,7 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from dashboard.run.data import RunData, image_ids, pixels
-from dashboard.server.export import COLUMNS, file_name, lines, text
+from dashboard.server.export_content import COLUMNS, file_name, lines, text
 from dashboard.server.routes import exports, file_routes
 from dashboard.server.routes.addresses import EXPORT
 from tests.asgi import ask

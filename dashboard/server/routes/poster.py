@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from cache import Store
 from dashboard.jobs import display
 from dashboard.server.routes.addresses import Match
-from dashboard.server.routes.answers import Body, opened
+from dashboard.server.routes.responses import Body, opened
 from pipeline.api import Poster
 
 QUALITY = 90

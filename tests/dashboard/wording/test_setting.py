@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.wording.settings import dials, format_gamma, read_gamma, setting_name
+from dashboard.wording.setting import dials, format_gamma, read_gamma, setting_name
 from pipeline.api import InvalidParameter, Setting
 
 LINEAR, RBF = Setting(0.1, "linear"), Setting(0.1, "rbf", "scale")

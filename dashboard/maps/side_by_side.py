@@ -12,7 +12,7 @@ from cache.artefact import Artefact
 from dashboard.comparison.sides import Side
 from dashboard.components.embedding_map import MapData
 from dashboard.components.map_content import ExtraFile
-from dashboard.components.map_pair import PairData
+from dashboard.components.side_by_side import PairData
 from dashboard.maps.files import shown_files
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
@@ -21,7 +21,7 @@ from dashboard.server.routes.addresses import common_url
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG
 from dashboard.statistics.shared_neighbours import common_neighbours
 from dashboard.wording.numbers import thousands
-from dashboard.wording.settings import setting_name
+from dashboard.wording.setting import setting_name
 
 COMMON = "common"
 """Colour of the two maps: by neighbours in common. It is in links."""

@@ -4,8 +4,8 @@ import tarfile
 import pytest
 
 from pipeline.errors import SourceError, UnsafeInput
-from pipeline.inputs import archives
-from pipeline.inputs.archives import read_members
+from pipeline.inputs import tarballs
+from pipeline.inputs.tarballs import read_members
 from tests.pipeline.inputs.hostile import archive, member
 
 WANTED = ("a", "b")
@@ -61,7 +61,7 @@ def test_a_wanted_file_must_not_come_twice(tmp_path):
 
 def test_an_archive_must_not_unpack_to_too_much(tmp_path, monkeypatch):
     """A small archive of a large emptiness is refused before it fills the memory."""
-    monkeypatch.setattr(archives, "MAX_UNPACKED", 1 << 20)
+    monkeypatch.setattr(tarballs, "MAX_UNPACKED", 1 << 20)
     path = archive(tmp_path / "x.tgz", *(member(f"c{i}", bytes(1 << 19)) for i in range(4)))
     assert path.stat().st_size < 1 << 14
     with pytest.raises(UnsafeInput, match="unpack to at most"):
@@ -70,7 +70,7 @@ def test_an_archive_must_not_unpack_to_too_much(tmp_path, monkeypatch):
 
 def test_an_archive_must_not_claim_a_vast_name(tmp_path, monkeypatch):
     """A member whose header promises gigabytes of name is refused before they are read."""
-    monkeypatch.setattr(archives, "MAX_UNPACKED", 1 << 20)
+    monkeypatch.setattr(tarballs, "MAX_UNPACKED", 1 << 20)
     header = tarfile.TarInfo("././@LongLink")
     header.type, header.size = tarfile.GNUTYPE_LONGNAME, 1 << 33
     path = tmp_path / "x.tgz"
@@ -81,7 +81,7 @@ def test_an_archive_must_not_claim_a_vast_name(tmp_path, monkeypatch):
 
 def test_an_archive_must_not_have_too_many_members(tmp_path, monkeypatch):
     """Millions of empty files would take for ever."""
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(tarballs, "MAX_MEMBERS", 3)
     path = archive(tmp_path / "x.tgz", *(member(f"c{i}") for i in range(4)))
     with pytest.raises(UnsafeInput, match="at most 3 members"):
         read_members(path, WANTED, 10)
