@@ -18,7 +18,8 @@ OPENS = re.compile(
 )
 """The first line of a JavaScript function or method; its last one has a brace under it."""
 NO_FUNCTION = re.compile(r"(?:if|for|while|switch|catch)\b")
-METHOD = re.compile(r"  (?:(?:async|get|set) )*(?P<name>[a-z]\w*)\(.*\) \{")
+METHOD = re.compile(r"  (?:async )?(?P<name>[a-z]\w*)\(.*\) \{")
+"""A public method; what begins with # is private, and a getter is a property."""
 
 
 def sources(*endings: str, tests: bool = True) -> list[Path]:

@@ -33,35 +33,35 @@ export class RowList {
       height: variant.height,
       head: variant.head,
       make: () => variant.make(this.perLine),
-      fill: (line, index) => this.fill(line, index),
+      fill: (line, index) => this.#fill(line, index),
       resized: (width) => this.resized(width),
     });
     this.locate = button({ class: "locate", tabindex: "-1", title: "Show on the map (M)" }, icon(TARGET));
     this.locate.hidden = true;
-    this.listen(this.list.scroller);
+    this.#listen(this.list.scroller);
   }
 
   /** @param {HTMLElement} scroller */
-  listen(scroller) {
+  #listen(scroller) {
     scroller.tabIndex = 0;
     scroller.setAttribute("role", "grid");
     scroller.setAttribute("aria-label", `${this.variant.label}. Arrow keys move, Enter pins, M shows on the map.`);
-    scroller.addEventListener("keydown", (event) => this.key(event));
-    scroller.addEventListener("focusout", () => this.leave());
-    scroller.addEventListener("pointerover", (event) => this.hover(event));
-    scroller.addEventListener("pointerleave", () => this.leave());
-    scroller.addEventListener("click", (event) => this.click(event));
+    scroller.addEventListener("keydown", (event) => this.#key(event));
+    scroller.addEventListener("focusout", () => this.#leave());
+    scroller.addEventListener("pointerover", (event) => this.#hover(event));
+    scroller.addEventListener("pointerleave", () => this.#leave());
+    scroller.addEventListener("click", (event) => this.#click(event));
   }
 
   /** @param {Uint32Array} rows in order; the list begins with the first of them */
   show(rows) {
     this.rows = rows;
     this.active = -1;
-    this.arrange(0);
+    this.#arrange(0);
   }
 
   /** @param {number} top which one of the rows to begin with */
-  arrange(top) {
+  #arrange(top) {
     const { scroller } = this.list;
     this.perLine = this.variant.perLine(scroller.clientWidth);
     const lines = Math.ceil(this.rows.length / this.perLine);
@@ -76,24 +76,24 @@ export class RowList {
     if (this.variant.perLine(width) === this.perLine) return this.list.refresh();
     const top = Math.ceil(this.list.offset / this.variant.height) * this.perLine;
     this.list.clear();
-    this.arrange(top);
+    this.#arrange(top);
   }
 
   /** @param {HTMLElement} line @param {number} index */
-  fill(line, index) {
-    const rows = this.rowsAt(index);
+  #fill(line, index) {
+    const rows = this.#rowsAt(index);
     line.role = "row";
     line.ariaRowIndex = String(index + (this.variant.head ? 2 : 1));
     this.variant.items(line).forEach((item, i) => {
       item.hidden = i >= rows.length;
-      if (!item.hidden) this.write(item, index * this.perLine + i);
+      if (!item.hidden) this.#write(item, index * this.perLine + i);
     });
-    this.follow(line);
-    this.paint(line, rows);
+    this.#follow(line);
+    this.#paint(line, rows);
   }
 
   /** @param {HTMLElement} element @param {number} item which one of the rows */
-  write(element, item) {
+  #write(element, item) {
     const row = this.rows[item];
     Object.assign(element.dataset, { item, row, active: item === this.active });
     element.ariaSelected = String(this.map.view.value.pinned.includes(row));
@@ -101,19 +101,19 @@ export class RowList {
   }
 
   /** @param {number} index of a line @returns {Uint32Array} */
-  rowsAt(index) {
+  #rowsAt(index) {
     return this.rows.subarray(index * this.perLine, (index + 1) * this.perLine);
   }
 
   /** @param {HTMLElement} line @param {Uint32Array} rows */
-  paint(line, rows) {
+  #paint(line, rows) {
     if (this.variant.paint(line, rows)) this.waiting.delete(line);
     else this.waiting.add(line);
   }
 
   /** Thumbnails have come. */
   repaint() {
-    for (const [index, line] of this.list.used) if (this.waiting.has(line)) this.paint(line, this.rowsAt(index));
+    for (const [index, line] of this.list.used) if (this.waiting.has(line)) this.#paint(line, this.#rowsAt(index));
   }
 
   /** Names, colours or pins have changed. */
@@ -122,7 +122,7 @@ export class RowList {
   }
 
   /** Moves the keyboard to one of the rows, and looks at it. @param {number} item */
-  activate(item) {
+  #activate(item) {
     if (!this.rows.length) return;
     this.active = Math.min(Math.max(item, 0), this.rows.length - 1);
     this.list.reveal(Math.floor(this.active / this.perLine));
@@ -131,7 +131,7 @@ export class RowList {
   }
 
   /** Tells assistive technology where the keyboard is. @param {HTMLElement} line that was filled */
-  follow(line) {
+  #follow(line) {
     const { scroller } = this.list;
     const before = scroller.getAttribute("aria-activedescendant");
     const active = line.dataset.active === "true" ? line : line.querySelector('[data-active="true"]');
@@ -140,13 +140,13 @@ export class RowList {
   }
 
   /** @param {KeyboardEvent} event */
-  key(event) {
+  #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.list.scroller) return;
-    const step = this.steps()[event.key];
+    const step = this.#steps()[event.key];
     const row = this.rows[this.active];
-    if (step !== undefined) this.activate(this.active < 0 ? 0 : this.active + step);
-    else if (event.key === "Home") this.activate(0);
-    else if (event.key === "End") this.activate(this.rows.length - 1);
+    if (step !== undefined) this.#activate(this.active < 0 ? 0 : this.active + step);
+    else if (event.key === "Home") this.#activate(0);
+    else if (event.key === "End") this.#activate(this.rows.length - 1);
     else if (row === undefined) return;
     else if (event.key === "Enter" || event.key === " ") this.map.looking.pin(row);
     else if (event.key === "m" || event.key === "M") this.map.looking.show(row);
@@ -156,37 +156,37 @@ export class RowList {
   }
 
   /** @returns {Record<string, number>} how many rows each key goes on */
-  steps() {
+  #steps() {
     const page = this.list.page * this.perLine;
     const steps = { ArrowUp: -this.perLine, ArrowDown: this.perLine, PageUp: -page, PageDown: page };
     return this.variant.columns === null ? { ...steps, ArrowLeft: -1, ArrowRight: 1 } : steps;
   }
 
   /** @param {HTMLElement} item @returns {number} */
-  rowOf(item) {
+  #rowOf(item) {
     return this.rows[Number(item.dataset.item)];
   }
 
   /** @param {PointerEvent} event */
-  hover(event) {
+  #hover(event) {
     if (event.pointerType === "touch") return;
     const item = closest(event, "[data-item]");
-    if (!item) return this.leave();
-    this.map.looking.look(this.rowOf(item));
+    if (!item) return this.#leave();
+    this.map.looking.look(this.#rowOf(item));
     if (!item.contains(this.locate)) item.append(this.locate);
     this.locate.hidden = false;
   }
 
-  leave() {
+  #leave() {
     this.locate.hidden = true;
     this.map.looking.look(-1);
   }
 
   /** @param {MouseEvent} event */
-  click(event) {
+  #click(event) {
     const item = closest(event, "[data-item]");
     if (!item) return;
-    const row = this.rowOf(item);
+    const row = this.#rowOf(item);
     if (event.composedPath().includes(this.locate)) this.map.looking.show(row);
     else this.map.looking.pin(row);
   }

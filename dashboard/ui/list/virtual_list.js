@@ -31,8 +31,8 @@ export class VirtualList {
     this.space = element("div", { class: "space", role: "rowgroup" });
     this.scroller = element("div", { class: "scroller" }, ...(lines.head ? [lines.head] : []), this.space);
     host.append(this.scroller);
-    this.scroller.addEventListener("scroll", () => this.scroll(), { passive: true });
-    this.observer = new ResizeObserver(() => this.resize());
+    this.scroller.addEventListener("scroll", () => this.#scroll(), { passive: true });
+    this.observer = new ResizeObserver(() => this.#resize());
     this.observer.observe(this.scroller);
     this.rest = 0;
   }
@@ -40,69 +40,69 @@ export class VirtualList {
   /** @param {number} count of other lines from now on @param {number} [top] index of the one to begin with */
   show(count, top = 0) {
     this.count = count;
-    for (const [index, line] of this.used) this.retire(index, line);
-    this.measure();
-    this.space.style.height = `${this.tall}px`;
-    this.scrollTo(top * this.lines.height);
+    for (const [index, line] of this.used) this.#retire(index, line);
+    this.#measure();
+    this.space.style.height = `${this.#tall}px`;
+    this.#scrollTo(top * this.lines.height);
   }
 
   /** @returns {number} pixels of the whole list */
-  get whole() {
+  get #whole() {
     return this.count * this.lines.height;
   }
 
   /** @returns {number} pixels of it that the browser is told of */
-  get tall() {
-    return Math.min(this.whole, this.lines.tallest ?? TALLEST);
+  get #tall() {
+    return Math.min(this.#whole, this.lines.tallest ?? TALLEST);
   }
 
   /** @returns {number} pixels of the whole list to a pixel of the scroll bar's */
-  get scale() {
-    return this.tall > this.view ? (this.whole - this.view) / (this.tall - this.view) : 1;
+  get #scale() {
+    return this.#tall > this.view ? (this.#whole - this.view) / (this.#tall - this.view) : 1;
   }
 
-  measure() {
+  #measure() {
     const head = this.lines.head?.offsetHeight ?? 0;
     this.view = Math.max(this.scroller.clientHeight - head, 0);
   }
 
-  resize() {
-    this.measure();
+  #resize() {
+    this.#measure();
     this.lines.resized(this.scroller.clientWidth);
-    this.draw();
+    this.#draw();
   }
 
-  scroll() {
+  #scroll() {
     const { scrollTop } = this.scroller;
     const step = scrollTop - this.scrolled;
-    const jump = this.scale === 1 || Math.abs(step) > 2 * this.view; // of the scroll bar
-    this.offset = this.within(jump ? scrollTop * this.scale : this.offset + step);
+    const jump = this.#scale === 1 || Math.abs(step) > 2 * this.view; // of the scroll bar
+    this.offset = this.#within(jump ? scrollTop * this.#scale : this.offset + step);
     this.scrolled = scrollTop;
-    this.draw();
+    this.#draw();
     clearTimeout(this.rest);
-    if (this.scale !== 1) this.rest = setTimeout(() => this.scrollTo(this.offset), REST);
+    if (this.#scale !== 1) this.rest = setTimeout(() => this.#scrollTo(this.offset), REST);
   }
 
   /** @param {number} offset pixels of the whole list */
-  scrollTo(offset) {
-    this.offset = this.within(offset);
-    this.scroller.scrollTop = this.offset / this.scale;
+  #scrollTo(offset) {
+    this.offset = this.#within(offset);
+    this.scroller.scrollTop = this.offset / this.#scale;
     this.scrolled = this.scroller.scrollTop;
-    if (this.scale === 1) this.offset = this.scrolled;
-    this.draw();
+    if (this.#scale === 1) this.offset = this.scrolled;
+    this.#draw();
   }
 
   /** @param {number} offset @returns {number} */
-  within(offset) {
-    return Math.min(Math.max(offset, 0), Math.max(this.whole - this.view, 0));
+  #within(offset) {
+    return Math.min(Math.max(offset, 0), Math.max(this.#whole - this.view, 0));
   }
 
   /** Scrolls no further than it must. @param {number} index of a line */
   reveal(index) {
     const top = index * this.lines.height;
     const low = top + this.lines.height - this.view;
-    if (top < this.offset) this.scrollTo(top);
-    else if (low > this.offset) this.scrollTo(low);
+    if (top < this.offset) this.#scrollTo(top);
+    else if (low > this.offset) this.#scrollTo(low);
   }
 
   /** @returns {number} whole lines in sight, at least one */
@@ -110,13 +110,13 @@ export class VirtualList {
     return Math.max(Math.floor(this.view / this.lines.height), 1);
   }
 
-  draw() {
+  #draw() {
     const { height } = this.lines;
     const first = Math.max(Math.floor((this.offset - BEYOND) / height), 0);
     const end = Math.min(Math.ceil((this.offset + this.view + BEYOND) / height), this.count);
-    for (const [index, line] of this.used) if (index < first || index >= end) this.retire(index, line);
+    for (const [index, line] of this.used) if (index < first || index >= end) this.#retire(index, line);
     for (let index = first; index < end; index++) {
-      const line = this.used.get(index) ?? this.employ(index);
+      const line = this.used.get(index) ?? this.#employ(index);
       const top = this.scrolled + index * height - this.offset;
       line.style.transform = `translateY(${top}px)`;
     }
@@ -124,13 +124,13 @@ export class VirtualList {
   }
 
   /** @param {number} index @param {HTMLElement} line */
-  retire(index, line) {
+  #retire(index, line) {
     this.used.delete(index);
     this.free.push(line);
   }
 
   /** @param {number} index @returns {HTMLElement} the line, filled */
-  employ(index) {
+  #employ(index) {
     let line = this.free.pop();
     if (!line) this.space.append((line = this.lines.make()));
     line.hidden = false;

@@ -87,17 +87,17 @@ export class Painter {
   drawPoints(frame) {
     this.giveUp();
     const view = frame.camera.pixels(this.ratio);
-    const job = this.begin(frame, view);
-    if (frame.moving && !job.plan && this.drawShifted(job)) return;
+    const job = this.#begin(frame, view);
+    if (frame.moving && !job.plan && this.#drawShifted(job)) return;
     const late = this.pace * Math.min(frame.places.n, this.crowd) > IN_TIME;
-    if (!late) this.refine(job, Infinity);
-    else this.drawCoarsely(job);
+    if (!late) this.#refine(job, Infinity);
+    else this.#drawCoarsely(job);
   }
 
   /** Draws all of a frame before it returns. @param {Frame} frame */
   drawWhole(frame) {
     this.giveUp();
-    this.refine(this.begin(frame, frame.camera.pixels(this.ratio)), Infinity);
+    this.#refine(this.#begin(frame, frame.camera.pixels(this.ratio)), Infinity);
   }
 
   /** @param {Overlay} overlay @param {Frame} frame @param {import("./overlay.js").Inks} inks */
@@ -116,7 +116,7 @@ export class Painter {
    * @param {Job} job
    * @returns {boolean} whether that was possible
    */
-  drawShifted({ frame, view, scene, layers }) {
+  #drawShifted({ frame, view, scene, layers }) {
     const { whole, surface: { target } } = this;
     if (!whole || whole.plan || !sameBut(whole.frame, frame) || whole.view.scale !== view.scale) return false;
     const [dx, dy] = [Math.round(view.left - whole.view.left), Math.round(view.top - whole.view.top)];
@@ -129,12 +129,12 @@ export class Painter {
       for (const layer of layers) paintMarkers(target, scene, layer, moved, part, 0, layer.rows.length);
     }
     this.whole = { frame, view: moved, plan: null };
-    this.show("full");
+    this.#show("full");
     return true;
   }
 
   /** Draws squares now, and markers when the viewer rests. @param {Job} job */
-  drawCoarsely(job) {
+  #drawCoarsely(job) {
     const { frame, view, scene, layers } = job;
     clear(this.surface.target, this.surface.all, scene.background);
     const most = Math.max(Math.sqrt(STROKES / Math.min(frame.places.n, this.crowd)), this.ratio);
@@ -145,8 +145,8 @@ export class Painter {
     }
     if (job.plan) frame.montage?.paint(this.surface.target, scene, job.plan, view);
     this.whole = null;
-    this.show("coarse");
-    const refine = () => this.refine(job, SLICE);
+    this.#show("coarse");
+    const refine = () => this.#refine(job, SLICE);
     this.giveUp = frame.moving ? after(REST, refine) : afterPaint(refine); // this picture is seen first
   }
 
@@ -159,27 +159,27 @@ export class Painter {
    *   layers: import("./raster.js").Layer[], steps: Generator<number, void>, painted: number, spent: number}} Job
    *   steps: what is still to be painted; painted: markers so far; spent: milliseconds
    */
-  begin(frame, view) {
+  #begin(frame, view) {
     const { places, picture, camera, background, cell } = frame;
     const plan = frame.montage?.plan(frame, view, this.surface.target, this.ratio) ?? null;
     this.square = plan ? (plan.cell || plan.size + 2 * plan.border) / this.ratio : 0;
     const scene = { x: places.x, y: places.y, ...picture, background: pack(background) };
-    const layers = this.layers(picture, pointRadius(places.n, camera, cell) * this.ratio, plan?.complete ?? false);
+    const layers = this.#layers(picture, pointRadius(places.n, camera, cell) * this.ratio, plan?.complete ?? false);
     return { frame, view, scene, plan, layers, steps: this.steps(scene, layers, view), painted: 0, spent: 0 };
   }
 
   /** Paints until it is done or the time is up, then goes on later. @param {Job} job @param {number} slice milliseconds */
-  refine(job, slice) {
+  #refine(job, slice) {
     const begin = performance.now();
     this.whole = null;
     for (let step = job.steps.next(); !step.done; step = job.steps.next()) {
       job.painted += step.value;
       if (performance.now() - begin < slice) continue;
       job.spent += performance.now() - begin;
-      this.giveUp = after(0, () => this.refine(job, slice));
+      this.giveUp = after(0, () => this.#refine(job, slice));
       return;
     }
-    this.finish(job, job.spent + performance.now() - begin);
+    this.#finish(job, job.spent + performance.now() - begin);
   }
 
   /**
@@ -196,25 +196,25 @@ export class Painter {
   }
 
   /** @param {Job} job @param {number} spent milliseconds */
-  finish(job, spent) {
+  #finish(job, spent) {
     const { frame, view, scene, plan } = job;
     this.whole = { frame, view, plan };
     this.crowd = job.painted + (plan?.rows.length ?? 0);
     if (job.painted > CHUNK) this.pace = Math.min(spent / job.painted, 2 * this.pace); // a hiccup is no measure
     if (plan) frame.montage?.paint(this.surface.target, scene, plan, view);
-    this.show("full");
-    if (plan && frame.moving) this.giveUp = after(REST, () => this.sharpen(job));
-    else this.sharpen(job);
+    this.#show("full");
+    if (plan && frame.moving) this.giveUp = after(REST, () => this.#sharpen(job));
+    else this.#sharpen(job);
   }
 
   /** @param {Job} job */
-  sharpen({ frame, view, scene, plan }) {
+  #sharpen({ frame, view, scene, plan }) {
     if (plan) frame.montage?.sharpen(this.context, scene, plan, view);
     this.onShow({ images: plan?.rows.length ?? 0 });
   }
 
   /** @param {"coarse" | "full"} quality */
-  show(quality) {
+  #show(quality) {
     this.context.putImageData(this.surface.image, 0, 0);
     this.onShow({ quality });
   }
@@ -225,7 +225,7 @@ export class Painter {
    * @param {boolean} covered whether images cover all that is lit
    * @returns {import("./raster.js").Layer[]} lowest first
    */
-  layers(picture, radius, covered) {
+  #layers(picture, radius, covered) {
     const rim = radius < 2.2 * this.ratio ? 0 : 0.6 * this.ratio; // small ones would be mostly rim
     const small = Math.max(radius * 0.75, this.ratio);
     const side = Math.max(Math.round(radius * 1.7), 1); // a square of about the same weight

@@ -37,7 +37,7 @@ export class Camera {
   }
 
   /** Pixels a unit of position takes at home. */
-  get homeScale() {
+  get #homeScale() {
     const width = Math.max(this.box.right - this.box.left, 1);
     const height = Math.max(this.box.top - this.box.bottom, 1);
     const across = Math.max(this.width - 2 * this.padding, 1) / width;
@@ -47,7 +47,7 @@ export class Camera {
 
   /** Pixels a unit of position takes now. */
   get scale() {
-    return this.homeScale * this.zoom;
+    return this.#homeScale * this.zoom;
   }
 
   get isHome() {
