@@ -49,7 +49,7 @@ def test_a_map_in_the_store_is_in_use_at_once(store, run):
     assert find(store, FaithfulnessStage(), shown.context.run.stages) is None
     laid = data.laid_out(made)
     assert (data.artefact("projection"), data.run) == (own, run)
-    assert laid.projection is made
+    assert laid.artefact("projection") is made
     assert not laid.has("faithfulness")
     assert laid.artefact("dataset").key == data.artefact("dataset").key
 
