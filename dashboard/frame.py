@@ -24,7 +24,7 @@ from dashboard.run.cached import open_run
 from dashboard.run.features import default_run
 from dashboard.wording.markdown import plain
 from dashboard.workarounds.garbage_collection import collector
-from pipeline.api import InvalidParameter
+from pipeline.api import Asked, InvalidParameter
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -87,16 +87,15 @@ def _command(store: Store, name: str) -> str:
 
 def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:
     data = open_run(store, str(view.run))
-    own = data.own_predictions
     try:
         setting, found = data.look_up(view.asked)
     except InvalidParameter as error:
         st.warning(f"{plain(error.message)} Showing the run's own classifier.", icon=":material/warning:")
-        setting, found = own.setting, own
+        setting, found = data.look_up(Asked())
     return ViewContext(
         store=store,
         data=data,
-        predictions=found or own,
+        predictions=found or data.own_predictions,
         view=view.within(data.n_classes, data.n_test),
         unfitted=setting if found is None else None,
         pages=pages,

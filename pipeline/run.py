@@ -80,9 +80,9 @@ def stages_of(recipe: Recipe) -> list[Stage]:
 
 def _complete(store: Store, stage: Stage, keys: Keys, reporter: Reporter) -> Artefact:
     """Give a stage's result, and tell whether it was there."""
-    started = time.monotonic()
     with reporter.working(stage.STAGE, stage.NAME) as progress:
         stage.prepare(progress)
+        started = time.monotonic()
         found = find(store, stage, keys)
         artefact = found or ensure(store, stage, keys, progress)
     reporter.done(artefact, reused=found is not None, seconds=time.monotonic() - started)

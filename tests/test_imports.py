@@ -13,6 +13,7 @@ import pytest
 
 PROJECT = Path(__file__).parents[1]
 HEAVY = {"tensorflow", "sklearn", "skimage", "openTSNE"}
+PURE = ("dashboard.figures", "dashboard.wording", "dashboard.statistics")
 CACHE_MAY = {*sys.stdlib_module_names, "numpy", "filelock", "cache"}
 
 
@@ -60,6 +61,17 @@ def _for_types(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
+def _is_foreign_private(name: str, module: str) -> bool:
+    """Tell whether a dotted name has a private part that lies outside the importer's own package."""
+    parts = name.split(".")
+    private = next(
+        (i for i, part in enumerate(parts) if part.startswith("_") and not part.startswith("__")), None
+    )
+    if private is None or parts[0] not in {"cache", "pipeline", "dashboard"}:
+        return False
+    return parts[:private] != module.split(".")[:private]
+
+
 def _is_view(module: str) -> bool:
     return module.startswith("dashboard.views.")
 
@@ -93,9 +105,13 @@ RULES: dict[str, tuple[Callable[[str], bool], Callable[[Import, str], bool]]] = 
         lambda module: module.startswith("dashboard"),
         lambda found, module: found.root == "tensorflow",
     ),
-    "figures never import streamlit": (
-        lambda module: module.startswith("dashboard.figures"),
+    "figures, wording and statistics never import streamlit": (
+        lambda module: module.startswith(PURE),
         lambda found, module: found.root == "streamlit",
+    ),
+    "nobody imports a private name of another package": (
+        lambda module: True,
+        lambda found, module: _is_foreign_private(found.name, module),
     ),
     "views never import views": (
         _is_view,
@@ -174,7 +190,17 @@ def test_every_module_keeps_the_rule(rule):
             "from pipeline.cli.options import read_choice",
         ),
         ("dashboard never imports tensorflow", "dashboard.a", "async def f():\n    import tensorflow"),
-        ("figures never import streamlit", "dashboard.figures.a", "from streamlit import session_state"),
+        (
+            "figures, wording and statistics never import streamlit",
+            "dashboard.wording.a",
+            "from streamlit import session_state",
+        ),
+        (
+            "nobody imports a private name of another package",
+            "pipeline.stages.a",
+            "from pipeline.svm.votes import _vote",
+        ),
+        ("nobody imports a private name of another package", "pipeline.run", "import pipeline.svm._gram"),
         ("views never import views", "dashboard.views.a", "from dashboard.views.b import render"),
         ("views never import views", "dashboard.views.a", "from . import b"),
         ("views never import views", "dashboard.views.a", "from dashboard.views import b"),
@@ -232,7 +258,11 @@ def test_the_door_holds_no_logic():
 
 @pytest.mark.parametrize(
     ("module", "unwanted"),
-    [("pipeline.api", HEAVY), ("pipeline.cli.main", HEAVY), ("dashboard.figures", {*HEAVY, "streamlit"})],
+    [
+        ("pipeline.api", HEAVY),
+        ("pipeline.cli.main", HEAVY),
+        *((package, {*HEAVY, "streamlit"}) for package in PURE),
+    ],
 )
 def test_importing_loads_nothing_heavy(module, unwanted):
     """Not even through another module: what is loaded after the import is what counts."""

@@ -80,9 +80,9 @@ class Trial:
 
 def trial_of(side: Side, tried: str = "") -> Trial:
     """Remember a classifier."""
-    data, said = side.data, side.predictions
-    right = np.packbits(said.correct).tobytes()
-    return Trial(data.run.name, said.setting, test_split(data), right, data.n_test, tried)
+    data, predictions = side.data, side.predictions
+    right = np.packbits(predictions.correct).tobytes()
+    return Trial(data.run.name, predictions.setting, test_split(data), right, data.n_test, tried)
 
 
 def trials() -> list[Trial]:

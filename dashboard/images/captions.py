@@ -12,11 +12,11 @@ from dashboard.wording.numbers import signed
 
 def sentence(context: ViewContext, row: int, image_id: str) -> str:
     """Describe an image in one sentence."""
-    names, said = context.data.class_names, context.predictions
-    true, predicted = int(context.data.test_labels[row]), int(said.predicted[row])
+    names, predictions = context.data.class_names, context.predictions
+    true, predicted = int(context.data.test_labels[row]), int(predictions.predicted[row])
     verdict = f"predicted {names[predicted]}" if true != predicted else "predicted right"
-    runner_up = names[int(said.runner_up[row])]
-    return f"{image_id}: {names[true]}, {verdict}, runner-up {runner_up}, margin {signed(said.margin[row])}"
+    runner_up = names[int(predictions.runner_up[row])]
+    return f"{image_id}: {names[true]}, {verdict}, runner-up {runner_up}, margin {signed(predictions.margin[row])}"
 
 
 def image_tiles(context: ViewContext, rows: Sequence[int], extra: Sequence[str] = ()) -> list[Tile]:
@@ -37,9 +37,10 @@ def image_tiles(context: ViewContext, rows: Sequence[int], extra: Sequence[str] 
 
 
 def _tile(context: ViewContext, row: int, image_id: str, last: str) -> Tile:
-    names, said = context.data.class_names, context.predictions
+    names, predictions = context.data.class_names, context.predictions
     true, predicted, runner_up = (
-        int(labels[row]) for labels in (context.data.test_labels, said.predicted, said.runner_up)
+        int(labels[row])
+        for labels in (context.data.test_labels, predictions.predicted, predictions.runner_up)
     )
     wrong = true != predicted
     second = [word("predicted right")] if not wrong else [word("→"), word(names[predicted], predicted)]

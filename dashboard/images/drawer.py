@@ -12,7 +12,7 @@ from dashboard.components.sprites import sprite_sheet
 from dashboard.components.text_blocks import no_neighbours
 from dashboard.images.captions import image_tiles
 from dashboard.page import messages
-from dashboard.page.context import ViewContext, settle
+from dashboard.page.context import ViewContext, show_pending
 from dashboard.run.data import image_ids, neighbours_of, pixels
 from dashboard.wording.html import definitions
 from dashboard.wording.markdown import plain
@@ -26,7 +26,7 @@ def show_selected(context: ViewContext) -> None:
         return
 
     def body() -> None:
-        settle()  # a click on a neighbour reruns this drawer only
+        show_pending()  # a click on a neighbour reruns this drawer only
         with messages.shown():
             _picture(context, row)
             if "map" in context.pages:

@@ -149,7 +149,8 @@ class Job:
             return JobState.CANCELLED
         except Exception as error:  # whatever the work raises belongs to those who wait for it
             self.error = error
-            _LOG.warning("%s failed", self.title, exc_info=error)
+            expected = isinstance(error, LazybonesError)
+            _LOG.warning("%s failed: %s", self.title, error, exc_info=None if expected else error)
             return JobState.FAILED
         return JobState.DONE
 

@@ -171,18 +171,25 @@ def result(request: Request[T]) -> T | None:
     StoreError
         If it cannot be read.
     """
-    found = request.find() if request.find is not None else None
-    if found is not None:
-        return found
     job = display.queue().find(request.key)
-    if request.find is None:
+    is_over = (
+        job is None or job.state.over
+    )  # before the store is asked: what ends meanwhile is there at the next look
+    if request.find is not None:
+        found = request.find()
+        if found is not None:
+            return found
+    else:
         if job is None:
             _start(request)
             job = display.queue().find(request.key)
-        if job is not None and job.wait(BLINK) and job.state is JobState.DONE:
-            made: T = job.result
-            return made
-    if job is None or job.state.over:
+        if job is not None:
+            job.wait(BLINK)
+            if job.state is JobState.DONE:
+                made: T = job.result
+                return made
+        is_over = job is None or job.state.over
+    if job is None or is_over:
         _offer(request, job)
     else:
         st.fragment(_watched, run_every=display.POLL)(request, job)

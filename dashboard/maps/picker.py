@@ -22,12 +22,13 @@ from dashboard.maps.in_use import (
     write,
 )
 from dashboard.page import messages
-from dashboard.page.context import ViewContext, latest, settle
+from dashboard.page.context import ViewContext, latest, show_pending
 from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import score, thousands
 from pipeline.api import (
     FaithfulnessStage,
     Option,
+    Progress,
     Projection,
     ensure,
     find,
@@ -54,7 +55,7 @@ def before(context: ViewContext) -> Written:
 @st.fragment
 def choose(context: ViewContext, shown: MapInUse) -> None:
     """Draw the button that says how the map is laid out, and what opens from it."""
-    settle()
+    show_pending()
     with messages.shown():
         label = f"Projection: {title(shown.projection)}"
         with st.container(horizontal=True, horizontal_alignment="right"):
@@ -168,8 +169,12 @@ def _request(context: ViewContext, shown: MapInUse, wanted: Projection) -> Reque
     store, run, n = context.store, context.run, context.data.n_test
     name, now = title_of(wanted), title(shown.projection)
 
-    def judge(made: Artefact) -> Request[Artefact] | None:
+    def lay_out(progress: Progress) -> Artefact:
+        made = ensure(store, wanted, run.stages, progress)
         forget_oldest(store, run)
+        return made
+
+    def judge(made: Artefact) -> Request[Artefact] | None:
         there = context.laid_out(made)
         return faithfulness_request(there) if there.data.has("neighbours") else None
 
@@ -178,7 +183,7 @@ def _request(context: ViewContext, shown: MapInUse, wanted: Projection) -> Reque
         run,
         PLACE,
         (run.stages.get("features"), wanted),
-        compute=partial(ensure, store, wanted, run.stages),
+        compute=lay_out,
         find=partial(find, store, wanted, run.stages),
         action=f"Laying out {name}",
         button="Lay it out now",

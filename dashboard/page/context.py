@@ -36,7 +36,7 @@ def request(view: ViewState) -> None:
     st.session_state[PENDING] = view
 
 
-def settle() -> None:
+def show_pending() -> None:
     """Run the whole script if a callback asked for a view; for fragments, which rerun without the frame."""
     if PENDING in st.session_state:
         st.rerun()

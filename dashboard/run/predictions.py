@@ -128,8 +128,8 @@ def train_accuracies(classifier: Artefact, train_labels: NDArray[np.int16]) -> N
         True labels of the whole training split.
     """
     rows = _trained_rows(classifier, len(train_labels))
-    said = classifier.array("train_predicted_label")[:, rows]
-    accuracies: NDArray[np.float64] = np.mean(said == train_labels[rows], axis=1)
+    predicted = classifier.array("train_predicted_label")[:, rows]
+    accuracies: NDArray[np.float64] = np.mean(predicted == train_labels[rows], axis=1)
     return accuracies
 
 

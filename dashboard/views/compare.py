@@ -64,23 +64,25 @@ def render(context: ViewContext) -> None:
         "compared image by image, which tells far smaller differences from chance than two separate intervals.",
     )
     others = rivals(context)
-    ours = Side.of(context)
-    theirs, refusal = opponent(context, others)
+    side_a = Side.of(context)
+    side_b, refusal = opponent(context, others)
     if refusal:
-        st.warning(plain(f"{refusal} Comparing with {theirs.name(ours)} instead."), icon=":material/warning:")
-    _pickers(context, ours, theirs, others)
-    if ours.is_same(theirs):
+        st.warning(
+            plain(f"{refusal} Comparing with {side_b.name(side_a)} instead."), icon=":material/warning:"
+        )
+    _pickers(context, side_a, side_b, others)
+    if side_a.is_same(side_b):
         _nothing_to_compare(context, others)
         return
-    flips = ours.since(theirs)
-    st.html(numbers(ours, theirs, flips))
+    flips = side_a.since(side_b)
+    st.html(numbers(side_a, side_b, flips))
     st.markdown(summary(flips))
-    st.caption(f1_sentence(f1_gain(theirs, ours)))
+    st.caption(f1_sentence(f1_gain(side_b, side_a)))
     st.subheader("Who is right", anchor=False)
-    show_groups(context, flips, theirs, COMPARISON)
-    shared = _shared(ours.data, theirs.data)
-    _maps(context, ours, theirs, shared)
-    _classes(context, ours, theirs, shared)
+    show_groups(context, flips, side_b, COMPARISON)
+    shared = _shared(side_a.data, side_b.data)
+    _maps(context, side_a, side_b, shared)
+    _classes(context, side_a, side_b, shared)
     mend_charts()
     show_selected(context)
 
@@ -94,12 +96,12 @@ def opponent(context: ViewContext, others: list[Side]) -> tuple[Side, str]:
     return (others[0], "") if context.view.versus == Versus() and others else (side, refusal)
 
 
-def numbers(ours: Side, theirs: Side, flips: Flips) -> str:
+def numbers(side_a: Side, side_b: Side, flips: Flips) -> str:
     """Write the accuracies and their difference, as HTML."""
     gain, n = flips.gain, len(flips.true)
     cards = (
-        ("A", *accuracy_and_interval(ours.predictions.n_correct, n)),
-        ("B", *accuracy_and_interval(theirs.predictions.n_correct, n)),
+        ("A", *accuracy_and_interval(side_a.predictions.n_correct, n)),
+        ("B", *accuracy_and_interval(side_b.predictions.n_correct, n)),
         ("A less B", f"{points(gain.value)} points", interval95(gain.low, gain.high, points)),
         (
             "Same answer",
@@ -126,24 +128,24 @@ def summary(flips: Flips) -> str:
     )
 
 
-def _pickers(context: ViewContext, ours: Side, theirs: Side, others: list[Side]) -> None:
+def _pickers(context: ViewContext, side_a: Side, side_b: Side, others: list[Side]) -> None:
     own = Side(context.data, context.data.own_predictions)
     sides = {side.data.run.name: side for side in (own, *others)}
     left, middle, right = st.columns([6, 2, 6], gap="small", vertical_alignment="bottom")
     with left:
-        _picker("A", ours, sides, lambda data, setting: _use(context, theirs, data, setting))
+        _picker("A", side_a, sides, lambda data, setting: _use(context, side_b, data, setting))
     with middle:
         st.button(
             "Swap",
             icon=":material/swap_horiz:",
             width="stretch",
             help="Let A and B change places",
-            on_click=lambda: _use(context, ours, theirs.data, theirs.predictions.setting),
+            on_click=lambda: _use(context, side_a, side_b.data, side_b.predictions.setting),
         )
     with right:
         _picker(
             "B",
-            theirs,
+            side_b,
             sides,
             lambda data, setting: context.change(versus=versus_of(data, setting), group=None),
         )
@@ -190,13 +192,13 @@ def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:
             suggest_command(why, suggested_run(context.data))
 
 
-def _classes(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.float64] | None) -> None:
+def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> None:
     st.subheader("Class by class", anchor=False)
     st.caption(
         "Recall of A and of B, the share of a class's images that is predicted as it, and their difference in points. "
         "Rest on a difference for its interval; click a class for its images above."
     )
-    columns, support = class_columns(ours, theirs, shared)
+    columns, support = class_columns(side_a, side_b, shared)
 
     def picked(label: int) -> None:
         context.change(true_label=label, predicted_label=None, group=None)
@@ -204,34 +206,36 @@ def _classes(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.
     column_table(columns, support, context.data.class_names, "class differences", "Show its images", picked)
 
 
-def _shared(ours: RunData, theirs: RunData) -> NDArray[np.float64] | None:
+def _shared(one: RunData, another: RunData) -> NDArray[np.float64] | None:
     """Give each image's share of common neighbours; None where the features are the same, or have no neighbours."""
-    if not have_two_spaces(ours, theirs):
+    if not have_two_spaces(one, another):
         return None
-    one, other = (data.artefact("neighbours") for data in (ours, theirs))
-    return neighbours_in_common(one, other) / max(depth(one.array("indices"), other.array("indices")), 1)
+    first, second = (data.artefact("neighbours") for data in (one, another))
+    return neighbours_in_common(first, second) / max(
+        depth(first.array("indices"), second.array("indices")), 1
+    )
 
 
-def _maps(context: ViewContext, ours: Side, theirs: Side, shared: NDArray[np.float64] | None) -> None:
+def _maps(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> None:
     """Draw both maps; what their user does to them runs nothing here."""
     st.subheader("Two maps", anchor=False)
-    for side in (ours, theirs):
+    for side in (side_a, side_b):
         if not side.data.has("projection"):
             why = f"{plain(side.data.run.name)} has no map yet. This makes one:"
             suggest_command(why, side.data.run.command)
             return
     if shared is not None:
-        st.markdown(_neighbourhoods(ours, shared))
-    elif ours.data.run.stages.get("projection") == theirs.data.run.stages.get("projection"):
+        st.markdown(_neighbourhoods(side_a, shared))
+    elif side_a.data.run.stages.get("projection") == side_b.data.run.stages.get("projection"):
         st.markdown("A and B read the same features and share one map: only what they answer differs.")
-    map_pair(pair_data(context.view, ours, theirs), on_open=lambda row: context.change(selected=row))
+    map_pair(pair_data(context.view, side_a, side_b), on_open=lambda row: context.change(selected=row))
 
 
-def _neighbourhoods(ours: Side, shared: NDArray[np.float64]) -> str:
-    m, share = ours.data.artefact("neighbours").array("indices").shape[1], shared.mean()
+def _neighbourhoods(side_a: Side, shared: NDArray[np.float64]) -> str:
+    m, share = side_a.data.artefact("neighbours").array("indices").shape[1], shared.mean()
     return (
         f"Of an image's **{m}** nearest images, A's and B's feature spaces have **{fixed(m * share, 1)}** in common "
-        f"on average ({percent(share)}); by chance it would be {fixed(m * m / (ours.data.n_test - 1), 2)}. "
+        f"on average ({percent(share)}); by chance it would be {fixed(m * m / (side_a.data.n_test - 1), 2)}. "
         f"{images((shared == 0).sum())} have none in common. Colour the maps by *Neighbours in common* to see where; "
         "click an image to see which."
     )

@@ -16,7 +16,7 @@ from dashboard.maps.files import map_files, path_points
 from dashboard.maps.flips import map_flips
 from dashboard.maps.in_use import METHODS, map_in_use
 from dashboard.page import messages
-from dashboard.page.context import ViewContext, settle
+from dashboard.page.context import ViewContext, show_pending
 from dashboard.page.view_state import ViewState
 from dashboard.server.columns import margin_range
 from dashboard.wording.numbers import thousands
@@ -63,7 +63,7 @@ def _map(context: ViewContext, *, linked: bool) -> None:
     linked : bool
         Whether that is the map that the address is about.
     """
-    settle()
+    show_pending()
     with messages.shown():
         content = _content(context, linked=linked)
         opened = embedding_map(

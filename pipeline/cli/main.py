@@ -1,4 +1,4 @@
-"""The command line: one verb a file in ``pipeline/commands``; the only place that catches errors."""
+"""The command line: one verb a file in ``pipeline/cli/commands``; the only place that catches errors."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _tell_error(error: LazybonesError, *, as_json: bool) -> None:
 
 
 def commands() -> dict[str, ModuleType]:
-    """Find the verbs: every module in ``pipeline/commands``."""
+    """Find the verbs: every module in ``pipeline/cli/commands``."""
     folder = Path(__file__).parent / "commands"
     names = sorted(module.name for module in pkgutil.iter_modules([str(folder)]))
     return {name: importlib.import_module(f"pipeline.cli.commands.{name}") for name in names}

@@ -26,6 +26,9 @@ KERNELS = tuple(PLUGINS)
 Gamma = float | Literal["scale"]
 """Width of the RBF kernel: a number, or the spread of the features."""
 
+Family = tuple[str, Gamma | None, int | None]
+"""Kernel, gamma and training images a class: a setting without its penalty."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -71,7 +74,7 @@ class Setting:
     per_class: int | None = None
 
     @property
-    def family(self) -> tuple[str, Gamma | None, int | None]:
+    def family(self) -> Family:
         """Everything but the penalty."""
         return self.kernel, self.gamma, self.per_class
 
@@ -178,10 +181,13 @@ def setting_of(artefact: Artefact, row: int = 0) -> Setting:
     ArtefactCorrupt
         If its file of penalties cannot be read.
     """
+    return Setting(float(artefact.array("C")[row]), *_family_of(artefact))
+
+
+def _family_of(artefact: Artefact) -> Family:
     manifest = artefact.manifest
     kernel = next((name for name, of in PLUGINS.items() if of == manifest.plugin), manifest.plugin)
-    gamma, per_class = (manifest.identity.get(name) for name in ("gamma", "per_class"))
-    return Setting(float(artefact.array("C")[row]), kernel, gamma, per_class)
+    return kernel, manifest.identity.get("gamma"), manifest.identity.get("per_class")
 
 
 def machine_of(path: Artefact, setting: Setting) -> Classifier:
@@ -199,7 +205,7 @@ def machine_of(path: Artefact, setting: Setting) -> Classifier:
     InvalidParameter
         If the setting is not allowed.
     """
-    own = setting_of(path).kernel == setting.kernel
+    own = _family_of(path)[0] == setting.kernel
     if not own:
         check_choice("kernel", "the classifier", setting.kernel, KERNELS)
     name = path.manifest.plugin if own else PLUGINS[setting.kernel]
@@ -242,7 +248,7 @@ def paths_of(store: Store, run: Run) -> Iterator[Artefact]:
 
 def row_of(path: Artefact, setting: Setting) -> int | None:
     """Give the row of a classifier's arrays that belongs to a setting said in full; None if it has none."""
-    if setting_of(path).family != setting.family:
+    if _family_of(path) != setting.family:
         return None
     rows = np.flatnonzero(path.array("C") == setting.C)
     return int(rows[0]) if len(rows) else None

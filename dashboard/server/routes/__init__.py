@@ -49,8 +49,8 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         addresses.FAITHFULNESS: files.faithfulness,
         addresses.COMMON: files.common,
         addresses.THUMBNAILS: files.thumbnails,
-        addresses.GRID: _once(GRIDS_KEPT, files.grid),
-        addresses.POSTER: _once(POSTERS_KEPT, poster),
+        addresses.GRID: _once("A grid layout", GRIDS_KEPT, files.grid),
+        addresses.POSTER: _once("A poster", POSTERS_KEPT, poster),
     }
     endpoints = {kind: file_endpoint(body, store, compressor) for kind, body in bodies.items()}
     endpoints |= {addresses.NEIGHBOURS: neighbours_endpoint(store), addresses.EXPORT: export_endpoint(store)}
@@ -63,7 +63,7 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
     ]
 
 
-def _once(kept: int, body: FileBody) -> FileBody:
+def _once(title: str, kept: int, body: FileBody) -> FileBody:
     """Make one file after the other, each once however many ask, and keep the last ones.
 
     Beside the queue of fits: a download cannot wait for those.
@@ -72,7 +72,7 @@ def _once(kept: int, body: FileBody) -> FileBody:
 
     def file(store: Store, match: addresses.Match) -> Body:
         opened(store, match)  # what is not there is refused before it queues
-        made: Body = queue.result(tuple(match.values()), "File", lambda _: body(store, match))
+        made: Body = queue.result(tuple(match.values()), title, lambda _: body(store, match))
         return made
 
     return file

@@ -75,7 +75,7 @@ export class Arrangement {
   }
 
   /** The points have come; where the same images lay elsewhere before, they travel. @param {Points} points */
-  settle(points) {
+  adopt(points) {
     const from = this.ready ? this.place() : null;
     this.forget();
     const layout = scatter(points);

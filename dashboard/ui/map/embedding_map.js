@@ -122,13 +122,13 @@ export class EmbeddingMap {
       return;
     }
     this.page.arrived?.();
-    if (what === "points") this.settle();
+    if (what === "points") this.pointsArrived();
     else this.changed(new Set([what]));
   }
 
   /** The points have come: home is where all of them are in view. */
-  settle() {
-    this.arrangement.settle(this.rows.points);
+  pointsArrived() {
+    this.arrangement.adopt(this.rows.points);
     this.drawing.fit();
     this.drawing.picture = null;
     this.changed(new Set());
