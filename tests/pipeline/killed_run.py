@@ -31,6 +31,10 @@ class SlowPixels(Pixels):
     chunk_size: ClassVar[int] = CHUNK
     log: Path | None = None
 
+    def identity(self) -> dict[str, object]:
+        """Give what changes the result: the log does not."""
+        return {}
+
     def load(self, progress: Progress = silent) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
         """Give the function that extracts."""
         extract = Pixels.load(self, progress)
