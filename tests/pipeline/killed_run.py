@@ -16,6 +16,7 @@ from cache import Store
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute.progress import Progress, silent
 from pipeline.extractors.pixels import Pixels
+from pipeline.plugins.options import option
 from pipeline.recipe import Recipe
 from pipeline.run import run
 from pipeline.stages.kinds import Classifier, Projection, Source
@@ -29,7 +30,7 @@ class SlowPixels(Pixels):
     """Take a while for each chunk, and leave a line in a log for each."""
 
     chunk_size: ClassVar[int] = CHUNK
-    log: Path | None = None
+    log: Path | None = option(None, "where to leave a line for each chunk")
 
     def identity(self) -> dict[str, object]:
         """Give what changes the result: the log does not."""
