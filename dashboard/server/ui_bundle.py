@@ -23,6 +23,7 @@ SHEETS = {
 }
 """The style sheets of each component with markup of its own, in the order in which they apply."""
 
+_DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(rb'\bfrom "(\.{1,2}/[a-z_./]+\.js)"')
 
 
@@ -30,9 +31,14 @@ _IMPORT = re.compile(rb'\bfrom "(\.{1,2}/[a-z_./]+\.js)"')
 def contents() -> Mapping[str, bytes]:
     """Give the path and content of every module and style sheet, and of a module for each component's markup."""
     found = (path for path in FOLDER.rglob("*") if path.suffix in SERVED)
-    files = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in found}
+    files = {path.relative_to(FOLDER).as_posix(): _undocumented(path) for path in found}
     files |= {f"{name}/{name}_shell.js": _shell(name, sheets) for name, sheets in SHEETS.items()}
     return MappingProxyType(dict(sorted(files.items())))
+
+
+def _undocumented(path: Path) -> bytes:
+    """Read a module without comments that have lines of their own, a third of its bytes; lines keep their numbers."""
+    return _DOCUMENTATION.sub(lambda comment: b"\n" * comment[0].count(b"\n"), path.read_bytes())
 
 
 def _shell(component: str, sheets: Sequence[str]) -> bytes:

@@ -57,3 +57,27 @@ def test_late_parts_are_not_preloaded(folder):
         (folder / f"{name}.js").write_text("")
     assert ui_bundle.modules("map/entry.js") == ("map/entry.js", "map/first.js", "second.js")
     assert "map/late.js" in ui_bundle.contents()
+
+
+def test_documentation_stays_at_home(folder):
+    """Comments with lines of their own are not sent, and no line gets another number; types within code stay."""
+    source = (
+        "/**\n * What it does: `*` and /* too.\n */\nexport const a = /** @type {number} */ (1);\n"
+        "  /** One line. @returns {number} */\n  /** @type {number} */ (b).c();\nconst text = '/** no comment */';\n"
+    )
+    (folder / "one.js").write_text(source)
+    sent = ui_bundle.contents()["one.js"].decode()
+    kept = [line if i in {3, 5, 6} else "" for i, line in enumerate(source.split("\n"))]
+    assert sent.split("\n") == kept
+
+
+def test_nothing_but_documentation_is_left_out():
+    """In the front end as it is: every line that is sent is as it was written, and those left out are comments."""
+    for name, content in ui_bundle.contents().items():
+        if not name.endswith(".js") or name.endswith("_shell.js"):
+            continue
+        written = (ui_bundle.FOLDER / name).read_text().split("\n")
+        sent = content.decode().split("\n")
+        assert len(sent) == len(written), name
+        gone = [before.strip() for before, after in zip(written, sent, strict=True) if before != after]
+        assert all(line.startswith(("/**", "*")) for line in gone), name
