@@ -120,6 +120,27 @@ def test_two_on_one_page_are_watched_and_cancelled_apart(shelf, queue):
     assert "Two: None" in spoken(page)
 
 
+def test_what_ends_between_two_looks_is_not_offered_again(shelf, queue):
+    """The store was asked a moment before the job ended: the page looks once more instead of offering it."""
+    shelf.go_on.clear()
+    looks = []
+
+    def find():
+        looks.append(shelf.made.get("map"))
+        if len(looks) == 1:
+            shelf.go_on.set()
+            assert job.wait(SOON)
+        return looks[-1]
+
+    wanted = shelf.request("map", find=find)
+    job = wanted.submit(queue, "somebody")
+    assert shelf.reached.acquire(timeout=SOON)
+    page = page_of(wanted)
+    assert looks[0] is None
+    assert "map: map is here" in [text.value for text in page.markdown]
+    assert not page.button
+
+
 def test_what_is_quick_is_there_at_once_and_kept_with_its_job(monkeypatch, shelf, queue):
     """Nobody need press anything; the next visitor gets the same."""
     monkeypatch.setattr(request, "BLINK", SOON)
