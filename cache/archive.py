@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 import shutil
 import stat
 import zipfile
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from cache.commands import Command, own_folder, shell
 from cache.disk import read_error, write_errors
 from cache.errors import ArtefactCorrupt, StoreError, StoreLocked
 from cache.files import discard, sha256
@@ -21,8 +23,9 @@ MAX_FILES = 10_000
 MAX_RATIO = 200  # unpacked against packed; arrays of numbers reach 10
 SMALL = 64 * 2**20  # bytes; below this, any ratio is harmless
 WAIT = 600.0  # seconds that another process may take to unpack the same zip
-REPAIR = "python -m pipeline bundle RUN --output NEW.zip   # where the run was made"
-OWN_TEMPORARY = "export TMPDIR=FOLDER   # a folder you own, with room"
+REPAIR = "pack it anew with `bundle`, where its runs were made"
+_TEMPORARY = shlex.quote(str(own_folder("lazybones-tmp")))
+OWN_TEMPORARY = Command(f"mkdir -p {_TEMPORARY} && export TMPDIR={_TEMPORARY}")
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # Python unpacks the others without a bound on memory
 _MALFORMED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OverflowError)
@@ -113,7 +116,8 @@ def _check_room(members: list[zipfile.ZipInfo], folder: Path) -> None:
     size, free = sum(member.file_size for member in members), shutil.disk_usage(folder).free
     if size > free:
         raise StoreError(
-            f"The disk of {folder} must have {size:,} bytes free. Got {free:,}.", remedy=f"df -h {folder}"
+            f"The disk of {folder} must have {size:,} bytes free. Got {free:,}.",
+            remedy=shell("df", "-h", folder),
         )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from cache.belonging import Belongings
+from cache.commands import Again, own_folder, without_folders
 from cache.disk import write_errors
 from cache.errors import StoreError
 from cache.manifest import FILE_NAME, manifest_bytes
@@ -41,11 +44,12 @@ def pack(store: Store, names: list[str], target: Path, *, bare: bool = False) ->
     """
     if target.exists() or target.is_symlink():
         raise StoreError(
-            f"The bundle {target} must not exist yet. Got an existing one.", remedy=f"rm -r {target}"
+            f"The bundle {target} must not exist yet. Got an existing one.",
+            remedy=Again({"--output": _free(target)}),
         )
     working = target.with_name(f".{target.name}.tmp-{secrets.token_hex(4)}")
     try:
-        with write_errors(target.parent, "python -m pipeline bundle RUN --output FOLDER/NAME.zip"):
+        with write_errors(target.parent, Again({"--output": own_folder(target.name)})):
             _fill(working, store, names, bare=bare)
             _finish(working, target)
     finally:
@@ -61,7 +65,7 @@ def _fill(folder: Path, store: Store, names: list[str], *, bare: bool) -> None:
         on_top = belongings.on_top(run) if belongings else []
         for stage, key in [*run.stages.items(), *on_top]:
             _copy(store, stage, key, folder / "artefacts" / stage / key)
-        write_run(folder / "runs" / f"{run.name}.json", run)
+        write_run(folder / "runs" / f"{run.name}.json", replace(run, command=without_folders(run.command)))
 
 
 def _copy(store: Store, stage: str, key: str, target: Path) -> None:
@@ -73,6 +77,12 @@ def _copy(store: Store, stage: str, key: str, target: Path) -> None:
     for name in artefact.manifest.files:
         shutil.copyfile(artefact.path(name), target / name)
     (target / FILE_NAME).write_bytes(manifest_bytes(artefact.manifest))
+
+
+def _free(target: Path) -> Path:
+    """Give the first name like this one that nothing has yet."""
+    names = (target.with_stem(f"{target.stem}-{number}") for number in itertools.count(2))
+    return next(path for path in names if not path.exists())
 
 
 def _finish(folder: Path, target: Path) -> None:

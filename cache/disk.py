@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cache.commands import Again, own_folder, shell
 from cache.errors import ArtefactCorrupt, StoreError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -14,7 +15,7 @@ _DENIED = {errno.EACCES, errno.EROFS, errno.EPERM}
 _SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
-OWN_FOLDER = "export LAZYBONES_CACHE=FOLDER   # a folder you own"
+OWN_FOLDER = Again({"--cache": own_folder("lazybones-store")})
 
 
 @contextmanager
@@ -41,7 +42,8 @@ def write_errors(root: Path, remedy: str = OWN_FOLDER) -> Iterator[None]:
             raise  # the block did something else too, for example it read a source
         if error.errno in _FULL:
             raise StoreError(
-                f"The disk of {where or root} must have room. Got: {error.strerror}.", remedy=f"df -h {root}"
+                f"The disk of {where or root} must have room. Got: {error.strerror}.",
+                remedy=shell("df", "-h", root),
             ) from error
         if where is not None:
             raise StoreError(f"{where} must be writable. Got: {error.strerror}.", remedy=remedy) from error
@@ -69,5 +71,5 @@ def read_error(path: Path, error: Exception, repair: str) -> StoreError:
     number = error.errno if isinstance(error, OSError) else None
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
     if isinstance(error, MemoryError) or number in _DENIED | _SHORT:
-        return StoreError(f"{path} must be readable. Got: {reason}.", remedy=f"ls -l {path}")
+        return StoreError(f"{path} must be readable. Got: {reason}.", remedy=shell("ls", "-l", path))
     return ArtefactCorrupt(f"{path} must be readable. Got: {reason}.", remedy=repair)

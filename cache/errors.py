@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from cache.commands import typed
+
 
 class LazybonesError(Exception):
     """Signal a mistake a user can mend.
@@ -11,7 +15,7 @@ class LazybonesError(Exception):
     message : str
         What is wrong: what must be how, and the value found instead.
     remedy : str, optional
-        A command (or an action) that helps; shown after ``Try:``.
+        What helps, shown after ``Try:``: a `cache.commands.Command`, an `Again`, or advice in words.
     """
 
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
@@ -20,7 +24,12 @@ class LazybonesError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message}\nTry: {self.remedy}" if self.remedy else self.message
+        return self.told()
+
+    def told(self, place: Path | None = None, again: str = "") -> str:
+        """Say what is wrong, and the remedy as it has to be typed; parameters as `cache.commands.typed`."""
+        remedy = typed(self.remedy, place, again)
+        return f"{self.message}\nTry: {remedy}" if remedy else self.message
 
 
 class StoreError(LazybonesError):

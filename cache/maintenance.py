@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cache.artefact import Artefact
 from cache.belonging import Belongings
+from cache.commands import command
 from cache.consistency import check_run
 from cache.errors import ArtefactCorrupt, ArtefactMissing, RunInconsistent, StoreError
 from cache.removal import artefact_folders, check_no_writer, is_draft, is_finished, remove
@@ -233,7 +234,7 @@ def _misfit(store: Store, run: Run, stage: str, key: str) -> StoreError | None:
         inputs = store.artefact(stage, key).manifest.inputs
         check_run(store, replace(run, stages={**inputs, stage: key}))
     except RunInconsistent as error:
-        return RunInconsistent(error.message, remedy="python -m pipeline clean --on-top")
+        return RunInconsistent(error.message, remedy=command("clean", "--on-top"))
     except StoreError:  # the artefact's own problem, which is told as such
         return None
     return None

@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from cache.commands import Command, command
+
 DEMO = Path(__file__).parent / "data" / "demo"
 """The committed demo: a store of its own, built by one command and never changed by the others."""
 
-REPAIR = "python -m pipeline clean --corrupt   # then run the pipeline again"
-REBUILD = "python -m pipeline demo   # builds the damaged demo again"
+REPAIR = command("clean", "--corrupt")
+"""What it removed is computed when its run is made again, as it then says."""
+REBUILD = command("demo")
 
 
-def repair_command(path: Path) -> str:
+def repair_command(path: Path) -> Command:
     """Give the command that helps where ``path``, a file or folder of a store, is damaged."""
     return REBUILD if path.absolute().is_relative_to(DEMO) else REPAIR
 
 
-def making_command(roots: Sequence[Path], name: str, command: str) -> str:
+def making_command(roots: Sequence[Path], name: str, made_by: str) -> Command:
     """Give the command that makes a run again.
 
     Parameters
     ----------
     roots : sequence of Path
         The store's folders, in the order in which they are read.
-    name, command : str
+    name, made_by : str
         The run's name, and the command it says it was made by.
     """
     home = next((root for root in roots if (root / "runs" / f"{name}.json").is_file()), None)
-    return REBUILD if home == DEMO else command
+    return REBUILD if home == DEMO else Command(made_by)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 import stat
 import tempfile
 from pathlib import Path
 
 from cache.archive import OWN_TEMPORARY, unpack
+from cache.commands import Again, shell
 from cache.disk import write_errors
 from cache.errors import ArtefactMissing, StoreError
 from cache.remedies import DEMO
@@ -55,10 +55,17 @@ def open_store(location: Path | None = None, *, create: bool = False) -> Store:
     return _writable(place)
 
 
+def named_place(location: Path | None = None) -> Path | None:
+    """Give where the store is that was asked for, as in `open_store`, absolute; None for the project's own."""
+    chosen = location or os.environ.get(VARIABLE)
+    return Path(chosen).expanduser().absolute() if chosen else None
+
+
 def _bundle(archive: Path, named: str, *, create: bool) -> Store:
     if create:
         raise StoreError(
-            f"The store to fill must be a folder. Got the bundle {archive}.", remedy=f"unset {VARIABLE}"
+            f"The store to fill must be a folder. Got the bundle {archive}.",
+            remedy=Again({"--cache": archive.with_suffix("")}),
         )
     if not archive.is_file():
         raise _absent(archive, named)
@@ -67,10 +74,10 @@ def _bundle(archive: Path, named: str, *, create: bool) -> Store:
 
 
 def _absent(place: Path, named: str) -> ArtefactMissing:
-    without = f" Without it: unset {VARIABLE}" if named == VARIABLE else ""
+    without = ", or not set, for the demo" if named == VARIABLE else ""
     return ArtefactMissing(
-        f"{named} must be a folder that `run` filled, or a bundle's .zip. Got {str(place)!r}, which is neither.",
-        remedy=f"ls -l {shlex.quote(str(place.parent))}   # is it there?{without}",
+        f"{named} must be a folder that `run` filled, or a bundle's .zip{without}. Got {str(place)!r}: neither.",
+        remedy=shell("ls", "-l", next(folder for folder in place.absolute().parents if folder.is_dir())),
     )
 
 

@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from cache.commands import COMMAND, command
 from cache.errors import ArtefactCorrupt, StoreError
 from cache.files import write_atomically
 from cache.keys import SCHEMA, is_key, is_run_name, is_stage
 from cache.remedies import repair_command
 from cache.sealed import seal, unseal
-
-COMMAND = "python -m pipeline"
 
 
 @dataclass(frozen=True)
@@ -110,6 +109,6 @@ def write_run(path: Path, run: Run) -> None:
         raise StoreError(
             "A run must have a name of lower-case letters, digits, dots and dashes, "
             f"C > 0, valid keys, and a command that starts with '{COMMAND}'. Got {run}.",
-            remedy="python -m pipeline run --help",
+            remedy=command("run", "--help"),
         )
     write_atomically(path, seal(asdict(run)))

@@ -7,12 +7,13 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from cache.commands import Command
 from cache.disk import read_error
 from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew, StoreError
 from cache.keys import SCHEMA, canonical_json, digest
 
 MAX_BYTES = 4 * 2**20
-UPGRADE = "git pull && make demo   # or remove the cache with: python -m pipeline clean --all"
+UPGRADE = Command("git pull")
 
 
 def seal(content: dict[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from cache.artefact import Artefact, Token
+from cache.commands import command
 from cache.disk import write_errors
 from cache.draft import Draft
 from cache.errors import ArtefactMissing, StoreLocked
@@ -60,7 +61,7 @@ class Store:
         if folder is None:
             raise ArtefactMissing(
                 f"The store {self.root} must have {stage}/{key}. Got no such artefact.",
-                remedy="python -m pipeline verify   # names the command that makes it",
+                remedy=command("verify"),
             )
         return Artefact(folder, self._verified)
 
@@ -97,7 +98,7 @@ class Store:
                     return read_run(root / "runs" / f"{name}.json")
         raise ArtefactMissing(
             f"run must be one of {', '.join(self.run_names()) or '(there are none yet)'}. Got {name!r}.",
-            remedy="python -m pipeline status",
+            remedy=command("status"),
         )
 
     def save_run(self, run: Run) -> None:

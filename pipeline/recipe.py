@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
+from cache.commands import Again, Command, command, with_options
 from cache.keys import is_run_name
 from pipeline.errors import InvalidParameter
-from pipeline.stages.kinds import Classifier, Extractor, Kind, Projection, Source
+from pipeline.stages.kinds import KINDS, Classifier, Extractor, Kind, Projection, Source
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Recipe:
             raise InvalidParameter(
                 "name of the run must be up to 80 lower-case letters, digits, dots, dashes or underscores. "
                 f"Got {self.name!r}.",
-                remedy="python -m pipeline run --name my-run ...",
+                remedy=Again({"--name": _slug(self.name)[:80].rstrip("-.") or "my-run"}),
             )
 
     @property
@@ -65,19 +67,53 @@ class Recipe:
         return "-".join(words)[:80].rstrip("-.")
 
     @property
-    def command(self) -> str:
-        """The command that makes this run; files keep their name but not their folder."""
+    def command(self) -> Command:
+        """The command that makes this run, typed in any folder."""
         words = [word for plugin in self.plugins for word in (f"--{plugin.KIND}", plugin.NAME)]
         words += [word for plugin in self.plugins for word in plugin.command_line()]
         words += ["--name", self.name] if self.name else []
         words += ["--seed", str(self.seed)] if self.seed and "--seed" not in words else []
-        return "python -m pipeline run " + shlex.join(words)
+        return command("run", *words)
 
 
-def without_options(command: str, flags: Collection[str]) -> str:
-    """Leave some options out of a recipe's command; each has one value."""
-    words = iter(shlex.split(command))
-    return shlex.join([word for word in words if word not in flags or next(words, None) is None])
+def another_run(made_by: str, options: Mapping[str, object]) -> Command:
+    """Give the command that makes another run of the same images: as a run's own, but for some options.
+
+    Parameters
+    ----------
+    made_by : str
+        The command of a run.
+    options : mapping of str to object
+        New values; None leaves an option out. With another plug-in go the options that only the old one has.
+    """
+    given = dict(pairwise(shlex.split(made_by)))
+    gone = {
+        flag
+        for kind in KINDS
+        if (now := options.get(f"--{kind.KIND}"))
+        for flag in _flags(kind, given.get(f"--{kind.KIND}", "")) - _flags(kind, str(now))
+    }
+    return with_options(made_by, {**dict.fromkeys(gone), "--name": None, **options})
+
+
+def _flags(kind: type[Kind], name: str) -> set[str]:
+    return {option.flag for option in kind.find(name).options()} if name in kind.names() else set()
+
+
+def to_complete(made_by: str) -> str:
+    """Say which options of a command need a folder, as a bundle keeps only the names of files; mostly nothing."""
+    words = shlex.split(made_by)
+    paths = {
+        option.flag
+        for kind in KINDS
+        for name in kind.names()
+        for option in kind.find(name).options()
+        if option.type is Path
+    }
+    bare = [flag for flag, to in pairwise(words) if flag in paths and not to.startswith("/")]
+    return (
+        f"A bundle keeps the name of a file, not its folder: complete {' and '.join(bare)}." if bare else ""
+    )
 
 
 def _telling(plugin: Kind) -> list[str]:

@@ -14,7 +14,7 @@ from dashboard.run.features import extractor_of
 from dashboard.run.predictions import Predictions
 from dashboard.statistics.flips import Flips
 from dashboard.wording.setting import setting_name
-from pipeline.api import Asked, Setting
+from pipeline.api import Asked, Setting, another_run
 
 _FILES = ("test_images.npy", "test_labels.npy", "test_ids.npy")
 
@@ -129,6 +129,6 @@ def test_split(data: RunData) -> tuple[str, ...]:
 
 
 def suggested_run(data: RunData) -> str:
-    """Give a command that makes another run of the same images."""
-    source = data.artefact("dataset").manifest.plugin
-    return f"python -m pipeline run --source {source} --extractor {'pixels' if extractor_of(data) == 'hog' else 'hog'}"
+    """Give a command that makes another run of the same images; empty where nobody knows how this one was made."""
+    extractor = "pixels" if extractor_of(data) == "hog" else "hog"
+    return another_run(data.run.command, {"--extractor": extractor}) if data.run.command else ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.page.messages import show_command
+
 
 def heading(title: str, lead: str) -> None:
     """Draw a page's title, and what it is about, as HTML."""
@@ -11,13 +13,7 @@ def heading(title: str, lead: str) -> None:
     st.html(f'<p class="lb-lead">{lead}</p>')
 
 
-def suggest_command(why: str, command: str) -> None:
-    """Say in Markdown what is missing, and offer the command that makes it."""
-    st.caption(why)
-    st.code(command, language="bash", wrap_lines=True)
-
-
 def no_neighbours(command: str) -> None:
     """Say that a run has no neighbours, and offer the command that adds them."""
     st.info("This run has no neighbours. Run the pipeline again to add them.", icon=":material/info:")
-    st.code(command, language="bash", wrap_lines=True)
+    show_command("", command)

@@ -229,7 +229,7 @@ def _offer(request: Request[T], past: Job | None) -> None:
     instead, label = request.instead, request.button or f"Compute {request.name.lower()}"
     if past is not None and past.error is not None:
         label = label if instead is None else "Try again"
-        _show_failure(request.failure or f"{request.action or request.name} failed", past.error)
+        _show_failure(request, past.error)
     elif instead is None:
         st.markdown(request.offer)
     else:
@@ -252,10 +252,11 @@ def _start(request: Request[T]) -> None:
         request.submit()
 
 
-def _show_failure(heading: str, error: Exception) -> None:
+def _show_failure(request: Request[T], error: Exception) -> None:
     """Say why a job failed; what was not expected is in the server's log only."""
+    heading = request.failure or f"{request.action or request.name} failed"
     if isinstance(error, LazybonesError):
-        messages.show(heading, error.message, error.remedy)
+        messages.show(heading, error.message, error.remedy, request.run.command)
     else:
         messages.show(heading, "The server's log has the details.", None)
 

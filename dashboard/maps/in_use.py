@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, replace
 
 from cache import Artefact, LazybonesError, Run, Store
 from cache.belonging import Belongings
+from cache.commands import command
 from cache.removal import remove
 from dashboard.jobs.request import TooMuch
 from dashboard.page.context import ViewContext
@@ -110,7 +110,7 @@ def check_modest(run: Run, wanted: Projection) -> None:
             raise TooMuch(
                 f"{option.key} must be a number from {option.low:g} to {option.high:g} on this page. "
                 f"Got {value:g}.",
-                remedy=f"python -m pipeline map {shlex.join(words)}",
+                remedy=command("map", *words),
             )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from cache import Artefact, LazybonesError, StoreError
+from cache.commands import command
 from dashboard.jobs import request
 from dashboard.jobs.request import Instead, Request, TooMuch
 from dashboard.maps.faithfulness import faithfulness_request
@@ -141,11 +142,11 @@ def _field(option: Option, value: float) -> None:
 
 def _warn(context: ViewContext) -> None:
     if context.store.scratch:
-        st.caption(
+        messages.show_command(
             ":material/lock: This cache is read-only: a new map goes to a temporary folder and is lost with it. "
-            "Where the cache can be written, a command like this lays one out to stay:"
+            "Where the cache can be written, a command like this lays one out to stay:",
+            command("map", context.run.name, "--projection", "tsne", "--perplexity", 50),
         )
-        st.code(f"python -m pipeline map {context.run.name} --projection tsne --perplexity 50", "bash")
 
 
 def _lay_out(context: ViewContext, shown: MapInUse) -> None:
@@ -201,6 +202,5 @@ def _refuse(context: ViewContext, shown: MapInUse, error: LazybonesError) -> Non
     text = f"Showing {title(shown.projection)} instead: choose another under *Projection*."
     st.warning(f"{plain(error.message)} {text}", icon=":material/warning:")
     if isinstance(error, StoreError | TooMuch) and error.remedy:
-        st.caption("Try")
-        st.code(error.remedy, "bash")
+        messages.show_remedy(error.remedy, context.run.command)
     st.button("Show the run's own map", on_click=lambda: context.change(projection=()))

@@ -10,7 +10,12 @@ from html import escape
 import streamlit as st
 
 from cache import LazybonesError
+from cache.commands import FIRST_RUN, Command, command, typed
 from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew
+from cache.remedies import REPAIR
+from cache.roots import named_place
+from dashboard.wording.markdown import plain
+from pipeline.api import to_complete
 
 HEADINGS: tuple[tuple[type[Exception], str], ...] = (
     (ArtefactMissing, "Something is missing from the cache"),
@@ -27,18 +32,18 @@ def shown(again: str = "") -> Iterator[None]:
     Parameters
     ----------
     again : str, optional
-        The command that makes the run, to type once damage has been cleared away.
+        The command that makes the run: to type with other options, or once damage has been cleared away.
     """
     try:
         yield
     except LazybonesError as error:
         heading = next(text for kind, text in HEADINGS if isinstance(error, kind))
-        cleared = isinstance(error, ArtefactCorrupt) and "clean --corrupt" in (error.remedy or "")
-        show(heading, error.message, error.remedy, again if cleared else "")
+        remedy = Command(f"{REPAIR}\n{again}") if again and error.remedy == REPAIR else error.remedy
+        show(heading, error.message, remedy, again)
     except Exception:
         logging.getLogger(__name__).exception("A page failed")
         what = "The server's log has the details. The files of the cache may not fit together."
-        show("Something unexpected went wrong", what, "python -m pipeline verify")
+        show("Something unexpected went wrong", what, command("verify"))
 
 
 def show(heading: str, message: str, remedy: str | None, again: str = "") -> None:
@@ -51,17 +56,31 @@ def show(heading: str, message: str, remedy: str | None, again: str = "") -> Non
     message : str
         What exactly; may hold paths and names from anywhere, and is shown as plain text.
     remedy : str, optional
-        A command to copy.
+        A command to copy, or advice in words.
     again : str, optional
-        The command to type after it.
+        The command that makes the run.
     """
     with st.container(border=True, key="trouble"):
         st.html(
             f'<div role="alert" class="lb-trouble"><h2>{escape(heading)}</h2><p>{escape(message)}</p></div>'
         )
         if remedy:
-            st.caption("Try")
-            st.code("\n".join(filter(None, (remedy, again))), language="bash", wrap_lines=True)
+            show_remedy(remedy, again)
+
+
+def show_remedy(remedy: str, again: str = "") -> None:
+    """Offer what helps; parameters as `show`."""
+    text = typed(remedy, named_place(), again)
+    st.caption("Try" if isinstance(text, Command) else f"Try: {plain(text)}.")
+    if isinstance(text, Command):
+        st.code(text, language="bash", wrap_lines=True)
+
+
+def show_command(why: str, command: str) -> None:
+    """Say in Markdown what a command does, and offer it to be copied, if there is one."""
+    if command:
+        st.caption(" ".join(filter(None, (why, to_complete(command)))))
+        st.code(typed(Command(command), named_place()), language="bash", wrap_lines=True)
 
 
 def show_empty_store() -> None:
@@ -71,7 +90,7 @@ def show_empty_store() -> None:
             '<div class="lb-trouble"><h2>Nothing here yet</h2><p>The cache holds no run. '
             "This makes one from scikit-learn's handwritten digits in under a minute, without a download:</p></div>"
         )
-        st.code("python -m pipeline run --source digits --extractor hog", language="bash", wrap_lines=True)
+        st.code(typed(FIRST_RUN, named_place()), language="bash", wrap_lines=True)
         st.caption("Or make the whole demo, and open it:")
         st.code("make demo", language="bash")
         st.caption("Then reload this page.")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cache import Store
 from cache.artefact import Artefact
+from cache.commands import Command
 from cache.errors import ArtefactMissing
 from dashboard.run.predictions import Predictions
 from pipeline.api import Asked, RunSettings, Setting, find_fit, row_of, setting_of, with_map
@@ -53,7 +54,7 @@ class RunData:
         if stage not in self.run.stages:
             raise ArtefactMissing(
                 f"Run {self.run.name} must have the stage {stage}. Got {', '.join(self.run.stages)}.",
-                remedy=self.run.command or None,
+                remedy=Command(self.run.command) if self.run.command else None,
             )
         if stage not in self._opened:
             self._opened[stage] = self.store.artefact(stage, self.run.stages[stage])

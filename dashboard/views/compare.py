@@ -20,10 +20,11 @@ from dashboard.comparison.sides import (
 )
 from dashboard.components.class_table import column_table
 from dashboard.components.side_by_side import map_pair
-from dashboard.components.text_blocks import heading, suggest_command
+from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
 from dashboard.maps.side_by_side import have_two_spaces, neighbours_in_common, pair_data
 from dashboard.page.context import ViewContext
+from dashboard.page.messages import show_command
 from dashboard.page.view_state import Versus
 from dashboard.run.cached import settings_of
 from dashboard.run.data import RunData
@@ -189,7 +190,7 @@ def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:
         st.markdown("**A and B are the same classifier.** Choose another C, or another run, for one of them.")
         if not others:
             why = "No other run was tested on these images yet. This makes one:"
-            suggest_command(why, suggested_run(context.data))
+            show_command(why, suggested_run(context.data))
 
 
 def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> None:
@@ -222,7 +223,7 @@ def _maps(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.f
     for side in (side_a, side_b):
         if not side.data.has("projection"):
             why = f"{plain(side.data.run.name)} has no map yet. This makes one:"
-            suggest_command(why, side.data.run.command)
+            show_command(why, side.data.run.command)
             return
     if shared is not None:
         st.markdown(_neighbourhoods(side_a, shared))

@@ -11,11 +11,12 @@ import streamlit as st
 from dashboard.comparison.sides import suggested_run
 from dashboard.components.class_table import class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
-from dashboard.components.text_blocks import heading, suggest_command
+from dashboard.components.text_blocks import heading
 from dashboard.figures.overview import Accuracy, accuracy_chart
 from dashboard.images.captions import sentence
 from dashboard.images.drawer import show_selected
 from dashboard.page.context import ViewContext
+from dashboard.page.messages import show_command
 from dashboard.run.data import RunData, image_ids, pixels
 from dashboard.run.features import is_stand_in, model_of, simpler_run
 from dashboard.run.predictions import Predictions
@@ -90,7 +91,7 @@ def _accuracy(context: ViewContext) -> None:
     st.caption(f"Whiskers span the 95% interval of an accuracy measured on {thousands(n)} images (Wilson).")
     if baseline is None:
         why = "There is no baseline run on this dataset yet. This makes one to compare with:"
-        suggest_command(why, suggested_run(context.data))
+        show_command(why, suggested_run(context.data))
 
 
 def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
@@ -177,5 +178,4 @@ def _provenance(context: ViewContext) -> None:
     st.subheader("What was computed from what", anchor=False)
     st.caption("Every result is stored under a key made of its parameters and the keys of its inputs.")
     st.html(stage_table(stage_rows(context.data, context.predictions)))
-    if context.run.command:
-        suggest_command("This command makes the run, or finds it finished:", context.run.command)
+    show_command("This command makes the run, or finds it finished:", context.run.command)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 
@@ -35,15 +33,6 @@ def table(rows: Sequence[tuple[str, ...]], heading: tuple[str, ...]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
-    )
-
-
-def dashboard_command(cache: Path | None) -> str:
-    """Write the command that shows a store on the dashboard; None for the one that it shows by itself."""
-    return (
-        "make dashboard"
-        if cache is None
-        else f"LAZYBONES_CACHE={shlex.quote(str(cache.resolve()))} make dashboard"
     )
 
 

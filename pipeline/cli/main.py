@@ -13,8 +13,9 @@ from types import ModuleType
 from typing import Any
 
 from cache import LazybonesError, StoreError
+from cache.commands import command, typed
+from cache.roots import named_place
 from pipeline.cli.answer import Answer
-from pipeline.errors import InvalidParameter
 
 DESCRIPTION = "Turn labelled images into features, a linear SVM over C, a map and neighbours."
 EXAMPLES = """examples:
@@ -43,15 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(words)
     try:
         answer: Answer = args.execute(args)
-    except InvalidParameter as error:
-        error.remedy = error.remedy or f"python -m pipeline {args.verb} --help"
-        _tell_error(error, as_json=args.json)
-        return 1
     except LazybonesError as error:
-        _tell_error(error, as_json=args.json)
+        error.remedy = error.remedy or command(args.verb, "--help")
+        _tell_error(error, args, command(*words))
         return 1
     except OSError as error:  # a file of the user's, named in the error, that cannot be read or written
-        _tell_error(StoreError(f"A file must be readable and writable. Got: {error}."), as_json=args.json)
+        _tell_error(StoreError(f"A file must be readable and writable. Got: {error}."), args, command(*words))
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted. What was finished is kept: run the same command again to go on.\n")
@@ -60,11 +58,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return answer.code
 
 
-def _tell_error(error: LazybonesError, *, as_json: bool) -> None:
-    if as_json:
-        content = {"error": type(error).__name__, "message": error.message, "try": error.remedy}
-        sys.stdout.write(json.dumps(content, indent=1) + "\n")
-    sys.stderr.write(f"Error: {error}\n")
+def _tell_error(error: LazybonesError, args: argparse.Namespace, again: str) -> None:
+    place = named_place(args.cache)
+    if args.json:
+        content = {"error": type(error).__name__, "message": error.message}
+        remedy = typed(error.remedy, place, again) or None
+        sys.stdout.write(json.dumps({**content, "try": remedy}, indent=1) + "\n")
+    sys.stderr.write(f"Error: {error.told(place, again)}\n")
 
 
 def commands() -> dict[str, ModuleType]:

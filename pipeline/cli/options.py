@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from cache.commands import Again
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.options import Option
 from pipeline.plugins.plugin import Plugin
@@ -140,5 +141,5 @@ def _astray(flag: str, kinds: Sequence[type[Plugin]], args: argparse.Namespace) 
     names = [name for of, name in owners if of == kind]
     return InvalidParameter(
         f"{flag} must go with --{kind} {' or '.join(names)}. Got it with {getattr(args, kind)}.",
-        remedy=f"add --{kind} {names[0]}, or leave {flag} out",
+        remedy=Again({flag: None}),
     )

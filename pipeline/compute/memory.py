@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from cache.commands import Command
 from pipeline.errors import InvalidParameter
 
 VARIABLE = "LAZYBONES_MEMORY"
@@ -55,7 +56,7 @@ def parse_size(text: str) -> int:
     if size <= 0 or (match and match[3] and not match[2]):
         raise InvalidParameter(
             f"{VARIABLE} must be a size such as 512MB or 2GB. Got {text!r}.",
-            remedy=f"export {VARIABLE}=512MB",
+            remedy=Command(f"export {VARIABLE}=512MB"),
         )
     return size
 

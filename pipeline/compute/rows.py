@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.commands import command
 from pipeline.errors import InvalidParameter
 
 ROWS_AT_ONCE = 1024
@@ -136,6 +137,6 @@ def finite(block: NDArray[np.float32], numbers: NDArray[np.intp], split: str) ->
         row = int(numbers[np.argmin(good)])
         raise InvalidParameter(
             f"Features must be finite. Got NaN or infinity in row {row} of the {split} split.",
-            remedy="python -m pipeline verify",
+            remedy=command("verify"),
         )
     return block

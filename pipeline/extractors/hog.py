@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.commands import Again
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
 from pipeline.plugins.options import option
@@ -101,7 +102,7 @@ class Hog(Extractor):
             raise ExtractorError(
                 f"Images must be at least {cell * self.cells_per_block} pixels a side, to hold a block of "
                 f"{self.cells_per_block} cells of {cell} pixels. Got {side}.",
-                remedy="python -m pipeline run --pixels-per-cell 0 --cells-per-block 1 ...",
+                remedy=Again({"--pixels-per-cell": 0, "--cells-per-block": 1}),
             )
         return cell
 

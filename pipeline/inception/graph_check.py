@@ -11,6 +11,7 @@ from collections.abc import Collection
 from math import prod
 from typing import Any
 
+from cache.commands import Again
 from pipeline.errors import ExtractorError, InvalidParameter, UnsafeInput
 
 MAX_NODES = 20_000
@@ -98,5 +99,5 @@ def check_output(output: str, tensors: Collection[str], name: str) -> None:
     raise InvalidParameter(
         f"output of inception-2015 must be a tensor of {name}. Got {output!r}."
         + (f" Similar: {', '.join(near)}." if near else ""),
-        remedy="python -m pipeline run --extractor inception-2015 --output pool_3:0",
+        remedy=Again({"--output": None}),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cache.commands import Again
 from pipeline.compute.progress import Progress
 from pipeline.errors import ExtractorError
 from pipeline.inputs.download import Remote
@@ -19,13 +20,13 @@ PUBLISHED = PublishedArchive(
         size=88_931_400,
         digest="f6b539e07358fc4622efdd40cdb5577672c46cd416bbfccf9d4d2438f9b93a1c",
         algorithm="sha256",
-        remedy="python -m pipeline run --extractor inception-2015 --graph FILE",
+        option="--graph",
     ),
     folder="inception-2015-12-05",
     members={GRAPH: PUBLISHED_SHA256},
     max_bytes=200 << 20,  # the published graph has 96 million
 )
-REMEDY = "python -m pipeline run --extractor inception-2015, which downloads the published graph"
+REMEDY = Again({"--graph": None})
 
 
 def read_graph(graph: Path | None, progress: Progress) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.commands import Again
 from pipeline.errors import ExtractorError
 from pipeline.inception.graph_check import ENTRANCES, check_graph, check_output
 from pipeline.inception.graph_rewrite import rewrite_graph
@@ -120,7 +121,7 @@ class Network:
             raise ExtractorError(
                 f"output must be one row, or one spatial map, an image. Got the shape {features.shape} "
                 f"for {len(images)} images.",
-                remedy="python -m pipeline run --extractor inception-2015 --output pool_3:0",
+                remedy=Again({"--output": None}),
             )
         return features
 

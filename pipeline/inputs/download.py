@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shlex
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import IO, Literal
 
 from filelock import FileLock
 
+from cache.commands import Again, Command, own_folder
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import DownloadError
 from pipeline.inputs.files import file_digest
@@ -44,8 +46,8 @@ class Remote:
         Its checksum, in hexadecimal.
     algorithm : str
         Of the checksum: ``"sha256"``, or ``"md5"`` where the publisher gives no other.
-    remedy : str
-        The command that uses a copy of the file instead, for error messages.
+    option : str
+        The command-line option that takes a copy of the file instead, for error messages.
     """
 
     url: str
@@ -53,7 +55,14 @@ class Remote:
     size: int
     digest: str
     algorithm: str
-    remedy: str
+    option: str
+
+    @property
+    def by_hand(self) -> str:
+        """Say how to have the file without downloading it here, where the network gives something else."""
+        return (
+            f"open {self.url} in a browser, then type the same command with {self.option} and the saved file"
+        )
 
 
 def downloads_folder() -> Path:
@@ -130,7 +139,9 @@ def _make_folder(folder: Path) -> None:
     except OSError as problem:
         raise DownloadError(
             f"{folder} must be a folder that can be written. Got {problem.strerror}.",
-            remedy="export LAZYBONES_DOWNLOADS=FOLDER",
+            remedy=Command(
+                f"export LAZYBONES_DOWNLOADS={shlex.quote(str(own_folder('lazybones-downloads')))}"
+            ),
         ) from problem
 
 
@@ -147,7 +158,7 @@ def _verify(path: Path, remote: Remote) -> None:
     path.unlink()
     raise DownloadError(
         f"{path} must have {remote.algorithm.upper()} {remote.digest}. Got {found}. It was removed.",
-        remedy=f"the same command again, or {remote.remedy}",
+        remedy=Again(),
     )
 
 
@@ -163,8 +174,9 @@ def _receive_stubbornly(remote: Remote, part: Path, progress: Progress) -> None:
         failures = failures + 1 if after <= before else 0
         if failures == ATTEMPTS or isinstance(problem, urllib.error.HTTPError):
             raise DownloadError(
-                f"{remote.url} must give {remote.size:,} bytes. Got {after:,}, then: {problem}.",
-                remedy=f"the same command again (it goes on from {part}), or {remote.remedy}",
+                f"{remote.url} must give {remote.size:,} bytes. Got {after:,}, then: {problem}. "
+                f"The next attempt goes on from {part}. Without a network: {remote.by_hand}.",
+                remedy=Again(),
             )
 
 
@@ -214,7 +226,8 @@ def _check_length(response: http.client.HTTPResponse, start: int, remote: Remote
         found = response.headers.get("Content-Range", "")
     if found != expected:
         raise DownloadError(
-            f"{remote.url} must send {expected}. Got {found!r}: it is not the published file."
+            f"{remote.url} must send {expected}. Got {found!r}: it is not the published file.",
+            remedy=remote.by_hand,
         )
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from cache.commands import Again
 from cache.errors import LazybonesError
 from pipeline.errors import SourceError, UnsafeInput
 
@@ -67,9 +68,7 @@ def check_unchanged(
         If it is not; of type ``error``.
     """
     if found != known:
-        raise error(
-            f"{what} must not change between two looks. Got another SHA-256.", remedy="the same command again"
-        )
+        raise error(f"{what} must not change between two looks. Got another SHA-256.", remedy=Again())
 
 
 def file_digest(path: Path, algorithm: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from cache.commands import Command, command
 from pipeline.errors import InvalidParameter, MissingPackage
 from pipeline.plugins.options import Option, options_of
 
@@ -56,7 +57,7 @@ class Plugin:
         if name not in cls.names():
             raise InvalidParameter(
                 f"{cls.KIND} must be one of {', '.join(cls.names())}. Got {name!r}.",
-                remedy="python -m pipeline list",
+                remedy=command("list"),
             )
         module = importlib.import_module(f"pipeline.{cls.KIND}s.{name.replace('-', '_')}")
         return module.PLUGIN  # type: ignore[no-any-return]  # modules are looked up by name
@@ -111,7 +112,7 @@ class Plugin:
         if strange := sorted(set(written) - set(known)):
             raise InvalidParameter(
                 f"{strange[0]} must be an option of {name}. Got one of another, or of none.",
-                remedy="python -m pipeline list --json",
+                remedy=command("list", "--json"),
             )
         values: dict[str, Any] = {known[option].name: text for option, text in written.items()}
         for option, text in written.items():
@@ -141,7 +142,7 @@ class Plugin:
         if missing := cls.missing_packages():
             raise MissingPackage(
                 f"{cls.KIND} {cls.NAME!r} must have {', '.join(missing)} installed. Got no such package.",
-                remedy="pip install -r requirements-pipeline.txt",
+                remedy=Command("pip install -r requirements-pipeline.txt"),
             )
 
     @property
@@ -161,5 +162,5 @@ class Plugin:
 
 def _word(value: Any) -> str:
     if isinstance(value, Path):
-        return value.name  # a run is shared; where its files lay on this machine is nobody's business
+        return str(value.expanduser().absolute())  # typed in any folder, it is the same file
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

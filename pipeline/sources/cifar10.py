@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
+from cache.commands import Again
 from pipeline.compute.progress import Progress, silent
 from pipeline.inputs.cifar10_batches import read_class_names, read_split
 from pipeline.inputs.datasets import Dataset
@@ -25,7 +26,7 @@ OFFICIAL = PublishedArchive(
         size=170_498_071,
         digest="c58f30108f718f92721af3b95e74349a",
         algorithm="md5",
-        remedy="python -m pipeline run --source cifar10 --data-dir FOLDER-OR-ARCHIVE",
+        option="--data-dir",
     ),
     folder="cifar-10-batches-py",
     members={
@@ -35,7 +36,7 @@ OFFICIAL = PublishedArchive(
     },
     max_bytes=64 << 20,  # an official batch has 31 million
 )
-REMEDY = "python -m pipeline run --source cifar10, which downloads the official files"
+REMEDY = Again({"--data-dir": None})
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.commands import Command
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError
 from pipeline.inputs.datasets import Dataset, Split
@@ -91,7 +92,7 @@ def _read() -> tuple[NDArray[np.float64], NDArray[np.int16]]:
     if found != CONTENT_SHA256:
         raise SourceError(
             f"scikit-learn's digits must have SHA-256 {CONTENT_SHA256}. Got {found}.",
-            remedy="pip install --force-reinstall -r requirements.txt",
+            remedy=Command("pip install --force-reinstall -r requirements.txt"),
         )
     return bunch.images, labels
 

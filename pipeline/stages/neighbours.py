@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Draft
+from cache.commands import command
 from pipeline.compute.pool import Counter, Task, processors, run_all
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import InvalidParameter
@@ -99,7 +100,7 @@ def _centred(features: NDArray[np.float32]) -> NDArray[np.float32]:
         raise InvalidParameter(
             "Features must be finite and small enough to square in float32 (below about 1e18). "
             f"Got others in row {int(np.argmin(good))} of the test split.",
-            remedy="python -m pipeline verify",
+            remedy=command("verify"),
         )
     return centred
 

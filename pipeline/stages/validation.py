@@ -15,7 +15,7 @@ from pipeline.compute.rows import Rows
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.parameters import check_count
 from pipeline.stages.contract import Inputs, MachineStage
-from pipeline.svm.by_class import Subset
+from pipeline.svm.by_class import MORE_IMAGES, Subset
 from pipeline.svm.gram import Gram
 from pipeline.svm.kernels import check_kernel
 from pipeline.svm.penalty import DEFAULT_PATH, check_path
@@ -150,7 +150,7 @@ def stratified_folds(counts: Sequence[int], folds: int, seed: int) -> list[Subse
         raise InvalidParameter(
             f"{folds}-fold validation must have at least {folds} training images in classes of two or more. "
             f"Got {dealt}.",
-            remedy="a larger --limit",
+            remedy=MORE_IMAGES,
         )
     owners, begin = [], 0
     for count in counts:

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.commands import Again
 from pipeline.compute.rows import Rows, finite
 from pipeline.errors import InvalidParameter
 
@@ -78,6 +79,12 @@ class ByClass:
         return finite(self.features.rows(self.members[a]), self.members[a], "training")
 
 
+MORE_IMAGES = Again(
+    {"--limit": None, "--per-class": None}, "a source with more training images, of two classes or more"
+)
+"""What helps where there are too few: what keeps some away goes, if anything does."""
+
+
 def group_by_class(features: Rows, labels: NDArray[np.integer]) -> ByClass:
     """Group training rows by class.
 
@@ -91,7 +98,7 @@ def group_by_class(features: Rows, labels: NDArray[np.integer]) -> ByClass:
     if len(present) < 2:
         raise InvalidParameter(
             f"The training split must have images of at least 2 classes. Got {len(present)}.",
-            remedy="a larger --limit",
+            remedy=MORE_IMAGES,
         )
     members = tuple(np.flatnonzero(labels == label) for label in present)
     return ByClass(features, tuple(present.tolist()), members)

@@ -50,7 +50,7 @@ def _refused(archive, folder):
     with pytest.raises(ArtefactCorrupt) as caught:
         unpack(archive, folder)
     assert_helps(caught.value, archive)
-    assert "pipeline bundle" in caught.value.remedy
+    assert "`bundle`" in caught.value.remedy
     assert [path.name for path in folder.iterdir() if path.name != "unpack.lock"] == []
     assert sorted(path for path in folder.parent.rglob("*") if not path.is_relative_to(folder)) == before
 

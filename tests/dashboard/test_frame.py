@@ -155,7 +155,7 @@ def test_damage_names_the_command_that_makes_the_run_again(store, open_page):
     """After clearing the damage away, one types the run's own command."""
     run = planted_run(store)
     flip(next(store.root.glob("artefacts/dataset/*/test_labels.npy")))
-    assert open_page().code[0].value.splitlines()[-1] == run.command
+    assert open_page().code[0].value.splitlines()[-1] == f"{run.command} --cache {store.root}"
 
 
 def test_a_damaged_run_leaves_the_others_within_reach(store, open_page):

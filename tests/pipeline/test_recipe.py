@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
+from cache.commands import without_folders
 from pipeline.cli import main
 from pipeline.cli.options import recipe_from
-from pipeline.recipe import Recipe
-from pipeline.stages.kinds import Classifier, Extractor, Projection, Source
+from pipeline.recipe import Recipe, another_run, to_complete
+from pipeline.stages.kinds import Extractor
 
 
 def _recipe(*words: str) -> Recipe:
@@ -54,17 +55,25 @@ def test_the_command_of_a_recipe_gives_the_recipe_again():
     assert again == first
 
 
-def test_the_command_does_not_tell_where_files_lay():
-    """A run is shared: its command names the file, not the folder of whoever made it."""
-    source = Source.named("cifar10", data_dir=Path("/home/somebody/secret-project/cifar"))
-    recipe = Recipe(
-        source,
-        Extractor.named("pixels"),
-        Classifier.named("linear-svm"),
-        Projection.named("pca"),
+def test_the_command_works_in_any_folder(tmp_path, monkeypatch):
+    """A file is named by its whole path, quoted for a shell; a bundle leaves the folder out."""
+    monkeypatch.chdir(tmp_path)
+    recipe = _recipe("--source", "cifar10", "--data-dir", "my data/cifar")
+    assert shlex.split(recipe.command)[-1] == str(tmp_path / "my data" / "cifar")
+    assert to_complete(recipe.command) == ""
+    shared = without_folders(recipe.command)
+    assert str(tmp_path) not in shared
+    assert shared.endswith("--data-dir cifar")
+    assert "complete --data-dir" in to_complete(shared)
+
+
+def test_another_run_of_the_same_images_keeps_the_rest_of_the_recipe():
+    """Source, limit and classifier stay; what only the old extractor knows goes, and so does the name."""
+    first = _recipe(
+        "--source", "digits", "--limit", "90", "--extractor", "hog", "--orientations", "4", "--C", "2"
     )
-    assert "somebody" not in recipe.command
-    assert "--data-dir cifar" in recipe.command
+    other = another_run(replace(first, name="mine").command, {"--extractor": "pixels"})
+    assert _recipe(*shlex.split(other)[4:]) == replace(first, extractor=Extractor.named("pixels"))
 
 
 def test_kernel_is_another_word_for_the_classifier():

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from cache import Store
 from cache.artefact import Artefact
+from cache.commands import command
 from cache.errors import ArtefactMissing, LazybonesError
 from dashboard.server.columns import digest
 from dashboard.server.routes.addresses import ROOT, STAGES, Kind, Match
@@ -83,7 +84,7 @@ def apology(request: Request, error: Exception) -> Response:
     if isinstance(error, ArtefactMissing):
         return refusal(404, "The cache has no such file. Reload the page.")
     logging.getLogger(__name__).warning("Could not serve %s: %s", request.url.path, error)
-    return refusal(500, "A file of the cache is damaged. Run: python -m pipeline verify")
+    return refusal(500, f"A file of the cache is damaged. Run: {command('verify')}")
 
 
 def admitted(kind: Kind, request: Request) -> Match:

@@ -8,12 +8,13 @@ from pathlib import Path
 from cache import open_store
 from cache.belonging import Belongings
 from cache.bundle import pack
+from cache.commands import dashboard_command
 from pipeline.cli.answer import Answer, size
 
 SUMMARY = "pack runs into one folder or zip that a dashboard anywhere can serve"
 EXAMPLES = """  python -m pipeline bundle digits-hog
   python -m pipeline bundle digits-hog digits-pixels --output shared.zip
-  LAZYBONES_CACHE=shared.zip streamlit run dashboard/app.py
+  LAZYBONES_CACHE=shared.zip make dashboard
 
 What was computed on top of a run goes along, such as live fits and other maps; --bare leaves it out.
 """
@@ -42,6 +43,6 @@ def execute(args: argparse.Namespace) -> Answer:
         lines.append(
             f"{'Left out' if args.bare else 'With'} {len(on_top)} results computed on top of the runs."
         )
-    lines.append(f"Serve it: LAZYBONES_CACHE={target} streamlit run dashboard/app.py")
+    lines.append(f"Serve it: {dashboard_command(target.absolute())}")
     data = {"bundle": str(target), "bytes": written, "runs": args.runs}
     return Answer("\n".join(lines), {**data, "on_top": 0 if args.bare else len(on_top)})

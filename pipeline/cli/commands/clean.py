@@ -59,4 +59,5 @@ def execute(args: argparse.Namespace) -> Answer:
     freed = before - sum(usage.size for usage in sizes(store))
     lines = [f"removed {path}" for path in removed] or ["Nothing to remove."]
     data = {"removed": [str(path) for path in removed], "bytes": freed}
-    return Answer("\n".join([*lines, f"{size(freed)} freed."]), data)
+    again = ["Make the runs again that they belonged to."] if args.corrupt and removed else []
+    return Answer("\n".join([*lines, f"{size(freed)} freed.", *again]), data)

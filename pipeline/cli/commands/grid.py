@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from cache import open_store
+from cache.commands import Again, typed
+from cache.roots import named_place
 from pipeline.cli.answer import Answer, table
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
 from pipeline.errors import InvalidParameter
-from pipeline.recipe import without_options
+from pipeline.recipe import another_run, to_complete
 from pipeline.retraining.grid_search import GridPoint, best, grid_search
 from pipeline.retraining.setting import KERNELS
 from pipeline.svm.kernels import check_gamma
@@ -22,12 +23,6 @@ SUMMARY = "search a grid of kernels, gamma and C by cross-validation on a run's 
 EXAMPLES = """  python -m pipeline grid digits-hog
   python -m pipeline grid cifar10-hog --C 0.01,0.1,1,10 --kernel linear,rbf --gamma scale,0.001
 """
-
-CHOSEN = ("--classifier", "--kernel", "--gamma", "--C", "--name")
-"""Options of a run that the grid's best point stands for, and its name: that is the new run's own."""
-
-NAMED_ONLY = ("--data-dir", "--graph")
-"""Options whose folder a run does not keep: where somebody's files lie is nobody else's business."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -60,8 +55,14 @@ def execute(args: argparse.Namespace) -> Answer:
         )
     chosen = best(points)
     data = {"run": run.name, "folds": args.folds, "points": [asdict(point) for point in points]}
-    where = "" if args.cache is None else f" --cache {shlex.quote(str(args.cache))}"
-    return Answer(_text(points, chosen, args.folds, run.command, where), {**data, "best": asdict(chosen)})
+    options = {
+        "--classifier": None,
+        "--kernel": chosen.kernel,
+        "--gamma": chosen.gamma,
+        "--C": f"{chosen.C:g}",
+    }
+    run_it = typed(another_run(run.command, options), named_place(args.cache))
+    return Answer(_text(points, chosen, args.folds, run_it), {**data, "best": asdict(chosen)})
 
 
 def _words(text: str) -> list[str]:
@@ -74,11 +75,11 @@ def _penalty(word: str) -> float:
     except ValueError as error:
         raise InvalidParameter(
             f"C of grid must be numbers above 0, comma-separated. Got {word!r}.",
-            remedy="python -m pipeline grid RUN --C 0.01,0.1,1",
+            remedy=Again({"--C": "0.01,0.1,1"}),
         ) from error
 
 
-def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int, command: str, where: str) -> str:
+def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int, run_it: str) -> str:
     rows = [
         (
             point.kernel,
@@ -90,17 +91,9 @@ def _text(points: Sequence[GridPoint], chosen: GridPoint, folds: int, command: s
         )
         for point in points
     ]
-    gamma = "" if chosen.gamma is None else f" --gamma {chosen.gamma}"
-    options = f"--kernel {chosen.kernel}{gamma} --C {chosen.C:g}"
-    others = without_options(command, CHOSEN)
     heading = ("KERNEL", "GAMMA", "C", "ACCURACY", "ERROR", "")
-    unknown = [option for option in NAMED_ONLY if option in shlex.split(others)]
-    note = (
-        f"A run keeps the name of a file, not its folder: complete {' and '.join(unknown)}.\n"
-        if unknown
-        else ""
-    )
+    note = f"{missing}\n" if (missing := to_complete(run_it)) else ""
     return (
         f"{table(rows, heading)}\nMeans of {folds} held-out folds of the training split, with their standard error.\n"
-        f"{note}Run it: {others} {options}{where}"
+        f"{note}Run it: {run_it}"
     )

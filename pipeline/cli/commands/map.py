@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cache import Artefact, Run, Store, open_store
-from pipeline.cli.answer import Answer, dashboard_command
+from cache.commands import dashboard_command
+from cache.roots import named_place
+from pipeline.cli.answer import Answer
 from pipeline.cli.options import add_plugin_options, given_options
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.maps.methods import describe_map, with_map, write_map
@@ -67,7 +69,9 @@ def _scores(judged: Artefact | None) -> dict[str, Any]:
 
 
 def _link(address: str, args: argparse.Namespace) -> str:
-    return f"Look at it: {dashboard_command(args.cache)}, then open http://localhost:8501/{address}"
+    return (
+        f"Look at it: {dashboard_command(named_place(args.cache))}, then open http://localhost:8501/{address}"
+    )
 
 
 def _text(run: Run, projection: Projection, judged: Artefact | None, note: str | None, link: str) -> str:

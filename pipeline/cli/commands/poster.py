@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import io
-import shlex
 from pathlib import Path
 
 from PIL import Image
 
 from cache import open_store
+from cache.commands import Again, own_folder, shell
 from cache.files import write_atomically
 from pipeline.cli.answer import Answer, size
 from pipeline.cli.terminal import TerminalReporter
@@ -53,12 +53,12 @@ def execute(args: argparse.Namespace) -> Answer:
     if target.suffix.lower() not in FORMATS:
         raise InvalidParameter(
             f"--out must end in {', '.join(FORMATS)}. Got {target.name!r}.",
-            remedy=f"python -m pipeline poster {args.run} --out {target.stem or 'poster'}.png",
+            remedy=Again({"--out": target.with_suffix(".png")}),
         )
     if not target.parent.is_dir():
         raise InvalidParameter(
             f"The folder of --out must exist. Got {str(target.parent)!r}.",
-            remedy=f"mkdir -p {shlex.quote(str(target.parent))}",
+            remedy=shell("mkdir", "-p", target.parent),
         )
     store = open_store(args.cache)
     run = store.run(args.run)
@@ -66,7 +66,7 @@ def execute(args: argparse.Namespace) -> Answer:
     positions = store.artefact("projection", run.stages.get("projection", "")).array("test")
     with TerminalReporter().working("poster", args.layout) as progress:
         picture = poster.draw(images, positions, progress)
-    with suggesting(f"python -m pipeline poster {args.run} --out another/folder/poster.png"):
+    with suggesting(Again({"--out": own_folder(target.name)})):
         write_picture(picture, target)
     written = target.stat().st_size
     text = f"{target}: {len(images):,} images on {args.size:,} x {args.size:,} pixels, {size(written)}"

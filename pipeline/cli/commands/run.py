@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 from cache import Run, open_store
-from pipeline.cli.answer import Answer, dashboard_command
+from cache.commands import dashboard_command
+from cache.roots import named_place
+from pipeline.cli.answer import Answer
 from pipeline.cli.options import add_plugin_options, recipe_from
 from pipeline.cli.summary import run_summary
 from pipeline.cli.terminal import TerminalReporter
@@ -39,7 +41,7 @@ def execute(args: argparse.Namespace) -> Answer:
     recipe = recipe_from(args)
     written = run(recipe, store, reporter)
     data = {**run_summary(store, written), "stages": reporter.stages}
-    return Answer(_text(written, recipe.run_name, data, dashboard_command(args.cache)), data)
+    return Answer(_text(written, recipe.run_name, data, dashboard_command(named_place(args.cache))), data)
 
 
 def _text(written: Run, wanted: str, data: dict[str, object], dashboard: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 from cache import open_store
+from cache.commands import command, typed
 from cache.maintenance import problems, unreferenced
+from cache.roots import named_place
 from pipeline.cli.answer import Answer
 from pipeline.cli.terminal import TerminalReporter
 
@@ -21,20 +23,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> Answer:
     """Check the store; the exit code is 1 if anything is wrong."""
-    store = open_store(args.cache)
+    store, place = open_store(args.cache), named_place(args.cache)
     with TerminalReporter().working("verify", "store") as progress:
         found = problems(store, progress)
     data = {
         "artefacts": len(store.artefacts()),
         "runs": len(store.run_names()),
-        "problems": [{"path": str(item.path), "error": str(item.error)} for item in found],
+        "problems": [{"path": str(item.path), "error": item.error.told(place)} for item in found],
     }
     if found:
-        return Answer("\n\n".join(str(item.error) for item in found), data, code=1)
+        return Answer("\n\n".join(item.error.told(place) for item in found), data, code=1)
     lines = [f"All is well: {data['artefacts']} artefacts, {data['runs']} runs in {store.root}."]
     spare = len(unreferenced(store))
     if spare:
         lines.append(
-            f"{spare} of the artefacts belong to no run. Try: python -m pipeline clean --unreferenced"
+            f"{spare} of the artefacts belong to no run. Try: {typed(command('clean', '--unreferenced'), place)}"
         )
     return Answer("\n".join(lines), {**data, "unreferenced": spare})

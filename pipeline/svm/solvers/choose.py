@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from cache.commands import Again
 from pipeline.compute import memory
 from pipeline.compute.pool import processors
 from pipeline.compute.progress import Progress
@@ -96,7 +97,7 @@ def solve(
         raise InvalidParameter(
             f"A kernel other than the linear one must have at most {MOST_CLASSES} classes and "
             f"{MOST_ROWS_A_PAIR:,} training images in a pair. Got {k} and {largest:,}.",
-            remedy="python -m pipeline run --classifier linear-svm ...",
+            remedy=Again({"--kernel": None, "--gamma": None, "--classifier": "linear-svm"}),
         )
     if too_many:
         machines = fit_rest(classes, Cs, parts, threads=_threads_for_rest(classes), progress=progress)

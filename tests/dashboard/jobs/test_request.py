@@ -34,7 +34,9 @@ class Shelf:
             return self.made[name]
 
         fields = {"find": lambda: self.made.get(name)} | changes
-        return Request(self.store, SimpleNamespace(name="planted"), name, parts, compute, **fields)
+        return Request(
+            self.store, SimpleNamespace(name="planted", command=""), name, parts, compute, **fields
+        )
 
 
 @pytest.fixture

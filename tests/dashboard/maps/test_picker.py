@@ -258,7 +258,7 @@ def test_a_layout_that_does_not_fit_into_memory_is_not_begun(monkeypatch, store,
     page = order(open_page())
     finish(queue)
     checked(page.run())
-    (_, message, remedy) = shown[-1]
+    (_, message, remedy, _) = shown[-1]
     assert message == "t-SNE, perplexity 5 of 80 images must have 112 MB of memory. Got 3 MB."
     assert "LAZYBONES_MEMORY" in remedy
     assert gate.calls == 0

@@ -153,7 +153,7 @@ def test_another_map_is_laid_out_beside_the_runs_own(call, tmp_path):
         (["map", "x", "--projection", "pca", "--perplexity", "5"], "Got it with pca"),
         (["map", "x", "--perplexity", "nan"], "Try: python -m pipeline map --help"),
         (["run", "--gamma", "0.1"], "--gamma must go with --classifier rbf-svm. Got it with linear-svm."),
-        (["run", "--gamma", "0.1"], "Try: add --classifier rbf-svm, or leave --gamma out"),
+        (["run", "--gamma", "0.1"], "Try: python -m pipeline run --cache "),
         (["poster", "x", "--size", "7"], "Try: python -m pipeline poster --help"),
         (["poster", "x", "--out", "no/folder/x.png"], "The folder of --out must exist. Got 'no/folder'."),
         (["run", "--source", "digits", "--extractor", "pixels", "--C", "-1"], "Got -1"),

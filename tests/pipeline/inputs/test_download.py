@@ -30,7 +30,7 @@ def remote_of(site, content, **changes):
         "size": len(content),
         "digest": bytes_digest(content, "md5"),
         "algorithm": "md5",
-        "remedy": "python -m pipeline run --data-dir FOLDER",
+        "option": "--data-dir",
     }
     return Remote(**{**known, **changes})
 
