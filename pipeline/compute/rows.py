@@ -119,9 +119,9 @@ def _is_whole_file(features: np.memmap[Any, Any]) -> bool:
     return not is_slice and features.dtype == np.float32 and features.flags.c_contiguous
 
 
-def blocks_of(n: int) -> Iterator[NDArray[np.intp]]:
-    """Give the row numbers 0..n-1 in blocks of ``ROWS_AT_ONCE``."""
-    return (np.arange(i, min(i + ROWS_AT_ONCE, n)) for i in range(0, n, ROWS_AT_ONCE))
+def blocks_of(n: int, size: int = ROWS_AT_ONCE) -> Iterator[NDArray[np.intp]]:
+    """Give the row numbers 0..n-1 in blocks."""
+    return (np.arange(i, min(i + size, n)) for i in range(0, n, size))
 
 
 def finite(block: NDArray[np.float32], numbers: NDArray[np.intp], split: str) -> NDArray[np.float32]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cache import Draft
+from pipeline.compute.pool import one_blas_thread
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows
 from pipeline.errors import InvalidParameter
@@ -17,9 +18,10 @@ from pipeline.plugins.parameters import check_count
 from pipeline.stages.contract import Inputs, MachineStage
 from pipeline.svm.by_class import MORE_IMAGES, Subset
 from pipeline.svm.gram import Gram
+from pipeline.svm.judge import predict
 from pipeline.svm.kernels import check_kernel
 from pipeline.svm.penalty import DEFAULT_PATH, check_path
-from pipeline.svm.solvers.choose import Solved
+from pipeline.svm.solvers.choose import Solved, facts_of_all
 from pipeline.svm.training import Training, training
 
 
@@ -107,8 +109,13 @@ class ValidationStage(MachineStage):
         rows = training(features, labels, self.gamma).part(self.per_class)
         folds = stratified_folds(rows.classes.counts, self.folds, self.seed)
         kept = gram if self.per_class is None else None
-        solved = rows.fit_without(folds, self.path, progress, kept)
-        return _accuracy(rows, folds, solved, len(self.path)), solved.facts
+        accuracy, solved = np.empty((len(self.path), len(folds))), []
+        with one_blas_thread():
+            for piece in rows.pieces(self.path, progress, kept, folds):
+                for part, f in enumerate(range(len(folds))[piece.parts]):
+                    accuracy[piece.Cs, f] = _accuracy(rows, folds[f], labels, piece.solved, part)
+                solved.append(replace(piece.solved, machines=()))
+        return accuracy, facts_of_all(solved)
 
     def compute(
         self, draft: Draft, inputs: Inputs, progress: Progress = silent, *, gram: Gram | None = None
@@ -160,13 +167,11 @@ def stratified_folds(counts: Sequence[int], folds: int, seed: int) -> list[Subse
     return [[owner == fold for owner in owners] for fold in range(folds)]
 
 
-def _accuracy(rows: Training, folds: Sequence[Subset], solved: Solved, m: int) -> NDArray[np.float64]:
-    """Count the right predictions of each fold's machines on the rows it held out."""
-    right = np.zeros((m, len(folds)))
-    total = np.zeros(len(folds))
-    for c in range(len(rows.classes.present)):
-        for f, (block, machines) in enumerate(zip(rows.held_out(c, folds), solved.machines, strict=True)):
-            total[f] += len(block)
-            for i, values in enumerate(machines.values(block)):
-                right[i, f] += int((solved.rule.verdict(values).predicted == c).sum())
-    return right / total
+def _accuracy(
+    rows: Training, fold: Subset, labels: NDArray[np.integer], solved: Solved, part: int
+) -> NDArray[np.float64]:
+    """Give the share of right predictions of a fold's machines on the rows it held out, float64 (m,)."""
+    held = np.concatenate([members[out] for members, out in zip(rows.classes.members, fold, strict=True)])
+    right = predict(solved, rows.rows, part=part, numbers=held) == labels[held]
+    share: NDArray[np.float64] = right.mean(axis=1)
+    return share

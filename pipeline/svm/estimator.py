@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from pipeline.svm.gram import Gram
 from pipeline.svm.judge import judge, predict
 from pipeline.svm.path import ClassifierPath
 from pipeline.svm.penalty import DEFAULT_PATH, check_C, check_path
+from pipeline.svm.solvers.choose import Solved, facts_of_all
 from pipeline.svm.training import Training, training
 
 
@@ -65,7 +66,7 @@ class SVM:
         n_classes : int
             Number of classes ``k``; the training split may lack some.
         progress : Progress, optional
-            Counts single SVM fits; with a kernel, then blocks of images judged.
+            Counts single SVM fits; where there are no weight vectors, then blocks of images judged.
         gram : Gram, optional
             Inner products of these very training rows, from an earlier fit of this plug-in; gets those that this
             fit may keep. Not used for a part.
@@ -84,21 +85,37 @@ class SVM:
         """
         rows, test_rows = self.training(train, train_labels).part(self.per_class), as_rows(test)
         _check_test(rows.classes, test_rows, test_labels)
-        is_part, judging = self.per_class is not None, progress if rows.kernel else silent
+        is_part = self.per_class is not None
+        found, solved = [], []
         with one_blas_thread():
-            solved = rows.fit(self.path, progress, None if is_part else gram)
-            found = judge(solved, test_rows, test_labels, judging)
-            found["train_predicted_label"] = predict(solved, rows.rows, judging)
-        machines = solved.widen(n_classes)
+            for piece in rows.pieces(self.path, progress, None if is_part else gram):
+                found.append(_judged(piece.solved, rows, test_rows, test_labels, n_classes, progress))
+                solved.append(replace(piece.solved, machines=()))
         return ClassifierPath(
             C=np.array(self.path),
-            weights=machines.weights,
-            intercepts=machines.intercepts,
-            n_support=machines.n_support,
             train_rows=rows.classes.rows() if is_part else None,
-            facts={**solved.facts, "classes_present": list(solved.present)},
-            **found,
+            facts={**facts_of_all(solved), "classes_present": list(rows.classes.present)},
+            **{name: np.concatenate([one[name] for one in found]) for name in found[0]},
         )
+
+
+def _judged(
+    solved: Solved,
+    rows: Training,
+    test: Rows,
+    test_labels: NDArray[np.integer],
+    n_classes: int,
+    progress: Progress,
+) -> dict[str, NDArray[Any]]:
+    """Give what some of the path's machines say of every image, and the machines, for all classes."""
+    judging = silent if solved.machines[0].weights is not None else progress
+    found = judge(solved, test, test_labels, judging)
+    found["train_predicted_label"] = predict(solved, rows.rows, judging)
+    machines = solved.widen(n_classes)
+    found.update(intercepts=machines.intercepts, n_support=machines.n_support)
+    if machines.weights is not None:
+        found["weights"] = machines.weights
+    return found
 
 
 def _check_test(classes: ByClass, test: Rows, labels: NDArray[np.integer]) -> None:

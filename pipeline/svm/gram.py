@@ -79,12 +79,24 @@ class Gram:
             return kept
         with np.errstate(over="ignore", invalid="ignore"):
             block: NDArray[np.float32] = rows(a) @ rows(b).T
-        if a == b and not np.isfinite(block.diagonal()).all():
-            raise InvalidParameter(
-                "Features must be small enough to square in float32 (below about 1e18). Got larger ones.",
-                remedy="another extractor",
-            )
+        if a == b:
+            check_squares(block.diagonal())
         with self._lock:
             if self._keep[a == b]:
                 self._kept[a, b] = block
         return block
+
+
+def check_squares(squares: NDArray[np.float32]) -> None:
+    """Check the squared lengths of rows.
+
+    Raises
+    ------
+    InvalidParameter
+        If one is not finite.
+    """
+    if not np.isfinite(squares).all():
+        raise InvalidParameter(
+            "Features must be small enough to square in float32 (below about 1e18). Got larger ones.",
+            remedy="another extractor",
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -55,31 +55,59 @@ def judge(
             for name, column in _judged(rule, values, named, true[numbers]).items():
                 found[name][i, numbers] = column
 
-    _each_block(judge_block, features, progress)
+    _each_block(judge_block, blocks_of(features.shape[0], machines.rows_at_once), progress)
     return found
 
 
-def predict(solved: Solved, features: Rows, progress: Progress = silent) -> NDArray[np.int16]:
-    """Give the label that the first machines predict of every row at every C, int16 (m, n)."""
-    machines, named = solved.machines[0], np.array(solved.present, np.int16)
-    predicted = np.empty((len(machines), features.shape[0]), np.int16)
+def predict(
+    solved: Solved,
+    features: Rows,
+    progress: Progress = silent,
+    *,
+    part: int = 0,
+    numbers: NDArray[np.intp] | None = None,
+) -> NDArray[np.int16]:
+    """Give the label that machines predict of rows at every C.
 
-    def predict_block(numbers: NDArray[np.intp]) -> None:
-        for i, values in enumerate(machines.values(features.rows(numbers))):
-            predicted[i, numbers] = named[solved.rule.verdict(values).predicted]
+    Parameters
+    ----------
+    solved : Solved
+        Of its machines, number ``part`` judge.
+    features : Rows
+        (n, d).
+    progress : Progress, optional
+        Counts blocks of images.
+    part : int
+        Which of the machines.
+    numbers : ndarray of intp, optional
+        Which rows; all unless given.
 
-    _each_block(predict_block, features, progress)
+    Returns
+    -------
+    ndarray of int16, shape (m, len(numbers))
+    """
+    machines, named = solved.machines[part], np.array(solved.present, np.int16)
+    wanted = np.arange(features.shape[0]) if numbers is None else numbers
+    predicted = np.empty((len(machines), len(wanted)), np.int16)
+
+    def predict_block(places: NDArray[np.intp]) -> None:
+        for i, values in enumerate(machines.values(features.rows(wanted[places]))):
+            predicted[i, places] = named[solved.rule.verdict(values).predicted]
+
+    _each_block(predict_block, blocks_of(len(wanted), machines.rows_at_once), progress)
     return predicted
 
 
-def _each_block(act: Callable[[NDArray[np.intp]], None], features: Rows, progress: Progress) -> None:
+def _each_block(
+    act: Callable[[NDArray[np.intp]], None], blocks: Iterable[NDArray[np.intp]], progress: Progress
+) -> None:
     """Let blocks of rows be judged side by side; each writes its own columns."""
 
     def work(numbers: NDArray[np.intp], counter: Counter) -> None:
         act(numbers)
         counter.step()
 
-    tasks = [partial(work, numbers) for numbers in blocks_of(features.shape[0])]
+    tasks = [partial(work, numbers) for numbers in blocks]
     run_all(tasks, threads=processors(), total=len(tasks), what="blocks judged", progress=progress)
 
 

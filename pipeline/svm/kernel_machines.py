@@ -1,17 +1,21 @@
-"""Fitted machines that have no weight vector: they compare an image with their support vectors."""
+"""Fitted machines without weight vectors: they compare an image with their support vectors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.compute.rows import ROWS_AT_ONCE
 from pipeline.svm.by_class import ByClass
-from pipeline.svm.kernels import RBF
+from pipeline.svm.kernels import Kernel
 from pipeline.svm.machines import widened
-from pipeline.svm.solvers.pairs import PairSolution, part_of
+from pipeline.svm.solvers.duals import Duals, pairs_of
+
+VALUES_AT_ONCE = 2**22
+"""Bound on the decision values computed at once, 32 MB. Fixed, so that memory does not change the numbers."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ class KernelMachines:
     Attributes
     ----------
     classes : ByClass
-        The training rows; their features are the kernel's ``centred``.
-    kernel : RBF
+        The training rows; with an RBF kernel, its ``centred``.
+    kernel : Kernel
         How an image is compared with a training row.
     support : tuple of Support
         One per class that occurs.
@@ -49,29 +53,36 @@ class KernelMachines:
         Decision values far from every training row.
     n_support : ndarray of int32, shape (m, p)
         Number of support vectors.
-    note : str
-        What a person should know about how they were found; may be empty.
     """
 
     classes: ByClass
-    kernel: RBF
+    kernel: Kernel
     support: tuple[Support, ...]
     intercepts: NDArray[np.float64]
     n_support: NDArray[np.int32]
-    note: str = ""
     weights: None = None
 
     def __len__(self) -> int:
         return len(self.intercepts)
 
+    @property
+    def rows_at_once(self) -> int:
+        """How many rows to judge at once: one has as many values as there are pairs and support vectors."""
+        most = max(self.intercepts.shape[1], sum(self.classes.counts))
+        return int(max(1, min(ROWS_AT_ONCE, VALUES_AT_ONCE // most)))
+
     def values(self, block: NDArray[np.float32]) -> Iterator[NDArray[np.float64]]:
-        """Give, for each C, the decision values of rows float32 (n, d), as float64 (n, p)."""
-        found = np.repeat(self.intercepts[:, np.newaxis], len(block), axis=1)
-        for c, support in enumerate(self.support):
-            likeness = self.kernel.between(block, self.classes.block(c)[support.rows])
-            for values, duals in zip(found, support.duals, strict=True):
-                values[:, support.pairs] += likeness @ duals
-        return iter(found)
+        """Give the decision values of rows float32 (n, d) at each C, float64 (n, p), written over by the next."""
+        likeness = [
+            self.kernel.between(block, self.classes.block(c)[support.rows])
+            for c, support in enumerate(self.support)
+        ]
+        by_pair = np.empty((self.intercepts.shape[1], len(block)))
+        for i, intercepts in enumerate(self.intercepts):
+            by_pair[:] = intercepts[:, np.newaxis]
+            for support, alike in zip(self.support, likeness, strict=True):
+                by_pair[support.pairs] += (alike @ support.duals[i]).T
+            yield by_pair.T
 
     def norms(self) -> NDArray[np.float64]:
         """Give the lengths of the normal vectors in the kernel's space, float64 (m, p)."""
@@ -92,21 +103,11 @@ class KernelMachines:
         return replace(self, support=support, intercepts=intercepts, n_support=n_support)
 
 
-def gather_support(classes: ByClass, paths: Sequence[Sequence[PairSolution]]) -> tuple[Support, ...]:
-    """Sort dual coefficients by class; a row that supports nothing is left out.
-
-    Parameters
-    ----------
-    classes : ByClass
-        The training rows.
-    paths : sequence, one per pair, of sequences of PairSolution, one per C
-        Pairs in the order of ``classes.pairs``.
-    """
-    found = []
-    for c in range(len(classes.present)):
-        pairs = [number for number, pair in enumerate(classes.pairs) if c in pair]
-        by_pair = [[part_of(classes, classes.pairs[j], c, one) for one in paths[j]] for j in pairs]
-        duals = np.array(by_pair).transpose(1, 2, 0)
-        rows = np.flatnonzero(duals.any(axis=(0, 2)))
-        found.append(Support(np.array(pairs, np.intp), np.ascontiguousarray(duals[:, rows]), rows))
-    return tuple(found)
+def kernel_machines(classes: ByClass, kernel: Kernel, duals: Duals) -> KernelMachines:
+    """Make machines of dual coefficients; a row that supports nothing is left out."""
+    k, support = len(classes.present), []
+    for c, coefficients in enumerate(duals.by_class):
+        rows = np.flatnonzero(coefficients.any(axis=(0, 2)))
+        kept = coefficients if len(rows) == coefficients.shape[1] else coefficients[:, rows]
+        support.append(Support(pairs_of(k, c), kept, rows))
+    return KernelMachines(classes, kernel, tuple(support), duals.intercepts, duals.n_support)

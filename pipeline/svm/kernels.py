@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,28 @@ def check_gamma(gamma: Any, of: str) -> float | str:
 def check_kernel(gamma: Any, of: str) -> float | str | None:
     """As `check_gamma`; None, which stands for the linear kernel, is good too."""
     return None if gamma is None else check_gamma(gamma, of)
+
+
+class Kernel(Protocol):
+    """Compare rows."""
+
+    def between(self, block: NDArray[np.float32], rows: NDArray[np.float32]) -> Matrix:
+        """Compare any rows with training rows, float64 (len(block), len(rows))."""
+
+    def between_centred(self, first: NDArray[np.float32], second: NDArray[np.float32]) -> Matrix:
+        """Compare two sets of training rows, float64 (len(first), len(second))."""
+
+
+class Linear(Kernel):
+    """Compare rows by their inner product."""
+
+    def between(self, block: NDArray[np.float32], rows: NDArray[np.float32]) -> Matrix:
+        """Give inner products, float64 (len(block), len(rows))."""
+        return (block @ rows.T).astype(np.float64)
+
+    def between_centred(self, first: NDArray[np.float32], second: NDArray[np.float32]) -> Matrix:
+        """Give the same: nothing is centred."""
+        return self.between(first, second)
 
 
 class Centred:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.compute.rows import ROWS_AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -21,17 +23,19 @@ class Machines:
         Decision values of the origin.
     n_support : ndarray of int32, shape (m, p)
         Number of support vectors.
-    note : str
-        What a person should know about how they were found; may be empty.
     """
 
     weights: NDArray[np.float32]
     intercepts: NDArray[np.float64]
     n_support: NDArray[np.int32]
-    note: str = ""
 
     def __len__(self) -> int:
         return len(self.intercepts)
+
+    @property
+    def rows_at_once(self) -> int:
+        """How many rows to judge at once."""
+        return ROWS_AT_ONCE
 
     def values(self, block: NDArray[np.float32]) -> Iterator[NDArray[np.float64]]:
         """Give, for each C, the decision values of rows float32 (n, d), as float64 (n, p)."""
@@ -47,7 +51,7 @@ class Machines:
         """Give weight vectors for all classes; parameters as a `Rule` gives them."""
         weights = np.zeros((len(self), len(absent), self.weights.shape[2]), np.float32)
         weights[:, places] = self.weights
-        return Machines(weights, *widened(self.intercepts, self.n_support, places, absent), self.note)
+        return Machines(weights, *widened(self.intercepts, self.n_support, places, absent))
 
 
 def widened(
@@ -60,13 +64,3 @@ def widened(
     wide = np.tile(absent, (len(intercepts), 1)), np.zeros((len(intercepts), len(absent)), np.int32)
     wide[0][:, places], wide[1][:, places] = intercepts, n_support
     return wide
-
-
-def join_machines(found: Sequence[Machines]) -> Machines:
-    """Make one of several fits of the same classes, with all their rows."""
-    return Machines(
-        np.concatenate([one.weights for one in found]),
-        np.concatenate([one.intercepts for one in found]),
-        np.concatenate([one.n_support for one in found]),
-        found[0].note,
-    )

@@ -20,8 +20,6 @@ class ClassifierPath:
     ----------
     C : ndarray of float64, shape (m,)
         Penalties, ascending.
-    weights : ndarray of float32, shape (m, p, d), or None
-        Weight vectors; a kernel other than the linear one has none.
     intercepts : ndarray of float64, shape (m, p)
         Decision values of the origin.
     n_support : ndarray of int32, shape (m, p)
@@ -36,6 +34,8 @@ class ClassifierPath:
         First choice against the second.
     train_predicted_label : ndarray of int16, shape (m, n_train)
         First choice for each training image.
+    weights : ndarray of float32, shape (m, p, d), or None
+        Weight vectors; there are none with a kernel other than the linear one, nor with over 100 classes.
     train_rows : ndarray of int32, shape (n_fitted,), or None
         The training images it was fitted on, ascending; None: all.
     facts : dict
@@ -43,7 +43,6 @@ class ClassifierPath:
     """
 
     C: NDArray[np.float64]
-    weights: NDArray[np.float32] | None
     intercepts: NDArray[np.float64]
     n_support: NDArray[np.int32]
     predicted_label: NDArray[np.int16]
@@ -53,6 +52,7 @@ class ClassifierPath:
     margin: NDArray[np.float32]
     runner_up_margin: NDArray[np.float32]
     train_predicted_label: NDArray[np.int16]
+    weights: NDArray[np.float32] | None = None
     train_rows: NDArray[np.int32] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 

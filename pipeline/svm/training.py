@@ -13,7 +13,16 @@ from pipeline.compute.rows import Rows, as_rows
 from pipeline.svm.by_class import ByClass, Subset, group_by_class
 from pipeline.svm.gram import Gram
 from pipeline.svm.kernels import RBF, rbf
-from pipeline.svm.solvers.choose import Solved, solve
+from pipeline.svm.solvers.choose import Solved, fits_at_once, solve
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Hold some of the fits: of which parts of the rows, and at which penalties."""
+
+    parts: slice
+    Cs: slice
+    solved: Solved
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,22 @@ class Training:
         """Fit parts of the rows, all of them once unless given; parameters and errors as `solve`."""
         return solve(self.classes, Cs, progress, gram, parts, self.kernel, join=join)
 
+    def pieces(
+        self, Cs: Sequence[float], progress: Progress, gram: Gram | None = None, folds: Sequence[Subset] = ()
+    ) -> Iterator[Piece]:
+        """Fit as `fit` does, or once without each fold, as many fits at a time as the memory holds."""
+        parts: list[Subset] = [[~part for part in fold] for fold in folds] or [self.classes.everything()]
+        at_once = fits_at_once(self.classes, self.kernel)
+        some = min(len(parts), at_once)
+        for f in range(0, len(parts), some):
+            for i in range(0, len(Cs), at_once // some):
+                piece = slice(f, f + some), slice(i, i + at_once // some)
+                before = f * len(Cs) + i * len(parts[piece[0]])
+                counted = _share(
+                    progress, before, len(parts[piece[0]]) * len(Cs[piece[1]]), len(parts) * len(Cs)
+                )
+                yield Piece(*piece, self.fit(Cs[piece[1]], counted, gram, parts[piece[0]]))
+
     def fit_without(
         self, folds: Sequence[Subset], Cs: Sequence[float], progress: Progress, gram: Gram | None = None
     ) -> Solved:
@@ -59,6 +84,16 @@ class Training:
     def held_out(self, c: int, folds: Sequence[Subset]) -> Iterator[NDArray[np.float32]]:
         """Read, for each fold, the rows of the class at position ``c`` that it holds out, float32 (n, d)."""
         return (self.rows.rows(self.classes.members[c][fold[c]]) for fold in folds)
+
+
+def _share(progress: Progress, before: int, fits: int, all_fits: int) -> Progress:
+    """Count some fits among all, of which so many are done."""
+
+    def report(done: int, total: int, what: str) -> None:
+        one = total // fits
+        progress(before * one + done, all_fits * one, what)
+
+    return report
 
 
 def training(

@@ -57,18 +57,21 @@ class PairVotes:
     """
 
     def __init__(self, k: int) -> None:
+        from scipy.sparse import csr_array
+
         self.k = k
-        first, second = np.array(list(combinations(range(k), 2)), np.intp).T
-        self._signs = np.zeros((len(first), k))
-        self._signs[np.arange(len(first)), first] = 1
-        self._signs[np.arange(len(first)), second] = -1
+        pairs = np.arange(k * (k - 1) // 2)
+        first, second = np.triu_indices(k, 1)
+        signs = np.repeat([1.0, -1.0], len(pairs))
+        places = np.concatenate([first, second]), np.concatenate([pairs, pairs])
+        self._signs = csr_array((signs, places), shape=(k, len(pairs)))
 
     def verdict(self, values: NDArray[np.float64]) -> Verdict:
         """Choose for each row, from decision values float64 (n, p)."""
-        won_less_lost = np.where(values > 0, 1.0, -1.0) @ self._signs
+        won_less_lost = (self._signs @ np.where(values.T > 0, 1.0, -1.0)).T
         votes = np.rint((won_less_lost + self.k - 1) / 2).astype(np.int16)
+        confidence = (self._signs @ values.T).T
         predicted = votes.argmax(axis=1)
-        confidence = values @ self._signs
         ranking = votes + confidence / (3 * (np.abs(confidence) + 1))
         rows = np.arange(len(votes))
         ranking[rows, predicted] = -np.inf

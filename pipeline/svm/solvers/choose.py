@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cache.commands import Again
@@ -14,17 +14,22 @@ from pipeline.compute.progress import Progress
 from pipeline.errors import InvalidParameter
 from pipeline.svm.by_class import ByClass, Subset
 from pipeline.svm.gram import Gram
-from pipeline.svm.kernel_machines import KernelMachines, gather_support
-from pipeline.svm.kernels import RBF, facts_of
-from pipeline.svm.machines import Machines, join_machines
-from pipeline.svm.solvers.one_vs_one import fit_pairs, note_on, per_C
-from pipeline.svm.solvers.one_vs_rest import fit_rest
-from pipeline.svm.solvers.pairs import PairSolution
+from pipeline.svm.kernel_machines import KernelMachines, kernel_machines
+from pipeline.svm.kernels import RBF, Linear, facts_of
+from pipeline.svm.machines import Machines
+from pipeline.svm.solvers.duals import Duals
+from pipeline.svm.solvers.one_vs_one import fit_pairs
+from pipeline.svm.solvers.one_vs_rest import fit_rest, note_on_unfinished
+from pipeline.svm.solvers.together import fit_together
 from pipeline.svm.votes import ClassScores, PairVotes, Rule
 from pipeline.svm.weights import fold
 
-MOST_CLASSES = 100
 MOST_ROWS_A_PAIR = 6000
+"""Beyond, every class is fitted against the rest."""
+SMALL_PAIR = 256
+"""Rows of a pair, on average, up to which libsvm is called once for all: calls take longer than what they do."""
+MOST_CLASSES_WITH_WEIGHTS = 100
+"""Beyond, dual coefficients judge: the weight vectors of all pairs are gigabytes at 1,000 classes."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,31 @@ class Solved:
         How their decision values choose a class.
     present : tuple of int
         The label that each of their classes stands for.
-    facts : dict
-        ``solver``, and ``solver_note`` where a person should know more; with a kernel ``kernel`` and ``gamma``.
+    solver : str
+        What found them.
+    notes : tuple of str
+        What people should know: why this solver, and what ``{count} of {total}`` fits are.
+    count, total : int
+        How many of the fits the second note speaks of, and of how many.
+    kernel : RBF or None
+        What compares rows; None for inner products.
     """
 
     machines: Sequence[Machines | KernelMachines]
     rule: Rule
     present: tuple[int, ...]
-    facts: dict[str, Any]
+    solver: str
+    notes: tuple[str, str]
+    count: int
+    total: int
+    kernel: RBF | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Give ``solver``; ``solver_note`` where a person should know more; with a kernel ``kernel``, ``gamma``."""
+        why, exceptions = self.notes
+        note = f"{why} {exceptions.format(count=self.count, total=self.total) if self.count else ''}".strip()
+        return {"solver": self.solver, **({"solver_note": note} if note else {}), **facts_of(self.kernel)}
 
     def widen(self, n_classes: int) -> Machines | KernelMachines:
         """Give the first machines for all classes, with stand-ins for those the training split lacks."""
@@ -54,6 +76,13 @@ class Solved:
         if len(self.present) == n_classes:
             return machines
         return machines.widen(*self.rule.widen(n_classes, self.present))
+
+
+def facts_of_all(solved: Sequence[Solved]) -> dict[str, Any]:
+    """Give the facts of fits that were done in several pieces."""
+    return replace(
+        solved[0], count=sum(one.count for one in solved), total=sum(one.total for one in solved)
+    ).facts
 
 
 def solve(
@@ -88,60 +117,84 @@ def solve(
     Raises
     ------
     InvalidParameter
-        If there are too many classes, or images in a pair of them, for a kernel.
+        If there are too many images in a pair of classes for a kernel.
     """
     parts = [classes.everything()] if subsets is None else subsets
     k, largest = len(classes.present), sum(sorted(classes.counts)[-2:])
-    too_many = k > MOST_CLASSES or largest > MOST_ROWS_A_PAIR
-    if too_many and kernel is not None:
-        raise InvalidParameter(
-            f"A kernel other than the linear one must have at most {MOST_CLASSES} classes and "
-            f"{MOST_ROWS_A_PAIR:,} training images in a pair. Got {k} and {largest:,}.",
-            remedy=Again({"--kernel": None, "--gamma": None, "--classifier": "linear-svm"}),
-        )
-    if too_many:
-        machines = fit_rest(classes, Cs, parts, threads=_threads_for_rest(classes), progress=progress)
-        machines = [join_machines(machines)] if join else machines
-        note = f"{_why_rest(k, largest)} {machines[0].note}".strip()
-        return Solved(machines, ClassScores(), classes.present, _facts("liblinear, one-vs-rest", note))
-    with _kept_inner_products(classes, gram or Gram(), len(Cs) * len(parts)) as (kept, threads):
-        found = fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress, kernel=kernel)
-        fitted = [_machines(classes, paths, kernel) for paths in (_joined(found) if join else found)]
-    facts = {**_facts("libsvm, one-vs-one", fitted[0].note), **facts_of(kernel)}
-    return Solved(fitted, PairVotes(k), classes.present, facts)
-
-
-def _joined(found: Sequence[Sequence[Sequence[PairSolution]]]) -> list[list[list[PairSolution]]]:
-    """Make the paths of several subsets one path a pair."""
-    return [[[one for path in paths for one in path] for paths in zip(*found, strict=True)]]
-
-
-def _machines(
-    classes: ByClass, paths: Sequence[Sequence[PairSolution]], kernel: RBF | None
-) -> Machines | KernelMachines:
-    intercepts, n_support = per_C(paths)
-    if kernel is None:
-        return Machines(fold(classes, paths), intercepts, n_support, note_on(paths))
-    support = gather_support(classes, paths)
-    return KernelMachines(classes, kernel, support, intercepts, n_support, note_on(paths))
-
-
-def _facts(solver: str, note: str) -> dict[str, str]:
-    return {"solver": solver, "solver_note": note} if note else {"solver": solver}
-
-
-def _why_rest(k: int, largest: int) -> str:
-    return (
-        f"With {k} classes and {largest:,} images in the two largest, fitting every pair of classes would take "
-        f"too long (more than {MOST_CLASSES} classes, or {MOST_ROWS_A_PAIR:,} images in a pair): each class was "
-        "fitted against the rest instead, so numbers differ from SVC's."
+    together = 1 if join else len(parts)
+    if largest > MOST_ROWS_A_PAIR:
+        if kernel is not None:
+            raise _too_large(largest)
+        columns = fit_rest(classes, Cs, parts, threads=_threads_for_rest(classes), progress=progress)
+        machines = [one.machines() for one in columns.split(together)]
+        count, total = int((~columns.converged).sum()), columns.converged.size
+        notes = (_why_rest(largest), note_on_unfinished())
+        return Solved(machines, ClassScores(), classes.present, "liblinear, one-vs-rest", notes, count, total)
+    duals = _fit_pairs(classes, Cs, parts, progress, gram or Gram(), kernel)
+    fitted = [_machines(classes, one, kernel) for one in duals.split(together)]
+    count, total = int((~duals.by_libsvm).sum()), duals.by_libsvm.size
+    return Solved(
+        fitted, PairVotes(k), classes.present, "libsvm, one-vs-one", ("", HARD), count, total, kernel
     )
+
+
+def fits_at_once(classes: ByClass, kernel: RBF | None) -> int:
+    """Give how many fits of all classes half of the free memory holds; at least one."""
+    d = classes.features.shape[1] if _has_weights(classes, kernel) else 0
+    return max(1, memory.available() // 2 // memory.bytes_per_fit(classes.counts, d))
+
+
+def _fit_pairs(
+    classes: ByClass,
+    Cs: Sequence[float],
+    parts: Sequence[Subset],
+    progress: Progress,
+    gram: Gram,
+    kernel: RBF | None,
+) -> Duals:
+    """Fit every pair: all by one call of libsvm where they are small, else each by itself."""
+    _load_solvers()
+    if 2 * sum(classes.counts) <= SMALL_PAIR * len(classes.present):
+        return fit_together(classes, Cs, parts, progress, kernel)
+    with _kept_inner_products(classes, gram, len(Cs) * len(parts)) as (kept, threads):
+        return fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress, kernel=kernel)
+
+
+def _has_weights(classes: ByClass, kernel: RBF | None) -> bool:
+    return kernel is None and len(classes.present) <= MOST_CLASSES_WITH_WEIGHTS
+
+
+def _machines(classes: ByClass, duals: Duals, kernel: RBF | None) -> Machines | KernelMachines:
+    if _has_weights(classes, kernel):
+        return Machines(fold(classes, duals), duals.intercepts, duals.n_support)
+    return kernel_machines(classes, kernel or Linear(), duals)
+
+
+def _too_large(largest: int) -> InvalidParameter:
+    return InvalidParameter(
+        f"A kernel other than the linear one must have at most {MOST_ROWS_A_PAIR:,} training images in a pair "
+        f"of classes. Got {largest:,}.",
+        remedy=Again({"--kernel": None, "--gamma": None, "--classifier": "linear-svm"}),
+    )
+
+
+def _why_rest(largest: int) -> str:
+    return (
+        f"With {largest:,} images in the two largest classes, fitting every pair of classes would take too long "
+        f"(more than {MOST_ROWS_A_PAIR:,} images in a pair): each class was fitted against the rest instead, so "
+        "numbers differ from SVC's."
+    )
+
+
+HARD = (
+    "In {count} of {total} fits the classes overlap so much, and C is so large, that libsvm would take minutes: "
+    "an interior-point method solved them, to a smaller tolerance."
+)
 
 
 @contextmanager
 def _kept_inner_products(classes: ByClass, gram: Gram, fits: int) -> Iterator[tuple[Gram, int]]:
     """Keep in ``gram`` what so many fits leave memory for; also gives how many pairs to solve side by side."""
-    _load_solvers()
     counts, d = classes.counts, classes.features.shape[1]
     room = memory.available(gram.nbytes) - fits * memory.bytes_per_fit(counts, d)
     strategy = memory.decide(room, counts, d, processors())

@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.svm.kernels import RBF
+from pipeline.svm.solvers.duals import PairSolution
 from pipeline.svm.solvers.newton import DualForm, NewtonSystem, newton_system
-from pipeline.svm.solvers.pairs import PairSolution
 
 MAX_STEPS = 100
 GAP = 1e-8
@@ -98,12 +99,18 @@ def solve_by_interior_point(
     return _solutions(newton_system(rows, signs, room), signs, Cs, scale)
 
 
-def solve_kernel_by_interior_point(
-    kernel: NDArray[np.float64], n_first: int, Cs: Sequence[float]
+def solve_hard(
+    rows: NDArray[np.float32],
+    n_first: int,
+    Cs: Sequence[float],
+    kernel: RBF | None,
+    room: NDArray[np.float64],
 ) -> Iterator[PairSolution]:
-    """Fit the support vector machine of two classes at each C, from a kernel float64 (n, n) of diagonal 1."""
-    signs = np.where(np.arange(len(kernel)) < n_first, 1.0, -1.0)
-    return _solutions(DualForm(kernel, signs), signs, Cs, 1.0)
+    """Solve what libsvm gave up on; as `solve_by_interior_point`, with a kernel if there is one."""
+    if kernel is None:
+        return solve_by_interior_point(rows, n_first, Cs, room)
+    signs = np.where(np.arange(len(rows)) < n_first, 1.0, -1.0)
+    return _solutions(DualForm(kernel.between_centred(rows, rows), signs), signs, Cs, 1.0)
 
 
 def _solutions(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import partial
 
 import numpy as np
@@ -22,7 +23,7 @@ ON_THE_EDGE = 1e-3
 
 def fit_rest(
     classes: ByClass, Cs: Sequence[float], subsets: Sequence[Subset], *, threads: int, progress: Progress
-) -> list[Machines]:
+) -> Columns:
     """Fit every class against the rest at every C, with liblinear.
 
     Parameters
@@ -40,8 +41,9 @@ def fit_rest(
 
     Returns
     -------
-    list of Machines
-        One per subset; the support vectors are the rows on or inside the margin.
+    Columns
+        The fits of the first subset at every C, then those of the second, ...; support vectors are the rows on or
+        inside the margin.
 
     References
     ----------
@@ -50,33 +52,64 @@ def fit_rest(
     from sklearn.exceptions import ConvergenceWarning
 
     k, m = len(classes.present), len(Cs)
-    found = [_Columns(m, k, classes.features.shape[1]) for _ in subsets]
+    found = Columns.empty(len(subsets) * m, k, classes.features.shape[1])
     tasks = []
-    for subset, columns in zip(subsets, found, strict=True):
+    for subset, columns in zip(subsets, found.split(len(subsets)), strict=True):
         rows, owners = _rows(classes, subset)
         tasks += [partial(_fit_column, rows, owners == c, c, Cs, columns) for c in range(k)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # said in the note
         run_all(tasks, threads=threads, total=len(tasks) * m, what="SVM fits", progress=progress)
-    return [columns.machines() for columns in found]
+    return found
 
 
-class _Columns:
-    """Hold arrays of which each class fills a column."""
+@dataclass(frozen=True)
+class Columns:
+    """Hold arrays of ``m`` fits, of which each class fills a column.
 
-    def __init__(self, m: int, k: int, d: int) -> None:
-        self.weights = np.empty((m, k, d), np.float32)
-        self.intercepts = np.empty((m, k))
-        self.n_support = np.empty((m, k), np.int32)
-        self.converged = np.zeros((m, k), np.bool_)
+    Attributes
+    ----------
+    weights : ndarray of float32, shape (m, k, d)
+        Weight vectors.
+    intercepts : ndarray of float64, shape (m, k)
+        Decision values of the origin.
+    n_support : ndarray of int32, shape (m, k)
+        Number of support vectors.
+    converged : ndarray of bool, shape (m, k)
+        Whether liblinear ended by itself.
+    """
+
+    weights: NDArray[np.float32]
+    intercepts: NDArray[np.float64]
+    n_support: NDArray[np.int32]
+    converged: NDArray[np.bool_]
+
+    @classmethod
+    def empty(cls, m: int, k: int, d: int) -> Columns:
+        """Give room for ``m`` fits."""
+        return cls(
+            np.empty((m, k, d), np.float32),
+            np.empty((m, k)),
+            np.empty((m, k), np.int32),
+            np.zeros((m, k), np.bool_),
+        )
+
+    def split(self, count: int) -> list[Columns]:
+        """Give ``count`` equal parts of the fits, which share their memory with these."""
+        arrays = (np.split(getattr(self, item.name), count) for item in fields(self))
+        return [Columns(*part) for part in zip(*arrays, strict=True)]
 
     def machines(self) -> Machines:
-        unfinished = int((~self.converged).sum())
-        note = (
-            f"{unfinished} of {self.converged.size} fits ended after {MAX_ITERATIONS} iterations, before they had "
-            "converged: a smaller C, or features of one scale, would help."
-        )
-        return Machines(self.weights, self.intercepts, self.n_support, note if unfinished else "")
+        """Give what judges images."""
+        return Machines(self.weights, self.intercepts, self.n_support)
+
+
+def note_on_unfinished() -> str:
+    """Say what ``{count}`` of ``{total}`` fits are that have not converged."""
+    return (
+        f"{{count}} of {{total}} fits ended after {MAX_ITERATIONS} iterations, before they had converged: a smaller "
+        "C, or features of one scale, would help."
+    )
 
 
 def _rows(classes: ByClass, subset: Subset) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
@@ -90,7 +123,7 @@ def _fit_column(
     members: NDArray[np.bool_],
     c: int,
     Cs: Sequence[float],
-    columns: _Columns,
+    columns: Columns,
     counter: Counter,
 ) -> None:
     """Fill the column of one class at every C."""

@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.svm.by_class import ByClass
+from pipeline.svm.solvers.duals import PairSolution
 
-STEPS_PER_ROW = 50
+STEPS_PER_ROW, LEAST_STEPS = 50, 50_000
 """libsvm's steps before it gives up: where classes overlap and C is large it would take minutes a pair."""
-
-
-@dataclass(frozen=True)
-class PairSolution:
-    """Hold the solution of one pair at one C.
-
-    Attributes
-    ----------
-    duals : ndarray of float64, shape (n_a + n_b,)
-        Signed dual coefficient of each row: positive for class a, negative for class b.
-    intercept : float
-        Decision value of the origin.
-    n_support : int
-        Number of support vectors.
-    by_libsvm : bool
-        False if the interior-point method found it.
-    """
-
-    duals: NDArray[np.float64]
-    intercept: float
-    n_support: int
-    by_libsvm: bool = True
-
-    def spread(self, rows: NDArray[np.intp], n: int) -> PairSolution:
-        """Give the same solution among ``n`` rows, of which ``rows`` took part."""
-        duals = np.zeros(n)
-        duals[rows] = self.duals
-        return replace(self, duals=duals)
-
-
-def part_of(classes: ByClass, pair: tuple[int, int], c: int, solution: PairSolution) -> NDArray[np.float64]:
-    """Give a pair's dual coefficients of the rows of its class ``c``."""
-    n = classes.counts[pair[0]]
-    return solution.duals[:n] if c == pair[0] else solution.duals[n:]
 
 
 def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolution | None:
@@ -62,8 +30,7 @@ def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolutio
     Returns
     -------
     PairSolution or None
-        A positive decision value means the first class. None if it takes more than ``STEPS_PER_ROW`` steps
-        a row.
+        A positive decision value means the first class. None if it takes more steps than `most_steps`.
 
     References
     ----------
@@ -73,7 +40,7 @@ def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolutio
 
     n = len(gram)
     second = np.arange(n) >= n_first
-    machine = SVC(kernel="precomputed", C=C, cache_size=_cache_megabytes(n), max_iter=STEPS_PER_ROW * n)
+    machine = SVC(kernel="precomputed", C=C, cache_size=cache_megabytes(n), max_iter=most_steps(n))
     machine.fit(gram, second)
     if machine.fit_status_:
         return None
@@ -82,6 +49,21 @@ def solve_pair(gram: NDArray[np.float64], n_first: int, C: float) -> PairSolutio
     return PairSolution(duals, -float(machine.intercept_[0]), len(machine.support_))
 
 
-def _cache_megabytes(n: int) -> float:
+def most_steps(n: int) -> int:
+    """Give libsvm's steps on ``n`` rows before another method is faster."""
+    return max(LEAST_STEPS, STEPS_PER_ROW * n)
+
+
+def cache_megabytes(n: int) -> float:
     """Give libsvm room for the whole matrix in float32, but no more than its default of 200 MB."""
     return min(200.0, n * n * 4 / 2**20 + 1)
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Do not warn that libsvm gave up: another method takes over."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield

@@ -16,6 +16,13 @@ from tests.pipeline.conftest import clouds
 PAIRS = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
 
 
+@pytest.fixture(autouse=True, params=[0, 10**6], ids=["pair by pair", "together"])
+def small_pair(request, monkeypatch):
+    """Everything holds in both ways of calling libsvm."""
+    monkeypatch.setattr(choose, "SMALL_PAIR", request.param)
+    return request.param
+
+
 def reference(points, C, gamma="scale"):
     """Fit scikit-learn's own machine."""
     machine = SVC(kernel="rbf", C=C, gamma=gamma, decision_function_shape="ovo")
@@ -126,10 +133,10 @@ def test_a_class_missing_from_training_is_never_predicted(points):
     assert set(path.margin[0, points.test_labels == 1].tolist()) == {-1.0}
 
 
-def test_too_many_classes_are_refused_with_a_way_out(points, monkeypatch):
+def test_too_large_pairs_are_refused_with_a_way_out(points, monkeypatch):
     """There is no one-against-the-rest with a kernel."""
-    monkeypatch.setattr(choose, "MOST_CLASSES", 3)
-    with pytest.raises(InvalidParameter, match=r"at most 3 classes .+ Got 4 .+\nTry: .*linear-svm"):
+    monkeypatch.setattr(choose, "MOST_ROWS_A_PAIR", 79)
+    with pytest.raises(InvalidParameter, match=r"at most 79 .+ Got 80.+\nTry: .*linear-svm"):
         fit_at(points, 1.0)
 
 

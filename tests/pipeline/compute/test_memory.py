@@ -26,6 +26,7 @@ from pipeline.compute.rows import ArrayRows
 from pipeline.errors import InvalidParameter
 from pipeline.svm.by_class import group_by_class
 from pipeline.svm.gram import Gram
+from pipeline.svm.solvers import choose
 from pipeline.svm.solvers.choose import solve
 from pipeline.svm.solvers.one_vs_one import fit_pairs
 from pipeline.svm.weights import fold
@@ -147,9 +148,9 @@ def test_what_a_fit_leaves_is_what_its_solutions_and_weights_take(rng):
     counts = (7, 12, 9)
     labels = np.repeat(np.arange(3), counts).astype(np.int16)
     classes = group_by_class(ArrayRows(rng.normal(size=(28, 5)).astype(np.float32)), labels)
-    (paths,) = fit_pairs(classes, (1.0,), [classes.everything()], Gram(), threads=1, progress=silent)
-    held = sum(one.duals.nbytes for path in paths for one in path)
-    assert bytes_per_fit(counts, 5) == held + fold(classes, paths).nbytes
+    duals = fit_pairs(classes, (1.0,), [classes.everything()], Gram(), threads=1, progress=silent)
+    held = sum(one.nbytes for one in duals.by_class)
+    assert bytes_per_fit(counts, 5) == held + fold(classes, duals).nbytes
 
 
 def test_fits_that_leave_much_keep_less(rng, monkeypatch):
@@ -158,6 +159,7 @@ def test_fits_that_leave_much_keep_less(rng, monkeypatch):
     classes = group_by_class(ArrayRows(rng.normal(size=(60, 4)).astype(np.float32)), labels)
     room = 4 * 60**2 + bytes_per_pair(classes.counts, 4)
     monkeypatch.setattr(memory, "available", lambda kept=0: room + kept)
+    monkeypatch.setattr(choose, "SMALL_PAIR", 0)
     kept = []
     for path in ((1.0,), tuple(np.logspace(-3, 0, 40).tolist())):
         gram = Gram()

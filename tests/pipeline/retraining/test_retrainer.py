@@ -16,6 +16,7 @@ from pipeline.classifiers.rbf_svm import RBFSVM
 from pipeline.retraining.retrainer import retrain
 from pipeline.retraining.setting import run_settings
 from pipeline.stages.contract import ensure
+from pipeline.svm.solvers import choose
 from tests.planted import PATH, linear, planted_run
 
 
@@ -89,7 +90,8 @@ def test_a_second_fit_of_one_penalty_is_a_look_up(store, run):
 
 
 def test_what_one_fit_kept_serves_the_next(store, run, monkeypatch):
-    """A retrainer's second fit equals one from nothing."""
+    """A retrainer's second fit equals one from nothing, where pairs are solved one by one."""
+    monkeypatch.setattr(choose, "SMALL_PAIR", 0)
     monkeypatch.setenv("LAZYBONES_MEMORY", "8GB")
     retrainer = Retrainer()
     retrainer.retrain(store, run, linear(0.3))

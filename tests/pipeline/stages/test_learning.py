@@ -67,8 +67,8 @@ def test_kept_inner_products_change_nothing(points):
 
 
 def test_one_against_the_rest_has_a_curve_too(points, monkeypatch):
-    """Where pairs are too many."""
-    monkeypatch.setattr(choose, "MOST_CLASSES", 2)
+    """Where pairs are too large."""
+    monkeypatch.setattr(choose, "MOST_ROWS_A_PAIR", 20)
     accuracy, facts = LearningCurveStage(0.1, (10, 30), 2).measure(*points)
     assert facts["solver"] == "liblinear, one-vs-rest"
     assert accuracy.shape == (2, 2)

@@ -89,7 +89,7 @@ def test_a_class_with_one_image_is_judged_by_nobody(points):
 
 def test_one_against_the_rest_is_judged_too(points, monkeypatch):
     """Half the difference of two scores stands for the pair."""
-    monkeypatch.setattr(choose, "MOST_CLASSES", 3)
+    monkeypatch.setattr(choose, "MOST_ROWS_A_PAIR", 20)
     error, _, facts = SeparabilityStage(0.1).measure(points.train, points.train_labels, 4)
     assert facts["solver"] == "liblinear, one-vs-rest"
     assert np.nanmax(error) <= 0.5

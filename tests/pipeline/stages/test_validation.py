@@ -51,8 +51,8 @@ def test_hard_fits_are_validated_too(points):
 
 
 def test_one_against_the_rest_is_validated_like_the_fit(points, monkeypatch):
-    """Where pairs are too many, validation measures what the classifier does."""
-    monkeypatch.setattr(choose, "MOST_CLASSES", 2)
+    """Where pairs are too large, validation measures what the classifier does."""
+    monkeypatch.setattr(choose, "MOST_ROWS_A_PAIR", 20)
     accuracy, facts = ValidationStage(path=(0.1,), folds=3).validate(points.train, points.train_labels)
     assert facts["solver"] == "liblinear, one-vs-rest"
     assert accuracy.mean() > 0.5

@@ -1,4 +1,4 @@
-"""Where pairs are too many or too large, each class is fitted against the rest, and people are told."""
+"""Where pairs are too large, each class is fitted against the rest, and people are told."""
 
 import numpy as np
 import pytest
@@ -10,13 +10,13 @@ from pipeline.svm.solvers import choose, one_vs_rest
 
 
 @pytest.fixture
-def many_classes(monkeypatch):
-    """Make three classes too many."""
-    monkeypatch.setattr(choose, "MOST_CLASSES", 3)
+def large_pairs(monkeypatch):
+    """Make pairs of 80 images too large."""
+    monkeypatch.setattr(choose, "MOST_ROWS_A_PAIR", 20)
 
 
 @pytest.fixture
-def fitted(points, many_classes):
+def fitted(points, large_pairs):
     """Four classes, fitted one against the rest."""
     return LinearSVM(path=(0.01, 0.1)).fit(*points.all)
 
@@ -31,11 +31,11 @@ def test_predictions_are_those_of_liblinear(points, fitted):
 def test_the_facts_say_so(fitted):
     """The solver's name, and a sentence with the reason."""
     assert fitted.facts["solver"] == "liblinear, one-vs-rest"
-    assert "4 classes" in fitted.facts["solver_note"]
+    assert "80 images in the two largest classes" in fitted.facts["solver_note"]
     assert "converged" not in fitted.facts["solver_note"]
 
 
-def test_fits_that_did_not_converge_are_counted(points, many_classes, monkeypatch):
+def test_fits_that_did_not_converge_are_counted(points, large_pairs, monkeypatch):
     """With one iteration nothing converges, and people read so."""
     monkeypatch.setattr(one_vs_rest, "MAX_ITERATIONS", 1)
     assert (
@@ -58,9 +58,8 @@ def test_margins_keep_their_meaning(points, fitted):
     np.testing.assert_allclose(fitted.runner_up_margin[1], wanted, atol=1e-5)
 
 
-def test_a_class_missing_from_training_is_never_predicted(points, many_classes, monkeypatch):
+def test_a_class_missing_from_training_is_never_predicted(points, large_pairs):
     """As with pairs."""
-    monkeypatch.setattr(choose, "MOST_CLASSES", 2)
     kept = points.train_labels != 1
     path = LinearSVM(path=(0.1,)).fit(points.train[kept], points.train_labels[kept], *points.all[2:])
     assert not (path.predicted_label == 1).any()
@@ -77,7 +76,7 @@ def test_large_pairs_fall_back_too(points, monkeypatch):
     assert "solver_note" not in LinearSVM(path=(0.1,)).fit(*points.all).facts
 
 
-def test_cancelling_goes_through(points, many_classes):
+def test_cancelling_goes_through(points, large_pairs):
     """What progress raises reaches the caller."""
 
     def cancel(done, total, what):
