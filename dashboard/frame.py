@@ -22,7 +22,7 @@ from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState, refused
 from dashboard.run.cached import open_run
 from dashboard.run.features import default_run
-from dashboard.wording.markdown import plain
+from dashboard.wording.escaping import markdown
 from dashboard.workarounds.garbage_collection import collector
 from pipeline.api import Asked, InvalidParameter
 
@@ -70,7 +70,7 @@ def _run_page(current: Page, path: str, pages: Mapping[str, Page], contexts: lis
         st.info(f"This cache has no run “{asked.run}”. Showing “{view.run}” instead.", icon=":material/info:")
     for refusal in refused(st.query_params):
         st.warning(
-            f"{plain(refusal)} Until it is corrected, it counts as not said.", icon=":material/warning:"
+            f"{markdown(refusal)} Until it is corrected, it counts as not said.", icon=":material/warning:"
         )
     with messages.shown(again=_command(store, str(view.run))):
         contexts.append(_context(store, view, pages))
@@ -90,7 +90,7 @@ def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewCo
     try:
         setting, found = data.look_up(view.asked)
     except InvalidParameter as error:
-        st.warning(f"{plain(error.message)} Showing the run's own classifier.", icon=":material/warning:")
+        st.warning(f"{markdown(error.message)} Showing the run's own classifier.", icon=":material/warning:")
         setting, found = data.look_up(Asked())
     return ViewContext(
         store=store,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -16,6 +15,7 @@ from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
 from dashboard.run.features import is_stand_in
 from dashboard.wording.comparison import accuracy_and_interval
+from dashboard.wording.escaping import html
 from dashboard.wording.html import definitions
 from dashboard.wording.numbers import images
 from dashboard.wording.penalty import format_penalty
@@ -53,7 +53,7 @@ def run_picker(store: Store, names: list[str], view: ViewState) -> None:
     st.session_state[PICKER] = view.run
     with st.sidebar:
         st.selectbox("Run", names, key=PICKER, on_change=picked, format_func=lambda name: notes[name][0])
-        st.html(f'<p class="lb-small">{escape(notes[str(view.run)][1])}</p>')
+        st.html(f'<p class="lb-small">{html(notes[str(view.run)][1])}</p>')
 
 
 def _note(store: Store, name: str) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from dashboard.figures.axis import Lane
 from dashboard.figures.matrix import Choice
 from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.escaping import plotly
 from dashboard.wording.numbers import interval, percent, signed, thousands
 from pipeline.api import PairAxis
 
@@ -53,13 +53,13 @@ def error_sentence(
 
     def sentence(first: int, second: int) -> str:
         if first == second or np.isnan(error[first, second]):
-            return escape(names[first])
-        pair = f"{escape(names[first])} and {escape(names[second])}"
+            return plotly(names[first])
+        pair = f"{plotly(names[first])} and {plotly(names[second])}"
         text = f"{pair}<br>{percent(error[first, second])} on the wrong side"
         low, _, middle, _, high = (signed(float(value)) for value in margin[first, second])
         if np.isnan(margin[first, second]).any():
             return text
-        return f"{text}<br>margin of {escape(names[first])}: median {middle}, 90% in {low} to {high}"
+        return f"{text}<br>margin of {plotly(names[first])}: median {middle}, 90% in {low} to {high}"
 
     return _with_rim(sentence, names)
 
@@ -68,8 +68,8 @@ def neighbour_sentence(shares: NDArray[np.float64], names: Sequence[str]) -> Cal
     """Give what says in HTML what a cell of the matrix of neighbours means."""
 
     def sentence(first: int, second: int) -> str:
-        share = f"{percent(shares[first, second])} are {escape(names[second])}"
-        return f"of the images nearest to {escape(names[first])}<br>{share}"
+        share = f"{percent(shares[first, second])} are {plotly(names[second])}"
+        return f"of the images nearest to {plotly(names[first])}<br>{share}"
 
     return _with_rim(sentence, names)
 
@@ -82,7 +82,7 @@ def _with_rim(sentence: Callable[[int, int], str], names: Sequence[str]) -> Call
         if first is not None and second is not None:
             return sentence(first, second)
         label = first if second is None else second
-        return "all classes" if label is None else f"{escape(names[label])} and any other"
+        return "all classes" if label is None else f"{plotly(names[label])} and any other"
 
     return told
 

@@ -23,7 +23,7 @@ from dashboard.run.data import image_ids
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
 from dashboard.statistics.intervals import Interval, macro_f1_difference
 from dashboard.wording.comparison import chance, gain_in_words
-from dashboard.wording.markdown import plain
+from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import images, thousands
 
 CHART = "change of the confusion matrix"
@@ -114,7 +114,7 @@ def show_groups(context: ViewContext, flips: Flips, before: Side, wording: Wordi
 def summary(flips: Flips, before: str, after: str) -> str:
     """Say in two sentences of Markdown what changed, and whether that can be chance."""
     fixed, broke = flips.counts[FIXED], flips.counts[BROKE]
-    went = f"From {plain(before)} to {plain(after)}"
+    went = f"From {markdown(before)} to {markdown(after)}"
     if not flips.changed.any():
         return f"{went} **no answer changes**."
     if not fixed + broke:
@@ -172,7 +172,7 @@ def _images(context: ViewContext, flips: Flips, before: Side, wording: Wording) 
     view, labels = context.view, {name: label for name, label, _ in wording.groups}
     group = view.group if view.group in labels else None  # the page beside this one has other groups
     rows = flips.rows(group, view.true_label, view.predicted_label)
-    names = [plain(name) for name in context.data.class_names]
+    names = [markdown(name) for name in context.data.class_names]
     what = labels[group].lower() if group else "with two different answers"
     st.markdown(described(len(rows), what, names, (view.true_label, view.predicted_label), wording.either))
     if len(rows):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from dashboard.figures.theme import Theme, axis, layout, never_faded
+from dashboard.wording.escaping import plotly
 from dashboard.wording.numbers import decimals_of, signed
 
 _HEIGHT = 340
@@ -96,7 +96,7 @@ def _points(
         },
         customdata=lane.rows,
         text=[
-            f"{escape(lane.name)}{verdict}<br>distance {signed(distance, decimals)}"
+            f"{plotly(lane.name)}{verdict}<br>distance {signed(distance, decimals)}"
             for verdict, distance in zip(verdicts, lane.distance, strict=True)
         ],
         hovertemplate="%{text}<extra></extra>",
@@ -110,7 +110,7 @@ def _jitter(n: int) -> NDArray[np.float64]:
 
 
 def _layout(names: Sequence[str], colours: Theme) -> go.Layout:
-    labels = [escape(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…") for name in names]
+    labels = [plotly(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…") for name in names]
     lanes: dict[str, Any] = {"tickvals": list(_LANES), "ticktext": labels, "range": [-0.4, 3.6]}
     return layout(
         colours,

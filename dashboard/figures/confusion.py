@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.figures.matrix import Choice, check_square, errors_and_diagonal, matrix_figure, numbers, rim
 from dashboard.figures.theme import Theme
+from dashboard.wording.escaping import plotly
 from dashboard.wording.numbers import fixed, thousands
 
 
@@ -88,7 +88,7 @@ def _share(value: float) -> str:
 
 
 def _sentence(matrix: NDArray[np.int64], class_names: Sequence[str], choice: Choice) -> str:
-    names = [None if label is None else escape(class_names[label]) for label in choice]
+    names = [None if label is None else plotly(class_names[label]) for label in choice]
     true, predicted = choice
     if true is None:
         total = matrix.sum() if predicted is None else matrix[:, predicted].sum()

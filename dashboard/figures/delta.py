@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.figures.matrix import Choice, check_square, matrix_figure, numbers, rim, shaded
 from dashboard.figures.theme import Theme
+from dashboard.wording.escaping import plotly
 from dashboard.wording.numbers import difference, thousands
 
 Counts = NDArray[np.int64]
@@ -56,7 +56,7 @@ def delta_figure(
 
 
 def _sentence(came: Counts, went: Counts, class_names: Sequence[str], choice: Choice) -> str:
-    names = ["" if label is None else escape(class_names[label]) for label in choice]
+    names = ["" if label is None else plotly(class_names[label]) for label in choice]
     true, said = choice
     if true is None and said is None:
         return f"all {thousands(came.sum())} images whose answer changed"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from dashboard.figures.theme import Theme, blend, contrast, ink, layout, never_faded
+from dashboard.wording.escaping import plotly
 
 NUMBERS_UP_TO = 20
 """Classes beyond which a number in each cell is too small to read on a phone."""
@@ -107,7 +107,7 @@ def _room(class_names: Sequence[str]) -> float:
 
 def _shorten(name: str) -> str:
     """Cut a long name; it may hold anything, and Plotly reads markup."""
-    return escape(_cut(name))
+    return plotly(_cut(name))
 
 
 def _cut(name: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from dashboard.wording.escaping import html
 from dashboard.wording.numbers import percent
 
 
@@ -65,10 +65,10 @@ def accuracy_chart(rows: Sequence[Accuracy]) -> str:
 def _row(row: Accuracy, place: int) -> str:
     number = row.text or percent(row.value)
     return (
-        f'<div class="lb-label" style="grid-row:{place}" role="listitem"><b>{escape(row.label)}</b>'
+        f'<div class="lb-label" style="grid-row:{place}" role="listitem"><b>{html(row.label)}</b>'
         f'<span class="lb-number">'
-        f"{escape(number)}</span><span class='lb-note'>{escape(row.note)}</span></div>"
-        f'<div class="lb-track lb-{escape(row.kind)}" style="grid-row:{place}" aria-hidden="true">{_mark(row)}</div>'
+        f"{html(number)}</span><span class='lb-note'>{html(row.note)}</span></div>"
+        f'<div class="lb-track lb-{html(row.kind)}" style="grid-row:{place}" aria-hidden="true">{_mark(row)}</div>'
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 import streamlit as st
 
@@ -14,8 +12,8 @@ from dashboard.images.captions import image_tiles
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.run.data import image_ids, neighbours_of, pixels
+from dashboard.wording.escaping import html, markdown
 from dashboard.wording.html import definitions
-from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import distance, signed
 
 
@@ -35,7 +33,7 @@ def show_selected(context: ViewContext) -> None:
 
     title = image_ids(context.data, "test", [row])[0] or f"Image {row}"
     drawer = st.dialog(
-        plain(title), width="medium", position="right", on_dismiss=lambda: context.change(selected=None)
+        markdown(title), width="medium", position="right", on_dismiss=lambda: context.change(selected=None)
     )
     drawer(body)()
 
@@ -54,7 +52,7 @@ def _picture(context: ViewContext, row: int) -> None:
         "Margin": signed(said.margin[row]),
         "Ahead of runner-up by": signed(said.runner_up_margin[row]),
     }
-    picture = f'<img src="{sheet.uri}" alt="{escape(true)}">'
+    picture = f'<img src="{sheet.uri}" alt="{html(true)}">'
     st.html(f'<div class="lb-detail">{picture}{definitions(facts.items())}</div>')
     st.caption(
         "Margin: the true class against its strongest rival, in units of the SVM's decision value. "
@@ -73,7 +71,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
     same = int(np.sum(data.test_labels[indices] == true))
     st.caption(
         f"The {len(indices)} test images nearest in feature space, nearest first: "
-        f"{same} of them are {plain(data.class_names[true])}."
+        f"{same} of them are {markdown(data.class_names[true])}."
     )
     rows = [int(index) for index in indices]
     tiles = image_tiles(context, rows, [f"distance {distance(apart)}" for apart in distances])

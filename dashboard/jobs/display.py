@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.jobs.job import Job, JobReport, JobState
 from dashboard.jobs.queue import JobQueue
 from dashboard.page import messages
-from dashboard.wording.markdown import plain
+from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import thousands
 from pipeline.api import memory
 
@@ -54,9 +54,9 @@ def _listed() -> None:
             for job in alive:
                 report = queue().report(job)
                 if report.state is JobState.RUNNING:
-                    st.progress(report.share, text=plain(job.title))
+                    st.progress(report.share, text=markdown(job.title))
                 else:
-                    st.caption(f":material/hourglass_empty: {plain(job.title)}: waiting")
+                    st.caption(f":material/hourglass_empty: {markdown(job.title)}: waiting")
 
 
 def progress(job: Job, note: str) -> bool:
@@ -77,7 +77,7 @@ def progress(job: Job, note: str) -> bool:
     report = queue().report(job, watcher())
     bar, button = st.columns([4, 1], vertical_alignment="center")
     with bar:
-        st.progress(report.share, text=f"**{plain(job.title)}**: {describe(report)}")
+        st.progress(report.share, text=f"**{markdown(job.title)}**: {describe(report)}")
         st.caption(note)
     with button:
         if not st.button("Cancel", icon=":material/close:", key=f"cancel {job.title}", width="stretch"):

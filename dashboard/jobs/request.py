@@ -18,7 +18,7 @@ from dashboard.jobs.queue import JobQueue
 from dashboard.page import context, messages
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
-from dashboard.wording.markdown import plain
+from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import thousands
 from pipeline.api import Keys, Progress, Stage, ensure, find, key_of, memory
 
@@ -210,7 +210,7 @@ def show_refusal(place: str) -> None:
     where, message = st.session_state.get(_REFUSED, ("", ""))
     if where == place:
         del st.session_state[_REFUSED]
-        st.error(plain(message), icon=":material/error:")
+        st.error(markdown(message), icon=":material/error:")
 
 
 def remember(place: str, view: ViewState) -> None:

@@ -11,7 +11,7 @@ from cache.removal import remove
 from dashboard.jobs.request import TooMuch
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import PROJECTION
-from dashboard.wording.markdown import plain
+from dashboard.wording.escaping import markdown
 from pipeline.api import Option, Projection, describe_map, find, projection_of, stored_maps, write_map
 
 METHODS = {"tsne": "t-SNE", "pca": "PCA"}
@@ -128,7 +128,7 @@ def title_of(projection: Projection) -> str:
 def title(laid_out: Artefact) -> str:
     """Give what people call a map that is there, whichever version made it, as Markdown."""
     projection, plugin = projection_of(laid_out), laid_out.manifest.plugin
-    return METHODS.get(plugin, plain(plugin)) if projection is None else title_of(projection)
+    return METHODS.get(plugin, markdown(plugin)) if projection is None else title_of(projection)
 
 
 def laid_out_maps(store: Store, run: Run) -> dict[Written, Artefact]:

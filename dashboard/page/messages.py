@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import escape
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from cache.commands import FIRST_RUN, Command, command, typed
 from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew
 from cache.remedies import REPAIR
 from cache.roots import named_place
-from dashboard.wording.markdown import plain
+from dashboard.wording.escaping import html, markdown
 from pipeline.api import to_complete
 
 HEADINGS: tuple[tuple[type[Exception], str], ...] = (
@@ -61,9 +60,7 @@ def show(heading: str, message: str, remedy: str | None, again: str = "") -> Non
         The command that makes the run.
     """
     with st.container(border=True, key="trouble"):
-        st.html(
-            f'<div role="alert" class="lb-trouble"><h2>{escape(heading)}</h2><p>{escape(message)}</p></div>'
-        )
+        st.html(f'<div role="alert" class="lb-trouble"><h2>{html(heading)}</h2><p>{html(message)}</p></div>')
         if remedy:
             show_remedy(remedy, again)
 
@@ -71,7 +68,7 @@ def show(heading: str, message: str, remedy: str | None, again: str = "") -> Non
 def show_remedy(remedy: str, again: str = "") -> None:
     """Offer what helps; parameters as `show`."""
     text = typed(remedy, named_place(), again)
-    st.caption("Try" if isinstance(text, Command) else f"Try: {plain(text)}.")
+    st.caption("Try" if isinstance(text, Command) else f"Try: {markdown(text)}.")
     if isinstance(text, Command):
         st.code(text, language="bash", wrap_lines=True)
 

@@ -15,6 +15,7 @@ from cache.artefact import Artefact
 from cache.commands import Command
 from cache.errors import ArtefactMissing
 from dashboard.run.predictions import Predictions
+from dashboard.wording.escaping import shown
 from pipeline.api import Asked, RunSettings, Setting, find_fit, row_of, setting_of, with_map
 
 Rows = NDArray[np.integer[Any]] | Sequence[int]
@@ -71,7 +72,9 @@ class RunData:
     @cached_property
     def class_names(self) -> tuple[str, ...]:
         """Name of each class; labels index into it."""
-        return tuple(str(name) for name in self.artefact("dataset").manifest.facts["class_names"])
+        return tuple(
+            shown(str(name)) or "(no name)" for name in self.artefact("dataset").manifest.facts["class_names"]
+        )
 
     @property
     def n_classes(self) -> int:
@@ -157,7 +160,7 @@ class RunData:
 
 def image_ids(data: RunData, split: str, rows: Rows) -> list[str]:
     """Give the ids of some images of the split "test" or "train"."""
-    return [str(image_id) for image_id in data.artefact("dataset").array(f"{split}_ids")[rows]]
+    return [shown(str(image_id)) for image_id in data.artefact("dataset").array(f"{split}_ids")[rows]]
 
 
 def pixels(data: RunData, split: str, rows: Rows) -> NDArray[np.uint8]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from cache import Artefact, StoreError
 from dashboard.run.data import RunData
 from dashboard.run.predictions import Predictions
+from dashboard.wording.escaping import html
 from dashboard.wording.html import definitions
 
 _LONG = 80
@@ -114,7 +114,7 @@ def stage_table(rows: list[StageRow]) -> str:
     """Write the rows as HTML; every text is escaped. Packages common to all stages are told once, below."""
     versions = {row.versions for row in rows if row.versions}
     common = versions.pop() if len(versions) == 1 else ""
-    foot = f'<p class="lb-small">Packages: {escape(common)}</p>' if common else ""
+    foot = f'<p class="lb-small">Packages: {html(common)}</p>' if common else ""
     return f'<div class="lb-stages">{"".join(_section(row, tell=not common) for row in rows)}</div>{foot}'
 
 
@@ -129,6 +129,6 @@ def _section(row: StageRow, *, tell: bool) -> str:
     how = f"{row.plugin}, from {row.inputs}" if row.inputs else row.plugin
     opened = " open" if row.stage in _OPEN else ""
     return (
-        f"<details{opened}><summary><b>{escape(row.stage)}</b><span>{escape(how)}</span>"
-        f"<span>{escape(row.seconds)}</span></summary>{listed}</details>"
+        f"<details{opened}><summary><b>{html(row.stage)}</b><span>{html(how)}</span>"
+        f"<span>{html(row.seconds)}</span></summary>{listed}</details>"
     )

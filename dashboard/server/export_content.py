@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from dashboard.server.columns import VERDICT
+from dashboard.wording.escaping import csv, file_name
 
 COLUMNS = (
     "row", "id", "file", "true_label", "true_class", "predicted_label", "predicted_class", "runner_up_class",
@@ -23,10 +24,6 @@ COLUMNS = (
 )  # fmt: skip
 BLOCK = 1_000
 """Rows written at a time."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
-_LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -84,14 +81,14 @@ class Export:
         return [name if lower.count(name.lower()) == 1 else f"{name}_{i}" for i, name in enumerate(names)]
 
     def table(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> Iterator[bytes]:
-        """Write a table of some rows, as CSV in UTF-8, in pieces.
+        """Write a table of some rows, as CSV, in pieces: UTF-8 with the mark by which spreadsheets know it.
 
         Parameters
         ----------
         rows : sequence of int
             Rows of the test split.
         """
-        yield lines(pd.DataFrame([COLUMNS]))
+        yield codecs.BOM_UTF8 + lines(pd.DataFrame([COLUMNS]))
         for start in range(0, len(rows), BLOCK):
             yield lines(self._frame(np.asarray(rows[start : start + BLOCK])))
 
@@ -120,8 +117,8 @@ class Export:
         return f"{folder}/{row:05d}_{file_name(str(self.ids[row]))}.png"
 
     def _frame(self, rows: NDArray[Any]) -> pd.DataFrame:
-        names = np.array([*map(text, self.class_names), ""], dtype=object)  # the last is label -1's: none
-        true, ids = self.labels[rows], map(text, self.ids[rows].tolist())
+        names = np.array([*map(csv, self.class_names), ""], dtype=object)  # the last is label -1's: none
+        true, ids = self.labels[rows], map(csv, self.ids[rows].tolist())
         predicted, runner_up, margin, ahead = (
             self.classifier.array(name)[self.index][rows] for name in VERDICT
         )
@@ -133,22 +130,11 @@ class Export:
         return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
-def text(value: str) -> str:
-    """Make some words safe in a spreadsheet, which would run what begins like a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
-
-
 def lines(frame: pd.DataFrame) -> bytes:
     """Write rows as CSV: numbers with all the digits it takes to read them back, and nothing for what is not finite."""
     finite = frame.replace([np.inf, -np.inf], np.nan)
     rows: str = finite.to_csv(index=False, header=False, lineterminator="\r\n")
-    return rows.encode("utf-8")
-
-
-def file_name(value: str) -> str:
-    """Turn any text into a name that is a file's on every system: no folders, nothing reserved, not too long."""
-    name = re.sub(r"[^\w-]+", "_", value).strip("_-")[:_LONGEST] or "unnamed"
-    return f"_{name}" if _RESERVED.match(name) else name
+    return rows.encode("utf-8", "replace")
 
 
 def _png(image: NDArray[np.uint8]) -> bytes:

@@ -31,8 +31,8 @@ from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
 from dashboard.statistics.shared_neighbours import depth
 from dashboard.wording.comparison import accuracy_and_interval, chance, gain_in_words
+from dashboard.wording.escaping import markdown
 from dashboard.wording.html import stat_cards
-from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import fixed, images, interval95, percent, points, thousands
 from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
@@ -69,7 +69,7 @@ def render(context: ViewContext) -> None:
     side_b, refusal = opponent(context, others)
     if refusal:
         st.warning(
-            plain(f"{refusal} Comparing with {side_b.name(side_a)} instead."), icon=":material/warning:"
+            markdown(f"{refusal} Comparing with {side_b.name(side_a)} instead."), icon=":material/warning:"
         )
     _pickers(context, side_a, side_b, others)
     if side_a.is_same(side_b):
@@ -222,7 +222,7 @@ def _maps(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.f
     st.subheader("Two maps", anchor=False)
     for side in (side_a, side_b):
         if not side.data.has("projection"):
-            why = f"{plain(side.data.run.name)} has no map yet. This makes one:"
+            why = f"{markdown(side.data.run.name)} has no map yet. This makes one:"
             show_command(why, side.data.run.command)
             return
     if shared is not None:

@@ -19,7 +19,7 @@ from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
 from dashboard.run.predictions import cell_rows
 from dashboard.statistics.scores import confusion_matrix
-from dashboard.wording.markdown import plain
+from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import images, percent, thousands
 from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
@@ -123,7 +123,7 @@ def _pairs(context: ViewContext, matrix: NDArray[np.int64]) -> None:
     if not pairs:
         st.caption("Nothing: every test image is predicted right.")
         return
-    names, totals = [plain(name) for name in context.data.class_names], matrix.sum(axis=1)
+    names, totals = [markdown(name) for name in context.data.class_names], matrix.sum(axis=1)
     st.caption("True class → predicted class, and how many of the true class that is.")
     with st.container(gap="xxsmall", key="confused-pairs"):
         for rank, (true, predicted, count) in enumerate(pairs, start=1):
@@ -140,7 +140,7 @@ def _images(context: ViewContext, matrix: NDArray[np.int64]) -> None:
         st.info("Choose a cell, a row or a column above to see its images.", icon=":material/touch_app:")
         return
     rows = cell_rows(said, view.true_label, view.predicted_label)
-    names = [plain(name) for name in context.data.class_names]
+    names = [markdown(name) for name in context.data.class_names]
     st.markdown(describe(matrix, names, (view.true_label, view.predicted_label)))
     if len(rows):
         link_to_map(context, outcome="all")

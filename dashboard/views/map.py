@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 
@@ -19,6 +18,7 @@ from dashboard.page import messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.page.view_state import ViewState
 from dashboard.server.columns import margin_range
+from dashboard.wording.escaping import html
 from dashboard.wording.numbers import thousands
 
 TITLE = "Map"
@@ -50,7 +50,7 @@ def _heading(context: ViewContext) -> None:
 
 def _method(context: ViewContext) -> str:
     plugin = context.data.artefact("projection").manifest.plugin
-    return escape(METHODS.get(plugin, plugin))
+    return html(METHODS.get(plugin, plugin))
 
 
 def _map(context: ViewContext, *, linked: bool) -> None:

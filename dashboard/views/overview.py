@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -24,6 +23,7 @@ from dashboard.run.provenance import stage_rows, stage_table
 from dashboard.statistics.intervals import Interval, macro_f1_interval
 from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_interval
 from dashboard.wording.comparison import accuracy_and_interval
+from dashboard.wording.escaping import html
 from dashboard.wording.html import stat_cards
 from dashboard.wording.numbers import interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
@@ -59,8 +59,8 @@ def _heading(context: ViewContext) -> None:
     dataset = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
     heading(
         TITLE,
-        f"<b>{escape(dataset)}</b>: {_machine(context)} on features from "
-        f"<b>{escape(model_of(data))}</b> names the class of {thousands(data.n_test)} test images it has not seen, "
+        f"<b>{html(dataset)}</b>: {_machine(context)} on features from "
+        f"<b>{html(model_of(data))}</b> names the class of {thousands(data.n_test)} test images it has not seen, "
         f"out of {data.n_classes} classes.",
     )
     if is_stand_in(data):

@@ -27,9 +27,9 @@ from dashboard.run.cached import family_path
 from dashboard.statistics.cross_validation import CrossValidation, cross_validation
 from dashboard.statistics.learning_curve import learning_curve
 from dashboard.wording.comparison import accuracy_and_interval
+from dashboard.wording.escaping import markdown
 from dashboard.wording.html import stat_cards
 from dashboard.wording.learning_curve import learning_sentences
-from dashboard.wording.markdown import plain
 from dashboard.wording.numbers import interval, interval95, percent, points, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials, setting_name
@@ -91,7 +91,7 @@ def _flips(context: ViewContext, before: Side, refusal: str) -> None:
     with picker:
         baseline_picker(context, before)
     if refusal:
-        st.warning(plain(f"{refusal} Comparing with {before.name(Side.of(context))} instead."))
+        st.warning(markdown(f"{refusal} Comparing with {before.name(Side.of(context))} instead."))
     after = Side.of(context)
     if after.is_same(before):
         st.info(

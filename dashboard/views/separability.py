@@ -26,7 +26,7 @@ from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters
 from dashboard.jobs.request import result
 from dashboard.page.context import ViewContext
-from dashboard.wording.markdown import plain
+from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import percent, thousands
 from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
@@ -109,7 +109,7 @@ def _matrix(
 
 
 def _hardest(context: ViewContext, error: NDArray[np.float64]) -> None:
-    names = [plain(name) for name in context.data.class_names]
+    names = [markdown(name) for name in context.data.class_names]
     pairs = hardest_pairs(error, MOST_PAIRS)
     if pairs:
         st.caption("Hardest to tell apart:")
@@ -133,7 +133,7 @@ def _pair(context: ViewContext, found: Artefact | None) -> None:
         return
     names = context.data.class_names
     held_out = float(found.array("error")[first, second]) if found is not None else np.nan
-    safe = [plain(name) for name in names]
+    safe = [markdown(name) for name in names]
     st.markdown(described(axis, safe, held_out, setting_name(_all_images(context))))
     _chart(context, axis)
     show_pair_images(context, axis)
@@ -153,7 +153,7 @@ def _chart(context: ViewContext, axis: PairAxis) -> None:
     alt = f"{thousands(len(shown))} test images by their signed distance to the hyperplane"
     clickable_chart(figure, AXIS, alt, clicked)
     st.caption(
-        f"Right of the line the machine says {plain(names[axis.first])}, left of it {plain(names[axis.second])}; "
+        f"Right of the line the machine says {markdown(names[axis.first])}, left of it {markdown(names[axis.second])}; "
         "crosses are on the wrong side. Dashed: the edges of the margin. Below: the training images that hold it up. "
         "Click a test image for its details."
     )

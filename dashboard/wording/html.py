@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
+
+from dashboard.wording.escaping import html
 
 
 def definitions(rows: Iterable[Sequence[str]], style: str = "") -> str:
@@ -17,7 +18,7 @@ def definitions(rows: Iterable[Sequence[str]], style: str = "") -> str:
         Class of the list in ``dashboard/styles/page.css``.
     """
     body = "".join(
-        f"<div><dt>{escape(term)}</dt>{''.join(f'<dd>{escape(text)}</dd>' for text in texts)}</div>"
+        f"<div><dt>{html(term)}</dt>{''.join(f'<dd>{html(text)}</dd>' for text in texts)}</div>"
         for term, *texts in rows
     )
     return f'<dl class="{style}">{body}</dl>' if style else f"<dl>{body}</dl>"

@@ -157,7 +157,8 @@ def _verify(path: Path, remote: Remote) -> None:
         return
     path.unlink()
     raise DownloadError(
-        f"{path} must have {remote.algorithm.upper()} {remote.digest}. Got {found}. It was removed.",
+        f"{path} must have {remote.algorithm.upper()} {remote.digest}. Got {found}. It was removed. "
+        f"If it is so again: {remote.by_hand}.",
         remedy=Again(),
     )
 

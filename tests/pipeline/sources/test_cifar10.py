@@ -113,7 +113,7 @@ def test_a_missing_file_is_named_with_what_is_there(tmp_path, files, missing):
         with pytest.raises(SourceError, match=f"must contain {missing}") as caught:
             Cifar10(data_dir=place).load()
         assert all(name in str(caught.value) for name in files)
-        assert "python -m pipeline run" in str(caught.value)
+        assert str(caught.value).endswith("\nTry: the same command again, without --data-dir")
 
 
 def test_a_folder_without_batches_is_told_with_what_is_there(tmp_path):
@@ -245,7 +245,7 @@ def test_damaged_unpacked_files_are_unpacked_again(published, tmp_path):
 def test_another_archive_at_the_official_address_is_refused(published):
     """A wrong MD5 names both sums and the way around."""
     published.content = bytes([published.content[0] ^ 1]) + published.content[1:]
-    with pytest.raises(DownloadError, match=r"must have MD5 \w{32}\. Got \w{32}.*\n.*--data-dir"):
+    with pytest.raises(DownloadError, match=r"must have MD5 \w{32}\. Got \w{32}.*--data-dir"):
         Cifar10().load()
 
 
