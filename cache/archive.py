@@ -10,19 +10,17 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from cache.commands import Command, own_folder, shell
 from cache.disk import read_error, write_errors
-from cache.errors import ArtefactCorrupt, StoreError, StoreLocked
+from cache.errors import ArtefactCorrupt, StoreError
 from cache.files import discard, sha256
 from cache.keys import is_file_name, is_key, is_run_name, is_stage
+from cache.locks import locked
 
 MAX_BYTES = 20 * 2**30
 MAX_FILES = 10_000
 MAX_RATIO = 200  # unpacked against packed; arrays of numbers reach 10
 SMALL = 64 * 2**20  # bytes; below this, any ratio is harmless
-WAIT = 600.0  # seconds that another process may take to unpack the same zip
 REPAIR = "pack it anew with `bundle`, where its runs were made"
 _TEMPORARY = shlex.quote(str(own_folder("lazybones-tmp")))
 OWN_TEMPORARY = Command(f"mkdir -p {_TEMPORARY} && export TMPDIR={_TEMPORARY}")
@@ -54,13 +52,8 @@ def unpack(archive: Path, folder: Path) -> Path:
         If there is no room for it, or ``folder`` cannot be written.
     """
     try:
-        with write_errors(folder, OWN_TEMPORARY), FileLock(folder / "unpack.lock", timeout=WAIT):
+        with write_errors(folder, OWN_TEMPORARY), locked(folder / "unpack.lock"):
             return _unpack_once(archive, folder)
-    except Timeout as error:
-        raise StoreLocked(
-            f"{archive} must be unpacked within {WAIT:.0f} seconds. Got another process still at it.",
-            remedy="wait for it to finish, then try again",
-        ) from error
     except _MALFORMED as error:
         raise _refusal(archive, "be a bundle's zip", str(error) or type(error).__name__) from error
     except OSError as error:  # write_errors has taken what lies below the folder

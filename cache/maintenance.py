@@ -16,7 +16,7 @@ from cache.belonging import Belongings
 from cache.commands import command
 from cache.consistency import check_run
 from cache.errors import ArtefactCorrupt, ArtefactMissing, RunInconsistent, StoreError
-from cache.removal import artefact_folders, check_no_writer, is_draft, is_finished, remove
+from cache.removal import artefact_folders, is_draft, is_finished, remove
 from cache.runs import Run, read_run
 from cache.store import Store
 
@@ -108,6 +108,7 @@ def remove_unreferenced(store: Store) -> list[Path]:
     """Remove finished artefacts that belong to no run from the store's first root.
 
     What was made on top of a run, such as live fits and other maps, belongs to it (`cache.belonging`) and stays.
+    What a run has made that is not saved yet does not: keep writers away (`cache.removal.alone`).
 
     Returns
     -------
@@ -116,12 +117,9 @@ def remove_unreferenced(store: Store) -> list[Path]:
 
     Raises
     ------
-    StoreLocked
-        If something is being written: a run is saved after its artefacts, so they look unneeded until then.
     ArtefactCorrupt, SchemaTooNew
         If a run cannot be read: nobody knows what it needs.
     """
-    check_no_writer(store.root)
     return remove(store, unreferenced(store))
 
 
@@ -145,7 +143,6 @@ def remove_on_top(store: Store) -> list[Path]:
 
     Returns and raises as `remove_unreferenced`.
     """
-    check_no_writer(store.root)
     belongings, runs = Belongings(store), _runs(store)
     spare = {key for run in runs for _, key in belongings.on_top(run)} - belongings.needed(runs)
     return remove(store, [folder for folder in _finished(store) if folder.name in spare])

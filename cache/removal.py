@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from cache.disk import write_errors
 from cache.errors import StoreLocked
 from cache.files import discard
 from cache.keys import is_key, is_stage
-from cache.store import Store
+from cache.locks import Waiting, any_holder, locked, refuse
+from cache.store import Store, artefact_lock, users_lock
 
 
 def artefact_folders(root: Path) -> list[Path]:
@@ -59,23 +59,25 @@ def remove(store: Store, paths: Iterable[Path], still: Callable[[Path], bool] = 
         return [path for path in ours if _remove_one(store, path, still)]
 
 
-def check_no_writer(root: Path) -> None:
-    """Check that nobody is writing to a store.
+@contextmanager
+def alone(store: Store, waiting: Waiting) -> Iterator[None]:
+    """Keep all writers away: a run is saved after its artefacts, so they look unneeded until then.
+
+    Parameters
+    ----------
+    store : Store
+        The store.
+    waiting : callable
+        Told who is waited for; what it raises ends the wait.
 
     Raises
     ------
-    StoreLocked
-        If somebody is.
+    StoreError
+        If the store cannot be written.
     """
-    for path in sorted((root / "locks").glob("*.lock")):
-        try:
-            with FileLock(path, timeout=0):
-                pass
-        except Timeout as error:
-            raise StoreLocked(
-                f"{root} must have no writer while artefacts are removed. Got one, at {path.stem}.",
-                remedy="wait for it to finish, then run the same command again",
-            ) from error
+    locks = users_lock(store.root)
+    with write_errors(store.root), locked(locks, lambda _: waiting(any_holder(locks.parent))):
+        yield
 
 
 def _is_ours(path: Path, root: Path) -> bool:
@@ -89,7 +91,7 @@ def _remove_one(store: Store, path: Path, still: Callable[[Path], bool]) -> bool
         path.unlink(missing_ok=True)
         return True
     try:
-        with store.locked(path.parent.name, path.name.partition(".")[0]):
+        with locked(artefact_lock(store.root, path.parent.name, path.name.partition(".")[0]), refuse):
             return _discard_if(path, still)
     except StoreLocked:
         return False

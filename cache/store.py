@@ -5,18 +5,17 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
-
-from filelock import FileLock, Timeout
 
 from cache.artefact import Artefact, Token
 from cache.commands import command
 from cache.disk import write_errors
 from cache.draft import Draft
-from cache.errors import ArtefactMissing, StoreLocked
+from cache.errors import ArtefactMissing
 from cache.keys import is_key, is_run_name, is_stage, stage_key
+from cache.locks import Waiting, locked
 from cache.manifest import FILE_NAME, Manifest
 from cache.runs import Run, read_run, write_run
 
@@ -115,30 +114,44 @@ class Store:
             write_run(folder / f"{run.name}.json", run)
 
     @contextmanager
-    def locked(self, stage: str, key: str) -> Iterator[None]:
-        """Keep other writers of this artefact away; readers are not kept waiting.
+    def in_use(self, waiting: Waiting | None = None) -> Iterator[None]:
+        """Keep those away who remove what belongs to no run: what a run has made so far would be that.
+
+        Parameters
+        ----------
+        waiting : callable, optional
+            As `cache.locks.locked`.
 
         Raises
         ------
-        StoreLocked
-            If another process is writing it now.
         StoreError
             If the store cannot be written.
         """
-        lock = FileLock(self.root / "locks" / f"{stage}-{key}.lock", timeout=0)
-        try:
-            with write_errors(self.root):
-                (self.root / "locks").mkdir(parents=True, exist_ok=True)
-                lock.acquire()
-        except Timeout as error:
-            raise StoreLocked(
-                f"{stage}/{key} must have one writer at a time. Got a second one.",
-                remedy="wait for it to finish, then run the same command again",
-            ) from error
-        try:
+        with write_errors(self.root), locked(users_lock(self.root), waiting, shared=True):
             yield
-        finally:
-            lock.release()
+
+    @contextmanager
+    def locked(self, stage: str, key: str, waiting: Waiting | None = None) -> Iterator[None]:
+        """Keep other writers of this artefact away; readers are not kept waiting.
+
+        Parameters
+        ----------
+        stage, key : str
+            The artefact.
+        waiting : callable, optional
+            As `cache.locks.locked`.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be written.
+        """
+        with (
+            self.in_use(waiting),
+            write_errors(self.root),
+            locked(artefact_lock(self.root, stage, key), waiting),
+        ):
+            yield
 
     @contextmanager
     def writing(
@@ -150,6 +163,7 @@ class Store:
         identity: Mapping[str, Any],
         inputs: Mapping[str, str],
         seed: int | None = None,
+        held: bool = False,
     ) -> Iterator[Draft]:
         """Write an artefact: it appears whole when the block ends, or not at all.
 
@@ -159,6 +173,8 @@ class Store:
             As `cache.keys.stage_key`.
         seed : int, optional
             Seed of the random numbers used, for the record.
+        held : bool
+            Whether the caller keeps other writers away already; else they are waited for.
 
         Yields
         ------
@@ -167,8 +183,6 @@ class Store:
 
         Raises
         ------
-        StoreLocked
-            If another process is writing it now.
         StoreError
             If the disk is full, the folder cannot be written, or the arrays have the wrong form.
         """
@@ -176,13 +190,24 @@ class Store:
         target = self.root / "artefacts" / stage / key
         manifest = Manifest(stage, key, plugin, version, dict(identity), dict(inputs), seed=seed)
         partial = target.with_name(f"{key}.partial")
-        with write_errors(self.root), self.locked(stage, key), _draft_folder(target) as folder:
+        alone = nullcontext() if held else self.locked(stage, key)
+        with write_errors(self.root), alone, _draft_folder(target) as folder:
             if partial.is_symlink():  # nothing here makes links: never write behind one
                 partial.unlink()
             draft = Draft(folder, manifest, partial)
             yield draft
             draft.finish(target)
             shutil.rmtree(partial, ignore_errors=True)
+
+
+def artefact_lock(root: Path, stage: str, key: str) -> Path:
+    """Give the lock's file that an artefact's one writer holds."""
+    return root / "locks" / f"{stage}-{key}.lock"
+
+
+def users_lock(root: Path) -> Path:
+    """Give the lock's file that all writers share, and that one who clears the store holds alone."""
+    return root / "locks" / "writers.lock"
 
 
 @contextmanager

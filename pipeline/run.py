@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import itertools
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from typing import Protocol
 
-from cache import Artefact, Run, Store
-from pipeline.compute.progress import Progress
+from cache import Artefact, Draft, Run, Store
+from pipeline.compute.progress import Progress, waiting_on
 from pipeline.recipe import Recipe
 from pipeline.retraining.retrainer import retrain
 from pipeline.retraining.setting import run_settings
-from pipeline.stages.contract import Keys, Stage, ensure, find
+from pipeline.stages.contract import Inputs, Keys, Stage, ensure
 from pipeline.stages.faithfulness import FaithfulnessStage
 from pipeline.stages.neighbours import NeighboursStage
 from pipeline.stages.thumbnails import ThumbnailsStage
@@ -52,15 +52,20 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
     LazybonesError
         With what is wrong and what to type next.
     """
-    made: dict[str, Artefact] = {}
-    for stage in stages_of(recipe):
-        keys = {name: artefact.key for name, artefact in made.items()}
-        made[stage.STAGE] = _complete(store, stage, keys, reporter)
-    written = _write_run(recipe, store, made)
-    C = recipe.classifier.C
-    with reporter.working("classifier", f"C = {C:g}") as progress:  # it may be off the path
-        retrain(store, written, run_settings(store, written).own.at(C), progress)
-    return written
+    with ExitStack() as held:
+        with reporter.working(
+            "store", recipe.run_name
+        ) as progress:  # one run of a name: it may choose another
+            held.enter_context(store.locked("run", recipe.run_name, waiting_on(progress)))
+        made: dict[str, Artefact] = {}
+        for stage in stages_of(recipe):
+            keys = {name: artefact.key for name, artefact in made.items()}
+            made[stage.STAGE] = _complete(store, stage, keys, reporter)
+        written = _write_run(recipe, store, made)
+        C = recipe.classifier.C
+        with reporter.working("classifier", f"C = {C:g}") as progress:  # it may be off the path
+            retrain(store, written, run_settings(store, written).own.at(C), progress)
+        return written
 
 
 def stages_of(recipe: Recipe) -> list[Stage]:
@@ -79,13 +84,19 @@ def stages_of(recipe: Recipe) -> list[Stage]:
 
 
 def _complete(store: Store, stage: Stage, keys: Keys, reporter: Reporter) -> Artefact:
-    """Give a stage's result, and tell whether it was there."""
+    """Give a stage's result, and tell whether it was there, or another process made it meanwhile."""
+    computed = False
+
+    def compute(draft: Draft, inputs: Inputs, progress: Progress) -> None:
+        nonlocal computed
+        computed = True
+        stage.compute(draft, inputs, progress)
+
     with reporter.working(stage.STAGE, stage.NAME) as progress:
         stage.prepare(progress)
         started = time.monotonic()
-        found = find(store, stage, keys)
-        artefact = found or ensure(store, stage, keys, progress)
-    reporter.done(artefact, reused=found is not None, seconds=time.monotonic() - started)
+        artefact = ensure(store, stage, keys, progress, compute=compute)
+    reporter.done(artefact, reused=not computed, seconds=time.monotonic() - started)
     return artefact
 
 

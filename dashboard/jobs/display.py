@@ -54,7 +54,8 @@ def _listed() -> None:
             for job in alive:
                 report = queue().report(job)
                 if report.state is JobState.RUNNING:
-                    st.progress(report.share, text=markdown(job.title))
+                    waits = "" if report.total or not report.what else f": {describe(report)}"
+                    st.progress(report.share, text=markdown(job.title) + waits)
                 else:
                     st.caption(f":material/hourglass_empty: {markdown(job.title)}: waiting")
 
@@ -92,7 +93,7 @@ def describe(report: JobReport) -> str:
     if report.state is JobState.WAITING:
         return f"waiting, {report.ahead} ahead. One thing is computed at a time."
     if not report.total:
-        return "starting"
+        return markdown(report.what) or "starting"
     words = [f"{thousands(report.done)} of {thousands(report.total)} {report.what}"]
     if report.rate is not None and report.seconds_left is not None:
         words += [f"{report.rate:,.3g} a second", f"about {_seconds(report.seconds_left)} left"]

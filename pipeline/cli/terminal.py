@@ -15,6 +15,8 @@ from pipeline.compute.progress import Progress
 
 QUIET_SECONDS = 1.0
 LOG_SECONDS = 10.0
+COUNTED = "{desc}: {n_fmt}/{total_fmt}{unit} · {rate_fmt} · {remaining} left"
+UNCOUNTED = "{desc}:{unit} · {elapsed}"
 
 
 class TerminalReporter:
@@ -60,10 +62,10 @@ class TerminalReporter:
             unit=f" {what}",
             file=self.stream if live else _Lines(self.stream),
             leave=False,
-            delay=QUIET_SECONDS,
+            delay=QUIET_SECONDS if total else 0,
             mininterval=0.1 if live else LOG_SECONDS,
             dynamic_ncols=live,
-            bar_format="{desc}: {n_fmt}/{total_fmt}{unit} · {rate_fmt} · {remaining} left",
+            bar_format=COUNTED if total else UNCOUNTED,
         )
 
     def done(self, artefact: Artefact, *, reused: bool, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -13,8 +14,16 @@ class Progress(Protocol):
     """
 
     def __call__(self, done: int, total: int, what: str) -> None:
-        """Report ``done`` of ``total`` units of ``what`` (for example "images")."""
+        """Report ``done`` of ``total`` units of ``what`` (for example "images").
+
+        Where nothing can be counted, ``total`` is 0 and ``what`` says what goes on.
+        """
 
 
 def silent(done: int, total: int, what: str) -> None:
     """Report nothing."""
+
+
+def waiting_on(progress: Progress) -> Callable[[str], None]:
+    """Give what tells a progress who is waited for, as `cache.locks.locked` takes it."""
+    return lambda holder: progress(0, 0, f"waiting for {holder}")

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-from filelock import FileLock
-
 from cache.commands import Again, Command, own_folder
-from pipeline.compute.progress import Progress, silent
+from cache.locks import locked
+from pipeline.compute.progress import Progress, silent, waiting_on
 from pipeline.errors import DownloadError
 from pipeline.inputs.files import file_digest
 
@@ -118,7 +117,7 @@ def fetch(remote: Remote, folder: Path, progress: Progress = silent) -> Path:
     """
     target, part = folder / remote.name, folder / f"{remote.name}.part"
     _make_folder(folder)
-    with FileLock(folder / f"{remote.name}.lock"):
+    with locked(folder / f"{remote.name}.lock", waiting_on(progress)):
         action = choose_action(remote.size, _size(target), _size(part))
         if action == "use":
             _verify(target, remote)

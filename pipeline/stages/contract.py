@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cache import Artefact, Draft, Store
 from cache.keys import stage_key
-from pipeline.compute.progress import Progress, silent
+from pipeline.compute.progress import Progress, silent, waiting_on
 
 if TYPE_CHECKING:
     from pipeline.svm.gram import Gram
@@ -128,6 +128,8 @@ def ensure(
 ) -> Artefact:
     """Give a stage's result, computing and keeping it if need be; nothing is computed twice.
 
+    Where another process is computing it, that one is waited for.
+
     Parameters
     ----------
     store : Store
@@ -151,6 +153,12 @@ def ensure(
     found = find(store, stage, keys)
     if found is not None:
         return found
+    with store.locked(stage.STAGE, key_of(stage, keys), waiting_on(progress)):
+        return find(store, stage, keys) or _computed(store, stage, keys, progress, compute or stage.compute)
+
+
+def _computed(store: Store, stage: Stage, keys: Keys, progress: Progress, compute: Compute) -> Artefact:
+    """Compute and keep a result whose other writers are kept away."""
     identity, made_of = stage.identity(), _inputs(stage, keys)
     inputs = {name: store.artefact(name, key) for name, key in made_of.items()}
     seed = identity.get("seed")
@@ -161,8 +169,9 @@ def ensure(
         identity=identity,
         inputs=made_of,
         seed=seed if isinstance(seed, int) else None,
+        held=True,
     ) as draft:
-        (compute or stage.compute)(draft, inputs, progress)
+        compute(draft, inputs, progress)
     return store.artefact(stage.STAGE, draft.key)
 
 

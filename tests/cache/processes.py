@@ -24,16 +24,20 @@ class Child:
         with os.fdopen(self.pipe, "rb") as pipe:
             content = pipe.read()
         os.waitpid(self.pid, 0)
+        self.pipe = -1
         outcome = pickle.loads(content)
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 
     def kill(self) -> None:
-        """Kill it, with no chance to tidy up."""
+        """Kill it, with no chance to tidy up, unless it is gone."""
+        if self.pipe < 0:
+            return
         os.kill(self.pid, signal.SIGKILL)
         os.close(self.pipe)
         os.waitpid(self.pid, 0)
+        self.pipe = -1
 
     def exit_code(self) -> int:
         """Wait for it; the negative of the signal that ended it, or 0."""

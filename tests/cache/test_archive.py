@@ -8,15 +8,15 @@ import stat
 import struct
 import time
 import zipfile
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cache import ArtefactCorrupt, Store, StoreError, StoreLocked
+from cache import ArtefactCorrupt, Store, StoreError
 from cache.archive import MAX_FILES, unpack
 from cache.bundle import pack
+from cache.locks import locked
 from tests.cache.making import a_run, assert_helps, make
 from tests.cache.processes import start
 
@@ -289,11 +289,18 @@ def test_a_killed_process_leaves_nothing_in_the_way(bundle, folder, tmp_path, mo
     assert list(folder.glob("*.tmp-*")) == []
 
 
-def test_waiting_for_another_process_has_an_end(bundle, folder, monkeypatch):
-    """And a sentence that says what was waited for."""
-    from filelock import FileLock
+def test_another_process_that_unpacks_is_waited_for(bundle, folder, monkeypatch):
+    """Not one that was killed: the lock is gone with it."""
+    ready, done = os.pipe(), os.pipe()
 
-    monkeypatch.setattr("cache.archive.WAIT", 0.05)
-    with FileLock(Path(folder) / "unpack.lock"), pytest.raises(StoreLocked) as caught:
-        unpack(bundle, folder)
-    assert_helps(caught.value, bundle)
+    def hold():
+        with locked(folder / "unpack.lock"):
+            os.write(ready[1], b"x")
+            os.read(done[0], 1)
+
+    child = start(hold)
+    os.read(ready[0], 1)
+    slept = []
+    monkeypatch.setattr("time.sleep", lambda seconds: (slept.append(seconds), child.kill()))
+    _verify(Store(unpack(bundle, folder)))
+    assert len(slept) == 1

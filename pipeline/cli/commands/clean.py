@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cache import open_store
+from cache import Store, open_store
 from cache.maintenance import (
     remove_all,
     remove_corrupt,
@@ -14,8 +14,10 @@ from cache.maintenance import (
     remove_unreferenced,
     sizes,
 )
+from cache.removal import alone
 from pipeline.cli.answer import Answer, size
 from pipeline.cli.terminal import TerminalReporter
+from pipeline.compute.progress import Progress, waiting_on
 
 SUMMARY = "remove what interrupted runs left behind, or what is damaged or not needed"
 EXAMPLES = """  python -m pipeline clean                  # what interrupted runs left behind
@@ -44,20 +46,21 @@ def execute(args: argparse.Namespace) -> Answer:
     """Remove what was asked for."""
     store = open_store(args.cache)
     before = sum(usage.size for usage in sizes(store))
-    removed: list[Path]
-    if args.corrupt:
-        with TerminalReporter().working("clean", "checking") as progress:
-            removed = remove_corrupt(store, progress)
-    elif args.unreferenced:
-        removed = remove_unreferenced(store)
-    elif args.on_top:
-        removed = remove_on_top(store)
-    elif args.all:
-        removed = remove_all(store)
-    else:
-        removed = remove_stale(store)
+    with TerminalReporter().working("clean", "checking") as progress:
+        removed = _remove(args, store, progress)
     freed = before - sum(usage.size for usage in sizes(store))
     lines = [f"removed {path}" for path in removed] or ["Nothing to remove."]
     data = {"removed": [str(path) for path in removed], "bytes": freed}
     again = ["Make the runs again that they belonged to."] if args.corrupt and removed else []
     return Answer("\n".join([*lines, f"{size(freed)} freed.", *again]), data)
+
+
+def _remove(args: argparse.Namespace, store: Store, progress: Progress) -> list[Path]:
+    if args.corrupt:
+        return remove_corrupt(store, progress)
+    wanted = ((args.unreferenced, remove_unreferenced), (args.on_top, remove_on_top), (args.all, remove_all))
+    for asked, remove in wanted:
+        if asked:
+            with alone(store, waiting_on(progress)):
+                return remove(store)
+    return remove_stale(store)

@@ -1,0 +1,125 @@
+"""Locks between processes: whoever comes second waits, knows for whom, and can give up.
+
+They are the operating system's (`flock`): it frees them when their holder ends, however that ends, so nobody ever waits
+for the dead. What a lock's file says of its holder is for people only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cache.errors import StoreLocked
+
+Waiting = Callable[[str], None]
+"""Told who is waited for, after each try in vain; what it raises ends the wait."""
+
+POLL = 0.2
+"""Seconds between two tries."""
+
+SOMEBODY = "another process"
+_SIGNATURE = 200  # bytes
+_LOG = logging.getLogger(__name__)
+
+
+@contextmanager
+def locked(path: Path, waiting: Waiting | None = None, *, shared: bool = False) -> Iterator[None]:
+    """Hold a lock while the block runs.
+
+    Parameters
+    ----------
+    path : Path
+        The lock's file; it stays when the lock is free again.
+    waiting : callable, optional
+        Told who is waited for; by default the log says it, once.
+    shared : bool
+        Whether others may hold it too, if they share it; who waits for them is not told their names.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written, or is on a file system without locks.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    told = waiting or _once(_LOG.warning)
+    try:
+        while not _take(handle, path, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
+            told(_holder(handle))
+            time.sleep(POLL)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, b"" if shared else _signature().encode("ascii", "replace")[:_SIGNATURE], 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def refuse(holder: str) -> None:
+    """Wait for nobody.
+
+    Raises
+    ------
+    StoreLocked
+        Always.
+    """
+    raise StoreLocked(
+        f"An artefact must have one writer at a time. Got a second one, beside {holder}.",
+        remedy="wait for it to finish, then run the same command again",
+    )
+
+
+def any_holder(folder: Path) -> str:
+    """Name somebody who holds one of a folder's locks now."""
+    for path in sorted(folder.glob("*.lock")):
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+        except OSError:
+            continue
+        try:
+            if not _take(handle, path, fcntl.LOCK_EX):
+                return _holder(handle)
+        finally:
+            os.close(handle)
+    return SOMEBODY
+
+
+def _take(handle: int, path: Path, how: int) -> bool:
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    return True
+
+
+def _signature() -> str:
+    """Name this process: "pipeline run, process 4242 on host"."""
+    program = Path(sys.argv[0])
+    words = [program.parent.name if program.stem in {"__main__", "app"} else program.stem, *sys.argv[1:2]]
+    name = " ".join(word for word in words if word and not word.startswith("-"))
+    return f"{name or 'python'}, process {os.getpid()} on {platform.node()}"
+
+
+def _holder(handle: int) -> str:
+    text = os.pread(handle, _SIGNATURE, 0).decode("utf-8", "replace")
+    plain = text and text.isascii() and text.isprintable()
+    return text.removesuffix(f" on {platform.node()}") if plain else SOMEBODY
+
+
+def _once(log: Callable[[str, str], None]) -> Waiting:
+    seen: set[str] = set()
+
+    def told(holder: str) -> None:
+        if holder not in seen:
+            seen.add(holder)
+            log("Waiting for %s.", holder)
+
+    return told
