@@ -77,10 +77,10 @@ export class HoverCard {
     host.setAttribute("aria-hidden", "true"); // the live region says it
     host.hidden = false;
     host.replaceChildren(element("div", { class: "thumbnail" }, this.thumbnail), this.list);
-    this.observer = new ResizeObserver(([{ borderBoxSize }]) => {
+    const measured = new ResizeObserver(([{ borderBoxSize }]) => {
       this.size = { width: borderBoxSize[0].inlineSize, height: borderBoxSize[0].blockSize };
     });
-    this.observer.observe(host);
+    measured.observe(host);
   }
 
   /**
@@ -142,9 +142,5 @@ export class HoverCard {
   hide() {
     this.side = null;
     this.tell("shown", "false");
-  }
-
-  close() {
-    this.observer.disconnect();
   }
 }

@@ -70,9 +70,4 @@ export class Inspector {
     const point = camera.toScreen(x[looking.row], y[looking.row]);
     this.card.move(point, camera, this.touch ? TOUCH_GAP : GAP, this.touch);
   }
-
-  close() {
-    clearTimeout(this.timer);
-    this.card.close();
-  }
 }

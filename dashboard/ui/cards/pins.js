@@ -1,7 +1,7 @@
 /**
  * The pinned images, beside the map where they cover no point: one alone or two to compare, and the neighbours of one.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "atlas" | "drawing" | "frame" | "page">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "atlas" | "drawing" | "frame" | "page" | "signal">} Needs
  * @typedef {import("../data/nearest.js").Near} Near
  */
 
@@ -29,7 +29,7 @@ export class PinnedCards {
     this.apart = element("p", { class: "pin-apart" });
     this.sides = element("div", { class: "pin-sides", role: "group", "aria-label": "Whose neighbours" });
     this.neighbours = new Neighbours(element("section", { class: "near" }), map);
-    this.nearest = new Nearest(() => this.answered());
+    this.nearest = new Nearest(() => this.answered(), map.signal);
     host.replaceChildren(this.pins, this.apart, this.sides, this.neighbours.host);
     host.hidden = true;
     host.addEventListener("click", (event) => this.press(event));
@@ -113,10 +113,6 @@ export class PinnedCards {
   /** @returns {import("../render/overlay.js").Ring[]} */
   rings() {
     return this.neighbours.rings();
-  }
-
-  close() {
-    this.nearest.close();
   }
 }
 

@@ -11,8 +11,8 @@ import { address } from "./source.js";
 const KEPT = 64; // answers
 
 export class Nearest {
-  /** @param {(row: number) => void} onAnswer */
-  constructor(onAnswer) {
+  /** @param {(row: number) => void} onAnswer @param {AbortSignal} signal ends what is asked */
+  constructor(onAnswer, signal) {
     this.onAnswer = onAnswer;
     this.url = "";
     this.n = 0;
@@ -20,6 +20,7 @@ export class Nearest {
     this.answers = new Map();
     /** @type {Map<number, AbortController>} */
     this.requests = new Map();
+    signal.addEventListener("abort", () => this.want([]));
   }
 
   /** @param {string | null | undefined} url of one run's neighbours @param {number} n rows of that run */
@@ -71,10 +72,6 @@ export class Nearest {
     this.answers.set(row, near);
     if (this.answers.size > KEPT) this.answers.delete(this.answers.keys().next().value ?? -1);
     this.onAnswer(row);
-  }
-
-  close() {
-    this.want([]);
   }
 }
 

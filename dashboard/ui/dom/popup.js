@@ -1,25 +1,24 @@
 /** A button that opens a short menu: arrow keys move in it, Escape and a click elsewhere close it. */
 
 import { button, element, icon } from "./element.js";
+import { whenLeft } from "./when_left.js";
 
 const DOWN = "M4 6.5l4 4 4-4";
 
 export class Popup {
-  /** @param {HTMLElement} host @param {string} name @param {() => HTMLElement[]} contents made anew at each opening */
-  constructor(host, name, contents) {
+  /**
+   * @param {HTMLElement} host @param {string} name @param {() => HTMLElement[]} contents made anew at each opening
+   * @param {AbortSignal} signal ends it
+   */
+  constructor(host, name, contents, signal) {
     this.contents = contents;
     this.opener = button({ class: "menu-opener", "aria-haspopup": "menu", "aria-expanded": "false" }, name, icon(DOWN));
     this.menu = element("div", { class: "menu", role: "menu", "aria-label": name, hidden: true });
     this.host = element("div", { class: "menu-host" }, this.opener, this.menu);
     host.append(this.host);
-    this.end = new AbortController();
     this.opener.addEventListener("click", () => (this.menu.hidden ? this.open() : this.close()));
     this.host.addEventListener("keydown", (event) => this.key(event));
-    this.host.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget instanceof Node && !this.host.contains(relatedTarget)) this.close();
-    });
-    const elsewhere = (/** @type {Event} */ event) => event.composedPath().includes(this.host) || this.close();
-    window.addEventListener("pointerdown", elsewhere, { signal: this.end.signal, capture: true });
+    whenLeft(this.host, signal, () => this.close());
   }
 
   open() {
@@ -54,9 +53,5 @@ export class Popup {
     if (this.menu.hidden) this.opener.focus();
     event.preventDefault();
     event.stopPropagation();
-  }
-
-  destroy() {
-    this.end.abort();
   }
 }

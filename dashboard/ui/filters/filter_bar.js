@@ -1,7 +1,7 @@
 /**
  * Filters above the map. They never hide a point: what does not pass is dimmed, and stays where it is.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "looking" | "penalty">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "looking" | "penalty" | "signal">} Needs
  * @typedef {import("../state/view_store.js").View} View
  */
 
@@ -36,7 +36,7 @@ export class FilterBar {
     this.penalty = element("select");
     this.penaltyBox = titled("C, accuracy", this.penalty);
     this.outcome = outcomes();
-    this.margin = new MarginFilter((margin) => map.view.set({ margin }));
+    this.margin = new MarginFilter((margin) => map.view.set({ margin }), map.signal);
     this.opener = button({ class: "filter-open", "aria-expanded": false });
     this.count = element("p", { class: "filter-count", role: "status" });
     this.clear = new ClearButton(DEFAULTS, CLEARED, (patch) => {
@@ -144,11 +144,6 @@ export class FilterBar {
   open(open) {
     this.host.dataset.open = String(open);
     this.opener.setAttribute("aria-expanded", String(open));
-  }
-
-  close() {
-    this.search.stop();
-    this.margin.close();
   }
 }
 

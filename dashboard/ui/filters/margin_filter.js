@@ -5,6 +5,7 @@
  */
 
 import { button, element, write } from "../dom/element.js";
+import { whenLeft } from "../dom/when_left.js";
 import { signed } from "../data/numbers.js";
 import { marginOf, NO_MARGIN } from "../data/columns.js";
 
@@ -12,11 +13,10 @@ const BARS = 40;
 const STOPS = 200; // that a thumb has about
 
 export class MarginFilter {
-  /** @param {(bounds: Bounds) => void} onChoose */
-  constructor(onChoose) {
+  /** @param {(bounds: Bounds) => void} onChoose @param {AbortSignal} signal ends it */
+  constructor(onChoose, signal) {
     this.onChoose = onChoose;
     this.domain = { low: -1, high: 1, step: 0.01 };
-    this.end = new AbortController();
     /** @type {Bounds} */
     this.bounds = [null, null];
     this.bars = element("div", { class: "margin-bars", "aria-hidden": "true" });
@@ -33,6 +33,7 @@ export class MarginFilter {
     this.element = element("div", { class: "filter margin", role: "group", "aria-label": "Margin" }, title, this.opener, this.body);
     this.body.hidden = true;
     this.listen();
+    whenLeft(this.element, signal, () => this.open(false));
   }
 
   listen() {
@@ -43,12 +44,6 @@ export class MarginFilter {
       this.open(false);
       this.opener.focus();
     });
-    this.element.addEventListener("focusout", (event) => {
-      const to = /** @type {Node | null} */ (event.relatedTarget);
-      if (to && !this.element.contains(to)) this.open(false);
-    });
-    const elsewhere = (/** @type {Event} */ event) => event.composedPath().includes(this.element) || this.open(false);
-    window.addEventListener("pointerdown", elsewhere, { signal: this.end.signal, capture: true });
     this.thumbs.forEach((thumb, end) => thumb.addEventListener("input", () => this.slide(end)));
     this.numbers.forEach((field, end) => field.addEventListener("change", () => this.type(end)));
   }
@@ -114,10 +109,6 @@ export class MarginFilter {
     });
     this.element.dataset.active = String(bounds[0] !== null || bounds[1] !== null);
     write(this.summary, wordsOf(bounds));
-  }
-
-  close() {
-    this.end.abort();
   }
 }
 

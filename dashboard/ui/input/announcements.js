@@ -26,8 +26,4 @@ export class Announcer {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => (this.element.textContent = text), PAUSE);
   }
-
-  stop() {
-    clearTimeout(this.timer);
-  }
 }

@@ -19,7 +19,6 @@ export function connect(map) {
   const announcer = new Announcer(map.frame.spoken);
   listen(map.frame, wishesOf(map, announcer, new Outline(map.frame.shape)), signal);
   map.frame.stage.addEventListener("blur", () => map.looking.look(-1), { signal });
-  signal.addEventListener("abort", () => announcer.stop());
 }
 
 /** @param {Needs} map @param {Announcer} announcer @param {Outline} outline @returns {Wishes} */

@@ -135,8 +135,4 @@ export class Legend {
     const first = [...this.items.values()].find((item) => !item.hidden);
     if (first) this.setTabStop(Number(first.dataset.index));
   }
-
-  close() {
-    this.host.replaceChildren();
-  }
 }

@@ -118,8 +118,4 @@ export class Listing {
   repaint() {
     this.list?.repaint();
   }
-
-  close() {
-    this.list?.close();
-  }
 }

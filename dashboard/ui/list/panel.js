@@ -1,7 +1,7 @@
 /**
  * The images that are selected, or else all that are lit, beside the map: summed up, listed, to take away.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "looking" | "camera" | "drawing" | "appearance" | "atlas" | "frame" | "marks">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "looking" | "camera" | "drawing" | "appearance" | "atlas" | "frame" | "marks" | "signal">} Needs
  * @typedef {import("./summary.js").Kind} Kind
  */
 
@@ -39,8 +39,8 @@ export class Panel {
     host.replaceChildren(element("header", { class: "panel-head" }, this.title, actions), this.hint, status, sum, list);
     this.summary = new Summary(sum, (kind) => this.narrow(kind));
     this.listing = new Listing(list, map);
-    this.exports = new ExportMenu(actions, status, map);
-    this.anchor = new ScrollAnchor(list, find(map.frame.root, ".pins"));
+    new ExportMenu(actions, status, map);
+    new ScrollAnchor(list, find(map.frame.root, ".pins"), map.signal);
     this.back.addEventListener("click", () => this.widen());
     this.clear.addEventListener("click", () => map.selection.select(null));
   }
@@ -124,13 +124,6 @@ export class Panel {
     this.narrowing = true;
     this.map.view.set({ selection });
     this.narrowing = false;
-  }
-
-  close() {
-    this.giveUp();
-    this.anchor.close();
-    this.exports.close();
-    this.listing.close();
   }
 }
 

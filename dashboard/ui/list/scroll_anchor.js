@@ -4,18 +4,16 @@
  */
 
 export class ScrollAnchor {
-  /** @param {HTMLElement} list @param {HTMLElement} above on the same page, before the list */
-  constructor(list, above) {
+  /** @param {HTMLElement} list @param {HTMLElement} above on the same page, before the list @param {AbortSignal} signal ends it */
+  constructor(list, above, signal) {
     this.list = list;
     this.top = NaN; // where the list was when the viewer last did something there
-    this.end = new AbortController();
     const note = () => (this.top = list.getBoundingClientRect().top);
-    const passively = { signal: this.end.signal, capture: true, passive: true };
+    const passively = { signal, capture: true, passive: true };
     list.addEventListener("pointerdown", note, passively);
     list.addEventListener("keydown", note, passively);
     window.addEventListener("scroll", () => Number.isNaN(this.top) || note(), passively);
-    this.observer = new ResizeObserver(() => this.hold()); // told before anything is painted
-    this.observer.observe(above);
+    new ResizeObserver(() => this.hold()).observe(above); // told before anything is painted
   }
 
   /** Scrolls the page by what the browser has not scrolled by itself already. */
@@ -23,11 +21,6 @@ export class ScrollAnchor {
     const moved = this.list.getBoundingClientRect().top - this.top;
     if (Number.isNaN(moved) || !this.list.matches(":hover, :focus-within")) return;
     scrollerOf(this.list)?.scrollBy({ top: moved, behavior: "instant" });
-  }
-
-  close() {
-    this.end.abort();
-    this.observer.disconnect();
   }
 }
 

@@ -91,7 +91,6 @@ export interface Surroundings {
   leaveFor?(page: "confusion" | "errors", row: number): void;
   /** The address, as a link to the view. */
   link?(): Promise<string>;
-  close(): void;
 }
 
 export interface Capabilities {
@@ -113,7 +112,7 @@ export interface Capabilities {
   marks: Marks;
   page: Pick<Surroundings, "groups" | "leaveFor" | "link">;
   send: Send;
-  /** Aborted when the map is closed. */
+  /** Aborted when the map is closed, and its elements go: what a part has outside of them ends with it. */
   signal: AbortSignal;
 }
 

@@ -17,6 +17,7 @@ export class Drawing {
   constructor(map) {
     this.map = map;
     this.painter = new Painter(map.frame.points, map.frame.marks, (shown) => map.marks.note(shown));
+    map.signal.addEventListener("abort", () => this.painter.close());
     /** @type {import("../render/scene.js").Picture | null} */
     this.picture = null;
     this.request = 0;
@@ -114,11 +115,5 @@ export class Drawing {
     const { width, height } = this.map.frame.size;
     this.painter.resize(width, height, window.devicePixelRatio);
     this.map.camera.resize(width, height);
-  }
-
-  close() {
-    cancelAnimationFrame(this.request);
-    this.request = 0;
-    this.painter.close();
   }
 }

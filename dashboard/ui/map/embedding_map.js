@@ -50,7 +50,7 @@ export class EmbeddingMap {
   /** @param {HTMLElement} root @param {Data} data @param {(map: Surrounded) => Surroundings} surround makes what surrounds it */
   constructor(root, data, surround = (map) => new OwnPage(map)) {
     const tell = (/** @type {string} */ name) => this.parts.update(new Set([name]));
-    this.frame = new Frame(root, () => this.resized());
+    this.frame = new Frame(root, this.signal, () => this.resized());
     this.marks = new TestMarks(root);
     this.appearance = new Appearance(root, data.paints);
     this.rows = new Rows(data, this.appearance, (what, error) => this.arrived(what, error));
@@ -183,8 +183,10 @@ export class EmbeddingMap {
     this.drawing.draw();
   }
 
+  /** The elements go: what is still to come changes nothing any more. */
   close() {
+    this.open = false;
     this.end.abort();
-    for (const owner of [this.frame, this.parts, this.page, this.navigation, this.drawing, this.atlas]) owner.close();
+    this.atlas.close();
   }
 }

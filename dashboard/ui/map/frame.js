@@ -5,8 +5,8 @@ import { find } from "../dom/element.js";
 const TOAST = 6000; // milliseconds
 
 export class Frame {
-  /** @param {HTMLElement} root @param {() => void} onResize */
-  constructor(root, onResize) {
+  /** @param {HTMLElement} root @param {AbortSignal} signal ends it @param {() => void} onResize */
+  constructor(root, signal, onResize) {
     this.root = root;
     this.timer = 0;
     this.stage = find(root, ".stage");
@@ -18,13 +18,12 @@ export class Frame {
     this.marks = /** @type {HTMLCanvasElement} */ (find(root, "canvas.marks"));
     /** @type {DOMRect | null} where the stage is in the window; read once, until something may have moved it */
     this.box = null;
-    this.end = new AbortController();
-    this.observer = new ResizeObserver(() => {
+    const resized = new ResizeObserver(() => {
       this.box = null;
       onResize();
     });
-    this.observer.observe(this.stage);
-    const forget = { signal: this.end.signal, capture: true, passive: true };
+    resized.observe(this.stage);
+    const forget = { signal, capture: true, passive: true };
     window.addEventListener("scroll", () => (this.box = null), forget);
     window.addEventListener("resize", () => (this.box = null), forget);
     this.stage.addEventListener("pointerenter", () => (this.box = null), forget); // the page above may have grown
@@ -52,12 +51,6 @@ export class Frame {
     clearTimeout(this.timer);
     this.toast.textContent = words;
     if (words) this.timer = window.setTimeout(() => this.say(""), TOAST);
-  }
-
-  close() {
-    clearTimeout(this.timer);
-    this.end.abort();
-    this.observer.disconnect();
   }
 }
 

@@ -36,6 +36,7 @@ export class OwnPage {
     this.seeds = this.seedsOf(map.rows.data);
     const pressed = (/** @type {Event} */ event) => event.composedPath().includes(this.screen) || this.seeds.tellNow();
     document.addEventListener("pointerdown", pressed, { capture: true, signal: map.signal }); // on a link to another page
+    map.signal.addEventListener("abort", () => this.seeds.stop());
   }
 
   get data() {
@@ -110,10 +111,5 @@ export class OwnPage {
   /** This tab will open the run like this again. @param {string} hash */
   remember(hash) {
     remember(this.data.run, this.data.points, hash);
-  }
-
-  close() {
-    this.seeds.stop();
-    this.addressBar.stop();
   }
 }

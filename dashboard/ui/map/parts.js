@@ -3,7 +3,7 @@
  *
  * @typedef {import("./capabilities.js").Capabilities} Capabilities
  * @typedef {{
- *   update: (changed: Set<string>) => void, close: () => void,
+ *   update: (changed: Set<string>) => void,
  *   looked?: (row: number, touch: boolean) => void, moved?: () => void, lines?: () => import("../render/overlay.js").Line[],
  *   rings?: () => import("../render/overlay.js").Ring[],
  * }} Part lines: drawn over the points; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
@@ -96,11 +96,6 @@ export class Parts {
 
   moved() {
     for (const part of this.live.values()) part.moved?.();
-  }
-
-  close() {
-    for (const part of this.live.values()) part.close();
-    this.live.clear();
   }
 }
 

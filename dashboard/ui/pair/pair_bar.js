@@ -73,9 +73,4 @@ export class PairBar {
     const selected = maps[0].selection.selected?.count;
     return `${lit} of ${thousands(n)} ${images}${selected ? `, ${thousands(selected)} selected` : ""}`;
   }
-
-  close() {
-    this.search.stop();
-    this.toolbar.close();
-  }
 }

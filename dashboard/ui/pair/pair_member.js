@@ -75,6 +75,4 @@ export class PairMember {
   moved() {
     this.pair.cameras.drawn(this.map);
   }
-
-  close() {}
 }

@@ -27,7 +27,7 @@ export class PairNear {
     this.told = ""; // what the elements were made for
     /** @type {import("./shared_neighbours.js").Split} */
     this.split = NONE;
-    this.nearest = [0, 1].map(() => new Nearest(() => this.show()));
+    this.nearest = [0, 1].map(() => new Nearest(() => this.show(), pair.signal));
     host.addEventListener("click", (event) => this.press(event));
     lookAtTiles(host, (row) => this.pair.look(row));
   }
@@ -123,10 +123,6 @@ export class PairNear {
   /** @returns {import("../render/overlay.js").Ring[]} */
   rings() {
     return this.kinds().flatMap(({ rows, ...look }) => rows.map((row) => ({ row, reach: 2, ...look })));
-  }
-
-  close() {
-    for (const nearest of this.nearest) nearest.close();
   }
 }
 

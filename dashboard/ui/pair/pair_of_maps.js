@@ -25,6 +25,7 @@ export class PairOfMaps {
     /** @type {import("../map/capabilities.js").Send} */
     this.send = () => {};
     this.end = new AbortController();
+    this.signal = this.end.signal;
     this.turn = 0; // number of the latest update
     this.atlas = new SharedAtlas();
     /** @type {import("../state/lit_rows.js").Groups} */
@@ -116,7 +117,6 @@ export class PairOfMaps {
 
   close() {
     this.end.abort();
-    this.views.addressBar.stop();
-    for (const owner of [this.bar, this.near, ...this.maps]) owner.close();
+    for (const map of this.maps) map.close();
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What can be taken from the map: the images beside it as a table or as files, the view as a picture, posters, a link.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "camera" | "drawing" | "appearance" | "atlas" | "frame">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "camera" | "drawing" | "appearance" | "atlas" | "frame" | "signal">} Needs
  * @typedef {{words: string, title: string, make: (signal: AbortSignal) => Promise<Blob>}} Job
  *   words: what is prepared, in the middle of a sentence; title: in the file's name
  */
@@ -24,7 +24,8 @@ export class ExportMenu {
     this.progress = new Progress(status);
     /** @type {AbortController | null} */
     this.running = null;
-    this.popup = new Popup(host, "Export", () => this.items());
+    this.popup = new Popup(host, "Export", () => this.items(), map.signal);
+    map.signal.addEventListener("abort", () => this.running?.abort());
   }
 
   /** @returns {{mask: Uint8Array, count: number}} the images that are exported */
@@ -114,13 +115,6 @@ export class ExportMenu {
   async copyLink() {
     const copied = await copyText(location.href, this.host);
     this.progress.end(copied ? "done" : "failed", copied ? "Link copied." : "The browser forbids copying. Copy the link from the address bar.");
-  }
-
-  close() {
-    this.running?.abort();
-    this.running = null;
-    this.progress.clear();
-    this.popup.destroy();
   }
 }
 

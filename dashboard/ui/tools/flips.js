@@ -95,11 +95,6 @@ export class Flips {
     const seen = (/** @type {number} */ row) => shown.has(row);
     return [...this.fixed.filter(seen).map(ring(correct, false)), ...this.broke.filter(seen).map(ring(wrong, true))];
   }
-
-  close() {
-    this.wanted = null;
-    this.button.remove();
-  }
 }
 
 /**

@@ -20,7 +20,6 @@ const LOOKS = ["points", "layout", "colourBy", "lit", "selected", "columns", "ex
 export class Minimap {
   /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
-    this.host = host;
     this.map = map;
     this.canvas = element("canvas");
     this.view = element("div", { class: "minimap-view" });
@@ -137,10 +136,5 @@ export class Minimap {
       camera.y = y + dy;
       camera.clamp();
     });
-  }
-
-  close() {
-    clearTimeout(this.timer);
-    this.host.replaceChildren();
   }
 }

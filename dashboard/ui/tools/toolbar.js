@@ -17,10 +17,8 @@ export class Toolbar {
     this.host = host;
     this.map = map;
     this.root = root;
-    this.end = new AbortController();
-    const { signal } = this.end;
-    host.addEventListener("change", (event) => this.choose(event), { signal });
-    root.addEventListener("click", (event) => this.click(event), { signal });
+    host.addEventListener("change", (event) => this.choose(event));
+    root.addEventListener("click", (event) => this.click(event));
   }
 
   /** @param {Set<string>} changed */
@@ -73,10 +71,6 @@ export class Toolbar {
   async savePicture() {
     const { savePicture } = await import("./picture.js");
     await savePicture(this.map);
-  }
-
-  close() {
-    this.end.abort();
   }
 }
 

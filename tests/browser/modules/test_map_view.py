@@ -280,7 +280,6 @@ def test_python_is_told_at_once_when_the_viewer_leaves(run):
           page.seeds.choose({ ...DEFAULTS, colourBy: "correct" });
           page.leaveFor("errors", 7);
           await new Promise((done) => setTimeout(done, 400));
-          page.close();
           end.abort();
           return [before, told];
         }""",
