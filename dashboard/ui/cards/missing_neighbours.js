@@ -8,6 +8,9 @@
  * @typedef {{n: number, x: Uint16Array, y: Uint16Array}} Places
  */
 
+import { boundingBox } from "../space/camera.js";
+import { nearestRows } from "./false_neighbours.js";
+
 export const FAR = 0.15; // of the longer side of the box round all points
 const NEAREST = 100;
 const SHARE = 0.2; // of all points: among 80, the 100 nearest are all
@@ -24,41 +27,14 @@ export function nearestOnMap(n) {
  * @returns {boolean[]} for each neighbour
  */
 export function missingNeighbours(places, row, neighbours) {
-  const far = (FAR * extent(places)) ** 2;
-  const limit = nearestOnMap(places.n);
-  const distances = Array.from(neighbours, (other) => squared(places, row, other));
-  return distances.map((distance) => distance > far && crowded(places, row, distance, limit));
+  const { left, right, bottom, top } = boundingBox(places.x, places.y);
+  const far = (FAR * Math.max(right - left, top - bottom)) ** 2;
+  const nearest = nearestRows(places, row, nearestOnMap(places.n));
+  const crowd = nearest.length ? squared(places, row, nearest[nearest.length - 1]) : -1; // farther away, none is among the nearest
+  return Array.from(neighbours, (other) => squared(places, row, other) > Math.max(far, crowd));
 }
 
 /** @param {Places} places @param {number} row @param {number} other @returns {number} squared distance */
 function squared({ x, y }, row, other) {
   return (x[row] - x[other]) ** 2 + (y[row] - y[other]) ** 2;
-}
-
-/** @param {Places} places @returns {number} */
-function extent({ n, x, y }) {
-  let [left, right, bottom, top] = [65535, 0, 65535, 0];
-  for (let row = 0; row < n; row++) {
-    if (x[row] < left) left = x[row];
-    if (x[row] > right) right = x[row];
-    if (y[row] < bottom) bottom = y[row];
-    if (y[row] > top) top = y[row];
-  }
-  return Math.max(right - left, top - bottom);
-}
-
-/**
- * @param {Places} places
- * @param {number} row
- * @param {number} distance squared
- * @param {number} limit
- * @returns {boolean} whether at least so many other points are nearer
- */
-function crowded({ n, x, y }, row, distance, limit) {
-  let nearer = 0;
-  for (let other = 0; other < n; other++) {
-    if ((x[row] - x[other]) ** 2 + (y[row] - y[other]) ** 2 >= distance || other === row) continue;
-    if (++nearer >= limit) return true;
-  }
-  return limit === 0;
 }
