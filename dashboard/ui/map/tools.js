@@ -1,23 +1,24 @@
 /**
  * What a drag does, and how what it draws changes the selection.
  *
- * @typedef {import("./capabilities.js").Uses<"frame" | "signal">} Needs
+ * @typedef {import("./capabilities.js").Uses<"frame">} Needs
  * @typedef {import("../input/gestures.js").Tool} Tool
  * @typedef {import("../state/selection.js").Mode} Mode
  */
+
+import { Help } from "../tools/help.js";
 
 export class Tools {
   /** @type {Tool} */
   tool = "point";
   /** What a gesture does where no key is held: fingers have no shift. @type {Mode} */
   mode = "replace";
-  /** @type {import("../tools/help.js").Help | null} */
-  help = null;
 
   /** @param {Needs} map @param {() => void} onChange */
   constructor(map, onChange) {
     this.map = map;
     this.onChange = onChange;
+    this.help = new Help(map.frame.root);
   }
 
   /** @param {Tool} tool */
@@ -39,11 +40,7 @@ export class Tools {
     this.onChange();
   }
 
-  /** The list of keys and gestures comes when somebody asks for it. */
-  async toggleHelp() {
-    const { Help } = await import("../tools/help.js");
-    if (this.map.signal.aborted) return;
-    this.help ??= new Help(this.map.frame.root);
+  toggleHelp() {
     this.help.toggle();
   }
 }
