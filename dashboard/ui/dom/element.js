@@ -29,6 +29,13 @@ export function button(attributes, ...content) {
   return element("button", { type: "button", ...attributes }, ...content);
 }
 
+/** @param {string} name @param {readonly (readonly [string, string])[]} choices values and words @returns {HTMLElement[]} */
+export function radios(name, choices) {
+  return choices.map(([value, words]) =>
+    element("label", {}, element("input", { type: "radio", name, value }), element("span", {}, words)),
+  );
+}
+
 /**
  * @param {string} path of a 16 x 16 drawing, in lines
  * @returns {SVGElement} for eyes only

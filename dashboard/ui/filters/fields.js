@@ -14,13 +14,6 @@ export function titled(title, control) {
   return element("label", { class: "filter" }, element("span", { class: "filter-title" }, title), control);
 }
 
-/** @param {string} name @param {readonly (readonly [string, string])[]} choices values and words @returns {HTMLElement[]} */
-export function radios(name, choices) {
-  return choices.map(([value, words]) =>
-    element("label", {}, element("input", { type: "radio", name, value }), element("span", {}, words)),
-  );
-}
-
 /** Searches once the viewer pauses. */
 export class SearchField {
   /** @param {(text: string) => void} onSearch */

@@ -6,8 +6,8 @@
  */
 
 import { ClassChoice } from "./class_choice.js";
-import { button, element, write } from "../dom/element.js";
-import { ClearButton, radios, SearchField, titled } from "./fields.js";
+import { button, element, radios, write } from "../dom/element.js";
+import { ClearButton, SearchField, titled } from "./fields.js";
 import { countOf, litRows } from "../state/lit_rows.js";
 import { MarginFilter } from "./margin_filter.js";
 import { DEFAULTS } from "../state/view_store.js";

@@ -7,6 +7,7 @@ import type { Thumbnails } from "../render/atlas.js";
 import type { Camera } from "../space/camera.js";
 import type { Data } from "../data/source.js";
 import type { Entry } from "./parts.js";
+import type { ExtraColumn } from "../rows/extra_column.js";
 import type { Frame as FrameElements } from "./frame.js";
 import type { Appearance as AppearanceOwner } from "./appearance.js";
 import type { Arrangement as Layouts } from "./arrangement.js";
@@ -57,6 +58,9 @@ export type Drawing = Pick<DrawingOwner, "picture" | "frame" | "overlay" | "draw
 /** The page's colours, and what classes, outcomes and margins are painted in. */
 export type Appearance = Pick<AppearanceOwner, "theme" | "paints">;
 
+/** `choices`: what the points can be coloured by here, each with its title. */
+export type Extra = Pick<ExtraColumn, "choices">;
+
 /** Which C is shown, of which. */
 export type Penalty = Pick<PenaltyOwner, "value" | "path" | "choose">;
 
@@ -106,6 +110,7 @@ export interface Capabilities {
   drawing: Drawing;
   appearance: Appearance;
   atlas: Thumbnails;
+  extra: Extra;
   penalty: Penalty;
   screen: Screen;
   frame: Frame;

@@ -10,7 +10,7 @@
 import { AddressBar } from "../session/address_bar.js";
 import { recall, remember } from "../session/opening.js";
 import { bitsOf } from "../state/selection.js";
-import { NAMES, OUTCOMES } from "./outcome_groups.js";
+import { OUTCOMES } from "./outcome_groups.js";
 import { readPair, shared, writePair } from "./pair_hash.js";
 
 /** @implements {Addressed} */
@@ -37,10 +37,8 @@ export class Coordination {
     return `compare.${this.data.run}.${this.pair.data.right.run}`;
   }
 
-  /** @returns {import("../state/view_hash.js").Limits} */
   get limits() {
-    const limits = this.pair.maps[0].extra.limits;
-    return { ...limits, colours: [OUTCOMES, ...limits.colours], groups: NAMES.length };
+    return this.pair.maps[0].extra.limits;
   }
 
   /**

@@ -6,20 +6,11 @@
 
 import { ClassChoice } from "../filters/class_choice.js";
 import { element, find, write } from "../dom/element.js";
-import { ClearButton, radios, SearchField } from "../filters/fields.js";
+import { ClearButton, SearchField } from "../filters/fields.js";
 import { PAIR_DEFAULTS } from "./pair_hash.js";
 import { thousands } from "../data/numbers.js";
-import { OUTCOMES } from "./outcome_groups.js";
 import { Toolbar } from "../tools/toolbar.js";
 
-/** @type {[string, string][]} */
-const COLOURS = [
-  [OUTCOMES, "Who is right"],
-  ["true", "True class"],
-  ["predicted", "Predicted class"],
-  ["correct", "Correct or wrong"],
-  ["margin", "Margin"],
-];
 const CLEARED = /** @type {const} */ (["trueLabel", "text", "isolated", "selection"]);
 
 export class PairBar {
@@ -27,7 +18,6 @@ export class PairBar {
   constructor(root, pair) {
     this.pair = pair;
     this.built = "";
-    this.modes = find(root, ".modes");
     this.toolbar = new Toolbar(find(root, ".toolbar"), pair.maps[0], find(root, ".toolbar"));
     this.filters = find(root, ".filters");
     this.search = new SearchField((text) => this.set({ text }));
@@ -42,11 +32,10 @@ export class PairBar {
 
   /** Lays out what depends on the runs. */
   build() {
-    const { class_names: names, extra } = this.pair.maps[0].rows.data;
-    const wanted = JSON.stringify([names, extra?.name]);
+    const { class_names: names } = this.pair.maps[0].rows.data;
+    const wanted = JSON.stringify(names);
     if (wanted === this.built) return;
     this.built = wanted;
-    this.modes.replaceChildren(...radios("colourBy", extra ? [...COLOURS, [extra.name, extra.title]] : COLOURS));
     this.truth = new ClassChoice("True class", names, (trueLabel) => this.set({ trueLabel }));
     const foot = element("div", { class: "filter-foot" }, this.count, this.clear.element);
     this.filters.replaceChildren(this.search.element, this.truth.element, foot);
@@ -56,7 +45,7 @@ export class PairBar {
   show() {
     const [map] = this.pair.maps;
     const view = map.view.value;
-    this.toolbar.update(new Set(["colourBy"]));
+    this.toolbar.update(new Set(["data", "colourBy"]));
     this.truth?.show(view.trueLabel);
     this.search.show(view.text);
     this.clear.show(view);

@@ -29,7 +29,7 @@ export class PairOfMaps {
     this.turn = 0; // number of the latest update
     this.atlas = new SharedAtlas();
     /** @type {import("../state/lit_rows.js").Groups} */
-    this.groups = { name: OUTCOMES, names: NAMES, values: null };
+    this.groups = { name: OUTCOMES, title: "Who is right", names: NAMES, values: null };
     /** What the groups were found for. @type {unknown[]} */
     this.judged = [];
     this.near = new PairNear(find(root, ".pair-near"), this);

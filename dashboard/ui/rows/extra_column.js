@@ -1,10 +1,17 @@
 /**
  * One more column of numbers that the map can be coloured by, fetched when somebody chooses it.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "appearance"> & {rows: import("./rows.js").Rows}} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "appearance" | "page"> & {rows: import("./rows.js").Rows}} Needs
  */
 
-const COLOURS = ["true", "predicted", "correct", "margin"];
+/** What every map can be coloured by, and what people call it. */
+const COLOURS = [
+  { name: "true", title: "True class" },
+  { name: "predicted", title: "Predicted class" },
+  { name: "correct", title: "Correct or wrong" },
+  { name: "margin", title: "Margin" },
+];
+const TRUE = "true"; // is there in any case
 
 export class ExtraColumn {
   /** @param {Needs} map */
@@ -20,23 +27,27 @@ export class ExtraColumn {
     const { colourBy } = view.value;
     if (!this.colours.includes(colourBy)) {
       this.missed = colourBy;
-      view.set({ colourBy: COLOURS[0] });
+      view.set({ colourBy: TRUE });
     } else if (data.extra && data.extra.name === this.missed) {
       this.missed = "";
-      if (colourBy === COLOURS[0]) view.set({ colourBy: data.extra.name });
+      if (colourBy === TRUE) view.set({ colourBy: data.extra.name });
     }
   }
 
-  /** What the points can be coloured by. @returns {string[]} */
+  /** What the points can be coloured by here, and what people call it. @returns {{name: string, title: string}[]} */
+  get choices() {
+    return [this.map.page.groups, ...COLOURS, this.map.rows.data.extra].filter((choice) => choice !== null && choice !== undefined);
+  }
+
+  /** @returns {string[]} */
   get colours() {
-    const { extra } = this.map.rows.data;
-    return extra ? [...COLOURS, extra.name] : COLOURS;
+    return this.choices.map(({ name }) => name);
   }
 
   /** What a view can speak of. @returns {import("../state/view_hash.js").Limits} */
   get limits() {
     const { n, class_names: names } = this.map.rows.data;
-    return { n, classes: names.length, colours: this.colours };
+    return { n, classes: names.length, colours: this.colours, groups: this.map.page.groups?.names.length };
   }
 
   /** @returns {boolean} whether it is chosen and not there yet; it is asked for then */
@@ -57,8 +68,8 @@ export class ExtraColumn {
     return { name, title, values, top: high, range: [low, high], stops: this.map.appearance.paints[paint] ?? [], words, above };
   }
 
-  /** It could not be loaded: the true classes are there in any case. */
+  /** It could not be loaded. */
   giveUp() {
-    if (this.map.view.value.colourBy === this.map.rows.data.extra?.name) this.map.view.set({ colourBy: COLOURS[0] });
+    if (this.map.view.value.colourBy === this.map.rows.data.extra?.name) this.map.view.set({ colourBy: TRUE });
   }
 }

@@ -4,8 +4,8 @@
  * @typedef {import("../data/columns.js").Points} Points
  * @typedef {import("../data/columns.js").Columns & {range: import("../data/columns.js").Range}} Columns
  * @typedef {import("./view_store.js").View} View
- * @typedef {{name: string, names: string[], values: Uint8Array | null}} Groups what rows can be coloured by that is
- *   known on one page alone; values: an index into names for each row, null while it is not known yet
+ * @typedef {{name: string, title: string, names: string[], values: Uint8Array | null}} Groups what rows can be coloured by that is
+ *   known on one page alone; title: what people call it; values: an index into names for each row, null while it is not known yet
  */
 
 import { marginOf, NO_MARGIN, STEPS } from "../data/columns.js";

@@ -1,11 +1,12 @@
 /**
  * The buttons above the map and on it: colours, layout, tools, zoom, help, full screen.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "tools" | "screen" | "navigation" | "looking" | "selection" | "drawing" | "frame" | "camera" | "appearance" | "atlas">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "tools" | "screen" | "navigation" | "looking" | "selection" | "drawing" | "frame" | "camera" | "appearance" | "atlas" | "extra">} Needs
  */
 
-import { closest, find, write } from "../dom/element.js";
+import { closest, radios } from "../dom/element.js";
 import { press } from "../input/keys.js";
+import { same } from "../state/view_store.js";
 
 /** Which key does the same. @type {Record<string, string>} */
 const KEYS = { in: "+", out: "-", home: "0", point: "v", box: "b", lasso: "l", images: "i", full: "f", help: "?" };
@@ -17,6 +18,9 @@ export class Toolbar {
     this.host = host;
     this.map = map;
     this.root = root;
+    /** @type {(readonly [string, string])[]} */
+    this.offered = [];
+    this.offerColours();
     host.addEventListener("change", (event) => this.choose(event));
     root.addEventListener("click", (event) => this.click(event));
   }
@@ -26,8 +30,8 @@ export class Toolbar {
     const { view, tools, screen } = this.map;
     const { colourBy, layout, images, shapes } = view.value;
     const chosen = [colourBy, layout];
-    if (changed.has("data")) this.offerExtra();
-    if (changed.has("colourBy") || changed.has("layout")) {
+    const others = changed.has("data") && this.offerColours();
+    if (others || changed.has("colourBy") || changed.has("layout")) {
       for (const input of this.host.querySelectorAll("input")) input.checked = chosen.includes(input.value);
       bringIn(this.host.querySelector(".modes"));
     }
@@ -42,14 +46,13 @@ export class Toolbar {
     this.root.querySelector(`button[data-do="${name}"]`)?.setAttribute("aria-pressed", String(on));
   }
 
-  /** There is a button for the extra column only where the run has one. */
-  offerExtra() {
-    const { extra } = this.map.rows.data;
-    for (const mode of this.host.querySelectorAll(".extra-mode")) {
-      mode.toggleAttribute("hidden", !extra);
-      mode.querySelector("input")?.setAttribute("value", extra?.name ?? "");
-      write(find(mode, "span"), extra?.title ?? "");
-    }
+  /** @returns {boolean} whether there are other colours to choose from than before */
+  offerColours() {
+    const colours = this.map.extra.choices.map(({ name, title }) => /** @type {const} */ ([name, title]));
+    if (same(colours, this.offered)) return false;
+    this.offered = colours;
+    this.host.querySelector(".modes")?.replaceChildren(...radios("colourBy", colours));
+    return true;
   }
 
   /** @param {Event} event of a radio button */

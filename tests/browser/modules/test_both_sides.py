@@ -71,7 +71,9 @@ def test_words_that_the_query_and_the_hash_may_have(run, parameter, field, words
 
 def test_colours_of_a_map_with_and_without_faithfulness(run):
     """In the same order, the first of them being the default."""
-    script = """({ ExtraColumn }, extra) => new ExtraColumn({ rows: { data: { extra } } }).colours"""
+    script = (
+        """({ ExtraColumn }, extra) => new ExtraColumn({ rows: { data: { extra } }, page: {} }).colours"""
+    )
     for extra in (None, ExtraFile(FAITHFULNESS, "Faithfulness", "", 0, 20, ("torn apart", "kept"))):
         told = extra and asdict(extra)
         assert tuple(run(script, "rows/extra_column", told)) == MapFiles("", "", extra=extra).colours
