@@ -57,9 +57,11 @@ export function marginOf(step, [low, high]) {
   return step === NO_MARGIN ? NaN : low + (step / STEPS) * (high - low);
 }
 
-/** @param {number} label @param {number} classes @returns {boolean} whether the label names a class */
-export function isClass(label, classes) {
-  return label < classes;
+/** @param {Columns["margin"]} margin @returns {Uint32Array} rows at each step; the last: without a margin */
+export function stepTotals(margin) {
+  const totals = new Uint32Array(NO_MARGIN + 1);
+  for (let row = 0; row < margin.length; row++) totals[margin[row]]++;
+  return totals;
 }
 
 /**

@@ -9,7 +9,7 @@
  *   kept: of its neighbours, for example "13 of 20", empty where it is not loaded
  */
 
-import { isClass, marginOf } from "./columns.js";
+import { marginOf } from "./columns.js";
 import { signed } from "./numbers.js";
 
 /**
@@ -22,8 +22,7 @@ import { signed } from "./numbers.js";
  * @returns {Facts}
  */
 export function factsOf(row, { points, columns, ids, extra: kept }, names, paints, most) {
-  const mark = (/** @type {number} */ label) =>
-    isClass(label, names.length) ? { name: names[label], paint: paints[label], label } : null;
+  const mark = (/** @type {number} */ label) => (label < names.length ? { name: names[label], paint: paints[label], label } : null);
   return {
     row,
     id: ids?.[row] || `Row ${row}`,

@@ -7,7 +7,8 @@
 import { button, element, write } from "../dom/element.js";
 import { whenLeft } from "../dom/when_left.js";
 import { signed } from "../data/numbers.js";
-import { marginOf, NO_MARGIN } from "../data/columns.js";
+import { histogramBars } from "../legend/legend_symbols.js";
+import { marginOf, NO_MARGIN, stepTotals } from "../data/columns.js";
 
 const BARS = 40;
 const STOPS = 200; // that a thumb has about
@@ -78,14 +79,8 @@ export class MarginFilter {
   /** @param {import("../data/source.js").Columns} columns other ones from now on */
   take(columns) {
     const counts = countBars(columns);
-    const most = Math.max(...counts.bars, 1);
-    const bar = (/** @type {number} */ count) => {
-      const made = element("span");
-      made.style.height = `${Math.max((count / most) * 100, count ? 4 : 0)}%`;
-      return made;
-    };
     this.domain = counts;
-    this.bars.replaceChildren(...counts.bars.map(bar));
+    this.bars.replaceChildren(...histogramBars(counts.bars));
     this.opener.disabled = !counts.any;
     this.show(this.bounds);
   }
@@ -120,21 +115,15 @@ function wordsOf([low, high]) {
 }
 
 /** @param {import("../data/source.js").Columns} columns @returns {{low: number, high: number, step: number, bars: number[], any: boolean}} */
-function countBars(columns) {
-  const { margin, range } = columns;
-  let [first, last] = [NO_MARGIN, -1];
-  for (let row = 0; row < margin.length; row++) {
-    if (margin[row] === NO_MARGIN) continue;
-    if (margin[row] < first) first = margin[row];
-    if (margin[row] > last) last = margin[row];
-  }
+function countBars({ margin, range }) {
+  const totals = stepTotals(margin).subarray(0, NO_MARGIN);
+  const [first, last] = [totals.findIndex(Boolean), totals.findLastIndex(Boolean)];
   const bars = new Array(BARS).fill(0);
   if (last < 0) return { low: -1, high: 1, step: 0.01, bars, any: false };
   const { low, high, step } = roundedOut(marginOf(first, range), marginOf(last, range));
-  for (let row = 0; row < margin.length; row++) {
-    if (margin[row] === NO_MARGIN) continue;
-    const place = (marginOf(margin[row], range) - low) / (high - low);
-    bars[Math.min(Math.max(Math.floor(place * BARS), 0), BARS - 1)]++;
+  for (let known = first; known <= last; known++) {
+    const place = (marginOf(known, range) - low) / (high - low);
+    bars[Math.min(Math.max(Math.floor(place * BARS), 0), BARS - 1)] += totals[known];
   }
   return { low, high, step, bars, any: true };
 }

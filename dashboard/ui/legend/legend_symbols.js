@@ -24,7 +24,8 @@ export function scaleParts({ kind, title, stops, low, high, words: means, withou
   const strip = element("span", { class: "strip", style: `background: linear-gradient(to right, ${stops.join(", ")})` });
   const words = kind === "diverging" ? [`wrong, ≤ ${signed(low)}`, "0", `right, ≥ ${signed(high)}`] : [named(low, means?.[0]), title, named(high, means?.[1])];
   const ends = element("span", { class: "ends" }, ...words.map((end) => element("span", {}, end)));
-  const parts = [histogram(bars), strip, ends];
+  const histogram = element("span", { class: "histogram", "aria-hidden": true }, ...histogramBars(bars));
+  const parts = [histogram, strip, ends];
   return without ? [...parts, missing(without, none, kind === "diverging" ? "No margin" : "No value")] : parts;
 }
 
@@ -38,12 +39,10 @@ function short(value) {
   return String(Number(value.toPrecision(3)));
 }
 
-/** @param {number[]} bars @returns {HTMLElement} */
-function histogram(bars) {
-  const most = Math.max(...bars, 1);
-  const heights = bars.map((count) => Math.max((count / most) * 100, count ? 4 : 0));
-  const spans = heights.map((height) => element("span", { style: `height: ${height}%` }));
-  return element("span", { class: "histogram", "aria-hidden": true }, ...spans);
+/** @param {number[]} counts @returns {HTMLElement[]} of a histogram: what is there is seen, however little it is */
+export function histogramBars(counts) {
+  const most = Math.max(...counts, 1);
+  return counts.map((count) => element("span", { style: `height: ${Math.max((count / most) * 100, count ? 4 : 0)}%` }));
 }
 
 /** @param {number} count @param {string} paint @param {string} name @returns {HTMLElement} */

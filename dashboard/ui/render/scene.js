@@ -30,7 +30,7 @@
  */
 
 import { mix, pack, scalePalette } from "./colours.js";
-import { NO_MARGIN } from "../data/columns.js";
+import { stepTotals } from "../data/columns.js";
 import { barsOf, extraShare, levelsOf, marginLimit, marginShare, noValue } from "./scales.js";
 import { CROSS, DISC, SHAPES, shapeOf } from "./shapes.js";
 
@@ -153,9 +153,7 @@ function groupAxis(values, names, paints) {
 
 /** @param {Columns} columns @param {Range} range @param {Paints} paints @returns {Axis} */
 function marginAxis({ margin }, range, paints) {
-  const totals = new Uint32Array(NO_MARGIN + 1);
-  for (let row = 0; row < margin.length; row++) totals[margin[row]]++;
-  const limit = marginLimit(totals, range);
+  const limit = marginLimit(stepTotals(margin), range);
   const ends = { kind: /** @type {const} */ ("diverging"), title: "Margin", stops: paints.margin, low: -limit, high: limit, limit };
   return numberAxis(margin, marginShare(limit, range), ends, paints);
 }
