@@ -210,28 +210,29 @@ def read_seed(seen: Mapping[str, Any], before: Seed, content: MapData) -> Seed:
     k = len(content.class_names)
     outcome, colour = seen.get("outcome"), seen.get("colour")
     return Seed(
-        true=_below(seen.get("true"), k),
-        predicted=_below(seen.get("predicted"), k),
+        true=read_row(seen.get("true"), k),
+        predicted=read_row(seen.get("predicted"), k),
         outcome=outcome if isinstance(outcome, str) and outcome in OUTCOMES else "all",
         colour=colour if isinstance(colour, str) and colour in content.files.colours else before.colour,
-        image=_below(seen.get("image"), content.n),
+        image=read_row(seen.get("image"), content.n),
     )
+
+
+def read_row(wish: Any, n: int) -> int | None:
+    """Read which of n a browser means, which may say anything; None if it is none of these."""
+    return wish if type(wish) is int and 0 <= wish < n else None
 
 
 def read_opened(wish: Any, content: MapData) -> Opened | None:
     """Read where a browser wants to go; None if that is no row of this map, or no page's name."""
     if not isinstance(wish, Mapping):
         return None
-    page, row = wish.get("page"), _below(wish.get("row"), content.n)
+    page, row = wish.get("page"), read_row(wish.get("row"), content.n)
     return Opened(page, row) if isinstance(page, str) and row is not None else None
 
 
 def _component() -> Callable[..., Any]:
     return st.components.v2.component(NAME, js=ui_bundle.loader("map/entry.js"))
-
-
-def _below(index: Any, n: int) -> int | None:
-    return index if type(index) is int and 0 <= index < n else None
 
 
 def _paints(n_classes: int, *, dark: bool) -> dict[str, Any]:

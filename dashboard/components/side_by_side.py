@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
-from dashboard.components.embedding_map import MapData, Seed, message
+from dashboard.components.embedding_map import MapData, Seed, message, read_row
 from dashboard.server import ui_bundle
 
 NAME = "lazybones_map_pair"
@@ -65,8 +64,3 @@ def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int
     st.components.v2.component(NAME, js=ui_bundle.loader("pair/entry.js"))(
         key=key, data=data, on_open_change=opened
     )
-
-
-def read_row(wish: Any, n: int) -> int | None:
-    """Read which image a browser wants to see; None if it is none of these."""
-    return wish if type(wish) is int and 0 <= wish < n else None

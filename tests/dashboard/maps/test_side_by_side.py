@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.comparison.sides import Side
-from dashboard.components.side_by_side import read_row
+from dashboard.components.embedding_map import read_row
 from dashboard.maps.side_by_side import common_file, neighbours_in_common, pair_data
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
