@@ -8,15 +8,13 @@
 import { get } from "./columns.js";
 import { address } from "./source.js";
 
-const KEPT = 64; // answers
-
 export class Nearest {
   /** @param {(row: number) => void} onAnswer @param {AbortSignal} signal ends what is asked */
   constructor(onAnswer, signal) {
     this.onAnswer = onAnswer;
     this.url = "";
     this.n = 0;
-    /** @type {Map<number, Near>} oldest first */
+    /** @type {Map<number, Near>} small, and asked for one by one: all are kept */
     this.answers = new Map();
     /** @type {Map<number, AbortController>} */
     this.requests = new Map();
@@ -70,7 +68,6 @@ export class Nearest {
     if (end.signal.aborted) return;
     this.requests.delete(row);
     this.answers.set(row, near);
-    if (this.answers.size > KEPT) this.answers.delete(this.answers.keys().next().value ?? -1);
     this.onAnswer(row);
   }
 }

@@ -100,7 +100,7 @@ export class Drawing {
   outline() {
     const { selection, layout } = this.map.view.value;
     if (selection?.kind !== "polygon" || selection.layout !== layout) return null;
-    return { points: selection.points, closed: true };
+    return { points: selection.points };
   }
 
   /** Draws in the next frame, once. */

@@ -3,7 +3,7 @@
  *
  * @typedef {import("./capabilities.js").Capabilities} Capabilities
  * @typedef {{
- *   update: (changed: Set<string>) => void,
+ *   update?: (changed: Set<string>) => void,
  *   looked?: (row: number, touch: boolean) => void, moved?: () => void, lines?: () => import("../render/overlay.js").Line[],
  *   rings?: () => import("../render/overlay.js").Ring[],
  * }} Part lines: drawn over the points; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
@@ -60,7 +60,7 @@ export class Parts {
       const kind = await entry.load();
       if (this.map.signal.aborted || this.live.has(entry.name)) return;
       const part = this.start(entry, kind);
-      if (this.map.drawing.picture) part.update(new Set(EVERYTHING));
+      if (this.map.drawing.picture) part.update?.(new Set(EVERYTHING));
     } catch (error) {
       this.map.frame.say(`The map's ${entry.name} could not be loaded. Try: reload the page. ${error}`);
     }
@@ -76,7 +76,7 @@ export class Parts {
   /** Nobody hears anything before the first drawing. @param {Set<string>} changed */
   update(changed) {
     if (!this.map.drawing.picture) return;
-    for (const part of this.live.values()) part.update(changed);
+    for (const part of this.live.values()) part.update?.(changed);
   }
 
   /** @param {number} row @param {boolean} touch */

@@ -102,8 +102,6 @@ export class PairNear {
     else this.pair.pin(Number(pressed.dataset.row ?? this.row));
   }
 
-  update() {}
-
   /** @returns {Kind[]} common ones last: above the others */
   kinds() {
     const [, a, b] = this.pair.maps[0].appearance.paints.groups ?? [];

@@ -7,7 +7,7 @@
  *   colour: of the ring, by default the text's
  * @typedef {{from: number, to: number, torn: boolean, colour?: string, width?: number}} Line between two rows; torn: dashed,
  *   and stands out where it has no width of its own; colour: by default the text's
- * @typedef {{points: ArrayLike<number>, closed: boolean}} Outline x, y, x, y, … in positions
+ * @typedef {{points: ArrayLike<number>}} Outline closed: x, y, x, y, … in positions
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box pixels of the stage
  * @typedef {{rings: Ring[], lines: Line[], outline: Outline | null}} Overlay
  * @typedef {{places: Points, camera: Camera, radius: number, square: number}} Stage radius: of a point, pixels; square:
@@ -122,14 +122,14 @@ function drawLines(context, lines, { places: { x, y }, camera }, inks, extent) {
  * @param {CanvasRenderingContext2D} context @param {Outline} outline @param {Stage} stage @param {Inks} inks
  * @param {Extent} extent
  */
-function drawOutline(context, { points, closed }, { camera }, inks, extent) {
+function drawOutline(context, { points }, { camera }, inks, extent) {
   context.beginPath();
   for (let i = 0; i + 1 < points.length; i += 2) {
     const [left, top] = camera.toScreen(points[i], points[i + 1]);
     context.lineTo(left, top);
     extent.add(left, top, 2 * CASING);
   }
-  if (closed) context.closePath();
+  context.closePath();
   const { background, text, primary = text } = inks;
   context.globalAlpha = 0.08;
   context.fillStyle = primary;

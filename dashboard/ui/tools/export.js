@@ -22,10 +22,9 @@ export class ExportMenu {
     this.map = map;
     this.host = host;
     this.progress = new Progress(status);
-    /** @type {AbortController | null} */
-    this.running = null;
+    this.running = new AbortController(); // ends the job under way
     this.popup = new Popup(host, "Export", () => this.items(), map.signal);
-    map.signal.addEventListener("abort", () => this.running?.abort());
+    map.signal.addEventListener("abort", () => this.giveUp());
   }
 
   /** @returns {{mask: Uint8Array, count: number}} the images that are exported */
@@ -90,25 +89,27 @@ export class ExportMenu {
 
   /** One at a time: the one before is given up. @param {Job} job */
   async run(job) {
-    this.running?.abort();
-    const running = (this.running = new AbortController());
+    this.giveUp();
+    const { signal } = (this.running = new AbortController());
     this.progress.begin(`Preparing ${job.words}…`, () => this.cancel());
     try {
-      const content = await job.make(running.signal);
-      if (this.running !== running) return;
+      const content = await job.make(signal);
+      if (signal.aborted) return;
       const name = fileName(this.map.rows.data.run, job.title, endingOf(content));
       save(content, name);
       this.progress.end("done", `Saved ${name}, ${sizeOf(content)}.`);
     } catch (error) {
-      if (this.running === running) this.progress.end("failed", sentenceOf(/** @type {Error} */ (error), job.words));
+      if (!signal.aborted) this.progress.end("failed", sentenceOf(/** @type {Error} */ (error), job.words));
     }
-    if (this.running === running) this.running = null;
+  }
+
+  giveUp() {
+    this.running.abort();
+    this.progress.clear();
   }
 
   cancel() {
-    this.running?.abort();
-    this.running = null;
-    this.progress.clear();
+    this.giveUp();
     this.popup.opener.focus({ preventScroll: true });
   }
 

@@ -212,6 +212,15 @@ def test_zoom_goes_to_the_same_image_in_both(open_pair):
     assert link(b) == {}
 
 
+def test_zoom_button_zooms_both(open_pair):
+    """Between two runs, a button leads the other map as a wheel does."""
+    a, b = open_pair("&versus=rival#at=32000,32000,4&b.at=30000,33000,4")
+    a.page.locator(f"{a.root} [data-do=in]").click()
+    a.page.wait_for_timeout(500)
+    zooms = [camera(seen, link(seen).get(name))[2] for seen, name in ((a, "at"), (b, "b.at"))]
+    assert zooms == pytest.approx([6.4, 6.4])
+
+
 def test_maps_of_one_run_move_as_one(open_pair):
     """Two C have one layout: both cameras are the same, whichever map is moved; the page says so."""
     a, b = open_pair("&versus=planted&versusC=10", other="planted")
