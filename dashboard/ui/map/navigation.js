@@ -48,8 +48,8 @@ export class Navigation {
     this.map.looking.look(-1);
     const { x, y, zoom } = camera;
     this.stopGlide = glide(camera, { x, y, zoom, ...goal }, (moving) => {
-      drawing.draw(moving);
       this.note();
+      drawing.draw(moving);
     });
   }
 
