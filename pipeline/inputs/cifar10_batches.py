@@ -77,14 +77,16 @@ def _entry(batch: dict[Any, Any], key: str, name: str) -> Any:
 
 def _check_pixels(pixels: Any, name: str) -> NDArray[np.uint8]:
     """Check that a batch's data are images: uint8 (n, 3072), red, green and blue one after the other."""
-    if not isinstance(pixels, np.ndarray) or pixels.ndim != 2 or pixels.shape[1] != 3 * SIDE * SIDE:
-        shape = getattr(pixels, "shape", type(pixels).__name__)
-        raise SourceError(f"data in {name} must be of shape (n, {3 * SIDE * SIDE}). Got {shape}.")
-    return pixels
+    if isinstance(pixels, np.ndarray) and pixels.dtype == np.uint8 and pixels.shape[1:] == (3 * SIDE * SIDE,):
+        return pixels
+    got = f"{pixels.dtype} {pixels.shape}" if isinstance(pixels, np.ndarray) else type(pixels).__name__
+    raise SourceError(f"data in {name} must be uint8 of shape (n, {3 * SIDE * SIDE}). Got {got}.")
 
 
 def _check_labels(labels: Any, n: int, name: str) -> NDArray[np.int16]:
     """Check that a batch's labels are one small integer an image."""
+    if isinstance(labels, np.ndarray):
+        labels = labels.tolist()
     good = isinstance(labels, list) and all(type(label) is int and 0 <= label < 1000 for label in labels)
     if not good or len(labels) != n:
         raise SourceError(f"labels in {name} must be a list of {n} small integers. Got something else.")

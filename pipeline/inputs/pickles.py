@@ -2,7 +2,7 @@
 
 A pickle is a program, and Python's `pickle` runs it: even behind a `find_class` that allows numpy only,
 it can call numpy with any arguments, change attributes, and nest tuples whose hash never ends. So this
-is an interpreter of our own, for the thirty instructions that describe data. It calls nothing.
+is an interpreter of our own, for the forty instructions that describe data. It calls nothing that a pickle names.
 """
 
 from __future__ import annotations
@@ -14,27 +14,31 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.errors import SourceError, UnsafeInput
 
-MAX_INSTRUCTIONS = 200_000  # an official batch has 20,000
-ALLOWED_NAMES = frozenset({"numpy.core.multiarray _reconstruct", "numpy ndarray", "numpy dtype"})
+MAX_INSTRUCTIONS = 300_000  # an official batch has 20,000; saved again by Python 3, up to 240,000
+MAX_DIMENSIONS = 8
+INTEGERS = frozenset(f"{kind}{size}" for kind in "iu" for size in (1, 2, 4, 8))
+"""Types of numbers that an array may have, as numpy writes them."""
 
 
 def load_plain_pickle(content: bytes, name: str) -> dict[bytes | str, Any]:
-    """Give the dict of lists, numbers, strings and uint8 arrays that a pickle describes.
+    """Give the dict of lists, whole numbers, strings and arrays of whole numbers that a pickle describes.
 
     Parameters
     ----------
     content : bytes
-        The pickle, as Python 2 writes it with protocol 2. Its strings stay bytes.
+        The pickle, as Python 2 writes it with protocol 2, or Python 3 with protocols 2 to 5. The strings
+        of Python 2 stay bytes.
     name : str
         The file's name, for error messages.
 
     Returns
     -------
     dict
-        The data. Arrays are uint8 and read-only.
+        The data. Arrays have a type of ``INTEGERS`` and are read-only; single numbers of numpy are int.
 
     Raises
     ------
@@ -43,11 +47,11 @@ def load_plain_pickle(content: bytes, name: str) -> dict[bytes | str, Any]:
     SourceError
         If the pickle is cut short or malformed.
     """
-    machine = _Machine(name)
+    machine = _Machine(name, room=len(content))
     try:
         for instruction, argument, _ in pickletools.genops(content):
             machine.step(instruction.name, argument)
-    except (ValueError, TypeError, IndexError, KeyError, RecursionError) as problem:
+    except (ValueError, TypeError, LookupError, RecursionError) as problem:
         reason = str(problem)[:200]
         raise SourceError(f"{name} must be a complete pickle of plain data. Got: {reason}.") from problem
     if not isinstance(machine.result, dict):
@@ -66,27 +70,47 @@ class _Name:
 class _Dtype:
     """What the pickle says of a `numpy.dtype`."""
 
-    code: bytes | str
+    code: str
+    order: str = "<"
 
     def build(self, state: tuple[Any, ...]) -> None:
-        """Ignore byte order and fields: a uint8 has neither."""
+        """Take the byte order; whole numbers have no fields."""
+        self.order = _text(state[1])
+
+    def view(self, data: Any) -> NDArray[Any]:
+        """Give bytes as numbers, without a copy."""
+        if self.code not in INTEGERS or self.order not in ("<", ">", "|"):
+            raise TypeError("an array of something else than whole numbers")
+        return np.frombuffer(memoryview(data).toreadonly(), np.dtype(self.order.strip("|") + self.code))
 
 
 class _Array:
     """What the pickle says of a `numpy.ndarray`: bytes that fill a shape."""
 
-    array = np.zeros(0, np.uint8)
+    array: NDArray[Any] = np.zeros(0, np.uint8)
 
     def build(self, state: tuple[Any, ...]) -> None:
-        """Take the array's shape, dtype and bytes."""
+        """Take the array's shape, type and bytes."""
         _version, shape, dtype, fortran_order, data = state
-        if not isinstance(dtype, _Dtype) or dtype.code not in (b"u1", "u1") or fortran_order:
-            raise TypeError("an array that is not uint8 in C order")
-        if not isinstance(data, bytes) or not all(isinstance(length, int) and length > 0 for length in shape):
-            raise TypeError("an array without a shape and bytes")
-        if prod(shape) != len(data):
+        self.fill(data, dtype, shape, "F" if fortran_order is True else "C")
+
+    def fill(self, data: Any, dtype: Any, shape: Any, order: Any) -> None:
+        """Let bytes fill a shape, of which the last ("C") or the first ("F") index runs fastest."""
+        whole = isinstance(shape, tuple) and all(type(length) is int and length > 0 for length in shape)
+        if not isinstance(dtype, _Dtype) or not isinstance(data, bytes | bytearray):
+            raise TypeError("an array of something else than numbers")
+        if not whole or len(shape) > MAX_DIMENSIONS or order not in ("C", "F"):
+            raise TypeError("an array without a shape")
+        numbers = dtype.view(data)
+        if prod(shape) != len(numbers):
             raise ValueError(f"an array whose {len(data):,} bytes do not fill its shape")
-        self.array = np.frombuffer(data, np.uint8).reshape(shape)
+        self.array = numbers.reshape(shape, order=order)
+
+
+def _text(word: Any) -> str:
+    if not isinstance(word, bytes | str):
+        raise TypeError("a type of numbers without a name")
+    return word if isinstance(word, str) else word.decode("latin-1")
 
 
 @dataclass
@@ -94,6 +118,7 @@ class _Machine:
     """The state of a pickle being read: its stack, the places of its marks, its memo."""
 
     name: str
+    room: int
     stack: list[Any] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
     memo: dict[int, Any] = field(default_factory=dict)
@@ -106,7 +131,9 @@ class _Machine:
         if self.steps > MAX_INSTRUCTIONS:
             raise UnsafeInput(f"{self.name} must have at most {MAX_INSTRUCTIONS:,} instructions. Got more.")
         if instruction not in _INSTRUCTIONS:
-            raise self.refusal("be a protocol-2 pickle of plain data", f"the instruction {instruction}")
+            raise self.refusal(
+                "be a pickle of plain data, of protocol 2 to 5", f"the instruction {instruction}"
+            )
         _INSTRUCTIONS[instruction](self, argument)
 
     def refusal(self, must: str, got: str) -> UnsafeInput:
@@ -145,19 +172,23 @@ class _Machine:
 
     def mention(self, name: str) -> None:
         """Push a class or function, by name only."""
-        if name not in ALLOWED_NAMES:
+        if name not in _MEANINGS:
             raise self.refusal("mention numpy arrays only", repr(name.replace(" ", ".", 1)))
         self.push(_Name(name))
 
+    def mention_from_stack(self) -> None:
+        """Push a class or function whose module and name are on the stack."""
+        module, name = self.pop(2)
+        if not isinstance(module, str) or not isinstance(name, str):
+            raise TypeError("a name that is no string")
+        self.mention(f"{module} {name}")
+
     def reduce(self) -> None:
-        """Put an array or a dtype in the place of the call that would make it."""
-        arguments, function = self.stack.pop(), self.stack.pop()
-        if function == _Name("numpy.core.multiarray _reconstruct"):
-            self.push(_Array())
-        elif function == _Name("numpy dtype"):
-            self.push(_Dtype(arguments[0]))
-        else:
+        """Put what a call would make in the place of that call."""
+        function, arguments = self.pop(2)
+        if not isinstance(function, _Name) or not isinstance(arguments, tuple):
             raise self.refusal("call nothing", "a call")
+        self.push(_MEANINGS[function.name](self, *arguments))
 
     def build(self) -> None:
         """Give an array or a dtype its content."""
@@ -167,14 +198,70 @@ class _Machine:
         self.stack[-1].build(state)
 
 
+def _new_array(machine: _Machine, *_: Any) -> _Array:
+    """Give an array that gets its content later."""
+    return _Array()
+
+
+def _filled_array(machine: _Machine, data: Any, dtype: Any, shape: Any, order: Any) -> _Array:
+    """Give an array with its content."""
+    array = _Array()
+    array.fill(data, dtype, shape, order)
+    return array
+
+
+def _number(machine: _Machine, dtype: Any, data: Any) -> int:
+    """Give a single number of numpy."""
+    return int(_filled_array(machine, data, dtype, (1,), "C").array[0])
+
+
+def _encoded(machine: _Machine, text: Any, encoding: Any) -> bytes:
+    """Give bytes that protocol 2 writes as text; all together are no longer than the pickle."""
+    if not isinstance(text, str) or encoding != "latin1":
+        raise TypeError("text in an encoding that no bytes are written in")
+    machine.room -= len(text)
+    if machine.room < 0:
+        raise machine.refusal("hold as many bytes as it has", "text that grows")
+    return text.encode("latin-1")
+
+
+def _no_bytes(machine: _Machine) -> bytes:
+    """Give the empty string of bytes, as protocol 2 writes it."""
+    return b""
+
+
+def _not_called(machine: _Machine, *_: Any) -> None:
+    """Refuse to call what is only ever mentioned."""
+    raise machine.refusal("call nothing", "a call")
+
+
+_MEANINGS: dict[str, Callable[..., Any]] = {
+    "numpy ndarray": _not_called,
+    "numpy dtype": lambda machine, code, *_: _Dtype(_text(code)),
+    "_codecs encode": _encoded,
+    "__builtin__ bytes": _no_bytes,
+    **{
+        f"{core}{name}": meaning
+        for core in ("numpy.core.", "numpy._core.")  # before and since numpy 2
+        for name, meaning in (
+            ("multiarray _reconstruct", _new_array),
+            ("multiarray scalar", _number),
+            ("numeric _frombuffer", _filled_array),
+        )
+    },
+}
+"""What a call of each name that a pickle may mention stands for."""
+
 _INSTRUCTIONS: dict[str, Callable[[_Machine, Any], None]] = {
-    "PROTO": lambda machine, version: None,
+    **dict.fromkeys(("PROTO", "FRAME"), lambda machine, _: None),
     "STOP": lambda machine, _: setattr(machine, "result", machine.stack.pop()),
     "MARK": lambda machine, _: machine.marks.append(len(machine.stack)),
     "NONE": lambda machine, _: machine.push(None),
     "NEWTRUE": lambda machine, _: machine.push(True),
     "NEWFALSE": lambda machine, _: machine.push(False),
-    **dict.fromkeys(("BININT", "BININT1", "BININT2", "LONG1", "BINUNICODE"), _Machine.push),
+    **dict.fromkeys(("BININT", "BININT1", "BININT2", "LONG1"), _Machine.push),
+    **dict.fromkeys(("SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"), _Machine.push),
+    **dict.fromkeys(("SHORT_BINBYTES", "BINBYTES", "BINBYTES8", "BYTEARRAY8"), _Machine.push),
     **dict.fromkeys(  # pickletools gives Python 2's strings as latin-1
         ("SHORT_BINSTRING", "BINSTRING"), lambda machine, text: machine.push(text.encode("latin-1"))
     ),
@@ -191,7 +278,9 @@ _INSTRUCTIONS: dict[str, Callable[[_Machine, Any], None]] = {
     "TUPLE3": lambda machine, _: machine.push(tuple(machine.pop(3))),
     **dict.fromkeys(("BINPUT", "LONG_BINPUT"), _Machine.remember),
     **dict.fromkeys(("BINGET", "LONG_BINGET"), lambda machine, index: machine.push(machine.memo[index])),
+    "MEMOIZE": lambda machine, _: machine.remember(len(machine.memo)),
     "GLOBAL": _Machine.mention,
+    "STACK_GLOBAL": lambda machine, _: machine.mention_from_stack(),
     "REDUCE": lambda machine, _: machine.reduce(),
     "BUILD": lambda machine, _: machine.build(),
 }

@@ -9,8 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import SourceError, UnsafeInput
-from pipeline.inputs.pickles import MAX_INSTRUCTIONS, load_plain_pickle
-from tests.pipeline.inputs.hostile import python2_pickle
+from pipeline.inputs.cifar10_batches import read_split
+from pipeline.inputs.pickles import INTEGERS, MAX_INSTRUCTIONS, load_plain_pickle
+from tests.pipeline.inputs.hostile import batch, python2_pickle
+
+PROTOCOLS = (2, 3, 4, 5)
+FORBIDDEN = {
+    "import",
+    "exec",
+    "compile",
+    "open",
+    "os.system",
+    "subprocess.Popen",
+    "pickle.find_class",
+    "os.remove",
+}
+"""What Python tells its auditors when a pickle does more than to describe."""
 
 
 class Runs:
@@ -32,6 +46,99 @@ def test_a_python2_batch_reads_as_pickle_itself_reads_it(rng):
     ours, theirs = load_plain_pickle(content, "batch"), pickle.loads(content, encoding="bytes")
     np.testing.assert_array_equal(ours.pop(b"data"), theirs.pop(b"data"))
     assert ours == theirs
+
+
+def as_numpy_1(content):
+    """Give a pickle with the names that numpy had before its second version."""
+    if content[1] >= 4:
+        content = content[:2] + content[11:]  # the frame, whose length changes
+        for name in (b"numpy._core.multiarray", b"numpy._core.numeric"):
+            old = name.replace(b"_core", b"core")
+            content = content.replace(bytes([0x8C, len(name)]) + name, bytes([0x8C, len(old)]) + old)
+        return content
+    return content.replace(b"numpy._core.", b"numpy.core.")
+
+
+LABELS = {
+    "list": list,
+    "int64": np.asarray,
+    "big-endian": lambda labels: np.asarray(labels, ">i4"),
+    "uint8": lambda labels: np.asarray(labels, np.uint8),
+    "numpy numbers": lambda labels: list(np.asarray(labels)),
+}
+
+
+@pytest.mark.parametrize("numpy", [1, 2])
+@pytest.mark.parametrize("labels", LABELS)
+@pytest.mark.parametrize("keys", [bytes, str])
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_batch_saved_again_by_python3_is_the_same_batch(rng, protocol, keys, labels, numpy):
+    """`pickle.load(f, encoding="bytes")`, then `pickle.dump`: the same images and labels."""
+    published, images, wanted = batch(3, rng)
+    again = pickle.loads(published, encoding="bytes")
+    if keys is str:
+        again = {key.decode(): value for key, value in again.items()}
+    name = (lambda key: key.encode()) if keys is bytes else str
+    again |= {name("labels"): LABELS[labels](wanted.tolist()), name("note"): b""}
+    content = pickle.dumps(again, protocol)
+    split = read_split(as_numpy_1(content) if numpy == 1 else content, "batch", None)
+    np.testing.assert_array_equal(split.images, images)
+    np.testing.assert_array_equal(split.labels, wanted)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_arrays_read_as_pickle_itself_reads_them(rng, protocol):
+    """Any order of axes and bytes, any whole numbers; and nobody can write into them."""
+    for kind in (*INTEGERS, ">u2", ">i8"):
+        for array in (
+            rng.integers(0, 100, (3, 4)),
+            rng.integers(0, 100, (3, 4)).T,
+            rng.integers(0, 9, (6, 8))[::2],
+        ):
+            content = pickle.dumps({"data": array.astype(kind, order="K")}, protocol)
+            ours = load_plain_pickle(content, "batch")["data"]
+            np.testing.assert_array_equal(ours, array)
+            assert ours.dtype.newbyteorder("=") == np.dtype(kind).newbyteorder("=")
+            assert not ours.flags.writeable
+
+
+def test_text_cannot_grow():
+    """One long text, made into bytes again and again, would fill any memory."""
+    encode = b"h\x00h\x01h\x02\x86R"
+    content = (
+        b"\x80\x02c_codecs\nencode\nq\x00X\x10\x27\x00\x00"
+        + b"a" * 10_000
+        + b"q\x01X\x06\x00\x00\x00latin1q\x02"
+    )
+    with pytest.raises(UnsafeInput, match="batch must hold as many bytes as it has"):
+        load_plain_pickle(content + encode * 1000 + b".", "batch")
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")  # of text that pickletools reads
+def test_thousands_of_changed_pickles_run_nothing_and_give_our_own_error(rng, protocol):
+    """Bytes flipped, cut out, doubled and put in: a dict, or the documented error; no import, no call."""
+    attack = pickle.dumps({"x": Runs("exit 1")}, protocol)
+    seeds = [
+        pickle.dumps({"labels": kind([1, 2]), "data": np.zeros((2, 3), np.uint8)}, protocol)
+        for kind in LABELS.values()
+    ]
+    seeds += [as_numpy_1(seed) for seed in seeds]
+    "".encode("raw_unicode_escape")  # pickletools looks this up when it meets such a text
+    seen, watching = [], True
+    sys.addaudithook(
+        lambda event, about: seen.append((event, about)) if watching and event in FORBIDDEN else None
+    )
+    for number in range(2000):
+        content = bytearray(seeds[number % len(seeds)])
+        for _ in range(rng.integers(1, 4)):
+            at, length = rng.integers(2, len(content)), rng.integers(1, 9)
+            piece = (rng.bytes(length), b"", content[at : at + length] * 2, attack[2:-1])[rng.integers(4)]
+            content[at : at + length] = piece
+        with contextlib.suppress(SourceError):
+            assert isinstance(load_plain_pickle(bytes(content), "changed"), dict)
+    watching = False
+    assert seen == []
 
 
 @given(
@@ -104,16 +211,18 @@ def test_tuples_nested_past_any_hash_do_no_harm():
         load_plain_pickle(b"\x80\x02}(" + nest + b"K\x01u.", "deep")
 
 
-def test_an_array_must_be_uint8_and_fill_its_shape(rng):
-    """Object arrays, and shapes that ask for more memory than there are bytes, are refused."""
-    for array in (rng.integers(0, 9, (2, 2)), np.zeros((2, 2), np.float32)):
-        with pytest.raises(SourceError, match="not uint8"):
-            load_plain_pickle(python2_pickle({b"data": array}), "batch")
+def test_an_array_must_be_of_whole_numbers_and_fill_its_shape():
+    """Objects, fractions, and shapes that ask for more memory than there are bytes, are refused."""
+    for array in (np.array([{}, 1]), np.zeros((2, 2), np.float32), np.array(["a"]), np.zeros(2, "u1,u1")):
+        for protocol in PROTOCOLS:
+            with pytest.raises(SourceError, match="batch must"):
+                load_plain_pickle(pickle.dumps({"data": array}, protocol), "batch")
     content = python2_pickle({b"data": np.zeros((2, 3), np.uint8)})
-    vast = content.replace(b"(J\x02\x00\x00\x00J\x03\x00\x00\x00t", b"(J\xff\xff\xff\x7fJ\xff\xff\xff\x7ft")
-    assert vast != content
-    with pytest.raises(SourceError, match="do not fill its shape"):
-        load_plain_pickle(vast, "batch")
+    for shape in (b"J\xff\xff\xff\x7fJ\xff\xff\xff\x7f", b"J\x01\x00\x00\x00" * 100_000):
+        vast = content.replace(b"(J\x02\x00\x00\x00J\x03\x00\x00\x00t", b"(" + shape + b"t")
+        assert vast != content
+        with pytest.raises(SourceError, match=r"do not fill its shape|without a shape"):
+            load_plain_pickle(vast, "batch")
 
 
 def test_too_many_instructions_are_refused():
