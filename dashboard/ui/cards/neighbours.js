@@ -16,21 +16,16 @@ import { FAR, nearestOnMap, missingNeighbours } from "./missing_neighbours.js";
 const SIZE = 64; // pixels: 2 for each of an image of 32
 
 export class Neighbours {
+  told = ""; // what the strip was made for
+
   /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
     this.host = host;
     this.map = map;
     this.shown = new Set(["lines"]); // on the map, of lines and strangers
-    this.told = ""; // what the strip was made for
-    /** @type {import("../data/columns.js").Points | null} where the images lay then */
+    /** @type {import("../data/columns.js").Points | null} where the images lay when the strip was made */
     this.points = null;
-    this.row = -1;
-    /** @type {number[]} */
-    this.rows = [];
-    /** @type {boolean[]} */
-    this.missing = [];
-    /** @type {number[]} rows, nearest on the map first */
-    this.falseOnes = [];
+    this.clear();
     lookAtTiles(this.host, (row) => this.map.looking.look(row));
     this.host.addEventListener("click", (event) => {
       const show = closest(event, "[data-show]")?.dataset.show;
@@ -153,9 +148,13 @@ export class Neighbours {
 
   clear() {
     this.told = "";
+    /** @type {number} */
     this.row = -1;
+    /** @type {number[]} */
     this.rows = [];
+    /** @type {boolean[]} */
     this.missing = [];
+    /** @type {number[]} rows, nearest on the map first */
     this.falseOnes = [];
     this.host.replaceChildren();
   }

@@ -14,16 +14,11 @@ export function describe({ id, truth, predicted, runnerUp, margin, ahead, correc
   return `${words.join(", ")}.`;
 }
 
-export class Announcer {
-  /** @param {HTMLElement} element a live region */
-  constructor(element) {
-    this.element = element;
-    this.timer = 0;
-  }
-
-  /** @param {string} text */
-  say(text) {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => (this.element.textContent = text), PAUSE);
-  }
+/** @param {HTMLElement} region a live one @returns {(text: string) => void} says the latest text once the viewer pauses */
+export function announcer(region) {
+  let timer = 0;
+  return (text) => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => (region.textContent = text), PAUSE);
+  };
 }

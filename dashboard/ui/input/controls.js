@@ -11,19 +11,18 @@ import { hit, next } from "./picking.js";
 import { listen } from "./gestures.js";
 import { pressed } from "./keys.js";
 import { Outline } from "../space/outline.js";
-import { describe, Announcer } from "./announcements.js";
+import { announcer, describe } from "./announcements.js";
 
 /** @param {Needs} map */
 export function connect(map) {
   const { signal } = map;
-  const announcer = new Announcer(map.frame.spoken);
-  listen(map.frame, wishesOf(map, announcer, new Outline(map.frame.shape)), signal);
+  listen(map.frame, wishesOf(map, announcer(map.frame.spoken), new Outline(map.frame.shape)), signal);
   map.frame.stage.addEventListener("blur", () => map.looking.look(-1), { signal });
 }
 
-/** @param {Needs} map @param {Announcer} announcer @param {Outline} outline @returns {Wishes} */
-function wishesOf(map, announcer, outline) {
-  const walkOn = (/** @type {number} */ dx, /** @type {number} */ dy) => walk(map, announcer, dx, dy);
+/** @param {Needs} map @param {(text: string) => void} announce @param {Outline} outline @returns {Wishes} */
+function wishesOf(map, announce, outline) {
+  const walkOn = (/** @type {number} */ dx, /** @type {number} */ dy) => walk(map, announce, dx, dy);
   return {
     hover: (x, y, time) => hover(map, x, y, time),
     leave: () => map.looking.look(-1),
@@ -67,13 +66,13 @@ function tap(map, row, touch, keys) {
   else map.looking.look(row, touch);
 }
 
-/** @param {Needs} map @param {Announcer} announcer @param {number} dx @param {number} dy */
-function walk(map, announcer, dx, dy) {
+/** @param {Needs} map @param {(text: string) => void} announce @param {number} dx @param {number} dy */
+function walk(map, announce, dx, dy) {
   const row = next(map, dx, dy);
   if (row < 0) return;
   map.navigation.reveal(row);
   map.looking.look(row);
-  announcer.say(describe(map.rows.facts(row)));
+  announce(describe(map.rows.facts(row)));
 }
 
 /** @param {Needs} map @param {Outline} outline @param {number} x @param {number} y @param {Keys} keys */

@@ -10,7 +10,7 @@ import { button, element, find, write } from "../dom/element.js";
 import { ExportMenu } from "../tools/export.js";
 import { Listing } from "./image_list.js";
 import { rowsOf } from "../state/selection.js";
-import { ScrollAnchor } from "./scroll_anchor.js";
+import { keepInPlace } from "./scroll_anchor.js";
 import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
 import { thousands } from "../data/numbers.js";
@@ -40,7 +40,7 @@ export class Panel {
     this.summary = new Summary(sum, (kind) => this.narrow(kind));
     this.listing = new Listing(list, map);
     new ExportMenu(actions, status, map);
-    new ScrollAnchor(list, find(map.frame.root, ".pins"), map.signal);
+    keepInPlace(list, find(map.frame.root, ".pins"), map.signal);
     this.back.addEventListener("click", () => this.widen());
     this.clear.addEventListener("click", () => map.selection.select(null));
   }

@@ -1,27 +1,22 @@
 /**
  * Keeps a list where it is on the screen while the viewer is in it and something above it grows or shrinks: a click
  * pins an image, and the next click must meet the image that was aimed at.
+ *
+ * @param {HTMLElement} list @param {HTMLElement} above on the same page, before the list @param {AbortSignal} signal ends it
  */
-
-export class ScrollAnchor {
-  /** @param {HTMLElement} list @param {HTMLElement} above on the same page, before the list @param {AbortSignal} signal ends it */
-  constructor(list, above, signal) {
-    this.list = list;
-    this.top = NaN; // where the list was when the viewer last did something there
-    const note = () => (this.top = list.getBoundingClientRect().top);
-    const passively = { signal, capture: true, passive: true };
-    list.addEventListener("pointerdown", note, passively);
-    list.addEventListener("keydown", note, passively);
-    window.addEventListener("scroll", () => Number.isNaN(this.top) || note(), passively);
-    new ResizeObserver(() => this.hold()).observe(above); // told before anything is painted
-  }
-
-  /** Scrolls the page by what the browser has not scrolled by itself already. */
-  hold() {
-    const moved = this.list.getBoundingClientRect().top - this.top;
-    if (Number.isNaN(moved) || !this.list.matches(":hover, :focus-within")) return;
-    scrollerOf(this.list)?.scrollBy({ top: moved, behavior: "instant" });
-  }
+export function keepInPlace(list, above, signal) {
+  let top = NaN; // where the list was when the viewer last did something there
+  const note = () => (top = list.getBoundingClientRect().top);
+  const passively = { signal, capture: true, passive: true };
+  list.addEventListener("pointerdown", note, passively);
+  list.addEventListener("keydown", note, passively);
+  window.addEventListener("scroll", () => Number.isNaN(top) || note(), passively);
+  const hold = () => {
+    const moved = list.getBoundingClientRect().top - top;
+    if (Number.isNaN(moved) || !list.matches(":hover, :focus-within")) return;
+    scrollerOf(list)?.scrollBy({ top: moved, behavior: "instant" }); // what the browser has not scrolled by itself already
+  };
+  new ResizeObserver(hold).observe(above); // told before anything is painted
 }
 
 /** @param {Element} element @returns {Element | null} what scrolls when the wheel is turned beside it */

@@ -17,7 +17,7 @@ export class Drawing {
   constructor(map) {
     this.map = map;
     this.painter = new Painter(map.frame.points, map.frame.marks, (shown) => map.marks.note(shown));
-    map.signal.addEventListener("abort", () => this.painter.close());
+    map.signal.addEventListener("abort", () => this.painter.giveUp());
     /** @type {import("../render/scene.js").Picture | null} */
     this.picture = null;
     this.request = 0;

@@ -94,15 +94,11 @@ export class Navigation {
     const { camera, view } = this.map;
     const goal = view.value.camera;
     if (same(goal, viewOf(camera))) return false;
-    this.close();
+    this.stopGlide();
+    clearTimeout(this.timer);
     if (goal) Object.assign(camera, goal);
     else camera.home();
     camera.clamp();
     return true;
-  }
-
-  close() {
-    this.stopGlide();
-    clearTimeout(this.timer);
   }
 }

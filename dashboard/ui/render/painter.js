@@ -17,9 +17,9 @@
  *   resize: (width: number, height: number, ratio: number) => void,
  *   drawPoints: (frame: Frame) => void,
  *   drawOverlay: (overlay: Overlay, frame: Frame, inks: import("./overlay.js").Inks) => void,
- *   close: () => void,
+ *   giveUp: () => void,
  * }} Renderer resize: pixels of the page, and device pixels in one; drawPoints draws at once, maybe coarsely, and
- *   refines by itself when no other frame follows; drawOverlay may be called without drawPoints
+ *   refines by itself when no other frame follows, unless that is given up; drawOverlay may be called without drawPoints
  */
 
 import { afterPaint } from "./after_paint.js";
@@ -104,10 +104,6 @@ export class Painter {
   drawOverlay(overlay, { places, camera, cell }, inks) {
     const stage = { places, camera, radius: pointRadius(places.n, camera, cell), square: this.square };
     this.overlay.draw(overlay, stage, inks, this.ratio);
-  }
-
-  close() {
-    this.giveUp();
   }
 
   /**

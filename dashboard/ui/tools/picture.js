@@ -54,7 +54,6 @@ function drawMap({ drawing, camera, appearance, atlas }, picture) {
   const frame = { ...shown, montage: shown.montage && new Montage(atlas) }; // the map goes on using its own
   painter.drawWhole(frame);
   painter.drawOverlay(drawing.overlay(), frame, appearance.theme);
-  painter.close();
   return [canvases[0], canvases[1]];
 }
 
