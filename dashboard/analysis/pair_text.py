@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.counting import counted
 from dashboard.figures.axis import Lane
 from dashboard.figures.matrix import Choice
 from dashboard.statistics.scores import wilson_interval
@@ -106,13 +107,13 @@ def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: st
     if n:
         low, high = wilson_interval(wrong, n)
         share = f"{percent(wrong / n)}, {interval(low, high)}"
-        text += f"**{thousands(wrong)}** of {thousands(n)} test images are on the wrong side ({share})"
+        text += f"on the wrong side **{thousands(wrong)}** of {counted(n, 'test image')} ({share})"
     else:
         text += "there are no test images"
     if not np.isnan(held_out):
         text += f", and {percent(held_out)} of the training images when they are held out"
     support, trained = int(axis.train.is_support.sum()), len(axis.train.rows)
-    return f"{text}. Support vectors: {thousands(support)} of {thousands(trained)} training images."
+    return f"{text}. Support vectors: {thousands(support)} of {counted(trained, 'training image')}."
 
 
 def lanes(axis: PairAxis, names: Sequence[str], colours: tuple[str, str]) -> list[Lane]:

@@ -119,7 +119,7 @@ def summary(flips: Flips, before: str, after: str) -> str:
         return f"{went} **no answer changes**."
     if not fixed + broke:
         return f"{went} **no image is fixed and none breaks**; what was wrong is wrong in another way."
-    text = f"**fixed {thousands(fixed)}** and **broke {thousands(broke)}** of {thousands(len(flips.true))} images"
+    text = f"**fixed {thousands(fixed)}** and **broke {thousands(broke)}** of {images(len(flips.true))}"
     return f"{went} the change {text}: {chance(flips.p)}. Accuracy: {gain_in_words(flips.gain)}."
 
 

@@ -140,7 +140,7 @@ class Opened:
 
 def embedding_map(
     content: MapData,
-    seed: Seed,
+    seed: Seed | None,
     *,
     key: str = "embedding_map",
     on_view: Callable[[Seed], None] | None = None,
@@ -153,7 +153,7 @@ def embedding_map(
     content : MapData
         What there is to see.
     seed : Seed
-        What other pages share with the map: what it shows first.
+        What other pages share with the map: what it shows first. None: what its part of the address says.
     key : str
         Streamlit's key of this component.
     on_view : callable, optional
@@ -171,7 +171,7 @@ def embedding_map(
     def viewed() -> None:
         seen = st.session_state[key].get("view")
         if on_view is not None and isinstance(seen, dict):
-            on_view(read_seed(seen, seed, content))
+            on_view(read_seed(seen, seed or Seed(), content))
 
     def chosen() -> None:
         C = st.session_state[key].get("C")
@@ -184,14 +184,14 @@ def embedding_map(
     return read_opened(result.open, content)
 
 
-def message(content: MapData, seed: Seed) -> dict[str, Any]:
+def message(content: MapData, seed: Seed | None) -> dict[str, Any]:
     """Write what the browser is told."""
     classes, told = len(content.class_names), asdict(content)
     return {
         **told.pop("files"),
         **told,
         "paints": {"light": _paints(classes, dark=False), "dark": _paints(classes, dark=True)},
-        "seed": asdict(seed),
+        "seed": asdict(seed) if seed else None,
     }
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard.figures.matrix import Choice, check_square, errors_and_diagonal, matrix_figure, numbers, rim
 from dashboard.figures.theme import Theme
 from dashboard.wording.escaping import plotly
-from dashboard.wording.numbers import fixed, thousands
+from dashboard.wording.numbers import fixed, images, thousands
 
 
 def normalise_rows(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -92,11 +92,7 @@ def _sentence(matrix: NDArray[np.int64], class_names: Sequence[str], choice: Cho
     true, predicted = choice
     if true is None:
         total = matrix.sum() if predicted is None else matrix[:, predicted].sum()
-        return (
-            f"all {thousands(total)} images"
-            if predicted is None
-            else f"{thousands(total)} predicted {names[1]}"
-        )
+        return f"all {images(total)}" if predicted is None else f"{thousands(total)} predicted {names[1]}"
     of = f"{thousands(matrix[true].sum())} true {names[0]}"
     return (
         of if predicted is None else f"{thousands(matrix[true, predicted])} of {of}<br>predicted {names[1]}"

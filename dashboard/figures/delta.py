@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard.figures.matrix import Choice, check_square, matrix_figure, numbers, rim, shaded
 from dashboard.figures.theme import Theme
 from dashboard.wording.escaping import plotly
-from dashboard.wording.numbers import difference, thousands
+from dashboard.wording.numbers import difference, images, thousands
 
 Counts = NDArray[np.int64]
 
@@ -59,7 +59,7 @@ def _sentence(came: Counts, went: Counts, class_names: Sequence[str], choice: Ch
     names = ["" if label is None else plotly(class_names[label]) for label in choice]
     true, said = choice
     if true is None and said is None:
-        return f"all {thousands(came.sum())} images whose answer changed"
+        return f"all {images(came.sum())} whose answer changed"
     if said is None:
         return f"{thousands(came[true].sum())} true {names[0]}<br>whose answer changed"
     arrived, left = (counts[:, said].sum() if true is None else counts[true, said] for counts in (came, went))

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.theme import Theme, axis, band, layout
 from dashboard.statistics.learning_curve import LearningCurve
-from dashboard.wording.numbers import PERCENT_TICKS, percent, thousands
+from dashboard.wording.numbers import PERCENT_TICKS, images, percent, thousands
 
 _HEIGHT = 300
 
@@ -29,7 +29,7 @@ def learning_figure(curve: LearningCurve, colours: Theme) -> go.Figure:
         line={"color": colours.test, "width": 2.5},
         marker={"size": 7},
         text=[
-            f"{thousands(size)} images a class<br>{percent(share)} ± {percent(spread)}"
+            f"{images(size)} a class<br>{percent(share)} ± {percent(spread)}"
             for size, share, spread in zip(sizes, mean, error, strict=True)
         ],
         hovertemplate="%{text}<extra></extra>",

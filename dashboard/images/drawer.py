@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from cache.counting import counted
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.components.sprites import sprite_sheet
 from dashboard.components.text_blocks import no_neighbours
@@ -70,8 +71,8 @@ def _neighbours(context: ViewContext, row: int) -> None:
     true = int(data.test_labels[row])
     same = int(np.sum(data.test_labels[indices] == true))
     st.caption(
-        f"The {len(indices)} test images nearest in feature space, nearest first: "
-        f"{same} of them are {markdown(data.class_names[true])}."
+        f"The {counted(len(indices), 'test image')} nearest in feature space, nearest first. "
+        f"Of the class {markdown(data.class_names[true])}: {same}."
     )
     rows = [int(index) for index in indices]
     tiles = image_tiles(context, rows, [f"distance {distance(apart)}" for apart in distances])

@@ -10,9 +10,15 @@ import streamlit as st
 from cache import Artefact
 from dashboard.jobs.request import Request, about_stage, result
 from dashboard.page.context import ViewContext
+from dashboard.run.data import has_neighbourhoods
 from dashboard.wording.html import stat_cards
 from dashboard.wording.numbers import fixed, percent, score
 from pipeline.api import FaithfulnessStage
+
+EVERYONE = (
+    "There are so few images that each is among the nearest of every other: any map keeps all of these "
+    "neighbours, which says nothing of this one."
+)
 
 
 def faithfulness_request(context: ViewContext) -> Request[Artefact]:
@@ -26,6 +32,9 @@ def show_faithfulness(context: ViewContext) -> None:
     if not (context.data.has("neighbours") and context.data.has("projection")):
         return
     st.subheader("How far to trust the map", anchor=False)
+    if not has_neighbourhoods(context.data):
+        st.caption(EVERYONE)
+        return
     found = result(faithfulness_request(context))
     if found is not None:
         st.html(numbers(found))

@@ -14,7 +14,7 @@ from dashboard.components.map_content import ExtraFile, GridFile, MapFiles, Post
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import FAITHFULNESS
 from dashboard.run.cached import family_of
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, has_neighbourhoods
 from dashboard.run.predictions import Predictions
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import addresses
@@ -103,7 +103,7 @@ def _grid(projection: Artefact) -> GridFile:
 def _extra(context: ViewContext) -> ExtraFile | None:
     """Name how many neighbours the map keeps; None where that was not measured, or there are no neighbours."""
     data = context.data
-    if not (data.has("neighbours") and data.has("projection")):
+    if not (has_neighbourhoods(data) and data.has("projection")):
         return None
     found = find(context.store, FaithfulnessStage(), context.run.stages)
     k = int(found.manifest.facts["k"]) if found else 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
 from cache import Artefact, LazybonesError, Run, Store
 from cache.belonging import Belongings
@@ -120,15 +123,20 @@ def write(projection: Projection) -> Written:
     return tuple((name, words[name]) for name in PROJECTION if name in words)
 
 
-def title_of(projection: Projection) -> str:
-    """Give what people call a map: "t-SNE, perplexity 30"."""
-    return ", ".join(filter(None, (METHODS.get(projection.NAME, projection.NAME), describe_map(projection))))
+def title_of(projection: Projection, facts: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """Give what people call a map: "t-SNE, perplexity 30"; as `describe_map`."""
+    told = (METHODS.get(projection.NAME, projection.NAME), describe_map(projection, facts))
+    return ", ".join(filter(None, told))
 
 
 def title(laid_out: Artefact) -> str:
     """Give what people call a map that is there, whichever version made it, as Markdown."""
     projection, plugin = projection_of(laid_out), laid_out.manifest.plugin
-    return METHODS.get(plugin, markdown(plugin)) if projection is None else title_of(projection)
+    return (
+        METHODS.get(plugin, markdown(plugin))
+        if projection is None
+        else title_of(projection, laid_out.manifest.facts)
+    )
 
 
 def laid_out_maps(store: Store, run: Run) -> dict[Written, Artefact]:

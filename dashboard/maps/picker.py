@@ -25,7 +25,7 @@ from dashboard.maps.in_use import (
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, latest, show_pending
 from dashboard.wording.escaping import markdown
-from dashboard.wording.numbers import score, thousands
+from dashboard.wording.numbers import images, score
 from pipeline.api import (
     FaithfulnessStage,
     Option,
@@ -192,7 +192,7 @@ def _request(context: ViewContext, shown: MapInUse, wanted: Projection) -> Reque
         note=f"Until it is done, the page shows {now}. It goes on if you leave or reload.",
         instead=Instead(now, lambda: latest(context.view).changed(projection=before(context))),
         memory=wanted.memory(n),
-        subject=f"{name} of {thousands(n)} images",
+        subject=f"{name} of {images(n)}",
         then=judge,
     )
 

@@ -15,12 +15,12 @@ from dashboard.components.map_content import ExtraFile
 from dashboard.components.side_by_side import PairData
 from dashboard.maps.files import shown_files
 from dashboard.page.view_state import ViewState
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, has_neighbourhoods
 from dashboard.server.columns import margin_range
 from dashboard.server.routes.addresses import common_url
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG
 from dashboard.statistics.shared_neighbours import common_neighbours
-from dashboard.wording.numbers import thousands
+from dashboard.wording.numbers import images
 from dashboard.wording.setting import setting_name
 
 COMMON = "common"
@@ -61,7 +61,7 @@ def _half(letter: str, side: Side, extra: ExtraFile | None) -> MapData:
         run=data.run.name,
         n=data.n_test,
         class_names=data.class_names,
-        label=f"Map {letter} of {thousands(data.n_test)} images",
+        label=f"Map {letter} of {images(data.n_test)}",
         files=replace(shown_files(data, said), extra=extra),
         C=said.C,
         margin_range=margin_range(said.margin, said.runner_up_margin),
@@ -87,9 +87,9 @@ def common_file(ours: RunData, theirs: RunData) -> ExtraFile | None:
 
 
 def have_two_spaces(ours: RunData, theirs: RunData) -> bool:
-    """Tell whether two runs have neighbours in different feature spaces."""
+    """Tell whether two runs have neighbourhoods in different feature spaces."""
     same = ours.run.stages.get("features") == theirs.run.stages.get("features")
-    return not same and ours.has("neighbours") and theirs.has("neighbours")
+    return not same and has_neighbourhoods(ours) and has_neighbourhoods(theirs)
 
 
 def neighbours_in_common(one: Artefact, other: Artefact) -> NDArray[np.intp]:

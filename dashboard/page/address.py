@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.page.context import MAP_CHANGES, PENDING, latest
 from dashboard.page.view_state import PARAMETERS, ViewState, marked
@@ -19,9 +20,9 @@ _SHOWN = "lazybones.shown_view"
 def asked_view(path: str) -> tuple[ViewState, bool]:
     """Give the view that a widget asked for, else the one in the URL.
 
-    Streamlit's own navigation drops the query; then the run, C and filters shown before are kept. The map
-    keeps what its user does to itself (`ViewContext.follow`): if the URL still says what the last run showed, that
-    comes on top; if it says anything else, somebody went somewhere, and the URL is right.
+    Back and Forward show what the URL says. Streamlit's own navigation drops the query; then the run, C and filters
+    shown before are kept. The map keeps what its user does to itself (`ViewContext.follow`): if the URL still says what
+    the last run showed, that comes on top; if it says anything else, somebody went somewhere, and the URL is right.
 
     Parameters
     ----------
@@ -33,21 +34,23 @@ def asked_view(path: str) -> tuple[ViewState, bool]:
     view : ViewState
         What to show.
     typed : bool
-        True if the URL says so already, or the map's own part of it does.
+        True if the URL says so already, or the map's own part of it does. Of a link to its own page Streamlit tells
+        us, but not the browser.
     """
     pending = st.session_state.pop(PENDING, None)
     if isinstance(pending, ViewState):
         return replace(pending, page=path), False
     asked = ViewState.from_query(st.query_params, page=path)
     shown = st.session_state.get(_SHOWN)
-    if not isinstance(shown, ViewState):
+    if travelled() or not isinstance(shown, ViewState):
         return asked, True
     if shown.page != path and not any(name in st.query_params for name in PARAMETERS.names):
         return replace(latest(shown), page=path), False
     if shown.page == MAP and _repeats(asked, shown):
         here = path == MAP
         return (latest(shown), True) if here else (replace(latest(asked), selected=asked.selected), False)
-    return asked, True
+    moved = replace(asked, run=asked.run or shown.run) != shown
+    return asked, not (moved and shown.page == path)
 
 
 def _repeats(asked: ViewState, shown: ViewState) -> bool:
@@ -64,19 +67,30 @@ def _repeats(asked: ViewState, shown: ViewState) -> bool:
     return replace(asked, run=asked.run or shown.run, **kept) == shown
 
 
+def travelled() -> bool:
+    """Tell whether this run shows an entry of the browser's history: Back, or Forward."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and context.is_history_navigation
+
+
+def says_what_the_map_shows() -> bool:
+    """Tell whether a view from `asked_view` has the map's filters; where the viewer went back, its own part does."""
+    return not travelled() or any(name in st.query_params for name in TAKEN)
+
+
 def with_run(view: ViewState, run: str) -> ViewState:
     """Name the run of a view whose URL names none, or one that is not there."""
     return replace(view, run=run) if view.run is None else view.changed(run=run)
 
 
 def write(view: ViewState) -> None:
-    """Write a view into the URL, if the URL says anything else.
+    """Write a view into the URL; the browser does nothing if its URL says that already.
 
-    Each writing adds an entry to the browser's history and drops the part behind ``#``.
+    That adds an entry to the browser's history if the viewer has done anything (``dashboard/ui/page/one_entry.js``),
+    and drops the part behind ``#``.
     """
-    if ViewState.from_query(st.query_params, view.page) != view:
-        others = {name: value for name, value in st.query_params.items() if name not in PARAMETERS.names}
-        st.query_params.from_dict(others | view.to_query())
+    others = {name: value for name, value in st.query_params.items() if name not in PARAMETERS.names}
+    st.query_params.from_dict(others | view.to_query())
 
 
 def remember(view: ViewState) -> None:

@@ -180,3 +180,11 @@ def neighbours_of(data: RunData, row: int) -> tuple[NDArray[np.int32], NDArray[n
     """
     artefact = data.artefact("neighbours")
     return np.array(artefact.array("indices")[row]), np.array(artefact.array("distances")[row])
+
+
+def has_neighbourhoods(data: RunData) -> bool:
+    """Tell whether an image's nearest are known and are not all others: else every space and map has the same."""
+    if not data.has("neighbours"):
+        return False
+    k = int(data.artefact("neighbours").array("indices").shape[1])
+    return 0 < k < data.n_test - 1

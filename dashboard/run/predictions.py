@@ -99,6 +99,13 @@ class Predictions:
         return len(_trained_rows(self.artefact, len(self.train_labels)))
 
 
+def untrained(predictions: Predictions) -> list[int]:
+    """List the classes that have test images and none among those it was fitted on: they are never predicted."""
+    train = predictions.train_labels
+    fitted = train[_trained_rows(predictions.artefact, len(train))]
+    return [int(label) for label in np.setdiff1d(predictions.test_labels, fitted)]
+
+
 def cell_rows(
     predictions: Predictions, true_label: int | None, predicted_label: int | None
 ) -> NDArray[np.intp]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cache import Artefact, StoreError
+from cache.manifest import Manifest
 from dashboard.run.data import RunData
 from dashboard.run.predictions import Predictions
 from dashboard.wording.escaping import html
@@ -71,7 +72,7 @@ def _row(artefact: Artefact) -> StageRow:
         stage=manifest.stage,
         plugin=manifest.plugin,
         inputs=", ".join(manifest.inputs),
-        parameters=(*_pairs(manifest.identity), ("plug-in version", str(manifest.plugin_version))),
+        parameters=(*_pairs(_used(manifest)), ("plug-in version", str(manifest.plugin_version))),
         facts=tuple(_pairs(manifest.facts, without=manifest.identity)),
         seed="" if manifest.seed is None else str(manifest.seed),
         seconds=_duration(manifest.seconds),
@@ -79,6 +80,16 @@ def _row(artefact: Artefact) -> StageRow:
         key=manifest.key[:12],
         versions=", ".join(f"{name} {version}" for name, version in manifest.versions.items()),
     )
+
+
+def _used(manifest: Manifest) -> dict[str, Any]:
+    """Give the parameters; where something else had to be used, that and what was asked for."""
+    asked, facts = manifest.identity, manifest.facts
+    changed = {name for name in asked if facts.get(name) not in (None, asked[name])}
+    return {
+        name: f"{_short(facts[name])} ({_short(value)} was asked for)" if name in changed else value
+        for name, value in asked.items()
+    }
 
 
 def _pairs(values: dict[str, Any], without: Collection[str] = ()) -> Iterable[tuple[str, str]]:

@@ -28,9 +28,10 @@ from dashboard.page.messages import show_command
 from dashboard.page.view_state import Versus
 from dashboard.run.cached import settings_of
 from dashboard.run.data import RunData
+from dashboard.run.predictions import untrained
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
 from dashboard.statistics.shared_neighbours import depth
-from dashboard.wording.comparison import accuracy_and_interval, chance, gain_in_words
+from dashboard.wording.comparison import accuracy_and_interval, chance, gain_in_words, untrained_sentence
 from dashboard.wording.escaping import markdown
 from dashboard.wording.html import stat_cards
 from dashboard.wording.numbers import fixed, images, interval95, percent, points, thousands
@@ -84,7 +85,7 @@ def render(context: ViewContext) -> None:
     shared = _shared(side_a.data, side_b.data)
     _maps(context, side_a, side_b, shared)
     _classes(context, side_a, side_b, shared)
-    mend_charts()
+    mend_charts(dark=context.dark)
     show_selected(context)
 
 
@@ -107,7 +108,7 @@ def numbers(side_a: Side, side_b: Side, flips: Flips) -> str:
         (
             "Same answer",
             percent(1 - flips.changed.mean()),
-            f"{thousands(flips.changed.sum())} images get two",
+            f"two for {images(flips.changed.sum())}",
         ),
     )
     return stat_cards(cards)
@@ -199,6 +200,10 @@ def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[n
         "Recall of A and of B, the share of a class's images that is predicted as it, and their difference in points. "
         "Rest on a difference for its interval; click a class for its images above."
     )
+    for letter, side in (("A", side_a), ("B", side_b)):
+        missing = untrained_sentence(untrained(side.predictions), side.data.class_names)
+        if missing:
+            st.caption(f"{letter}: {missing}")
     columns, support = class_columns(side_a, side_b, shared)
 
     def picked(label: int) -> None:
@@ -237,6 +242,6 @@ def _neighbourhoods(side_a: Side, shared: NDArray[np.float64]) -> str:
     return (
         f"Of an image's **{m}** nearest images, A's and B's feature spaces have **{fixed(m * share, 1)}** in common "
         f"on average ({percent(share)}); by chance it would be {fixed(m * m / (side_a.data.n_test - 1), 2)}. "
-        f"{images((shared == 0).sum())} have none in common. Colour the maps by *Neighbours in common* to see where; "
+        f"None in common: {images((shared == 0).sum())}. Colour the maps by *Neighbours in common* to see where; "
         "click an image to see which."
     )

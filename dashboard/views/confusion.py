@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cache.counting import counted
 from dashboard.components.clickable_chart import clickable_matrix
 from dashboard.components.text_blocks import heading
 from dashboard.figures.confusion import confusion_figure
@@ -17,8 +18,9 @@ from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
-from dashboard.run.predictions import cell_rows
+from dashboard.run.predictions import cell_rows, untrained
 from dashboard.statistics.scores import confusion_matrix
+from dashboard.wording.comparison import untrained_sentence
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import images, percent, thousands
 from dashboard.wording.setting import setting_name
@@ -47,7 +49,7 @@ def render(context: ViewContext) -> None:
     with pairs:
         _pairs(context, matrix)
     _images(context, matrix)
-    mend_charts()
+    mend_charts(dark=context.dark)
     show_selected(context)
 
 
@@ -91,8 +93,8 @@ def _matrix(context: ViewContext, matrix: NDArray[np.int64]) -> None:
         normalised=context.view.normalise == "rows",
         chosen=(context.view.true_label, context.view.predicted_label),
     )
-    n, right = thousands(matrix.sum()), thousands(np.trace(matrix))
-    alt = f"Confusion matrix of {n} test images, {right} of them on the diagonal"
+    n, right = counted(matrix.sum(), "test image"), thousands(np.trace(matrix))
+    alt = f"Confusion matrix of {n}, {right} of them on the diagonal"
     clickable_matrix(context, figure, CHART, alt)
     if len(matrix) <= CLICKABLE_UP_TO:
         st.caption(
@@ -141,7 +143,12 @@ def _images(context: ViewContext, matrix: NDArray[np.int64]) -> None:
         return
     rows = cell_rows(said, view.true_label, view.predicted_label)
     names = [markdown(name) for name in context.data.class_names]
-    st.markdown(describe(matrix, names, (view.true_label, view.predicted_label)))
+    missing = [label for label in untrained(said) if label in (view.true_label, view.predicted_label)]
+    sentences = (
+        describe(matrix, names, (view.true_label, view.predicted_label)),
+        untrained_sentence(missing, context.data.class_names),
+    )
+    st.markdown(" ".join(filter(None, sentences)))
     if len(rows):
         link_to_map(context, outcome="all")
         image_sheet(context, rows[np.argsort(said.margin[rows], kind="stable")], "confusion images")

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cache.counting import counted
 from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
@@ -45,8 +46,8 @@ def _heading(context: ViewContext) -> None:
     wrong = n - context.predictions.n_correct
     heading(
         TITLE,
-        f"{thousands(wrong)} of {thousands(n)} test images ({percent(wrong / n)}) are predicted wrong at "
-        f"{setting_name(context.setting)}. The worst come first: those whose true class loses by the largest margin.",
+        f"Predicted wrong at {setting_name(context.setting)}: {thousands(wrong)} of {counted(n, 'test image')} "
+        f"({percent(wrong / n)}). The worst come first: those whose true class loses by the largest margin.",
     )
 
 

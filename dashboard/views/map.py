@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from cache.counting import counted
 from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
 from dashboard.components.map_content import MapFiles
 from dashboard.components.text_blocks import heading
@@ -14,12 +15,12 @@ from dashboard.maps.faithfulness import show_faithfulness
 from dashboard.maps.files import map_files, path_points
 from dashboard.maps.flips import map_flips
 from dashboard.maps.in_use import METHODS, map_in_use
-from dashboard.page import messages
+from dashboard.page import address, messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.page.view_state import ViewState
 from dashboard.server.columns import margin_range
 from dashboard.wording.escaping import html
-from dashboard.wording.numbers import thousands
+from dashboard.wording.numbers import images
 
 TITLE = "Map"
 ICON = ":material/scatter_plot:"
@@ -38,14 +39,13 @@ def render(context: ViewContext) -> None:
         st.container()
     ):  # a place of its own: what comes and goes there must not move the map, which would be mounted anew
         picker.watch(context, shown)
-    st.fragment(_map)(shown.context, linked=shown.wanted is None)
+    st.fragment(_map)(shown.context, linked=shown.wanted is None, seeded=address.says_what_the_map_shows())
     show_faithfulness(shown.context)
 
 
 def _heading(context: ViewContext) -> None:
-    n = context.data.n_test
-    what = "test image" if n == 1 else "test images"
-    heading(TITLE, f"{thousands(n)} {what}. {_method(context)} puts similar ones close together.")
+    n = counted(context.data.n_test, "test image")
+    heading(TITLE, f"{n}. {_method(context)} puts similar ones close together.")
 
 
 def _method(context: ViewContext) -> str:
@@ -53,7 +53,7 @@ def _method(context: ViewContext) -> str:
     return html(METHODS.get(plugin, plugin))
 
 
-def _map(context: ViewContext, *, linked: bool) -> None:
+def _map(context: ViewContext, *, linked: bool, seeded: bool) -> None:
     """Draw the map; what its user does runs this alone.
 
     Parameters
@@ -62,13 +62,15 @@ def _map(context: ViewContext, *, linked: bool) -> None:
         With the map in use.
     linked : bool
         Whether that is the map that the address is about.
+    seeded : bool
+        Whether the view says what the map shows; where the viewer went back, the map's part of the address does.
     """
     show_pending()
     with messages.shown():
         content = _content(context, linked=linked)
         opened = embedding_map(
             content,
-            _seed(context.view, content.files),
+            _seed(context.view, content.files) if seeded else None,
             on_view=lambda seen: context.follow(
                 true_label=seen.true,
                 predicted_label=seen.predicted,
@@ -88,7 +90,7 @@ def _content(context: ViewContext, *, linked: bool) -> MapData:
         run=context.run.name,
         n=data.n_test,
         class_names=data.class_names,
-        label=f"{_method(context)} map of {thousands(data.n_test)} images",
+        label=f"{_method(context)} map of {images(data.n_test)}",
         files=map_files(context),
         path=path_points(context),
         C=context.C,

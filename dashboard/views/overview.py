@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from cache.counting import counted
 from dashboard.comparison.sides import suggested_run
 from dashboard.components.class_table import class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
@@ -17,17 +18,18 @@ from dashboard.images.drawer import show_selected
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
 from dashboard.run.data import RunData, image_ids, pixels
-from dashboard.run.features import is_stand_in, model_of, simpler_run
-from dashboard.run.predictions import Predictions
+from dashboard.run.features import is_published_split, is_stand_in, model_of, simpler_run
+from dashboard.run.predictions import Predictions, untrained
 from dashboard.run.provenance import stage_rows, stage_table
 from dashboard.statistics.intervals import Interval, macro_f1_interval
 from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_interval
-from dashboard.wording.comparison import accuracy_and_interval
+from dashboard.wording.comparison import accuracy_and_interval, untrained_sentence
 from dashboard.wording.escaping import html
 from dashboard.wording.html import stat_cards
-from dashboard.wording.numbers import interval95, percent, score, thousands
+from dashboard.wording.numbers import images, interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials, kernel_name, setting_name
+from pipeline.api import balanced_accuracy, largest_class
 
 TITLE = "Overview"
 ICON = ":material/dashboard:"
@@ -60,8 +62,8 @@ def _heading(context: ViewContext) -> None:
     heading(
         TITLE,
         f"<b>{html(dataset)}</b>: {_machine(context)} on features from "
-        f"<b>{html(model_of(data))}</b> names the class of {thousands(data.n_test)} test images it has not seen, "
-        f"out of {data.n_classes} classes.",
+        f"<b>{html(model_of(data))}</b> names the class of {counted(data.n_test, 'test image')} it has not seen, "
+        f"out of {counted(data.n_classes, 'class', 'classes')}.",
     )
     if is_stand_in(data):
         st.warning(
@@ -84,14 +86,22 @@ def _accuracy(context: ViewContext) -> None:
     rows = [_accuracy_row(context.data, said, "run")]
     if baseline is not None:
         rows.append(_accuracy_row(baseline, baseline.own_predictions, "baseline"))
-    if context.data.artefact("dataset").manifest.plugin == "cifar10":
+    if is_published_split(context.data):
         rows += PUBLISHED
-    rows.append(Accuracy("Chance", "a guess among the classes", 1 / context.data.n_classes, kind="reference"))
+    rows.append(_always_the_largest(context.data))
     st.html(_numbers(context) + accuracy_chart(rows))
-    st.caption(f"Whiskers span the 95% interval of an accuracy measured on {thousands(n)} images (Wilson).")
+    st.caption(f"Whiskers span the 95% interval of an accuracy measured on {images(n)} (Wilson).")
     if baseline is None:
         why = "There is no baseline run on this dataset yet. This makes one to compare with:"
         show_command(why, suggested_run(context.data))
+
+
+def _always_the_largest(data: RunData) -> Accuracy:
+    label, accuracy = largest_class(data.train_labels, data.test_labels)
+    of = f"{images(round(accuracy * data.n_test))} of the test split"
+    return Accuracy(
+        "Always the largest class", f"{data.class_names[label]}, {of}", accuracy, kind="reference"
+    )
 
 
 def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
@@ -103,10 +113,16 @@ def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
 
 def _numbers(context: ViewContext) -> str:
     said, n = context.predictions, context.data.n_test
+    balanced = balanced_accuracy(said.test_labels, said.predicted)
     cards = (
         ("Test accuracy", *accuracy_and_interval(said.n_correct, n)),
-        ("Errors", thousands(n - said.n_correct), f"of {thousands(n)} test images"),
-        ("Training accuracy", percent(said.train_accuracy), f"on {thousands(said.n_trained)} images"),
+        *(
+            []
+            if balanced is None
+            else [("Balanced accuracy", percent(balanced), "mean recall of unequal classes")]
+        ),
+        ("Errors", thousands(n - said.n_correct), f"of {counted(n, 'test image')}"),
+        ("Training accuracy", percent(said.train_accuracy), f"on {images(said.n_trained)}"),
         ("SVM penalty", f"C = {format_penalty(context.C)}", dials(context.setting)),
     )
     return stat_cards(cards)
@@ -121,6 +137,9 @@ def _classes(context: ViewContext) -> None:
         f"({interval95(f1.low, f1.high, score)}, bootstrap over the images)."
     )
     names = context.data.class_names
+    missing = untrained_sentence(untrained(context.predictions), names)
+    if missing:
+        st.caption(missing)
     matrix = confusion_matrix(context.data.test_labels, context.predictions.predicted, len(names))
 
     def to(page: str) -> Callable[[int], None]:
@@ -162,7 +181,7 @@ def _examples(context: ViewContext) -> None:
     )
     gallery(content, "examples", lambda row: context.change(selected=row))
     if data.n_classes > MOST_CLASSES:
-        st.caption(f"{thousands(data.n_classes - MOST_CLASSES)} more classes are not shown.")
+        st.caption(f"Not shown: {counted(data.n_classes - MOST_CLASSES, 'more class', 'more classes')}.")
 
 
 def _example_tiles(context: ViewContext, rows: list[int]) -> list[Tile]:

@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from cache import Artefact
+from cache.counting import counted
 from dashboard.analysis.results import learning_request, validation_request
 from dashboard.comparison.changes import show_changes
 from dashboard.comparison.sides import Side, baseline
@@ -30,7 +33,7 @@ from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.escaping import markdown
 from dashboard.wording.html import stat_cards
 from dashboard.wording.learning_curve import learning_sentences
-from dashboard.wording.numbers import interval, interval95, percent, points, thousands
+from dashboard.wording.numbers import images, interval, interval95, percent, points, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials, setting_name
 from dashboard.workarounds.page_scripts import mend_charts
@@ -60,7 +63,7 @@ def render(context: ViewContext) -> None:
     _advice(context, validation)
     _learning(context)
     show_history(context, before)
-    mend_charts()
+    mend_charts(dark=context.dark)
     show_selected(context)
 
 
@@ -78,10 +81,18 @@ def numbers(context: ViewContext, before: Side) -> str:
             "the same" if same else f"{points(gain.value)} points",
             "this is the baseline" if same else interval95(gain.low, gain.high, points),
         ),
-        ("Training accuracy", percent(said.train_accuracy), f"on {thousands(said.n_trained)} images"),
-        ("Support vectors", thousands(support.sum()), f"over {thousands(len(support))} pairs of classes"),
+        ("Training accuracy", percent(said.train_accuracy), f"on {images(said.n_trained)}"),
+        ("Support vectors", thousands(support.sum()), f"summed over {machines(said.artefact, support)}"),
     )
     return stat_cards(cards)
+
+
+def machines(classifier: Artefact, support: NDArray[np.int32]) -> str:
+    """Name the machines that a classifier is made of; those of a class without training images hold up nothing."""
+    fitted = np.count_nonzero(support)
+    if "one-vs-rest" in str(classifier.manifest.facts.get("solver")):
+        return f"{counted(fitted, 'machine')}, each class against all others"
+    return counted(fitted, "pair of classes", "pairs of classes")
 
 
 def _flips(context: ViewContext, before: Side, refusal: str) -> None:
@@ -132,7 +143,8 @@ def _curve(context: ViewContext, validation: CrossValidation | None) -> None:
     figure = accuracy_figure(
         path, theme(context.dark), chosen_C=context.C, own_C=context.run.C, validation=validation
     )
-    alt = f"Accuracy of the test and training split at {len(path.C)} values of C; C = {context.C:g} is in use"
+    many = counted(len(path.C), "value")
+    alt = f"Accuracy of the test and training split at {many} of C; C = {context.C:g} is in use"
     clickable_chart(figure, CHART, alt, clicked)
     fitted = " Open diamonds were fitted live." if path.live.any() else ""
     st.caption(f"Of the {dials(context.setting)}. Click a point to use its C.{fitted}")
@@ -160,7 +172,7 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
     at = int(np.argmax(validation.mean))
     mean, error = float(validation.mean[at]), float(validation.standard_error[at])
     text = (
-        f"Over {validation.folds} folds, C = {format_penalty(best)} has the best mean accuracy, "
+        f"Over {counted(validation.folds, 'fold')}, C = {format_penalty(best)} has the best mean accuracy, "
         f"{percent(mean)} ± {percent(error)} (standard error)."
     )
     if simple != best:
@@ -184,9 +196,9 @@ def _learning(context: ViewContext) -> None:
     curve = learning_curve(found.array("sizes", mmap=False), found.array("accuracy", mmap=False), largest)
     st.markdown(learning_sentences(curve))
     figure = learning_figure(curve, theme(context.dark))
-    alt = f"Test accuracy with {interval(curve.sizes[0], curve.sizes[-1], thousands)} training images a class"
+    alt = f"Test accuracy by training images a class: {interval(curve.sizes[0], curve.sizes[-1], thousands)}"
     st.plotly_chart(figure, key="learning curve", config=STILL, alt=alt)
-    st.caption(f"At {name}. The band is one standard error over {curve.parts} random parts.")
+    st.caption(f"At {name}. The band is one standard error over {counted(curve.parts, 'random part')}.")
 
 
 def _use(context: ViewContext, label: str, C: float, kind: Any) -> None:

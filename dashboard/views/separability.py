@@ -11,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cache import Artefact
+from cache.counting import counted
 from dashboard.analysis.pair_images import show_pair_images
 from dashboard.analysis.pair_text import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
 from dashboard.analysis.results import axis_request, separability_request
@@ -26,8 +27,9 @@ from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters
 from dashboard.jobs.request import result
 from dashboard.page.context import ViewContext
+from dashboard.run.data import has_neighbourhoods
 from dashboard.wording.escaping import markdown
-from dashboard.wording.numbers import percent, thousands
+from dashboard.wording.numbers import percent
 from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
 from pipeline.api import PairAxis, Setting
@@ -58,7 +60,7 @@ def render(context: ViewContext) -> None:
     if found is not None:
         _matrices(context, found)
     _pair(context, found)
-    mend_charts()
+    mend_charts(dark=context.dark)
     show_selected(context)
 
 
@@ -82,13 +84,16 @@ def _matrices(context: ViewContext, found: Artefact) -> None:
         )
         st.caption(
             "Per cent of two classes' training images on the wrong side when held out: "
-            f"{found.manifest.facts['folds']} folds, {setting_name(_all_images(context))}."
+            f"{counted(found.manifest.facts['folds'], 'fold')}, {setting_name(_all_images(context))}."
         )
     with right:
         st.subheader("Nearest images", anchor=False)
-        _matrix(context, NEIGHBOURS, shares, neighbour_sentence(shares, names), means=False)
+        if has_neighbourhoods(context.data):
+            _matrix(context, NEIGHBOURS, shares, neighbour_sentence(shares, names), means=False)
         st.caption(
             "Of the test images nearest to those of a row's class: per cent of each class. The diagonal is the purity."
+            if has_neighbourhoods(context.data)
+            else "There are so few images that each is among the nearest of every other."
         )
     _hardest(context, error)
 
@@ -101,11 +106,12 @@ def _matrix(
     *,
     means: bool,
 ) -> None:
-    k, chosen = context.data.n_classes, (context.view.true_label, context.view.predicted_label)
+    chosen = (context.view.true_label, context.view.predicted_label)
+    alt = f"Matrix of {counted(context.data.n_classes, 'class', 'classes')}: {key}"
     figure = pair_figure(
         shares, context.data.class_names, theme(context.dark), sentence=sentence, means=means, chosen=chosen
     )
-    clickable_matrix(context, figure, key, f"Matrix of {k} classes: {key}", group=None)
+    clickable_matrix(context, figure, key, alt, group=None)
 
 
 def _hardest(context: ViewContext, error: NDArray[np.float64]) -> None:
@@ -150,7 +156,7 @@ def _chart(context: ViewContext, axis: PairAxis) -> None:
         if row is not None:
             context.change(selected=row)
 
-    alt = f"{thousands(len(shown))} test images by their signed distance to the hyperplane"
+    alt = f"{counted(len(shown), 'test image')} by their signed distance to the hyperplane"
     clickable_chart(figure, AXIS, alt, clicked)
     st.caption(
         f"Right of the line the machine says {markdown(names[axis.first])}, left of it {markdown(names[axis.second])}; "

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from cache.counting import counted
 from dashboard.statistics.intervals import UNLIKELY, Interval
 from dashboard.statistics.scores import wilson_interval
+from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import interval95, p_value, percent, points
 
 
@@ -21,3 +25,22 @@ def chance(p: float) -> str:
 def accuracy_and_interval(n_correct: int, n: int) -> tuple[str, str]:
     """Write an accuracy, and below it its interval."""
     return percent(n_correct / n), interval95(*wilson_interval(n_correct, n))
+
+
+def untrained_sentence(labels: Sequence[int], class_names: Sequence[str], most: int = 5) -> str:
+    """Say in Markdown why nothing is predicted as some classes; nothing where there are none.
+
+    Parameters
+    ----------
+    labels : sequence of int
+        The classes without training images.
+    class_names : sequence of str
+        Names of all classes.
+    most : int
+        Names to say.
+    """
+    if not labels:
+        return ""
+    named = [f"**{markdown(class_names[label])}**" for label in labels[:most]]
+    named += [f"{counted(len(labels) - most, 'more class', 'more classes')}"] if len(labels) > most else []
+    return f"Without a training image, so that nothing is predicted as it and its recall is 0: {', '.join(named)}."

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dashboard.statistics.learning_curve import LearningCurve
-from dashboard.wording.numbers import interval, percent, points, thousands
+from dashboard.wording.numbers import images, interval, percent, points, thousands
 
 
 def learning_sentences(curve: LearningCurve) -> str:
     """Say in Markdown whether more training images would help."""
     first, last = curve.sizes[0], curve.sizes[-1]
-    text = (
-        f"With {thousands(first)} images a class the test accuracy is **{percent(curve.mean[0])}** on average"
-    )
+    text = f"With {images(first)} a class the test accuracy is **{percent(curve.mean[0])}** on average"
     if len(curve.sizes) == 1:
         return f"{text}."
     text += f"; with {thousands(last)} it is **{percent(curve.mean[-1])}**. "

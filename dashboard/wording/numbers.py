@@ -10,6 +10,8 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+from cache.counting import counted
+
 DASH = "\N{EN DASH}"
 """Stands for what cannot be measured: NaN."""
 
@@ -36,7 +38,7 @@ def thousands(n: Any) -> str:
 
 def images(n: Any) -> str:
     """Write how many images: "1 image", "10,000 images"."""
-    return f"{thousands(n)} image{'' if n == 1 else 's'}"
+    return counted(n, "image")
 
 
 def percent(share: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dashboard.wording.numbers import thousands
+from cache.counting import counted
 from dashboard.wording.penalty import format_penalty, read_number
 from pipeline.api import SCALE, Gamma, Setting
 
@@ -34,7 +34,7 @@ def setting_name(setting: Setting, *others: Setting) -> str:
         words.append(f"gamma = {format_gamma(setting.gamma)}")
     words.append(f"C = {format_penalty(setting.C)}")
     if sizes != {None}:
-        words.append(_size(setting, "images"))
+        words.append(_size(setting, "image"))
     return ", ".join(words)
 
 
@@ -43,13 +43,11 @@ def dials(setting: Setting) -> str:
     kernel = kernel_name(setting)
     words = [f"{kernel} kernel" if setting.kernel in KERNEL_NAMES else kernel]
     words += [] if setting.gamma is None else [f"gamma = {format_gamma(setting.gamma)}"]
-    return ", ".join([*words, _size(setting, "training images")])
+    return ", ".join([*words, _size(setting, "training image")])
 
 
-def _size(setting: Setting, images: str) -> str:
-    return (
-        f"all {images}" if setting.per_class is None else f"{thousands(setting.per_class)} {images} a class"
-    )
+def _size(setting: Setting, what: str) -> str:
+    return f"all {what}s" if setting.per_class is None else f"{counted(setting.per_class, what)} a class"
 
 
 def kernel_name(setting: Setting) -> str:

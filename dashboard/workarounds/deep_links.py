@@ -16,6 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.server import ui_bundle
+from dashboard.workarounds import history
 
 SCRIPT = Path(__file__).parents[1] / "ui" / "page" / "deep_links.js"
 VIEWS = Path(__file__).parents[1] / "views"
@@ -34,11 +35,13 @@ def page_names() -> list[str]:
 
 
 def script_tag(pages: Sequence[str]) -> bytes:
-    """Give the HTML element that holds the script."""
+    """Give the HTML elements that hold the script, and the one that minds the browser's history."""
     modules = dict.fromkeys(module for entry in ENTRIES for module in ui_bundle.modules(entry))
     addresses = " ".join(f"lazybones/ui/{ui_bundle.version()}/{module}" for module in modules)
     data = f'data-pages="{" ".join(pages)}" data-modules="{addresses}"'
-    return f"<script {data}>{SCRIPT.read_text()}</script>".encode()
+    return (
+        f"<script {data}>{SCRIPT.read_text()}</script><script>{history.SCRIPT.read_text()}</script>".encode()
+    )
 
 
 class DeepLinks:

@@ -21,10 +21,10 @@ import streamlit as st
 _FOLDER = Path(__file__).parents[1] / "ui" / "page"
 
 
-def mend_charts() -> None:
-    """Mount both scripts on this page."""
+def mend_charts(*, dark: bool) -> None:
+    """Mount both scripts on this page, which was drawn for the dark theme or the light one."""
     _script("exact_clicks")(key="exact_clicks")
-    _script("theme_change")(key="theme_change", on_dark_change=lambda: None)
+    _script("theme_change")(key="theme_change", data={"dark": dark}, on_dark_change=lambda: None)
 
 
 def _script(name: str) -> Callable[..., Any]:

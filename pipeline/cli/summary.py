@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cache import Run, Store
 from pipeline.retraining.retrainer import find_fit
 from pipeline.retraining.setting import run_settings
+from pipeline.stages.baselines import balanced_accuracy, largest_class
 
 
 def run_summary(store: Store, run: Run) -> dict[str, Any]:
@@ -24,7 +26,8 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
     Returns
     -------
     dict
-        Name, title, C, test accuracy (0 to 1) at that C, images, classes, features, whether the model is a
+        Name, title, C, test accuracy (0 to 1) at that C, the mean recall of the classes where their sizes differ, the
+        accuracy of always saying the largest class, images, classes, features, whether the model is a
         stand-in, and the keys of its stages.
 
     Raises
@@ -34,12 +37,14 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
     """
     dataset = store.artefact("dataset", run.stages["dataset"])
     features = store.artefact("features", run.stages["features"])
-    labels = dataset.array("test_labels")
+    labels, predicted = dataset.array("test_labels"), _predicted(store, run)
     return {
         "run": run.name,
         "title": run.title,
         "C": run.C,
-        "accuracy": _accuracy(store, run, labels),
+        "accuracy": None if predicted is None else float(np.mean(predicted == labels)),
+        "balanced_accuracy": None if predicted is None else balanced_accuracy(labels, predicted),
+        "largest_class_accuracy": largest_class(dataset.array("train_labels"), labels)[1],
         "train_images": dataset.manifest.dims["n_train"],
         "test_images": dataset.manifest.dims["n_test"],
         "classes": len(dataset.manifest.facts["class_names"]),
@@ -51,9 +56,6 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
     }
 
 
-def _accuracy(store: Store, run: Run, labels: Any) -> float | None:
+def _predicted(store: Store, run: Run) -> NDArray[np.int16] | None:
     found = find_fit(store, run, run_settings(store, run).own)
-    if found is None:
-        return None
-    classifier, row = found
-    return float(np.mean(classifier.array("predicted_label")[row] == labels))
+    return None if found is None else found[0].array("predicted_label")[found[1]]

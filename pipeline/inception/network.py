@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache.commands import Again
+from cache.counting import counted
 from pipeline.errors import ExtractorError
 from pipeline.inception.graph_check import ENTRANCES, check_graph, check_output
 from pipeline.inception.graph_rewrite import rewrite_graph
@@ -120,7 +121,7 @@ class Network:
         if features.ndim != 2 or len(features) != len(images):
             raise ExtractorError(
                 f"output must be one row, or one spatial map, an image. Got the shape {features.shape} "
-                f"for {len(images)} images.",
+                f"for {counted(len(images), 'image')}.",
                 remedy=Again({"--output": None}),
             )
         return features

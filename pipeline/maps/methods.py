@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from cache import Artefact, Run, Store, StoreError
@@ -24,11 +26,20 @@ def write_map(projection: Projection) -> dict[str, str]:
     }
 
 
-def describe_map(projection: Projection) -> str:
-    """Say the parameters that change how a map looks, and what else differs: "perplexity 30"."""
-    changed, values = write_map(projection), projection.parameters
+def describe_map(projection: Projection, facts: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """Say the parameters that change how a map looks, and what else differs: "perplexity 30".
+
+    Parameters
+    ----------
+    projection : Projection
+        What was asked for.
+    facts : mapping, optional
+        Of a map that is there: what was used, where that had to be something else.
+    """
+    changed = write_map(projection)
+    values = {name: facts.get(name, value) for name, value in projection.parameters.items()}
     told = (option for option in projection.options() if option.about or option.key in changed)
-    return ", ".join(f"{option.key} {_word(values[option.name])}" for option in told)
+    return ", ".join(f"{option.key} {_rounded(values[option.name])}" for option in told)
 
 
 def projection_of(laid_out: Artefact) -> Projection | None:
@@ -73,3 +84,7 @@ def with_map(run: Run, laid_out: Artefact) -> Run:
 
 def _word(value: Any) -> str:
     return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _rounded(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) and not value.is_integer() else _word(value)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.counting import counted
 from pipeline.compute.memory import give_back
 from pipeline.compute.principal_components import principal_components
 from pipeline.compute.progress import Progress, silent
@@ -117,7 +118,8 @@ class TSNE(Projection):
         perplexity = min(self.perplexity, (len(features) - 1) / 3)
         if perplexity < self.perplexity:
             facts["note"] = (
-                f"Perplexity {self.perplexity:g} is too high for {len(features)} images: {perplexity:g} was used."
+                f"Perplexity {self.perplexity:g} is too high for {counted(len(features), 'image')}: "
+                f"{perplexity:.3g} was used."
             )
         points, divergence = _embed(rows, components.scores[:, :2], perplexity, progress)
         facts |= {"perplexity": perplexity, "iterations": ITERATIONS}

@@ -39,7 +39,7 @@ def draw(monkeypatch, store, module, **view):
         "dashboard.comparison.trials_table.history_table",
         lambda rows, key, **acts: histories.append((rows, acts)),
     )
-    monkeypatch.setattr(f"{module.__name__}.mend_charts", lambda: None)
+    monkeypatch.setattr(f"{module.__name__}.mend_charts", lambda **_: None)
     state = replace(ViewState(run="planted", page=module.__name__.rpartition(".")[2]), **view)
     page = AppTest.from_function(_script, kwargs={"store": store, "module": module, "start": state})
     page.links, page.galleries, page.choices, page.histories = links, galleries, choices, histories

@@ -19,7 +19,7 @@ from dashboard.server.export_content import Export
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.files import row_of_C
 from dashboard.server.routes.responses import Endpoint, opened
-from dashboard.wording.numbers import fixed, thousands
+from dashboard.wording.numbers import fixed, images, thousands
 
 MOST_IMAGES = 50_000
 MOST_BYTES = 1_000_000_000
@@ -71,7 +71,7 @@ def chosen_rows(bits: bytes, n: int) -> NDArray[np.intp]:
     if len(bits) != size:
         raise HTTPException(
             400,
-            f"The choice of rows must have {size} bytes, a bit for each of {thousands(n)} images. Got {len(bits)}.",
+            f"The choice of rows must have {size} bytes, a bit for each of {images(n)}. Got {len(bits)}.",
         )
     rows = np.flatnonzero(np.unpackbits(np.frombuffer(bits, dtype=np.uint8), bitorder="little"))
     if len(rows) and rows[-1] >= n:

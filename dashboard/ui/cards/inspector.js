@@ -6,6 +6,8 @@
 
 import { HoverCard } from "./hover_card.js";
 import { element } from "../dom/element.js";
+import { onSpot } from "../space/point_index.js";
+import { spotOf } from "../data/facts.js";
 
 const GAP = 18; // pixels between a point and its card
 const TOUCH_GAP = 34; // a finger is wider
@@ -52,8 +54,10 @@ export class Inspector {
 
   /** @param {number} row @returns {string} */
   hint(row) {
-    if (!this.touch) return "";
-    return this.map.view.value.pinned.includes(row) ? "Tap again to unpin" : "Tap again to pin";
+    const spot = spotOf(onSpot(this.map.arrangement.places, row));
+    if (!this.touch) return spot;
+    const next = this.map.view.value.pinned.includes(row) ? "Tap again to unpin" : "Tap again to pin";
+    return spot ? `${spot}. ${next}` : next;
   }
 
   /** Draws what has come; what has not begins to load. */

@@ -1,7 +1,7 @@
 /**
  * The card of a pinned image: larger, with what one can do with the image. Two of them have their lines level.
  *
- * @typedef {import("../data/facts.js").Facts} Facts
+ * @typedef {import("../data/facts.js").Facts & {spot: string}} Facts spot: what else lies there
  * @typedef {import("./image_elements.js").FactLine} FactLine
  */
 
@@ -53,7 +53,7 @@ export class PinnedCard {
 
 /** @param {Facts} facts @returns {FactLine[]} */
 function linesOf(facts) {
-  return [...factLines(facts), { name: "kept", label: "Neighbours kept", words: facts.kept }];
+  return [...factLines(facts), { name: "kept", label: "Neighbours kept", words: facts.kept }, { name: "spot", label: "Place", words: facts.spot }];
 }
 
 /** @param {FactLine} line @param {FactLine | null} other of the card beside it @returns {HTMLElement} */

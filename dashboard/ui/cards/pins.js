@@ -1,17 +1,19 @@
 /**
  * The pinned images, beside the map where they cover no point: one alone or two to compare, and the neighbours of one.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "atlas" | "drawing" | "frame" | "page" | "signal">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "arrangement" | "looking" | "atlas" | "drawing" | "frame" | "page" | "signal">} Needs
  * @typedef {import("../data/nearest.js").Near} Near
  */
 
 import { act, isOnly } from "./pin_actions.js";
 import { button, closest, element, write } from "../dom/element.js";
 import { distance } from "../data/numbers.js";
+import { spotOf } from "../data/facts.js";
 import { Nearest } from "../data/nearest.js";
 import { drawPictures } from "./image_elements.js";
 import { Neighbours } from "./neighbours.js";
 import { PinnedCard } from "./pinned_card.js";
+import { onSpot } from "../space/point_index.js";
 
 const FACTS = ["points", "columns", "extra", "ids", "theme"];
 const CELL = ["trueLabel", "predictedLabel", "columns"];
@@ -69,7 +71,8 @@ export class PinnedCards {
   }
 
   fill() {
-    const facts = this.cards.map((card) => this.map.rows.facts(card.row));
+    const { rows, arrangement } = this.map;
+    const facts = this.cards.map(({ row }) => ({ ...rows.facts(row), spot: spotOf(onSpot(arrangement.places, row)) }));
     this.cards.forEach((card, i) => card.fill(facts[i], facts[1 - i] ?? null));
     this.mark();
     this.answered();

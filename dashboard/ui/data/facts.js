@@ -10,7 +10,7 @@
  */
 
 import { marginOf } from "./columns.js";
-import { signed } from "./numbers.js";
+import { counted, signed } from "./numbers.js";
 
 /**
  * @param {number} row
@@ -50,4 +50,9 @@ export function behind(ahead) {
 export function verdict(correct) {
   if (correct === null) return "";
   return correct ? "✓ right" : "✗ wrong";
+}
+
+/** @param {number} count of images that lie on one spot of the map @returns {string} nothing to say of one */
+export function spotOf(count) {
+  return count > 1 ? `${counted(count, "image")} on this spot` : "";
 }

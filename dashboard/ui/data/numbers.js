@@ -10,6 +10,12 @@ export const DASH = "–";
 /** @param {number} n @returns {string} how many, for example "10,000" */
 export const thousands = (n) => whole.format(n);
 
+/**
+ * @param {number} n @param {string} one what one of them is called @param {string} [many] and several
+ * @returns {string} how many of what, for example "1 image"
+ */
+export const counted = (n, one, many = `${one}s`) => `${thousands(n)} ${n === 1 ? one : many}`;
+
 /** @param {number} share of 0 to 1 @returns {string} for example "93.7%" */
 export function percent(share) {
   const text = fixed(100 * share, 1);

@@ -7,7 +7,7 @@
  *   paints: {light: import("../render/theme.js").DataPaints, dark: import("../render/theme.js").DataPaints}, run: string, C?: number,
  *   path?: PathPoint[], grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip: string} | null,
  *   posters?: PosterFile[], extra?: ExtraFile | null, flips?: import("../tools/flips.js").FlipRows | null, linked?: boolean,
- *   seed: Partial<import("../session/seeds.js").Seed>, label: string,
+ *   seed: Partial<import("../session/seeds.js").Seed> | null, label: string,
  * }} Data what Python sends; linked: whether the address is about these points, by default it is
  * @typedef {{C: number, columns: string, range: Range, accuracy: number}} PathPoint
  * @typedef {{url: string, columns: number, rows: number}} GridFile

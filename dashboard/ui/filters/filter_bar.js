@@ -11,7 +11,7 @@ import { ClearButton, SearchField, titled } from "./fields.js";
 import { countOf, litRows } from "../state/lit_rows.js";
 import { MarginFilter } from "./margin_filter.js";
 import { DEFAULTS } from "../state/view_store.js";
-import { percent, thousands } from "../data/numbers.js";
+import { counted, percent, thousands } from "../data/numbers.js";
 
 /** @type {[View["outcome"], string][]} */
 const OUTCOMES = [
@@ -105,9 +105,9 @@ export class FilterBar {
   words() {
     const { lighting, rows, view } = this.map;
     const { n } = rows.points;
-    const said = `${thousands(lighting.count)} of ${thousands(n)} ${n === 1 ? "image" : "images"}`;
+    const said = `${thousands(lighting.count)} of ${counted(n, "image")}`;
     if (!view.value.text) return said;
-    return `${said}, ${thousands(this.matches)} ${this.matches === 1 ? "match" : "matches"} for “${view.value.text}”`;
+    return `${said}, ${counted(this.matches, "match", "matches")} for “${view.value.text}”`;
   }
 
   /** Counts what the search finds, whatever the other filters leave of it. */

@@ -9,7 +9,7 @@ import { button, closest, element, find, icon, write } from "../dom/element.js";
 import { entryOf } from "../render/scene.js";
 import { scaleParts, swatch } from "./legend_symbols.js";
 import { alone, muted } from "./isolation.js";
-import { thousands } from "../data/numbers.js";
+import { counted, thousands } from "../data/numbers.js";
 
 const MANY = 20; // classes; more have a search field
 const EYE = "M1.5 8C4 3.8 12 3.8 14.5 8 12 12.2 4 12.2 1.5 8ZM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z";
@@ -53,7 +53,7 @@ export class Legend {
     this.items = new Map(entries.map((entry) => [entry.index, this.item(entry)]));
     this.list.replaceChildren(...this.items.values());
     this.search.value = "";
-    this.search.placeholder = `Find one of ${thousands(entries.length)} classes`;
+    this.search.placeholder = `Find one of ${counted(entries.length, "class", "classes")}`;
     this.search.setAttribute("aria-label", this.search.placeholder);
     this.host.dataset.many = String(entries.length > MANY);
     this.host.replaceChildren(...(scale ? scaleParts(scale) : entries.length > MANY ? [this.search, this.list] : [this.list]));

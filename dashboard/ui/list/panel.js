@@ -13,7 +13,7 @@ import { rowsOf } from "../state/selection.js";
 import { keepInPlace } from "./scroll_anchor.js";
 import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
-import { thousands } from "../data/numbers.js";
+import { counted, thousands } from "../data/numbers.js";
 
 const HINT = "To select, drag with the lasso (Shift adds, Alt removes) or choose a class.";
 
@@ -129,10 +129,9 @@ export class Panel {
 
 /** @param {number} many @param {number} n @param {boolean} selected @returns {string} */
 function titleOf(many, n, selected) {
-  const images = n === 1 ? "image" : "images";
-  const share = `${thousands(many)} of ${thousands(n)} ${images}`;
+  const share = `${thousands(many)} of ${counted(n, "image")}`;
   if (selected) return `${share} selected`;
   if (!many) return "No image matches the filters";
   if (many < n) return `${share} ${many === 1 ? "matches" : "match"} the filters`;
-  return n === 1 ? "1 image" : `All ${thousands(n)} images`;
+  return n === 1 ? counted(n, "image") : `All ${counted(n, "image")}`;
 }

@@ -27,7 +27,7 @@ import { relocate, relocates } from "./relocation.js";
 import { Rows } from "../rows/rows.js";
 import { SelectedRows } from "../rows/selected_rows.js";
 import { NO_POINTS } from "../data/source.js";
-import { thousands } from "../data/numbers.js";
+import { counted } from "../data/numbers.js";
 import { TestMarks } from "../dom/test_marks.js";
 import { Tools } from "./tools.js";
 import { LOOKS, ViewStore } from "../state/view_store.js";
@@ -98,7 +98,7 @@ export class EmbeddingMap {
     this.tools.mode = "replace";
     this.atlas.close();
     this.atlas = this.page.atlas(data, () => this.thumbnailsArrived());
-    this.frame.show("loading", `Loading ${thousands(data.n)} points…`);
+    this.frame.show("loading", `Loading ${counted(data.n, "point")}…`);
     this.marks.note({ thumbnails: null, drawn: null });
     this.page.begin(data);
   }

@@ -12,7 +12,7 @@ import { AddressBar } from "../session/address_bar.js";
 import { Atlas } from "../render/atlas.js";
 import { LIST } from "./parts.js";
 import { openingView, recall, remember } from "../session/opening.js";
-import { Seeds, whole } from "../session/seeds.js";
+import { seedOf, Seeds, whole } from "../session/seeds.js";
 import { sheetsOf } from "../data/source.js";
 import { readHash, writeHash } from "../state/view_hash.js";
 import { DEFAULTS } from "../state/view_store.js";
@@ -55,12 +55,14 @@ export class OwnPage {
 
   /** Finds the view to begin with; the points are under way meanwhile. @param {Data} data */
   async begin(data) {
-    const hash = this.turn || data.linked === false ? "" : this.addressBar.hash; // a hash that comes later is not about these points
+    const fresh = !this.turn || !data.seed; // the page was opened, or the viewer went back: else the hash is about other points
+    const hash = fresh && data.linked !== false ? this.addressBar.hash : "";
     const turn = ++this.turn;
     this.map.extra.missed = ""; // in the run before
     this.seeds.stop();
     this.seeds = this.seedsOf(data);
-    const said = { hash, seed: whole(data.seed), remembered: recall(data.run, data.points) };
+    const remembered = fresh && this.addressBar.wrote ? "" : recall(data.run, data.points);
+    const said = { hash, seed: whole(data.seed), remembered };
     const view = await openingView(said, this.map.extra.limits);
     if (this.signal.aborted || turn !== this.turn) return;
     this.map.begin(view);
@@ -72,6 +74,7 @@ export class OwnPage {
     if (linked) this.addressBar.changed();
     if (!this.map.open) return;
     this.map.extra.hear();
+    if (!data.seed) return; // the viewer went back: the address says it
     const patch = this.seeds.hear(whole(data.seed));
     this.map.view.set(patch);
     if (patch.pinned?.length) this.map.navigation.reveal(patch.pinned[0]);
@@ -96,7 +99,9 @@ export class OwnPage {
   /** @param {string} hash that the view is to follow */
   async adopt(hash) {
     const patch = await readHash(hash, this.map.extra.limits);
-    if (!this.signal.aborted) this.map.view.set({ ...DEFAULTS, ...patch });
+    if (this.signal.aborted) return;
+    this.map.view.set({ ...DEFAULTS, ...patch });
+    this.seeds.tellSoon(seedOf(this.map.view.value)); // Python does not see the hash
   }
 
   /** @returns {Promise<string | null>} the view as a hash; null: it has changed meanwhile */

@@ -1,19 +1,18 @@
 /**
- * Has the page drawn again when the system goes dark or light: figures get their colours from Python.
+ * Has the page drawn again when it has gone dark or light since Python drew it: figures get their colours from there. Streamlit
+ * mounts its components anew when its own theme has changed, as it does, sooner or later, when the system's has.
  */
 
-const DARK = matchMedia("(prefers-color-scheme: dark)");
-const SETTLED = 300; // milliseconds: Streamlit changes its own theme first, and tells Python with the next run
+/** @type {WeakMap<Node, boolean>} */
+const told = new WeakMap(); // lest two that never agree go on for ever
 
-/** @type {WeakMap<Node, () => void>} */
-const watchers = new WeakMap();
-
-/** @param {{parentElement: Node, setTriggerValue: (name: string, value: unknown) => void}} component */
-export default function mount({ parentElement, setTriggerValue }) {
-  watchers.get(parentElement)?.();
-  const changed = () => setTimeout(() => setTriggerValue("dark", DARK.matches), SETTLED);
-  const stop = () => DARK.removeEventListener("change", changed);
-  DARK.addEventListener("change", changed);
-  watchers.set(parentElement, stop);
-  return stop;
+/** @param {{parentElement: Node, data: {dark: boolean}, setTriggerValue: (name: string, value: unknown) => void}} component */
+export default function mount({ parentElement, data, setTriggerValue }) {
+  const app = document.querySelector(".stApp");
+  const dark = app ? getComputedStyle(app).colorScheme === "dark" : data.dark;
+  if (dark === data.dark) told.delete(parentElement);
+  else if (told.get(parentElement) !== dark) {
+    told.set(parentElement, dark);
+    setTriggerValue("dark", dark);
+  }
 }

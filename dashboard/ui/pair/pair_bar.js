@@ -8,7 +8,7 @@ import { ClassChoice } from "../filters/class_choice.js";
 import { element, find, write } from "../dom/element.js";
 import { ClearButton, SearchField } from "../filters/fields.js";
 import { PAIR_DEFAULTS } from "./pair_hash.js";
-import { thousands } from "../data/numbers.js";
+import { counted, thousands } from "../data/numbers.js";
 import { Toolbar } from "../tools/toolbar.js";
 
 const CLEARED = /** @type {const} */ (["trueLabel", "text", "isolated", "selection"]);
@@ -57,9 +57,8 @@ export class PairBar {
     const { maps } = this.pair;
     const [a, b] = maps.map((map) => map.lighting.count);
     const { n } = maps[0].rows.data;
-    const images = n === 1 ? "image" : "images";
     const lit = a === b ? thousands(a) : `A: ${thousands(a)}, B: ${thousands(b)}`;
     const selected = maps[0].selection.selected?.count;
-    return `${lit} of ${thousands(n)} ${images}${selected ? `, ${thousands(selected)} selected` : ""}`;
+    return `${lit} of ${counted(n, "image")}${selected ? `, ${thousands(selected)} selected` : ""}`;
   }
 }

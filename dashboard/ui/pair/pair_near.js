@@ -8,7 +8,7 @@
  */
 
 import { button, closest, element } from "../dom/element.js";
-import { signed } from "../data/numbers.js";
+import { counted, signed } from "../data/numbers.js";
 import { verdict } from "../data/facts.js";
 import { split } from "./shared_neighbours.js";
 import { Nearest } from "../data/nearest.js";
@@ -76,9 +76,9 @@ export class PairNear {
     if (found.some(({ state }) => state === "loading")) return [note("Loading its neighbours…")];
     const { common, onlyA, onlyB } = this.split;
     const depth = common.length + onlyA.length;
-    if (this.pair.sameFeatures) return [note(`A and B have the same features, and so the same ${depth} nearest images.`), this.strip("common", "Nearest", common)];
+    if (this.pair.sameFeatures) return [note(`A and B have the same features, and so the same ${counted(depth, "nearest image")}.`), this.strip("common", "Nearest", common)];
     return [
-      note(`Of its ${depth} nearest images, A's and B's feature spaces have ${common.length || "none"} in common.`),
+      note(`Of its ${counted(depth, "nearest image")}, A's and B's feature spaces have ${common.length || "none"} in common.`),
       element("div", { class: "pair-strips" }, this.strip("common", "In both", common), this.strip("onlyA", "Only in A", onlyA), this.strip("onlyB", "Only in B", onlyB)),
     ];
   }

@@ -1,5 +1,6 @@
 /**
- * Keeps the view in the page's address, so that a link is a state. Python owns the query; the map owns the hash.
+ * Keeps the view in the page's address, so that a link is a state. Python owns the query; the map owns the hash. Each change of
+ * the view is a step of the browser's history, but for those of where the camera is: Back undoes it.
  *
  * @typedef {{
  *   signal: AbortSignal, frame: import("../map/capabilities.js").Frame, data: {run: string, linked?: boolean},
@@ -8,12 +9,13 @@
  *   follow a hash
  */
 
-import { withoutSelection } from "../state/view_hash.js";
+import { withoutCamera, withoutSelection } from "../state/view_hash.js";
 
 const PAUSE = 150; // milliseconds
 const LATER = 1000; // Streamlit drops the hash when it writes the query, some time after a script run
 const LONGEST = 4000; // characters: longer links get lost on the way
 const TAKEN = ["true", "predicted", "only", "colour", "image"]; // query parameters that the hash says too: the fields marked "on_map" of ViewState
+const WROTE = { lazybones: "wrote" }; // what an entry of the history has that says all there is to say
 
 export class AddressBar {
   /** @param {Addressed} page @param {string[]} taken parameters that the query need not say */
@@ -22,10 +24,12 @@ export class AddressBar {
     this.taken = taken;
     this.path = location.pathname;
     this.written = "";
+    /** @type {string | null} the last view that was written, or followed */
+    this.shown = null;
     this.fits = true;
     this.timers = [0, 0];
     const { signal } = page;
-    window.addEventListener("hashchange", () => this.changed(), { signal });
+    window.addEventListener("popstate", () => this.travelled(), { signal });
     window.navigation?.addEventListener("currententrychange", () => this.lost() && this.soon(), { signal });
   }
 
@@ -34,7 +38,19 @@ export class AddressBar {
     return location.hash.slice(1);
   }
 
-  /** Another hash was pasted, or an earlier one has come back. */
+  /** @returns {boolean} whether a map wrote the address: then what it leaves out is at its default */
+  get wrote() {
+    return history.state?.lazybones === WROTE.lazybones;
+  }
+
+  /** The viewer went back or forward to an address of this page, or pasted a hash. */
+  async travelled() {
+    if (!this.isHere()) return this.stop();
+    this.shown = this.written = this.hash;
+    await this.page.adopt(this.hash);
+  }
+
+  /** The address has begun to be about these points. */
   async changed() {
     if (!this.hash || this.hash === this.written) return this.soon();
     await this.page.adopt(this.hash);
@@ -60,16 +76,21 @@ export class AddressBar {
     const fits = whole.length <= LONGEST;
     if (this.fits && !fits) this.page.frame.say("The selection is too large for a link: the address leaves it out.");
     this.fits = fits;
-    this.written = absent ? "" : fits ? whole : withoutSelection(whole);
+    const before = this.shown;
+    const text = fits ? whole : withoutSelection(whole);
+    this.written = absent ? "" : text;
+    this.shown = text;
     const target = location.pathname + this.query() + (this.written && `#${this.written}`);
-    if (target === location.pathname + location.search + location.hash) return;
-    history.replaceState(history.state, "", target);
+    if (target === location.pathname + location.search + location.hash && this.wrote) return;
+    const isStep = !absent && before !== null && withoutCamera(before) !== withoutCamera(text);
+    history[isStep ? "pushState" : "replaceState"](WROTE, "", target);
   }
 
   /** @returns {boolean} whether the map is still what the address is of */
   isHere() {
-    const { signal, frame } = this.page;
-    return !signal.aborted && location.pathname === this.path && frame.root.isConnected;
+    const { signal, frame, data } = this.page;
+    const run = new URLSearchParams(location.search).get("run") ?? data.run;
+    return !signal.aborted && location.pathname === this.path && run === data.run && frame.root.isConnected;
   }
 
   /** @returns {string} the query, less what the hash says, and with the run: a link must not depend on a default */

@@ -17,9 +17,9 @@ export function seedOf({ trueLabel, predictedLabel, outcome, colourBy, pinned })
   return { true: trueLabel, predicted: predictedLabel, outcome, colour: colourBy, image: pinned.at(-1) ?? null };
 }
 
-/** @param {Partial<Seed>} seed @returns {Seed} nothing is left open */
+/** @param {Partial<Seed> | null} seed @returns {Seed} nothing is left open */
 export function whole(seed) {
-  const given = Object.entries(seed).filter(([, value]) => value !== null && value !== undefined);
+  const given = Object.entries(seed ?? {}).filter(([, value]) => value !== null && value !== undefined);
   return { ...seedOf(DEFAULTS), ...Object.fromEntries(given) };
 }
 
@@ -56,7 +56,11 @@ export class Seeds {
     const seed = seedOf(view);
     const news = NAMES.filter((name) => this.echoes.get(name)?.value !== seed[name]);
     for (const name of news) this.echoes.get(name)?.choose(seed[name]);
-    if (!news.length) return;
+    if (news.length) this.tellSoon(seed);
+  }
+
+  /** @param {Seed} seed */
+  tellSoon(seed) {
     clearTimeout(this.timer);
     this.untold = seed;
     this.timer = window.setTimeout(() => this.tellNow(), PAUSE);

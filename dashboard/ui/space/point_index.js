@@ -64,3 +64,13 @@ export class PointIndex {
     return [Math.max(low, 0), Math.min(high, this.side - 1)];
   }
 }
+
+/**
+ * @param {{x: ArrayLike<number>, y: ArrayLike<number>}} places @param {number} row
+ * @returns {number} how many rows lie on its very spot, itself included
+ */
+export function onSpot({ x, y }, row) {
+  let count = 0;
+  for (let other = 0; other < x.length; other++) if (x[other] === x[row] && y[other] === y[row]) count++;
+  return count;
+}

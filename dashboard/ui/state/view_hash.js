@@ -58,6 +58,11 @@ export function withoutPlaces(text) {
   return without(text, /^(at=|select=(?!rows:))/);
 }
 
+/** @param {string} text @returns {string} the hash less where the cameras are */
+export function withoutCamera(text) {
+  return without(text, /^(b\.)?at=/);
+}
+
 /** @param {string} text @param {RegExp} part @returns {string} */
 function without(text, part) {
   return text.split("&").filter((one) => !part.test(one)).join("&");

@@ -14,7 +14,7 @@ import { Progress } from "./progress.js";
 import { endingOf, fileName, save, sizeOf } from "./save.js";
 import { bitsOf } from "../state/selection.js";
 import { address } from "../data/source.js";
-import { thousands } from "../data/numbers.js";
+import { counted } from "../data/numbers.js";
 
 export class ExportMenu {
   /** @param {HTMLElement} host for the menu @param {HTMLElement} status for what is going on @param {Needs} map */
@@ -36,7 +36,7 @@ export class ExportMenu {
   /** @returns {HTMLElement[]} */
   items() {
     const { exports, posters } = this.map.rows.data;
-    const images = imagesOf(this.chosen.count);
+    const images = counted(this.chosen.count, "image");
     const item = (/** @type {string} */ words, /** @type {() => Job} */ job) => this.item(words, () => this.run(job()));
     const files = !exports || !this.chosen.count ? [] : [
       item(`CSV table of ${images}`, () => this.rowsJob(exports.csv, `the table of ${images}`)),
@@ -64,7 +64,7 @@ export class ExportMenu {
     const headers = { "Content-Type": "application/octet-stream" };
     return {
       words,
-      title: many === 1 ? "1 image" : `${many} images`,
+      title: counted(many, "image").replaceAll(",", ""),
       make: (signal) => ask(url, { method: "POST", body: bitsOf(mask), headers, signal }),
     };
   }
@@ -129,11 +129,6 @@ function sentenceOf(error, words) {
   const unreachable = error instanceof TypeError; // what fetch throws where nobody answers
   const reason = unreachable ? "The server does not answer. Try again in a moment." : error.message;
   return `Could not prepare ${words}. ${reason}`;
-}
-
-/** @param {number} many @returns {string} */
-function imagesOf(many) {
-  return many === 1 ? "1 image" : `${thousands(many)} images`;
 }
 
 /** @param {HTMLElement[]} items @returns {HTMLElement[]} after a line that sets them apart */

@@ -9,6 +9,7 @@ from cache import open_store
 from cache.belonging import Belongings
 from cache.bundle import pack
 from cache.commands import dashboard_command
+from cache.counting import counted
 from pipeline.cli.answer import Answer, size
 
 SUMMARY = "pack runs into one folder or zip that a dashboard anywhere can serve"
@@ -41,7 +42,7 @@ def execute(args: argparse.Namespace) -> Answer:
     lines = [f"{target}: {size(written)}"]
     if on_top:
         lines.append(
-            f"{'Left out' if args.bare else 'With'} {len(on_top)} results computed on top of the runs."
+            f"{'Left out' if args.bare else 'With'} {counted(len(on_top), 'result')} computed on top of the runs."
         )
     lines.append(f"Serve it: {dashboard_command(target.absolute())}")
     data = {"bundle": str(target), "bytes": written, "runs": args.runs}

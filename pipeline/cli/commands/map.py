@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from cache import Artefact, Run, Store, open_store
 from cache.commands import dashboard_command
+from cache.counting import counted
 from cache.roots import named_place
 from pipeline.cli.answer import Answer
 from pipeline.cli.options import add_plugin_options, given_options
@@ -41,15 +42,15 @@ def execute(args: argparse.Namespace) -> Answer:
     other = with_map(run, laid_out)
     judged = _ensure(store, FaithfulnessStage(), other) if "neighbours" in run.stages else None
     address = f"map?{urlencode({'run': run.name, **write_map(projection)})}"
-    note = laid_out.manifest.facts.get("note")
+    facts = laid_out.manifest.facts
     data = {
         "run": run.name,
         "projection": laid_out.key,
         "address": address,
-        "note": note,
+        "note": facts.get("note"),
         **_scores(judged),
     }
-    return Answer(_text(run, projection, judged, note, _link(address, args)), data)
+    return Answer(_text(run, projection, facts, judged, _link(address, args)), data)
 
 
 def _ensure(store: Store, stage: Stage, run: Run) -> Artefact:
@@ -59,9 +60,12 @@ def _ensure(store: Store, stage: Stage, run: Run) -> Artefact:
 
 def _scores(judged: Artefact | None) -> dict[str, Any]:
     facts = judged.manifest.facts if judged else {}
+    chosen = (
+        judged is not None and 0 < facts["k"] < judged.manifest.dims["n_test"] - 1
+    )  # else any map keeps them all
     return {
         "faithfulness": judged.key if judged else None,
-        "neighbours_kept": float(judged.array("preserved").mean()) if judged else None,
+        "neighbours_kept": float(judged.array("preserved").mean()) if judged and chosen else None,
         "of": facts.get("k"),
         "trustworthiness": facts.get("trustworthiness"),
         "continuity": facts.get("continuity"),
@@ -74,13 +78,15 @@ def _link(address: str, args: argparse.Namespace) -> str:
     )
 
 
-def _text(run: Run, projection: Projection, judged: Artefact | None, note: str | None, link: str) -> str:
-    lines = [", ".join(filter(None, (f"{run.name}: {projection.NAME}", describe_map(projection))))]
-    if note:
-        lines.append(note)
+def _text(run: Run, projection: Projection, facts: dict[str, Any], judged: Artefact | None, link: str) -> str:
+    lines = [", ".join(filter(None, (f"{run.name}: {projection.NAME}", describe_map(projection, facts))))]
+    if facts.get("note"):
+        lines.append(facts["note"])
     if judged is not None:
         scores = _scores(judged)
-        lines.append(f"{scores['neighbours_kept']:.1f} of {scores['of']} nearest neighbours kept, on average")
+        if scores["neighbours_kept"] is not None:
+            kept = f"{scores['neighbours_kept']:.1f} of {counted(scores['of'], 'nearest neighbour')}"
+            lines.append(f"{kept} kept, on average")
         if scores["trustworthiness"] is not None:
             lines.append(
                 f"trustworthiness {scores['trustworthiness']:.3f}, continuity {scores['continuity']:.3f}"

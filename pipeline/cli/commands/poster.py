@@ -10,6 +10,7 @@ from PIL import Image
 
 from cache import open_store
 from cache.commands import Again, own_folder, shell
+from cache.counting import counted
 from cache.files import write_atomically
 from pipeline.cli.answer import Answer, size
 from pipeline.cli.terminal import TerminalReporter
@@ -69,7 +70,9 @@ def execute(args: argparse.Namespace) -> Answer:
     with suggesting(Again({"--out": own_folder(target.name)})):
         write_picture(picture, target)
     written = target.stat().st_size
-    text = f"{target}: {len(images):,} images on {args.size:,} x {args.size:,} pixels, {size(written)}"
+    text = (
+        f"{target}: {counted(len(images), 'image')} on {args.size:,} x {args.size:,} pixels, {size(written)}"
+    )
     return Answer(text, {"poster": str(target), "bytes": written, "images": len(images)})
 
 

@@ -6,6 +6,7 @@ import argparse
 
 from cache import Run, open_store
 from cache.commands import dashboard_command
+from cache.counting import counted
 from cache.roots import named_place
 from pipeline.cli.answer import Answer
 from pipeline.cli.options import add_plugin_options, recipe_from
@@ -54,6 +55,13 @@ def _text(written: Run, wanted: str, data: dict[str, object], dashboard: str) ->
         lines.append(
             "The model file is a stand-in, not the published model: do not quote this as Inception-v3."
         )
-    lines.append(f"{data['accuracy']:.4f} of {data['test_images']:,} test images right at C = {written.C:g}")
+    lines.append(
+        f"{data['accuracy']:.4f} of {counted(data['test_images'], 'test image')} right at C = {written.C:g}"
+    )
+    lines.append(f"{data['largest_class_accuracy']:.4f} by always saying the largest class")
+    if data["balanced_accuracy"] is not None:
+        lines.append(
+            f"{data['balanced_accuracy']:.4f} balanced accuracy: the classes have unequal numbers of images"
+        )
     lines.append(f"Look at it: {dashboard}")
     return "\n".join(lines)

@@ -6,6 +6,7 @@ import argparse
 
 from cache import open_store
 from cache.commands import command, typed
+from cache.counting import counted
 from cache.maintenance import problems, unreferenced
 from cache.roots import named_place
 from pipeline.cli.answer import Answer
@@ -33,10 +34,12 @@ def execute(args: argparse.Namespace) -> Answer:
     }
     if found:
         return Answer("\n\n".join(item.error.told(place) for item in found), data, code=1)
-    lines = [f"All is well: {data['artefacts']} artefacts, {data['runs']} runs in {store.root}."]
+    lines = [
+        f"All is well: {counted(data['artefacts'], 'artefact')}, {counted(data['runs'], 'run')} in {store.root}."
+    ]
     spare = len(unreferenced(store))
     if spare:
         lines.append(
-            f"{spare} of the artefacts belong to no run. Try: {typed(command('clean', '--unreferenced'), place)}"
+            f"Of no run: {counted(spare, 'artefact')}. Try: {typed(command('clean', '--unreferenced'), place)}"
         )
     return Answer("\n".join(lines), {**data, "unreferenced": spare})

@@ -187,8 +187,8 @@ def _why_rest(largest: int) -> str:
 
 
 HARD = (
-    "In {count} of {total} fits the classes overlap so much, and C is so large, that libsvm would take minutes: "
-    "an interior-point method solved them, to a smaller tolerance."
+    "Where the classes overlap so much, and C is so large, that libsvm would take minutes, an interior-point method "
+    "solved the fit, to a smaller tolerance: {count} of {total}."
 )
 
 

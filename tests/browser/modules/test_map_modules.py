@@ -234,3 +234,16 @@ def test_other_images_get_their_columns_too(run):
         {"p": [0] * 10, "c": [1, 0] + [0] * 10},
     )
     assert got == {"asked": ["p1", "c", "p2", "p3", "c"], "n": 2, "predicted": [1, 0]}
+
+
+def test_images_on_one_spot_are_counted(run):
+    """The card says how many lie there; of one alone there is nothing to say."""
+    places = {"x": [5, 5, 6, 5], "y": [1, 1, 1, 2]}
+    count = "({ onSpot }, places) => places.x.map((_, row) => onSpot(places, row))"
+    assert run(count, "space/point_index", places) == [2, 2, 1, 1]
+    words = "({ spotOf }, counts) => counts.map(spotOf)"
+    assert run(words, "data/facts", [1, 2, 1200]) == [
+        "",
+        "2 images on this spot",
+        "1,200 images on this spot",
+    ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import streamlit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard.page import address
 from dashboard.page.address import MAP, TAKEN, asked_view, remember
 from dashboard.page.context import MAP_CHANGES, latest, request
 from dashboard.page.view_state import PARAMETERS, ViewState
@@ -85,12 +88,15 @@ def test_a_link_beside_the_map_follows_it(at):
 )
 @pytest.mark.parametrize("path", [MAP, "errors"])
 def test_somebody_who_went_elsewhere_gets_what_the_url_says(at, path, other):
-    """A link with another filter, C, run or image was followed: what the map has changed is over."""
+    """A link with another filter, C, run or image was followed: what the map has changed is over.
+
+    The browser has to be told of a link to its own page: Streamlit does not.
+    """
     if path != MAP and "image" in other:
         pytest.skip("a link beside the map says nothing of images")
     on_the_map(**CHANGES)
     query = SHOWN.to_query() | other
-    assert at(path, **query) == (ViewState.from_query(query, page=path), True)
+    assert at(path, **query) == (ViewState.from_query(query, page=path), path != MAP)
 
 
 def test_changes_are_forgotten_once_shown(at):
@@ -121,3 +127,14 @@ def test_any_url_gives_a_view(at, query, path):
     assert view.page == path
     asked = ViewState.from_query(query, page=path)
     assert (view.true_label, view.outcome) in {(3, "wrong"), (asked.true_label, asked.outcome)}
+
+
+@pytest.mark.parametrize("path", [MAP, "errors"])
+def test_back_and_forward_show_what_the_url_says(at, path, monkeypatch):
+    """Whatever the map has changed: that is another entry of the history."""
+    on_the_map(**CHANGES)
+    monkeypatch.setattr(address, "travelled", lambda: True)
+    assert at(path, **SHOWN.to_query()) == (replace(SHOWN, page=path), True)
+    assert address.says_what_the_map_shows()
+    at(path, run="planted")
+    assert not address.says_what_the_map_shows()

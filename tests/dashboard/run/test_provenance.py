@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from dashboard.run.data import RunData
-from dashboard.run.provenance import StageRow, stage_rows, stage_table
+from dashboard.run.provenance import StageRow, _used, stage_rows, stage_table
 from tests.planted import planted_run
 
 
@@ -49,3 +51,11 @@ def test_texts_are_escaped():
     )
     assert "<img" not in html
     assert "&lt;img" in html
+
+
+def test_what_was_used_stands_before_what_was_asked_for():
+    """A perplexity of 30 is too high for 20 images; what was used as asked is said once."""
+    manifest = SimpleNamespace(
+        identity={"perplexity": 30.0, "seed": 0}, facts={"perplexity": 19 / 3, "seed": 0}
+    )
+    assert _used(manifest) == {"perplexity": "6.33333 (30 was asked for)", "seed": 0}

@@ -99,7 +99,7 @@ def test_cards_have_accuracies_difference_and_agreement(store, ours):
     true = ours.data.test_labels
     assert f"<dd>{percent((a == true).mean())}</dd>" in text
     assert f"<dd>{percent((b == true).mean())}</dd>" in text
-    assert f"<dd>{percent((a == b).mean())}</dd><dd>{(a != b).sum()} images get two</dd>" in text
+    assert f"<dd>{percent((a == b).mean())}</dd><dd>two for {(a != b).sum()} images</dd>" in text
     assert flips.gain.value == pytest.approx((a == true).mean() - (b == true).mean())
 
 

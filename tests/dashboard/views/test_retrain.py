@@ -71,7 +71,7 @@ def test_numbers_are_those_of_the_classifier(store, planted, C):
     right, before = (np.array(p.predicted) == planted.test_labels for p in (said, own))
     low, high = wilson_interval(int(right.sum()), planted.n_test)
     assert f"<dd>{percent(right.mean())}</dd><dd>{interval95(low, high)}</dd>" in text
-    assert f"<dd>{7 * 6}</dd><dd>over 6 pairs of classes</dd>" in text
+    assert f"<dd>{7 * 6}</dd><dd>summed over 6 pairs of classes</dd>" in text
     if own.C == C:
         assert "this is the baseline" in text
     else:

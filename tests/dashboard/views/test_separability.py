@@ -179,9 +179,7 @@ def test_pair_is_described_in_words(store, planted):
     """Test images on the wrong side with their interval, held-out error, support vectors."""
     axis = pair_axis(store, planted, linear(0.1), 1, 3)
     text = described(axis, NAMES, 0.125, "0.1")
-    assert (
-        f"**{axis.test.is_wrong.sum()}** of {len(axis.test.rows)} test images are on the wrong side" in text
-    )
+    assert f"on the wrong side **{axis.test.is_wrong.sum()}** of {len(axis.test.rows)} test images (" in text
     assert "12.5% of the training images when they are held out" in text
     assert f"Support vectors: {axis.train.is_support.sum()} of {len(axis.train.rows)}" in text
     assert "held out" not in described(axis, NAMES, float("nan"), "0.1")

@@ -86,3 +86,10 @@ def test_a_map_made_otherwise_has_no_choice(store):
         ) as draft:
             draft.save("test", store.artefact("projection", run.stages["projection"]).array("test"))
         assert projection_of(store.artefact("projection", draft.key)) is None
+
+
+def test_a_map_is_called_by_the_perplexity_that_was_used():
+    """What was asked for is too much for 20 images; a map that is not there yet has what was asked for."""
+    asked = Projection.find("tsne")(perplexity=30.0)
+    assert describe_map(asked) == "perplexity 30"
+    assert describe_map(asked, {"perplexity": 19 / 3}) == "perplexity 6.33"
