@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cache.arrays import open_array
 from cache.disk import read_error
 from cache.errors import ArtefactCorrupt
-from cache.files import sha256
+from cache.files import kind_of, sha256
 from cache.keys import digest
 from cache.manifest import Manifest, read_manifest
 from cache.remedies import repair_command
@@ -120,7 +120,7 @@ class Artefact:
         except OSError as error:
             raise read_error(path, error, self.repair) from error
         if not stat.S_ISREG(found.st_mode):  # a pipe would block, a link may lead anywhere
-            raise ArtefactCorrupt(f"{path} must be a plain file. Got something else.", remedy=self.repair)
+            raise ArtefactCorrupt(f"{path} must be a plain file. Got {kind_of(path)}.", remedy=self.repair)
         size = self.manifest.files[name]["size"]
         if found.st_size != size:
             raise ArtefactCorrupt(

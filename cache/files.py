@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 from pathlib import Path
 
 
@@ -40,6 +41,12 @@ def write_atomically(path: Path, content: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     flush_to_disk(path.parent)
+
+
+def kind_of(path: Path) -> str:
+    """Say what is at a path that is no plain file; a link is not followed."""
+    kinds = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder"}
+    return kinds.get(stat.S_IFMT(path.lstat().st_mode), "a pipe or a device")
 
 
 def discard(path: Path) -> None:

@@ -92,7 +92,8 @@ def read_run(path: Path) -> Run:
         ) from error
     if not _is_whole(run, path.stem):
         raise ArtefactCorrupt(
-            f"{path} must describe the run {path.stem!r}. Got other values.", remedy=repair_command(path)
+            f"{path} must describe the run {path.stem!r}, with a command of ours. Got {repr(run)[:300]}.",
+            remedy=repair_command(path),
         )
     return run
 

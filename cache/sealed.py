@@ -10,6 +10,7 @@ from typing import Any
 from cache.commands import Command
 from cache.disk import read_error
 from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew, StoreError
+from cache.files import kind_of
 from cache.keys import SCHEMA, canonical_json, digest
 
 MAX_BYTES = 4 * 2**20
@@ -62,9 +63,12 @@ def unseal(path: Path, repair: str) -> dict[str, Any]:
             f"{path} must have schema {SCHEMA} or older. Got {schema}: a newer Lazybones wrote it.",
             remedy=UPGRADE,
         )
-    promised = content.pop("digest", None)
-    if promised != digest(content) or schema != SCHEMA:
-        raise ArtefactCorrupt(f"{path} must match its own digest. Got other content.", remedy=repair)
+    promised, found = content.pop("digest", None), digest(content)
+    if promised != found or schema != SCHEMA:
+        raise ArtefactCorrupt(
+            f"{path} must have schema {SCHEMA} and the digest {found}. Got {schema!r} and {promised!r}.",
+            remedy=repair,
+        )
     return content
 
 
@@ -84,7 +88,7 @@ def _read_object(path: Path, repair: str) -> dict[str, Any]:
 
 def _read_bytes(path: Path, repair: str) -> bytes:
     if not stat.S_ISREG(path.lstat().st_mode):  # a pipe would block, a link may lead anywhere
-        raise ArtefactCorrupt(f"{path} must be a plain file. Got something else.", remedy=repair)
+        raise ArtefactCorrupt(f"{path} must be a plain file. Got {kind_of(path)}.", remedy=repair)
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:

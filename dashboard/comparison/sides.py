@@ -84,11 +84,15 @@ def baseline(context: ViewContext) -> tuple[Side, str]:
 def _compared(context: ViewContext, versus: Versus) -> Side:
     data = open_run(context.store, versus.run) if versus.run else context.data
     if not same_test_images(data, context.data):
-        text = f"{data.run.name} was tested on other images than {context.run.name}"
-        raise LazybonesError(f"{text}, so the two cannot be compared.")
+        raise LazybonesError(
+            f"A run to compare with must be tested on the images of {context.run.name}. "
+            f"Got {data.run.name}, which was tested on others."
+        )
     setting, found = data.look_up(versus.asked)
     if found is None:
-        raise LazybonesError(f"{data.run.name} has no classifier fitted with {setting_name(setting)}.")
+        raise LazybonesError(
+            f"A classifier to compare with must be fitted. Got {setting_name(setting)}, which {data.run.name} has not."
+        )
     return Side(data, found)
 
 

@@ -127,7 +127,7 @@ class JobQueue:
     def _enqueue(self, job: Job) -> Job:
         if len(self._alive[1:]) >= self._longest:
             raise QueueFull(
-                f"At most {self._longest} jobs may wait at one time. Got one more.",
+                f"Jobs that wait must be at most {self._longest}. Got one more.",
                 remedy="wait until one of them is finished",
             )
         self._alive.append(job)

@@ -6,14 +6,15 @@ import argparse
 import importlib
 import json
 import pkgutil
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from cache import LazybonesError, StoreError
-from cache.commands import command, typed
+from cache.commands import Command, command, typed
 from cache.roots import named_place
 from pipeline.cli.answer import Answer
 
@@ -91,10 +92,30 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+_SENTENCES = (
+    (r"argument (\S+): invalid choice: (.+) \(choose from (.+)\)", r"\1 must be one of \3. Got \2."),
+    (r"argument (\S+): expected (.+)", r"\1 must have \2. Got none."),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 must not come with \2. Got both."),
+    (r"argument (\S+): ignored explicit argument (.+)", r"\1 must stand alone. Got \2."),
+    (r"the following arguments are required: (.+)", r"\1 must be given. Got nothing."),
+    (r"unrecognized arguments: (.+)", r"Options must be those that --help lists. Got \1."),
+)
+"""What argparse says of a wrong word, and how we say it."""
+
+
 class _Parser(argparse.ArgumentParser):
-    """Keep the line breaks of examples, and take no abbreviations: they break when an option is added."""
+    """Keep the line breaks of examples, refuse in our words.
+
+    There are no abbreviations: they break when an option is added.
+    """
 
     def __init__(self, prog: str, **words: Any) -> None:
         super().__init__(
             prog, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **words
         )
+
+    def error(self, message: str) -> NoReturn:
+        """End with a sentence and exit code 2."""
+        for pattern, sentence in _SENTENCES:
+            message = re.sub(f"^{pattern}$", sentence, message, flags=re.DOTALL)
+        self.exit(2, f"Error: {StoreError(message, remedy=Command(f'{self.prog} --help'))}\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +14,7 @@ from cache.counting import counted
 from pipeline.errors import ExtractorError
 from pipeline.inception.graph_check import ENTRANCES, check_graph, check_output
 from pipeline.inception.graph_rewrite import rewrite_graph
+from pipeline.inception.log_lines import without_log_lines
 
 MAX_JPEG_BYTES = 32 << 20
 MAX_JPEG_PIXELS = 50_000_000  # a small JPEG can unpack to gigabytes
@@ -51,6 +51,7 @@ class Network:
         definition = _parse(content, name)
         check_graph(definition, name)
         with (
+            without_log_lines(),
             tf.Graph().as_default() as graph,
             _graph_errors(f"{name} must be Inception's graph of 2015, or one like it"),
         ):
@@ -105,7 +106,7 @@ class Network:
         """Give the pixels float32 (1, h, w, 3) of a JPEG."""
         if len(content) > MAX_JPEG_BYTES:
             raise ExtractorError(f"A JPEG must be at most {MAX_JPEG_BYTES:,} bytes. Got {len(content):,}.")
-        with _graph_errors("A JPEG must be complete and well-formed"):
+        with _graph_errors("A JPEG must be complete and well-formed"), without_log_lines():
             height, width, _ = self._session.run(self._jpeg_shape, {self._contents: content})
             if int(height) * int(width) > MAX_JPEG_PIXELS:
                 raise ExtractorError(
@@ -116,7 +117,7 @@ class Network:
     def _run(self, images: NDArray[Any]) -> NDArray[np.float32]:
         """Give the features float32 (n, d) of one batch (n, h, w, c)."""
         batch = np.broadcast_to(images, (*images.shape[:3], 3)).astype(np.float32)
-        with _graph_errors("output must be one row, or one spatial map, an image"):
+        with _graph_errors("output must be one row, or one spatial map, an image"), without_log_lines():
             features = np.asarray(self._session.run(self._features, {self._images: batch}))
         if features.ndim != 2 or len(features) != len(images):
             raise ExtractorError(
@@ -183,7 +184,7 @@ def _reason(problem: Exception) -> str:
 
 def _tensorflow() -> Any:
     """Import TensorFlow, which takes seconds, without its greetings."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import tensorflow as tf
+    with without_log_lines():
+        import tensorflow as tf
 
     return tf

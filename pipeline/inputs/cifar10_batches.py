@@ -12,6 +12,7 @@ from pipeline.inputs.datasets import Split
 from pipeline.inputs.pickles import load_plain_pickle
 
 SIDE = 32
+MOST_CLASSES = 1000
 
 
 def read_class_names(content: bytes) -> tuple[str, ...]:
@@ -31,7 +32,8 @@ def read_class_names(content: bytes) -> tuple[str, ...]:
     """
     names = _entry(load_plain_pickle(content, "batches.meta"), "label_names", "batches.meta")
     if not isinstance(names, list) or not names or not all(isinstance(name, bytes | str) for name in names):
-        raise SourceError("label_names in batches.meta must be a list of names. Got something else.")
+        got = "an empty list" if names == [] else f"the type {type(names).__name__}"
+        raise SourceError(f"label_names in batches.meta must be a list of texts. Got {got}.")
     return tuple(name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in names)
 
 
@@ -85,9 +87,19 @@ def _check_pixels(pixels: Any, name: str) -> NDArray[np.uint8]:
 
 def _check_labels(labels: Any, n: int, name: str) -> NDArray[np.int16]:
     """Check that a batch's labels are one small integer an image."""
-    if isinstance(labels, np.ndarray):
-        labels = labels.tolist()
-    good = isinstance(labels, list) and all(type(label) is int and 0 <= label < 1000 for label in labels)
-    if not good or len(labels) != n:
-        raise SourceError(f"labels in {name} must be a list of {n} small integers. Got something else.")
-    return np.array(labels, dtype=np.int16)
+    items = labels.tolist() if isinstance(labels, np.ndarray) else labels
+    if not isinstance(items, list):
+        got = f"the type {type(labels).__name__}"
+    elif len(items) != n:
+        got = f"{len(items)} for {n} images"
+    else:
+        wrong = (
+            row for row, label in enumerate(items) if not (type(label) is int and 0 <= label < MOST_CLASSES)
+        )
+        row = next(wrong, None)
+        if row is None:
+            return np.array(items, dtype=np.int16)
+        got = f"{repr(items[row])[:40]} for image {row}"
+    raise SourceError(
+        f"labels in {name} must be an integer from 0 to {MOST_CLASSES - 1} an image. Got {got}."
+    )

@@ -218,12 +218,14 @@ def _copy(
 
 
 def _check_length(response: http.client.HTTPResponse, start: int, remote: Remote) -> None:
-    """Check that a response goes on from ``start`` and ends where the file does, as far as it says."""
+    """Check that a response is no page, goes on from ``start``, and ends where the file does, as far as it says."""
     expected = str(remote.size)
     found = response.headers.get("Content-Length", expected)
     if response.status == http.client.PARTIAL_CONTENT:
         expected = f"bytes {start}-{remote.size - 1}/{remote.size}"
         found = response.headers.get("Content-Range", "")
+    if response.headers.get_content_type() == "text/html":  # a network that wants a sign-in first
+        found = "a page"
     if found != expected:
         raise DownloadError(
             f"{remote.url} must send {expected}. Got {found!r}: it is not the published file.",

@@ -55,7 +55,7 @@ def load_plain_pickle(content: bytes, name: str) -> dict[bytes | str, Any]:
         reason = str(problem)[:200]
         raise SourceError(f"{name} must be a complete pickle of plain data. Got: {reason}.") from problem
     if not isinstance(machine.result, dict):
-        raise SourceError(f"{name} must be a pickled dict. Got a {type(machine.result).__name__}.")
+        raise SourceError(f"{name} must be a pickled dict. Got the type {type(machine.result).__name__}.")
     return {key: value.array if isinstance(value, _Array) else value for key, value in machine.result.items()}
 
 

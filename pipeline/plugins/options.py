@@ -55,15 +55,26 @@ class Option:
 
     @property
     def reader(self) -> Callable[[str], Any]:
-        """What makes a value of text; raises `ValueError` where it should be a number and is none."""
+        """What makes a value of text; the text itself where it is none, which the plug-in refuses in its own words."""
         if typing.get_origin(self.type) is tuple:
-            return numbers
-        return self.type if self.type in (int, float, Path) else str
+            return reader(lambda text: tuple(float(word) for word in text.split(",")))
+        return reader(self.type) if self.type in (int, float, Path) else str
 
 
-def numbers(text: str) -> tuple[float, ...]:
-    """Read numbers with commas between them."""
-    return tuple(float(word) for word in text.split(","))
+def reader(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Give what reads a text, or gives it back where that cannot be done."""
+
+    def value(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError:
+            return text
+
+    return value
+
+
+whole = reader(int)
+"""Reads a whole number."""
 
 
 def option(default: Any, help: str, **more: Any) -> Any:

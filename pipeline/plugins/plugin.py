@@ -6,7 +6,6 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -114,11 +113,7 @@ class Plugin:
                 f"{strange[0]} must be an option of {name}. Got one of another, or of none.",
                 remedy=command("list", "--json"),
             )
-        values: dict[str, Any] = {known[option].name: text for option, text in written.items()}
-        for option, text in written.items():
-            with suppress(ValueError):  # the plug-in refuses it in its own words
-                values[known[option].name] = known[option].reader(text)
-        return cls.named(name, **values)
+        return cls.named(name, **{known[key].name: known[key].reader(text) for key, text in written.items()})
 
     @classmethod
     def options(cls) -> tuple[Option, ...]:

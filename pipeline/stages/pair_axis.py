@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -109,7 +110,8 @@ def measure_pair(
     """
     labels = dataset.array("train_labels", mmap=False)
     rows = training(features.array("train"), labels, check_kernel(gamma, "pair axis"))
-    pair = replace(rows, classes=_two(rows.classes, first, second))
+    names = dataset.manifest.facts["class_names"]
+    pair = replace(rows, classes=_two(rows.classes, first, second, names))
     with one_blas_thread():
         solved = pair.fit((check_C(C, "pair axis"),), progress)
         norm = float(solved.machines[0].norms()[0, 0]) or 1.0
@@ -121,12 +123,17 @@ def measure_pair(
     return PairAxis(first, second, 1 / norm, on_train, on_test)
 
 
-def _two(classes: ByClass, first: int, second: int) -> ByClass:
+def _two(classes: ByClass, first: int, second: int, names: Sequence[str]) -> ByClass:
     """Give two classes of all."""
     if first == second or not {first, second} <= set(classes.present):
+        called = [
+            (names[label] if 0 <= label < len(names) else f"label {label}")
+            + ("" if label in classes.present else " (without any)")
+            for label in (first, second)
+        ]
         raise InvalidParameter(
-            "The classes of a pair must be two different ones with training images, of labels "
-            f"{', '.join(map(str, classes.present))}. Got {first} and {second}."
+            "The classes of a pair must be two different ones with training images. "
+            f"Got {' and '.join(called)}."
         )
     places = [classes.present.index(label) for label in (first, second)]
     return ByClass(classes.features, (first, second), tuple(classes.members[place] for place in places))

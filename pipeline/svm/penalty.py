@@ -42,10 +42,10 @@ def check_path(path: Any, of: str) -> tuple[float, ...]:
         If there is none, or one is not a finite number above 0.
     """
     if isinstance(path, str) or not isinstance(path, Iterable):
-        raise reject("path", of, "a sequence of numbers above 0", path)
+        raise reject("path", of, "numbers above 0, comma-separated", path)
     checked = tuple(sorted({check_C(C, of, "path") for C in path}))
     if not checked:
-        raise reject("path", of, "at least one number above 0", path)
+        raise reject("path", of, "numbers above 0, comma-separated", path)
     return checked
 
 

@@ -42,7 +42,9 @@ def export_endpoint(store: Callable[[], Store]) -> Endpoint:
         if match["ending"] == "zip":
             _check_size(export, len(rows))
         if not slots.acquire(blocking=False):
-            raise HTTPException(503, "Two exports are being written already. Try again in a minute.")
+            raise HTTPException(
+                503, f"Exports must be at most {AT_ONCE} at once. Got one more. Try: wait a minute."
+            )
         try:
             return _Releasing(export, rows, match["ending"], slots)
         except BaseException:
@@ -86,7 +88,9 @@ def _export(store: Callable[[], Store], match: Match) -> Export:
     export = Export(dataset, classifier, projection, row_of_C(classifier, match))
     lengths = {export.n, len(projection.array("test")), len(classifier.array("margin")[export.index])}
     if len(lengths) > 1:
-        raise HTTPException(404, "The classifier and the projection must be of one run. Reload the page.")
+        raise HTTPException(
+            404, "The classifier and the projection must be of one run. Got two. Try: reload the page."
+        )
     return export
 
 
@@ -100,7 +104,9 @@ async def _body(request: Request, size: int) -> bytes:
                 if len(body) > size:
                     raise HTTPException(413, f"The choice of rows must have {size} bytes. Got more.")
     except TimeoutError:
-        raise HTTPException(408, "The choice of rows did not come in time. Try again.") from None
+        raise HTTPException(
+            408, f"The choice of rows must come within {PATIENCE:.0f} s. Got a part. Try: again."
+        ) from None
     return body
 
 
@@ -108,13 +114,13 @@ def _check_size(export: Export, images: int) -> None:
     if images > MOST_IMAGES:
         raise HTTPException(
             413,
-            f"An archive holds at most {thousands(MOST_IMAGES)} images. Got {thousands(images)}: select fewer.",
+            f"An archive must have at most {thousands(MOST_IMAGES)} images. Got {thousands(images)}. Try: fewer.",
         )
     size = images * export.image_bytes
     if size > MOST_BYTES:
         raise HTTPException(
             413,
-            f"An archive holds at most 1 GB of pixels. Got {fixed(size / 1e9, 1)} GB: select fewer images.",
+            f"An archive must have at most 1 GB of pixels. Got {fixed(size / 1e9, 1)} GB. Try: select fewer images.",
         )
 
 

@@ -21,7 +21,7 @@ def poster(store: Store, match: Match) -> Body:
     """Draw a poster, as soon as there is memory for it."""
     projection, dataset = opened(store, match)
     if len(dataset.array("test_images")) == 0:
-        raise HTTPException(404, "A poster needs at least one image. Got none.")
+        raise HTTPException(404, "A poster must have at least one image. Got none.")
     form = Poster(match["layout"], int(match["size"]))
     display.wait_for_room(BYTES_A_PIXEL * form.size**2)
     file = io.BytesIO()

@@ -98,9 +98,12 @@ def admitted(kind: Kind, request: Request) -> Match:
     name = request.path_params["name"]
     match = kind.match(name)
     if match is None:
-        raise HTTPException(404, "There is no such file.")
+        raise HTTPException(404, "The address must be that of a file. Got another. Try: reload the page.")
     if not admits(f"{ROOT}/{kind.name}/{name}", request.query_params.get(PARAMETER)):
-        raise HTTPException(403, "Sign in, then reload the page.")
+        raise HTTPException(
+            403,
+            "You must be signed in. Got no valid ticket. Try: sign in, then reload the page.",
+        )
     return match
 
 

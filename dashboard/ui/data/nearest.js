@@ -83,7 +83,7 @@ function read(answer, n) {
   const isRow = (/** @type {unknown} */ row) => Number.isInteger(row) && Number(row) >= 0 && Number(row) < n;
   const whole = Array.isArray(rows) && Array.isArray(distances) && rows.length === distances.length;
   if (!whole || !rows.every(isRow) || !distances.every(Number.isFinite)) {
-    throw new Error(`Neighbours must be rows below ${n} and their distances. Got something else. Try: reload the page.`);
+    throw new Error(`Neighbours must be rows below ${n} and their distances. Got ${JSON.stringify(answer).slice(0, 80)}. Try: reload the page.`);
   }
   return { state: "ready", rows, distances };
 }

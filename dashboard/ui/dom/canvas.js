@@ -8,7 +8,7 @@
  */
 export function contextOf(canvas, settings) {
   const context = canvas.getContext("2d", settings);
-  if (!context) throw new Error("The map needs a canvas to draw on. Got none. Try: reload the page.");
+  if (!context) throw new Error("The map must have a canvas to draw on. Got none. Try: reload the page.");
   return context;
 }
 

@@ -55,7 +55,7 @@ export function icon(path) {
 export function find(host, selector) {
   /** @type {HTMLElement | null} */
   const found = host.querySelector(selector);
-  if (!found) throw new Error(`The markup must have ${selector}.`);
+  if (!found) throw new Error(`The markup must have ${selector}. Got none.`);
   return found;
 }
 

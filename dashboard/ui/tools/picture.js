@@ -18,7 +18,7 @@ const RATIO = 2; // pixels of the picture in one of the page
  */
 export async function exportPicture(map) {
   const { picture } = map.drawing;
-  if (!picture) throw new Error("There is nothing on the map yet.");
+  if (!picture) throw new Error("A picture must have a map to show. Got none yet.");
   const { width, height } = map.camera;
   const font = getComputedStyle(map.frame.root).fontFamily;
   const [points, marks] = drawMap(map, picture);
@@ -61,7 +61,7 @@ function drawMap({ drawing, camera, appearance, atlas }, picture) {
 function toPng(canvas) {
   return new Promise((done, failed) => {
     const answer = (/** @type {Blob | null} */ blob) =>
-      blob ? done(blob) : failed(new Error(`${canvas.width} x ${canvas.height} pixels are too many. Try: a smaller window.`));
+      blob ? done(blob) : failed(new Error(`A picture must have fewer pixels. Got ${canvas.width} x ${canvas.height}. Try: a smaller window.`));
     canvas.toBlob(answer, "image/png");
   });
 }

@@ -13,6 +13,7 @@ from pipeline.cli.answer import Answer, table
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
 from pipeline.errors import InvalidParameter
+from pipeline.plugins.options import whole
 from pipeline.recipe import another_run, to_complete
 from pipeline.retraining.grid_search import GridPoint, best, grid_search
 from pipeline.retraining.setting import KERNELS
@@ -33,8 +34,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gamma", default="scale", help='values of gamma for rbf, comma-separated; "scale" (%(default)s)'
     )
-    parser.add_argument("--folds", type=int, default=5, help="parts the training split is cut into (5)")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the cut (0)")
+    parser.add_argument("--folds", type=whole, default=5, help="parts the training split is cut into (5)")
+    parser.add_argument("--seed", type=whole, default=0, help="seed of the cut (0)")
 
 
 def execute(args: argparse.Namespace) -> Answer:

@@ -17,6 +17,7 @@ from pipeline.cli.terminal import TerminalReporter
 from pipeline.errors import InvalidParameter
 from pipeline.inputs.remedies import suggesting
 from pipeline.maps.poster import BACKGROUNDS, LAYOUTS, Poster
+from pipeline.plugins.options import whole
 
 SUMMARY = "draw a run's map as one large picture made of its images"
 EXAMPLES = """  python -m pipeline poster digits-hog
@@ -38,7 +39,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layout", choices=LAYOUTS, default="scatter", help="scatter: at their places (default)"
     )
-    parser.add_argument("--size", type=int, default=3000, metavar="PIXELS", help="side of the picture (3000)")
+    parser.add_argument(
+        "--size", type=whole, default=3000, metavar="PIXELS", help="side of the picture (3000)"
+    )
     parser.add_argument(
         "--background", choices=list(BACKGROUNDS), default="white", help="white (default) or black"
     )

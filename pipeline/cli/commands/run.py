@@ -13,6 +13,7 @@ from pipeline.cli.options import add_plugin_options, recipe_from
 from pipeline.cli.summary import run_summary
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
+from pipeline.plugins.options import whole
 from pipeline.run import run
 
 SUMMARY = "compute features, classifier, map and neighbours, and write a run"
@@ -30,7 +31,7 @@ Run it again and it is instant: what is there is reused. Stop it and it goes on 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--name", help="name of the run (default: made from the choices)")
-    parser.add_argument("--seed", type=int, default=0, help="seed of all random numbers (%(default)s)")
+    parser.add_argument("--seed", type=whole, default=0, help="seed of all random numbers (%(default)s)")
     add_plugin_options(parser)
 
 

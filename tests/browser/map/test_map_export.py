@@ -123,7 +123,7 @@ def test_the_view_is_a_picture_of_twice_the_size(open_list):
 def test_a_refusal_is_said_in_the_servers_words(open_list):
     """A selection that is too large, for example: what to do is on the page until it is dismissed."""
     seen = open_list()
-    words = "An archive holds at most 50,000 images. Got 60,000: select fewer."
+    words = "An archive must have at most 50,000 images. Got 60,000. Try: fewer."
     seen.page.route("**/lazybones/export*/**", lambda route: route.fulfill(status=413, body=words))
     choose(seen, "ZIP")
     seen.panel.get_by_text(words).wait_for()

@@ -36,7 +36,7 @@ def test_what_the_markup_lacks_is_named(run):
         "dom/element",
         [".here", ".gone"],
     )
-    assert got == ["found", "The markup must have .gone."]
+    assert got == ["found", "The markup must have .gone. Got none."]
 
 
 def test_an_event_is_of_the_element_round_its_target(run):

@@ -136,7 +136,7 @@ def test_full_queue_refuses_in_words(monkeypatch, store, bare):
     full = JobQueue(longest=0)
     monkeypatch.setattr(display, "queue", lambda: full)
     page = press(run(draw(monkeypatch, store, retrain)), "Compute cross-validation")
-    assert "jobs may wait at one time" in page.error[0].value
+    assert "Jobs that wait must be at most" in page.error[0].value
 
 
 def _sidebar():

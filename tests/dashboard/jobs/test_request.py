@@ -174,7 +174,7 @@ def test_a_refusal_is_said_once_and_in_its_own_place(monkeypatch, shelf):
     monkeypatch.setattr(display, "queue", lambda: JobQueue(longest=0))
     page = press(page_of(shelf.request("One"), shelf.request("Two")), "Compute two")
     (refusal,) = page.error
-    assert "jobs may wait at one time" in refusal.value
+    assert "Jobs that wait must be at most" in refusal.value
     order = [element for element in page.main.children.values() if element.type in ("markdown", "error")]
     places = [element.value for element in order]
     assert places.index("One: None") < places.index(refusal.value) < places.index("Two: None")

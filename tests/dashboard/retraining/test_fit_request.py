@@ -196,7 +196,7 @@ def test_full_queue_refuses_in_words(monkeypatch, store, planted, gate):
     queue = JobQueue(longest=0)
     monkeypatch.setattr(display, "queue", lambda: queue)
     page = ask(run(draw(monkeypatch, store, retrain)), "0.5")
-    assert "jobs may wait at one time" in page.error[0].value
+    assert "Jobs that wait must be at most" in page.error[0].value
     assert view(page).asked.C is None
 
 

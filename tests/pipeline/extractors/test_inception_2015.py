@@ -1,6 +1,7 @@
 import dataclasses
 import hashlib
 import importlib.util
+import os
 import subprocess
 import sys
 
@@ -54,6 +55,32 @@ def run_one_by_one(graph, images, output="pool_3:0"):
     from tests.pipeline.extractors.tiny_inception import run_unchanged
 
     return run_unchanged(graph, output, [{"DecodeJpeg:0": image} for image in images])
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_no_log_line_of_tensorflow_reaches_the_user(path, tmp_path, shown):
+    """What it writes while it is loaded and used is for its developers; they set its variable to see it."""
+    words = ["--source", "digits", "--limit", "60", "--projection", "pca", "--extractor", "inception-2015"]
+    kept = {name: to for name, to in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pipeline",
+            "run",
+            *words,
+            "--graph",
+            str(path),
+            "--cache",
+            str(tmp_path / "store"),
+        ],
+        env=kept | ({"TF_CPP_MIN_LOG_LEVEL": "0"} if shown else {}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    foreign = [line for line in done.stderr.splitlines() if not line.startswith("  ")]
+    assert bool(foreign) is shown, foreign
 
 
 def test_batches_equal_the_unchanged_graph_one_image_at_a_time(graph, path, images):
@@ -148,7 +175,8 @@ def test_a_graph_that_could_do_more_than_compute_is_refused(graph, tmp_path, ope
     graph.node.add(name="innocent", op=operation)
     (tmp_path / "bad.pb").write_bytes(graph.SerializeToString())
     with pytest.raises(
-        UnsafeInput, match=rf"bad\.pb must only compute.*{operation}.*innocent.*not run.*\nTry: python"
+        UnsafeInput,
+        match=rf"bad\.pb must only compute.*{operation}.*innocent.*not run.*\nTry: the same .*, without --graph",
     ):
         Inception2015(graph=tmp_path / "bad.pb").load()
 
@@ -195,7 +223,7 @@ def test_functions_inside_a_graph_are_refused(graph, tmp_path):
 def test_what_is_no_graph_is_an_error(tmp_path, content):
     """Text, nothing, and half a graph give our own error, with a command."""
     (tmp_path / "bad.pb").write_bytes(content)
-    with pytest.raises(ExtractorError, match="\nTry: python -m pipeline run --extractor inception-2015"):
+    with pytest.raises(ExtractorError, match="\nTry: the same command again, without --graph"):
         Inception2015(graph=tmp_path / "bad.pb").load()
 
 
@@ -280,7 +308,7 @@ def test_without_a_graph_the_published_archive_is_downloaded_once(path, tmp_path
         )
         monkeypatch.setattr("pipeline.inception.graph_file.PUBLISHED", wrong)
         (tmp_path / "downloads" / PUBLISHED.folder / GRAPH).unlink()
-        with pytest.raises(DownloadError, match=r"must have SHA256 0000.*\n.*--graph FILE"):
+        with pytest.raises(DownloadError, match=r"must have SHA256 0000.*--graph and the saved file"):
             Inception2015().load()
 
 

@@ -26,6 +26,8 @@ class Site:
         Answer with this error.
     redirect : str, optional
         Send elsewhere.
+    page : bool
+        Say that it is HTML, and not how long it is.
     asked : list of str or None
         Range header of each request so far.
     """
@@ -35,6 +37,7 @@ class Site:
     ranges: bool = True
     status: int | None = None
     redirect: str | None = None
+    page: bool = False
     asked: list[str | None] = field(default_factory=list)
     url: str = ""
 
@@ -71,7 +74,10 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 size = len(site.content)
                 self.send_header("Content-Range", f"bytes {start}-{size - 1}/{size}")
             body = site.content[start:]
-            self.send_header("Content-Length", str(len(body)))
+            if site.page:
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+            else:
+                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body[: site.cut])
 

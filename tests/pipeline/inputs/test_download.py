@@ -143,9 +143,21 @@ def test_a_file_of_another_length_is_not_even_begun(tmp_path, site, content, len
     site.content = (content + b"x")[:length]
     kept = tmp_path / "data.bin.part"
     kept.write_bytes(content[:part])
-    with pytest.raises(DownloadError, match="not the published file"):
+    with pytest.raises(DownloadError, match="not the published file") as caught:
         fetch(remote_of(site, content), tmp_path)
+    assert "in a browser" in caught.value.remedy
     assert (kept.read_bytes() if kept.exists() else b"") == content[:part]
+
+
+def test_the_page_of_a_network_that_wants_a_sign_in_is_no_file(tmp_path, site, content):
+    """Not a byte of it is kept, it is asked for once, and the way around is not the same download."""
+    site.page = True
+    with pytest.raises(DownloadError, match="Got 'a page': it is not the published file") as caught:
+        fetch(remote_of(site, content), tmp_path)
+    assert caught.value.remedy.startswith(f"open {site.url} in a browser")
+    assert "--data-dir" in caught.value.remedy
+    assert len(site.asked) == 1
+    assert names_in(tmp_path) == []
 
 
 def test_a_dead_connection_gives_up_after_a_few_attempts(tmp_path, site, content):

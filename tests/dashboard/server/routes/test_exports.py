@@ -159,7 +159,7 @@ def test_too_much_is_refused_in_a_sentence(post, monkeypatch):
     answer = post("zip", bits(range(6)))
     assert (answer.status, answer.body.decode()) == (
         413,
-        "An archive holds at most 5 images. Got 6: select fewer.",
+        "An archive must have at most 5 images. Got 6. Try: fewer.",
     )
     assert post("csv", bits(range(6))).status == post("zip", bits(range(5))).status == 200
     monkeypatch.setattr(exports, "MOST_BYTES", 1_000)
@@ -191,7 +191,7 @@ def test_a_third_export_is_asked_to_wait(post, monkeypatch):
     go.set()
     for thread in running:
         thread.join()
-    assert (answer.status, b"Try again" in answer.body) == (503, True)
+    assert (answer.status, b"Try: wait a minute" in answer.body) == (503, True)
 
 
 def test_only_posting_to_an_address_is_answered(app, post, data):
