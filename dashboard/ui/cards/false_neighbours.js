@@ -5,14 +5,13 @@
  */
 
 /**
- * @param {Places} places
- * @param {number} row
- * @param {ArrayLike<number>} neighbours its nearest rows in feature space
+ * @param {number[]} nearest an image's nearest rows on the map, nearest first; at least as many as there are neighbours
+ * @param {number[]} neighbours its nearest rows in feature space
  * @returns {number[]} of as many nearest rows on the map, those that are not among them; nearest first
  */
-export function falseNeighbours(places, row, neighbours) {
-  const known = new Set(Array.from(neighbours));
-  return nearestRows(places, row, known.size).filter((other) => !known.has(other));
+export function falseNeighbours(nearest, neighbours) {
+  const known = new Set(neighbours);
+  return nearest.slice(0, known.size).filter((other) => !known.has(other));
 }
 
 /**
@@ -24,9 +23,11 @@ export function nearestRows({ n, x, y }, row, count) {
   const rows = [];
   /** @type {number[]} squared distances, ascending */
   const distances = [];
+  let limit = count ? Infinity : 0; // from here on a row is too far away
+  const [left, top] = [x[row], y[row]];
   for (let other = 0; other < n; other++) {
-    const distance = (x[row] - x[other]) ** 2 + (y[row] - y[other]) ** 2;
-    if (other === row || (rows.length === count && !(distance < distances[count - 1]))) continue;
+    const distance = (left - x[other]) ** 2 + (top - y[other]) ** 2;
+    if (distance >= limit || other === row) continue;
     let place = rows.length;
     while (place > 0 && distances[place - 1] > distance) place--;
     rows.splice(place, 0, other);
@@ -35,6 +36,7 @@ export function nearestRows({ n, x, y }, row, count) {
       rows.pop();
       distances.pop();
     }
+    if (rows.length === count) limit = distances[count - 1];
   }
   return rows;
 }

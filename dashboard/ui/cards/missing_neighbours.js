@@ -24,13 +24,14 @@ export function nearestOnMap(n) {
  * @param {Places} places
  * @param {number} row
  * @param {ArrayLike<number>} neighbours rows
+ * @param {number[]} nearest its nearest rows on the map, where they are known
  * @returns {boolean[]} for each neighbour
  */
-export function missingNeighbours(places, row, neighbours) {
+export function missingNeighbours(places, row, neighbours, nearest = nearestRows(places, row, nearestOnMap(places.n))) {
   const { left, right, bottom, top } = boundingBox(places.x, places.y);
   const far = (FAR * Math.max(right - left, top - bottom)) ** 2;
-  const nearest = nearestRows(places, row, nearestOnMap(places.n));
-  const crowd = nearest.length ? squared(places, row, nearest[nearest.length - 1]) : -1; // farther away, none is among the nearest
+  const last = nearestOnMap(places.n) - 1;
+  const crowd = last < 0 ? -1 : squared(places, row, nearest[last]); // farther away, none is among the nearest
   return Array.from(neighbours, (other) => squared(places, row, other) > Math.max(far, crowd));
 }
 

@@ -9,7 +9,7 @@
 
 import { button, closest, element } from "../dom/element.js";
 import { distance, signed } from "../data/numbers.js";
-import { falseNeighbours } from "./false_neighbours.js";
+import { falseNeighbours, nearestRows } from "./false_neighbours.js";
 import { drawPictures, lookAtTiles, rowUnder, tile } from "./image_elements.js";
 import { FAR, nearestOnMap, missingNeighbours } from "./missing_neighbours.js";
 
@@ -44,8 +44,9 @@ export class Neighbours {
     this.points = points;
     this.row = row;
     this.rows = rows;
-    this.missing = missingNeighbours(points, row, rows);
-    this.falseOnes = falseNeighbours(points, row, rows);
+    const nearest = nearestRows(points, row, Math.max(nearestOnMap(points.n), rows.length));
+    this.missing = missingNeighbours(points, row, rows, nearest);
+    this.falseOnes = falseNeighbours(nearest, rows);
     const focused = /** @type {HTMLElement | null} */ (this.host.querySelector(".near-tile:focus"))?.dataset.row;
     this.host.replaceChildren(...(near.state === "ready" ? this.content(near.distances) : [title(), waiting(near)]));
     drawPictures(this.host, this.map.atlas);
