@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,16 +39,33 @@ def write_errors(root: Path, remedy: str = OWN_FOLDER) -> Iterator[None]:
         yield
     except OSError as error:
         where = Path(error.filename) if isinstance(error.filename, str) else None
-        if where is not None and not where.is_relative_to(root):
+        if where is not None and not (where.is_relative_to(root) or root.is_relative_to(where)):
             raise  # the block did something else too, for example it read a source
         if error.errno in _FULL:
             raise StoreError(
                 f"The disk of {where or root} must have room. Got: {error.strerror}.",
                 remedy=shell("df", "-h", root),
             ) from error
-        if where is not None:
+        if where is None:
+            raise
+        if root.is_dir():
             raise StoreError(f"{where} must be writable. Got: {error.strerror}.", remedy=remedy) from error
-        raise
+        raise StoreError(
+            f"{root} must be a folder that can be made and written. Got: {error.strerror}.", remedy=remedy
+        ) from error
+
+
+def check_writable(folder: Path) -> None:
+    """Make a folder if there is none, and check that a file can be written into it.
+
+    Raises
+    ------
+    OSError
+        If not.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"x")
 
 
 def read_error(path: Path, error: Exception, repair: str) -> StoreError:

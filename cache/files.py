@@ -9,6 +9,25 @@ import shutil
 import stat
 from pathlib import Path
 
+from cache.errors import StoreError
+
+
+def absolute(path: Path) -> Path:
+    """Give a path from the root of the file system on, with the home directory in the place of ``~``.
+
+    Raises
+    ------
+    StoreError
+        If it begins at a home directory that nobody knows.
+    """
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        raise StoreError(
+            f"{path} must begin at a folder that is known. Got a home directory that is not.",
+            remedy="the folder's full path",
+        ) from error
+
 
 def sha256(path: Path) -> str:
     """Give the SHA-256 of a file's content, 64 hex digits."""

@@ -12,6 +12,7 @@ from cache.archive import OWN_TEMPORARY, unpack
 from cache.commands import Again, shell
 from cache.disk import write_errors
 from cache.errors import ArtefactMissing, StoreError
+from cache.files import absolute
 from cache.remedies import DEMO
 from cache.store import Store
 
@@ -45,7 +46,7 @@ def open_store(location: Path | None = None, *, create: bool = False) -> Store:
     if location is None and not os.environ.get(VARIABLE):
         return Store(HOME, (DEMO,)) if create else _writable(HOME, (DEMO,))
     named = VARIABLE if location is None else "The store"
-    place = (location or Path(os.environ[VARIABLE])).expanduser()
+    place = absolute(location or Path(os.environ[VARIABLE]))
     if place.suffix == ".zip" and not place.is_dir():
         return _bundle(place, named, create=create)
     if create:
@@ -58,7 +59,7 @@ def open_store(location: Path | None = None, *, create: bool = False) -> Store:
 def named_place(location: Path | None = None) -> Path | None:
     """Give where the store is that was asked for, as in `open_store`, absolute; None for the project's own."""
     chosen = location or os.environ.get(VARIABLE)
-    return Path(chosen).expanduser().absolute() if chosen else None
+    return Path(os.path.expanduser(chosen)).absolute() if chosen else None  # noqa: PTH111  # errors are shown with it
 
 
 def _bundle(archive: Path, named: str, *, create: bool) -> Store:
@@ -91,7 +92,12 @@ def _writable(root: Path, fallbacks: tuple[Path, ...] = ()) -> Store:
 def _temporary(place: Path) -> Path:
     """Give a folder of the user's own under the system's temporary folder, which is everybody's."""
     name = hashlib.sha256(str(place.resolve()).encode()).hexdigest()[:16]
-    mine = Path(tempfile.gettempdir()) / f"lazybones-{os.getuid()}"
+    try:
+        mine = Path(tempfile.gettempdir()) / f"lazybones-{os.getuid()}"
+    except FileNotFoundError as error:
+        raise StoreError(
+            "A folder for temporary files must be writable. Got none.", remedy=OWN_TEMPORARY
+        ) from error
     with write_errors(mine, OWN_TEMPORARY):
         mine.mkdir(mode=0o700, exist_ok=True)
         _check_private(mine)

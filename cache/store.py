@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from cache.artefact import Artefact, Token
 from cache.commands import command
-from cache.disk import write_errors
+from cache.disk import check_writable, write_errors
 from cache.draft import Draft
 from cache.errors import ArtefactMissing
 from cache.keys import is_key, is_run_name, is_stage, stage_key
@@ -112,6 +112,18 @@ class Store:
         with write_errors(self.root):
             folder.mkdir(parents=True, exist_ok=True)
             write_run(folder / f"{run.name}.json", run)
+
+    def check_writable(self, stages: Iterable[str]) -> None:
+        """Check that a run and results of some stages can be written: now, not after hours of work.
+
+        Raises
+        ------
+        StoreError
+            If not.
+        """
+        with write_errors(self.root):
+            for folder in (self.root / "runs", *(self.root / "artefacts" / stage for stage in stages)):
+                check_writable(folder)
 
     @contextmanager
     def in_use(self, waiting: Waiting | None = None) -> Iterator[None]:

@@ -10,10 +10,11 @@ from typing import Protocol
 
 from cache import Artefact, Draft, Run, Store
 from pipeline.compute.progress import Progress, waiting_on
+from pipeline.plugins.plugin import Plugin
 from pipeline.recipe import Recipe
 from pipeline.retraining.retrainer import retrain
 from pipeline.retraining.setting import run_settings
-from pipeline.stages.contract import Inputs, Keys, Stage, ensure
+from pipeline.stages.contract import Inputs, Keys, Stage, ensure, key_of
 from pipeline.stages.faithfulness import FaithfulnessStage
 from pipeline.stages.neighbours import NeighboursStage
 from pipeline.stages.thumbnails import ThumbnailsStage
@@ -57,11 +58,13 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
             "store", recipe.run_name
         ) as progress:  # one run of a name: it may choose another
             held.enter_context(store.locked("run", recipe.run_name, waiting_on(progress)))
+        stages = stages_of(recipe)
+        name = _begin(recipe, stages, store, reporter)
         made: dict[str, Artefact] = {}
-        for stage in stages_of(recipe):
+        for stage in stages:
             keys = {name: artefact.key for name, artefact in made.items()}
             made[stage.STAGE] = _complete(store, stage, keys, reporter)
-        written = _write_run(recipe, store, made)
+        written = _write_run(recipe, store, made, name)
         C = recipe.classifier.C
         with reporter.working("classifier", f"C = {C:g}") as progress:  # it may be off the path
             retrain(store, written, run_settings(store, written).own.at(C), progress)
@@ -83,6 +86,19 @@ def stages_of(recipe: Recipe) -> list[Stage]:
     ]
 
 
+def _begin(recipe: Recipe, stages: list[Stage], store: Store, reporter: Reporter) -> str:
+    """Give the run's name, after a look at all that could be wrong at its end: files, places, packages, other runs."""
+    store.check_writable(stage.STAGE for stage in stages)
+    keys: dict[str, str] = {}
+    for stage in stages:
+        with reporter.working(stage.STAGE, stage.NAME) as progress:
+            stage.prepare(progress)
+        keys[stage.STAGE] = key_of(stage, keys)
+        if isinstance(stage, Plugin) and not store.has(stage.STAGE, keys[stage.STAGE]):
+            stage.require_packages()
+    return _name(recipe, store, keys)
+
+
 def _complete(store: Store, stage: Stage, keys: Keys, reporter: Reporter) -> Artefact:
     """Give a stage's result, and tell whether it was there, or another process made it meanwhile."""
     computed = False
@@ -93,19 +109,18 @@ def _complete(store: Store, stage: Stage, keys: Keys, reporter: Reporter) -> Art
         stage.compute(draft, inputs, progress)
 
     with reporter.working(stage.STAGE, stage.NAME) as progress:
-        stage.prepare(progress)
         started = time.monotonic()
         artefact = ensure(store, stage, keys, progress, compute=compute)
     reporter.done(artefact, reused=not computed, seconds=time.monotonic() - started)
     return artefact
 
 
-def _write_run(recipe: Recipe, store: Store, made: dict[str, Artefact]) -> Run:
+def _write_run(recipe: Recipe, store: Store, made: dict[str, Artefact], name: str) -> Run:
     dataset, features = (made[stage].manifest.facts for stage in ("dataset", "features"))
     keys = {stage: artefact.key for stage, artefact in made.items()}
     kernel = "" if recipe.classifier.NAME == "linear-svm" else f" · {recipe.classifier.NAME}"
     written = Run(
-        name=_name(recipe, store, keys),
+        name=name,
         title=f"{dataset.get('title', recipe.source.NAME)} · {features.get('model', recipe.extractor.NAME)}{kernel}",
         C=recipe.classifier.C,
         stages=keys,

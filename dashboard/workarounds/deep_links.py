@@ -39,9 +39,8 @@ def script_tag(pages: Sequence[str]) -> bytes:
     modules = dict.fromkeys(module for entry in ENTRIES for module in ui_bundle.modules(entry))
     addresses = " ".join(f"lazybones/ui/{ui_bundle.version()}/{module}" for module in modules)
     data = f'data-pages="{" ".join(pages)}" data-modules="{addresses}"'
-    return (
-        f"<script {data}>{SCRIPT.read_text()}</script><script>{history.SCRIPT.read_text()}</script>".encode()
-    )
+    scripts = (path.read_text(encoding="utf-8") for path in (SCRIPT, history.SCRIPT))
+    return "<script {}>{}</script><script>{}</script>".format(data, *scripts).encode()
 
 
 class DeepLinks:

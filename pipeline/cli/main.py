@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import json
+import os
 import pkgutil
 import re
 import sys
@@ -25,6 +27,8 @@ EXAMPLES = """examples:
   python -m pipeline status
 """
 INTERRUPTED = 130
+DEAF = 141
+"""Exit code where whoever read the output has left, as a shell gives it for other programs."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,9 +43,41 @@ def main(argv: Sequence[str] | None = None) -> int:
     -------
     int
         Exit code: 0; 1 for a mistake a user can mend or a problem found; 2 for unknown options; 130 if
-        interrupted.
+        interrupted; 141 if nobody reads the output any more.
     """
-    words = list(sys.argv[1:] if argv is None else argv)
+    _open_streams()
+    try:
+        try:
+            return _execute(list(sys.argv[1:] if argv is None else argv))
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _drop(sys.stdout, sys.stderr)
+        return DEAF
+    except OSError as error:
+        _drop(sys.stdout)
+        sys.stderr.write(f"Error: The output must have a place to be written to. Got: {error.strerror}.\n")
+        return 1
+
+
+def _open_streams() -> None:
+    """Let the output take any character, as an escape if need be, and be there even where it was closed."""
+    for name in ("stdout", "stderr"):  # a file opened later would get a closed one's number
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  # for as long as the process runs
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop(*streams: Any) -> None:
+    """Let what is still to be written go nowhere."""
+    for stream in streams:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _execute(words: list[str]) -> int:
+    """Run one command, and say what it gives, or what is wrong."""
     args = build_parser().parse_args(words)
     try:
         answer: Answer = args.execute(args)
@@ -49,6 +85,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         error.remedy = error.remedy or command(args.verb, "--help")
         _tell_error(error, args, command(*words))
         return 1
+    except BrokenPipeError:
+        raise
     except OSError as error:  # a file of the user's, named in the error, that cannot be read or written
         _tell_error(StoreError(f"A file must be readable and writable. Got: {error}."), args, command(*words))
         return 1

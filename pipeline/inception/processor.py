@@ -17,5 +17,9 @@ def has_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
     """
     if not cpuinfo.is_file():
         return False
-    lines = (line for line in cpuinfo.read_text().splitlines() if line.startswith("flags"))
+    lines = (
+        line
+        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
+        if line.startswith("flags")
+    )
     return not BFLOAT16_FLAGS.isdisjoint(next(lines, "").split())

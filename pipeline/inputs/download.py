@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from cache.commands import Again, Command, own_folder
+from cache.disk import write_errors
 from cache.locks import locked
 from pipeline.compute.progress import Progress, silent, waiting_on
 from pipeline.errors import DownloadError
@@ -25,6 +26,8 @@ from pipeline.inputs.files import file_digest
 ATTEMPTS = 5
 CHUNK = 1 << 20
 TIMEOUT = 30  # seconds without a byte
+
+OWN_DOWNLOADS = Command(f"export LAZYBONES_DOWNLOADS={shlex.quote(str(own_folder('lazybones-downloads')))}")
 
 Action = Literal["use", "verify", "resume", "download"]
 
@@ -67,7 +70,15 @@ class Remote:
 def downloads_folder() -> Path:
     """Give the folder of downloaded files: ``$LAZYBONES_DOWNLOADS``, else ``~/.cache/lazybones``."""
     chosen = os.environ.get("LAZYBONES_DOWNLOADS")
-    return Path(chosen) if chosen else Path.home() / ".cache" / "lazybones"
+    if chosen:
+        return Path(chosen)
+    try:
+        return Path.home() / ".cache" / "lazybones"
+    except RuntimeError as problem:
+        raise DownloadError(
+            "Without a home directory, LAZYBONES_DOWNLOADS must be the folder of downloads. Got none.",
+            remedy=OWN_DOWNLOADS,
+        ) from problem
 
 
 def choose_action(size: int, target_size: int | None, part_size: int | None) -> Action:
@@ -112,12 +123,12 @@ def fetch(remote: Remote, folder: Path, progress: Progress = silent) -> Path:
     Raises
     ------
     DownloadError
-        If the network fails repeatedly (the part stays), if the file is not the published one, or if the
-        folder cannot be written.
+        If the network fails repeatedly (the part stays), or if the file is not the published one.
+    StoreError
+        If the folder cannot be written.
     """
     target, part = folder / remote.name, folder / f"{remote.name}.part"
-    _make_folder(folder)
-    with locked(folder / f"{remote.name}.lock", waiting_on(progress)):
+    with write_errors(folder, OWN_DOWNLOADS), locked(folder / f"{remote.name}.lock", waiting_on(progress)):
         action = choose_action(remote.size, _size(target), _size(part))
         if action == "use":
             _verify(target, remote)
@@ -129,19 +140,6 @@ def fetch(remote: Remote, folder: Path, progress: Progress = silent) -> Path:
         _verify(part, remote)
         part.replace(target)
     return target
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder of downloads."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise DownloadError(
-            f"{folder} must be a folder that can be written. Got {problem.strerror}.",
-            remedy=Command(
-                f"export LAZYBONES_DOWNLOADS={shlex.quote(str(own_folder('lazybones-downloads')))}"
-            ),
-        ) from problem
 
 
 def _size(path: Path) -> int | None:

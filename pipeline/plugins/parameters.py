@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from cache.files import absolute
 from pipeline.errors import InvalidParameter
 
 
@@ -56,7 +57,9 @@ def check_choice(name: str, of: str, value: Any, choices: Collection[str]) -> No
 
 
 def check_path(name: str, of: str, value: Any) -> None:
-    """Check that a parameter is a `pathlib.Path` or None. What it leads to is checked when it is read.
+    """Check that a parameter is a `pathlib.Path` or None, and can be written into the command of a run.
+
+    What it leads to is checked when it is read.
 
     Raises
     ------
@@ -65,3 +68,5 @@ def check_path(name: str, of: str, value: Any) -> None:
     """
     if value is not None and not isinstance(value, Path):
         raise reject(name, of, "a pathlib.Path or None", value)
+    if value is not None and not str(absolute(value)).isprintable():
+        raise reject(name, of, "a path of printable characters", str(absolute(value)))

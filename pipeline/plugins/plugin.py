@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from cache.commands import Command, command
+from cache.files import absolute
 from pipeline.errors import InvalidParameter, MissingPackage
 from pipeline.plugins.options import Option, options_of
 
@@ -157,5 +158,5 @@ class Plugin:
 
 def _word(value: Any) -> str:
     if isinstance(value, Path):
-        return str(value.expanduser().absolute())  # typed in any folder, it is the same file
+        return str(absolute(value))  # typed in any folder, it is the same file
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -11,6 +11,7 @@ from PIL import Image
 from cache import open_store
 from cache.commands import Again, own_folder, shell
 from cache.counting import counted
+from cache.disk import check_writable
 from cache.files import write_atomically
 from pipeline.cli.answer import Answer, size
 from pipeline.cli.terminal import TerminalReporter
@@ -64,13 +65,16 @@ def execute(args: argparse.Namespace) -> Answer:
             f"The folder of --out must exist. Got {str(target.parent)!r}.",
             remedy=shell("mkdir", "-p", target.parent),
         )
+    elsewhere = Again({"--out": own_folder(target.name)})
+    with suggesting(elsewhere):
+        check_writable(target.parent)
     store = open_store(args.cache)
     run = store.run(args.run)
     images = store.artefact("dataset", run.stages.get("dataset", "")).array("test_images")
     positions = store.artefact("projection", run.stages.get("projection", "")).array("test")
     with TerminalReporter().working("poster", args.layout) as progress:
         picture = poster.draw(images, positions, progress)
-    with suggesting(Again({"--out": own_folder(target.name)})):
+    with suggesting(elsewhere):
         write_picture(picture, target)
     written = target.stat().st_size
     text = (

@@ -1,5 +1,6 @@
 import pytest
 
+from cache import StoreError
 from pipeline.errors import Cancelled, DownloadError
 from pipeline.inputs.download import ATTEMPTS, Remote, choose_action, downloads_folder, fetch
 from pipeline.inputs.files import bytes_digest
@@ -198,7 +199,7 @@ def test_a_redirection_leads_to_the_web_only(tmp_path, site, content, scheme):
 def test_a_folder_that_cannot_be_written_is_our_own_error(tmp_path, site, content):
     """The error names the variable that chooses another."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(DownloadError, match="LAZYBONES_DOWNLOADS"):
+    with pytest.raises(StoreError, match="LAZYBONES_DOWNLOADS"):
         fetch(remote_of(site, content), tmp_path / "file" / "downloads")
 
 
