@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import os
 import re
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -242,3 +244,83 @@ def test_every_command_on_a_page_works(place, data, monkeypatch, capsys, packed)
     for lines in sorted(found):
         code, out = type_in(lines, data.parent if packed else "/")
         assert code == 0, (lines, out)
+    if packed:
+        code, _, errors = said(capsys, *made, "--cache", str(shown))
+        assert code == 1
+        assert type_in(remedy_of(errors), "/")[0] == 0
+
+
+PASSED_ON = {"remedy", "repair", "self.repair", "Command(self.run.command) if self.run.command else None"}
+"""Remedies that somebody else wrote."""
+TYPED_ABOVE = {
+    "Again({'--cache': archive.with_suffix('')})",
+    "Again({'--name': _slug(self.name)[:80].rstrip('-.') or 'my-run'})",
+    "Again({'--out': target.with_suffix('.png')})",
+    "Again({'--output': _free(target)})",
+    "Again({flag: None})",
+    "making_command(store.roots, run.name, REPAIR)",
+    "making_command(store.roots, run.name, run.command)",
+    "repair_command(path)",
+    "shell('ls', '-l', next((folder for folder in place.absolute().parents if folder.is_dir())))",
+    "shell('mkdir', '-p', target.parent)",
+}
+"""Remedies that hold a name or a place, whose mistakes are made above."""
+OF_THE_SYSTEM = {
+    "Command(f'{self.prog} --help')",
+    "command('map', *words)",
+    "remote.by_hand",
+    "shell('df', '-h', folder)",
+    "shell('df', '-h', root)",
+    "shell('ls', '-l', path)",
+}
+"""Remedies of a full disk, a network, a page: what they are written by is tested by itself."""
+RUN = command("run", "--source", "digits", "--limit", 60, *SMALL)
+STUBS = """pip() { test -f "${@: -1}"; }
+git() { test "$*" = pull; }
+mkdir() { test "$1" = -p; }"""
+
+
+def remedies():
+    """Give the source of each remedy, and its value where it can be told without making the mistake."""
+    found = {}
+    for path in sources(".py", tests=False):
+        name = ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "remedy":
+                written = ast.unparse(node.value)
+                found.setdefault(written, None)
+                with suppress(NameError):
+                    found[written] = eval(written, dict(vars(importlib.import_module(name))))  # noqa: S307  # our own source
+    return found
+
+
+def test_every_remedy_is_a_command_that_a_test_types_or_advice_in_words():
+    """One that is added has to be put into a list above, with the mistake that leads to it."""
+    found = remedies()
+    unknown = {written for written, remedy in found.items() if remedy is None}
+    assert unknown == PASSED_ON | TYPED_ABOVE | OF_THE_SYSTEM
+    words = [
+        remedy for remedy in found.values() if remedy is not None and not isinstance(remedy, Command | Again)
+    ]
+    assert [text for text in words if re.search(r"python|make |export |pip |git |--\w|#", text)] == []
+
+
+@pytest.mark.slow
+def test_every_remedy_that_names_nothing_works(place):
+    """Typed in the project's folder, on a small store; what would reach the network only has to name what is there."""
+    assert type_in(f"{RUN} --cache {shlex.quote(str(place))}", PROJECT)[0] == 0
+    run = next(place.glob("runs/*.json")).stem
+    again = {
+        "--pixels-per-cell": with_options(RUN, {"--extractor": "hog"}),
+        "--C": command("grid", run, "--folds", 3, "--kernel", "linear"),
+    }
+    wrong = []
+    for remedy in {remedy for remedy in remedies().values() if isinstance(remedy, Command | Again)}:
+        before = next(
+            (again[flag] for flag in again if isinstance(remedy, Again) and flag in remedy.options), RUN
+        )
+        line = typed(remedy, place, before)
+        code, out = type_in(line, PROJECT, STUBS)
+        if code != 0:
+            wrong.append((line, out))
+    assert wrong == []
