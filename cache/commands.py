@@ -114,6 +114,11 @@ def dashboard_command(place: Path | None) -> Command:
     return Command(f"{'' if place is None else f'LAZYBONES_CACHE={shlex.quote(str(place))} '}make dashboard")
 
 
+def demo_command(place: Path | None) -> Command:
+    """Write the command that builds the demo and shows it, also where another store is in use."""
+    return Command(f"{'' if place is None else 'LAZYBONES_CACHE= '}make demo")
+
+
 def without_folders(command: str) -> str:
     """Leave out the folders of a command's files: where they lay is nobody's business but their owner's."""
     return shell(*(Path(word).name if word.startswith("/") else word for word in shlex.split(command)))

@@ -16,7 +16,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from cache.commands import COMMAND, Again, Command, command, typed, with_options
+from cache.commands import COMMAND, Again, Command, command, demo_command, typed, with_options
 from pipeline.cli import main
 from tests.pipeline.inputs.hostile import META, batch
 from tests.test_rooms import PROJECT, sources
@@ -91,7 +91,7 @@ def test_commands_are_written_in_one_place():
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and id(node) not in told
-            and re.search(rf"{COMMAND} \S|make dashboard|LAZYBONES_CACHE=", node.value)
+            and re.search(rf"{COMMAND} \S|make (?:dashboard|demo)|LAZYBONES_CACHE=", node.value)
         ]
     assert [line for line in strange if not line.startswith("cache/commands.py")] == []
 
@@ -120,6 +120,15 @@ def test_the_same_command_with_other_options():
     assert typed(Again({"--limit": None}), None, before) == command("run", "--C", "1", "--name", "a b")
     assert typed(Again({"--gone": None}, "other data"), None, before) == "other data"
     assert typed(Again(), None, before) == before
+
+
+def test_the_demo_is_shown_also_where_another_store_is_in_use(place, monkeypatch):
+    """Its command leaves the variable out that would lead to the other."""
+    monkeypatch.setenv("LAZYBONES_CACHE", str(place))
+    opens = 'make() { python -c "from cache import open_store; print(open_store().run_names())"; }'
+    code, out = type_in(demo_command(place), place.parent, opens)
+    assert (code, "digits-hog" in out) == (0, True)
+    assert demo_command(None) == "make demo"
 
 
 MISTAKES = {
@@ -248,6 +257,15 @@ def test_every_command_on_a_page_works(place, data, monkeypatch, capsys, packed)
         code, _, errors = said(capsys, *made, "--cache", str(shown))
         assert code == 1
         assert type_in(remedy_of(errors), "/")[0] == 0
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/map.md", "docs/gpu.md"])
+def test_every_command_that_the_documentation_shows_is_one(page):
+    """The parser takes it; where words are left out, it says so."""
+    shown = re.findall(rf"{COMMAND} [^`\n#|]*", (PROJECT / page).read_text().replace("\\\n", " "))
+    for line in shown:
+        if not line.strip().endswith(("…", "...")):
+            main.build_parser().parse_args(shlex.split(line)[3:])
 
 
 PASSED_ON = {"remedy", "repair", "self.repair", "Command(self.run.command) if self.run.command else None"}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from cache import LazybonesError
-from cache.commands import FIRST_RUN, Command, command, typed
+from cache.commands import FIRST_RUN, Command, command, demo_command, typed
 from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew
 from cache.remedies import REPAIR
 from cache.roots import named_place
@@ -89,5 +89,5 @@ def show_empty_store() -> None:
         )
         st.code(typed(FIRST_RUN, named_place()), language="bash", wrap_lines=True)
         st.caption("Or make the whole demo, and open it:")
-        st.code("make demo", language="bash")
+        st.code(demo_command(named_place()), language="bash")
         st.caption("Then reload this page.")
