@@ -14,9 +14,14 @@ if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder t
 
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
 from dashboard.workarounds.deep_links import DeepLinks  # noqa: E402  # needs the path above
+from dashboard.workarounds.secrets_files import ClosedSecrets, check_secrets  # noqa: E402  # needs the path above
 from pipeline.api import memory  # noqa: E402  # needs the path above
 
 memory.return_promptly()
+try:
+    check_secrets()
+except ClosedSecrets as error:
+    sys.exit(f"Error: {error}")
 app = st.App(
     HERE / "frame.py",
     routes=file_routes(st.get_option("server.baseUrlPath") or ""),
