@@ -14,6 +14,7 @@ from pipeline.svm.by_class import ByClass, Subset, group_by_class
 from pipeline.svm.gram import Gram
 from pipeline.svm.kernels import RBF, rbf
 from pipeline.svm.solvers.choose import Solved, fits_at_once, solve
+from pipeline.svm.solvers.one_vs_one import Hard
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Training:
         """Fit as `fit` does, or once without each fold, as many fits at a time as the memory holds."""
         parts: list[Subset] = [[~part for part in fold] for fold in folds] or [self.classes.everything()]
         at_once = fits_at_once(self.classes, self.kernel)
-        some = min(len(parts), at_once)
+        some, hard = min(len(parts), at_once), Hard({})
         for f in range(0, len(parts), some):
             for i in range(0, len(Cs), at_once // some):
                 piece = slice(f, f + some), slice(i, i + at_once // some)
@@ -73,7 +74,9 @@ class Training:
                 counted = _share(
                     progress, before, len(parts[piece[0]]) * len(Cs[piece[1]]), len(parts) * len(Cs)
                 )
-                yield Piece(*piece, self.fit(Cs[piece[1]], counted, gram, parts[piece[0]]))
+                known = replace(hard, is_open=f == 0)
+                solved = solve(self.classes, Cs[piece[1]], counted, gram, parts[piece[0]], self.kernel, known)
+                yield Piece(*piece, solved)
 
     def fit_without(
         self, folds: Sequence[Subset], Cs: Sequence[float], progress: Progress, gram: Gram | None = None

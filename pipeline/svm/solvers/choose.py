@@ -18,7 +18,7 @@ from pipeline.svm.kernel_machines import KernelMachines, kernel_machines
 from pipeline.svm.kernels import RBF, Linear, facts_of
 from pipeline.svm.machines import Machines
 from pipeline.svm.solvers.duals import Duals
-from pipeline.svm.solvers.one_vs_one import fit_pairs
+from pipeline.svm.solvers.one_vs_one import Hard, fit_pairs
 from pipeline.svm.solvers.one_vs_rest import fit_rest, note_on_unfinished
 from pipeline.svm.solvers.together import fit_together
 from pipeline.svm.votes import ClassScores, PairVotes, Rule
@@ -92,6 +92,7 @@ def solve(
     gram: Gram | None = None,
     subsets: Sequence[Subset] | None = None,
     kernel: RBF | None = None,
+    hard: Hard | None = None,
     *,
     join: bool = False,
 ) -> Solved:
@@ -111,6 +112,8 @@ def solve(
         Parts of the training rows to fit; all of them once unless given.
     kernel : RBF, optional
         Instead of inner products; the features of ``classes`` are then the kernel's ``centred``.
+    hard : Hard, optional
+        Of earlier pieces of these fits; gets what this one tells.
     join : bool
         Give one `Machines` for all subsets, with a row per subset and C: faster where all judge the same images.
 
@@ -130,7 +133,7 @@ def solve(
         count, total = int((~columns.converged).sum()), columns.converged.size
         notes = (_why_rest(largest), note_on_unfinished())
         return Solved(machines, ClassScores(), classes.present, "liblinear, one-vs-rest", notes, count, total)
-    duals = _fit_pairs(classes, Cs, parts, progress, gram or Gram(), kernel)
+    duals = _fit_pairs(classes, Cs, parts, progress, gram or Gram(), kernel, hard)
     fitted = [_machines(classes, one, kernel) for one in duals.split(together)]
     count, total = int((~duals.by_libsvm).sum()), duals.by_libsvm.size
     return Solved(
@@ -151,13 +154,16 @@ def _fit_pairs(
     progress: Progress,
     gram: Gram,
     kernel: RBF | None,
+    hard: Hard | None,
 ) -> Duals:
     """Fit every pair: all by one call of libsvm where they are small, else each by itself."""
     _load_solvers()
     if 2 * sum(classes.counts) <= SMALL_PAIR * len(classes.present):
         return fit_together(classes, Cs, parts, progress, kernel)
     with _kept_inner_products(classes, gram, len(Cs) * len(parts)) as (kept, threads):
-        return fit_pairs(classes, Cs, parts, kept, threads=threads, progress=progress, kernel=kernel)
+        return fit_pairs(
+            classes, Cs, parts, kept, threads=threads, progress=progress, kernel=kernel, hard=hard
+        )
 
 
 def _has_weights(classes: ByClass, kernel: RBF | None) -> bool:

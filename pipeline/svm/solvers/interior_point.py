@@ -11,6 +11,7 @@ Ferris and Munson (2002), "Interior-point methods for massive support vector mac
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,8 +117,10 @@ def solve_hard(
 def _solutions(
     system: NewtonSystem, signs: Vector, Cs: Sequence[float], scale: float
 ) -> Iterator[PairSolution]:
-    for C in Cs:
-        point = _descend(system, signs, C, min(C / 2, scale))
+    for C in (
+        Cs
+    ):  # starting half way, by powers of ten, between what is common and the middle takes the fewest steps
+        point = _descend(system, signs, C, min(C / 2, math.sqrt(scale * C / 2)))
         # every coefficient is kept, but those of support vectors are counted: theirs outweighs its multiplier
         n_support = int(np.count_nonzero(point.x > point.below * point.x.max()))
         yield PairSolution(point.x * signs, point.intercept, n_support, by_libsvm=False)
@@ -125,8 +128,8 @@ def _solutions(
 
 def _descend(system: NewtonSystem, signs: Vector, C: float, start: float) -> _Point:
     n = len(signs)
-    system.reset()
     point = _Point(np.full(n, start), np.ones(n), np.ones(n), 0.0, C)
+    system.begin(point.x)
     for _ in range(MAX_STEPS):
         values = system.values(point.x)
         residual = values + point.intercept * signs - 1 - point.below + point.above
@@ -143,7 +146,7 @@ def _is_good(point: _Point, values: Vector, residual: Vector, signs: Vector) -> 
     return (
         point.complementarity() <= GAP * objective
         and float(np.abs(residual).max()) <= RESIDUAL
-        and abs(float(signs @ point.x)) <= RESIDUAL * float(point.x.sum())
+        and abs(float(signs @ point.x)) <= GAP * float(point.x.sum())
     )
 
 

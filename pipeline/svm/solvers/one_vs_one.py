@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from queue import SimpleQueue
@@ -15,9 +16,9 @@ from pipeline.compute.progress import Progress
 from pipeline.svm.by_class import ByClass, Subset
 from pipeline.svm.gram import Gram
 from pipeline.svm.kernels import RBF
-from pipeline.svm.solvers.duals import Duals
+from pipeline.svm.solvers.duals import Duals, PairSolution
 from pipeline.svm.solvers.interior_point import solve_hard
-from pipeline.svm.solvers.pairs import solve_pair, without_warnings
+from pipeline.svm.solvers.pairs import most_steps, solve_pair, without_warnings
 
 
 def fit_pairs(
@@ -29,6 +30,7 @@ def fit_pairs(
     threads: int,
     progress: Progress,
     kernel: RBF | None = None,
+    hard: Hard | None = None,
 ) -> Duals:
     """Fit every pair of classes at every C.
 
@@ -48,6 +50,8 @@ def fit_pairs(
         Counts pairs times values of C times subsets.
     kernel : RBF, optional
         Instead of inner products; the rows are then centred.
+    hard : Hard, optional
+        What is known of pairs from earlier calls; gets what the first subset of this one tells.
 
     Returns
     -------
@@ -55,12 +59,12 @@ def fit_pairs(
         The fits of the first subset at every C, then those of the second, ...
     """
     found = Duals.empty(classes, len(subsets) * len(Cs))
-    rooms = _rooms(classes, threads)
+    rooms, known = _rooms(classes, threads), hard or Hard({})
 
     def work(a: int, b: int, counter: Counter) -> None:
         room = rooms.get()
         try:
-            _Pair(classes, a, b, room, kernel).solve(gram, subsets, Cs, found, counter)
+            _Pair(classes, a, b, room, kernel, known).solve(gram, subsets, Cs, found, counter)
         finally:
             rooms.put(room)
 
@@ -83,13 +87,43 @@ def _rooms(classes: ByClass, threads: int) -> SimpleQueue[NDArray[np.float64]]:
     return rooms
 
 
+@dataclass
+class Hard:
+    """Know from which C on libsvm gives up on a pair.
+
+    The first subset tells for all others, and its smaller C for the larger: so it does not depend on how many fits
+    are done at a time.
+
+    Attributes
+    ----------
+    smallest_C : dict
+        By pair of positions.
+    is_open : bool
+        Whether more may be noted.
+    """
+
+    smallest_C: dict[tuple[int, int], float]
+    is_open: bool = True
+
+    def note(self, a: int, b: int, C: float) -> None:
+        """Take note that libsvm gave up on a pair."""
+        if self.is_open:
+            self.smallest_C[a, b] = min(C, self.smallest_C.get((a, b), C))
+
+
 class _Pair:
     """Solve one pair of classes: with libsvm, and what that gives up on by the interior-point method."""
 
     def __init__(
-        self, classes: ByClass, a: int, b: int, room: NDArray[np.float64], kernel: RBF | None
+        self,
+        classes: ByClass,
+        a: int,
+        b: int,
+        room: NDArray[np.float64],
+        kernel: RBF | None,
+        known: Hard,
     ) -> None:
-        self.classes, self.a, self.b, self.room, self.kernel = classes, a, b, room, kernel
+        self.classes, self.a, self.b, self.room, self.kernel, self.known = classes, a, b, room, kernel, known
         self.n = classes.counts[a] + classes.counts[b]
 
     def solve(
@@ -106,8 +140,10 @@ class _Pair:
             rows, n_first = self._taking_part(subset)
             part = block if len(rows) == self.n else block[np.ix_(rows, rows)]
             for fit, C in enumerate(Cs, s * len(Cs)):
-                solution = solve_pair(part, n_first, C)
+                solution = self._by_libsvm(part, n_first, C)
                 if solution is None:
+                    if s == 0:
+                        self.known.note(self.a, self.b, C)
                     hard.append((fit, subset, C))
                     counter.check()
                 else:
@@ -115,6 +151,13 @@ class _Pair:
                     counter.step()
         for _, same in groupby(hard, lambda one: one[0] // len(Cs)):
             self._by_another_method(list(same), found, counter)
+
+    def _by_libsvm(self, part: NDArray[np.float64], n_first: int, C: float) -> PairSolution | None:
+        """Give libsvm's solution, if it is worth trying, and comes."""
+        if self.known.smallest_C.get((self.a, self.b), np.inf) <= C:
+            return None
+        columns = self.classes.features.shape[1] if self.kernel is None else None
+        return solve_pair(part, n_first, C, most_steps(len(part), columns))
 
     def _taking_part(self, subset: Subset) -> tuple[NDArray[np.intp], int]:
         """Give the numbers of a subset's rows among those of the pair, and how many are of class a."""

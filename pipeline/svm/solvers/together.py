@@ -95,7 +95,7 @@ class _Given:
             kernel="precomputed" if self.is_matrix else kernel,
             gamma=self.kernel.gamma if self.kernel else "scale",
             cache_size=cache_megabytes(n),
-            max_iter=most_steps(n),
+            max_iter=most_steps(n, self.rows.shape[1] if self.kernel is None else None),
         )
 
 

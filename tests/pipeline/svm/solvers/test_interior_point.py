@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.svm import SVC
 
+from pipeline.svm.solvers import interior_point
 from pipeline.svm.solvers.interior_point import solve_by_interior_point
 from tests.pipeline.conftest import clouds
 
@@ -90,3 +91,15 @@ def test_several_penalties_are_solved_independently(rng):
     together = list(solve_by_interior_point(rows, n_first, [0.1, 100.0], room))
     for C, found in zip([0.1, 100.0], together, strict=True):
         np.testing.assert_array_equal(found.duals, solve(rows, n_first, C).duals)
+
+
+@FORMS
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 1e3])
+@pytest.mark.parametrize("C", [1.0, 1e3, 1e6])
+def test_some_twenty_steps_are_enough_whatever_c_and_the_scale(rng, monkeypatch, d, scale, C):
+    """From where it starts now; from near 0 it took up to forty."""
+    steps, step = [], interior_point._next_step
+    monkeypatch.setattr(interior_point, "_next_step", lambda *given: steps.append(1) or step(*given))
+    rows, n_first = pair(rng, d=d)
+    solve(np.float32(scale) * rows, n_first, C)
+    assert len(steps) <= 30

@@ -128,7 +128,7 @@ def test_fits_are_done_in_pieces_that_the_memory_holds(points, no_weights, monke
 def test_hard_pairs_are_solved_and_counted(points, monkeypatch):
     """What libsvm gives up on is solved by another method; people read how many fits that were."""
     monkeypatch.setattr(pairs, "LEAST_STEPS", 1)
-    monkeypatch.setattr(pairs, "STEPS_PER_ROW", 1)
+    monkeypatch.setattr(pairs, "STEPS_PER_LONG_ROW", 1)
     path = fitted(points, path=(1.0,))
     assert " of 105 fits" in path.facts["solver_note"]
     same, all_ = same_labels(path.predicted_label[0], points, 1.0)
