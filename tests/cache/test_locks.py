@@ -71,6 +71,23 @@ def test_the_second_is_told_for_whom_it_waits_and_comes_next(path):
     assert {word.rsplit(", ", 1)[1] for word in told} == {f"process {child.pid}"}
 
 
+NAMES = {
+    "pipeline run": ["/somewhere/pipeline/__main__.py", "run", "--source", "digits"],
+    "pipeline": ["/somewhere/pipeline/__main__.py", "--help"],
+    "dashboard": ["dashboard/app.py"],
+    "streamlit run": ["/somewhere/bin/streamlit", "run", "dashboard/app.py"],
+    "python": ["-c"],
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_process_is_named_by_what_was_typed(path, name, monkeypatch):
+    """The program and its verb, and nothing of its options: others may read it."""
+    monkeypatch.setattr("sys.argv", NAMES[name])
+    with held(path) as child:
+        assert any_holder(path.parent) == f"{name}, process {child.pid}"
+
+
 def test_it_sleeps_between_two_tries(path, monkeypatch):
     """A wait does not keep a processor busy."""
     slept, told = [], []

@@ -8,11 +8,13 @@ import pwd
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
 from pipeline.cli import main
 from pipeline.projections.pca import PCA
+from tests.cache.processes import in_a_child
 
 DIGITS = [
     "run",
@@ -110,6 +112,23 @@ def test_a_store_that_cannot_be_made_is_a_sentence(call, tmp_path, where):
     (tmp_path / "file").touch()
     outcome = call(*DIGITS, cache=tmp_path / where)
     assert_said_at_once(outcome, f"{tmp_path / where} must be a folder that can be made and written")
+    assert "--cache" in outcome[2].split("Try: ")[1]
+
+
+def test_a_store_in_a_folder_of_somebody_else_is_a_sentence():
+    """Tried by nobody, who may do nothing, where the tests run as root, who may do anything."""
+    folder = Path(tempfile.mkdtemp())  # pytest's own may be entered by its owner only
+    try:
+        folder.chmod(0o555)
+
+        def run():
+            sys.stderr = io.StringIO()
+            return main.main([*DIGITS, "--cache", str(folder / "deep" / "store")]), "", sys.stderr.getvalue()
+
+        outcome = in_a_child(run, as_nobody=True)
+    finally:
+        folder.rmdir()
+    assert_said_at_once(outcome, "store must be a folder that can be made and written", "Permission denied")
     assert "--cache" in outcome[2].split("Try: ")[1]
 
 

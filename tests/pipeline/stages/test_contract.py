@@ -1,5 +1,7 @@
 """What a run lacks is computed once, and is what the command line would have made."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -10,10 +12,12 @@ from pipeline.recipe import Recipe
 from pipeline.retraining.analyses import validation_of
 from pipeline.retraining.setting import setting_of
 from pipeline.run import run as run_pipeline
-from pipeline.stages.contract import ensure, find
+from pipeline.stages.contract import ensure, find, key_of
 from pipeline.stages.faithfulness import FaithfulnessStage
 from pipeline.stages.kinds import Classifier, Extractor, Projection, Source
+from pipeline.stages.learning import LearningCurveStage
 from pipeline.stages.neighbours import NeighboursStage
+from pipeline.stages.separability import SeparabilityStage
 from pipeline.stages.validation import ValidationStage
 from tests.planted import PATH, planted_run
 
@@ -93,6 +97,32 @@ def test_cancelling_leaves_nothing_behind(store, stage):
         ensure(store, MADE[stage], run.stages, stop)
     assert find(store, MADE[stage], run.stages) is None
     assert ensure(store, MADE[stage], run.stages)
+
+
+ASKED = {
+    **MADE,
+    "a map": Projection.named("tsne", perplexity=5),
+    "a classifier": Classifier.named("linear-svm", path=(0.06,)),
+    "learning curves": LearningCurveStage(0.1),
+    "separability": SeparabilityStage(0.1),
+}
+
+
+@pytest.mark.parametrize("stage", ASKED)
+def test_who_computes_it_elsewhere_is_waited_for_and_the_wait_can_be_cancelled(store, stage):
+    """Whatever is asked for, by whichever command or page."""
+    run, wanted = planted_run(store, without=(stage,) if stage in MADE else ()), ASKED[stage]
+    told = []
+
+    def stop(*words):
+        told.append(words)
+        raise Cancelled("enough")
+
+    with store.locked(wanted.STAGE, key_of(wanted, run.stages)), pytest.raises(Cancelled):
+        ensure(store, wanted, run.stages, stop)
+    ((done, total, what),) = told
+    assert (done, total) == (0, 0)
+    assert what.endswith(f", process {os.getpid()}")
 
 
 def test_a_runs_own_result_of_another_kind_is_not_taken(store):
