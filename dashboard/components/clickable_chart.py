@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from numpy.typing import NDArray
 
-from dashboard.figures.matrix import clicked_choice
+from dashboard.figures.matrix import Choice, clicked_choice
 from dashboard.page.context import ViewContext
 
 STILL = {"displayModeBar": False}
@@ -39,7 +41,15 @@ def clickable_chart(figure: go.Figure, key: str, alt: str, clicked: Callable[[Se
     )
 
 
-def clickable_matrix(context: ViewContext, figure: go.Figure, key: str, alt: str, **changes: Any) -> None:
+def clickable_matrix(
+    context: ViewContext,
+    figure: go.Figure,
+    key: str,
+    alt: str,
+    *,
+    order: NDArray[np.intp] | None = None,
+    **changes: Any,
+) -> None:
     """Draw a matrix of classes; a click on a cell or a name chooses these classes, or lets go of them.
 
     Parameters
@@ -48,15 +58,25 @@ def clickable_matrix(context: ViewContext, figure: go.Figure, key: str, alt: str
         The classes that are chosen now, and how many there are.
     figure, key, alt
         As `clickable_chart`.
+    order : ndarray of intp, shape (k,), optional
+        The label of each row and column, where they are not in the order of the data set.
     **changes
         Attributes of the view that a click changes too.
     """
-    chosen = (context.view.true_label, context.view.predicted_label)
 
     def clicked(points: Sequence[Any]) -> None:
         choice = clicked_choice(points, context.data.n_classes)
+        if choice is not None and order is not None:
+            true, predicted = (None if place is None else int(order[place]) for place in choice)
+            choice = true, predicted
         if choice is not None:
-            true, predicted = (None, None) if choice == chosen else choice
-            context.change(true_label=true, predicted_label=predicted, **changes)
+            choose_cell(context, choice, **changes)
 
     clickable_chart(figure, key, alt, clicked)
+
+
+def choose_cell(context: ViewContext, choice: Choice, **changes: Any) -> None:
+    """Choose the classes of a cell that was clicked, or let go of them."""
+    chosen = (context.view.true_label, context.view.predicted_label)
+    true, predicted = (None, None) if choice == chosen else choice
+    context.change(true_label=true, predicted_label=predicted, **changes)

@@ -18,6 +18,9 @@ OUTCOMES = ("all", "correct", "wrong")
 NORMALISATIONS = ("counts", "rows")
 """What the confusion matrix can show: images, or shares of each true class."""
 
+ORDERS = ("similarity", "dataset", "alphabet")
+"""In which order the classes of the confusion matrix can stand."""
+
 GROUPS = ("fixed", "broke", "different", "same", "right", "wrong")
 """Which images of a comparison can be looked at; see `dashboard.statistics.flips`."""
 
@@ -82,6 +85,9 @@ class ViewState:
     projection : tuple of (str, str)
         How the map is laid out, as the URL has it: some of ``PROJECTION``, with whatever somebody typed there, which
         `dashboard.maps.in_use` reads and answers. Empty: the run's own map.
+    order : str or None
+        In which order the classes of the confusion matrix stand, one of ``ORDERS``; None: that of the data set while
+        there is room for numbers, else similarity.
     """
 
     run: str | None = parameter(RunName("run"))
@@ -97,6 +103,7 @@ class ViewState:
     versus: Versus = parameter(Parts.of(Versus), Versus(), narrows=True)
     group: str | None = parameter(OneOf("group", (*GROUPS, *PAIR_GROUPS)), narrows=True)
     projection: tuple[tuple[str, str], ...] = parameter(Words(PROJECTION), ())
+    order: str | None = parameter(OneOf("order", ORDERS), stays=True)
 
     def to_query(self) -> dict[str, str]:
         """Write the state as query parameters; what is at its default is left out.

@@ -10,15 +10,17 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cache.counting import counted
-from dashboard.components.clickable_chart import clickable_matrix
+from dashboard.components.class_matrix import MatrixContent, class_matrix
+from dashboard.components.clickable_chart import choose_cell, clickable_matrix
 from dashboard.components.text_blocks import heading
 from dashboard.figures.confusion import confusion_figure
-from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice
+from dashboard.figures.matrix import NUMBERS_UP_TO, Choice
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
 from dashboard.run.predictions import cell_rows, untrained
+from dashboard.statistics.class_order import alphabetical_order, similarity_order
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.comparison import untrained_sentence
 from dashboard.wording.escaping import markdown
@@ -31,10 +33,21 @@ ICON = ":material/grid_on:"
 ORDER = 30
 
 MOST_PAIRS = 8
-"""Confused pairs to list."""
+"""Confused pairs to list, at least."""
+PAIRS_A_CLASS = 0.5
+"""And so many for each class, in a list that scrolls."""
+TALLEST = 640
+"""Pixels of that list."""
+MOST_LISTED = 60
 STYLES = Path(__file__).parents[1] / "styles" / "confusion.css"
 CHART = "confusion matrix"
-SHOW = "confusion cells"
+CELLS = {"counts": "Images", "rows": "Per cent of true class"}
+ORDER_NAMES = {"similarity": "Similarity", "dataset": "Data set", "alphabet": "Alphabet"}
+ORDER_MEANS = {
+    "similarity": "Classes that are taken for each other stand beside each other.",
+    "dataset": "Classes in the order of the data set.",
+    "alphabet": "Classes in alphabetical order.",
+}
 
 
 def render(context: ViewContext) -> None:
@@ -85,49 +98,88 @@ def _heading(context: ViewContext) -> None:
 
 
 def _matrix(context: ViewContext, matrix: NDArray[np.int64]) -> None:
-    _cells_shown(context)
+    few = len(matrix) <= NUMBERS_UP_TO
+    chosen = context.view.order or ("dataset" if few else "similarity")
+    with st.container(horizontal=True):
+        _control(context, "Cells show", CELLS, "normalise", context.view.normalise)
+        _control(context, "Order of classes", ORDER_NAMES, "order", chosen)
+    order = order_of(context, chosen, matrix)
+    (_chart if few else _canvas)(context, matrix, order)
+    clicks = "Click a cell, a class name or a total to see exactly those images; click it again to clear."
+    st.caption(f"{ORDER_MEANS[chosen]} {clicks}")
+
+
+def order_of(context: ViewContext, name: str, matrix: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Give the labels from the top of the matrix to its bottom, intp (k,)."""
+    if name == "alphabet":
+        return alphabetical_order(context.data.class_names)
+    if name == "similarity":
+        return _similarity(matrix, context.classifier.key, context.row)
+    return np.arange(len(matrix))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _similarity(_matrix: NDArray[np.int64], classifier: str, row: int) -> NDArray[np.intp]:
+    """Order the classes; the classifier's key and row tell matrices apart."""
+    return similarity_order(_matrix)
+
+
+def _label(matrix: NDArray[np.int64]) -> str:
+    n, right = counted(matrix.sum(), "test image"), thousands(np.trace(matrix))
+    return f"Confusion matrix of {n}, {right} of them on the diagonal"
+
+
+def _chart(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp]) -> None:
+    places: dict[int | None, int] = {int(label): place for place, label in enumerate(order)}
+    view = context.view
     figure = confusion_figure(
+        matrix[np.ix_(order, order)],
+        [context.data.class_names[label] for label in order],
+        theme(context.dark),
+        normalised=view.normalise == "rows",
+        chosen=(places.get(view.true_label), places.get(view.predicted_label)),
+    )
+    clickable_matrix(context, figure, CHART, _label(matrix), order=order)
+
+
+def _canvas(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp]) -> None:
+    view = context.view
+    content = MatrixContent(
         matrix,
         context.data.class_names,
-        theme(context.dark),
-        normalised=context.view.normalise == "rows",
-        chosen=(context.view.true_label, context.view.predicted_label),
+        order,
+        normalised=view.normalise == "rows",
+        chosen=(view.true_label, view.predicted_label),
+        label=_label(matrix),
     )
-    n, right = counted(matrix.sum(), "test image"), thousands(np.trace(matrix))
-    alt = f"Confusion matrix of {n}, {right} of them on the diagonal"
-    clickable_matrix(context, figure, CHART, alt)
-    if len(matrix) <= CLICKABLE_UP_TO:
-        st.caption(
-            "Click a cell, a class name or a total to see exactly those images; click it again to clear."
-        )
+    class_matrix(content, theme(context.dark), CHART, lambda choice: choose_cell(context, choice))
 
 
-def _cells_shown(context: ViewContext) -> None:
-    st.session_state[SHOW] = context.view.normalise
+def _control(context: ViewContext, label: str, names: dict[str, str], attribute: str, chosen: str) -> None:
+    key = f"confusion {attribute}"
+    st.session_state[key] = chosen
 
     def picked() -> None:
-        context.change(normalise=st.session_state[SHOW] or context.view.normalise)
+        context.change(**{attribute: st.session_state[key] or chosen})
 
-    names = {"counts": "Images", "rows": "Per cent of true class"}
-    st.segmented_control(
-        "Cells show",
-        list(names),
-        key=SHOW,
-        format_func=names.__getitem__,
-        on_change=picked,
-        label_visibility="collapsed",
-    )
+    st.segmented_control(label, list(names), key=key, format_func=names.__getitem__, on_change=picked)
 
 
 def _pairs(context: ViewContext, matrix: NDArray[np.int64]) -> None:
     st.subheader("Most confused", anchor=False)
-    pairs = most_confused(matrix, MOST_PAIRS)
+    most = min(max(MOST_PAIRS, round(PAIRS_A_CLASS * len(matrix))), MOST_LISTED)
+    pairs = most_confused(matrix, most)
     if not pairs:
         st.caption("Nothing: every test image is predicted right.")
         return
     names, totals = [markdown(name) for name in context.data.class_names], matrix.sum(axis=1)
     st.caption("True class → predicted class, and how many of the true class that is.")
-    with st.container(gap="xxsmall", key="confused-pairs"):
+    with st.container(
+        gap="xxsmall",
+        key="confused-pairs",
+        height="content" if len(pairs) <= MOST_PAIRS else TALLEST,
+        border=False,
+    ):
         for rank, (true, predicted, count) in enumerate(pairs, start=1):
             many = f"**{thousands(count)}** ({percent(count / totals[true])})"
             label = f"{rank}\\. {names[true]} → {names[predicted]}: {many}"

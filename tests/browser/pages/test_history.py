@@ -125,6 +125,7 @@ ACTIONS = {
     "C": ("retrain", "", at("C=")(step_of_slider)),
     "pair of the list": ("confusion", "", at("true=.*predicted=")(click(".st-key-confused-pairs a"))),
     "shares": ("confusion", "", at("matrix=rows")(click("button", has_text="Per cent of true class"))),
+    "order of the classes": ("confusion", "", at("order=alphabet")(click("button", has_text="Alphabet"))),
     "swap": ("compare", "", at("versus=planted(&|$)")(click("button", has_text="Swap"))),
 }
 

@@ -39,7 +39,7 @@ NAMES = [
     "matrix",
     "sheet",
 ]
-NAMES += ["versus", "versusC", "versusKernel", "versusGamma", "versusTrain", "group", *PROJECTION]
+NAMES += ["versus", "versusC", "versusKernel", "versusGamma", "versusTrain", "group", *PROJECTION, "order"]
 """What bookmarks have, in the order that links have it."""
 
 

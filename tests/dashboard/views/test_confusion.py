@@ -1,11 +1,15 @@
 """The confusion page: exactly the images of a cell, a row or a column."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.components import clickable_chart
 from dashboard.figures.matrix import clicked_choice
+from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
 from dashboard.views import confusion
 from dashboard.views.confusion import describe, most_confused
@@ -87,6 +91,34 @@ def test_cells_can_show_shares_and_the_url_says_so(monkeypatch, store, planted):
     page.segmented_control[0].set_value("rows")
     run(page)
     assert view(page).normalise == "rows"
+
+
+def test_the_order_of_the_classes_can_be_chosen_and_is_said(monkeypatch, store, planted):
+    """In the URL; with few classes it is the data set's until somebody chooses another."""
+    page = run(draw(monkeypatch, store, confusion))
+    assert page.segmented_control[1].value == "dataset"
+    page.segmented_control[1].set_value("alphabet")
+    run(page)
+    assert view(page).order == "alphabet"
+    assert any("alphabetical order" in caption.value for caption in page.caption)
+
+
+def test_a_click_means_its_class_in_any_order(monkeypatch, store, planted):
+    """The third row of the matrix is the class that stands there, and the outline is round it."""
+    shown, chosen = {}, []
+    monkeypatch.setattr(
+        confusion, "clickable_matrix", lambda *args, order: shown.update(figure=args[1], order=order)
+    )
+    monkeypatch.setattr(confusion, "similarity_order", lambda matrix: np.array([2, 0, 3, 1]))
+    run(draw(monkeypatch, store, confusion, order="similarity", true_label=3))
+    (outline,) = shown["figure"].layout.shapes
+    assert (outline.y0, outline.y1) == (2, 3)
+    assert shown["order"].tolist() == [2, 0, 3, 1]
+    context = SimpleNamespace(data=planted, view=ViewState(), change=lambda **changes: chosen.append(changes))
+    monkeypatch.setattr(clickable_chart, "clickable_chart", lambda *args: shown.update(clicked=args[-1]))
+    clickable_chart.clickable_matrix(context, None, "key", "alt", order=shown["order"])
+    shown["clicked"]([{"customdata": [2, -1]}])
+    assert chosen == [{"true_label": 3, "predicted_label": None}]
 
 
 def test_pairs_link_to_their_images(monkeypatch, store, planted):
