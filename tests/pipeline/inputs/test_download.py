@@ -1,6 +1,7 @@
 import pytest
 
 from cache import StoreError
+from cache.locks import locked
 from pipeline.errors import Cancelled, DownloadError
 from pipeline.inputs.download import ATTEMPTS, Remote, choose_action, downloads_folder, fetch
 from pipeline.inputs.files import bytes_digest
@@ -99,6 +100,22 @@ def test_a_download_stopped_by_its_user_goes_on_at_the_next_call(tmp_path, site,
     assert 0 < kept < SIZE
     assert fetch(remote, tmp_path).read_bytes() == content
     assert site.asked == [None, f"bytes={kept}-"]
+
+
+def test_a_download_by_another_process_is_waited_for_until_its_user_gives_up(tmp_path, site, content):
+    """The wait is told as progress, which can end it; nothing is received twice."""
+    remote, told = remote_of(site, content), []
+
+    def stop(*words):
+        told.append(words)
+        raise Cancelled("enough")
+
+    with locked(tmp_path / "data.bin.lock"), pytest.raises(Cancelled):
+        fetch(remote, tmp_path, stop)
+    ((done, total, what),) = told
+    assert (done, total) == (0, 0)
+    assert what.startswith("waiting for ")
+    assert names_in(tmp_path) == []
 
 
 def test_a_server_without_ranges_sends_all_again(tmp_path, site, content):
