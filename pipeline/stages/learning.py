@@ -48,6 +48,7 @@ class LearningCurveStage(MachineStage):
 
     STAGE: ClassVar[str] = "learning"
     NAME: ClassVar[str] = "random-parts"
+    VERSION: ClassVar[int] = 2
     INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features")
 
     C: float

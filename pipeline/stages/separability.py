@@ -46,6 +46,7 @@ class SeparabilityStage(MachineStage):
 
     STAGE: ClassVar[str] = "separability"
     NAME: ClassVar[str] = "pairs"
+    VERSION: ClassVar[int] = 2
     INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features", "neighbours")
 
     C: float

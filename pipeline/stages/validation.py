@@ -54,6 +54,7 @@ class ValidationStage(MachineStage):
 
     STAGE: ClassVar[str] = "validation"
     NAME: ClassVar[str] = "k-fold"
+    VERSION: ClassVar[int] = 2
     INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features")
     TELLING: ClassVar[tuple[str, ...] | None] = ("gamma", "per_class")
 

@@ -28,6 +28,7 @@ class SVM:
     """Fit one-vs-one support vector machines at every C of a path."""
 
     NAME: ClassVar[str]
+    VERSION: ClassVar[int] = 2
     REQUIRES: ClassVar[tuple[str, ...]] = ("sklearn", "threadpoolctl")
 
     C: float = option(0.1, "penalty C of the SVM")
