@@ -147,7 +147,7 @@ def test_a_wrong_word_is_refused_in_our_words(capsys, tmp_path, words, begin):
     ("labels", "got"),
     [
         ([0, -1, 2], "-1 for image 1"),
-        ([0, 1], "2 for 3 images"),
+        ([0, 1], "2 labels for 3 images"),
         ([0, 1, b"x"], "for image 2"),
         ([0, 1000, 2], "1000 for image 1"),
         (7, "the type int"),

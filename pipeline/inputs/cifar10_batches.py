@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.counting import counted
 from pipeline.errors import SourceError
 from pipeline.inputs.datasets import Split
 from pipeline.inputs.pickles import load_plain_pickle
@@ -91,7 +92,7 @@ def _check_labels(labels: Any, n: int, name: str) -> NDArray[np.int16]:
     if not isinstance(items, list):
         got = f"the type {type(labels).__name__}"
     elif len(items) != n:
-        got = f"{len(items)} for {n} images"
+        got = f"{counted(len(items), 'label')} for {counted(n, 'image')}"
     else:
         wrong = (
             row for row, label in enumerate(items) if not (type(label) is int and 0 <= label < MOST_CLASSES)

@@ -136,8 +136,8 @@ def test_baseline_can_be_chosen(monkeypatch, store, planted):
 
 @pytest.mark.parametrize(
     ("versus", "said"),
-    [(Versus("strange"), "tested on other images"), (Versus("nobody"), "run must be one of"),
-     (Versus(asked=Asked(77.0)), "no classifier fitted with C = 77")],
+    [(Versus("strange"), "tested on others"), (Versus("nobody"), "run must be one of"),
+     (Versus(asked=Asked(77.0)), "must be fitted. Got C = 77")],
 )  # fmt: skip
 def test_what_cannot_be_compared_is_refused_in_words(store, planted, versus, said):
     """And the run's own C takes its place."""
@@ -150,7 +150,7 @@ def test_what_cannot_be_compared_is_refused_in_words(store, planted, versus, sai
 def test_refusal_is_on_the_page(monkeypatch, store, planted):
     """With what is compared with instead."""
     page = run(draw(monkeypatch, store, retrain, asked=Asked(0.001), versus=Versus("strange")))
-    assert "other images" in page.warning[0].value
+    assert "tested on others" in page.warning[0].value
     assert page.choices
 
 

@@ -214,5 +214,5 @@ def test_only_run_names_the_command_that_makes_another(monkeypatch, store, table
 def test_run_of_other_images_is_refused(monkeypatch, store, ours, tables):
     """In a sentence, and something that can be compared is shown instead."""
     page = page_of(monkeypatch, store, asked=Asked(1.0), versus=Versus("strange"))
-    assert "tested on other images" in page.warning[0].value
+    assert "tested on others" in page.warning[0].value
     assert page.choices

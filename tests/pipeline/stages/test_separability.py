@@ -183,8 +183,15 @@ def test_the_sides_of_an_axis_can_be_changed(store, run):
     np.testing.assert_array_equal(there.test.is_first, ~back.test.is_first)
 
 
-@pytest.mark.parametrize("pair", [(0, 0), (0, 9), (-1, 2)])
-def test_a_pair_must_be_two_classes(store, run, pair):
-    """In a sentence with the labels there are."""
-    with pytest.raises(InvalidParameter, match=r"two different ones .+ 0, 1, 2, 3\. Got"):
+@pytest.mark.parametrize(
+    ("pair", "got"),
+    [
+        ((0, 0), "circle and circle"),
+        ((0, 9), r"circle and label 9 \(without any\)"),
+        ((-1, 2), r"label -1 \(without any\) and cross"),
+    ],
+)
+def test_a_pair_must_be_two_classes(store, run, pair, got):
+    """In a sentence with their names."""
+    with pytest.raises(InvalidParameter, match=rf"two different ones .+\. Got {got}\."):
         pair_axis(store, run, linear(0.1), *pair)
