@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from dashboard.comparison.sides import Side
 from dashboard.components.choices import Choice, choices
-from dashboard.components.clickable_chart import clickable_matrix
+from dashboard.components.class_matrix import MatrixContent, class_matrix
+from dashboard.components.class_order import ORDER_MEANS, order_name, order_of
+from dashboard.components.clickable_chart import choose_cell, clickable_matrix
 from dashboard.components.gallery import Tile, word
 from dashboard.figures.delta import delta_figure
-from dashboard.figures.matrix import CLICKABLE_UP_TO
+from dashboard.figures.matrix import NUMBERS_UP_TO
 from dashboard.figures.theme import theme
 from dashboard.images.captions import sentence
 from dashboard.images.sheet import Sheet, class_filters, image_sheet
@@ -22,6 +24,7 @@ from dashboard.page.context import ViewContext
 from dashboard.run.data import image_ids
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
 from dashboard.statistics.intervals import Interval, macro_f1_difference
+from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.comparison import chance, gain_in_words
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import images, thousands
@@ -150,17 +153,37 @@ def _cards(context: ViewContext, flips: Flips, wording: Wording) -> None:
 
 
 def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
-    k, chosen = context.data.n_classes, (context.view.true_label, context.view.predicted_label)
-    came, went = flips.moves(k)
-    figure = delta_figure(came, went, context.data.class_names, theme(context.dark), chosen=chosen)
+    names, chosen = context.data.class_names, (context.view.true_label, context.view.predicted_label)
+    came, went = flips.moves(len(names))
     alt = f"Difference of two confusion matrices: {images(flips.changed.sum())} have another answer"
-    clickable_matrix(context, figure, CHART, alt, group=_group_beside(context))
-    ways = (
-        " Click a cell, a name or a number at the rim for exactly those images."
-        if k <= CLICKABLE_UP_TO
-        else ""
+    group = _group_beside(context)
+    if len(names) <= NUMBERS_UP_TO:
+        figure = delta_figure(came, went, names, theme(context.dark), chosen=chosen)
+        clickable_matrix(context, figure, CHART, alt, group=group)
+        order = ""
+    else:
+        content = _content(context, came, went, alt)
+        class_matrix(
+            content, theme(context.dark), CHART, lambda cell: choose_cell(context, cell, group=group)
+        )
+        order = f" {ORDER_MEANS[order_name(context)]}"
+    ways = "Click a cell, a name or a number at the rim for exactly those images."
+    st.caption(f"{wording.matrix}{order} {ways}")
+
+
+def _content(
+    context: ViewContext, came: NDArray[np.int64], went: NDArray[np.int64], label: str
+) -> MatrixContent:
+    names, said = context.data.class_names, context.predictions
+    return MatrixContent(
+        came - went,
+        names,
+        order_of(context, confusion_matrix(said.test_labels, said.predicted, len(names))),
+        normalised=False,
+        chosen=(context.view.true_label, context.view.predicted_label),
+        label=label,
+        totals=(came.sum(axis=1), (came + went).sum(axis=0)),
     )
-    st.caption(f"{wording.matrix}{ways}")
 
 
 def _group_beside(context: ViewContext) -> str | None:

@@ -33,6 +33,9 @@ class MatrixContent:
         The true and predicted class to outline.
     label : str
         What it shows, for screen readers.
+    totals : tuple of ndarray, shapes (k,), (k,), or None
+        Of rows and of columns, where they are not sums of the cells: then cells are differences, of which more is
+        better on the diagonal and worse elsewhere.
     """
 
     matrix: NDArray[np.int64]
@@ -41,6 +44,7 @@ class MatrixContent:
     normalised: bool
     chosen: Choice
     label: str
+    totals: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
 
 
 def class_matrix(content: MatrixContent, colours: Theme, key: str, picked: Callable[[Choice], None]) -> None:
@@ -80,6 +84,7 @@ def message(content: MatrixContent, colours: Theme) -> dict[str, Any]:
             "column": columns.tolist(),
             "count": content.matrix[rows, columns].tolist(),
         },
+        "totals": content.totals and [total.tolist() for total in content.totals],
         "normalised": content.normalised,
         "chosen": list(content.chosen),
         "label": content.label,

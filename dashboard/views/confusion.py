@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cache.counting import counted
 from dashboard.components.class_matrix import MatrixContent, class_matrix
+from dashboard.components.class_order import ORDER_MEANS, order_name, order_of
 from dashboard.components.clickable_chart import choose_cell, clickable_matrix
 from dashboard.components.text_blocks import heading
 from dashboard.figures.confusion import confusion_figure
@@ -20,7 +21,6 @@ from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
 from dashboard.run.predictions import cell_rows, untrained
-from dashboard.statistics.class_order import alphabetical_order, similarity_order
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.comparison import untrained_sentence
 from dashboard.wording.escaping import markdown
@@ -43,11 +43,6 @@ STYLES = Path(__file__).parents[1] / "styles" / "confusion.css"
 CHART = "confusion matrix"
 CELLS = {"counts": "Images", "rows": "Per cent of true class"}
 ORDER_NAMES = {"similarity": "Similarity", "dataset": "Data set", "alphabet": "Alphabet"}
-ORDER_MEANS = {
-    "similarity": "Classes that are taken for each other stand beside each other.",
-    "dataset": "Classes in the order of the data set.",
-    "alphabet": "Classes in alphabetical order.",
-}
 
 
 def render(context: ViewContext) -> None:
@@ -99,29 +94,14 @@ def _heading(context: ViewContext) -> None:
 
 def _matrix(context: ViewContext, matrix: NDArray[np.int64]) -> None:
     few = len(matrix) <= NUMBERS_UP_TO
-    chosen = context.view.order or ("dataset" if few else "similarity")
+    chosen = order_name(context)
     with st.container(horizontal=True):
         _control(context, "Cells show", CELLS, "normalise", context.view.normalise)
         _control(context, "Order of classes", ORDER_NAMES, "order", chosen)
-    order = order_of(context, chosen, matrix)
+    order = order_of(context, matrix)
     (_chart if few else _canvas)(context, matrix, order)
     clicks = "Click a cell, a class name or a total to see exactly those images; click it again to clear."
     st.caption(f"{ORDER_MEANS[chosen]} {clicks}")
-
-
-def order_of(context: ViewContext, name: str, matrix: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Give the labels from the top of the matrix to its bottom, intp (k,)."""
-    if name == "alphabet":
-        return alphabetical_order(context.data.class_names)
-    if name == "similarity":
-        return _similarity(matrix, context.classifier.key, context.row)
-    return np.arange(len(matrix))
-
-
-@st.cache_data(max_entries=50, show_spinner=False)
-def _similarity(_matrix: NDArray[np.int64], classifier: str, row: int) -> NDArray[np.intp]:
-    """Order the classes; the classifier's key and row tell matrices apart."""
-    return similarity_order(_matrix)
 
 
 def _label(matrix: NDArray[np.int64]) -> str:

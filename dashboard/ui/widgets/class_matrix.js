@@ -6,46 +6,68 @@
  * @typedef {import("./matrix_drawing.js").Content} Content
  * @typedef {import("./matrix_layout.js").Place} Place
  * @typedef {{names: string[], order: number[], cells: {row: number[], column: number[], count: number[]}, normalised: boolean,
- *   chosen: [number | null, number | null], label: string, colours: Colours}} Data labels
+ *   totals: [number[], number[]] | null, chosen: [number | null, number | null], label: string, colours: Colours}} Data labels
  * @typedef {(name: "picked", choice: [number, number]) => void} Send
  */
 
 import { button, element, write } from "../dom/element.js";
 import { counted, percent, thousands } from "../data/numbers.js";
 import { emptied } from "../dom/canvas.js";
-import { drawMatrix } from "./matrix_drawing.js";
+import { difference, drawMatrix } from "./matrix_drawing.js";
 import { LARGEST, MatrixLayout, READABLE } from "./matrix_layout.js";
 
 const ZOOM = 1.4;
 const NARROW = 560; // pixels: a phone
 const STEPS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
 
-/** @param {Data} data @returns {Content} */
-function contentOf({ names, order, cells, normalised }) {
-  const place = new Int32Array(order.length);
-  order.forEach((label, at) => (place[label] = at));
+/** @param {Data} data @returns {[number[], number[]]} sums of rows and of columns, by label */
+function totalsOf({ order, cells }) {
   const [rows, columns] = [new Array(order.length).fill(0), new Array(order.length).fill(0)];
   cells.count.forEach((count, i) => {
-    rows[place[cells.row[i]]] += count;
-    columns[place[cells.column[i]]] += count;
+    rows[cells.row[i]] += count;
+    columns[cells.column[i]] += count;
   });
+  return [rows, columns];
+}
+
+/** @param {Data} data @returns {Content} */
+function contentOf(data) {
+  const { names, order, cells, normalised } = data;
+  const place = new Int32Array(order.length);
+  order.forEach((label, at) => (place[label] = at));
+  const [rows, columns] = (data.totals ?? totalsOf(data)).map((total) => order.map((label) => total[label]));
+  const isChange = data.totals !== null;
   const made = cells.count.map((count, i) => {
     const [row, column] = [place[cells.row[i]], place[cells.column[i]]];
-    return { row, column, count, share: normalised ? count / rows[row] : count };
+    const better = isChange && row !== column ? -count : count;
+    return { row, column, count, share: normalised ? better / rows[row] : better };
   });
-  const most = Math.max(...made.filter((cell) => cell.row !== cell.column).map((cell) => cell.share), 1e-9);
-  for (const cell of made) cell.share = Math.min(1, cell.share / most);
-  return { names: order.map((label) => names[label]), rows, columns, cells: made, all: rows.reduce((sum, n) => sum + n, 0) };
+  const counts = made.filter((cell) => isChange || cell.row !== cell.column);
+  const most = counts.reduce((largest, { share }) => Math.max(largest, Math.abs(share)), 1e-9);
+  for (const cell of made) cell.share = Math.max(-1, Math.min(1, cell.share / most));
+  const all = rows.reduce((sum, n) => sum + n, 0);
+  return { names: order.map((label) => names[label]), rows, columns, cells: made, all, isChange };
 }
 
 /** @param {Content} content @param {Place} place @returns {string} how many images are there */
-function sentence({ names, rows, columns, cells, all }, { row, column }) {
+function sentence(content, { row, column }) {
+  const { names, rows, columns, cells, all } = content;
+  if (content.isChange) return changeSentence(content, { row, column });
   if (row === null) return column === null ? `all ${counted(all, "image")}` : `${thousands(columns[column])} predicted ${names[column]}`;
   const of = `${thousands(rows[row])} true ${names[row]}`;
   if (column === null) return of;
   const count = cells.find((cell) => cell.row === row && cell.column === column)?.count ?? 0;
   const share = rows[row] ? ` (${percent(count / rows[row])})` : "";
   return `${thousands(count)} of ${of}${share}\npredicted ${names[column]}`;
+}
+
+/** @param {Content} content @param {Place} place @returns {string} how many answers changed */
+function changeSentence({ names, rows, columns, cells, all }, { row, column }) {
+  if (row === null && column === null) return `all ${counted(all, "image")} whose answer changed`;
+  if (column === null) return `${thousands(rows[row ?? 0])} true ${names[row ?? 0]}\nwhose answer changed`;
+  if (row === null) return `${counted(columns[column], "answer")} to or from ${names[column]}`;
+  const count = cells.find((cell) => cell.row === row && cell.column === column)?.count ?? 0;
+  return `true ${names[row]}, taken for ${names[column]}: ${difference(count)}`;
 }
 
 /** @param {string[]} names @param {string} wanted in small letters @returns {number} where its class is; -1: nowhere */

@@ -3,9 +3,10 @@
  *
  * @typedef {import("./matrix_layout.js").MatrixLayout} Layout
  * @typedef {import("./matrix_layout.js").Place} Place
- * @typedef {Record<"text" | "muted" | "line" | "paper" | "right" | "empty" | "wrong" | "chosen" | "font", string>} Colours font: a family
+ * @typedef {Record<"text" | "muted" | "line" | "paper" | "right" | "empty" | "wrong" | "chosen" | "test" | "font", string>} Colours font: a family
  * @typedef {{names: string[], rows: number[], columns: number[], cells: {row: number, column: number, count: number, share: number}[],
- *   all: number}} Content at their places; rows and columns: totals; share: of the strongest colour, 0 to 1
+ *   all: number, isChange: boolean}} Content at their places; rows and columns: totals; share: of the strongest colour, 0 to 1, of
+ *   changes -1 to 1, where more is better
  */
 
 import { thousands } from "../data/numbers.js";
@@ -35,25 +36,26 @@ export function drawMatrix(context, layout, content, colours, marked) {
 function drawCells(context, layout, content, colours) {
   const { room, cell } = layout;
   const [[top, bottom], [left, right]] = [layout.rows, layout.columns];
+  const area = /** @type {const} */ ([room.left, room.top, layout.rightRim - room.left, layout.bottomRim - room.top]);
   context.save();
   context.beginPath();
-  context.rect(room.left, room.top, layout.rightRim - room.left, layout.bottomRim - room.top);
+  context.rect(...area);
   context.clip();
   context.fillStyle = colours.empty;
-  context.fillRect(room.left, room.top, layout.rightRim - room.left, layout.bottomRim - room.top);
+  context.fillRect(...area);
   const gap = cell >= 8 ? 1 : 0;
   const side = Math.max(cell - gap, SMALLEST);
   for (const { row, column, count, share } of content.cells) {
     if (row < top || row >= bottom || column < left || column >= right) continue;
-    const onDiagonal = row === column;
-    const strength = onDiagonal ? 1 : FAINTEST + (1 - FAINTEST) * share;
+    const isRight = row === column && !content.isChange;
+    const strength = isRight ? 1 : FAINTEST + (1 - FAINTEST) * Math.abs(share);
     context.globalAlpha = strength;
-    context.fillStyle = onDiagonal ? colours.right : colours.wrong;
+    context.fillStyle = isRight ? colours.right : content.isChange && share > 0 ? colours.test : colours.wrong;
     context.fillRect(layout.x(column), layout.y(row), side, side);
     context.globalAlpha = 1;
     if (cell < NUMBER) continue;
-    context.fillStyle = !onDiagonal && strength > 0.55 ? colours.paper : colours.text;
-    write(context, thousands(count), layout.x(column) + cell / 2, layout.y(row) + cell / 2, "center");
+    context.fillStyle = !isRight && strength > 0.55 ? colours.paper : colours.text;
+    write(context, content.isChange ? difference(count) : thousands(count), layout.x(column) + cell / 2, layout.y(row) + cell / 2, "center");
   }
   context.restore();
 }
@@ -159,4 +161,9 @@ export function cut(context, name, room) {
   let length = Math.floor((room / context.measureText(name).width) * name.length);
   while (length > 1 && context.measureText(`${name.slice(0, length)}…`).width > room) length--;
   return `${name.slice(0, length)}…`;
+}
+
+/** @param {number} n @returns {string} a difference of two counts, for example "+3" */
+export function difference(n) {
+  return n ? `${n > 0 ? "+" : "−"}${thousands(Math.abs(n))}` : "0";
 }

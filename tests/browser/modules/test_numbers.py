@@ -48,3 +48,10 @@ def test_intervals_and_missing_numbers_read_the_same(run):
     assert run(MISSING, "data/numbers", None) == [
         write(nan) for write in (numbers.percent, numbers.score, numbers.signed, numbers.points)
     ]
+
+
+def test_differences_read_the_same(run):
+    """With a sign, and a true minus."""
+    values = [0, 3, -1, 1200, -4500]
+    write = "({ difference }, values) => values.map(difference)"
+    assert run(write, "widgets/matrix_drawing", values) == [numbers.difference(value) for value in values]

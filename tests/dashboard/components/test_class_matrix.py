@@ -23,3 +23,14 @@ def test_a_thousand_classes_are_sent_as_their_cells(rng):
     again[told["cells"]["row"], told["cells"]["column"]] = told["cells"]["count"]
     assert np.array_equal(again, matrix)
     assert told["chosen"] == [3, None]
+
+
+def test_a_matrix_of_changes_brings_its_totals():
+    """Its cells are differences: what came and what went cannot be told from them."""
+    matrix = np.array([[1, -1], [0, 0]])
+    content = MatrixContent(
+        matrix, "ab", np.arange(2), False, (None, None), "", totals=(matrix[0], matrix[1])
+    )
+    told = message(content, LIGHT)
+    assert told["totals"] == [[1, -1], [0, 0]]
+    assert told["cells"] == {"row": [0, 0], "column": [0, 1], "count": [1, -1]}

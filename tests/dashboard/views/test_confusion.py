@@ -109,7 +109,7 @@ def test_a_click_means_its_class_in_any_order(monkeypatch, store, planted):
     monkeypatch.setattr(
         confusion, "clickable_matrix", lambda *args, order: shown.update(figure=args[1], order=order)
     )
-    monkeypatch.setattr(confusion, "similarity_order", lambda matrix: np.array([2, 0, 3, 1]))
+    monkeypatch.setattr(confusion, "order_of", lambda context, matrix: np.array([2, 0, 3, 1]))
     run(draw(monkeypatch, store, confusion, order="similarity", true_label=3))
     (outline,) = shown["figure"].layout.shapes
     assert (outline.y0, outline.y1) == (2, 3)
