@@ -17,6 +17,10 @@ class UnsafeInput(SourceError):
     """Signal a pickle, archive or file that tries something it must not."""
 
 
+class UnusablePicture(SourceError):
+    """Signal a file that is no picture, is damaged, or is too large."""
+
+
 class DownloadError(LazybonesError):
     """Signal a download that failed or does not match its checksum."""
 

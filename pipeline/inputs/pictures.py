@@ -1,0 +1,124 @@
+"""Decode a picture file as a person sees it: the same pixels for a thumbnail and for a network."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+
+from cache.commands import shell
+from pipeline.errors import UnusablePicture
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")  # HEIF with pillow-heif only
+MAX_BYTES = 256 << 20
+MAX_PIXELS = 89_478_485  # Pillow's own limit: a quarter of a GiB in three channels
+LARGE = 12_000_000  # pixels; a JPEG of more is decoded at a half, a quarter or an eighth of its sides
+BACKGROUND = "white"
+HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+MOST_16_BIT = 65535
+
+
+def decode(content: bytes) -> NDArray[np.uint8]:
+    """Give a picture's pixels.
+
+    What it is, its first bytes say. It is turned upright as its EXIF data ask, 16-bit grey is scaled, a CMYK JPEG is
+    inverted where Adobe's marker says so, what is transparent lies on white, and of an animation the first frame
+    counts. Decoding is strict: nothing is made up for bytes that are missing.
+
+    Parameters
+    ----------
+    content : bytes
+        A JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file; HEIC where ``pillow-heif`` is installed.
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w, 3)
+        Red, green, blue.
+
+    Raises
+    ------
+    UnusablePicture
+        If it is no complete picture of these kinds, or too large.
+    """
+    if len(content) > MAX_BYTES:
+        raise UnusablePicture(f"A picture must be at most {MAX_BYTES:,} bytes. Got {len(content):,}.")
+    try:
+        with Image.open(io.BytesIO(content), formats=_formats()) as picture:
+            _reduce_large(picture)
+            return _upright(picture)
+    except UnidentifiedImageError:
+        raise _unknown(content) from None
+    except Image.DecompressionBombError as problem:
+        raise UnusablePicture(
+            f"A picture must have at most {MAX_PIXELS:,} pixels. Got: {problem}"
+        ) from problem
+    except UnusablePicture:
+        raise
+    except Exception as problem:  # a damaged file makes its decoder raise anything
+        raise UnusablePicture(f"A picture must be complete and undamaged. Got: {problem}.") from problem
+
+
+def _formats() -> list[str]:
+    """List the formats that can be read here."""
+    try:
+        import pillow_heif  # type: ignore[import-not-found]  # optional
+
+        pillow_heif.register_heif_opener()
+    except ImportError:
+        pass
+    Image.init()
+    return [name for name in FORMATS if name in Image.OPEN]
+
+
+def _reduce_large(picture: Image.Image) -> None:
+    """Refuse a picture that has too many pixels, and ask a large JPEG's decoder for fewer."""
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        raise UnusablePicture(
+            f"A picture must have at most {MAX_PIXELS:,} pixels. Got {width:,} x {height:,}."
+        )
+    factor = next(factor for factor in (1, 2, 4, 8) if width * height <= LARGE * factor**2)
+    if factor > 1:
+        picture.draft(None, (width // factor, height // factor))
+
+
+def _upright(picture: Image.Image) -> NDArray[np.uint8]:
+    """Give a picture's pixels uint8 (h, w, 3), whatever its mode."""
+    if picture.mode == "CMYK" and picture.format in ("JPEG", "MPO") and "adobe" not in picture.info:
+        picture = _with_exif(ImageChops.invert(picture), picture)  # Pillow takes every one for Adobe's
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith(("I", "F")):
+        return _scale_grey(np.asarray(picture))
+    if picture.has_transparency_data:
+        opaque = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", opaque.size, BACKGROUND), opaque)
+    return np.asarray(picture.convert("RGB"))
+
+
+def _with_exif(changed: Image.Image, picture: Image.Image) -> Image.Image:
+    changed.info["exif"] = picture.getexif().tobytes()
+    return changed
+
+
+def _scale_grey(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Give grey of 16 bits (h, w) as uint8 (h, w, 3); what is beyond is no photograph."""
+    if values.dtype.kind == "f" or values.min() < 0 or values.max() > MOST_16_BIT:
+        raise UnusablePicture(
+            f"A grey picture must have 8 or 16 bits. Got values from {values.min():,} to {values.max():,}."
+        )
+    grey = np.rint(values.astype(np.float64) * (255 / MOST_16_BIT)).astype(np.uint8)
+    return np.repeat(grey[..., np.newaxis], 3, axis=2)
+
+
+def _unknown(content: bytes) -> UnusablePicture:
+    """Give the error for a file that is no picture, or one that another package would read."""
+    kinds = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
+    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
+        return UnusablePicture(
+            f"A picture must be {kinds}. Got HEIC.", remedy=shell("pip", "install", "pillow-heif")
+        )
+    return UnusablePicture(
+        f"A picture must be {kinds}. Got {'something else' if content else 'an empty file'}."
+    )
