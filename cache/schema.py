@@ -29,8 +29,15 @@ def _form(dtype: str, dims: str, *, optional: bool = False) -> ArrayForm:
 _PER_C_AND_IMAGE = "m n_test"
 STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
     "dataset": {
-        "train_images": _form("uint8", "n_train h w c"),
-        "test_images": _form("uint8", "n_test h w c"),
+        "train_images": _form(
+            "uint8", "n_train h w c", optional=True
+        ),  # a data set of files has thumbnails instead:
+        "test_images": _form("uint8", "n_test h w c", optional=True),
+        "train_rows": _form("int32", "n_train", optional=True),  # rows of files.json, and of
+        "test_rows": _form("int32", "n_test", optional=True),
+        "picture_ends": _form(
+            "int64", "pictures", optional=True
+        ),  # where each ends in pictures.bin, WebP files
         "train_labels": _form("int16", "n_train"),
         "test_labels": _form("int16", "n_test"),
         "train_ids": _form("U", "n_train"),

@@ -37,6 +37,9 @@ from pipeline.stages.contract import ensure as ensure
 from pipeline.stages.contract import find as find
 from pipeline.stages.contract import key_of as key_of
 from pipeline.stages.faithfulness import FaithfulnessStage as FaithfulnessStage
+from pipeline.stages.images import Thumbnails as Thumbnails
+from pipeline.stages.images import original_of as original_of
+from pipeline.stages.images import thumbnails_of as thumbnails_of
 from pipeline.stages.kinds import Projection as Projection
 from pipeline.stages.learning import DEFAULT_SIZES as DEFAULT_SIZES
 from pipeline.stages.learning import LearningCurveStage as LearningCurveStage

@@ -59,7 +59,7 @@ class Recipe:
         """The run's name: the given one, or source, extractor and what differs from the defaults."""
         if self.name:
             return self.name
-        words = [self.source.NAME, self.extractor.NAME]
+        words = [_slug(self.source.short_name), self.extractor.NAME]
         for plugin in self.plugins:
             words += [_slug(word) for word in _telling(plugin)]
         usual = ("linear-svm", "tsne")

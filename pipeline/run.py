@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from cache import Artefact, Draft, Run, Store
+from cache.places import remember_place
 from pipeline.compute.progress import Progress, waiting_on
 from pipeline.plugins.plugin import Plugin
 from pipeline.recipe import Recipe
@@ -16,6 +17,7 @@ from pipeline.retraining.retrainer import retrain
 from pipeline.retraining.setting import run_settings
 from pipeline.stages.contract import Inputs, Keys, Stage, ensure, key_of
 from pipeline.stages.faithfulness import FaithfulnessStage
+from pipeline.stages.kinds import Source
 from pipeline.stages.neighbours import NeighboursStage
 from pipeline.stages.thumbnails import ThumbnailsStage
 from pipeline.stages.validation import ValidationStage
@@ -111,6 +113,8 @@ def _complete(store: Store, stage: Stage, keys: Keys, reporter: Reporter) -> Art
     with reporter.working(stage.STAGE, stage.NAME) as progress:
         started = time.monotonic()
         artefact = ensure(store, stage, keys, progress, compute=compute)
+    if isinstance(stage, Source) and stage.place:
+        remember_place(store, artefact.key, stage.place)
     reporter.done(artefact, reused=not computed, seconds=time.monotonic() - started)
     return artefact
 

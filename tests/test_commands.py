@@ -21,7 +21,7 @@ from pipeline.cli import main
 from tests.pipeline.inputs.hostile import META, batch
 from tests.test_rooms import PROJECT, sources
 
-SMALL = ("--extractor", "pixels", "--projection", "pca", "--path", "0.1,1", "--C", "1")
+SMALL = ("--extractor", "pixels", "--projection", "pca", "--penalties", "0.1,1", "--C", "1")
 PAGES = ("overview", "map", "errors", "confusion", "separability", "retrain", "compare")
 
 

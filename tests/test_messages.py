@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,7 +95,7 @@ OPTIONS = sorted(
         for kind in KINDS
         for plugin in map(kind.find, kind.names())
         for option in plugin.options()
-        if option.reader is not str and option.flag not in {"--data-dir", "--graph"}
+        if option.reader not in {str, Path}
     }
 )
 

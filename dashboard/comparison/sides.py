@@ -16,7 +16,7 @@ from dashboard.statistics.flips import Flips
 from dashboard.wording.setting import setting_name
 from pipeline.api import Asked, Setting, another_run
 
-_FILES = ("test_images.npy", "test_labels.npy", "test_ids.npy")
+_FILES = ("test_images.npy", "test_labels.npy", "test_ids.npy", "test_rows.npy", "files.json")
 
 
 @dataclass(frozen=True)

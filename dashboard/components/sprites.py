@@ -5,13 +5,19 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 MAX_SIDE = 128
 """Longest side of a sprite in pixels; larger images are reduced."""
+
+MAX_PHOTOGRAPH = 1024
+"""Longest side of a photograph in pixels."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,15 @@ def sprite_sheet(images: NDArray[np.uint8]) -> SpriteSheet:
     )
 
 
+def photograph(image: NDArray[np.uint8]) -> str:
+    """Give an image uint8 (h, w, 3) as a ``data:`` address: its pixels alone, reduced to ``MAX_PHOTOGRAPH``."""
+    from PIL import Image
+
+    picture = Image.fromarray(image)
+    picture.thumbnail((MAX_PHOTOGRAPH, MAX_PHOTOGRAPH))
+    return _address(picture, quality=88)
+
+
 def _reduced(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     from PIL import Image
 
@@ -75,12 +90,11 @@ def _plane(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _uri(picture: NDArray[np.uint8]) -> str:
     from PIL import Image
 
+    quick = {"lossless": True, "quality": 20, "method": 2, "exact": True}  # same pixels
+    return _address(Image.fromarray(_plane(picture)), **quick)
+
+
+def _address(picture: Image.Image, **options: Any) -> str:
     file = io.BytesIO()
-    options: dict[str, Any] = {
-        "lossless": True,
-        "quality": 20,
-        "method": 2,
-        "exact": True,
-    }  # quick; same pixels
-    Image.fromarray(_plane(picture)).save(file, "WEBP", **options)
+    picture.save(file, "WEBP", **options)
     return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode("ascii")

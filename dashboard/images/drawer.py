@@ -7,12 +7,12 @@ import streamlit as st
 
 from cache.counting import counted
 from dashboard.components.gallery import Gallery, Group, Look, gallery
-from dashboard.components.sprites import sprite_sheet
+from dashboard.components.sprites import photograph, sprite_sheet
 from dashboard.components.text_blocks import no_neighbours
 from dashboard.images.captions import image_tiles
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, show_pending
-from dashboard.run.data import image_ids, neighbours_of, pixels
+from dashboard.run.data import image_ids, neighbours_of, original, pixels
 from dashboard.wording.escaping import html, markdown
 from dashboard.wording.html import definitions
 from dashboard.wording.numbers import distance, signed
@@ -41,7 +41,8 @@ def show_selected(context: ViewContext) -> None:
 
 def _picture(context: ViewContext, row: int) -> None:
     data, said = context.data, context.predictions
-    sheet = sprite_sheet(pixels(data, "test", [row]))
+    whole = original(data, row)
+    uri = sprite_sheet(pixels(data, "test", [row])).uri if whole is None else photograph(whole)
     true, predicted, runner_up = (
         data.class_names[int(labels[row])] for labels in (data.test_labels, said.predicted, said.runner_up)
     )
@@ -53,7 +54,8 @@ def _picture(context: ViewContext, row: int) -> None:
         "Margin": signed(said.margin[row]),
         "Ahead of runner-up by": signed(said.runner_up_margin[row]),
     }
-    picture = f'<img src="{sheet.uri}" alt="{html(true)}">'
+    kind = "" if whole is None else ' class="photograph"'
+    picture = f'<img src="{uri}" alt="{html(true)}"{kind}>'
     st.html(f'<div class="lb-detail">{picture}{definitions(facts.items())}</div>')
     st.caption(
         "Margin: the true class against its strongest rival, in units of the SVM's decision value. "

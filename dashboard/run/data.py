@@ -16,7 +16,17 @@ from cache.commands import Command
 from cache.errors import ArtefactMissing
 from dashboard.run.predictions import Predictions
 from dashboard.wording.escaping import shown
-from pipeline.api import Asked, RunSettings, Setting, find_fit, row_of, setting_of, with_map
+from pipeline.api import (
+    Asked,
+    RunSettings,
+    Setting,
+    find_fit,
+    original_of,
+    row_of,
+    setting_of,
+    thumbnails_of,
+    with_map,
+)
 
 Rows = NDArray[np.integer[Any]] | Sequence[int]
 
@@ -164,8 +174,13 @@ def image_ids(data: RunData, split: str, rows: Rows) -> list[str]:
 
 
 def pixels(data: RunData, split: str, rows: Rows) -> NDArray[np.uint8]:
-    """Give the pixels of some images of the split "test" or "train", uint8 (len(rows), h, w, c); a copy of these."""
-    return np.asarray(data.artefact("dataset").array(f"{split}_images")[rows])
+    """Give the pixels of some images of the split "test" or "train", uint8 (k, h, w, c); of files, thumbnails."""
+    return np.asarray(thumbnails_of(data.artefact("dataset"), split)[rows])
+
+
+def original(data: RunData, row: int) -> NDArray[np.uint8] | None:
+    """Give a test image in full, uint8 (h, w, 3), from the file it was read from; None where there is none any more."""
+    return original_of(data.artefact("dataset"), "test", row)
 
 
 def neighbours_of(data: RunData, row: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:

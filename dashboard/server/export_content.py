@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from cache.artefact import Artefact
 from dashboard.server.columns import VERDICT
 from dashboard.wording.escaping import csv, file_name
+from pipeline.api import Thumbnails, thumbnails_of
 
 COLUMNS = (
     "row", "id", "file", "true_label", "true_class", "predicted_label", "predicted_class", "runner_up_class",
@@ -54,9 +55,9 @@ class Export:
         return int(np.prod(self.images.shape[1:]))
 
     @cached_property
-    def images(self) -> NDArray[np.uint8]:
-        """The pixels, uint8 (n, h, w, 1 or 3), mapped into memory: opening a file checks it, which takes a while."""
-        return self.dataset.array("test_images")
+    def images(self) -> NDArray[np.uint8] | Thumbnails:
+        """The pixels, uint8 (n, h, w, c), mapped into memory: opening a file checks it, which takes a while."""
+        return thumbnails_of(self.dataset, "test")
 
     @cached_property
     def labels(self) -> NDArray[np.int16]:

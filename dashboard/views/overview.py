@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from cache.counting import counted
@@ -24,7 +25,7 @@ from dashboard.run.provenance import stage_rows, stage_table
 from dashboard.statistics.intervals import Interval, macro_f1_interval
 from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_interval
 from dashboard.wording.comparison import accuracy_and_interval, untrained_sentence
-from dashboard.wording.escaping import html
+from dashboard.wording.escaping import html, markdown
 from dashboard.wording.html import stat_cards
 from dashboard.wording.numbers import images, interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
@@ -52,6 +53,7 @@ def render(context: ViewContext) -> None:
     _accuracy(context)
     _classes(context)
     _examples(context)
+    _left_out(context)
     _provenance(context)
     show_selected(context)
 
@@ -191,6 +193,22 @@ def _example_tiles(context: ViewContext, rows: list[int]) -> list[Tile]:
         Tile(row, sentence(context, row, name), wrong=bool(wrong[row]))
         for row, name in zip(rows, ids, strict=True)
     ]
+
+
+def _left_out(context: ViewContext) -> None:
+    """List the files of the data set that are no usable images, and the classes without any."""
+    facts = context.data.artefact("dataset").manifest.facts
+    refused, empty = facts.get("refused", ()), facts.get("empty_classes", ())
+    if not refused and not empty:
+        return
+    st.subheader("Left out", anchor=False)
+    if empty:
+        st.caption(f"Classes without an image: {', '.join(map(markdown, empty))}.")
+    if refused:
+        st.caption(
+            f"{thousands(len(refused))} of {thousands(len(refused) + facts['images'])} files could not be used."
+        )
+        st.dataframe(pd.DataFrame(refused, columns=["path", "reason"]), hide_index=True)
 
 
 def _provenance(context: ViewContext) -> None:

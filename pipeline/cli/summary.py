@@ -27,8 +27,8 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
     -------
     dict
         Name, title, C, test accuracy (0 to 1) at that C, the mean recall of the classes where their sizes differ, the
-        accuracy of always saying the largest class, images, classes, features, whether the model is a
-        stand-in, and the keys of its stages.
+        accuracy of always saying the largest class, images, files that are none, classes, features, whether the
+        model is a stand-in, and the keys of its stages.
 
     Raises
     ------
@@ -47,6 +47,8 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
         "largest_class_accuracy": largest_class(dataset.array("train_labels"), labels)[1],
         "train_images": dataset.manifest.dims["n_train"],
         "test_images": dataset.manifest.dims["n_test"],
+        "left_out": dataset.manifest.facts.get("refused", []),
+        "empty_classes": dataset.manifest.facts.get("empty_classes", []),
         "classes": len(dataset.manifest.facts["class_names"]),
         "features": features.manifest.dims["d"],
         "stand_in": bool(features.manifest.facts.get("stand_in", False)),

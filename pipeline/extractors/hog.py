@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 from cache.commands import Again
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
+from pipeline.networks.preprocessing import Images, Preprocessing, as_array
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count
 from pipeline.stages.kinds import Extractor
 
 LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, what "grey" means to Pillow and OpenCV
 CELLS_A_SIDE = 4
+FILES = Preprocessing(side=64, fit="pad", interpolation="bicubic", mean=255, scale=1)
+"""What is done to files, each of its own size."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Hog(Extractor):
 
     Dalal and Triggs' descriptor on grey images: 9 orientations, 2x2 cells to a block, blocks normalised
     with L2-Hys. Their cells of 8 pixels are a quarter of a 32-pixel image, and so are the cells here by
-    default, whatever the image's size.
+    default, whatever the image's size. Files, each of its own size, are brought to 64 x 64 pixels first.
 
     Parameters
     ----------
@@ -61,7 +64,7 @@ class Hog(Extractor):
         """Give the features' provenance, for people."""
         return {"model": "Histograms of oriented gradients", "stand_in": False, **self.identity()}
 
-    def load(self, progress: Progress = silent) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+    def load(self, progress: Progress = silent) -> Callable[[Images], NDArray[np.float32]]:
         """Give the function that extracts.
 
         Parameters
@@ -72,17 +75,18 @@ class Hog(Extractor):
         Returns
         -------
         callable
-            Takes images uint8 (n, h, w, c), returns features float32 (n, d), d the number of blocks
+            Takes images uint8 (h, w, c), returns features float32 (n, d), d the number of blocks
             times cells_per_block squared times orientations. Raises `ExtractorError` if the images are
             too small to hold one block.
         """
         return self._extract
 
-    def _extract(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Give the features float32 (n, d) of images uint8 (n, h, w, c)."""
+    def _extract(self, images: Images) -> NDArray[np.float32]:
+        """Give the features float32 (n, d) of images uint8 (h, w, c)."""
         from skimage.feature import hog
 
-        cell = self._cell(min(images.shape[1:3]))
+        pixels = as_array(images, FILES)
+        cell = self._cell(min(pixels.shape[1:3]))
         descriptors = [
             hog(
                 image,
@@ -91,7 +95,7 @@ class Hog(Extractor):
                 cells_per_block=(self.cells_per_block, self.cells_per_block),
                 block_norm="L2-Hys",
             )
-            for image in _grey(images)
+            for image in _grey(pixels)
         ]
         return np.asarray(descriptors, dtype=np.float32)
 

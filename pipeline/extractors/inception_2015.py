@@ -18,6 +18,7 @@ from pipeline.inception.network import Network
 from pipeline.inception.processor import has_bfloat16
 from pipeline.inputs.files import bytes_digest, check_unchanged
 from pipeline.inputs.remedies import suggesting
+from pipeline.networks.preprocessing import Images
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_choice, check_count, check_path, reject
 from pipeline.stages.kinds import Extractor
@@ -93,7 +94,7 @@ class Inception2015(Extractor):
             **self.identity(),
         }
 
-    def load(self, progress: Progress = silent) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+    def load(self, progress: Progress = silent) -> Callable[[Images], NDArray[np.float32]]:
         """Load the network.
 
         Parameters
@@ -104,7 +105,7 @@ class Inception2015(Extractor):
         Returns
         -------
         callable
-            Takes images uint8 (n, h, w, c), returns features float32 (n, d), d = 2048 for ``pool_3:0``.
+            Takes images uint8 (h, w, c), returns features float32 (n, d), d = 2048 for ``pool_3:0``.
 
         Raises
         ------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -63,13 +63,13 @@ class Network:
             self._session = tf.compat.v1.Session(graph=graph, config=_config(bfloat16))
         self._batch_size = batch_size
 
-    def extract(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def extract(self, images: Sequence[NDArray[np.uint8]] | NDArray[np.uint8]) -> NDArray[np.float32]:
         """Give the features of images.
 
         Parameters
         ----------
-        images : ndarray of uint8, shape (n, h, w, c)
-            Grey images are fed as three equal channels.
+        images : ndarray of uint8, shape (n, h, w, c), or sequence of ndarray of uint8, shape (h, w, c)
+            Grey images are fed as three equal channels; images of different sizes one by one, each whole.
 
         Returns
         -------
@@ -80,6 +80,8 @@ class Network:
         ExtractorError
             If the output is not one row, or one spatial map, an image.
         """
+        if not isinstance(images, np.ndarray):
+            return np.concatenate([self._run(image[np.newaxis]) for image in images])
         starts = range(0, len(images), self._batch_size)
         return np.concatenate([self._run(images[start : start + self._batch_size]) for start in starts])
 

@@ -52,7 +52,7 @@ def decode(content: bytes) -> NDArray[np.uint8]:
         raise _unknown(content) from None
     except Image.DecompressionBombError as problem:
         raise UnusablePicture(
-            f"A picture must have at most {MAX_PIXELS:,} pixels. Got: {problem}"
+            f"A picture must have at most {MAX_PIXELS:,} pixels. Got many more."
         ) from problem
     except UnusablePicture:
         raise
@@ -119,6 +119,5 @@ def _unknown(content: bytes) -> UnusablePicture:
         return UnusablePicture(
             f"A picture must be {kinds}. Got HEIC.", remedy=shell("pip", "install", "pillow-heif")
         )
-    return UnusablePicture(
-        f"A picture must be {kinds}. Got {'something else' if content else 'an empty file'}."
-    )
+    got = f"a file that begins with {content[:8]!r}" if content else "an empty file"
+    return UnusablePicture(f"A picture must be {kinds}. Got {got}.")

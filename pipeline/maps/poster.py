@@ -13,6 +13,7 @@ from PIL import Image
 from pipeline.compute.progress import Progress, silent
 from pipeline.maps.grid_layout import grid_cells
 from pipeline.plugins.parameters import check_choice, check_count
+from pipeline.stages.images import Thumbnails, as_picture
 
 LAYOUTS = ("scatter", "grid")
 BACKGROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0)}
@@ -59,7 +60,7 @@ class Poster:
 
     def draw(
         self,
-        images: NDArray[np.uint8],
+        images: NDArray[np.uint8] | Thumbnails,
         positions: NDArray[np.floating],
         progress: Progress = silent,
     ) -> Image.Image:
@@ -67,8 +68,8 @@ class Poster:
 
         Parameters
         ----------
-        images : ndarray of uint8, shape (n, h, w, 1 or 3)
-            May be a memory map; a few are read at a time.
+        images : ndarray of uint8, shape (n, h, w, 1, 3 or 4)
+            May be a memory map, or thumbnails; a few are read at a time.
         positions : ndarray of float, shape (n, 2)
             The map; y upwards. Both axes are scaled alike.
         progress : Progress, optional
@@ -98,9 +99,8 @@ class Poster:
             part = np.array(images[start : start + IMAGES_AT_ONCE])
             for image, (left, top) in zip(part, islice(corners, len(part)), strict=True):
                 picture = _resized(image, side)
-                canvas.paste(
-                    picture, (left + (side - picture.width) // 2, top + (side - picture.height) // 2)
-                )
+                corner = left + (side - picture.width) // 2, top + (side - picture.height) // 2
+                canvas.paste(picture, corner, picture if picture.has_transparency_data else None)
             progress(start + len(part), n, "images")
         return canvas
 
@@ -137,9 +137,9 @@ def fitting_side(native: int, room: float, *, whole: bool) -> int:
 
 
 def _resized(image: NDArray[np.uint8], side: int) -> Image.Image:
-    """Give one image (h, w, 1 or 3) with its longer side at ``side``."""
+    """Give one image (h, w, 1, 3 or 4) with its longer side at ``side``."""
     height, width = image.shape[:2]
-    picture = Image.fromarray(np.broadcast_to(image, (height, width, 3)))
+    picture = as_picture(image)
     factor = side / max(height, width)
     size = max(1, round(width * factor)), max(1, round(height * factor))
     if size == (width, height):

@@ -17,7 +17,7 @@ from pipeline.inputs.published import PublishedArchive
 from pipeline.inputs.remedies import suggesting
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, check_path
-from pipeline.stages.kinds import Source
+from pipeline.stages.kinds import PixelSource
 
 OFFICIAL = PublishedArchive(
     remote=Remote(
@@ -40,7 +40,7 @@ REMEDY = Again({"--data-dir": None})
 
 
 @dataclass(frozen=True)
-class Cifar10(Source):
+class Cifar10(PixelSource):
     """Give 10,000 training and 10,000 test images of ten classes, 32x32 pixels in colour.
 
     Training images are ``data_batch_1``, test images ``test_batch``.

@@ -15,7 +15,7 @@ from pipeline.inputs.datasets import Dataset, Split
 from pipeline.inputs.files import bytes_digest
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count
-from pipeline.stages.kinds import Source
+from pipeline.stages.kinds import PixelSource
 
 CONTENT_SHA256 = "2b05e4c7dfd27d18979d351becda24b11a82db0bdfbae840b4d098a0c8d3790d"
 TRAINING_IMAGES = 898
@@ -23,7 +23,7 @@ BRIGHTEST = 16
 
 
 @dataclass(frozen=True)
-class Digits(Source):
+class Digits(PixelSource):
     """Give handwritten digits, the first half to train on and the second half to test on.
 
     The halves are unshuffled, as in scikit-learn's own example: neighbouring images come from the same

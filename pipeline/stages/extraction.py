@@ -16,11 +16,13 @@ from cache.chunks import Chunks
 from cache.files import write_atomically
 from pipeline.compute.progress import Progress
 from pipeline.errors import ExtractorError
+from pipeline.networks.preprocessing import Images
+from pipeline.stages.images import originals_of
 
 if TYPE_CHECKING:
     from pipeline.stages.kinds import Extractor
 
-Extract = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+Extract = Callable[[Images], NDArray[np.float32]]
 
 
 def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, progress: Progress) -> None:
@@ -40,7 +42,7 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, prog
     progress : Progress
         Told the number of images done over both splits.
     """
-    splits = {split: dataset.array(f"{split}_images") for split in ("test", "train")}
+    splits = {split: originals_of(dataset, split) for split in ("test", "train")}
     total = sum(len(images) for images in splits.values())
     clock = _Clock(draft.partial / "seconds")
     load = cache(partial(extractor.load, progress))  # by the first chunk that is missing, if one is
@@ -48,8 +50,8 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, prog
     for split, images in splits.items():
         chunks = Chunks(draft.partial / split, len(images), extractor.chunk_size)
 
-        def compute(start: int, stop: int, images: NDArray[np.uint8] = images) -> NDArray[np.float32]:
-            return _checked(load()(np.ascontiguousarray(images[start:stop])), stop - start)
+        def compute(start: int, stop: int, images: Images = images) -> NDArray[np.float32]:
+            return _checked(load()(images[start:stop]), stop - start)
 
         for done, _ in chunks.complete(compute):
             progress(before + done, total, "images")

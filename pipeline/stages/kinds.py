@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -26,6 +27,20 @@ class Source(Plugin, Stage):
 
     KIND: ClassVar[str] = "source"
     STAGE: ClassVar[str] = "dataset"
+
+    @property
+    def short_name(self) -> str:
+        """What its images are called in the name of a run."""
+        return self.NAME
+
+    @property
+    def place(self) -> Path | None:
+        """The folder of the files that the data set refers to; None where the store has its pixels."""
+        return None
+
+
+class PixelSource(Source):
+    """Give images of one size, few enough that the store can keep their pixels."""
 
     @abstractmethod
     def load(self, progress: Progress = silent) -> Dataset:

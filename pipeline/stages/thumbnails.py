@@ -14,8 +14,11 @@ from PIL import Image
 from cache import Draft
 from pipeline.compute.progress import Progress, silent
 from pipeline.stages.contract import Inputs, Stage
+from pipeline.stages.images import Thumbnails, as_picture, thumbnails_of
 
 LARGEST_CELL = 64
+LARGEST_CELL_OF_FILES = 128
+FEW = 10_000  # images; of more, files' cells are no larger than others
 LARGEST_SHEET = 2048
 LARGEST_LOSSLESS = 16  # below this, lossy compression smears neighbours into each other and saves nothing
 QUALITY = 85
@@ -42,9 +45,9 @@ class SheetLayout:
     rows: int
 
     @classmethod
-    def of(cls, n: int, height: int, width: int) -> SheetLayout:
+    def of(cls, n: int, height: int, width: int, largest: int = LARGEST_CELL) -> SheetLayout:
         """Lay out ``n`` images of ``height`` x ``width`` pixels, on sheets as square as can be."""
-        cell = min(LARGEST_CELL, max(height, width))
+        cell = min(largest, max(height, width))
         most = LARGEST_SHEET // cell
         columns = min(most, isqrt(max(n, 1) - 1) + 1)
         return cls(n, cell, columns, min(most, ceil(n / columns)))
@@ -72,7 +75,7 @@ class SheetLayout:
 
 @dataclass(frozen=True)
 class ThumbnailsStage(Stage):
-    """Draw thumbnails: images at their own size up to 64 pixels, larger ones reduced to it."""
+    """Draw thumbnails: images at their own size up to 64 pixels, larger ones reduced to it; few files to 128."""
 
     STAGE: ClassVar[str] = "thumbnails"
     NAME: ClassVar[str] = "webp"
@@ -83,14 +86,14 @@ class ThumbnailsStage(Stage):
         return {"largest_cell": LARGEST_CELL, "largest_sheet": LARGEST_SHEET, "quality": QUALITY}
 
     def draw(
-        self, images: NDArray[np.uint8], progress: Progress = silent
+        self, images: NDArray[np.uint8] | Thumbnails, progress: Progress = silent
     ) -> tuple[list[bytes], dict[str, Any]]:
         """Draw all images onto sheets.
 
         Parameters
         ----------
         images : ndarray of uint8, shape (n, h, w, c)
-            Grey (c = 1) or colour (c = 3), at least one.
+            Grey (c = 1), colour (c = 3) or partly transparent (c = 4), at least one.
         progress : Progress, optional
             Told the images done, sheet by sheet.
 
@@ -103,7 +106,10 @@ class ThumbnailsStage(Stage):
             ``cell`` (pixels), ``columns``, ``rows`` and ``per_sheet`` of a full sheet, ``sheets``,
             ``lossless``.
         """
-        layout = SheetLayout.of(len(images), *images.shape[1:3])
+        few_files = isinstance(images, Thumbnails) and len(images) <= FEW
+        largest = LARGEST_CELL_OF_FILES if few_files else LARGEST_CELL
+        height, width = images.shape[1:3]
+        layout = SheetLayout.of(len(images), height, width, largest)
         sheets = []
         for start in range(0, len(images), layout.per_sheet):
             part = images[start : start + layout.per_sheet]
@@ -113,7 +119,7 @@ class ThumbnailsStage(Stage):
 
     def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
         """Draw a run's test images, and write the sheets."""
-        sheets, facts = self.draw(inputs["dataset"].array("test_images"), progress)
+        sheets, facts = self.draw(thumbnails_of(inputs["dataset"], "test"), progress)
         for number, sheet in enumerate(sheets):
             draft.path(f"sheet_{number}.webp").write_bytes(sheet)
         draft.facts.update(facts)
@@ -122,14 +128,14 @@ class ThumbnailsStage(Stage):
 def _cells(images: NDArray[np.uint8], cell: int) -> NDArray[np.uint8]:
     """Fit images (n, h, w, c) into cells (n, cell, cell, 3), or 4 channels if they do not fill them."""
     if images.shape[1:3] == (cell, cell):
-        return np.broadcast_to(images, (*images.shape[:3], 3))
+        return np.broadcast_to(images, (*images.shape[:3], max(3, images.shape[3])))
     return np.stack([_fit(image, cell) for image in images])
 
 
 def _fit(image: NDArray[np.uint8], cell: int) -> NDArray[np.uint8]:
     """Fit one image (h, w, c) into a cell, keeping its aspect: (cell, cell, 3), or 4 if not square."""
     height, width = image.shape[:2]
-    picture = Image.fromarray(np.broadcast_to(image, (height, width, 3)))
+    picture = as_picture(image)
     factor = cell / max(height, width)
     size = max(1, round(width * factor)), max(1, round(height * factor))
     if size != (width, height):

@@ -32,7 +32,9 @@ class SVM:
     REQUIRES: ClassVar[tuple[str, ...]] = ("sklearn", "threadpoolctl")
 
     C: float = option(0.1, "penalty C of the SVM")
-    path: tuple[float, ...] = option(DEFAULT_PATH, "values of C to precompute, comma-separated")
+    path: tuple[float, ...] = option(
+        DEFAULT_PATH, "values of C to precompute, comma-separated", flag="--penalties"
+    )
     per_class: int | None = option(None, "training images a class, a random part; all without it")
 
     def __post_init__(self) -> None:

@@ -17,6 +17,7 @@ SIZES = {
     "m": 3,
     "p": 6,
     "n_fitted": 5,
+    "pictures": 15,
     "folds": 5,
     "neighbours": 4,
     "sizes": 3,

@@ -18,6 +18,8 @@ from dashboard.navigation import discover
 from dashboard.run.data import RunData
 from dashboard.wording.numbers import percent
 from pipeline.api import Asked
+from pipeline.cli import main
+from tests.pipeline.sources.photographs import photographs
 from tests.planted import Plan, linear, planted_run
 
 PAGES = [page.path for page in discover()]
@@ -404,3 +406,20 @@ def test_a_read_only_store_is_called_one(tmp_path, monkeypatch, open_page, store
         "LAZYBONES_CACHE", f"{store.root}/."
     )  # another spelling: the frame keeps one store for each
     assert "read-only" in texts(open_page())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_draws_a_folder_of_photographs(store, open_page, page, tmp_path, rng):
+    """Images of several sizes, whose pixels the store does not have; what was left out stands on the first page."""
+    folder = photographs(tmp_path / "photos", rng)
+    (folder / "red" / "notes*.txt").write_text("no picture")
+    (folder / "grey").mkdir()
+    words = ["--extractor", "pixels", "--projection", "pca", "--penalties", "0.1,1", "--C", "1"]
+    done = ["run", "--source", "folder", "--path", str(folder), "--name", "photos", *words]
+    assert main.main([*done, "--cache", str(store.root)]) == 0
+    app = open_page(page, run="photos", selected="0")
+    assert healthy(app), texts(app)
+    if page == "overview":
+        assert "1 of 25 files could not be used." in texts(app)
+        assert "Classes without an image: grey." in texts(app)
+        assert app.dataframe[0].value["path"].tolist() == ["red/notes*.txt"]

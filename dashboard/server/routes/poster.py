@@ -10,7 +10,7 @@ from cache import Store
 from dashboard.jobs import display
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.responses import Body, opened
-from pipeline.api import Poster
+from pipeline.api import Poster, thumbnails_of
 
 QUALITY = 90
 BYTES_A_PIXEL = 5
@@ -20,11 +20,11 @@ BYTES_A_PIXEL = 5
 def poster(store: Store, match: Match) -> Body:
     """Draw a poster, as soon as there is memory for it."""
     projection, dataset = opened(store, match)
-    if len(dataset.array("test_images")) == 0:
+    if dataset.manifest.dims["n_test"] == 0:
         raise HTTPException(404, "A poster must have at least one image. Got none.")
     form = Poster(match["layout"], int(match["size"]))
     display.wait_for_room(BYTES_A_PIXEL * form.size**2)
     file = io.BytesIO()
-    picture = form.draw(dataset.array("test_images"), projection.array("test"))
+    picture = form.draw(thumbnails_of(dataset, "test"), projection.array("test"))
     picture.save(file, "JPEG", quality=QUALITY, subsampling=0)
     return file.getvalue(), "image/jpeg"

@@ -19,6 +19,7 @@ from pipeline.errors import InvalidParameter
 from pipeline.inputs.remedies import suggesting
 from pipeline.maps.poster import BACKGROUNDS, LAYOUTS, Poster
 from pipeline.plugins.options import whole
+from pipeline.stages.images import thumbnails_of
 
 SUMMARY = "draw a run's map as one large picture made of its images"
 EXAMPLES = """  python -m pipeline poster digits-hog
@@ -70,7 +71,7 @@ def execute(args: argparse.Namespace) -> Answer:
         check_writable(target.parent)
     store = open_store(args.cache)
     run = store.run(args.run)
-    images = store.artefact("dataset", run.stages.get("dataset", "")).array("test_images")
+    images = thumbnails_of(store.artefact("dataset", run.stages.get("dataset", "")), "test")
     positions = store.artefact("projection", run.stages.get("projection", "")).array("test")
     with TerminalReporter().working("poster", args.layout) as progress:
         picture = poster.draw(images, positions, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from cache import Run, open_store
 from cache.commands import dashboard_command
@@ -16,8 +17,10 @@ from pipeline.compute import memory
 from pipeline.plugins.options import whole
 from pipeline.run import run
 
+MOST_LEFT_OUT = 5  # files that are named
 SUMMARY = "compute features, classifier, map and neighbours, and write a run"
 EXAMPLES = """  python -m pipeline run --source digits --extractor hog
+  python -m pipeline run --source folder --path ~/photos --extractor efficientnet-lite0
   python -m pipeline run --source cifar10 --extractor hog
   python -m pipeline run --source cifar10 --extractor inception-2015 --classifier linear-svm --C 0.1 --projection tsne
   python -m pipeline run --source cifar10 --extractor hog --kernel rbf --gamma 0.5 --C 3
@@ -46,7 +49,7 @@ def execute(args: argparse.Namespace) -> Answer:
     return Answer(_text(written, recipe.run_name, data, dashboard_command(named_place(args.cache))), data)
 
 
-def _text(written: Run, wanted: str, data: dict[str, object], dashboard: str) -> str:
+def _text(written: Run, wanted: str, data: dict[str, Any], dashboard: str) -> str:
     lines = [f"{written.name}: {written.title}"]
     if written.name != wanted:
         lines.append(
@@ -56,6 +59,7 @@ def _text(written: Run, wanted: str, data: dict[str, object], dashboard: str) ->
         lines.append(
             "The model file is a stand-in, not the published model: do not quote this as Inception-v3."
         )
+    lines += _left_out(data["left_out"], data["empty_classes"])
     lines.append(
         f"{data['accuracy']:.4f} of {counted(data['test_images'], 'test image')} right at C = {written.C:g}"
     )
@@ -66,3 +70,11 @@ def _text(written: Run, wanted: str, data: dict[str, object], dashboard: str) ->
         )
     lines.append(f"Look at it: {dashboard}")
     return "\n".join(lines)
+
+
+def _left_out(files: list[dict[str, str]], empty_classes: list[str]) -> list[str]:
+    """Say which files and classes are not in the data set, and why."""
+    lines = [f"Left out: {file['path']}: {file['reason']}" for file in files[:MOST_LEFT_OUT]]
+    if len(files) > MOST_LEFT_OUT:
+        lines.append(f"Left out: {len(files) - MOST_LEFT_OUT:,} more files; the page Overview lists all.")
+    return lines + [f"Class without an image: {name}" for name in empty_classes]

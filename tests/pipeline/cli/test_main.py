@@ -70,7 +70,7 @@ def test_a_run_is_written_then_reused(call):
 def test_other_parameters_leave_a_run_of_the_same_name_alone(call):
     """What the name does not tell apart gets a number, is found again, and gives way where --name says so."""
     first = json.loads(call(*DIGITS, "--json")[1])
-    other = [*DIGITS, "--path", "0.05,0.1"]
+    other = [*DIGITS, "--penalties", "0.05,0.1"]
     code, out, _ = call(*other)
     assert code == 0
     assert f"{first['run']}-2: " in out

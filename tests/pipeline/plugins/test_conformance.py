@@ -10,10 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cache import Store
+from cache.places import remember_place
 from pipeline.errors import InvalidParameter
-from pipeline.inputs.datasets import Dataset
+from pipeline.stages.contract import ensure
+from pipeline.stages.images import originals_of, thumbnails_of
 from pipeline.stages.kinds import KINDS, Classifier, Extractor, Projection, Source
 from tests.pipeline.inputs.hostile import cifar10_files
+from tests.pipeline.sources.photographs import photographs
 
 ALL = [(kind, name) for kind in KINDS for name in kind.names()]
 HEAVY = ("tensorflow", "sklearn", "skimage", "openTSNE", "scipy", "pandas", "streamlit", "plotly")
@@ -38,7 +42,11 @@ def files(tmp_path, rng):
     for name, content in cifar10_files(rng).items():
         (folder / name).write_bytes(content)
     (folder / "graph.pb").write_bytes(b"")
-    return {"cifar10": {"data_dir": folder}, "inception-2015": {"graph": folder / "graph.pb"}}
+    return {
+        "cifar10": {"data_dir": folder},
+        "folder": {"path": photographs(folder / "photographs", rng, 3)},
+        "inception-2015": {"graph": folder / "graph.pb"},
+    }
 
 
 @pytest.fixture
@@ -119,19 +127,18 @@ def test_the_same_parameters_have_the_same_identity(kind, name, made):
 
 
 @of_kind(Source)
-def test_a_source_gives_the_same_dataset_twice(name, files):
-    """Two loads agree in every image, label, name and fact."""
-    source = Source.find(name)(**files.get(name, {}))
-    first, again = source.load(), source.load()
-    assert isinstance(first, Dataset)
-    assert first.facts["title"]
-    assert (first.class_names, first.facts) == (again.class_names, again.facts)
-    assert json.loads(json.dumps(first.facts)) == first.facts
+def test_a_source_gives_the_same_dataset_twice(name, files, tmp_path):
+    """Two results agree in every byte and fact; each image has a name of its own, and is there for both eyes."""
+    made = Source.find(name)(**files.get(name, {}))
+    first, again = (ensure(Store(tmp_path / place), made, {}) for place in ("one", "other"))
+    assert first.manifest.facts["title"]
+    assert (first.manifest.facts, first.manifest.files) == (again.manifest.facts, again.manifest.files)
+    remember_place(Store(tmp_path / "one"), first.key, made.place or tmp_path)
     for split in ("train", "test"):
-        one, other = getattr(first, split), getattr(again, split)
-        assert len(set(one.ids)) == len(one)
-        for key in ("images", "labels", "ids"):
-            np.testing.assert_array_equal(getattr(one, key), getattr(other, key))
+        ids = first.array(f"{split}_ids")
+        assert len(set(ids)) == len(ids) == len(first.array(f"{split}_labels"))
+        assert len(thumbnails_of(first, split)) == len(originals_of(first, split)) == len(ids)
+        assert thumbnails_of(first, split)[0].dtype == originals_of(first, split)[0].dtype == np.uint8
 
 
 def extractor(name, tmp_path, rng):

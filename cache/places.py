@@ -1,0 +1,46 @@
+"""Where on this machine the files lie that a data set was made of: never in an artefact, which may be shared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cache.artefact import Artefact
+from cache.disk import write_errors
+from cache.files import write_atomically
+from cache.store import Store
+
+LONGEST = 4096  # bytes of a path
+
+
+def remember_place(store: Store, key: str, folder: Path) -> None:
+    """Note the folder of a data set's files.
+
+    Parameters
+    ----------
+    store : Store
+        Where the data set is.
+    key : str
+        Its key.
+    folder : Path
+        An absolute path.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written.
+    """
+    places = store.root / "places"
+    with write_errors(places):
+        places.mkdir(parents=True, exist_ok=True)
+        write_atomically(places / key, str(folder).encode("utf-8", "surrogateescape"))
+
+
+def place_of(dataset: Artefact) -> Path | None:
+    """Give the folder of a data set's files; None where nobody noted it here, or it is no longer there."""
+    noted = dataset.folder.parents[2] / "places" / dataset.key
+    try:
+        with noted.open("rb") as file:
+            folder = Path(file.read(LONGEST).decode("utf-8", "surrogateescape"))
+        return folder if folder.is_absolute() and folder.is_dir() else None
+    except (OSError, ValueError):
+        return None

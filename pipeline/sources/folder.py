@@ -1,0 +1,222 @@
+"""A folder of your own: a folder a class, images of any kind and size."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache import Draft
+from pipeline.compute.pool import processors
+from pipeline.compute.progress import Progress, silent
+from pipeline.errors import SourceError, UnusablePicture
+from pipeline.inputs.files import bytes_digest, check_unchanged, file_digest, read_bytes
+from pipeline.inputs.image_folders import FoundFile, FoundFolder, list_classes, readable, search
+from pipeline.inputs.pictures import MAX_BYTES, decode
+from pipeline.plugins.options import option
+from pipeline.plugins.parameters import check_count, check_path, reject
+from pipeline.stages.contract import Inputs
+from pipeline.stages.images import inside, thumbnail
+from pipeline.stages.kinds import Source
+
+AT_ONCE = 64  # files: how often progress is told
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that was found, and what tells it from another."""
+
+    found: FoundFile
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Folder(Source):
+    """Give the images of a folder: ``<class>/**/*``, or ``{train,test}/<class>/**/*`` where the split is given.
+
+    Images stay where they are: the store keeps thumbnails, and each file's path, size and digest. A file that is no
+    image is left out and listed.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    test_size : float
+        Share of each class that becomes the test split, where the folders give none.
+    seed : int
+        Of that choice.
+    """
+
+    NAME: ClassVar[str] = "folder"
+    SUMMARY: ClassVar[str] = (
+        "your own images: a folder a class, JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, of any size"
+    )
+
+    path: Path | None = option(None, "folder with a folder a class, or with train/ and test/ of such")
+    test_size: float = option(0.25, "share of each class to test on, where there is no folder test/ or val/")
+    seed: int = option(0, "seed of that choice")
+
+    def __post_init__(self) -> None:
+        check_path("path", self.NAME, self.path)
+        good = isinstance(self.test_size, float) and 0 < self.test_size < 1
+        if not good:
+            raise reject("test_size", self.NAME, "a number between 0 and 1", self.test_size)
+        check_count("seed", self.NAME, self.seed, 0, 2**32 - 1)
+
+    @property
+    def short_name(self) -> str:
+        """The folder's own name."""
+        return (self.place and self.place.name) or self.NAME
+
+    @property
+    def place(self) -> Path | None:
+        """The folder, for those who want an image in full."""
+        return self.path and self.path.expanduser().resolve()
+
+    def prepare(self, progress: Progress = silent) -> None:
+        """Find the files and read them once: `identity` is made of their content.
+
+        Raises
+        ------
+        SourceError
+            If there is no such folder, or no class folder in it.
+        """
+        found = self._found.files
+        for done, _ in enumerate(self._read_all(found), 1):
+            progress(done, len(found), "files")
+
+    def identity(self) -> dict[str, object]:
+        """Give what changes the result: the files' names and content, and how a test split is chosen."""
+        names = [f"{file.found.path}\0{file.sha256}" for file in self._files]
+        content = "\n".join([*self._found.class_names, "", *names])
+        chosen = {} if self._found.splits else {"test_size": self.test_size, "seed": self.seed}
+        return {"sha256": bytes_digest(content.encode("utf-8", "surrogateescape"), "sha256"), **chosen}
+
+    def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
+        """Decode every file once, and write thumbnails, labels, names and the list of what was left out.
+
+        Raises
+        ------
+        SourceError
+            If fewer than two classes have images, or no image is left to test on.
+        """
+        kept, refused = self._write_thumbnails(draft, progress)
+        names = list(self._found.class_names)
+        labels = np.array([names.index(file.found.class_name) for file in kept], np.int16)
+        train, test = self._split(kept, labels)
+        _check(names, labels, train, test)
+        ids = np.array([readable(file.found.path) for file in kept])
+        for split, rows in (("train", train), ("test", test)):
+            draft.save(f"{split}_rows", rows.astype(np.int32))
+            draft.save(f"{split}_labels", labels[rows])
+            draft.save(f"{split}_ids", ids[rows])
+        listed = [{"path": file.found.path, "sha256": file.sha256} for file in kept]
+        draft.path("files.json").write_text(json.dumps(listed), "ascii")
+        draft.facts.update(self._facts(labels, refused), class_names=names)
+
+    def _facts(self, labels: NDArray[np.int16], refused: list[dict[str, str]]) -> dict[str, Any]:
+        counts = np.bincount(labels, minlength=len(self._found.class_names)).tolist()
+        return {
+            "title": self.short_name,
+            "images": len(labels),
+            "split": "folders"
+            if self._found.splits
+            else f"{self.test_size:g} of each class, seed {self.seed}",
+            "empty_classes": [name for name, n in zip(self._found.class_names, counts, strict=True) if not n],
+            "refused": refused,
+        }
+
+    def _write_thumbnails(self, draft: Draft, progress: Progress) -> tuple[list[_File], list[dict[str, str]]]:
+        """Give the files that are images, and the others with the reason why not."""
+        kept, refused, ends = list[_File](), list[dict[str, str]](), [0]
+        with draft.path("pictures.bin").open("wb") as pictures, ThreadPoolExecutor(processors()) as pool:
+            for start in range(0, len(self._files), AT_ONCE):
+                some = self._files[start : start + AT_ONCE]
+                for file, drawn in zip(some, pool.map(self._draw, some), strict=True):
+                    if isinstance(drawn, str):
+                        refused.append({"path": readable(file.found.path), "reason": drawn})
+                        continue
+                    ends.append(ends[-1] + pictures.write(drawn))
+                    kept.append(file)
+                progress(start + len(some), len(self._files), "images")
+        draft.save("picture_ends", np.array(ends[1:], np.int64))
+        return kept, refused
+
+    def _draw(self, file: _File) -> bytes | str:
+        """Give a file's thumbnail, or the reason why there is none."""
+        if not file.found.class_name:
+            return "It lies in no class folder."
+        try:
+            path = inside(self._root, file.found.path)
+            content = read_bytes(path, MAX_BYTES)
+            check_unchanged(path, bytes_digest(content, "sha256"), file.sha256)
+            return thumbnail(decode(content))
+        except UnusablePicture as problem:
+            return problem.message
+
+    def _split(
+        self, kept: list[_File], labels: NDArray[np.int16]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Give the rows of the training and of the test split, ascending."""
+        if self._found.splits:
+            is_test = np.array([file.found.split == "test" for file in kept], bool)
+        else:
+            is_test = np.zeros(len(kept), bool)
+            random = np.random.default_rng(self.seed)
+            for label in np.unique(labels):
+                rows = random.permutation(np.flatnonzero(labels == label))
+                is_test[rows[: min(max(1, round(self.test_size * len(rows))), len(rows) - 1)]] = True
+        return np.flatnonzero(~is_test), np.flatnonzero(is_test)
+
+    @property
+    def _root(self) -> Path:
+        if self.path is None:
+            raise SourceError(
+                "path of folder must be the folder of your images. Got none.",
+                remedy="the same command with --path and the folder",
+            )
+        return self.path.expanduser()
+
+    @cached_property
+    def _found(self) -> FoundFolder:
+        return search(self._root)
+
+    @cached_property
+    def _files(self) -> list[_File]:
+        return list(self._read_all(self._found.files))
+
+    def _read_all(self, found: tuple[FoundFile, ...]) -> Iterator[_File]:
+        """Give the files with their digests; each is read once in this process."""
+        known = self._digests
+        for file in found:
+            if file.path not in known:
+                known[file.path] = file_digest(inside(self._root, file.path), "sha256")
+            yield _File(file, known[file.path])
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return {}
+
+
+def _check(
+    names: list[str], labels: NDArray[np.int16], train: NDArray[np.intp], test: NDArray[np.intp]
+) -> None:
+    counts = Counter(names[label] for label in labels)
+    learnt = len(set(labels[train].tolist()))
+    if learnt < 2 or not len(test):
+        raise SourceError(
+            "A classifier must have training images of two classes, and an image to be tested on. "
+            f"Got {list_classes(counts) if counts else 'no image'}, {len(train):,} to train and {len(test):,} to test.",
+            remedy="put images of another class into a folder of their own, beside the first",
+        )
+
+
+PLUGIN = Folder

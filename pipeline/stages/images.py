@@ -1,0 +1,213 @@
+"""The images of a data set: pixels that the store keeps, or files that it knows by their digests."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cache import Artefact
+from cache.errors import ArtefactCorrupt
+from cache.places import place_of
+from pipeline.errors import SourceError
+from pipeline.inputs.files import bytes_digest, check_unchanged, read_bytes
+from pipeline.inputs.pictures import MAX_BYTES, decode
+
+THUMBNAIL = 160  # pixels of the longer side
+QUALITY = 85
+MIDDLE = 2  # an image's margins in its square are shared out left and right, above and below
+
+Pixels = NDArray[np.uint8]
+
+
+class Thumbnails:
+    """Give the thumbnails of a split by row, as an array of all would: unpacked when they are asked for.
+
+    Parameters
+    ----------
+    dataset : Artefact
+        A data set of files.
+    split : str
+        "train" or "test".
+
+    Attributes
+    ----------
+    shape : tuple of int
+        (n, 160, 160, 4): each image in the middle of a transparent square.
+
+    Raises
+    ------
+    ArtefactCorrupt
+        If the data set's files do not fit together.
+    """
+
+    def __init__(self, dataset: Artefact, split: str) -> None:
+        self._rows = dataset.array(f"{split}_rows")
+        self._ends = dataset.array("picture_ends")
+        self._path = dataset.path("pictures.bin")
+        self._repair = dataset.repair
+        self.shape = (len(self._rows), THUMBNAIL, THUMBNAIL, 4)
+        self._check()
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    @overload
+    def __getitem__(self, rows: int) -> Pixels: ...
+    @overload
+    def __getitem__(self, rows: slice | Sequence[int] | NDArray[Any]) -> Pixels: ...
+    def __getitem__(self, rows: Any) -> Pixels:
+        """Give uint8 (160, 160, 4) of one row, or (k, 160, 160, 4) of several."""
+        numbers = self._rows[rows]
+        with self._path.open("rb") as file:
+            if np.ndim(numbers) == 0:
+                return self._unpack(file, int(numbers))
+            squares = [self._unpack(file, int(number)) for number in numbers]
+        return np.stack(squares) if squares else np.empty((0, *self.shape[1:]), np.uint8)
+
+    def _unpack(self, file: Any, number: int) -> Pixels:
+        start = int(self._ends[number - 1]) if number else 0
+        file.seek(start)
+        content = file.read(int(self._ends[number]) - start)
+        try:
+            with Image.open(io.BytesIO(content), formats=["WEBP"]) as picture:
+                if max(picture.size) > THUMBNAIL:
+                    raise ValueError(f"{picture.width} x {picture.height} pixels")
+                square = Image.new("RGBA", (THUMBNAIL, THUMBNAIL))
+                square.paste(picture.convert("RGB"), _corner(picture.size))
+        except (OSError, ValueError) as problem:
+            raise self._damaged(f"WebP files of at most {THUMBNAIL} pixels", problem) from problem
+        return np.asarray(square)
+
+    def _check(self) -> None:
+        """Check that each row is a picture, and each picture a part of the file."""
+        starts, size = np.append(0, self._ends), self._path.stat().st_size
+        if (np.diff(starts) < 0).any() or starts[-1] != size:
+            raise self._damaged(
+                f"pictures that end, one after the other, within {size:,} bytes", "other ends"
+            )
+        if len(self._rows) and not (self._rows.min() >= 0 and self._rows.max() < len(self._ends)):
+            raise self._damaged(f"rows of {len(self._ends):,} pictures", "others")
+
+    def _damaged(self, must: str, got: object) -> ArtefactCorrupt:
+        return ArtefactCorrupt(f"{self._path} must have {must}. Got {got}.", remedy=self._repair)
+
+
+class Originals(Sequence[Pixels]):
+    """Give the images of a split from their files, as a person sees them: uint8 (h, w, 3), each of its own size.
+
+    Parameters
+    ----------
+    dataset : Artefact
+        A data set of files.
+    split : str
+        "train" or "test".
+
+    Raises
+    ------
+    SourceError
+        If nobody noted here where its files are.
+    """
+
+    def __init__(self, dataset: Artefact, split: str) -> None:
+        folder = place_of(dataset)
+        if folder is None:
+            raise SourceError(
+                f"The files of {dataset.manifest.facts.get('title', 'the data set')} must be where they were. "
+                "Got no such folder.",
+                remedy="the command that made the run, with --path and the folder's new place",
+            )
+        self._folder = folder
+        files = json.loads(dataset.path("files.json").read_text("utf-8"))
+        self._files = [files[row] for row in dataset.array(f"{split}_rows")]
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    @overload
+    def __getitem__(self, rows: int) -> Pixels: ...
+    @overload
+    def __getitem__(self, rows: slice) -> list[Pixels]: ...
+    def __getitem__(self, rows: int | slice) -> Pixels | list[Pixels]:
+        """Read and decode one file, or several.
+
+        Raises
+        ------
+        SourceError
+            If one is gone, or is no longer the same.
+        """
+        if isinstance(rows, slice):
+            return [self._read(file) for file in self._files[rows]]
+        return self._read(self._files[rows])
+
+    def _read(self, file: dict[str, Any]) -> Pixels:
+        path = inside(self._folder, file["path"])
+        content = read_bytes(path, MAX_BYTES)
+        check_unchanged(path, bytes_digest(content, "sha256"), file["sha256"])
+        return decode(content)
+
+
+def inside(folder: Path, path: str) -> Path:
+    """Give the path of a file in a folder, links followed.
+
+    Raises
+    ------
+    SourceError
+        If it leads outside.
+    """
+    found = (folder / path).resolve()
+    if not found.is_relative_to(folder.resolve()):
+        raise SourceError(f"{path!r} must lie in {folder}. Got a path that leads outside.")
+    return found
+
+
+def thumbnails_of(dataset: Artefact, split: str) -> Pixels | Thumbnails:
+    """Give what pages show of a split: its pixels where the store has them, thumbnails where it knows files."""
+    return dataset.array(f"{split}_images") if has_pixels(dataset) else Thumbnails(dataset, split)
+
+
+def originals_of(dataset: Artefact, split: str) -> Pixels | Originals:
+    """Give what a network sees of a split: pixels of one size, uint8 (n, h, w, c), or files, each of its own size."""
+    return dataset.array(f"{split}_images") if has_pixels(dataset) else Originals(dataset, split)
+
+
+def original_of(dataset: Artefact, split: str, row: int) -> Pixels | None:
+    """Give an image in full from its file; None where the store has the pixels, or the file is gone or has changed."""
+    if has_pixels(dataset):
+        return None
+    try:
+        return Originals(dataset, split)[row]
+    except SourceError:
+        return None
+
+
+def has_pixels(dataset: Artefact) -> bool:
+    """Say whether the store has a data set's pixels themselves."""
+    return "test_images.npy" in dataset.manifest.files
+
+
+def as_picture(image: Pixels) -> Image.Image:
+    """Give an image uint8 (h, w, 1, 3 or 4) as a picture in colour; with four channels it may be transparent."""
+    if image.shape[2] == 1:
+        image = np.broadcast_to(image, (*image.shape[:2], 3))
+    return Image.fromarray(np.ascontiguousarray(image))
+
+
+def thumbnail(image: Pixels) -> bytes:
+    """Give an image uint8 (h, w, 3) as a WebP file with its longer side at 160 pixels, or less if it is smaller."""
+    picture = Image.fromarray(image)
+    picture.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    picture.save(file, "WEBP", quality=QUALITY)
+    return file.getvalue()
+
+
+def _corner(size: tuple[int, int]) -> tuple[int, int]:
+    """Give where an image's upper left corner lies in its square."""
+    return (THUMBNAIL - size[0]) // MIDDLE, (THUMBNAIL - size[1]) // MIDDLE

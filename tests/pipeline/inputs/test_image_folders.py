@@ -1,0 +1,112 @@
+import os
+import sys
+
+import pytest
+
+from pipeline.errors import SourceError
+from pipeline.inputs.image_folders import search
+
+
+def grown(root, *paths):
+    """Make empty files, and folders where a path ends in "/"."""
+    for path in paths:
+        target = root / path
+        (target if path.endswith("/") else target.parent).mkdir(parents=True, exist_ok=True)
+        if not path.endswith("/"):
+            target.touch()
+    return root
+
+
+def found(folder):
+    """Give (path, class, split) of every file."""
+    return [(file.path, file.class_name, file.split) for file in search(folder).files]
+
+
+def test_a_folder_a_class(tmp_path):
+    """Files are of the folder at the top, however deep they lie; empty classes count."""
+    grown(tmp_path, "cat/1.jpg", "cat/kittens/2.jpg", "dog/1.jpg", "fish/")
+    assert found(tmp_path) == [
+        ("cat/1.jpg", "cat", ""),
+        ("cat/kittens/2.jpg", "cat", ""),
+        ("dog/1.jpg", "dog", ""),
+    ]
+    assert search(tmp_path).class_names == ("cat", "dog", "fish")
+
+
+@pytest.mark.parametrize("test", ["test", "val", "valid", "validation", "TEST"])
+def test_folders_of_splits(tmp_path, test):
+    """Where all folders at the top are called so, they are splits and the next ones classes."""
+    grown(tmp_path, "train/cat/1.jpg", f"{test}/cat/2.jpg", "train/dog/3.jpg", f"{test}/bird/")
+    assert {(path, split) for path, _, split in found(tmp_path)} == {
+        ("train/cat/1.jpg", "train"),
+        ("train/dog/3.jpg", "train"),
+        (f"{test}/cat/2.jpg", "test"),
+    }
+    assert search(tmp_path).class_names == ("bird", "cat", "dog")
+
+
+def test_with_a_test_folder_validation_images_are_for_training(tmp_path):
+    """One split is tested on: test/ if it is there."""
+    grown(tmp_path, "train/a/1", "val/a/2", "test/a/3")
+    assert [(path, split) for path, _, split in found(tmp_path)] == [
+        ("test/a/3", "test"), ("train/a/1", "train"), ("val/a/2", "train"),
+    ]  # fmt: skip
+
+
+def test_a_class_may_be_called_train(tmp_path):
+    """Trains are a class where other folders lie beside them, and a file's name never makes a split."""
+    grown(tmp_path, "train/1.jpg", "plane/photo of a train.jpg", "plane/test.jpg")
+    assert {split for _, _, split in found(tmp_path)} == {""}
+    assert search(tmp_path).class_names == ("plane", "train")
+
+
+def test_what_a_system_puts_there_is_passed_over(tmp_path):
+    """Hidden entries and system files are neither classes nor images."""
+    grown(
+        tmp_path, "cat/1.jpg", "cat/.DS_Store", "cat/Thumbs.db", ".ipynb_checkpoints/1.jpg", "__MACOSX/cat/1.jpg",
+        "cat/desktop.ini", "cat/.hidden/2.jpg",
+    )  # fmt: skip
+    assert found(tmp_path) == [("cat/1.jpg", "cat", "")]
+
+
+def test_a_file_beside_the_class_folders_has_no_class(tmp_path):
+    """It is listed, so that it can be reported."""
+    assert ("notes.txt", "", "") in found(grown(tmp_path, "cat/1.jpg", "notes.txt"))
+
+
+def test_links_are_followed_inside_only(tmp_path):
+    """To a file or folder elsewhere: never. In a circle: once."""
+    outside = grown(tmp_path / "outside", "secret.jpg").resolve()
+    root = grown(tmp_path / "root", "cat/1.jpg", "more/2.jpg")
+    (root / "cat" / "file").symlink_to(outside / "secret.jpg")
+    (root / "cat" / "folder").symlink_to(outside)
+    (root / "cat" / "circle").symlink_to(root / "cat")
+    (root / "cat" / "twin.jpg").symlink_to(root / "cat" / "1.jpg")
+    (root / "cat" / "gone.jpg").symlink_to(root / "nowhere")
+    assert found(root) == [("cat/1.jpg", "cat", ""), ("cat/twin.jpg", "cat", ""), ("more/2.jpg", "more", "")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_that_are_no_text_can_be_written_down(tmp_path):
+    """A class named in another encoding gets a readable name; its files keep the path that opens them."""
+    grown(tmp_path, os.fsdecode(b"caf\xe9/1"), "tea/1")
+    assert search(tmp_path).class_names == ("caf\ufffd", "tea")
+    assert (tmp_path / search(tmp_path).files[0].path).is_file()
+
+
+@pytest.mark.parametrize(
+    ("paths", "message"),
+    [((), "must have a folder for each class"), (("1.jpg", "2.jpg"), "must have a folder for each class")],
+)
+def test_a_folder_without_class_folders_is_an_error_that_says_what_to_do(tmp_path, paths, message):
+    """And what is there instead."""
+    with pytest.raises(SourceError, match=f"{message}.*Got a folder with.*\nTry: put the images"):
+        search(grown(tmp_path, *paths))
+
+
+def test_no_folder_is_an_error(tmp_path):
+    """A path with a slip of the pen, and a file."""
+    with pytest.raises(SourceError, match=r"must be a folder of class folders\. Got .*: nothing there"):
+        search(tmp_path / "nowhere")
+    with pytest.raises(SourceError, match=r"Got .*: a file of 0 bytes"):
+        search(grown(tmp_path, "file") / "file")

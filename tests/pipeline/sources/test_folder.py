@@ -1,0 +1,282 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cache.errors import ArtefactCorrupt
+from cache.places import place_of
+from pipeline.classifiers.linear_svm import LinearSVM
+from pipeline.cli import main
+from pipeline.cli.terminal import TerminalReporter
+from pipeline.errors import InvalidParameter, SourceError
+from pipeline.extractors.hog import Hog
+from pipeline.extractors.pixels import Pixels
+from pipeline.inputs.pictures import decode
+from pipeline.projections.pca import PCA
+from pipeline.recipe import Recipe
+from pipeline.run import run
+from pipeline.sources.folder import Folder
+from pipeline.stages.contract import ensure
+from pipeline.stages.images import original_of, originals_of, thumbnails_of
+from tests.pipeline.sources.photographs import COLOURS, encoded, photographs, picture
+
+
+@pytest.fixture
+def folder(tmp_path, rng):
+    """Three classes of eight pictures."""
+    return photographs(tmp_path / "my photos", rng)
+
+
+def dataset_of(store, folder, **options):
+    """Give the data set of a folder."""
+    return ensure(store, Folder(folder, **options), {})
+
+
+def run_of(store, folder, extractor=None):
+    """Make a run of a folder."""
+    source = Folder(folder)
+    return run(
+        Recipe(source, extractor or Pixels(), LinearSVM(C=1, path=(0.1, 1)), PCA()), store, TerminalReporter()
+    )
+
+
+def test_a_folder_becomes_a_run(store, folder):
+    """Colours are easily told apart: every test image is right."""
+    written = run_of(store, folder)
+    dataset, classifier = (
+        store.artefact(stage, written.stages[stage]) for stage in ("dataset", "classifier")
+    )
+    assert dataset.manifest.facts["class_names"] == sorted(COLOURS)
+    assert dataset.manifest.facts["title"] == "my photos"
+    assert dataset.manifest.dims == {"n_train": 18, "n_test": 6, "pictures": 24}
+    np.testing.assert_array_equal(classifier.array("predicted_label")[-1], dataset.array("test_labels"))
+    assert place_of(dataset) == folder
+
+
+@pytest.mark.parametrize("extractor", [Pixels(), Hog()], ids=["pixels", "hog"])
+def test_simple_features_take_images_of_any_size(store, folder, extractor):
+    """Files are brought to one size; one by one or together makes no difference."""
+    images = originals_of(store_place(store, folder), "train")
+    assert len({image.shape for image in images}) > 1
+    extract = extractor.load()
+    alone = np.concatenate([extract([image]) for image in images])
+    np.testing.assert_array_equal(extract(list(images)), alone)
+
+
+def store_place(store, folder):
+    """Make the run of a folder, and give its data set."""
+    return store.artefact("dataset", run_of(store, folder).stages["dataset"])
+
+
+def test_the_thumbnail_is_what_the_network_sees(store, folder):
+    """Turned upright, on white, whole: compared for every file of the folder, at the thumbnail's size."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    tall = picture((200, 10, 200), np.random.default_rng(1), (400, 100))
+    (folder / "red" / "lying.jpg").write_bytes(encoded(tall, "JPEG", exif=exif))
+    half = Image.new("RGBA", (300, 100))
+    half.paste((10, 10, 200), (0, 0, 150, 100))
+    (folder / "red" / "see-through.png").write_bytes(encoded(half, "PNG"))
+    dataset = store_place(store, folder)
+    for split in ("train", "test"):
+        seen, shown = originals_of(dataset, split), thumbnails_of(dataset, split)
+        assert shown.shape == (len(seen), 160, 160, 4)
+        for row in range(len(seen)):
+            small = Image.fromarray(seen[row])
+            small.thumbnail((160, 160))
+            opaque = shown[row][..., 3] == 255
+            rows, columns = np.flatnonzero(opaque.any(1)), np.flatnonzero(opaque.any(0))
+            inside = shown[row][rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1, :3]
+            assert inside.shape[:2] == (small.height, small.width)
+            assert np.abs(inside.astype(int) - np.asarray(small)).mean() < 12
+    assert max(image.shape[0] / image.shape[1] for image in originals_of(dataset, "train")) <= 4
+
+
+def test_what_is_no_image_is_left_out_and_listed(store, folder, rng):
+    """Text called .jpg, half a picture, an empty file, a file beside the class folders; an image called .txt counts."""
+    (folder / "red" / "text.jpg").write_text("no picture")
+    (folder / "red" / "half.png").write_bytes(encoded(picture((9, 9, 9), rng), "PNG")[:200])
+    (folder / "red" / "empty.gif").touch()
+    (folder / "beside.jpg").write_bytes(encoded(picture((9, 9, 9), rng), "JPEG"))
+    (folder / "blue" / "picture.txt").write_bytes(encoded(picture(COLOURS["blue"], rng), "JPEG"))
+    (folder / "nothing").mkdir()
+    facts = dataset_of(store, folder).manifest.facts
+    assert [file["path"] for file in facts["refused"]] == [
+        "beside.jpg", "red/empty.gif", "red/half.png", "red/text.jpg",
+    ]  # fmt: skip
+    assert all(file["reason"].endswith(".") for file in facts["refused"])
+    assert facts["images"] == 25
+    assert facts["empty_classes"] == ["nothing"]
+    assert str(folder) not in json.dumps(facts)
+
+
+def test_the_test_split_is_a_share_of_each_class(store, folder):
+    """Seeded; another seed or share chooses other images and has another key."""
+    first, again = dataset_of(store, folder), Folder(folder)
+    other = dataset_of(store, folder, seed=1)
+    half = dataset_of(store, folder, test_size=0.5)
+    assert np.bincount(first.array("test_labels")).tolist() == [2, 2, 2]
+    assert np.bincount(half.array("test_labels")).tolist() == [4, 4, 4]
+    assert set(first.array("test_ids")) & set(first.array("train_ids")) == set()
+    assert first.manifest.identity == again.identity()
+    assert len({first.key, other.key, half.key}) == 3
+    assert list(first.array("test_ids")) != list(other.array("test_ids"))
+
+
+def test_folders_say_which_images_to_test_on(store, tmp_path, rng):
+    """And then no seed chooses anything."""
+    photographs(tmp_path / "set" / "train", rng, 4)
+    photographs(tmp_path / "set" / "val", rng, 2)
+    dataset = dataset_of(store, tmp_path / "set")
+    assert all(str(name).startswith("val/") for name in dataset.array("test_ids"))
+    assert dataset.manifest.dims == {"n_train": 12, "n_test": 6, "pictures": 18}
+    assert Folder(tmp_path / "set", seed=1).identity() == dataset.manifest.identity
+
+
+def test_the_key_depends_on_content_not_on_the_place(folder, tmp_path, rng):
+    """A copy has the same key; a changed, added or renamed file another."""
+    moved = tmp_path / "elsewhere" / "other name"
+    shutil.copytree(folder, moved)
+    before = Folder(folder).identity()
+    assert Folder(moved).identity() == before
+    file = moved / "red" / "0.jpeg"
+    file.write_bytes(encoded(picture(COLOURS["red"], rng), "JPEG"))
+    assert Folder(moved).identity() != before
+    shutil.copy(folder / "red" / "0.jpeg", file)
+    assert Folder(moved).identity() == before
+    file.rename(file.with_name("00.jpeg"))
+    assert Folder(moved).identity() != before
+
+
+def test_an_image_in_full_comes_from_its_file_while_that_is_unchanged(store, folder, rng):
+    """Gone, changed, or a link that leads outside: there is the thumbnail only."""
+    dataset = store_place(store, folder)
+    name = str(dataset.array("test_ids")[0])
+    np.testing.assert_array_equal(original_of(dataset, "test", 0), decode((folder / name).read_bytes()))
+    kept = (folder / name).read_bytes()
+    (folder / name).write_bytes(encoded(picture((1, 2, 3), rng), "PNG"))
+    assert original_of(dataset, "test", 0) is None
+    outside = folder.parent / "outside.png"
+    outside.write_bytes(kept)
+    (folder / name).unlink()
+    assert original_of(dataset, "test", 0) is None
+    (folder / name).symlink_to(outside)
+    assert original_of(dataset, "test", 0) is None
+    folder.rename(folder.with_name("moved"))
+    assert original_of(dataset, "test", 0) is None
+    assert thumbnails_of(dataset, "test")[0].shape == (160, 160, 4)
+
+
+def test_features_need_the_files_where_they_were(store, folder):
+    """Another extractor reads them again; the error says how to tell where they are now."""
+    run_of(store, folder)
+    moved = folder.rename(folder.with_name("moved"))
+    with pytest.raises(SourceError, match="must be a folder of class folders"):
+        run_of(store, folder, Hog())
+    assert run_of(store, moved, Hog()).stages["features"]
+
+
+def test_a_file_that_changes_meanwhile_is_an_error(store, folder, rng):
+    """Its key was made of other content."""
+    source = Folder(folder)
+    source.identity()
+    (folder / "red" / "0.jpeg").write_bytes(encoded(picture((1, 2, 3), rng), "JPEG"))
+    with pytest.raises(SourceError, match="must not change between two looks"):
+        ensure(store, source, {})
+
+
+@pytest.mark.parametrize(
+    ("kept", "message"),
+    [
+        (["red"], r"training images of two classes.*Got red \(8\), 6 to train and 2 to test"),
+        ([], "Got no image"),
+    ],
+)
+def test_too_little_to_learn_from_is_an_error_that_says_what_is_missing(store, folder, kept, message):
+    """One class, or no image at all."""
+    for name in set(COLOURS) - set(kept):
+        for file in (folder / name).iterdir():
+            file.write_text("no picture")
+    with pytest.raises(SourceError, match=message):
+        dataset_of(store, folder)
+
+
+def test_no_path_is_an_error(store):
+    """The one parameter that has no default."""
+    with pytest.raises(SourceError, match="path of folder must be the folder"):
+        ensure(store, Folder(), {})
+
+
+@pytest.mark.parametrize("share", [0, 1, 0.0, 1.0, -0.5, "half", True])
+def test_a_test_split_is_a_share(share):
+    """Neither nothing nor everything."""
+    with pytest.raises(InvalidParameter, match="test_size of folder must be a number between 0 and 1"):
+        Folder(test_size=share)
+
+
+def test_the_command_line_says_what_was_left_out(store, folder, capsys, monkeypatch):
+    """The first few files by name, and the rest by number."""
+    monkeypatch.setenv("LAZYBONES_CACHE", str(store.root))
+    for number in range(7):
+        (folder / "red" / f"{number}.txt").write_text("no picture")
+    words = [
+        "run",
+        "--source",
+        "folder",
+        "--path",
+        str(folder),
+        "--extractor",
+        "pixels",
+        "--projection",
+        "pca",
+    ]
+    assert main.main(words) == 0
+    said = capsys.readouterr().out
+    assert "Left out: red/0.txt: A picture must be JPEG" in said
+    assert "Left out: 2 more files; the page Overview lists all." in said
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("picture_ends", lambda ends: ends[::-1]),
+        ("picture_ends", lambda ends: ends + 1),
+        ("picture_ends", lambda ends: np.append(ends[:-1], 2**40)),
+        ("test_rows", lambda rows: rows - 100),
+        ("test_rows", lambda rows: rows + 100),
+    ],
+)
+def test_a_data_set_that_does_not_fit_together_is_refused(store, folder, name, change):
+    """Whoever made it: nothing outside its file is read."""
+    made = dataset_of(store, folder)
+    changed = ensure_changed(store, made, name, change)
+    with pytest.raises(ArtefactCorrupt, match=r"pictures.bin must have"):
+        thumbnails_of(changed, "test")
+
+
+def test_a_thumbnail_that_is_none_is_refused(store, folder):
+    """Another kind of picture, or one that is too large."""
+    made = dataset_of(store, folder)
+    large = encoded(Image.new("RGB", (161, 10)), "WEBP")
+    for content in (encoded(Image.new("RGB", (9, 9)), "PNG"), large, b"nothing"):
+        ends = np.cumsum([len(content)] * 24)
+        changed = ensure_changed(
+            store, made, "picture_ends", lambda _, ends=ends: ends, pictures=content * 24
+        )
+        with pytest.raises(ArtefactCorrupt, match=r"must have WebP files of at most 160 pixels"):
+            thumbnails_of(changed, "test")[0]
+
+
+def ensure_changed(store, made, name, change, pictures=None):
+    """Write a data set again, with something changed, under a key of its own."""
+    identity = {"changed": str((name, change(made.array(name)).tolist(), pictures))}
+    with store.writing("dataset", plugin="folder", version=1, identity=identity, inputs={}) as draft:
+        for file in made.manifest.files:
+            shutil.copy(made.path(file), draft.path(file))
+        if pictures is not None:
+            draft.path("pictures.bin").write_bytes(pictures)
+        draft.save(name, change(made.array(name)).astype(made.array(name).dtype))
+        draft.facts.update(made.manifest.facts)
+    return store.artefact("dataset", draft.key)
