@@ -126,3 +126,6 @@ def without_folders(command: str) -> str:
 
 FIRST_RUN = command("run", "--source", "digits", "--extractor", "hog")
 """What an empty store begins with."""
+
+DASHBOARD_AT_HOME_HERE = Command('HOME="$PWD" make dashboard')
+"""What starts the dashboard where the home of its user cannot be used."""

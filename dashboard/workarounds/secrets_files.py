@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from cache.commands import Command
+from cache.commands import DASHBOARD_AT_HOME_HERE
 from cache.errors import LazybonesError
 
 
@@ -36,5 +36,5 @@ def check_secrets() -> None:
         except OSError as error:
             raise ClosedSecrets(
                 f"{name} must be readable, or not there: it may set up sign-in. Got: {error.strerror}.",
-                remedy=Command('HOME="$PWD" make dashboard'),
+                remedy=DASHBOARD_AT_HOME_HERE,
             ) from error

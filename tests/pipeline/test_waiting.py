@@ -48,7 +48,7 @@ def begin(project, tmp_path, folder):
 
 def run_of(folder, extractor):
     """Give the words of a quick run."""
-    machine = ("--path", "0.1", "--projection", "pca")
+    machine = ("--penalties", "0.1", "--projection", "pca")
     return ("run", "--source", "cifar10", "--data-dir", str(folder), "--extractor", extractor, *machine)
 
 

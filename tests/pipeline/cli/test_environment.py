@@ -26,7 +26,7 @@ DIGITS = [
     "60",
     "--projection",
     "pca",
-    "--path",
+    "--penalties",
     "0.1",
 ]
 NAME = "digits-pixels-limit60-pca"
