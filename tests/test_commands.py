@@ -268,7 +268,13 @@ def test_every_command_that_the_documentation_shows_is_one(page):
             main.build_parser().parse_args(shlex.split(line)[3:])
 
 
-PASSED_ON = {"remedy", "repair", "self.repair", "Command(self.run.command) if self.run.command else None"}
+PASSED_ON = {
+    "remedy",
+    "repair",
+    "self.repair",
+    "self._repair",
+    "Command(self.run.command) if self.run.command else None",
+}
 """Remedies that somebody else wrote."""
 TYPED_ABOVE = {
     "Again({'--cache': archive.with_suffix('')})",

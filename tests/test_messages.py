@@ -95,7 +95,7 @@ OPTIONS = sorted(
         for kind in KINDS
         for plugin in map(kind.find, kind.names())
         for option in plugin.options()
-        if option.reader not in {str, Path}
+        if option.reader is not str and option.type is not Path
     }
 )
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks._analysis.data import Data
+from benchmarks._analysis.redraw import redraws
 from benchmarks._measure import Measured, measure, print_rows
-from benchmarks._redraw import redraws
 from cache import open_store
 from dashboard.run.data import RunData
 from pipeline.classifiers.linear_svm import LinearSVM

@@ -181,7 +181,7 @@ class Folder(Source):
         if self.path is None:
             raise SourceError(
                 "path of folder must be the folder of your images. Got none.",
-                remedy="the same command with --path and the folder",
+                remedy="the same command with the option path and the folder",
             )
         return self.path.expanduser()
 

@@ -121,7 +121,7 @@ class Originals(Sequence[Pixels]):
             raise SourceError(
                 f"The files of {dataset.manifest.facts.get('title', 'the data set')} must be where they were. "
                 "Got no such folder.",
-                remedy="the command that made the run, with --path and the folder's new place",
+                remedy="the command that made the run, with the folder's new place",
             )
         self._folder = folder
         files = json.loads(dataset.path("files.json").read_text("utf-8"))

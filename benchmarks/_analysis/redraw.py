@@ -13,7 +13,7 @@ from benchmarks._map.visit import HEIGHT, PATIENCE, WIDTH, browser
 from benchmarks._meter import processor_seconds
 from cache import open_store
 
-PROBE = Path(__file__).with_name("_redraw.js")
+PROBE = Path(__file__).with_name("redraw.js")
 IDLE = "document.querySelector('.stApp')?.getAttribute('data-test-script-state') === 'notRunning'"
 ENDED = "globalThis.lazybonesRedraw.ended > 0"
 GO = "(to) => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }"
