@@ -96,6 +96,7 @@ function drawTile(context, left, { truth, predicted, correct }, cell, background
     context.fillStyle = `${background}bf`; // not there yet: a pale form of its frame
     context.fillRect(left + FRAME, FRAME, IMAGE, IMAGE);
   } else {
+    context.clearRect(left + FRAME, FRAME, IMAGE, IMAGE); // an image may not fill its square
     context.imageSmoothingEnabled = cell.size > IMAGE;
     context.drawImage(cell.image, cell.left, cell.top, cell.size, cell.size, left + FRAME, FRAME, IMAGE, IMAGE);
   }

@@ -6,6 +6,7 @@
 
 const LARGEST = 16; // side of a thumbnail in the largest of them
 const SMALLEST = 4;
+const NEUTRAL = "#8b8f96"; // of any theme
 
 /**
  * @param {Blob} file of a sheet
@@ -29,6 +30,9 @@ function pixelsOf(image) {
   const canvas = new OffscreenCanvas(image.width, image.height);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
   context.drawImage(image, 0, 0);
+  context.globalCompositeOperation = "destination-over"; // an image may not fill its square
+  context.fillStyle = NEUTRAL;
+  context.fillRect(0, 0, image.width, image.height);
   return new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
 }
 

@@ -189,11 +189,9 @@ function drawSharp(context, image, fromX, fromY, cell, { left, top, width, heigh
   const { border, share, corner } = look;
   context.fillStyle = hex(look.ink);
   context.fillRect(left - border, top - border, width + 2 * border, height + 2 * border);
-  if (share < 255) {
-    context.fillStyle = hex(look.background);
-    context.fillRect(left, top, width, height);
-    context.globalAlpha = share / 255;
-  }
+  context.fillStyle = hex(look.background);
+  context.fillRect(left, top, width, height);
+  context.globalAlpha = share / 255;
   context.drawImage(image, fromX, fromY, cell, cell, left, top, width, height);
   context.globalAlpha = 1;
   if (!corner) return;

@@ -31,6 +31,24 @@ def test_a_level_is_the_mean_of_four_pixels(run, rng):
     assert np.array_equal(np.array(got["pixels"], "<u4").view(np.uint8).reshape(4, 8, 4), expected)
 
 
+def test_the_rest_of_a_square_that_an_image_does_not_fill_is_neutral(run):
+    """Where a sheet is transparent its small copies are grey, of every size: neither black nor the class's colour."""
+    got = run(
+        """async (levels) => {
+          const sheet = new OffscreenCanvas(32, 32);
+          const context = sheet.getContext("2d");
+          context.fillStyle = "#ff0000";
+          context.fillRect(0, 8, 32, 16);
+          const copies = await levels.makeMipmaps(await sheet.convertToBlob(), 32, 32, 32);
+          return copies.map(({ width, pixels }) => [pixels[width / 2], pixels[(width * width + width) / 2]]);
+        }""",
+        "render/mipmaps",
+        None,
+    )
+    assert len(got) == 3
+    assert got == [[0xFF968F8B, 0xFF0000FF]] * 3
+
+
 @pytest.mark.parametrize("place", [(3, 4), (-5, 2), (17, -3), (40, 4), (5, 18)])
 @pytest.mark.parametrize("size", [4, 8, 13])
 def test_thumbnails_are_copied_where_they_belong(run, place, size):
