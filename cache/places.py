@@ -12,6 +12,11 @@ from cache.store import Store
 LONGEST = 4096  # bytes of a path
 
 
+def place_file(root: Path, key: str) -> Path:
+    """Give the file in which a store notes the folder of a data set's files."""
+    return root / "places" / key
+
+
 def remember_place(store: Store, key: str, folder: Path) -> None:
     """Note the folder of a data set's files.
 
@@ -29,15 +34,15 @@ def remember_place(store: Store, key: str, folder: Path) -> None:
     StoreError
         If it cannot be written.
     """
-    places = store.root / "places"
-    with write_errors(places):
-        places.mkdir(parents=True, exist_ok=True)
-        write_atomically(places / key, str(folder).encode("utf-8", "surrogateescape"))
+    noted = place_file(store.root, key)
+    with write_errors(store.root):
+        noted.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(noted, str(folder).encode("utf-8", "surrogateescape"))
 
 
 def place_of(dataset: Artefact) -> Path | None:
     """Give the folder of a data set's files; None where nobody noted it here, or it is no longer there."""
-    noted = dataset.folder.parents[2] / "places" / dataset.key
+    noted = place_file(dataset.folder.parents[2], dataset.key)
     try:
         with noted.open("rb") as file:
             folder = Path(file.read(LONGEST).decode("utf-8", "surrogateescape"))

@@ -11,6 +11,7 @@ from cache.errors import StoreLocked
 from cache.files import discard
 from cache.keys import is_key, is_stage
 from cache.locks import Waiting, any_holder, locked, refuse
+from cache.places import place_file
 from cache.store import Store, artefact_lock, users_lock
 
 
@@ -92,9 +93,12 @@ def _remove_one(store: Store, path: Path, still: Callable[[Path], bool]) -> bool
         return True
     try:
         with locked(artefact_lock(store.root, path.parent.name, path.name.partition(".")[0]), refuse):
-            return _discard_if(path, still)
+            goes = _discard_if(path, still)
     except StoreLocked:
         return False
+    if goes and path.parent.name == "dataset":
+        place_file(store.root, path.name).unlink(missing_ok=True)
+    return goes
 
 
 def _discard_if(path: Path, still: Callable[[Path], bool]) -> bool:

@@ -7,6 +7,7 @@ from PIL import Image
 
 from cache.errors import ArtefactCorrupt
 from cache.places import place_of
+from cache.removal import remove
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.cli import main
 from pipeline.cli.terminal import TerminalReporter
@@ -280,3 +281,14 @@ def ensure_changed(store, made, name, change, pictures=None):
         draft.save(name, change(made.array(name)).astype(made.array(name).dtype))
         draft.facts.update(made.manifest.facts)
     return store.artefact("dataset", draft.key)
+
+
+def test_what_is_removed_leaves_no_note_of_its_folder(store, folder):
+    """With a data set goes where its files lay; with another stage nothing does."""
+    written = run_of(store, folder)
+    dataset = store.artefact("dataset", written.stages["dataset"])
+    remove(store, [store.artefact("features", written.stages["features"]).folder])
+    assert place_of(dataset) == folder
+    remove(store, [dataset.folder])
+    assert place_of(dataset) is None
+    assert list((store.root / "places").iterdir()) == []
