@@ -14,8 +14,8 @@ from pipeline.svm.kernels import Kernel
 from pipeline.svm.machines import widened
 from pipeline.svm.solvers.duals import Duals, pairs_of
 
-VALUES_AT_ONCE = 2**22
-"""Bound on the decision values computed at once, 32 MB. Fixed, so that memory does not change the numbers."""
+VALUES_AT_ONCE, LIKENESS_AT_ONCE = 2**24, 2**22
+"""Bounds on decision values, 128 MB, and on kernel values, 32 MB. Fixed, so that memory does not change the numbers."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class KernelMachines:
     @property
     def rows_at_once(self) -> int:
         """How many rows to judge at once: one has as many values as there are pairs and support vectors."""
-        most = max(self.intercepts.shape[1], sum(self.classes.counts))
-        return int(max(1, min(ROWS_AT_ONCE, VALUES_AT_ONCE // most)))
+        pairs, rows = self.intercepts.shape[1], sum(self.classes.counts)
+        return int(max(1, min(ROWS_AT_ONCE, VALUES_AT_ONCE // pairs, LIKENESS_AT_ONCE // rows)))
 
     def values(self, block: NDArray[np.float32]) -> Iterator[NDArray[np.float64]]:
         """Give the decision values of rows float32 (n, d) at each C, float64 (n, p), written over by the next."""
@@ -80,8 +80,10 @@ class KernelMachines:
         by_pair = np.empty((self.intercepts.shape[1], len(block)))
         for i, intercepts in enumerate(self.intercepts):
             by_pair[:] = intercepts[:, np.newaxis]
-            for support, alike in zip(self.support, likeness, strict=True):
-                by_pair[support.pairs] += (alike @ support.duals[i]).T
+            for c, (support, alike) in enumerate(zip(self.support, likeness, strict=True)):
+                parts = support.duals[i].T @ alike.T
+                by_pair[support.pairs[:c]] += parts[:c]
+                by_pair[_stretch(support.pairs[c:])] += parts[c:]
             yield by_pair.T
 
     def norms(self) -> NDArray[np.float64]:
@@ -101,6 +103,12 @@ class KernelMachines:
         intercepts, n_support = widened(self.intercepts, self.n_support, places, absent)
         support = tuple(Support(places[one.pairs], one.duals, one.rows) for one in self.support)
         return replace(self, support=support, intercepts=intercepts, n_support=n_support)
+
+
+def _stretch(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:
+    """Give places as a slice where they follow one another, as the pairs do that a class is the first of: faster."""
+    follow = len(places) > 0 and places[-1] - places[0] + 1 == len(places)
+    return slice(places[0], places[-1] + 1) if follow else places
 
 
 def kernel_machines(classes: ByClass, kernel: Kernel, duals: Duals) -> KernelMachines:

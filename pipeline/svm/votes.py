@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,20 +57,24 @@ class PairVotes:
     """
 
     def __init__(self, k: int) -> None:
-        from scipy.sparse import csr_array
-
         self.k = k
-        pairs = np.arange(k * (k - 1) // 2)
-        first, second = np.triu_indices(k, 1)
-        signs = np.repeat([1.0, -1.0], len(pairs))
-        places = np.concatenate([first, second]), np.concatenate([pairs, pairs])
-        self._signs = csr_array((signs, places), shape=(k, len(pairs)))
+
+    def _balance(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Sum each class's values, (n, k) of (n, p): of the pairs that it is the first of, less the others."""
+        by_pair, at = values.T, 0
+        sums: NDArray[Any] = np.zeros((self.k, len(values)), values.dtype)
+        for c in range(self.k - 1):
+            own = by_pair[at : at + self.k - 1 - c]
+            sums[c] += own.sum(axis=0, dtype=values.dtype)
+            sums[c + 1 :] -= own
+            at += len(own)
+        return sums.T
 
     def verdict(self, values: NDArray[np.float64]) -> Verdict:
         """Choose for each row, from decision values float64 (n, p)."""
-        won_less_lost = (self._signs @ np.where(values.T > 0, 1.0, -1.0)).T
-        votes = np.rint((won_less_lost + self.k - 1) / 2).astype(np.int16)
-        confidence = (self._signs @ values.T).T
+        won_less_lost = self._balance(np.where(values > 0, np.int16(1), np.int16(-1)))
+        votes = ((won_less_lost + self.k - 1) // 2).astype(np.int16)
+        confidence = self._balance(values)
         predicted = votes.argmax(axis=1)
         ranking = votes + confidence / (3 * (np.abs(confidence) + 1))
         rows = np.arange(len(votes))

@@ -196,7 +196,7 @@ def test_hard_fits_are_said_to_be_by_another_method(rng):
     """The facts tell people which fits libsvm did not finish."""
     points = clouds(rng, k=3, n=300, d=20, spread=4)
     assert "solver_note" not in fit_at(points, 1e-3).facts
-    assert "3 of 3 fits" in fit_at(points, 1e4).facts["solver_note"]
+    assert "3 of 3" in fit_at(points, 1e4).facts["solver_note"]
 
 
 def test_duplicated_rows_and_constant_features_are_harmless(points):
