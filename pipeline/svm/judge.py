@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.compute import memory
 from pipeline.compute.pool import Counter, processors, run_all
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, blocks_of, finite
+from pipeline.svm.kernel_machines import KernelMachines
+from pipeline.svm.machines import Machines
 from pipeline.svm.solvers.choose import Solved
 from pipeline.svm.votes import Rule, Verdict
 
@@ -55,7 +58,7 @@ def judge(
             for name, column in _judged(rule, values, named, true[numbers]).items():
                 found[name][i, numbers] = column
 
-    _each_block(judge_block, blocks_of(features.shape[0], machines.rows_at_once), progress)
+    _each_block(judge_block, machines, features.shape[0], progress)
     return found
 
 
@@ -94,21 +97,28 @@ def predict(
         for i, values in enumerate(machines.values(features.rows(wanted[places]))):
             predicted[i, places] = named[solved.rule.verdict(values).predicted]
 
-    _each_block(predict_block, blocks_of(len(wanted), machines.rows_at_once), progress)
+    _each_block(predict_block, machines, len(wanted), progress)
     return predicted
 
 
 def _each_block(
-    act: Callable[[NDArray[np.intp]], None], blocks: Iterable[NDArray[np.intp]], progress: Progress
+    act: Callable[[NDArray[np.intp]], None], machines: Machines | KernelMachines, n: int, progress: Progress
 ) -> None:
-    """Let blocks of rows be judged side by side; each writes its own columns."""
+    """Let blocks of ``n`` rows be judged side by side, as many as the memory holds; each writes its own columns."""
+    bytes_each = 2 * 8 * machines.rows_at_once * machines.intercepts.shape[1]
 
     def work(numbers: NDArray[np.intp], counter: Counter) -> None:
         act(numbers)
         counter.step()
 
-    tasks = [partial(work, numbers) for numbers in blocks]
-    run_all(tasks, threads=processors(), total=len(tasks), what="blocks judged", progress=progress)
+    tasks = [partial(work, numbers) for numbers in blocks_of(n, machines.rows_at_once)]
+    run_all(
+        tasks,
+        threads=memory.threads(processors(), bytes_each),
+        total=len(tasks),
+        what="blocks judged",
+        progress=progress,
+    )
 
 
 def _positions(labels: NDArray[np.integer], present: NDArray[np.integer]) -> NDArray[np.intp]:
