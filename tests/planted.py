@@ -135,7 +135,7 @@ class _Writer:
         arrays: dict[str, NDArray[Any]],
         facts: dict[str, Any],
     ) -> str:
-        identity = {"planted": _digest(arrays)}
+        identity = {"planted": _digest(arrays), "seed": self.seed}
         key = stage_key(stage, plugin, 1, identity, inputs)
         if self.store.has(stage, key):
             return key

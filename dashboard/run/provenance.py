@@ -16,7 +16,7 @@ from dashboard.wording.html import definitions
 
 _LONG = 80
 _OPEN = ("dataset", "features", "classifier")
-_TOLD_ELSEWHERE = frozenset({"class_names", "classes_present"})
+_TOLD_ELSEWHERE = frozenset({"class_names", "classes_present", "refused"})
 _DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 
@@ -32,7 +32,7 @@ class StageRow:
         From what.
     parameters, facts : tuple of (str, str)
         What changes the result, and what else is known of it.
-    seed, seconds, created, key : str
+    seconds, created, key : str
         As text; empty where unknown.
     versions : str
         Packages used.
@@ -43,7 +43,6 @@ class StageRow:
     inputs: str
     parameters: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
-    seed: str
     seconds: str
     created: str
     key: str
@@ -62,7 +61,7 @@ def stage_rows(data: RunData, predictions: Predictions) -> list[StageRow]:
             rows.append(_row(artefact))
         except StoreError as error:
             broken = (("trouble", error.message),)
-            rows.append(StageRow(stage, "", "", (), broken, "", "", "", data.run.stages[stage][:12], ""))
+            rows.append(StageRow(stage, "", "", (), broken, "", "", data.run.stages[stage][:12], ""))
     return rows
 
 
@@ -74,7 +73,6 @@ def _row(artefact: Artefact) -> StageRow:
         inputs=", ".join(manifest.inputs),
         parameters=(*_pairs(_used(manifest)), ("plug-in version", str(manifest.plugin_version))),
         facts=tuple(_pairs(manifest.facts, without=manifest.identity)),
-        seed="" if manifest.seed is None else str(manifest.seed),
         seconds=_duration(manifest.seconds),
         created=manifest.created.replace("T", " ").replace("+00:00", " UTC"),
         key=manifest.key[:12],
@@ -131,7 +129,6 @@ def stage_table(rows: list[StageRow]) -> str:
 
 def _section(row: StageRow, *, tell: bool) -> str:
     last = (
-        ("seed", row.seed),
         ("computed", row.created),
         ("key", row.key),
         ("packages", row.versions if tell else ""),

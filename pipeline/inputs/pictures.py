@@ -114,10 +114,11 @@ def _scale_grey(values: NDArray[np.generic]) -> NDArray[np.uint8]:
 
 def _unknown(content: bytes) -> UnusablePicture:
     """Give the error for a file that is no picture, or one that another package would read."""
-    kinds = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
+    kinds = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         return UnusablePicture(
             f"A picture must be {kinds}. Got HEIC.", remedy=shell("pip", "install", "pillow-heif")
         )
-    got = f"a file that begins with {content[:8]!r}" if content else "an empty file"
+    start = content[:8].decode("ascii", "backslashreplace")
+    got = f"a file that begins with {start!r}" if content else "an empty file"
     return UnusablePicture(f"A picture must be {kinds}. Got {got}.")

@@ -160,7 +160,7 @@ class Folder(Source):
             check_unchanged(path, bytes_digest(content, "sha256"), file.sha256)
             return thumbnail(decode(content))
         except UnusablePicture as problem:
-            return problem.message
+            return f"{problem.message} Try: {problem.remedy}" if problem.remedy else problem.message
 
     def _split(
         self, kept: list[_File], labels: NDArray[np.int16]

@@ -63,7 +63,9 @@ def _text(written: Run, wanted: str, data: dict[str, Any], dashboard: str) -> st
     lines.append(
         f"{data['accuracy']:.4f} of {counted(data['test_images'], 'test image')} right at C = {written.C:g}"
     )
-    lines.append(f"{data['largest_class_accuracy']:.4f} by always saying the largest class")
+    lines.append(
+        f"{data['largest_class_accuracy']:.4f} by always saying the largest class of the training split"
+    )
     if data["balanced_accuracy"] is not None:
         lines.append(
             f"{data['balanced_accuracy']:.4f} balanced accuracy: the classes have unequal numbers of images"

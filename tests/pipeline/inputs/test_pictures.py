@@ -174,10 +174,10 @@ def test_a_truncated_picture_is_refused(kind, share, rng):
     ("content", "message"),
     [
         (b"", "Got an empty file"),
-        (b"just some text", "Got a file that begins with b'just som'"),
+        (b"just some text", "Got a file that begins with 'just som'"),
         (b"\x00\x00\x00\x18ftypheic" + bytes(100), "Got HEIC.\nTry: pip install pillow-heif"),
         (b"GIF89a" + bytes(20), "Got"),
-        (b"%PDF-1.4" + bytes(100), "Got a file that begins with b'%PDF-1.4'"),
+        (b"%PDF-1.4" + bytes(100), "Got a file that begins with '%PDF-1.4'"),
     ],
 )
 def test_what_is_no_picture_is_refused(content, message, monkeypatch):

@@ -176,6 +176,8 @@ def test_an_extractor_gives_the_same_row_for_each_image_twice(name, channels, tm
     assert first.tobytes() == again.tobytes()
     np.testing.assert_allclose(made.load()(images[::-1].copy())[::-1], first, atol=1e-4)
     assert len({row.tobytes() for row in first}) == 6
+    of_any_size = [rng.integers(0, 256, (height, 20, channels), dtype=np.uint8) for height in (16, 24)]
+    assert made.load()(of_any_size).shape[0] == 2
     assert made.chunk_size >= 1
 
 
