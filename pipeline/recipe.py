@@ -118,11 +118,10 @@ def to_complete(made_by: str) -> str:
 
 def _telling(plugin: Kind) -> list[str]:
     """Give the parameters that change the result and differ from their defaults, as words."""
-    known = {*plugin.identity(), "C"}  # C is in no key: it chooses from the path
     return [
         f"{option.name}{value:.12g}" if isinstance(value, int | float) else str(value)
         for option, value in plugin.changed()
-        if option.name in known and not isinstance(value, Path | tuple)
+        if option.told and not isinstance(value, Path | tuple)
     ]
 
 

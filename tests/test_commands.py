@@ -301,6 +301,7 @@ OF_THE_SYSTEM = {
 RUN = command("run", "--source", "digits", "--limit", 60, *SMALL)
 STUBS = """pip() { test -f "${@: -1}"; }
 git() { test "$*" = pull; }
+make() { grep -q "^$1:" Makefile; }
 mkdir() { test "$1" = -p; }"""
 
 

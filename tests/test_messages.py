@@ -54,11 +54,11 @@ def template(node: ast.expr) -> str:
 
 def messages() -> list[tuple[str, str]]:
     """List the file and the text of every error that the product makes."""
-    found = []
+    found, errors = [], family(LazybonesError) | {"LayoutError", "HTTPException", "error"}
     for path in sources(".py", tests=False):
         for node in ast.walk(ast.parse(path.read_text())):
             name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-            if name in family(LazybonesError) | {"LayoutError", "HTTPException", "error"} and node.args:
+            if name in errors and node.args:
                 found.append(
                     (
                         str(path.relative_to(PROJECT)),

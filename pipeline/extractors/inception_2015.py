@@ -61,7 +61,7 @@ class Inception2015(Extractor):
     precision: Literal["float32", "bfloat16"] = option(
         "float32", "bfloat16 is twice as fast where the processor has it"
     )
-    batch_size: int = option(16, "images at a time")
+    batch_size: int = option(16, "images at a time", told=False)
 
     def __post_init__(self) -> None:
         check_path("graph", "inception-2015", self.graph)

@@ -14,6 +14,7 @@ TRAIN = ("train",)
 TEST = ("test", "val", "valid", "validation")  # the first that is there; others count as training images
 SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db", "icon\r"})
 MAX_FILES = 2_000_000
+MAX_DEPTH = 64  # folders within folders
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ def search(folder: Path) -> FoundFolder:
             f"path of folder must be a folder of class folders. Got {folder}: {describe(folder)}."
         )
     root = folder.resolve()
-    top = [entry.name for entry in _entries(root) if entry.is_dir()]
+    top = _folders(root, root)
     splits = tuple(top) if top and all(name.lower() in (*TRAIN, *TEST) for name in top) else ()
     parents = [root / name for name in splits] or [root]
-    names = {entry.name for parent in parents for entry in _entries(parent) if entry.is_dir()}
+    names = {name for parent in parents for name in _folders(parent, root)}
     if not names:
         raise SourceError(
             f"{folder} must have a folder for each class, with its images in it. Got {describe(folder)}.",
@@ -88,43 +89,75 @@ def search(folder: Path) -> FoundFolder:
     return FoundFolder(files, tuple(sorted(map(readable, names))), splits)
 
 
+def inside(path: Path, root: Path) -> Path | None:
+    """Give what a path leads to, links followed; None where that is nowhere, a circle, or outside of ``root``.
+
+    Parameters
+    ----------
+    path : Path
+        Below ``root``.
+    root : Path
+        A folder without links in its path, as `Path.resolve` gives it.
+    """
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # Python before 3.13 gives the latter for a circle
+        return None
+    return target if target.is_relative_to(root) else None
+
+
+def readable(name: str) -> str:
+    """Give a file name as text that can be written anywhere: what is no text, or cannot be seen, is spelled out."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def _files(root: Path, splits: tuple[str, ...]) -> Iterator[FoundFile]:
     test = next((name for wanted in TEST for name in splits if name.lower() == wanted), None)
-    for count, path in enumerate(_walk(root, root, set())):
-        if count == MAX_FILES:
-            raise SourceError(f"{root} must have at most {MAX_FILES:,} files. Got more.")
+    for path in _walk(root):
         parts = path.relative_to(root).parts
         split = ("test" if parts[0] == test else "train") if splits else ""
         below = parts[1:] if splits else parts
         yield FoundFile("/".join(parts), readable(below[0]) if len(below) > 1 else "", split)
 
 
-def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[Path]:
-    """Go through the files below a folder; each real folder once, and none outside ``root``."""
-    seen.add(folder.resolve())
-    for path in _entries(folder):
-        target = path.resolve() if path.is_symlink() else path
-        if not target.is_relative_to(root):
+def _walk(root: Path) -> Iterator[Path]:
+    """Go through what lies below a folder and leads inside it; a folder that cannot be read counts as a file."""
+    waiting: list[tuple[Path, tuple[Path, ...]]] = [(root, (root,))]
+    count = 0
+    while waiting:
+        folder, above = waiting.pop()
+        entries = _entries(folder)
+        if entries is None or len(above) > MAX_DEPTH:
+            yield folder
             continue
-        if path.is_dir():
-            if target.resolve() not in seen:
-                yield from _walk(path, root, seen)
-        elif path.is_file():
-            yield path
+        for path in entries:
+            count += 1
+            if count > MAX_FILES:
+                raise SourceError(f"{root} must have at most {MAX_FILES:,} files. Got more.")
+            target = inside(path, root)
+            if target is None and not path.is_symlink():
+                yield path
+            elif target is not None and target.is_dir():
+                if target not in above:
+                    waiting.append((path, (*above, target)))
+            elif target is not None and target.is_file():
+                yield path
 
 
-def _entries(folder: Path) -> list[Path]:
-    """List a folder's entries in order, but hidden ones and those that a system put there."""
+def _folders(folder: Path, root: Path) -> list[str]:
+    """List the names of the folders in a folder, in order; none that leads outside of ``root``."""
+    found = ((path, inside(path, root)) for path in _entries(folder) or ())
+    return [path.name for path, target in found if target is not None and target.is_dir()]
+
+
+def _entries(folder: Path) -> list[Path] | None:
+    """List a folder's entries in order, but hidden and system ones; None where it cannot be read."""
     try:
         entries = sorted(folder.iterdir())
-    except OSError as problem:
-        raise SourceError(f"{folder} must be a folder that can be read. Got {problem.strerror}.") from problem
+    except OSError:
+        return None
     return [path for path in entries if not path.name.startswith(".") and path.name.lower() not in SYSTEM]
-
-
-def readable(name: str) -> str:
-    """Give a file name as text that can be written anywhere: bytes that are no UTF-8 become question marks."""
-    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def list_classes(counts: dict[str, int]) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import warnings
+from contextlib import suppress
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +21,10 @@ LARGE = 12_000_000  # pixels; a JPEG of more is decoded at a half, a quarter or 
 BACKGROUND = "white"
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 MOST_16_BIT = 65535
+PHOTOMETRIC, WHITE_IS_ZERO = 262, 0  # of TIFF: a tag and its value
+
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # we have limits of our own
+warnings.filterwarnings("ignore", module=r"PIL\.")  # damaged metadata
 
 
 def decode(content: bytes) -> NDArray[np.uint8]:
@@ -88,9 +95,12 @@ def _upright(picture: Image.Image) -> NDArray[np.uint8]:
     """Give a picture's pixels uint8 (h, w, 3), whatever its mode."""
     if picture.mode == "CMYK" and picture.format in ("JPEG", "MPO") and "adobe" not in picture.info:
         picture = _with_exif(ImageChops.invert(picture), picture)  # Pillow takes every one for Adobe's
-    picture = ImageOps.exif_transpose(picture)
+    inverted = getattr(picture, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO
+    see_through = picture.info.get("transparency")
+    with suppress(Exception):  # damaged EXIF data say nothing; the picture itself is whole
+        picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith(("I", "F")):
-        return _scale_grey(np.asarray(picture))
+        return _scale_grey(np.asarray(picture), see_through, inverted=inverted)
     if picture.has_transparency_data:
         opaque = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", opaque.size, BACKGROUND), opaque)
@@ -102,12 +112,16 @@ def _with_exif(changed: Image.Image, picture: Image.Image) -> Image.Image:
     return changed
 
 
-def _scale_grey(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Give grey of 16 bits (h, w) as uint8 (h, w, 3); what is beyond is no photograph."""
+def _scale_grey(values: NDArray[Any], see_through: Any, *, inverted: bool) -> NDArray[np.uint8]:
+    """Give grey of 16 bits (h, w) as uint8 (h, w, 3), a transparent value white; what is beyond is no photograph."""
     if values.dtype.kind == "f" or values.min() < 0 or values.max() > MOST_16_BIT:
         raise UnusablePicture(
             f"A grey picture must have 8 or 16 bits. Got values from {values.min():,} to {values.max():,}."
         )
+    if inverted:
+        values = MOST_16_BIT - values.astype(np.int64)
+    if isinstance(see_through, int):
+        values = np.where(values == see_through, MOST_16_BIT, values)
     grey = np.rint(values.astype(np.float64) * (255 / MOST_16_BIT)).astype(np.uint8)
     return np.repeat(grey[..., np.newaxis], 3, axis=2)
 

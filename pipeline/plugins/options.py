@@ -32,6 +32,8 @@ class Option:
         Values worth trying on a page; the plug-in may take others.
     about : str
         What it does, for a page; empty where a page does not offer it.
+    told : bool
+        Whether the name of a run tells it: not where it only rounds differently.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Option:
     low: float = -inf
     high: float = inf
     about: str = ""
+    told: bool = True
 
     @property
     def key(self) -> str:
@@ -87,7 +90,7 @@ def option(default: Any, help: str, **more: Any) -> Any:
     help : str
         What it is, in a few words.
     **more
-        Further attributes of `Option`: ``flag``, unless it is the field's name; ``low``, ``high`` and ``about``.
+        Further attributes of `Option`: ``flag``, unless it is the field's name; ``low``, ``high``, ``about``, ``told``.
     """
     return field(default=default, metadata={"help": help, **more})
 

@@ -18,13 +18,13 @@ from cache import Draft
 from pipeline.compute.pool import processors
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError, UnusablePicture
-from pipeline.inputs.files import bytes_digest, check_unchanged, file_digest, read_bytes
+from pipeline.inputs.files import bytes_digest, check_unchanged
 from pipeline.inputs.image_folders import FoundFile, FoundFolder, list_classes, readable, search
-from pipeline.inputs.pictures import MAX_BYTES, decode
+from pipeline.inputs.pictures import decode
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, check_path, reject
 from pipeline.stages.contract import Inputs
-from pipeline.stages.images import inside, thumbnail
+from pipeline.stages.images import read_inside, thumbnail
 from pipeline.stages.kinds import Source
 
 AT_ONCE = 64  # files: how often progress is told
@@ -155,9 +155,11 @@ class Folder(Source):
         if not file.found.class_name:
             return "It lies in no class folder."
         try:
-            path = inside(self._root, file.found.path)
-            content = read_bytes(path, MAX_BYTES)
-            check_unchanged(path, bytes_digest(content, "sha256"), file.sha256)
+            content = read_inside(self._root, file.found.path)
+        except SourceError as problem:
+            return problem.message
+        check_unchanged(readable(file.found.path), bytes_digest(content, "sha256"), file.sha256)
+        try:
             return thumbnail(decode(content))
         except UnusablePicture as problem:
             return f"{problem.message} Try: {problem.remedy}" if problem.remedy else problem.message
@@ -198,8 +200,15 @@ class Folder(Source):
         known = self._digests
         for file in found:
             if file.path not in known:
-                known[file.path] = file_digest(inside(self._root, file.path), "sha256")
+                known[file.path] = self._digest(file.path)
             yield _File(file, known[file.path])
+
+    def _digest(self, path: str) -> str:
+        """Give a file's SHA-256; of one that cannot be used anyway, a word that is the same each time."""
+        try:
+            return bytes_digest(read_inside(self._root, path), "sha256")
+        except SourceError as problem:
+            return type(problem).__name__
 
     @cached_property
     def _digests(self) -> dict[str, str]:
@@ -215,7 +224,7 @@ def _check(
         raise SourceError(
             "A classifier must have training images of two classes, and an image to be tested on. "
             f"Got {list_classes(counts) if counts else 'no image'}, {len(train):,} to train and {len(test):,} to test.",
-            remedy="put images of another class into a folder of their own, beside the first",
+            remedy="put two images at least into each of two class folders; beside train there must be test",
         )
 
 

@@ -90,7 +90,7 @@ def test_links_are_followed_inside_only(tmp_path):
 def test_names_that_are_no_text_can_be_written_down(tmp_path):
     """A class named in another encoding gets a readable name; its files keep the path that opens them."""
     grown(tmp_path, os.fsdecode(b"caf\xe9/1"), "tea/1")
-    assert search(tmp_path).class_names == ("caf\ufffd", "tea")
+    assert search(tmp_path).class_names == ("caf\\xe9", "tea")
     assert (tmp_path / search(tmp_path).files[0].path).is_file()
 
 
@@ -110,3 +110,45 @@ def test_no_folder_is_an_error(tmp_path):
         search(tmp_path / "nowhere")
     with pytest.raises(SourceError, match=r"Got .*: a file of 0 bytes"):
         search(grown(tmp_path, "file") / "file")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_classes_that_differ_in_what_is_no_text_stay_two(tmp_path):
+    """And control characters in a name cannot reach a terminal."""
+    grown(tmp_path, os.fsdecode(b"cl\xff/1"), os.fsdecode(b"cl\xfe/1"), "evil\n\x1b[31m/1")
+    assert search(tmp_path).class_names == ("cl\\xfe", "cl\\xff", "evil\\n\\x1b[31m")
+
+
+def test_a_circle_of_links_is_no_file(tmp_path):
+    """To itself, to each other, at the top and below."""
+    root = grown(tmp_path, "cat/1.jpg", "dog/1.jpg")
+    for link, to in (("loop", "loop"), ("cat/a", "b"), ("cat/b", "a"), ("dog/up", "..")):
+        (root / link).symlink_to(to)
+    assert ("cat/1.jpg", "cat", "") in found(root)
+    assert search(root).class_names == ("cat", "dog")
+    assert [path for path, _, _ in found(root)] == ["cat/1.jpg", "dog/1.jpg"]
+
+
+def test_a_link_to_a_class_takes_nothing_from_it(tmp_path):
+    """The images are in both: who made the link wanted that."""
+    root = grown(tmp_path, "bbb/1.jpg", "ccc/1.jpg")
+    (root / "aaa").symlink_to(root / "bbb")
+    assert [(path, name) for path, name, _ in found(root)] == [
+        ("aaa/1.jpg", "aaa"), ("bbb/1.jpg", "bbb"), ("ccc/1.jpg", "ccc"),
+    ]  # fmt: skip
+
+
+def test_what_lies_behind_a_link_that_leads_out_gives_no_class(tmp_path):
+    """Neither as a class nor as a split: not a name of it is told."""
+    outside = grown(tmp_path / "outside", "passwords/1.jpg")
+    root = grown(tmp_path / "root", "train/a/1.jpg", "test/a/1.jpg")
+    (root / "val").symlink_to(outside)
+    assert search(root).class_names == ("a",)
+    assert search(root).splits == ("test", "train")
+
+
+def test_folders_that_are_too_deep_are_one_entry(tmp_path):
+    """Nobody keeps images there; it is listed, not followed."""
+    deep = tmp_path / "a" / "/".join(["d"] * 100)
+    grown(deep, "1.jpg")
+    assert [path.count("/") for path, _, _ in found(tmp_path)] == [63]

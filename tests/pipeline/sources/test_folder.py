@@ -292,3 +292,30 @@ def test_what_is_removed_leaves_no_note_of_its_folder(store, folder):
     remove(store, [dataset.folder])
     assert place_of(dataset) is None
     assert list((store.root / "places").iterdir()) == []
+
+
+def test_a_file_that_cannot_be_read_is_left_out(store, folder, monkeypatch):
+    """Whoever runs it: a folder in its place, a link in a circle, a size that no picture has."""
+    (folder / "red" / "loop.png").symlink_to("loop.png")
+    (folder / "red" / "much.mp4").open("wb").truncate(300 << 20)
+    deep = folder / "red" / "/".join(["d"] * 70)
+    deep.mkdir(parents=True)
+    facts = dataset_of(store, folder).manifest.facts
+    assert facts["images"] == 24
+    assert [file["reason"].partition(" must ")[2][:30] for file in facts["refused"]] == [
+        "be a file that can be read. Go", "be at most 268,435,456 bytes. ",
+    ]  # fmt: skip
+
+
+def test_damaged_exif_data_do_not_spoil_a_picture(rng):
+    """The picture itself is whole."""
+    found = decode(encoded(picture((9, 9, 9), rng), "PNG", exif=b"Exif\x00\x00damaged"))
+    assert found.shape == (24, 40, 3)
+
+
+def test_grey_of_16_bits_may_be_inverted_or_transparent():
+    """A TIFF whose zero is white, and a PNG with a transparent value."""
+    values = Image.fromarray(np.array([[0, 65535]], np.uint16).repeat(2, 0))
+    inverted = decode(encoded(values, "TIFF", tiffinfo={262: 0}))
+    assert inverted[0, :, 0].tolist() == [255, 0]
+    assert decode(encoded(values, "PNG", transparency=0))[0, :, 0].tolist() == [255, 255]
