@@ -299,7 +299,7 @@ OF_THE_SYSTEM = {
 }
 """Remedies of a full disk, a network, a page: what they are written by is tested by itself."""
 RUN = command("run", "--source", "digits", "--limit", 60, *SMALL)
-STUBS = """pip() { test -f "${@: -1}"; }
+STUBS = """pip() { test -f "${@: -1}" || grep -q -- "${@: -1}" README.md; }
 git() { test "$*" = pull; }
 make() { grep -q "^$1:" Makefile; }
 mkdir() { test "$1" = -p; }"""
