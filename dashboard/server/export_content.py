@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import itertools
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -78,8 +79,12 @@ class Export:
     def folders(self) -> list[str]:
         """A folder for each class, different also where capitals do not count."""
         names = [file_name(name) for name in self.class_names]
-        lower = [name.lower() for name in names]
-        return [name if lower.count(name.lower()) == 1 else f"{name}_{i}" for i, name in enumerate(names)]
+        found: list[str] = []
+        for name in names:
+            taken = {other.lower() for other in found}
+            numbered = (name if i == 1 else f"{name}_{i}" for i in itertools.count(1))
+            found.append(next(option for option in numbered if option.lower() not in taken))
+        return found
 
     def table(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> Iterator[bytes]:
         """Write a table of some rows, as CSV, in pieces: UTF-8 with the mark by which spreadsheets know it.

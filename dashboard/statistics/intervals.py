@@ -98,7 +98,8 @@ def paired_difference(fixed: int, broke: int, n: int, z: float = Z95) -> Interva
 def macro_f1_interval(true: Labels, predicted: Labels, k: int, *, seed: int = 0) -> Interval:
     """Give the mean F1 of the classes, with its interval.
 
-    The percentile bootstrap over the images, 1,000 rounds. Classes that neither occur nor are predicted do not count.
+    The percentile bootstrap over the images of each class, 1,000 rounds. Classes that neither occur nor are predicted
+    do not count.
 
     Parameters
     ----------
@@ -140,13 +141,25 @@ def macro_f1_difference(true: Labels, before: Labels, after: Labels, k: int, *, 
 def _bootstrap(labels: tuple[Labels, ...], seed: int, score: Score) -> Interval:
     """Score the images, and as many drawn from them again and again.
 
-    Images with the same labels count the same, so it is enough to draw how often each kind of image occurs.
+    Images with the same labels count the same, so it is enough to draw how often each kind of image occurs. As many
+    are drawn of each true class as it has: with small ones that fell out, the scores would not be of the same classes.
     """
     kinds, counts = _kinds(labels)
-    rng, n = np.random.default_rng(seed), int(counts.sum())
+    classes = [
+        (np.flatnonzero(kinds[0] == label), np.random.default_rng((seed, label)))
+        for label in np.unique(kinds[0])
+    ]
+
+    def drawn(size: int) -> Times:
+        times = np.empty((size, len(counts)))
+        for own, rng in classes:
+            of_class = counts[own]
+            times[:, own] = rng.multinomial(of_class.sum(), of_class / of_class.sum(), size)
+        return times
+
     at_once = max(1, _DRAWN_AT_ONCE // len(counts))
     sizes = [min(at_once, _ROUNDS - start) for start in range(0, _ROUNDS, at_once)]
-    scores = [score(rng.multinomial(n, counts / n, size).astype(float), *kinds) for size in sizes]
+    scores = [score(drawn(size), *kinds) for size in sizes]
     low, high = np.quantile(np.concatenate(scores), [0.025, 0.975])
     return Interval(float(score(counts[np.newaxis].astype(float), *kinds)[0]), float(low), float(high))
 

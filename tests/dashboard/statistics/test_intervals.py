@@ -138,3 +138,11 @@ def test_no_difference_is_no_difference():
     found = macro_f1_difference(labels, labels[::-1], labels[::-1], 4)
     assert (found.value, found.low, found.high) == (0, 0, 0)
     assert mcnemar(0, 0) == 1
+
+
+def test_interval_of_many_small_classes_holds_its_value():
+    """Classes of one image, all taken for a large one: none falls out of a draw, all scores are of the same classes."""
+    true = np.append(np.arange(60), np.zeros(40, int))
+    predicted = np.where(np.arange(100) % 9 == 0, 1, 0)
+    found = macro_f1_interval(true, predicted, 60)
+    assert found.low <= found.value <= found.high
