@@ -44,11 +44,14 @@ def read_bytes(path: Path, max_bytes: int, error: Callable[[str], LazybonesError
 
 def describe(path: Path) -> str:
     """Say in a few words what is at a path, for an error message."""
-    if path.is_dir():
-        return "a folder with " + list_briefly(sorted(entry.name for entry in path.iterdir()))
-    if path.is_file():
-        return f"a file of {path.stat().st_size:,} bytes"
-    return "something that is no file" if path.exists() else "nothing there"
+    try:
+        if path.is_dir():
+            return "a folder with " + list_briefly(sorted(entry.name for entry in path.iterdir()))
+        if path.is_file():
+            return f"a file of {path.stat().st_size:,} bytes"
+        return "something that is no file" if path.exists() else "nothing there"
+    except OSError as problem:
+        return f"something that cannot be looked at: {problem.strerror}"
 
 
 def list_briefly(items: list[str], most: int = 8) -> str:

@@ -42,7 +42,7 @@ class _File:
 class Folder(Source):
     """Give the images of a folder: ``<class>/**/*``, or ``{train,test}/<class>/**/*`` where the split is given.
 
-    Images stay where they are: the store keeps thumbnails, and each file's path, size and digest. A file that is no
+    Images stay where they are: the store keeps thumbnails, and each file's path and digest. A file that is no
     image is left out and listed.
 
     Parameters
@@ -110,7 +110,8 @@ class Folder(Source):
         """
         kept, refused = self._write_thumbnails(draft, progress)
         names = list(self._found.class_names)
-        labels = np.array([names.index(file.found.class_name) for file in kept], np.int16)
+        number = {name: label for label, name in enumerate(names)}
+        labels = np.array([number[file.found.class_name] for file in kept], np.int16)
         train, test = self._split(kept, labels)
         _check(names, labels, train, test)
         ids = np.array([readable(file.found.path) for file in kept])

@@ -152,3 +152,14 @@ def test_folders_that_are_too_deep_are_one_entry(tmp_path):
     deep = tmp_path / "a" / "/".join(["d"] * 100)
     grown(deep, "1.jpg")
     assert [path.count("/") for path, _, _ in found(tmp_path)] == [63]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_an_error(tmp_path, monkeypatch):
+    """For everybody but root, a matter of one missing permission."""
+
+    def refuse(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.iterdir", refuse)
+    with pytest.raises(SourceError, match=r"Got something that cannot be looked at: Permission denied\."):
+        search(tmp_path)
