@@ -15,7 +15,8 @@ from pipeline.recipe import Recipe
 from pipeline.retraining.setting import PLUGINS
 from pipeline.stages.kinds import KINDS, Classifier, Extractor, Projection, Source
 
-DEFAULTS = {"source": "digits", "extractor": "hog", "classifier": "linear-svm", "projection": "tsne"}
+DEFAULTS = {"source": "digits", "extractor": None, "classifier": "linear-svm", "projection": "tsne"}
+"""A source says itself which extractor suits it."""
 
 
 def add_plugin_options(parser: argparse.ArgumentParser, kinds: Sequence[type[Plugin]] = KINDS) -> None:
@@ -35,7 +36,7 @@ def add_plugin_options(parser: argparse.ArgumentParser, kinds: Sequence[type[Plu
             f"--{kind.KIND}",
             choices=names,
             default=DEFAULTS[kind.KIND],
-            help=f"{', '.join(names)} (%(default)s)",
+            help=f"{', '.join(names)} ({'as suits the source' if kind is Extractor else '%(default)s'})",
             metavar="NAME",
         )
         if kind is Classifier:
@@ -91,6 +92,7 @@ def recipe_from(args: argparse.Namespace) -> Recipe:
     InvalidParameter
         If a parameter is not allowed, or belongs to no chosen plug-in.
     """
+    args.extractor = args.extractor or Source.find(args.source).EXTRACTOR
     given = given_options(args, KINDS, {"--seed": args.seed})
     return Recipe(
         Source.given(args.source, given),

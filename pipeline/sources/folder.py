@@ -60,6 +60,8 @@ class Folder(Source):
         "your own images: a folder a class, JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, of any size"
     )
 
+    EXTRACTOR: ClassVar[str] = "efficientnet-lite0"
+
     path: Path | None = option(None, "folder with a folder a class, or with train/ and test/ of such")
     test_size: float = option(0.25, "share of each class to test on, where there is no folder test/ or val/")
     seed: int = option(0, "seed of that choice")

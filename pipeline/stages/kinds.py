@@ -23,10 +23,17 @@ if TYPE_CHECKING:
 
 
 class Source(Plugin, Stage):
-    """Give labelled images, in two splits."""
+    """Give labelled images, in two splits.
+
+    Attributes
+    ----------
+    EXTRACTOR : str
+        What describes its images where nobody chooses.
+    """
 
     KIND: ClassVar[str] = "source"
     STAGE: ClassVar[str] = "dataset"
+    EXTRACTOR: ClassVar[str] = "hog"
 
     @property
     def short_name(self) -> str:

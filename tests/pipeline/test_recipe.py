@@ -85,3 +85,12 @@ def test_kernel_is_another_word_for_the_classifier():
     for words in (["--kernel", "poly"], ["--kernel", "rbf", "--classifier", "linear-svm"]):
         with pytest.raises(SystemExit):
             _recipe(*words)
+
+
+def test_a_source_says_what_suits_its_images_where_nobody_chooses():
+    """Photographs a network, small pictures histograms; who chooses gets what was chosen."""
+    assert _recipe("--source", "folder", "--path", "photos").extractor.NAME == "efficientnet-lite0"
+    assert _recipe("--source", "digits").extractor.NAME == "hog"
+    assert (
+        _recipe("--source", "folder", "--path", "photos", "--extractor", "pixels").extractor.NAME == "pixels"
+    )

@@ -20,7 +20,7 @@ from pipeline.run import run
 MOST_LEFT_OUT = 5  # files that are named
 SUMMARY = "compute features, classifier, map and neighbours, and write a run"
 EXAMPLES = """  python -m pipeline run --source digits --extractor hog
-  python -m pipeline run --source folder --path ~/photos --extractor efficientnet-lite0
+  python -m pipeline run --source folder --path ~/photos
   python -m pipeline run --source cifar10 --extractor hog
   python -m pipeline run --source cifar10 --extractor inception-2015 --classifier linear-svm --C 0.1 --projection tsne
   python -m pipeline run --source cifar10 --extractor hog --kernel rbf --gamma 0.5 --C 3
