@@ -17,6 +17,9 @@ from tests.pipeline.inputs.hostile import META, batch
 
 pytestmark = pytest.mark.slow
 
+LONGEST = 240
+"""Seconds that a process may take before its test fails, rather than never ends."""
+
 
 @pytest.fixture
 def folder(tmp_path, rng):
@@ -28,6 +31,11 @@ def folder(tmp_path, rng):
     return tmp_path / "images"
 
 
+def hear_interrupts():
+    """Let Ctrl-C end a process: what is started in the background ignores it, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def begin(project, tmp_path, folder):
     """Give what starts the command line on one store; whatever still runs at the end is killed."""
@@ -35,9 +43,8 @@ def begin(project, tmp_path, folder):
 
     def begin(*words):
         command = [sys.executable, "-m", "pipeline", *words, "--cache", str(tmp_path / "store")]
-        started.append(
-            subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        )
+        pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        started.append(subprocess.Popen(command, cwd=project, preexec_fn=hear_interrupts, **pipes))
         return started[-1]
 
     yield begin
@@ -72,7 +79,7 @@ def held(tmp_path, folder):
 def test_two_runs_at_once_share_what_they_have_in_common(begin, folder, tmp_path):
     """Both end well, on an empty store; the data set is written once."""
     both = [begin(*run_of(folder, extractor)) for extractor in ("hog", "pixels")]
-    told = [process.communicate()[1] for process in both]
+    told = [process.communicate(timeout=LONGEST)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], told
     assert sorted(text.count("dataset      cifar10         done") for text in told) == [0, 1], told
     assert sorted(text.count("dataset      cifar10         reused") for text in told) == [0, 1], told
@@ -86,7 +93,7 @@ def test_a_run_says_for_whom_it_waits_and_not_for_the_killed(begin, folder, held
     assert line.startswith("  dataset (cifar10): waiting for ")
     assert f"process {held.pid} ·" in line
     held.kill()
-    rest = waits.communicate()[1]
+    rest = waits.communicate(timeout=LONGEST)[1]
     assert waits.returncode == 0, rest
     assert "dataset      cifar10         done" in rest
 
@@ -96,7 +103,7 @@ def test_a_run_that_waits_can_be_interrupted(begin, folder, held):
     waits = begin(*run_of(folder, "pixels"))
     assert "waiting for" in waits.stderr.readline()
     waits.send_signal(signal.SIGINT)
-    assert "Interrupted." in waits.communicate()[1]
+    assert "Interrupted." in waits.communicate(timeout=LONGEST)[1]
     assert waits.returncode == 130
     assert os.waitid(os.P_PID, held.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
@@ -107,5 +114,5 @@ def test_clearing_a_store_waits_for_its_writers(begin, held, what):
     with_writer = begin("clean", what)
     assert f"process {held.pid} ·" in with_writer.stderr.readline()
     held.kill()
-    assert with_writer.communicate()[0].startswith("Nothing to remove.")
+    assert with_writer.communicate(timeout=LONGEST)[0].startswith("Nothing to remove.")
     assert with_writer.returncode == 0
