@@ -100,7 +100,7 @@ def _accuracy(context: ViewContext) -> None:
 
 def _always_the_largest(data: RunData) -> Accuracy:
     label, accuracy = largest_class(data.train_labels, data.test_labels)
-    of = f"the largest of the training split: {images(round(accuracy * data.n_test))} of the test split"
+    of = f"the largest of the training split: {counted(round(accuracy * data.n_test), 'test image')}"
     return Accuracy(
         "Always the largest class", f"{data.class_names[label]}, {of}", accuracy, kind="reference"
     )

@@ -22,7 +22,6 @@ from pipeline.inputs.pictures import MAX_BYTES, decode
 
 THUMBNAIL = 160  # pixels of the longer side
 QUALITY = 85
-MIDDLE = 2  # an image's margins in its square are shared out left and right, above and below
 
 Pixels = NDArray[np.uint8]
 
@@ -219,4 +218,4 @@ def thumbnail(image: Pixels) -> bytes:
 
 def _corner(size: tuple[int, int]) -> tuple[int, int]:
     """Give where an image's upper left corner lies in its square."""
-    return (THUMBNAIL - size[0]) // MIDDLE, (THUMBNAIL - size[1]) // MIDDLE
+    return (THUMBNAIL - size[0]) // 2, (THUMBNAIL - size[1]) // 2

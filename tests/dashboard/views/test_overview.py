@@ -33,9 +33,7 @@ def test_the_largest_class_is_the_baseline(store):
     data.train_labels, data.test_labels = np.repeat([0, 1], [499, 1]), np.repeat([0, 1], [499, 1])
     row = _always_the_largest(data)
     assert (row.value, row.label) == (499 / 500, "Always the largest class")
-    assert (
-        row.note == f"{data.class_names[0]}, the largest of the training split: 499 images of the test split"
-    )
+    assert row.note == f"{data.class_names[0]}, the largest of the training split: 499 test images"
 
 
 def test_unequal_classes_have_a_balanced_accuracy(store):
