@@ -70,6 +70,15 @@ def with_options(typed: str, options: Mapping[str, object]) -> Command:
     return shell(*kept, *(word for flag, to in options.items() if to is not None for word in (flag, to)))
 
 
+def is_own_command(text: str) -> bool:
+    """Tell whether a text is a command of this project, or empty: readers are told to type it."""
+    try:
+        plain = shlex.join(shlex.split(text)) == text and text.isprintable()
+    except ValueError:
+        return False
+    return text == "" or (plain and text.startswith(f"{COMMAND} "))
+
+
 def typed(remedy: str | None, place: Path | None, again: str = "") -> str:
     """Give a remedy as people have to type it.
 

@@ -44,8 +44,8 @@ def flush_to_disk(path: Path) -> None:
         os.close(handle)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` so that a reader sees all of it or none.
+def write_atomically(path: Path, content: bytes, *, lasting: bool = True) -> None:
+    """Put ``content`` at ``path`` so that a reader sees all of it or none; unless ``lasting``, a power cut may lose it.
 
     Raises
     ------
@@ -55,11 +55,13 @@ def write_atomically(path: Path, content: bytes) -> None:
     temporary = path.with_name(f"{path.name}.tmp-{secrets.token_hex(4)}")
     try:
         temporary.write_bytes(content)
-        flush_to_disk(temporary)
+        if lasting:
+            flush_to_disk(temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    flush_to_disk(path.parent)
+    if lasting:
+        flush_to_disk(path.parent)
 
 
 def kind_of(path: Path) -> str:

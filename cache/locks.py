@@ -75,6 +75,20 @@ def refuse(holder: str) -> None:
     )
 
 
+def is_held(path: Path) -> bool:
+    """Tell whether somebody holds a lock now, without waiting; False where that cannot be seen."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe would block
+    except OSError:
+        return False
+    try:
+        return not _take(handle, path, fcntl.LOCK_SH)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+
+
 def any_holder(folder: Path) -> str:
     """Name somebody who holds one of a folder's locks now."""
     for path in sorted(folder.glob("*.lock")):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cache.commands import COMMAND, command
+from cache.commands import COMMAND, command, is_own_command
 from cache.errors import ArtefactCorrupt, StoreError
 from cache.files import write_atomically
 from cache.keys import SCHEMA, is_key, is_run_name, is_stage
@@ -34,6 +33,8 @@ class Run:
         The command that makes this run; it starts with ``COMMAND``. May be empty.
     created : str
         Time of writing, ISO 8601, UTC.
+    finished : bool
+        False while it is being made (`cache.making`): some of its artefacts may not be there yet.
     """
 
     name: str
@@ -43,15 +44,7 @@ class Run:
     command: str
     created: str
     schema: int = SCHEMA
-
-
-def _is_own_command(text: str) -> bool:
-    """Tell whether a text is a command of this project: readers are told to type it."""
-    try:
-        plain = shlex.join(shlex.split(text)) == text and text.isprintable()
-    except ValueError:
-        return False
-    return text == "" or (plain and text.startswith(f"{COMMAND} "))
+    finished: bool = True
 
 
 def _is_whole(run: Run, name: str) -> bool:
@@ -66,11 +59,12 @@ def _has_good_fields(run: Run) -> bool:
     return (
         all(isinstance(text, str) for text in texts)
         and is_run_name(run.name)
-        and _is_own_command(run.command)
+        and is_own_command(run.command)
         and isinstance(run.C, int | float)
         and not isinstance(run.C, bool)
         and math.isfinite(run.C)
         and run.C > 0
+        and isinstance(run.finished, bool)
         and all(is_stage(stage) and is_key(key) for stage, key in run.stages.items())
     )
 
