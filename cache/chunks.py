@@ -1,26 +1,26 @@
-"""A long array written in pieces that survive a kill."""
+"""Long work kept in pieces that survive a kill: bytes, or rows of a long array."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cache.files import discard, sha256, write_atomically
 
-_PIECE = re.compile(r"([0-9]{9})-([0-9]{9})-([0-9a-f]{16})\.npy")
+_PIECE = re.compile(r"([0-9]{9})-([0-9]{9})-([0-9a-f]{16})\.([a-z]+)")
 
 
 @dataclass(frozen=True)
-class Chunks:
-    """Keep the finished pieces of one array in a folder.
+class Pieces:
+    """Keep what was made of some rows of a long work, piece by piece, in a folder.
 
     A piece's file name holds its first and last-plus-one row and the start of its content's SHA-256, so a
     damaged piece, and one of another size, is recognised and made again.
@@ -30,8 +30,10 @@ class Chunks:
     folder : Path
         Where the pieces are.
     rows, size : int
-        Rows of the whole array, and of each piece but the last.
+        Rows of the whole, and of each piece but the last.
     """
+
+    SUFFIX: ClassVar[str] = "bin"
 
     folder: Path
     rows: int
@@ -56,47 +58,58 @@ class Chunks:
                 found[number] = path
         return found
 
+    def missing(self) -> list[tuple[int, int]]:
+        """First and last-plus-one row of each piece that is still to be made."""
+        there = self.finished()
+        return [span for number, span in enumerate(self.spans) if number not in there]
+
     def _number_if_whole(self, path: Path) -> int | None:
         match = _PIECE.fullmatch(path.name)
-        if match is None or path.is_symlink() or not path.is_file():
+        if match is None or match[4] != self.SUFFIX or path.is_symlink() or not path.is_file():
             return None
         number, offset = divmod(int(match[1]), self.size)
         stop = min(int(match[1]) + self.size, self.rows)
         fits = offset == 0 and int(match[1]) < self.rows and int(match[2]) == stop
         return number if fits and sha256(path)[:16] == match[3] else None
 
-    def complete(self, compute: Callable[[int, int], NDArray[Any]]) -> Iterator[tuple[int, bool]]:
-        """Compute the pieces that are missing.
+    def write(self, start: int, stop: int, content: bytes) -> None:
+        """Keep a piece: what was made of the rows from ``start`` up to ``stop``."""
+        name = f"{start:09d}-{stop:09d}-{hashlib.sha256(content).hexdigest()[:16]}.{self.SUFFIX}"
+        write_atomically(self.folder / name, content)
 
-        Parameters
-        ----------
-        compute : callable (start, stop) -> ndarray, shape (stop - start, ...)
-            Gives the rows from ``start`` up to ``stop``.
-
-        Yields
-        ------
-        (rows, reused) : (int, bool)
-            Rows there so far, and whether this piece was there before.
+    def read(self) -> Iterator[bytes]:
+        """Give the content of each piece in order, one at a time.
 
         Raises
         ------
         ValueError
-            If ``compute`` gives another number of rows.
+            If a piece is missing.
         """
-        there = self.finished()
-        for number, (start, stop) in enumerate(self.spans):
-            if number not in there:
-                self._write(start, stop, compute(start, stop))
-            yield stop, number in there
+        pieces = self.finished()
+        if len(pieces) != len(self.spans):
+            raise ValueError(f"{self.folder} must have {len(self.spans)} pieces. Got {len(pieces)}.")
+        for number in range(len(pieces)):
+            yield pieces[number].read_bytes()
 
-    def _write(self, start: int, stop: int, rows: NDArray[Any]) -> None:
+
+class Chunks(Pieces):
+    """Keep the finished pieces of one array in a folder."""
+
+    SUFFIX: ClassVar[str] = "npy"
+
+    def write_rows(self, start: int, stop: int, rows: NDArray[Any]) -> None:
+        """Keep the rows from ``start`` up to ``stop``, an array of shape (stop - start, ...).
+
+        Raises
+        ------
+        ValueError
+            If they are of another number.
+        """
         if len(rows) != stop - start:
             raise ValueError(f"A piece must have {stop - start} rows. Got {len(rows)}.")
         buffer = io.BytesIO()
         np.save(buffer, rows, allow_pickle=False)
-        content = buffer.getvalue()
-        name = f"{start:09d}-{stop:09d}-{hashlib.sha256(content).hexdigest()[:16]}.npy"
-        write_atomically(self.folder / name, content)
+        self.write(start, stop, buffer.getvalue())
 
     def join(self, target: Path) -> None:
         """Write all pieces as one ``.npy`` file, without holding more than one in memory.
@@ -109,15 +122,16 @@ class Chunks:
         ValueError
             If a piece is missing, or differs from the first in dtype or width.
         """
-        pieces = self.finished()
-        if len(pieces) != len(self.spans):
-            raise ValueError(f"{self.folder} must have {len(self.spans)} pieces. Got {len(pieces)}.")
-        first = np.load(pieces[0], allow_pickle=False)
-        header = {"descr": first.dtype.str, "fortran_order": False, "shape": (self.rows, *first.shape[1:])}
+        first: NDArray[Any] | None = None
         with target.open("wb") as file:
-            np.lib.format.write_array_header_1_0(file, header)
-            for number in range(len(self.spans)):
-                piece = np.load(pieces[number], allow_pickle=False)
+            for content in self.read():
+                piece = np.load(io.BytesIO(content), allow_pickle=False)
+                if first is None:
+                    first, shape = piece, (self.rows, *piece.shape[1:])
+                    header = {"descr": piece.dtype.str, "fortran_order": False, "shape": shape}
+                    np.lib.format.write_array_header_1_0(file, header)
                 if piece.dtype != first.dtype or piece.shape[1:] != first.shape[1:]:
-                    raise ValueError(f"{pieces[number]} must be like the first piece. Got {piece.shape[1:]}.")
+                    raise ValueError(
+                        f"A piece of {self.folder} must be like the first. Got {piece.shape[1:]}."
+                    )
                 file.write(piece.tobytes())

@@ -6,6 +6,7 @@ import platform
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from numpy.typing import NDArray
 
 from cache.arrays import open_array, write_array
 from cache.errors import StoreError
-from cache.files import discard, flush_to_disk, sha256
+from cache.files import discard, flush_to_disk, sha256, write_atomically
 from cache.keys import is_file_name
 from cache.manifest import FILE_NAME, Manifest, manifest_bytes
 from cache.schema import STAGES, LayoutError, check_facts, check_layout
 
 RECORDED_PACKAGES = ("numpy", "scikit-learn", "tensorflow", "scipy", "scikit-image", "pillow")
+
+SECONDS = "seconds"  # a file of ``partial``
 
 
 @dataclass
@@ -44,7 +47,6 @@ class Draft:
     partial: Path
     facts: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
-    spent_before: float = 0.0
 
     @property
     def key(self) -> str:
@@ -67,6 +69,23 @@ class Draft:
         """Write ``array`` as ``<name>.npy``."""
         write_array(self.path(f"{name}.npy"), array)
 
+    def note_seconds(self) -> None:
+        """Note in ``partial`` how long it has taken, for the next attempt if this one is killed."""
+        self.partial.mkdir(parents=True, exist_ok=True)
+        write_atomically(self.partial / SECONDS, f"{self.seconds:.3f}".encode())
+
+    @property
+    def seconds(self) -> float:
+        """Time taken so far, that of earlier attempts included."""
+        return self._spent_before + time.monotonic() - self.started
+
+    @cached_property
+    def _spent_before(self) -> float:
+        try:
+            return min(max(float((self.partial / SECONDS).read_text("ascii")), 0.0), 1e9)
+        except (OSError, ValueError):  # there was none
+            return 0.0
+
     def finish(self, target: Path) -> None:
         """Check the files, write the manifest, flush to disk and move into place.
 
@@ -84,7 +103,7 @@ class Draft:
             dims=dims,
             facts=self.facts,
             files={name: _record(self.folder / name) for name in names},
-            seconds=round(self.spent_before + time.monotonic() - self.started, 3),
+            seconds=round(self.seconds, 3),
             versions=_versions(),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from threading import Lock
+from typing import TypeVar
 
 from pipeline.compute.progress import Progress
 from pipeline.errors import Cancelled
 
 SECONDS_BETWEEN_REPORTS = 0.1
+MOST_AHEAD = 64
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Counter:
@@ -95,6 +102,37 @@ def run_all(tasks: Sequence[Task], *, threads: int, total: int, what: str, progr
             pool.shutdown(cancel_futures=True)
             raise
     progress(counter.done, total, what)
+
+
+def ahead(
+    function: Callable[[Item], Result], items: Iterable[Item], most: int = MOST_AHEAD
+) -> Generator[Result, None, None]:
+    """Give what a function makes of each item, in order; threads work ahead of whoever takes the results.
+
+    Parameters
+    ----------
+    function : callable
+        Called from as many threads as there are processors.
+    items : iterable
+        Taken as they are needed.
+    most : int
+        Results that may wait to be taken, those being made included.
+
+    Raises
+    ------
+    Exception
+        What the function raised, in the place of its result; nothing further is begun.
+    """
+    remaining, waiting = iter(items), deque[Future[Result]]()
+    with ThreadPoolExecutor(processors()) as pool:
+        try:
+            waiting.extend(pool.submit(function, item) for item in islice(remaining, most))
+            while waiting:
+                result = waiting.popleft().result()
+                waiting.extend(pool.submit(function, item) for item in islice(remaining, 1))
+                yield result
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def processors() -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Draft
-from pipeline.compute.pool import processors
+from pipeline.compute.packing import write_pictures
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError, UnusablePicture
 from pipeline.inputs.files import bytes_digest, check_unchanged
@@ -26,8 +25,6 @@ from pipeline.plugins.parameters import check_count, check_path, reject
 from pipeline.stages.contract import Inputs
 from pipeline.stages.images import read_inside, thumbnail
 from pipeline.stages.kinds import Source
-
-AT_ONCE = 64  # files: how often progress is told
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,12 @@ class Folder(Source):
         SourceError
             If fewer than two classes have images, or no image is left to test on.
         """
-        kept, refused = self._write_thumbnails(draft, progress)
+        rows, reasons = write_pictures(draft, len(self._files), self._draw, progress)
+        kept = [self._files[row] for row in rows]
+        refused = [
+            {"path": readable(self._files[row].found.path), "reason": reason}
+            for row, reason in reasons.items()
+        ]
         names = list(self._found.class_names)
         number = {name: label for label, name in enumerate(names)}
         labels = np.array([number[file.found.class_name] for file in kept], np.int16)
@@ -137,24 +139,9 @@ class Folder(Source):
             "refused": refused,
         }
 
-    def _write_thumbnails(self, draft: Draft, progress: Progress) -> tuple[list[_File], list[dict[str, str]]]:
-        """Give the files that are images, and the others with the reason why not."""
-        kept, refused, ends = list[_File](), list[dict[str, str]](), [0]
-        with draft.path("pictures.bin").open("wb") as pictures, ThreadPoolExecutor(processors()) as pool:
-            for start in range(0, len(self._files), AT_ONCE):
-                some = self._files[start : start + AT_ONCE]
-                for file, drawn in zip(some, pool.map(self._draw, some), strict=True):
-                    if isinstance(drawn, str):
-                        refused.append({"path": readable(file.found.path), "reason": drawn})
-                        continue
-                    ends.append(ends[-1] + pictures.write(drawn))
-                    kept.append(file)
-                progress(start + len(some), len(self._files), "images")
-        draft.save("picture_ends", np.array(ends[1:], np.int64))
-        return kept, refused
-
-    def _draw(self, file: _File) -> bytes | str:
+    def _draw(self, row: int) -> bytes | str:
         """Give a file's thumbnail, or the reason why there is none."""
+        file = self._files[row]
         if not file.found.class_name:
             return "It lies in no class folder."
         try:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +11,6 @@ from numpy.typing import NDArray
 
 from cache import Artefact, Draft
 from cache.chunks import Chunks
-from cache.files import write_atomically
 from pipeline.compute.progress import Progress
 from pipeline.errors import ExtractorError
 from pipeline.networks.preprocessing import Images
@@ -43,36 +40,23 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, prog
         Told the number of images done over both splits.
     """
     splits = {split: originals_of(dataset, split) for split in ("test", "train")}
-    total = sum(len(images) for images in splits.values())
-    clock = _Clock(draft.partial / "seconds")
+    chunks = {
+        split: Chunks(draft.partial / split, len(images), extractor.chunk_size)
+        for split, images in splits.items()
+    }
+    missing = [(split, start, stop) for split, parts in chunks.items() for start, stop in parts.missing()]
+    total = sum(map(len, splits.values()))
+    done = total - sum(stop - start for _, start, stop in missing)
+    progress(done, total, "images")
     load = cache(partial(extractor.load, progress))  # by the first chunk that is missing, if one is
-    before = 0
-    for split, images in splits.items():
-        chunks = Chunks(draft.partial / split, len(images), extractor.chunk_size)
-
-        def compute(start: int, stop: int, images: Images = images) -> NDArray[np.float32]:
-            return _checked(load()(images[start:stop]), stop - start)
-
-        for done, _ in chunks.complete(compute):
-            progress(before + done, total, "images")
-            clock.note()
-        chunks.join(draft.path(f"{split}.npy"))
-        before += len(images)
-    draft.spent_before = clock.before
+    for split, start, stop in missing:
+        chunks[split].write_rows(start, stop, _checked(load()(splits[split][start:stop]), stop - start))
+        draft.note_seconds()
+        done += stop - start
+        progress(done, total, "images")
+    for split, parts in chunks.items():
+        parts.join(draft.path(f"{split}.npy"))
     draft.facts.update(extractor.facts())
-
-
-class _Clock:
-    """Add up the seconds of interrupted attempts, so that the manifest tells the whole time."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.before = float(path.read_text()) if path.is_file() else 0.0
-        self.started = time.monotonic()
-
-    def note(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.path, f"{self.before + time.monotonic() - self.started:.3f}".encode())
 
 
 def _checked(features: NDArray[np.float32], rows: int) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cache.chunks import Chunks
+from cache.chunks import Chunks, Pieces
 from tests.cache.making import flip
 
 ROWS, SIZE = 23, 5
@@ -22,18 +22,6 @@ def whole(rng):
     return rng.standard_normal((ROWS, 3)).astype(np.float32)
 
 
-class _Source:
-    """Give rows of an array and remember which were asked for."""
-
-    def __init__(self, array):
-        self.array = array
-        self.asked = []
-
-    def __call__(self, start, stop):
-        self.asked.append((start, stop))
-        return self.array[start:stop]
-
-
 def _bytes(array):
     buffer = io.BytesIO()
     np.save(buffer, array)
@@ -41,9 +29,11 @@ def _bytes(array):
 
 
 def _complete(chunks, array):
-    source = _Source(array)
-    list(chunks.complete(source))
-    return source.asked
+    """Write what is missing, and give which rows that were."""
+    missing = chunks.missing()
+    for start, stop in missing:
+        chunks.write_rows(start, stop, array[start:stop])
+    return missing
 
 
 @given(rows=st.integers(1, 40), size=st.integers(1, 45), dtype=st.sampled_from(["<f4", "<f8", "|u1", "<i2"]))
@@ -57,23 +47,20 @@ def test_joined_chunks_are_the_bytes_of_the_whole(tmp_path_factory, rows, size, 
     assert (folder / "whole.npy").read_bytes() == _bytes(array)
 
 
-def test_progress_tells_rows_and_what_was_there(tmp_path, whole):
-    """The second time, everything is."""
+def test_what_was_written_is_not_missing_any_more(tmp_path, whole):
+    """The second time, nothing is."""
     chunks = Chunks(tmp_path, ROWS, SIZE)
-    assert list(chunks.complete(_Source(whole))) == [
-        (5, False),
-        (10, False),
-        (15, False),
-        (20, False),
-        (23, False),
-    ]
-    assert list(chunks.complete(_Source(whole))) == [
-        (5, True),
-        (10, True),
-        (15, True),
-        (20, True),
-        (23, True),
-    ]
+    assert _complete(chunks, whole) == [(0, 5), (5, 10), (10, 15), (15, 20), (20, 23)]
+    assert _complete(chunks, whole) == []
+
+
+def test_pieces_of_bytes_are_read_in_order(tmp_path):
+    """However they were written; an array's pieces are none of theirs."""
+    pieces = Pieces(tmp_path, 7, 3)
+    for start, stop in reversed(pieces.missing()):
+        pieces.write(start, stop, bytes(range(start, stop)))
+    assert list(pieces.read()) == [b"\0\1\2", b"\3\4\5", b"\6"]
+    assert Chunks(tmp_path, 7, 3).missing() == [(0, 3), (3, 6), (6, 7)]
 
 
 def _damage_with(change):
@@ -144,14 +131,15 @@ def test_a_link_in_place_of_the_folder_is_cut(tmp_path, whole):
 def test_a_chunk_with_another_number_of_rows_is_refused(tmp_path, whole):
     """At once, not when everything is joined an hour later."""
     with pytest.raises(ValueError, match=r"must have 5 rows\. Got 4"):
-        list(Chunks(tmp_path, ROWS, SIZE).complete(lambda start, stop: whole[start : stop - 1]))
+        Chunks(tmp_path, ROWS, SIZE).write_rows(5, 10, whole[5:9])
 
 
 def test_chunks_that_differ_are_not_joined(tmp_path, whole):
     """Another width or dtype is an error, never a silent conversion."""
     for other in (whole[:, :2], whole.astype(np.float64)):
         chunks = Chunks(tmp_path / str(other.dtype), ROWS, SIZE)
-        list(chunks.complete(lambda start, stop, other=other: (whole if start else other)[start:stop]))
+        for start, stop in chunks.missing():
+            chunks.write_rows(start, stop, (whole if start else other)[start:stop])
         with pytest.raises(ValueError, match="like the first"):
             chunks.join(tmp_path / "whole.npy")
 
@@ -159,6 +147,7 @@ def test_chunks_that_differ_are_not_joined(tmp_path, whole):
 def test_an_incomplete_set_is_not_joined(tmp_path, whole):
     """The message counts."""
     chunks = Chunks(tmp_path / "parts", ROWS, SIZE)
-    next(chunks.complete(_Source(whole)))
+    chunks.missing()
+    chunks.write_rows(0, 5, whole[:5])
     with pytest.raises(ValueError, match=r"must have 5 pieces\. Got 1"):
         chunks.join(tmp_path / "whole.npy")

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from pipeline.compute.pool import one_blas_thread, processors, run_all
+from pipeline.compute.pool import ahead, one_blas_thread, processors, run_all
 from pipeline.compute.progress import silent
 from pipeline.errors import Cancelled
 
@@ -86,3 +86,31 @@ def test_matrix_products_keep_to_one_thread_and_then_not():
 def test_there_is_a_processor():
     """At least the one that runs this test."""
     assert processors() >= 1
+
+
+def test_results_come_in_order_and_few_are_made_ahead():
+    """However long each takes; what nobody asked for yet is not begun."""
+    begun, first = [], threading.Event()
+
+    def slowly(number):
+        begun.append(number)
+        if number == 0:
+            first.wait(5)
+        return number * number
+
+    results = ahead(slowly, iter(range(100)), most=6)
+    first.set()
+    assert next(results) == 0
+    assert [next(results) for _ in range(9)] == [n * n for n in range(1, 10)]
+    assert len(begun) <= 9 + 1 + 6
+    results.close()
+    assert len(begun) <= 9 + 1 + 6
+
+
+def test_what_fails_ahead_is_an_error_in_its_turn():
+    """What was made before it is given; nothing is begun after it."""
+    results = ahead(lambda number: 6 // number, [3, 2, 0, 1])
+    assert [next(results), next(results)] == [2, 3]
+    with pytest.raises(ZeroDivisionError):
+        next(results)
+    assert list(results) == []
