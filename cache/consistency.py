@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from cache.artefact import Artefact
+from cache.columns import read_columns
 from cache.errors import ArtefactMissing, RunInconsistent
 from cache.remedies import REPAIR, making_command
 from cache.runs import Run
@@ -23,7 +24,7 @@ def check_run(store: Store, run: Run) -> None:
     """Check that a run's artefacts are there and fit together.
 
     Each must be made from the others, agree with them on the number of images and features, and hold no
-    label or row outside its range. Takes milliseconds: features and weights are not read.
+    label or row outside its range; a table's columns have a value an image. Features and weights are not read.
 
     Parameters
     ----------
@@ -58,6 +59,7 @@ def _complaints(artefacts: Mapping[str, Artefact], run: Run) -> Iterator[str]:
     yield from _other_sizes(artefacts)
     if "dataset" in artefacts:
         yield from _values_outside(artefacts, artefacts["dataset"])
+        read_columns(artefacts["dataset"])
 
 
 def _other_inputs(artefacts: Mapping[str, Artefact], run: Run) -> Iterator[str]:
