@@ -77,10 +77,14 @@ def _other_sizes(artefacts: Mapping[str, Artefact]) -> Iterator[str]:
 
 
 def _values_outside(artefacts: Mapping[str, Artefact], dataset: Artefact) -> Iterator[str]:
-    n_classes = len(dataset.manifest.facts["class_names"])
+    facts = dataset.manifest.facts
+    n_classes, none = len(facts["class_names"]), -1 if facts.get("no_classifier") else 0
+    if none and "classifier" in artefacts:
+        yield f"a classifier of images of which the data set says: {facts['no_classifier']}"
     ends = {(stage, name): n_classes for stage, names in _LABELS.items() for name in names}
     ends["neighbours", "indices"] = dataset.manifest.dims["n_test"]
     for (stage, name), end in ends.items():
         values = artefacts[stage].array(name) if stage in artefacts else np.empty(0)
-        if values.size and not 0 <= values.min() <= values.max() < end:
-            yield f"{stage}/{name}.npy with values outside 0..{end - 1}"
+        start = none if stage == "dataset" else 0
+        if values.size and not start <= values.min() <= values.max() < end:
+            yield f"{stage}/{name}.npy with values outside {start}..{end - 1}"

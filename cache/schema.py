@@ -149,8 +149,11 @@ def check_facts(stage: str, facts: Mapping[str, Any], files: Collection[str]) ->
         If one is missing or cannot be used.
     """
     if stage == "dataset":
-        names = facts.get("class_names")
-        if not isinstance(names, list | tuple) or not names or not all(isinstance(n, str) for n in names):
+        names, without = facts.get("class_names"), facts.get("no_classifier", "")
+        if not isinstance(without, str):
+            raise LayoutError(f"The fact no_classifier must be a sentence. Got {without!r}.")
+        good = isinstance(names, list | tuple) and all(isinstance(name, str) for name in names)
+        if not good or not (names or without):
             raise LayoutError(f"The fact class_names must be a list of names. Got {names!r}.")
     if stage == "thumbnails":
         for fact in ("cell", "columns", "rows", "per_sheet", "sheets"):

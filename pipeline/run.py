@@ -11,6 +11,7 @@ from typing import Protocol
 from cache import Artefact, Draft, Run, Store
 from cache.places import remember_place
 from pipeline.compute.progress import Progress, waiting_on
+from pipeline.inputs.datasets import no_classifier
 from pipeline.plugins.plugin import Plugin
 from pipeline.recipe import Recipe
 from pipeline.retraining.retrainer import retrain
@@ -21,6 +22,9 @@ from pipeline.stages.kinds import Source
 from pipeline.stages.neighbours import NeighboursStage
 from pipeline.stages.thumbnails import ThumbnailsStage
 from pipeline.stages.validation import ValidationStage
+
+LEARNT = ("classifier", "validation")
+"""What a run of images lacks that no classifier can be learnt from."""
 
 
 class Reporter(Protocol):
@@ -64,9 +68,13 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
         name = _begin(recipe, stages, store, reporter)
         made: dict[str, Artefact] = {}
         for stage in stages:
+            if stage.STAGE in LEARNT and no_classifier(made["dataset"]):
+                continue
             keys = {name: artefact.key for name, artefact in made.items()}
             made[stage.STAGE] = _complete(store, stage, keys, reporter)
         written = _write_run(recipe, store, made, name)
+        if no_classifier(made["dataset"]):
+            return written
         C = recipe.classifier.C
         with reporter.working("classifier", f"C = {C:g}") as progress:  # it may be off the path
             retrain(store, written, run_settings(store, written).own.at(C), progress)
@@ -122,7 +130,8 @@ def _complete(store: Store, stage: Stage, keys: Keys, reporter: Reporter) -> Art
 def _write_run(recipe: Recipe, store: Store, made: dict[str, Artefact], name: str) -> Run:
     dataset, features = (made[stage].manifest.facts for stage in ("dataset", "features"))
     keys = {stage: artefact.key for stage, artefact in made.items()}
-    kernel = "" if recipe.classifier.NAME == "linear-svm" else f" · {recipe.classifier.NAME}"
+    usual = recipe.classifier.NAME == "linear-svm" or "classifier" not in made
+    kernel = "" if usual else f" · {recipe.classifier.NAME}"
     written = Run(
         name=name,
         title=f"{dataset.get('title', recipe.source.NAME)} · {features.get('model', recipe.extractor.NAME)}{kernel}",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Run, Store
+from pipeline.inputs.datasets import no_classifier
 from pipeline.retraining.retrainer import find_fit
 from pipeline.retraining.setting import run_settings
 from pipeline.stages.baselines import balanced_accuracy, largest_class
@@ -28,7 +29,7 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
     dict
         Name, title, C, test accuracy (0 to 1) at that C, the mean recall of the classes where their sizes differ, the
         accuracy of always saying the largest class, images, files that are none, classes, features, whether the
-        model is a stand-in, and the keys of its stages.
+        model is a stand-in, and the keys of its stages. Without a classifier, why there is none, and no accuracy.
 
     Raises
     ------
@@ -37,14 +38,18 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
     """
     dataset = store.artefact("dataset", run.stages["dataset"])
     features = store.artefact("features", run.stages["features"])
-    labels, predicted = dataset.array("test_labels"), _predicted(store, run)
+    without, labels = no_classifier(dataset), dataset.array("test_labels")
+    predicted = None if without else _predicted(store, run)
     return {
         "run": run.name,
         "title": run.title,
         "C": run.C,
         "accuracy": None if predicted is None else float(np.mean(predicted == labels)),
         "balanced_accuracy": None if predicted is None else balanced_accuracy(labels, predicted),
-        "largest_class_accuracy": largest_class(dataset.array("train_labels"), labels)[1],
+        "largest_class_accuracy": None
+        if without
+        else largest_class(dataset.array("train_labels"), labels)[1],
+        "no_classifier": without,
         "train_images": dataset.manifest.dims["n_train"],
         "test_images": dataset.manifest.dims["n_test"],
         "left_out": dataset.manifest.facts.get("refused", []),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cache import Artefact
+from cache.counting import counted
 from pipeline.errors import SourceError
+from pipeline.inputs.files import list_briefly
 
 
 @dataclass(frozen=True)
@@ -75,3 +79,31 @@ class Dataset:
                     f"Labels of the {name} split must be in 0..{len(self.class_names) - 1}. "
                     f"Got {low}..{high}."
                 )
+
+
+def no_classifier(dataset: Artefact) -> str:
+    """Say why no classifier can be learnt from a data set; empty where one can."""
+    return str(dataset.manifest.facts.get("no_classifier", ""))
+
+
+def missing_for_a_classifier(labels: NDArray[np.integer], class_names: Sequence[str]) -> str:
+    """Say what a data set lacks for a classifier to be learnt from it; empty where it lacks nothing.
+
+    Parameters
+    ----------
+    labels : ndarray of int, shape (n,)
+        Class of each image that can be learnt from; -1 without one.
+    class_names : sequence of str
+        Names of the classes.
+    """
+    counts = np.bincount(labels[labels >= 0], minlength=1)
+    there = np.flatnonzero(counts)
+    if not len(there):
+        return "A classifier needs images of two classes. These have no classes."
+    if len(there) == 1:
+        known = f"{class_names[there[0]]} ({counted(int(counts[there[0]]), 'image')})"
+        return f"A classifier needs images of two classes. These are of one: {known}."
+    if np.count_nonzero(counts >= 2) < 2:
+        got = list_briefly([f"{class_names[label]} ({counts[label]:,})" for label in there.tolist()])
+        return f"A classifier needs two images at least of two classes. These are {got}."
+    return ""

@@ -1,9 +1,8 @@
-"""A folder of your own: a folder a class, images of any kind and size."""
+"""A folder of your own: a folder a class, or images without classes, of any kind and size."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,8 +16,9 @@ from cache import Draft
 from pipeline.compute.packing import write_pictures
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError, UnusablePicture
-from pipeline.inputs.files import bytes_digest, check_unchanged
-from pipeline.inputs.image_folders import FoundFile, FoundFolder, list_classes, readable, search
+from pipeline.inputs.datasets import missing_for_a_classifier
+from pipeline.inputs.files import bytes_digest, check_unchanged, list_briefly
+from pipeline.inputs.image_folders import FoundFile, FoundFolder, readable, search
 from pipeline.inputs.pictures import decode
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, check_path, reject
@@ -37,7 +37,7 @@ class _File:
 
 @dataclass(frozen=True)
 class Folder(Source):
-    """Give the images of a folder: ``<class>/**/*``, or ``{train,test}/<class>/**/*`` where the split is given.
+    """Give the images of a folder: ``<class>/**/*``, ``{train,test}/<class>/**/*`` with a split, or without classes.
 
     Images stay where they are: the store keeps thumbnails, and each file's path and digest. A file that is no
     image is left out and listed.
@@ -59,7 +59,9 @@ class Folder(Source):
 
     EXTRACTOR: ClassVar[str] = "efficientnet-lite0"
 
-    path: Path | None = option(None, "folder with a folder a class, or with train/ and test/ of such")
+    path: Path | None = option(
+        None, "folder with a folder a class, or with train/ and test/ of such, or of images alone"
+    )
     test_size: float = option(0.25, "share of each class to test on, where there is no folder test/ or val/")
     seed: int = option(0, "seed of that choice")
 
@@ -86,7 +88,7 @@ class Folder(Source):
         Raises
         ------
         SourceError
-            If there is no such folder, or no class folder in it.
+            If there is no such folder, or no file in it.
         """
         found = self._found.files
         for done, _ in enumerate(self._read_all(found), 1):
@@ -95,6 +97,7 @@ class Folder(Source):
     def identity(self) -> dict[str, object]:
         """Give what changes the result: the files' names and content, and how a test split is chosen."""
         names = [f"{file.found.path}\0{file.sha256}" for file in self._files]
+        names += [path for path, _ in self._found.refused]
         content = "\n".join([*self._found.class_names, "", *names])
         chosen = {} if self._found.splits else {"test_size": self.test_size, "seed": self.seed}
         return {"sha256": bytes_digest(content.encode("utf-8", "surrogateescape"), "sha256"), **chosen}
@@ -105,7 +108,7 @@ class Folder(Source):
         Raises
         ------
         SourceError
-            If fewer than two classes have images, or no image is left to test on.
+            If not one file is a usable image.
         """
         rows, reasons = write_pictures(draft, len(self._files), self._draw, progress)
         kept = [self._files[row] for row in rows]
@@ -113,11 +116,15 @@ class Folder(Source):
             {"path": readable(self._files[row].found.path), "reason": reason}
             for row, reason in reasons.items()
         ]
+        refused += [{"path": readable(path), "reason": reason} for path, reason in self._found.refused]
+        refused.sort(key=lambda file: file["path"])
         names = list(self._found.class_names)
-        number = {name: label for label, name in enumerate(names)}
+        number = {name: label for label, name in enumerate(names)} | {"": -1}
         labels = np.array([number[file.found.class_name] for file in kept], np.int16)
         train, test = self._split(kept, labels)
-        _check(names, labels, train, test)
+        if missing := _missing(labels, train, test, names, refused):
+            train = test = np.arange(len(kept))
+            draft.facts.update(no_classifier=missing, train_in_test=[0, len(kept)])
         ids = np.array([readable(file.found.path) for file in kept])
         for split, rows in (("train", train), ("test", test)):
             draft.save(f"{split}_rows", rows.astype(np.int32))
@@ -128,7 +135,7 @@ class Folder(Source):
         draft.facts.update(self._facts(labels, refused), class_names=names)
 
     def _facts(self, labels: NDArray[np.int16], refused: list[dict[str, str]]) -> dict[str, Any]:
-        counts = np.bincount(labels, minlength=len(self._found.class_names)).tolist()
+        counts = np.bincount(labels[labels >= 0], minlength=len(self._found.class_names)).tolist()
         return {
             "title": self.short_name,
             "images": len(labels),
@@ -142,7 +149,7 @@ class Folder(Source):
     def _draw(self, row: int) -> bytes | str:
         """Give a file's thumbnail, or the reason why there is none."""
         file = self._files[row]
-        if not file.found.class_name:
+        if self._found.class_names and not file.found.class_name:
             return "It lies in no class folder."
         try:
             content = read_inside(self._root, file.found.path)
@@ -205,17 +212,22 @@ class Folder(Source):
         return {}
 
 
-def _check(
-    names: list[str], labels: NDArray[np.int16], train: NDArray[np.intp], test: NDArray[np.intp]
-) -> None:
-    counts = Counter(names[label] for label in labels)
-    learnt = len(set(labels[train].tolist()))
-    if learnt < 2 or not len(test):
-        raise SourceError(
-            "A classifier must have training images of two classes, and an image to be tested on. "
-            f"Got {list_classes(counts) if counts else 'no image'}, {len(train):,} to train and {len(test):,} to test.",
-            remedy="put two images at least into each of two class folders; beside train there must be test",
-        )
+def _missing(
+    labels: NDArray[np.int16],
+    train: NDArray[np.intp],
+    test: NDArray[np.intp],
+    names: list[str],
+    refused: list[dict[str, str]],
+) -> str:
+    """Say what is missing for a classifier; empty where nothing is."""
+    if not len(labels):
+        reasons = list_briefly([f"{file['path']}: {file['reason']}" for file in refused], 3)
+        raise SourceError(f"A data set must have one image at least. Got none. {reasons}")
+    if missing := missing_for_a_classifier(labels, names):
+        return missing
+    if not len(test):
+        return "A classifier needs images to be tested on. The folder to test on has none."
+    return missing_for_a_classifier(np.repeat(labels[train], 2), names)  # one image of each class is enough
 
 
 PLUGIN = Folder

@@ -116,3 +116,15 @@ def test_features_and_weights_are_not_read(store, run, monkeypatch):
     check_run(store, run)
     assert read
     assert not {"train.npy", "test.npy", "weights.npy", "train_images.npy", "test_images.npy"} & set(read)
+
+
+def test_without_a_classifier_images_may_have_no_class(store, run):
+    """And then no classifier may be there."""
+    unlabelled = replace(run, stages={key: to for key, to in run.stages.items() if key == "dataset"})
+    dataset = store.artefact("dataset", run.stages["dataset"])
+    _forge(store, run, "dataset", "test_labels", lambda labels: labels.fill(-1))
+    _refused(store, unlabelled, r"test_labels.npy with values outside 0\.\.")
+    facts = {**dataset.manifest.facts, "no_classifier": "There are no classes."}
+    rewrite(dataset.folder / "manifest.json", facts=facts)
+    check_run(store, unlabelled)
+    _refused(store, run, "a classifier of images of which the data set says: There are no classes")

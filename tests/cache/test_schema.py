@@ -103,6 +103,13 @@ def test_a_dataset_must_name_its_classes(names):
         check_facts("dataset", {"class_names": names}, ())
 
 
+def test_a_dataset_without_classes_says_why():
+    """In a sentence."""
+    check_facts("dataset", {"class_names": [], "no_classifier": "There are no classes."}, ())
+    with pytest.raises(LayoutError, match=r"no_classifier must be a sentence\. Got 1"):
+        check_facts("dataset", {"class_names": [], "no_classifier": 1}, ())
+
+
 @pytest.mark.parametrize("fact", SHEETS)
 @pytest.mark.parametrize("value", [None, 0, -1, 2.0, True, "3"])
 def test_thumbnails_must_say_how_they_are_laid_out(fact, value):

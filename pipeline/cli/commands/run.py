@@ -60,18 +60,22 @@ def _text(written: Run, wanted: str, data: dict[str, Any], dashboard: str) -> st
             "The model file is a stand-in, not the published model: do not quote this as Inception-v3."
         )
     lines += _left_out(data["left_out"], data["empty_classes"])
-    lines.append(
-        f"{data['accuracy']:.4f} of {counted(data['test_images'], 'test image')} right at C = {written.C:g}"
-    )
-    lines.append(
-        f"{data['largest_class_accuracy']:.4f} by always saying the largest class of the training split"
-    )
+    lines += [data["no_classifier"]] if data["no_classifier"] else _accuracy(written, data)
+    lines.append(f"Look at it: {dashboard}")
+    return "\n".join(lines)
+
+
+def _accuracy(written: Run, data: dict[str, Any]) -> list[str]:
+    """Say how good the classifier is, and what would be as good without one."""
+    lines = [
+        f"{data['accuracy']:.4f} of {counted(data['test_images'], 'test image')} right at C = {written.C:g}",
+        f"{data['largest_class_accuracy']:.4f} by always saying the largest class of the training split",
+    ]
     if data["balanced_accuracy"] is not None:
         lines.append(
             f"{data['balanced_accuracy']:.4f} balanced accuracy: the classes have unequal numbers of images"
         )
-    lines.append(f"Look at it: {dashboard}")
-    return "\n".join(lines)
+    return lines
 
 
 def _left_out(files: list[dict[str, str]], empty_classes: list[str]) -> list[str]:

@@ -53,5 +53,6 @@ def _row(entry: dict[str, Any]) -> tuple[str, ...]:
         return (entry["run"], "-", "-", "-", "-", "-", "cannot be read, see below")
     accuracy = "-" if entry["accuracy"] is None else f"{entry['accuracy']:.4f}"
     counts = (f"{entry[name]:,}" for name in ("train_images", "test_images", "features"))
-    note = "stand-in model" if entry["stand_in"] else ""
-    return (entry["run"], accuracy, f"{entry['C']:g}", *counts, note)
+    notes = ["stand-in model"] if entry["stand_in"] else []
+    notes += ["no classifier"] if entry["no_classifier"] else []
+    return (entry["run"], accuracy, f"{entry['C']:g}", *counts, ", ".join(notes))

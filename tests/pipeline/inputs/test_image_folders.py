@@ -84,6 +84,7 @@ def test_links_are_followed_inside_only(tmp_path):
     (root / "cat" / "twin.jpg").symlink_to(root / "cat" / "1.jpg")
     (root / "cat" / "gone.jpg").symlink_to(root / "nowhere")
     assert found(root) == [("cat/1.jpg", "cat", ""), ("cat/twin.jpg", "cat", ""), ("more/2.jpg", "more", "")]
+    assert [path for path, _ in search(root).refused] == ["cat/file", "cat/folder", "cat/gone.jpg"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
@@ -94,22 +95,42 @@ def test_names_that_are_no_text_can_be_written_down(tmp_path):
     assert (tmp_path / search(tmp_path).files[0].path).is_file()
 
 
-@pytest.mark.parametrize(
-    ("paths", "message"),
-    [((), "must have a folder for each class"), (("1.jpg", "2.jpg"), "must have a folder for each class")],
-)
-def test_a_folder_without_class_folders_is_an_error_that_says_what_to_do(tmp_path, paths, message):
+@pytest.mark.parametrize("paths", [("1.jpg", "2.jpg"), ("1.jpg", "empty/"), ("train/1.jpg", "test/2.jpg")])
+def test_images_that_lie_in_no_class_folder_have_no_classes(tmp_path, paths):
+    """One set of all of them."""
+    grown(tmp_path, *paths)
+    assert {(name, split) for _, name, split in found(tmp_path)} == {("", "")}
+    assert (search(tmp_path).class_names, search(tmp_path).splits) == ((), ())
+
+
+def test_one_folder_of_a_split_alone_is_no_split(tmp_path):
+    """Its class folders are the classes, and nobody has chosen what to test on."""
+    grown(tmp_path, "train/cat/1.jpg", "train/dog/1.jpg")
+    assert search(tmp_path).class_names == ("cat", "dog")
+    assert {split for _, _, split in found(tmp_path)} == {""}
+
+
+def test_a_folder_without_files_is_an_error_that_says_what_to_do(tmp_path):
     """And what is there instead."""
-    with pytest.raises(SourceError, match=f"{message}.*Got a folder with.*\nTry: put the images"):
-        search(grown(tmp_path, *paths))
+    with pytest.raises(
+        SourceError, match=r"must have images.*Got a folder with empty.*\nTry: put the images"
+    ):
+        search(grown(tmp_path, "empty/"))
 
 
 def test_no_folder_is_an_error(tmp_path):
     """A path with a slip of the pen, and a file."""
-    with pytest.raises(SourceError, match=r"must be a folder of class folders\. Got .*: nothing there"):
+    with pytest.raises(SourceError, match=r"must be a folder of images\. Got .*: nothing there"):
         search(tmp_path / "nowhere")
     with pytest.raises(SourceError, match=r"Got .*: a file of 0 bytes"):
         search(grown(tmp_path, "file") / "file")
+
+
+def test_too_many_classes_are_an_error(tmp_path, monkeypatch):
+    """Their numbers have to fit into two bytes."""
+    monkeypatch.setattr("pipeline.inputs.image_folders.MAX_CLASSES", 2)
+    with pytest.raises(SourceError, match=r"at most 2 class folders\. Got more"):
+        search(grown(tmp_path, "a/1", "b/1", "c/1"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
@@ -151,7 +172,8 @@ def test_folders_that_are_too_deep_are_one_entry(tmp_path):
     """Nobody keeps images there; it is listed, not followed."""
     deep = tmp_path / "a" / "/".join(["d"] * 100)
     grown(deep, "1.jpg")
-    assert [path.count("/") for path, _, _ in found(tmp_path)] == [63]
+    grown(tmp_path, "b/1.jpg")
+    assert [path.count("/") for path, _ in search(tmp_path).refused] == [63]
 
 
 def test_a_folder_that_cannot_be_looked_into_is_an_error(tmp_path, monkeypatch):

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 from PIL import Image
 
 from cache.errors import ArtefactCorrupt
+from cache.maintenance import problems
 from cache.places import place_of
 from cache.removal import remove
 from pipeline.classifiers.linear_svm import LinearSVM
@@ -174,7 +176,7 @@ def test_features_need_the_files_where_they_were(store, folder):
     """Another extractor reads them again; the error says how to tell where they are now."""
     run_of(store, folder)
     moved = folder.rename(folder.with_name("moved"))
-    with pytest.raises(SourceError, match="must be a folder of class folders"):
+    with pytest.raises(SourceError, match="must be a folder of images"):
         run_of(store, folder, Hog())
     assert run_of(store, moved, Hog()).stages["features"]
 
@@ -188,20 +190,102 @@ def test_a_file_that_changes_meanwhile_is_an_error(store, folder, rng):
         ensure(store, source, {})
 
 
+def emptied(folder, **kept):
+    """Leave only the first few pictures of some classes."""
+    for name in COLOURS:
+        for file in sorted((folder / name).iterdir())[kept.get(name, 0) :]:
+            file.unlink()
+    return folder
+
+
 @pytest.mark.parametrize(
     ("kept", "message"),
     [
-        (["red"], r"training images of two classes.*Got red \(8\), 6 to train and 2 to test"),
-        ([], "Got no image"),
+        ({"red": 8}, r"of two classes\. These are of one: red \(8 images\)\."),
+        ({"red": 2}, r"These are of one: red \(2 images\)\."),
+        ({"red": 1}, r"These are of one: red \(1 image\)\."),
+        ({"red": 1, "blue": 1}, r"two images at least of two classes\. These are blue \(1\), red \(1\)\."),
+        ({"red": 8, "blue": 1}, r"These are blue \(1\), red \(8\)\."),
     ],
 )
-def test_too_little_to_learn_from_is_an_error_that_says_what_is_missing(store, folder, kept, message):
-    """One class, or no image at all."""
-    for name in set(COLOURS) - set(kept):
-        for file in (folder / name).iterdir():
-            file.write_text("no picture")
-    with pytest.raises(SourceError, match=message):
+def test_too_little_to_learn_from_is_a_run_that_says_what_is_missing(store, folder, kept, message):
+    """Map, neighbours and thumbnails of all images, but no classifier."""
+    written = run_of(store, emptied(folder, **kept))
+    dataset = store.artefact("dataset", written.stages["dataset"])
+    assert re.search(message, dataset.manifest.facts["no_classifier"])
+    assert set(written.stages) == {
+        "dataset", "features", "projection", "neighbours", "faithfulness", "thumbnails",
+    }  # fmt: skip
+    assert problems(store) == []
+    n = sum(kept.values())
+    assert dataset.manifest.facts["train_in_test"] == [0, n]
+    assert store.artefact("projection", written.stages["projection"]).array("test").shape == (n, 2)
+    assert len(thumbnails_of(dataset, "test")) == len(originals_of(dataset, "train")) == n
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_images_without_classes_are_one_set(store, tmp_path, rng, split):
+    """Directly under the path, or in train/ and test/ with nothing else; in alphabetical order."""
+    names = [
+        f"{'train' if number % 2 else 'test'}/{number}.png" if split else f"{number}.png"
+        for number in range(6)
+    ]
+    for name in names:
+        (tmp_path / "flat" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "flat" / name).write_bytes(encoded(picture((9, 9, 200), rng), "PNG"))
+    written = run_of(store, tmp_path / "flat")
+    dataset = store.artefact("dataset", written.stages["dataset"])
+    assert dataset.manifest.facts["class_names"] == []
+    assert "These have no classes." in dataset.manifest.facts["no_classifier"]
+    assert dataset.array("test_ids").tolist() == sorted(names)
+    assert dataset.array("test_labels").tolist() == [-1] * 6
+    assert problems(store) == []
+
+
+def test_the_command_line_says_that_there_is_no_classifier(store, tmp_path, rng, capsys, monkeypatch):
+    """And `status` does; a search of a grid is an error that says why."""
+    monkeypatch.setenv("LAZYBONES_CACHE", str(store.root))
+    (tmp_path / "flat").mkdir()
+    for number in range(3):
+        (tmp_path / "flat" / f"{number}.png").write_bytes(encoded(picture((9, 9, 200), rng), "PNG"))
+    words = [
+        "run",
+        "--source",
+        "folder",
+        "--path",
+        str(tmp_path / "flat"),
+        "--extractor",
+        "pixels",
+        "--projection",
+    ]
+    assert main.main([*words, "pca", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] is None
+    assert main.main([*words, "pca"]) == 0
+    assert "A classifier needs images of two classes. These have no classes.\nLook" in capsys.readouterr().out
+    assert main.main(["status"]) == 0
+    assert "no classifier" in capsys.readouterr().out
+    assert main.main(["grid", "flat-pixels-pca"]) == 1
+    assert "must have images of at least 2 classes" in capsys.readouterr().err
+
+
+def test_not_one_usable_image_is_an_error(store, folder):
+    """Which names some of the files and what is wrong with them."""
+    for file in [file for name in COLOURS for file in (folder / name).iterdir()]:
+        file.write_text("no picture")
+    with pytest.raises(
+        SourceError, match=r"one image at least\. Got none\. blue/0\.jpeg: A picture must be .* and 21 more"
+    ):
         dataset_of(store, folder)
+
+
+def test_training_images_of_one_class_teach_nothing(store, tmp_path, rng):
+    """Where folders give the split: all are shown all the same."""
+    photographs(tmp_path / "set" / "train", rng, 2)
+    photographs(tmp_path / "set" / "test", rng, 2)
+    emptied(tmp_path / "set" / "train", red=2)
+    dataset = dataset_of(store, tmp_path / "set")
+    assert "These are of one: red" in dataset.manifest.facts["no_classifier"]
+    assert dataset.manifest.dims["n_test"] == dataset.manifest.dims["n_train"] == 8
 
 
 def test_no_path_is_an_error(store):
@@ -303,7 +387,7 @@ def test_a_file_that_cannot_be_read_is_left_out(store, folder, monkeypatch):
     facts = dataset_of(store, folder).manifest.facts
     assert facts["images"] == 24
     assert [file["reason"].partition(" must ")[2][:30] for file in facts["refused"]] == [
-        "be a file that can be read. Go", "be at most 268,435,456 bytes. ",
+        "be one that is at most 64 deep", "lead to a file in the same fol", "be at most 268,435,456 bytes. ",
     ]  # fmt: skip
 
 
