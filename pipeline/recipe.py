@@ -59,7 +59,7 @@ class Recipe:
         """The run's name: the given one, or source, extractor and what differs from the defaults."""
         if self.name:
             return self.name
-        words = [_slug(self.source.short_name), self.extractor.NAME]
+        words = [_slug(self.source.short_name), _slug(self.extractor.short_name)]
         for plugin in self.plugins:
             words += [_slug(word) for word in _telling(plugin)]
         usual = ("linear-svm", "tsne")

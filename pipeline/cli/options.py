@@ -10,7 +10,7 @@ from typing import Any
 from cache.commands import Again
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.options import Option
-from pipeline.plugins.plugin import Plugin
+from pipeline.plugins.plugin import Plugin, chosen
 from pipeline.recipe import Recipe
 from pipeline.retraining.setting import PLUGINS
 from pipeline.stages.kinds import KINDS, Classifier, Extractor, Projection, Source
@@ -30,11 +30,12 @@ def add_plugin_options(parser: argparse.ArgumentParser, kinds: Sequence[type[Plu
         Which plug-ins can be chosen.
     """
     for kind in kinds:
-        names = kind.names()
+        names = [_with_argument(kind.find(name)) for name in kind.names()]
         chooser = parser.add_mutually_exclusive_group() if kind is Classifier else parser
         chooser.add_argument(
             f"--{kind.KIND}",
-            choices=names,
+            action=_Choice,
+            kind=kind,
             default=DEFAULTS[kind.KIND],
             help=f"{', '.join(names)} ({'as suits the source' if kind is Extractor else '%(default)s'})",
             metavar="NAME",
@@ -54,12 +55,34 @@ def add_plugin_options(parser: argparse.ArgumentParser, kinds: Sequence[type[Plu
             _add_group(parser, kind.find(name))
 
 
+class _Choice(argparse.Action):
+    """Let people name a plug-in, with its argument behind a colon: ``onnx:FILE``."""
+
+    def __init__(self, *, kind: type[Plugin], **more: Any) -> None:
+        super().__init__(**more)
+        self._kind = kind
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        """Take the name, and the argument as the option that it is short for."""
+        try:
+            name, argument = chosen(self._kind, values)
+        except InvalidParameter as problem:
+            parser.error(f"--{problem.message}")
+        setattr(namespace, self.dest, name)
+        for flag, value in argument.items():
+            setattr(namespace, flag, value)
+
+
 class _Kernel(argparse.Action):
     """Let people name the kernel, which chooses the classifier."""
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
         """Take the option."""
         setattr(namespace, self.dest, PLUGINS[values])
+
+
+def _with_argument(plugin: type[Plugin]) -> str:
+    return f"{plugin.NAME}:{plugin.ARGUMENT.upper()}" if plugin.ARGUMENT else plugin.NAME
 
 
 def _add_group(parser: argparse.ArgumentParser, plugin: type[Plugin]) -> None:

@@ -70,3 +70,21 @@ def check_path(name: str, of: str, value: Any) -> None:
         raise reject(name, of, "a pathlib.Path or None", value)
     if value is not None and not str(absolute(value)).isprintable():
         raise reject(name, of, "a path of printable characters", str(absolute(value)))
+
+
+def check_numbers(
+    name: str, of: str, value: Any, counts: Collection[int], low: float, high: float = 1e6
+) -> None:
+    """Check that a parameter is a tuple of so many numbers from ``low`` to ``high``.
+
+    Raises
+    ------
+    InvalidParameter
+        If it is not.
+    """
+    good = isinstance(value, tuple) and len(value) in counts
+    if not good or not all(type(item) in (int, float) and low <= item <= high for item in value):
+        many = " or ".join(map(str, counts))
+        allowed = f"{many} numbers" if many != "1" else "a number"
+        shown = value[0] if counts == (1,) and isinstance(value, tuple) and len(value) == 1 else value
+        raise reject(name, of, f"{allowed} from {low:g} to {high:g}", shown)

@@ -31,12 +31,20 @@ class Plugin:
         Its name, and a line about it.
     REQUIRES : tuple of str
         Packages that must be installed, as they are imported.
+    ARGUMENT : str
+        The parameter that may stand behind the name and a colon: "onnx:FILE"; empty where there is none.
     """
 
     KIND: ClassVar[str]
     NAME: ClassVar[str]
     SUMMARY: ClassVar[str]
     REQUIRES: ClassVar[tuple[str, ...]] = ()
+    ARGUMENT: ClassVar[str] = ""
+
+    @property
+    def short_name(self) -> str:
+        """What it is called in the name of a run."""
+        return self.NAME
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -154,6 +162,41 @@ class Plugin:
     def command_line(self) -> list[str]:
         """Write the parameters that differ from their defaults as command-line options."""
         return [word for option, value in self.changed() for word in (option.flag, _word(value))]
+
+
+def chosen(kind: type[Plugin], text: str) -> tuple[str, dict[str, object]]:
+    """Take apart what somebody chose: a name, or a name, a colon and the plug-in's argument.
+
+    Parameters
+    ----------
+    kind : type
+        Of the plug-in.
+    text : str
+        "hog", "onnx:FILE".
+
+    Returns
+    -------
+    name : str
+        The plug-in.
+    values : dict of str to object
+        Its argument by flag; empty without one.
+
+    Raises
+    ------
+    InvalidParameter
+        If there is no such plug-in, or it takes no argument.
+    """
+    name, colon, value = text.partition(":")
+    plugin = kind.find(name)
+    if not colon:
+        return name, {}
+    taken = next((option for option in plugin.options() if option.name == plugin.ARGUMENT), None)
+    if taken is None:
+        raise InvalidParameter(
+            f"{kind.KIND} must be {name} alone, which takes nothing behind a colon. Got {text!r}.",
+            remedy=command("list"),
+        )
+    return name, {taken.flag: taken.reader(value)}
 
 
 def _word(value: Any) -> str:

@@ -36,11 +36,6 @@ class Source(Plugin, Stage):
     EXTRACTOR: ClassVar[str] = "hog"
 
     @property
-    def short_name(self) -> str:
-        """What its images are called in the name of a run."""
-        return self.NAME
-
-    @property
     def place(self) -> Path | None:
         """The folder of the files that the data set refers to; None where the store has its pixels."""
         return None

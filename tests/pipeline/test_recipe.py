@@ -76,6 +76,17 @@ def test_another_run_of_the_same_images_keeps_the_rest_of_the_recipe():
     assert _recipe(*shlex.split(other)[4:]) == replace(first, extractor=Extractor.named("pixels"))
 
 
+def test_an_argument_behind_a_colon_is_an_option_in_short(tmp_path):
+    """The run is called after the file; its command says the same at length."""
+    words = ["--source", "digits", "--mean", "0.5,0.5,0.5"]
+    short = _recipe(*words, "--extractor", f"onnx:{tmp_path}/My net.onnx")
+    assert short == _recipe(*words, "--extractor", "onnx", "--model", f"{tmp_path}/My net.onnx")
+    assert short.run_name == "digits-onnx-my-net"
+    assert _recipe(*shlex.split(short.command)[4:]) == short
+    with pytest.raises(SystemExit):
+        _recipe("--extractor", "hog:8")
+
+
 def test_kernel_is_another_word_for_the_classifier():
     """The published experiment's way to say it; the two cannot contradict each other."""
     assert _recipe("--kernel", "rbf", "--gamma", "0.5") == _recipe(

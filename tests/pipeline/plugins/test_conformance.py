@@ -13,10 +13,12 @@ import pytest
 from cache import Store
 from cache.places import remember_place
 from pipeline.errors import InvalidParameter
+from pipeline.plugins.plugin import chosen
 from pipeline.stages.contract import ensure
 from pipeline.stages.images import originals_of, thumbnails_of
 from pipeline.stages.kinds import KINDS, Classifier, Extractor, Projection, Source
 from tests.pipeline.inputs.hostile import cifar10_files
+from tests.pipeline.networks.tiny_networks import network
 from tests.pipeline.sources.photographs import photographs
 
 ALL = [(kind, name) for kind in KINDS for name in kind.names()]
@@ -42,10 +44,12 @@ def files(tmp_path, rng):
     for name, content in cifar10_files(rng).items():
         (folder / name).write_bytes(content)
     (folder / "graph.pb").write_bytes(b"")
+    (folder / "net.onnx").write_bytes(network())
     return {
         "cifar10": {"data_dir": folder},
         "folder": {"path": photographs(folder / "photographs", rng, 3)},
         "inception-2015": {"graph": folder / "graph.pb"},
+        "onnx": {"model": folder / "net.onnx"},
     }
 
 
@@ -145,6 +149,9 @@ def extractor(name, tmp_path, rng):
     """Give an extractor; Inception with a tiny graph, if TensorFlow is there."""
     if missing := Extractor.find(name).missing_packages():
         pytest.skip(f"needs {', '.join(missing)}")
+    if name == "onnx":
+        (tmp_path / "net.onnx").write_bytes(network())
+        return Extractor.find(name)(model=tmp_path / "net.onnx")
     if name != "inception-2015":
         return Extractor.find(name)()
     from tests.pipeline.extractors.tiny_inception import tiny_graph
@@ -251,3 +258,14 @@ def test_an_unknown_name_lists_the_known_ones():
     """A slip of the pen is easily mended."""
     with pytest.raises(InvalidParameter, match=r"must be one of cifar10, digits.*Got 'cifar-10'.*\nTry: "):
         Source.find("cifar-10")
+
+
+def test_an_argument_may_stand_behind_the_name_and_a_colon():
+    """It is the value of the option that the plug-in names; a plug-in without one refuses it."""
+    assert chosen(Extractor, "onnx:/a:b/net.onnx") == ("onnx", {"--model": Path("/a:b/net.onnx")})
+    assert chosen(Extractor, "hog") == ("hog", {})
+    with pytest.raises(InvalidParameter, match=r"extractor must be hog alone, .*Got 'hog:9'"):
+        chosen(Extractor, "hog:9")
+    for kind, name in ALL:
+        argument = kind.find(name).ARGUMENT
+        assert not argument or argument in {item.name for item in fields(kind.find(name))}
