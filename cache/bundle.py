@@ -14,7 +14,7 @@ from cache.commands import Again, own_folder, without_folders
 from cache.disk import write_errors
 from cache.errors import StoreError
 from cache.manifest import FILE_NAME, manifest_bytes
-from cache.runs import write_run
+from cache.runs import check_finished, write_run
 from cache.store import Store
 
 
@@ -40,7 +40,7 @@ def pack(store: Store, names: list[str], target: Path, *, bare: bool = False) ->
     Raises
     ------
     StoreError
-        If the target exists or cannot be written, or an artefact is missing or damaged.
+        If the target exists or cannot be written, a run is not finished, or an artefact is missing or damaged.
     """
     if target.exists() or target.is_symlink():
         raise StoreError(
@@ -59,6 +59,8 @@ def pack(store: Store, names: list[str], target: Path, *, bare: bool = False) ->
 
 def _fill(folder: Path, store: Store, names: list[str], *, bare: bool) -> None:
     runs = [store.run(name) for name in names]
+    for run in runs:
+        check_finished(run)
     belongings = None if bare else Belongings(store)
     (folder / "runs").mkdir(parents=True)
     for run in runs:

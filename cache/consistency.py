@@ -31,7 +31,7 @@ def check_run(store: Store, run: Run) -> None:
     store : Store
         Where the artefacts are.
     run : Run
-        The run; it need not have every stage.
+        The run; it need not have every stage, and of an unfinished one only what is there is looked at.
 
     Raises
     ------
@@ -43,10 +43,12 @@ def check_run(store: Store, run: Run) -> None:
         If they do not fit together.
     """
     absent = [f"{stage}/{key}" for stage, key in run.stages.items() if not store.has(stage, key)]
-    if absent:
+    if absent and run.finished:
         message = f"Run {run.name} must have its {', '.join(absent)}. Got no such artefact in {store.root}."
         raise ArtefactMissing(message, remedy=making_command(store.roots, run.name, run.command))
-    artefacts = {stage: store.artefact(stage, key) for stage, key in run.stages.items()}
+    artefacts = {
+        stage: store.artefact(stage, key) for stage, key in run.stages.items() if store.has(stage, key)
+    }
     for complaint in _complaints(artefacts, run):
         raise RunInconsistent(
             f"Run {run.name} must be made of artefacts that fit together. Got {complaint}.",

@@ -92,8 +92,8 @@ def remove_corrupt(store: Store, progress: Watcher | None = None) -> list[Path]:
 def remove_stale(store: Store) -> list[Path]:
     """Remove what interrupted writers left in the store's first root.
 
-    These are ``*.tmp-*`` and ``*.partial`` folders whose writer is gone. A ``.partial`` folder holds the
-    finished pieces of a long stage: without it, the stage starts anew.
+    These are ``*.tmp-*`` and ``*.partial`` folders whose writer is gone, and runs that nobody finishes. A
+    ``.partial`` folder holds the finished pieces of a long stage: without it, the stage starts anew.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def remove_stale(store: Store) -> list[Path]:
         What was removed.
     """
     drafts = [folder for folder in artefact_folders(store.root) if is_draft(folder)]
-    return remove(store, [*drafts, *_abandoned_run_drafts(store.root)])
+    return remove(store, [*drafts, *_abandoned_run_drafts(store.root), *_interrupted_runs(store.root)])
 
 
 def remove_unreferenced(store: Store) -> list[Path]:
@@ -156,7 +156,7 @@ def remove_all(store: Store) -> list[Path]:
     list of Path
         What was removed. Artefacts that are being written now are left alone.
     """
-    runs = sorted((store.root / "runs").glob("*.json*"))
+    runs = sorted(path for folder in ("runs", "making") for path in (store.root / folder).glob("*.json*"))
     folders = [folder for folder in artefact_folders(store.root) if is_finished(folder) or is_draft(folder)]
     return remove(store, [*runs, *folders])
 
@@ -249,6 +249,15 @@ def _abandoned_run_drafts(root: Path) -> Iterator[Path]:
     for path in sorted((root / "runs").glob("*.json.tmp-*")):
         with suppress(FileNotFoundError):  # its writer may finish at this moment
             if path.lstat().st_mtime < time.time() - _SETTLED:
+                yield path
+
+
+def _interrupted_runs(root: Path) -> Iterator[Path]:
+    """Find the files of runs that are not finished, and of how far they are; `remove` leaves those under way."""
+    yield from sorted((root / "making").glob("*.json*"))
+    for path in sorted((root / "runs").glob("*.json")):
+        with suppress(StoreError):
+            if not read_run(path).finished:
                 yield path
 
 

@@ -10,7 +10,7 @@ from cache.disk import write_errors
 from cache.errors import StoreLocked
 from cache.files import discard
 from cache.keys import is_key, is_stage
-from cache.locks import Waiting, any_holder, locked, refuse
+from cache.locks import Waiting, any_holder, is_held, locked, refuse
 from cache.places import place_file
 from cache.store import Store, artefact_lock, users_lock
 
@@ -41,7 +41,8 @@ def remove(store: Store, paths: Iterable[Path], still: Callable[[Path], bool] = 
     store : Store
         Only what lies in its first root is removed.
     paths : iterable of Path
-        ``<root>/artefacts/<stage>/<folder>`` or ``<root>/runs/<file>``; others are left alone.
+        ``<root>/artefacts/<stage>/<folder>``, ``<root>/runs/<file>`` or ``<root>/making/<file>``; others are left
+        alone.
     still : callable, optional
         Asked of each artefact's folder once its writers are kept away: whether it must go, still.
 
@@ -83,12 +84,17 @@ def alone(store: Store, waiting: Waiting) -> Iterator[None]:
 
 def _is_ours(path: Path, root: Path) -> bool:
     is_artefact = path.parent.parent == root / "artefacts"
-    is_run = path.parent == root / "runs"
-    return (is_artefact or is_run) and path.parent.resolve().is_relative_to(root.resolve())
+    return (is_artefact or _is_of_run(path, root)) and path.parent.resolve().is_relative_to(root.resolve())
+
+
+def _is_of_run(path: Path, root: Path) -> bool:
+    return path.parent in (root / "runs", root / "making")
 
 
 def _remove_one(store: Store, path: Path, still: Callable[[Path], bool]) -> bool:
-    if path.parent == store.root / "runs":
+    if _is_of_run(path, store.root):
+        if is_held(artefact_lock(store.root, "run", path.name.partition(".json")[0])):
+            return False
         path.unlink(missing_ok=True)
         return True
     try:

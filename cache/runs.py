@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cache.commands import COMMAND, command, is_own_command
+from cache.commands import COMMAND, Command, command, is_own_command
 from cache.errors import ArtefactCorrupt, StoreError
 from cache.files import write_atomically
 from cache.keys import SCHEMA, is_key, is_run_name, is_stage
@@ -90,6 +90,21 @@ def read_run(path: Path) -> Run:
             remedy=repair_command(path),
         )
     return run
+
+
+def check_finished(run: Run) -> None:
+    """Refuse a run that is still being made, or was interrupted.
+
+    Raises
+    ------
+    StoreError
+        If it is; names the command that finishes it.
+    """
+    if not run.finished:
+        raise StoreError(
+            f"Run {run.name} must be finished. Got one that is being made or was interrupted.",
+            remedy=Command(run.command),
+        )
 
 
 def write_run(path: Path, run: Run) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 import time
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Protocol
 
-from cache import Artefact, Draft, Run, Store
+from cache import Artefact, Draft, Run, Store, StoreError
+from cache.making import Making
 from cache.places import remember_place
 from pipeline.compute.progress import Progress, waiting_on
 from pipeline.inputs.datasets import no_classifier
 from pipeline.plugins.plugin import Plugin
 from pipeline.recipe import Recipe
+from pipeline.reporting import Recorder, Reporter, waiting
 from pipeline.retraining.retrainer import retrain
 from pipeline.retraining.setting import run_settings
 from pipeline.stages.contract import Inputs, Keys, Stage, ensure, key_of
@@ -27,18 +29,8 @@ LEARNT = ("classifier", "validation")
 """What a run of images lacks that no classifier can be learnt from."""
 
 
-class Reporter(Protocol):
-    """Tell a person how the run is going."""
-
-    def working(self, stage: str, detail: str) -> AbstractContextManager[Progress]:
-        """Show that a stage is being computed; gives where to report its progress."""
-
-    def done(self, artefact: Artefact, *, reused: bool, seconds: float) -> None:
-        """Show that a stage is there; ``seconds`` is the time it took now."""
-
-
 def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
-    """Compute what is missing and write the run.
+    """Compute what is missing and write the run: at the beginning, unfinished, for those who look on, and at the end.
 
     Parameters
     ----------
@@ -60,25 +52,42 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
         With what is wrong and what to type next.
     """
     with ExitStack() as held:
-        with reporter.working(
-            "store", recipe.run_name
-        ) as progress:  # one run of a name: it may choose another
-            held.enter_context(store.locked("run", recipe.run_name, waiting_on(progress)))
+        held.enter_context(_one_at_a_time(store, recipe.run_name, reporter))  # it may choose another
         stages = stages_of(recipe)
-        name = _begin(recipe, stages, store, reporter)
-        made: dict[str, Artefact] = {}
-        for stage in stages:
-            if stage.STAGE in LEARNT and no_classifier(made["dataset"]):
-                continue
-            keys = {name: artefact.key for name, artefact in made.items()}
-            made[stage.STAGE] = _complete(store, stage, keys, reporter)
-        written = _write_run(recipe, store, made, name)
-        if no_classifier(made["dataset"]):
-            return written
-        C = recipe.classifier.C
-        with reporter.working("classifier", f"C = {C:g}") as progress:  # it may be off the path
-            retrain(store, written, run_settings(store, written).own.at(C), progress)
-        return written
+        making = Making("", recipe.command, _provisional_title(recipe), waiting(stages))
+        recorder = held.enter_context(Recorder(reporter, store, making))
+        if _is_sure(recipe, store):
+            recorder.begin(recipe.run_name)
+        keys = _prepare(stages, store, recorder)
+        name = _name(recipe, store, keys)
+        if name != recipe.run_name:
+            held.enter_context(_one_at_a_time(store, name, reporter))
+        recorder.begin(name)
+        _begin_run(recipe, store, keys, name)
+        made = _make(recipe, store, recorder, keys, name)
+        finished = _finished_run(recipe, made, name)
+        if "classifier" in made:
+            C = recipe.classifier.C
+            with recorder.working("classifier", f"C = {C:g}") as progress:  # it may be off the path
+                retrain(store, finished, run_settings(store, finished).own.at(C), progress)
+        store.save_run(finished)
+        return finished
+
+
+def _make(recipe: Recipe, store: Store, reporter: Reporter, keys: Keys, name: str) -> dict[str, Artefact]:
+    """Compute the stages in their order, but those that these images leave nothing to learn for."""
+    made: dict[str, Artefact] = {}
+    source, *others = stages_of(recipe)
+    made[source.STAGE] = _complete(store, source, {}, reporter)
+    if why := no_classifier(made[source.STAGE]):
+        for stage in (stage for stage in others if stage.STAGE in LEARNT):
+            reporter.left_out(stage, why)
+        others = [stage for stage in others if stage.STAGE not in LEARNT]
+        _begin_run(recipe, store, {stage: key for stage, key in keys.items() if stage not in LEARNT}, name)
+    for stage in others:
+        known = {name: artefact.key for name, artefact in made.items()}
+        made[stage.STAGE] = _complete(store, stage, known, reporter)
+    return made
 
 
 def stages_of(recipe: Recipe) -> list[Stage]:
@@ -86,18 +95,27 @@ def stages_of(recipe: Recipe) -> list[Stage]:
     machine = recipe.classifier
     return [
         recipe.source,
+        ThumbnailsStage(),
         recipe.extractor,
+        NeighboursStage(),
+        recipe.projection,
+        FaithfulnessStage(),
         machine,
         ValidationStage(machine.path, seed=recipe.seed, gamma=machine.gamma, per_class=machine.per_class),
-        recipe.projection,
-        NeighboursStage(),
-        FaithfulnessStage(),
-        ThumbnailsStage(),
     ]
 
 
-def _begin(recipe: Recipe, stages: list[Stage], store: Store, reporter: Reporter) -> str:
-    """Give the run's name, after a look at all that could be wrong at its end: files, places, packages, other runs."""
+@contextmanager
+def _one_at_a_time(store: Store, name: str, reporter: Reporter) -> Iterator[None]:
+    """Hold the lock of a run's name: who looks sees by it that the run is being made."""
+    with ExitStack() as held:
+        with reporter.working("store", name) as progress:
+            held.enter_context(store.locked("run", name, waiting_on(progress)))
+        yield
+
+
+def _prepare(stages: list[Stage], store: Store, reporter: Reporter) -> dict[str, str]:
+    """Give the stages' keys, after a look at all that could be wrong at the end: files, places, packages."""
     store.check_writable(stage.STAGE for stage in stages)
     keys: dict[str, str] = {}
     for stage in stages:
@@ -106,7 +124,7 @@ def _begin(recipe: Recipe, stages: list[Stage], store: Store, reporter: Reporter
         keys[stage.STAGE] = key_of(stage, keys)
         if isinstance(stage, Plugin) and not store.has(stage.STAGE, keys[stage.STAGE]):
             stage.require_packages()
-    return _name(recipe, store, keys)
+    return keys
 
 
 def _complete(store: Store, stage: Stage, keys: Keys, reporter: Reporter) -> Artefact:
@@ -127,21 +145,45 @@ def _complete(store: Store, stage: Stage, keys: Keys, reporter: Reporter) -> Art
     return artefact
 
 
-def _write_run(recipe: Recipe, store: Store, made: dict[str, Artefact], name: str) -> Run:
+def _begin_run(recipe: Recipe, store: Store, keys: dict[str, str], name: str) -> None:
+    """Write the run for those who look on, unless it is there."""
+    with suppress(StoreError):  # there is none, or a damaged one, which a name that was asked for replaces
+        there = store.run(name)
+        if there.finished and there.stages.items() <= keys.items():  # it may have no classifier
+            return
+    store.save_run(_run(recipe, keys, name, _provisional_title(recipe), finished=False))
+
+
+def _finished_run(recipe: Recipe, made: dict[str, Artefact], name: str) -> Run:
     dataset, features = (made[stage].manifest.facts for stage in ("dataset", "features"))
-    keys = {stage: artefact.key for stage, artefact in made.items()}
     usual = recipe.classifier.NAME == "linear-svm" or "classifier" not in made
     kernel = "" if usual else f" · {recipe.classifier.NAME}"
-    written = Run(
+    title = (
+        f"{dataset.get('title', recipe.source.NAME)} · {features.get('model', recipe.extractor.NAME)}{kernel}"
+    )
+    return _run(recipe, {stage: artefact.key for stage, artefact in made.items()}, name, title, finished=True)
+
+
+def _run(recipe: Recipe, keys: dict[str, str], name: str, title: str, *, finished: bool) -> Run:
+    return Run(
         name=name,
-        title=f"{dataset.get('title', recipe.source.NAME)} · {features.get('model', recipe.extractor.NAME)}{kernel}",
+        title=title,
         C=recipe.classifier.C,
         stages=keys,
         command=recipe.command,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        finished=finished,
     )
-    store.save_run(written)
-    return written
+
+
+def _provisional_title(recipe: Recipe) -> str:
+    return f"{recipe.source.short_name} · {recipe.extractor.NAME}"
+
+
+def _is_sure(recipe: Recipe, store: Store) -> bool:
+    """Tell whether the run will have the recipe's name, whatever its keys: they are known after all files are read."""
+    wanted = recipe.run_name
+    return bool(recipe.name) or wanted not in store.run_names() or store.run(wanted).command == recipe.command
 
 
 def _name(recipe: Recipe, store: Store, stages: dict[str, str]) -> str:
@@ -155,4 +197,4 @@ def _is_free(name: str, recipe: Recipe, store: Store, stages: dict[str, str]) ->
     if name not in store.run_names():
         return True
     there = store.run(name)
-    return there.command == recipe.command or there.stages == stages
+    return there.command == recipe.command or there.stages.items() <= stages.items()

@@ -273,6 +273,7 @@ PASSED_ON = {
     "repair",
     "self.repair",
     "self._repair",
+    "Command(run.command)",
     "Command(self.run.command) if self.run.command else None",
 }
 """Remedies that somebody else wrote."""

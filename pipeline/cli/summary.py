@@ -43,6 +43,7 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
     return {
         "run": run.name,
         "title": run.title,
+        "finished": run.finished,
         "C": run.C,
         "accuracy": None if predicted is None else float(np.mean(predicted == labels)),
         "balanced_accuracy": None if predicted is None else balanced_accuracy(labels, predicted),

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from cache import Artefact
 from pipeline.compute.progress import Progress
+from pipeline.stages.contract import Stage
 
 QUIET_SECONDS = 1.0
 LOG_SECONDS = 10.0
@@ -84,6 +85,11 @@ class TerminalReporter:
                 "seconds_to_compute": manifest.seconds,
             }
         )
+
+    def left_out(self, stage: Stage, why: str) -> None:
+        """Write one line; why, the summary says."""
+        self.stream.write(f"  {stage.STAGE:<12} {stage.NAME:<15} left out\n")
+        self.stream.flush()
 
 
 class _Lines:

@@ -117,6 +117,15 @@ def test_an_unknown_run_is_not_packed(store, tmp_path):
     assert not (tmp_path / "bundle").exists()
 
 
+def test_a_run_that_is_not_finished_is_not_packed(store, tmp_path):
+    """The message names the command that finishes it; how far it is, is nobody's business."""
+    store.save_run(a_run(make(store), finished=False))
+    with pytest.raises(StoreError, match="must be finished") as caught:
+        pack(store, ["first"], tmp_path / "bundle")
+    assert caught.value.remedy == a_run(make(store)).command
+    assert not (tmp_path / "bundle").exists()
+
+
 def test_only_what_the_manifest_lists_is_packed(store, tmp_path):
     """A link that somebody laid into a folder must not carry a private file into a public bundle."""
     (tmp_path / "id_rsa").write_text("private")

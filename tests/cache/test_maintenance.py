@@ -20,6 +20,7 @@ from cache.maintenance import (
     sizes,
     unreferenced,
 )
+from cache.making import Making, StageState, write_making
 from tests.cache.making import COMMAND, a_run, assert_helps, flip, make, rewrite
 from tests.planted import Plan, planted_run
 
@@ -306,6 +307,33 @@ def test_nothing_is_called_unneeded_while_a_run_cannot_be_read(store, changes):
         remove_unreferenced(store)
     assert_helps(caught.value, store.root / "runs" / "first.json")
     assert store.has("projection", artefact.key)
+
+
+def _interrupted(store, name="half"):
+    """A run of one artefact that is there and one that is not."""
+    there = make(store)
+    store.save_run(a_run(there, name, stages={"projection": there.key, "features": "0" * 40}, finished=False))
+    write_making(store, Making(name, COMMAND, "Half", (StageState("features", "hog", "working"),)))
+    return there
+
+
+def test_what_a_run_in_the_making_lacks_is_no_damage(store):
+    """What it has is checked, and belongs to it."""
+    there = _interrupted(store)
+    assert problems(store) == []
+    assert remove_unreferenced(store) == []
+    flip(there.folder / "test.npy")
+    assert [problem.path for problem in problems(store)] == [there.folder]
+
+
+def test_an_interrupted_run_goes_with_what_else_was_left_and_one_under_way_stays(store):
+    """Its whole artefacts stay; the same command finds them."""
+    there = _interrupted(store, "half.way")
+    with store.locked("run", "half.way"):
+        assert remove_stale(store) == []
+    assert {path.parent.name for path in remove_stale(store)} == {"making", "runs"}
+    assert store.run_names() == []
+    assert there.folder.is_dir()
 
 
 def test_everything_is_removed_when_asked(store):

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from cache import open_store
 from cache.commands import Again, typed
 from cache.roots import named_place
+from cache.runs import check_finished
 from pipeline.cli.answer import Answer, table
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
@@ -43,6 +44,7 @@ def execute(args: argparse.Namespace) -> Answer:
     memory.budget()
     store = open_store(args.cache)
     run = store.run(args.run)
+    check_finished(run)
     with TerminalReporter().working("grid", run.name) as progress:
         points = grid_search(
             store,

@@ -10,6 +10,7 @@ from cache import Artefact, Run, Store, open_store
 from cache.commands import dashboard_command
 from cache.counting import counted
 from cache.roots import named_place
+from cache.runs import check_finished
 from pipeline.cli.answer import Answer
 from pipeline.cli.options import add_plugin_options, given_options
 from pipeline.cli.terminal import TerminalReporter
@@ -38,6 +39,7 @@ def execute(args: argparse.Namespace) -> Answer:
     projection = Projection.given(args.projection, given_options(args, (Projection,)))
     store = open_store(args.cache, create=True)
     run = store.run(args.run)
+    check_finished(run)
     laid_out = _ensure(store, projection, run)
     other = with_map(run, laid_out)
     judged = _ensure(store, FaithfulnessStage(), other) if "neighbours" in run.stages else None

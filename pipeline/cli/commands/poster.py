@@ -13,6 +13,7 @@ from cache.commands import Again, own_folder, shell
 from cache.counting import counted
 from cache.disk import check_writable
 from cache.files import write_atomically
+from cache.runs import check_finished
 from pipeline.cli.answer import Answer, size
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.errors import InvalidParameter
@@ -71,6 +72,7 @@ def execute(args: argparse.Namespace) -> Answer:
         check_writable(target.parent)
     store = open_store(args.cache)
     run = store.run(args.run)
+    check_finished(run)
     images = thumbnails_of(store.artefact("dataset", run.stages.get("dataset", "")), "test")
     positions = store.artefact("projection", run.stages.get("projection", "")).array("test")
     with TerminalReporter().working("poster", args.layout) as progress:
