@@ -9,10 +9,12 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from cache import Run, Store
 from cache.keys import stage_key
+from pipeline.inputs.columns import columns_of, write_columns
 from pipeline.retraining.setting import Setting
 from pipeline.stages.faithfulness import FaithfulnessStage
 
@@ -57,6 +59,7 @@ def planted_run(
     stand_in: bool = False,
     C: float = 0.1,
     without: Sequence[str] = (),
+    table: pd.DataFrame | None = None,
 ) -> Run:
     """Write a whole run into a store.
 
@@ -76,6 +79,8 @@ def planted_run(
         The run's penalty, one of ``PATH``.
     without : sequence of str
         Stages to leave out, for example ``("validation",)``.
+    table : DataFrame, optional
+        Further columns, a row a test image.
 
     Returns
     -------
@@ -87,7 +92,7 @@ def planted_run(
     labels = {split: _labels(n, len(plan.class_names)) for split, n in _sizes(plan).items()}
     features = {split: _features(rng, plan, labels[split], extractor) for split in labels}
     writer = _Writer(store, plan.seed)
-    dataset = writer.write("dataset", plan.source, {}, _dataset(plan, labels), _dataset_facts(plan))
+    dataset = writer.write("dataset", plan.source, {}, _dataset(plan, labels), _dataset_facts(plan), table)
     made = {"model": f"{extractor}.bin", "stand_in": stand_in, "output": "planted:0", "precision": "float32"}
     table = writer.write("features", extractor, {"dataset": dataset}, features, made)
     both = {"dataset": dataset, "features": table}
@@ -134,8 +139,13 @@ class _Writer:
         inputs: dict[str, str],
         arrays: dict[str, NDArray[Any]],
         facts: dict[str, Any],
+        table: pd.DataFrame | None = None,
     ) -> str:
-        identity = {"planted": _digest(arrays), "seed": self.seed}
+        identity = {
+            "planted": _digest(arrays),
+            "seed": self.seed,
+            **({} if table is None else {"table": table.to_csv()}),
+        }
         key = stage_key(stage, plugin, 1, identity, inputs)
         if self.store.has(stage, key):
             return key
@@ -144,6 +154,8 @@ class _Writer:
             for name, array in arrays.items():
                 draft.save(name, array)
             draft.facts.update(facts)
+            if table is not None:
+                write_columns(draft, columns_of(table), np.arange(len(table)))
         return key
 
     def thumbnails(self, dataset: str, images: NDArray[np.uint8]) -> str:

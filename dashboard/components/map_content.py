@@ -77,6 +77,36 @@ class ExtraFile:
 
 
 @dataclass(frozen=True)
+class TableColumn:
+    """Name the files of a further column of the images.
+
+    Attributes
+    ----------
+    name : str
+        For people; no other column has it.
+    kind : str
+        One of ``cache.columns.KINDS``.
+    values : str
+        Where the browser finds its numbers; "" for text.
+    texts : str
+        Where it finds its texts, or the names of its categories; "" for numbers and dates.
+    """
+
+    name: str
+    kind: str
+    values: str
+    texts: str
+
+
+@dataclass(frozen=True)
+class TableFiles:
+    """Name the files of a table's further columns, and the one that says what it has of one image (``row=``)."""
+
+    columns: tuple[TableColumn, ...]
+    row: str
+
+
+@dataclass(frozen=True)
 class MapFiles:
     """Name the map's files, relative to the server's base path (see `dashboard.server.routes`).
 
@@ -98,6 +128,8 @@ class MapFiles:
         The whole map as pictures.
     extra : ExtraFile or None
         One more number to colour by.
+    table : TableFiles or None
+        Further columns of the images.
     """
 
     points: str
@@ -109,6 +141,7 @@ class MapFiles:
     exports: dict[str, str] | None = None
     posters: tuple[PosterFile, ...] = ()
     extra: ExtraFile | None = None
+    table: TableFiles | None = None
 
     @property
     def colours(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from dashboard.images.captions import image_tiles
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.run.data import image_ids, neighbours_of, original, pixels
+from dashboard.run.table import said_of
 from dashboard.wording.escaping import html, markdown
 from dashboard.wording.html import definitions
 from dashboard.wording.numbers import distance, signed
@@ -54,9 +55,10 @@ def _picture(context: ViewContext, row: int) -> None:
         "Margin": signed(said.margin[row]),
         "Ahead of runner-up by": signed(said.runner_up_margin[row]),
     }
+    further = [said for said in said_of(data.artefact("dataset"), row) if said[1]]
     kind = "" if whole is None else ' class="photograph"'
     picture = f'<img src="{uri}" alt="{html(true)}"{kind}>'
-    st.html(f'<div class="lb-detail">{picture}{definitions(facts.items())}</div>')
+    st.html(f'<div class="lb-detail">{picture}{definitions([*facts.items(), *further])}</div>')
     st.caption(
         "Margin: the true class against its strongest rival, in units of the SVM's decision value. "
         "Negative is wrong; beyond ±1 is outside the SVM's margin."

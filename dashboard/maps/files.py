@@ -10,12 +10,21 @@ from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from dashboard.components.embedding_map import PathPoint
-from dashboard.components.map_content import ExtraFile, GridFile, MapFiles, PosterFile, Sheets
+from dashboard.components.map_content import (
+    ExtraFile,
+    GridFile,
+    MapFiles,
+    PosterFile,
+    Sheets,
+    TableColumn,
+    TableFiles,
+)
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import FAITHFULNESS
 from dashboard.run.cached import family_of
 from dashboard.run.data import RunData, has_neighbourhoods
 from dashboard.run.predictions import Predictions
+from dashboard.run.table import table_of
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import addresses
 from dashboard.wording.numbers import thousands
@@ -41,6 +50,7 @@ def map_files(context: ViewContext) -> MapFiles:
         },
         posters=_posters(data.artefact("projection"), data.artefact("dataset")) if data.n_test else (),
         extra=_extra(context),
+        table=_table(data.artefact("dataset")),
     )
 
 
@@ -111,6 +121,22 @@ def _extra(context: ViewContext) -> ExtraFile | None:
         return None
     url = addresses.FAITHFULNESS.url(found)
     return ExtraFile(FAITHFULNESS, "Faithfulness", url, low=0, high=k, words=("torn apart", "kept"))
+
+
+def _table(dataset: Artefact) -> TableFiles | None:
+    """Name the files of the images' further columns; None where there are none."""
+    columns = tuple(
+        TableColumn(
+            column.name,
+            column.kind,
+            "" if column.kind == "text" else addresses.VALUES.url(dataset, place),
+            addresses.VALUES.url(dataset, place, ending="json")
+            if column.kind in ("text", "category")
+            else "",
+        )
+        for place, column in enumerate(table_of(dataset))
+    )
+    return TableFiles(columns, addresses.TABLE_ROW.url(dataset)) if columns else None
 
 
 def _posters(projection: Artefact, dataset: Artefact) -> tuple[PosterFile, ...]:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.columns import Column
+
 LAYOUT = 2
 """Version of the byte layout. It is part of every digest, so that no browser reads old bytes with new code."""
 
@@ -168,6 +170,30 @@ def quantise_margin(margin: NDArray[np.floating[Any]], low: float, high: float) 
     scale = STEPS / (high - low) if high > low else 0.0
     steps = np.rint((np.where(known, exact, low) - low) * scale)
     return np.where(known, np.clip(steps, 0, STEPS), NO_MARGIN).astype("<u2")
+
+
+def encode_values(column: Column) -> bytes | None:
+    """Encode a column of a table.
+
+    Parameters
+    ----------
+    column : Column
+        Of n values.
+
+    Returns
+    -------
+    bytes or None
+        Categories as `encode_labels` has labels; numbers float64 (n), dates as milliseconds since 1970, float64 (n),
+        little-endian, NaN for none; None for text.
+    """
+    if column.kind == "category":
+        return encode_labels(column.values, len(column.names))
+    if column.kind == "number":
+        return column.values.astype("<f8").tobytes()
+    if column.kind == "date":
+        moments = column.values.astype("datetime64[ms]").astype(np.int64).astype("<f8")
+        return np.where(column.missing, np.nan, moments).astype("<f8").tobytes()
+    return None
 
 
 def encode_labels(labels: NDArray[Any], n_classes: int) -> bytes:

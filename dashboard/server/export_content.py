@@ -16,6 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
+from cache.columns import Column
+from dashboard.run.table import moment, table_of
 from dashboard.server.columns import VERDICT
 from dashboard.wording.escaping import csv, file_name
 from pipeline.api import Thumbnails, thumbnails_of
@@ -86,6 +88,12 @@ class Export:
             found.append(next(option for option in numbered if option.lower() not in taken))
         return found
 
+    @cached_property
+    def further(self) -> dict[str, Column]:
+        """The further columns of the images, by their headings: none is one of ``COLUMNS``."""
+        named = ((csv(column.name), column) for column in table_of(self.dataset))
+        return {f"{name} (table)" if name in COLUMNS else name: column for name, column in named}
+
     def table(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> Iterator[bytes]:
         """Write a table of some rows, as CSV, in pieces: UTF-8 with the mark by which spreadsheets know it.
 
@@ -94,7 +102,7 @@ class Export:
         rows : sequence of int
             Rows of the test split.
         """
-        yield codecs.BOM_UTF8 + lines(pd.DataFrame([COLUMNS]))
+        yield codecs.BOM_UTF8 + lines(pd.DataFrame([[*COLUMNS, *self.further]]))
         for start in range(0, len(rows), BLOCK):
             yield lines(self._frame(np.asarray(rows[start : start + BLOCK])))
 
@@ -133,7 +141,21 @@ class Export:
             rows, ids, map(self.file, rows.tolist()), true, names[true], predicted, names[predicted],
             names[runner_up], np.where(true == predicted, "yes", "no"), margin, ahead, places[:, 0], places[:, 1],
         )  # fmt: skip
-        return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+        further = (_cells(column, rows) for column in self.further.values())
+        return pd.DataFrame(dict(enumerate((*columns, *further))))
+
+
+def _cells(column: Column, rows: NDArray[Any]) -> list[Any]:
+    """Give what a column has of some images: numbers as they are, everything else as text."""
+    taken = column.values[rows]
+    if column.kind == "number":
+        return list(taken)
+    if column.kind == "text":
+        return [csv(text or "") for text in taken]
+    if column.kind == "date":
+        return ["" if np.isnat(value) else moment(value) for value in taken]
+    names = [*map(csv, column.names), ""]  # the last is -1's: none
+    return [names[place] for place in taken]
 
 
 def lines(frame: pd.DataFrame) -> bytes:

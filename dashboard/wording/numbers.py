@@ -60,6 +60,20 @@ def signed(value: float, decimals: int = 2) -> str:
     return text if text.startswith(_MINUS) or not float(text) else f"+{text}"
 
 
+def number(value: float) -> str:
+    """Write a number of somebody's table, with six digits unless it is whole: "1987", "0.25", "1.2e-9"."""
+    if not math.isfinite(value):
+        return DASH
+    exact = value if value == round(value) and abs(value) < 1e15 else float(f"{value:.6g}")
+    exact = exact or 0.0  # and never minus nothing
+    if exact == 0 or 1e-6 <= abs(exact) < 1e21:
+        text = f"{Decimal(repr(exact)):f}".removesuffix(".0")
+    else:
+        digits, exponent = repr(exact).split("e")
+        text = f"{digits}e{int(exponent):+d}"
+    return _MINUS + text[1:] if text.startswith("-") else text
+
+
 def points(gain: float) -> str:
     """Write a difference of two shares in percentage points: "+1.23"."""
     return signed(100 * gain)

@@ -14,9 +14,9 @@ from dashboard.jobs.queue import JobQueue
 from dashboard.server.routes import addresses, files
 from dashboard.server.routes.compression import Compressor
 from dashboard.server.routes.exports import export_endpoint
-from dashboard.server.routes.neighbours import neighbours_endpoint
 from dashboard.server.routes.poster import poster
 from dashboard.server.routes.responses import Body, FileBody, file_endpoint, guarded, opened
+from dashboard.server.routes.single_rows import neighbours_endpoint, table_row_endpoint
 from dashboard.server.routes.ui import ui_endpoint
 
 GRIDS_KEPT = 8
@@ -48,12 +48,17 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         addresses.IDS: files.ids,
         addresses.FAITHFULNESS: files.faithfulness,
         addresses.COMMON: files.common,
+        addresses.VALUES: files.values,
         addresses.THUMBNAILS: files.thumbnails,
         addresses.GRID: _once("A grid layout", GRIDS_KEPT, files.grid),
         addresses.POSTER: _once("A poster", POSTERS_KEPT, poster),
     }
     endpoints = {kind: file_endpoint(body, store, compressor) for kind, body in bodies.items()}
-    endpoints |= {addresses.NEIGHBOURS: neighbours_endpoint(store), addresses.EXPORT: export_endpoint(store)}
+    endpoints |= {
+        addresses.NEIGHBOURS: neighbours_endpoint(store),
+        addresses.TABLE_ROW: table_row_endpoint(store),
+        addresses.EXPORT: export_endpoint(store),
+    }
     return [
         *(
             Route(f"{prefix}/{kind.name}/{{name}}", guarded(kind, endpoint), methods=[kind.method])

@@ -93,6 +93,8 @@ POSTER = Kind("poster", ("projection", "dataset", "layout", "size", "digest"), (
 POINTS = Kind("points", ("projection", "dataset", "digest"), ("bin",))
 COLUMNS = Kind("columns", ("classifier", "index", "digest"), ("bin",))
 IDS = Kind("ids", ("dataset", "digest"), ("json",))
+VALUES = Kind("values", ("dataset", "index", "digest"), ("bin", "json"))
+TABLE_ROW = Kind("row", ("dataset", "digest"), ("json",))
 THUMBNAILS = Kind("thumbnails", ("thumbnails", "index", "digest"), ("webp",))
 
 

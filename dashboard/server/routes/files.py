@@ -7,7 +7,8 @@ import json
 from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing
-from dashboard.server.columns import VERDICT, encode_cells, encode_columns, encode_points
+from dashboard.run.table import table_of
+from dashboard.server.columns import VERDICT, encode_cells, encode_columns, encode_points, encode_values
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.responses import Body, opened
 from dashboard.statistics.shared_neighbours import common_neighbours
@@ -36,6 +37,22 @@ def ids(store: Store, match: Match) -> Body:
     """List the names of the test images."""
     (dataset,) = opened(store, match)
     return json.dumps(dataset.array("test_ids").tolist(), separators=(",", ":")).encode(), "application/json"
+
+
+def values(store: Store, match: Match) -> Body:
+    """Encode a column of the images' table: its numbers, or with ``.json`` its texts or the names of its categories."""
+    (dataset,) = opened(store, match)
+    index, table = int(match["index"]), table_of(dataset)
+    if index >= len(table):
+        raise ArtefactMissing(f"index must be below {len(table)}. Got {index}.")
+    column = table[index]
+    if match["ending"] == "json":
+        texts = column.values.tolist() if column.kind == "text" else list(column.names)
+        return json.dumps(texts, separators=(",", ":")).encode(), "application/json"
+    encoded = encode_values(column)
+    if encoded is None:
+        raise ArtefactMissing("A column of text must be asked for as .json. Got .bin.")
+    return encoded, BINARY
 
 
 def thumbnails(store: Store, match: Match) -> Body:
