@@ -1,0 +1,139 @@
+"""Vectors out of a table: a column of lists, or columns of numbers side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as compute
+from numpy.typing import NDArray
+
+from pipeline.errors import SourceError, UnsafeInput
+from pipeline.inputs.files import describe
+from pipeline.inputs.tables.table import BLOCK, MAX_COLUMNS, Table, is_list, is_number
+
+MAX_BYTES = 64 << 30  # of all vectors
+
+Vectors = NDArray[np.float32]
+
+
+def vectors_of(table: Table, names: Sequence[str]) -> Iterator[Vectors]:
+    """Give the vectors of all rows, a block after the other.
+
+    Parameters
+    ----------
+    table : Table
+        Where they are.
+    names : sequence of str
+        One column of lists, or columns of numbers.
+
+    Yields
+    ------
+    ndarray of float32, shape (k, d)
+        With NaN where a vector has none, is missing, or has a value that float32 cannot hold.
+
+    Raises
+    ------
+    SourceError
+        If the vectors are not of one length, or not of numbers.
+    UnsafeInput
+        If there are too many, or they are too long.
+    """
+    start, width, waiting = 0, 0, 0
+    for block in table.blocks(names):
+        if all(is_number(kind) for kind in block.schema.types):
+            vectors = _side_by_side(block)
+        else:
+            vectors = _lists(f"{names[0]} of {table.path}", block.column(0), start, width)
+        start, width = start + len(block), vectors.shape[1]
+        if start * width * 4 > MAX_BYTES:
+            raise UnsafeInput(f"Vectors of {table.path} must take at most {MAX_BYTES:,} bytes. Got more.")
+        if not width:  # nobody knows yet how long a vector is
+            waiting += len(block)
+            continue
+        for first in range(0, waiting, BLOCK):
+            yield np.full((min(BLOCK, waiting - first), width), np.nan, np.float32)
+        waiting = 0
+        yield vectors
+
+
+def vectors_of_file(path: Path, rows: int | None) -> Iterator[Vectors]:
+    """Give the vectors of an .npy file in blocks, as `vectors_of` does.
+
+    Raises
+    ------
+    SourceError
+        If it is no array of numbers with ``rows`` rows and at least one column.
+    """
+    if not path.is_file():
+        raise SourceError(f"{path} must be an .npy file of vectors. Got {describe(path)}.")
+    try:
+        array: Any = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, OSError, EOFError) as problem:
+        raise SourceError(
+            f"{path} must be an .npy file of vectors as NumPy saves it. Got: {problem}."
+        ) from problem
+    good = isinstance(array, np.ndarray) and array.ndim == 2 and array.dtype.kind in "iuf" and array.shape[1]
+    if not good or (rows is not None and len(array) != rows):
+        wanted = "rows" if rows is None else f"{rows:,} rows"
+        raise SourceError(
+            f"{path} must be an array of numbers with {wanted} and a vector in each. "
+            f"Got {getattr(array, 'dtype', 'several arrays')} of shape {getattr(array, 'shape', ())}."
+        )
+    for start in range(0, len(array), BLOCK):
+        yield _narrow(array[start : start + BLOCK])
+
+
+def _side_by_side(block: pa.RecordBatch) -> Vectors:
+    """Give columns of numbers as the columns of a matrix; what is missing is NaN."""
+    vectors = np.empty((len(block), block.num_columns), np.float32)
+    for place, column in enumerate(block.columns):
+        vectors[:, place] = _narrow(column.to_numpy(zero_copy_only=False))
+    return vectors
+
+
+def _lists(of: str, column: pa.Array, start: int, width: int) -> Vectors:
+    """Give a column of lists as rows of a matrix, ``width`` wide if that is known; 0 wide where all are missing."""
+    there = np.asarray(column.is_valid())
+    if is_list(column.type):
+        lengths = np.asarray(compute.list_value_length(column.drop_null()))
+        flat = column.flatten().to_numpy(zero_copy_only=False)
+    else:
+        rows = [
+            _parsed(of, text, start + row) for row, text in enumerate(column.to_pylist()) if text is not None
+        ]
+        lengths, flat = np.array([len(row) for row in rows], np.intp), np.concatenate([*rows, np.empty(0)])
+    width = width or (int(lengths[0]) if len(lengths) else 0)
+    if (lengths != width).any() or (len(lengths) and not 0 < width <= MAX_COLUMNS):
+        odd = int(np.flatnonzero(lengths != width)[0]) if (lengths != width).any() else 0
+        raise SourceError(
+            f"{of} must have vectors of one length, up to {MAX_COLUMNS:,}. "
+            f"Got {width:,} values first, and {int(lengths[odd]):,} in row {start + int(np.flatnonzero(there)[odd]):,}."
+        )
+    vectors = np.full((len(column), width), np.nan, np.float32)
+    vectors[there] = _narrow(flat).reshape(-1, width) if width else 0
+    return vectors
+
+
+def _parsed(of: str, text: str, row: int) -> NDArray[np.float64]:
+    """Read a JSON list of numbers."""
+    try:
+        found = np.array(json.loads(text), np.float64)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        found = np.empty(())
+    if found.ndim != 1:
+        raise SourceError(
+            f"{of} must have a JSON list of numbers in each row. Got {text[:40]!r} in row {row:,}.",
+            remedy="write the lists with json.dumps(vector.tolist()), or save the table as Parquet",
+        )
+    return found
+
+
+def _narrow(values: NDArray[Any]) -> Vectors:
+    """Give numbers as float32; one that is too large becomes infinite."""
+    with np.errstate(over="ignore"):
+        return np.asarray(values, np.float32)
