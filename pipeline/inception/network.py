@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from cache.commands import Again
 from cache.counting import counted
+from pipeline.compute.pool import ahead
 from pipeline.errors import ExtractorError
 from pipeline.inception.graph_check import ENTRANCES, check_graph, check_output
 from pipeline.inception.graph_rewrite import rewrite_graph
 from pipeline.inception.log_lines import without_log_lines
 
 MAX_JPEG_BYTES = 32 << 20
+DECODED_AHEAD = 4  # images that wait for the network at full size
 MAX_JPEG_PIXELS = 50_000_000  # a small JPEG can unpack to gigabytes
 
 
@@ -81,7 +83,8 @@ class Network:
             If the output is not one row, or one spatial map, an image.
         """
         if not isinstance(images, np.ndarray):
-            return np.concatenate([self._run(image[np.newaxis]) for image in images])
+            decoded = ahead(images.__getitem__, range(len(images)), DECODED_AHEAD)
+            return np.concatenate([self._run(image[np.newaxis]) for image in decoded])
         starts = range(0, len(images), self._batch_size)
         return np.concatenate([self._run(images[start : start + self._batch_size]) for start in starts])
 

@@ -93,18 +93,19 @@ def _reduce_large(picture: Image.Image) -> None:
 
 def _upright(picture: Image.Image) -> NDArray[np.uint8]:
     """Give a picture's pixels uint8 (h, w, 3), whatever its mode."""
+    picture.load()
     if picture.mode == "CMYK" and picture.format in ("JPEG", "MPO") and "adobe" not in picture.info:
         picture = _with_exif(ImageChops.invert(picture), picture)  # Pillow takes every one for Adobe's
     inverted = getattr(picture, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO
     see_through = picture.info.get("transparency")
     with suppress(Exception):  # damaged EXIF data say nothing; the picture itself is whole
-        picture = ImageOps.exif_transpose(picture)
+        ImageOps.exif_transpose(picture, in_place=True)
     if picture.mode.startswith(("I", "F")):
         return _scale_grey(np.asarray(picture), see_through, inverted=inverted)
     if picture.has_transparency_data:
         opaque = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", opaque.size, BACKGROUND), opaque)
-    return np.asarray(picture.convert("RGB"))
+    return np.asarray(picture if picture.mode == "RGB" else picture.convert("RGB"))
 
 
 def _with_exif(changed: Image.Image, picture: Image.Image) -> Image.Image:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from pipeline.compute.pool import ahead
+
 Images = Sequence[NDArray[np.uint8]] | NDArray[np.uint8]
 """Images uint8 (h, w, c), each of its own size; or of one size, as an array (n, h, w, c)."""
 
@@ -105,5 +107,10 @@ class Preprocessing:
 
 
 def as_array(images: Images, preprocessing: Preprocessing) -> NDArray[np.uint8]:
-    """Give images as one array uint8 (n, h, w, c): as they are where they are one, else brought to one size."""
-    return images if isinstance(images, np.ndarray) else preprocessing.squares(images)
+    """Give images as one array uint8 (n, h, w, c): as they are where they are one, else brought to one size.
+
+    Files are decoded by as many threads as there are processors, and only a few wait at full size.
+    """
+    if isinstance(images, np.ndarray):
+        return images
+    return np.stack(list(ahead(lambda row: preprocessing.resize(images[row]), range(len(images)))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any, overload
 
@@ -102,6 +103,8 @@ class Thumbnails:
 class Originals(Sequence[Pixels]):
     """Give the images of a split from their files, as a person sees them: uint8 (h, w, 3), each of its own size.
 
+    A file is read and decoded when its image is asked for, by the thread that asks; none is kept.
+
     Parameters
     ----------
     dataset : Artefact
@@ -133,9 +136,9 @@ class Originals(Sequence[Pixels]):
     @overload
     def __getitem__(self, rows: int) -> Pixels: ...
     @overload
-    def __getitem__(self, rows: slice) -> list[Pixels]: ...
-    def __getitem__(self, rows: int | slice) -> Pixels | list[Pixels]:
-        """Read and decode one file, or several.
+    def __getitem__(self, rows: slice) -> Originals: ...
+    def __getitem__(self, rows: int | slice) -> Pixels | Originals:
+        """Read and decode one file; of several give a part of this sequence, with nothing read yet.
 
         Raises
         ------
@@ -143,7 +146,9 @@ class Originals(Sequence[Pixels]):
             If one is gone, or is no longer the same.
         """
         if isinstance(rows, slice):
-            return [self._read(file) for file in self._files[rows]]
+            part = copy(self)
+            part._files = self._files[rows]
+            return part
         return self._read(self._files[rows])
 
     def _read(self, file: dict[str, Any]) -> Pixels:

@@ -66,6 +66,19 @@ def test_simple_features_take_images_of_any_size(store, folder, extractor):
     extract = extractor.load()
     alone = np.concatenate([extract([image]) for image in images])
     np.testing.assert_array_equal(extract(list(images)), alone)
+    np.testing.assert_array_equal(extract(images), alone)
+
+
+def test_a_part_of_the_images_reads_nothing_until_one_is_asked_for(store, folder):
+    """So a chunk of large photographs is never in memory as a whole."""
+    images = originals_of(store_place(store, folder), "train")
+    whole = list(images)
+    part = images[3:9][1:]
+    shutil.rmtree(folder / "blue")
+    assert len(images[:5]) == 5
+    np.testing.assert_array_equal(part[-1], whole[8])
+    with pytest.raises(SourceError, match="must be a file in its folder"):
+        images[0]
 
 
 def store_place(store, folder):
