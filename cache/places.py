@@ -41,11 +41,21 @@ def remember_place(store: Store, key: str, folder: Path) -> None:
 
 
 def place_of(dataset: Artefact) -> Path | None:
-    """Give the folder of a data set's files; None where nobody noted it here, or it is no longer there."""
+    """Give the folder of a data set's files, which may be one in a zip file (``photos.zip/photos``).
+
+    None where nobody noted it here, or it is no longer there.
+    """
     noted = place_file(dataset.folder.parents[2], dataset.key)
     try:
         with noted.open("rb") as file:
             folder = Path(file.read(LONGEST).decode("utf-8", "surrogateescape"))
-        return folder if folder.is_absolute() and folder.is_dir() else None
+        return folder if folder.is_absolute() and (folder.is_dir() or archive_of(folder)) else None
     except (OSError, ValueError):
         return None
+
+
+def archive_of(place: Path) -> Path | None:
+    """Give the file that a place is, or is inside of; None where it is a folder, or nothing is there."""
+    if place.is_dir():
+        return None
+    return next((path for path in (place, *place.parents) if path.is_file()), None)

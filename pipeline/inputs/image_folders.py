@@ -6,8 +6,10 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.errors import SourceError
-from pipeline.inputs.files import describe
+from cache.places import archive_of
+from pipeline.errors import SourceError, UnsafeInput
+from pipeline.inputs.files import describe, read_bytes
+from pipeline.inputs.zip_files import open_archive
 
 TRAIN = ("train",)
 TEST = ("test", "val", "valid", "validation")  # the first that is there; others count as training images
@@ -69,12 +71,15 @@ class FoundFolder:
         Names of the folders of splits; empty without a training and a test split.
     refused : tuple of (str, str)
         What could not be looked at, by path, and why not.
+    root : Path
+        Where the paths of the files begin: a folder, or one in a zip file (``photos.zip/photos``).
     """
 
     files: tuple[FoundFile, ...]
     class_names: tuple[str, ...]
     splits: tuple[str, ...]
     refused: tuple[tuple[str, str], ...] = ()
+    root: Path = Path()
 
 
 def search(folder: Path) -> FoundFolder:
@@ -82,27 +87,34 @@ def search(folder: Path) -> FoundFolder:
 
     Folders called train, test, val, valid or validation are splits where all folders at the top are called so; a
     file's own name never counts. Hidden entries and system files are passed over. Links are followed to what is
-    inside only.
+    inside only. A zip file is taken as the folder that it was made of.
 
     Parameters
     ----------
     folder : Path
-        The folder.
+        The folder, or the zip file.
 
     Raises
     ------
     SourceError
         If there is no such folder, it cannot be read, has no files, or too many.
+    UnsafeInput
+        If it is a zip file that unpacks to far more than its own size.
     """
-    if not folder.is_dir():
-        raise SourceError(f"path of folder must be a folder of images. Got {folder}: {describe(folder)}.")
-    listing = _listed(folder.resolve())
+    if archive_of(folder):
+        root, listing = _listed_archive(folder.resolve())
+    elif folder.is_dir():
+        root, listing = folder.resolve(), _listed(folder.resolve())
+    else:
+        raise SourceError(
+            f"path of folder must be a folder of images, or a zip file of one. Got {folder}: {describe(folder)}."
+        )
     if not listing.files:
         raise SourceError(
             f"{folder} must have images, best with a folder for each class. Got {describe(folder)}.",
             remedy="put the images of each class into a folder of their own, called as the class",
         )
-    return arrange(listing)
+    return replace(arrange(listing), root=root)
 
 
 def arrange(listing: Listing) -> FoundFolder:
@@ -127,6 +139,41 @@ def arrange(listing: Listing) -> FoundFolder:
     return FoundFolder(tuple(files), tuple(sorted(map(readable, names))), splits, listing.refused)
 
 
+def read_inside(root: Path, path: str, max_bytes: int) -> bytes:
+    """Give the content of a file in a folder, links followed, or in a zip file.
+
+    Parameters
+    ----------
+    root : Path
+        The folder; or the zip file, or a folder in it.
+    path : str
+        Below it.
+    max_bytes : int
+        Size cap, in bytes.
+
+    Raises
+    ------
+    SourceError
+        If it leads outside or nowhere, or cannot be read.
+    UnsafeInput
+        If it is larger than it may be.
+    """
+    if archive := archive_of(root):
+        prefix = root.relative_to(archive).parts
+        return open_archive(archive).read("/".join([*prefix, path]), max_bytes)
+    found, name = inside(root / path, root.resolve()), readable(path)
+    if found is None:
+        raise SourceError(f"{name} must be a file in its folder. Got none, or one that lies outside.")
+    try:
+        return read_bytes(found, max_bytes)
+    except UnsafeInput as problem:
+        raise UnsafeInput(f"{name} must be at most {max_bytes:,} bytes. Got more.") from problem
+    except (SourceError, OSError) as problem:
+        raise SourceError(
+            f"{name} must be a file that can be read. Got one without permission, or none."
+        ) from problem
+
+
 def inside(path: Path, root: Path) -> Path | None:
     """Give what a path leads to, links followed; None where that is nowhere, a circle, or outside of ``root``.
 
@@ -148,6 +195,22 @@ def readable(name: str) -> str:
     """Give a file name as text that can be written anywhere: what is no text, or cannot be seen, is spelled out."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _listed_archive(path: Path) -> tuple[Path, Listing]:
+    """List what is in a zip file, and say where that begins: a single folder around everything is looked through."""
+    archive = open_archive(path)
+    files, folders = (
+        [name for name in names if not any(map(_is_system, name.split("/")))]
+        for names in (archive.files, archive.folders)
+    )
+    tops = {name.partition("/")[0] for name in files}
+    around = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in files) else ""
+    below = [
+        tuple(name.removeprefix(around) for name in names if name.startswith(around))
+        for names in (files, folders)
+    ]
+    return path / around, Listing(below[0], below[1], archive.refused)
 
 
 def _listed(root: Path) -> Listing:
@@ -192,4 +255,9 @@ def _entries(folder: Path) -> list[Path] | None:
         entries = sorted(folder.iterdir())
     except OSError:
         return None
-    return [path for path in entries if not path.name.startswith(".") and path.name.lower() not in SYSTEM]
+    return [path for path in entries if not _is_system(path.name)]
+
+
+def _is_system(name: str) -> bool:
+    """Tell whether an entry is hidden, or a system put it there."""
+    return name.startswith(".") or name.lower() in SYSTEM

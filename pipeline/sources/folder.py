@@ -18,12 +18,12 @@ from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError, UnusablePicture
 from pipeline.inputs.datasets import missing_for_a_classifier
 from pipeline.inputs.files import bytes_digest, check_unchanged, list_briefly
-from pipeline.inputs.image_folders import FoundFile, FoundFolder, readable, search
-from pipeline.inputs.pictures import decode
+from pipeline.inputs.image_folders import FoundFile, FoundFolder, read_inside, readable, search
+from pipeline.inputs.pictures import MAX_BYTES, decode
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, check_path, reject
 from pipeline.stages.contract import Inputs
-from pipeline.stages.images import read_inside, thumbnail
+from pipeline.stages.images import thumbnail
 from pipeline.stages.kinds import Source
 
 
@@ -45,7 +45,7 @@ class Folder(Source):
     Parameters
     ----------
     path : Path
-        The folder.
+        The folder, or a zip file of it, which is not unpacked.
     test_size : float
         Share of each class that becomes the test split, where the folders give none.
     seed : int
@@ -60,7 +60,8 @@ class Folder(Source):
     EXTRACTOR: ClassVar[str] = "efficientnet-lite0"
 
     path: Path | None = option(
-        None, "folder with a folder a class, or with train/ and test/ of such, or of images alone"
+        None,
+        "folder, or zip file of one, with a folder a class, with train/ and test/ of such, or with images alone",
     )
     test_size: float = option(0.25, "share of each class to test on, where there is no folder test/ or val/")
     seed: int = option(0, "seed of that choice")
@@ -74,13 +75,14 @@ class Folder(Source):
 
     @property
     def short_name(self) -> str:
-        """The folder's own name."""
-        return (self.place and self.place.name) or self.NAME
+        """The folder's own name; a zip file's without its ending."""
+        own = self.path and self.path.expanduser().resolve()
+        return (own and (own.stem if own.is_file() else own.name)) or self.NAME
 
     @property
     def place(self) -> Path | None:
-        """The folder, for those who want an image in full."""
-        return self.path and self.path.expanduser().resolve()
+        """Where the files lie, for those who want an image in full."""
+        return self.path and self._found.root
 
     def prepare(self, progress: Progress = silent) -> None:
         """Find the files and read them once: `identity` is made of their content.
@@ -152,7 +154,7 @@ class Folder(Source):
         if self._found.class_names and not file.found.class_name:
             return "It lies in no class folder."
         try:
-            content = read_inside(self._root, file.found.path)
+            content = read_inside(self._found.root, file.found.path, MAX_BYTES)
         except SourceError as problem:
             return problem.message
         check_unchanged(readable(file.found.path), bytes_digest(content, "sha256"), file.sha256)
@@ -203,7 +205,7 @@ class Folder(Source):
     def _digest(self, path: str) -> str:
         """Give a file's SHA-256; of one that cannot be used anyway, a word that is the same each time."""
         try:
-            return bytes_digest(read_inside(self._root, path), "sha256")
+            return bytes_digest(read_inside(self._found.root, path, MAX_BYTES), "sha256")
         except SourceError as problem:
             return type(problem).__name__
 

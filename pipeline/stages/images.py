@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Sequence
 from copy import copy
-from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
@@ -16,9 +15,9 @@ from PIL import Image
 from cache import Artefact
 from cache.errors import ArtefactCorrupt
 from cache.places import place_of
-from pipeline.errors import SourceError, UnsafeInput
-from pipeline.inputs.files import bytes_digest, check_unchanged, read_bytes
-from pipeline.inputs.image_folders import inside, readable
+from pipeline.errors import SourceError
+from pipeline.inputs.files import bytes_digest, check_unchanged
+from pipeline.inputs.image_folders import read_inside
 from pipeline.inputs.pictures import MAX_BYTES, decode
 
 THUMBNAIL = 160  # pixels of the longer side
@@ -152,32 +151,9 @@ class Originals(Sequence[Pixels]):
         return self._read(self._files[rows])
 
     def _read(self, file: dict[str, Any]) -> Pixels:
-        content = read_inside(self._folder, file["path"])
+        content = read_inside(self._folder, file["path"], MAX_BYTES)
         check_unchanged(file["path"], bytes_digest(content, "sha256"), file["sha256"])
         return decode(content)
-
-
-def read_inside(folder: Path, path: str) -> bytes:
-    """Give the content of a file in a folder, links followed.
-
-    Raises
-    ------
-    SourceError
-        If it leads outside or nowhere, or cannot be read.
-    UnsafeInput
-        If it is larger than a picture may be.
-    """
-    found, name = inside(folder / path, folder.resolve()), readable(path)
-    if found is None:
-        raise SourceError(f"{name} must be a file in its folder. Got none, or one that lies outside.")
-    try:
-        return read_bytes(found, MAX_BYTES)
-    except UnsafeInput as problem:
-        raise UnsafeInput(f"{name} must be at most {MAX_BYTES:,} bytes. Got more.") from problem
-    except (SourceError, OSError) as problem:
-        raise SourceError(
-            f"{name} must be a file that can be read. Got one without permission, or none."
-        ) from problem
 
 
 def thumbnails_of(dataset: Artefact, split: str) -> Pixels | Thumbnails:

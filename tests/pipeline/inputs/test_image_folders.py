@@ -120,9 +120,11 @@ def test_a_folder_without_files_is_an_error_that_says_what_to_do(tmp_path):
 
 def test_no_folder_is_an_error(tmp_path):
     """A path with a slip of the pen, and a file."""
-    with pytest.raises(SourceError, match=r"must be a folder of images\. Got .*: nothing there"):
+    with pytest.raises(
+        SourceError, match=r"must be a folder of images, or a zip file of one\. Got .*: nothing"
+    ):
         search(tmp_path / "nowhere")
-    with pytest.raises(SourceError, match=r"Got .*: a file of 0 bytes"):
+    with pytest.raises(SourceError, match=r"must be a zip file that can be read"):
         search(grown(tmp_path, "file") / "file")
 
 

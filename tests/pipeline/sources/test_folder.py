@@ -1,6 +1,8 @@
 import json
 import re
 import shutil
+import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -166,6 +168,28 @@ def test_the_key_depends_on_content_not_on_the_place(folder, tmp_path, rng):
     assert Folder(moved).identity() != before
 
 
+def test_a_zip_file_of_a_folder_is_the_same_data_set(store, folder):
+    """It has the same key, its own name, and an image in full comes out of it while it is the same."""
+    packed = Path(
+        shutil.make_archive(str(folder.with_name("packed photos")), "zip", folder.parent, folder.name)
+    )
+    assert Folder(packed).identity() == Folder(folder).identity()
+    assert Folder(packed).short_name == "packed photos"
+    written = run_of(store, packed)
+    dataset = store.artefact("dataset", written.stages["dataset"])
+    assert place_of(dataset) == packed / folder.name
+    name = str(dataset.array("test_ids")[0])
+    expected = decode((folder / name).read_bytes())
+    shutil.rmtree(folder)
+    np.testing.assert_array_equal(original_of(dataset, "test", 0), expected)
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(f"{folder.name}/{name}", "changed")
+    assert original_of(dataset, "test", 0) is None
+    packed.unlink()
+    assert place_of(dataset) is None
+    assert original_of(dataset, "test", 0) is None
+
+
 def test_an_image_in_full_comes_from_its_file_while_that_is_unchanged(store, folder, rng):
     """Gone, changed, or a link that leads outside: there is the thumbnail only."""
     dataset = store_place(store, folder)
@@ -189,7 +213,7 @@ def test_features_need_the_files_where_they_were(store, folder):
     """Another extractor reads them again; the error says how to tell where they are now."""
     run_of(store, folder)
     moved = folder.rename(folder.with_name("moved"))
-    with pytest.raises(SourceError, match="must be a folder of images"):
+    with pytest.raises(SourceError, match="must be a folder of images, or a zip file of one"):
         run_of(store, folder, Hog())
     assert run_of(store, moved, Hog()).stages["features"]
 
