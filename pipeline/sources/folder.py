@@ -159,7 +159,7 @@ class Folder(Source):
             return problem.message
         check_unchanged(readable(file.found.path), bytes_digest(content, "sha256"), file.sha256)
         try:
-            return thumbnail(decode(content))
+            return thumbnail(decode(content), content)
         except UnusablePicture as problem:
             return f"{problem.message} Try: {problem.remedy}" if problem.remedy else problem.message
 

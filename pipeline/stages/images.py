@@ -64,17 +64,26 @@ class Thumbnails:
     def __getitem__(self, rows: slice | Sequence[int] | NDArray[Any]) -> Pixels: ...
     def __getitem__(self, rows: Any) -> Pixels:
         """Give uint8 (160, 160, 4) of one row, or (k, 160, 160, 4) of several."""
-        numbers = self._rows[rows]
         with self._path.open("rb") as file:
-            if np.ndim(numbers) == 0:
-                return self._unpack(file, int(numbers))
-            squares = [self._unpack(file, int(number)) for number in numbers]
+            if np.ndim(rows) == 0 and not isinstance(rows, slice):
+                return self._unpack(file, rows)
+            squares = [self._unpack(file, row) for row in np.arange(len(self))[rows]]
         return np.stack(squares) if squares else np.empty((0, *self.shape[1:]), np.uint8)
 
-    def _unpack(self, file: Any, number: int) -> Pixels:
+    def content(self, row: int) -> bytes:
+        """Give the WebP file of a row's thumbnail."""
+        with self._path.open("rb") as file:
+            return self._read(file, row)
+
+    def _read(self, file: Any, row: int) -> bytes:
+        number = int(self._rows[row])
         start = int(self._ends[number - 1]) if number else 0
         file.seek(start)
-        content = file.read(int(self._ends[number]) - start)
+        content: bytes = file.read(int(self._ends[number]) - start)
+        return content
+
+    def _unpack(self, file: Any, row: int) -> Pixels:
+        content = self._read(file, row)
         try:
             with Image.open(io.BytesIO(content), formats=["WEBP"]) as picture:
                 if max(picture.size) > THUMBNAIL:
@@ -102,7 +111,8 @@ class Thumbnails:
 class Originals(Sequence[Pixels]):
     """Give the images of a split from their files, as a person sees them: uint8 (h, w, 3), each of its own size.
 
-    A file is read and decoded when its image is asked for, by the thread that asks; none is kept.
+    A file is read and decoded when its image is asked for, by the thread that asks; none is kept. A small WebP file is
+    its own thumbnail, and so the store has it.
 
     Parameters
     ----------
@@ -110,27 +120,18 @@ class Originals(Sequence[Pixels]):
         A data set of files.
     split : str
         "train" or "test".
-
-    Raises
-    ------
-    SourceError
-        If nobody noted here where its files are.
     """
 
     def __init__(self, dataset: Artefact, split: str) -> None:
-        folder = place_of(dataset)
-        if folder is None:
-            raise SourceError(
-                f"The files of {dataset.manifest.facts.get('title', 'the data set')} must be where they were. "
-                "Got no such folder.",
-                remedy="the command that made the run, with the folder's new place",
-            )
-        self._folder = folder
+        self._title = dataset.manifest.facts.get("title", "the data set")
+        self._folder = place_of(dataset)
+        self._thumbnails = Thumbnails(dataset, split)
         files = json.loads(dataset.path("files.json").read_text("utf-8"))
-        self._files = [files[row] for row in dataset.array(f"{split}_rows")]
+        self._files: list[dict[str, Any]] = [files[row] for row in dataset.array(f"{split}_rows")]
+        self._rows = range(len(self._files))
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self._rows)
 
     @overload
     def __getitem__(self, rows: int) -> Pixels: ...
@@ -142,18 +143,29 @@ class Originals(Sequence[Pixels]):
         Raises
         ------
         SourceError
-            If one is gone, or is no longer the same.
+            If one is gone, is no longer the same, or nobody noted here where it was.
         """
         if isinstance(rows, slice):
             part = copy(self)
-            part._files = self._files[rows]
+            part._rows = self._rows[rows]
             return part
-        return self._read(self._files[rows])
+        return decode(self.file(rows)[1])
 
-    def _read(self, file: dict[str, Any]) -> Pixels:
-        content = read_inside(self._folder, file["path"], MAX_BYTES)
-        check_unchanged(file["path"], bytes_digest(content, "sha256"), file["sha256"])
-        return decode(content)
+    def file(self, row: int) -> tuple[str, bytes]:
+        """Give a file's path below its folder, and its content; errors as `__getitem__`."""
+        row = self._rows[row]
+        path, digest = self._files[row]["path"], self._files[row]["sha256"]
+        kept = self._thumbnails.content(row)
+        if bytes_digest(kept, "sha256") == digest:
+            return path, kept
+        if self._folder is None:
+            raise SourceError(
+                f"The files of {self._title} must be where they were. Got no such folder.",
+                remedy="the command that made the run, with the folder's new place",
+            )
+        content = read_inside(self._folder, path, MAX_BYTES)
+        check_unchanged(path, bytes_digest(content, "sha256"), digest)
+        return path, content
 
 
 def thumbnails_of(dataset: Artefact, split: str) -> Pixels | Thumbnails:
@@ -188,13 +200,29 @@ def as_picture(image: Pixels) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(image))
 
 
-def thumbnail(image: Pixels) -> bytes:
-    """Give an image uint8 (h, w, 3) as a WebP file with its longer side at 160 pixels, or less if it is smaller."""
+def thumbnail(image: Pixels, content: bytes = b"") -> bytes:
+    """Give an image as a WebP file with its longer side at 160 pixels, or less if it is smaller.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (h, w, 3)
+        The image.
+    content : bytes, optional
+        The file that it was decoded from: given back if it is already such a file, as it loses by every encoding.
+    """
+    if max(image.shape[:2]) <= THUMBNAIL and _is_plain_webp(content):
+        return content
     picture = Image.fromarray(image)
     picture.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
     file = io.BytesIO()
     picture.save(file, "WEBP", quality=QUALITY)
     return file.getvalue()
+
+
+def _is_plain_webp(content: bytes) -> bool:
+    """Tell whether a file is one opaque lossy WebP picture and nothing more: the simple form has no metadata."""
+    length = int.from_bytes(content[16:20], "little")
+    return (content[:4], content[8:16]) == (b"RIFF", b"WEBPVP8 ") and len(content) == 20 + length + length % 2
 
 
 def _corner(size: tuple[int, int]) -> tuple[int, int]:

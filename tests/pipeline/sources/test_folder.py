@@ -193,20 +193,40 @@ def test_a_zip_file_of_a_folder_is_the_same_data_set(store, folder):
 def test_an_image_in_full_comes_from_its_file_while_that_is_unchanged(store, folder, rng):
     """Gone, changed, or a link that leads outside: there is the thumbnail only."""
     dataset = store_place(store, folder)
-    name = str(dataset.array("test_ids")[0])
-    np.testing.assert_array_equal(original_of(dataset, "test", 0), decode((folder / name).read_bytes()))
-    kept = (folder / name).read_bytes()
-    (folder / name).write_bytes(encoded(picture((1, 2, 3), rng), "PNG"))
-    assert original_of(dataset, "test", 0) is None
+    names = dataset.array("test_ids").tolist()
+    row = next(row for row, name in enumerate(names) if not name.endswith("webp"))
+    file = folder / names[row]
+    np.testing.assert_array_equal(original_of(dataset, "test", row), decode(file.read_bytes()))
+    kept = file.read_bytes()
+    file.write_bytes(encoded(picture((1, 2, 3), rng), "PNG"))
+    assert original_of(dataset, "test", row) is None
     outside = folder.parent / "outside.png"
     outside.write_bytes(kept)
-    (folder / name).unlink()
-    assert original_of(dataset, "test", 0) is None
-    (folder / name).symlink_to(outside)
-    assert original_of(dataset, "test", 0) is None
+    file.unlink()
+    assert original_of(dataset, "test", row) is None
+    file.symlink_to(outside)
+    assert original_of(dataset, "test", row) is None
     folder.rename(folder.with_name("moved"))
-    assert original_of(dataset, "test", 0) is None
-    assert thumbnails_of(dataset, "test")[0].shape == (160, 160, 4)
+    assert original_of(dataset, "test", row) is None
+    assert thumbnails_of(dataset, "test")[row].shape == (160, 160, 4)
+
+
+def test_a_small_webp_file_is_its_own_thumbnail(store, folder, rng):
+    """It loses nothing by another encoding, and is there in full also where its folder is not."""
+    small = encoded(picture((1, 2, 3), rng), "WEBP", quality=70)
+    exif = Image.Exif()
+    exif[0x010E] = "where I live"
+    told = encoded(picture((3, 2, 1), rng), "WEBP", quality=70, exif=exif)
+    for content, name in ((small, "small"), (told, "told"), (small + b"where I live", "longer")):
+        (folder / "red" / f"{name}.webp").write_bytes(content)
+    dataset = store_place(store, folder)
+    assert dataset.path("pictures.bin").read_bytes().count(small) == 1
+    assert b"where I live" not in dataset.path("pictures.bin").read_bytes()
+    folder.rename(folder.with_name("moved"))
+    for split in ("train", "test"):
+        for row, name in enumerate(dataset.array(f"{split}_ids").tolist()):
+            if name == "red/small.webp":
+                np.testing.assert_array_equal(original_of(dataset, split, row), decode(small))
 
 
 def test_features_need_the_files_where_they_were(store, folder):
