@@ -153,7 +153,7 @@ def _read(path: Path) -> Making | None:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
         return _making(json.loads(data)) if len(data) <= MAX_BYTES else None
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError, MemoryError):
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, RecursionError, MemoryError):
         return None
 
 

@@ -13,15 +13,18 @@ from streamlit.navigation.page import Page
 
 from cache import LazybonesError, Store, open_store
 from cache.roots import VARIABLE
-from dashboard import sidebar
+from dashboard import gaps, sidebar
 from dashboard.comparison import trials
 from dashboard.comparison.sides import Side
+from dashboard.jobs import making
 from dashboard.navigation import PageModule, discover
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState, refused
 from dashboard.run.cached import open_run
+from dashboard.run.data import RunData, lacks
 from dashboard.run.features import default_run
+from dashboard.run.unfinished import Unfinished, known_names, unfinished
 from dashboard.wording.escaping import markdown
 from dashboard.workarounds.garbage_collection import collector
 from pipeline.api import Asked, InvalidParameter
@@ -34,49 +37,83 @@ def main() -> None:
     st.set_page_config(page_title="Lazybones", page_icon=str(STYLES / "icon.svg"), layout="wide")
     st.html(STYLES / "page.css")
     with messages.shown():
-        modules = discover()
+        modules = {module.path: module for module in discover()}
         contexts: list[ViewContext] = []
-        pages = MappingProxyType({module.path: _page(module, contexts, modules[0]) for module in modules})
+        start = next(iter(modules))
+        pages = MappingProxyType(
+            {path: _page(module, contexts, path == start) for path, module in modules.items()}
+        )
         current = st.navigation(list(pages.values()), position="hidden")
         st.set_page_config(page_title=f"{current.title} · Lazybones")
-        _run_page(current, current.url_path or modules[0].path, pages, contexts)
+        _run_page(current, modules[current.url_path or start], pages, contexts)
     collector().page_drawn()
 
 
-def _page(module: PageModule, contexts: list[ViewContext], start: PageModule) -> Page:
+def _page(module: PageModule, contexts: list[ViewContext], default: bool) -> Page:
     def render() -> None:
         module.render(contexts[0])
 
-    return st.Page(
-        render, title=module.title, icon=module.icon, url_path=module.path, default=module is start
-    )
+    return st.Page(render, title=module.title, icon=module.icon, url_path=module.path, default=default)
 
 
-def _run_page(current: Page, path: str, pages: Mapping[str, Page], contexts: list[ViewContext]) -> None:
+def _run_page(
+    current: Page, module: PageModule, pages: Mapping[str, Page], contexts: list[ViewContext]
+) -> None:
     sidebar.brand()
     store = _store(os.environ.get(VARIABLE, ""))
-    names = store.run_names()
+    asked, typed = address.asked_view(module.path)
+    names = known_names(store, asked.run)
     if not names:
         messages.show_empty_store()
         return
-    asked, typed = address.asked_view(path)
     view = asked if asked.run in names else address.with_run(asked, default_run(store, names))
     if not typed:
         address.write(view)
     address.remember(view)
     sidebar.page_bar(view, pages)
     sidebar.run_picker(store, names, view)
+    _say_refused(asked, view)
+    with messages.shown(again=_command(store, str(view.run))):
+        state = unfinished(store, str(view.run))
+        with st.container():  # a place of its own: what comes and goes there must not mount the map anew
+            making.panel(store, state)
+        missing = _open(store, view, state, module, pages, contexts)
+        if missing:
+            gaps.show(store, state, module, missing, contexts)
+        else:
+            current.run()
+        making.tell_finished(str(view.run))
+
+
+def _say_refused(asked: ViewState, view: ViewState) -> None:
+    """Say what of the address cannot be had."""
     if asked.run not in (None, view.run):
         st.info(f"This cache has no run “{asked.run}”. Showing “{view.run}” instead.", icon=":material/info:")
     for refusal in refused(st.query_params):
         st.warning(
             f"{markdown(refusal)} Until it is corrected, it counts as not said.", icon=":material/warning:"
         )
-    with messages.shown(again=_command(store, str(view.run))):
-        contexts.append(_context(store, view, pages))
-        trials.record(Side.of(contexts[0]))
-        sidebar.facts(contexts[0])
-        current.run()
+
+
+def _open(
+    store: Store,
+    view: ViewState,
+    state: Unfinished | None,
+    module: PageModule,
+    pages: Mapping[str, Page],
+    contexts: list[ViewContext],
+) -> list[str]:
+    """Open a run, as far as it is there; give the stages that its page needs and that it lacks."""
+    if state is not None and not state.listed:
+        return list(module.needs)
+    data = open_run(store, str(view.run))
+    if not lacks(data, "dataset"):
+        context = _context(data, view, pages)
+        contexts.append(context)
+        if context.said is not None:
+            trials.record(Side.of(context))
+        sidebar.facts(context)
+    return [stage for stage in module.needs if lacks(data, stage)]
 
 
 def _command(store: Store, name: str) -> str:
@@ -85,19 +122,23 @@ def _command(store: Store, name: str) -> str:
     return ""
 
 
-def _context(store: Store, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:
-    data = open_run(store, str(view.run))
-    try:
-        setting, found = data.look_up(view.asked)
-    except InvalidParameter as error:
-        st.warning(f"{markdown(error.message)} Showing the run's own classifier.", icon=":material/warning:")
-        setting, found = data.look_up(Asked())
+def _context(data: RunData, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:
+    setting, said = None, None
+    if not any(lacks(data, stage) for stage in ("features", "classifier")):
+        try:
+            setting, said = data.look_up(view.asked)
+        except InvalidParameter as error:
+            st.warning(
+                f"{markdown(error.message)} Showing the run's own classifier.", icon=":material/warning:"
+            )
+            setting, said = data.look_up(Asked())
+    unfitted = setting if said is None else None
     return ViewContext(
-        store=store,
+        store=data.store,
         data=data,
-        predictions=found or data.own_predictions,
+        said=data.own_predictions if unfitted is not None else said,
         view=view.within(data.n_classes, data.n_test),
-        unfitted=setting if found is None else None,
+        unfitted=unfitted,
         pages=pages,
     )
 

@@ -23,6 +23,8 @@ class PageModule:
         What the navigation shows; a Material icon.
     order : int
         Place in the navigation; the lowest is the start page.
+    needs : tuple of str
+        Stages of a run without which there is nothing to draw: then the frame says what is missing.
     render : callable
         Draws the page.
     """
@@ -31,6 +33,7 @@ class PageModule:
     title: str
     icon: str
     order: int
+    needs: tuple[str, ...]
     render: Callable[[ViewContext], None]
 
 
@@ -44,4 +47,4 @@ def discover() -> list[PageModule]:
 
 def _page(name: str) -> PageModule:
     module = importlib.import_module(f"dashboard.views.{name}")
-    return PageModule(name, module.TITLE, module.ICON, module.ORDER, module.render)
+    return PageModule(name, module.TITLE, module.ICON, module.ORDER, module.NEEDS, module.render)

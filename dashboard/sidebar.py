@@ -14,14 +14,17 @@ from dashboard.page.context import ViewContext, request
 from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
 from dashboard.run.features import is_stand_in
+from dashboard.run.unfinished import unfinished
 from dashboard.wording.comparison import accuracy_and_interval
-from dashboard.wording.escaping import html
+from dashboard.wording.escaping import html, shown
 from dashboard.wording.html import definitions
-from dashboard.wording.numbers import images
+from dashboard.wording.numbers import images, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials
 
 PICKER = "lazybones.run_picker"
+NOTES = {"working": "being made", "failed": "not finished", "interrupted": "interrupted"}
+"""What the list of runs says of one that is not finished."""
 STAND_IN = (
     "The features come from a stand-in that carries the model's name but not all of its weights. "
     "Its accuracy must not be quoted as the published model's."
@@ -59,7 +62,11 @@ def run_picker(store: Store, names: list[str], view: ViewState) -> None:
 def _note(store: Store, name: str) -> tuple[str, str]:
     """Give a run's entry in the list, and its line for people."""
     try:
-        return name, store.run(name).title
+        state = unfinished(store, name)
+        if state is None:
+            return name, store.run(name).title
+        title = store.run(name).title if state.listed else state.making.title if state.making else ""
+        return f"{name} ({NOTES[state.kind]})", shown(title)
     except StoreError:
         return f"{name} (damaged)", "This run cannot be read."
 
@@ -67,10 +74,10 @@ def _note(store: Store, name: str) -> tuple[str, str]:
 def facts(context: ViewContext) -> None:
     """Show the classifier in use and what to know about it."""
     with st.sidebar:
-        st.html(_classifier(context))
-        if "retrain" in context.pages:
+        st.html(definitions(_in_use(context), "lb-facts"))
+        if context.said is not None and "retrain" in context.pages:
             context.link("Change it", "retrain", icon=":material/tune:")
-        if is_stand_in(context.data):
+        if context.data.has("features") and is_stand_in(context.data):
             st.badge("Stand-in model", icon=":material/warning:", color="orange", help=STAND_IN)
         if context.store.scratch:
             st.caption(
@@ -81,11 +88,14 @@ def facts(context: ViewContext) -> None:
         fit_request.watch(context)
 
 
-def _classifier(context: ViewContext) -> str:
-    predictions, n = context.predictions, context.data.n_test
-    accuracy, interval = accuracy_and_interval(predictions.n_correct, n)
-    rows = (
+def _in_use(context: ViewContext) -> list[tuple[str, ...]]:
+    """Say which classifier is in use; of a run without one, what there is."""
+    n = context.data.n_test
+    if context.said is None:
+        k = context.data.n_classes
+        return [("Images", thousands(n)), *([("Classes", thousands(k))] if k else [])]
+    accuracy, interval = accuracy_and_interval(context.said.n_correct, n)
+    return [
         ("SVM penalty C", format_penalty(context.C), dials(context.setting)),
         ("Test accuracy", accuracy, f"{interval}, {images(n)}"),
-    )
-    return definitions(rows, "lb-facts")
+    ]

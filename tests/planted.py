@@ -60,6 +60,7 @@ def planted_run(
     C: float = 0.1,
     without: Sequence[str] = (),
     table: pd.DataFrame | None = None,
+    labelled: bool = True,
 ) -> Run:
     """Write a whole run into a store.
 
@@ -81,6 +82,8 @@ def planted_run(
         Stages to leave out, for example ``("validation",)``.
     table : DataFrame, optional
         Further columns, a row a test image.
+    labelled : bool
+        Whether the data set has classes; else the run has no classifier.
 
     Returns
     -------
@@ -92,7 +95,12 @@ def planted_run(
     labels = {split: _labels(n, len(plan.class_names)) for split, n in _sizes(plan).items()}
     features = {split: _features(rng, plan, labels[split], extractor) for split in labels}
     writer = _Writer(store, plan.seed)
-    dataset = writer.write("dataset", plan.source, {}, _dataset(plan, labels), _dataset_facts(plan), table)
+    content, told = _dataset(plan, labels), _dataset_facts(plan)
+    if not labelled:
+        content |= {f"{split}_labels": np.full_like(own, -1) for split, own in labels.items()}
+        told |= {"class_names": [], "no_classifier": "The images must have two classes or more. Got none."}
+        without = (*without, "classifier", "validation")
+    dataset = writer.write("dataset", plan.source, {}, content, told, table)
     made = {"model": f"{extractor}.bin", "stand_in": stand_in, "output": "planted:0", "precision": "float32"}
     table = writer.write("features", extractor, {"dataset": dataset}, features, made)
     both = {"dataset": dataset, "features": table}

@@ -104,7 +104,7 @@ def rivals(context: ViewContext) -> list[Side]:
             continue
         with suppress(StoreError):  # a damaged run is its own page's trouble
             data = open_run(context.store, name)
-            if same_test_images(data, context.data):
+            if data.run.finished and same_test_images(data, context.data):
                 found.append(Side(data, data.own_predictions))
     return found
 

@@ -41,7 +41,7 @@ def order_of(context: ViewContext, matrix: NDArray[np.int64]) -> NDArray[np.intp
     if name == "alphabet":
         return alphabetical_order(context.data.class_names)
     if name == "similarity":
-        return _similarity(matrix, context.classifier.key, context.row)
+        return _similarity(matrix, context.predictions.artefact.key, context.predictions.row)
     return np.arange(len(matrix))
 
 

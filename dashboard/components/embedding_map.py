@@ -108,8 +108,8 @@ class MapData:
         Where the browser finds points and thumbnails.
     path : sequence of PathPoint
         Every C at which the map can be seen, ascending.
-    C : float
-        The one in use.
+    C : float or None
+        The one in use; None without a classifier.
     margin_range : tuple of float
         Lowest and highest margin at this C.
     flips : FlipRows or None
@@ -124,7 +124,7 @@ class MapData:
     label: str
     files: MapFiles
     path: Sequence[PathPoint] = ()
-    C: float = 1.0
+    C: float | None = None
     margin_range: tuple[float, float] = (0.0, 0.0)
     flips: FlipRows | None = None
     linked: bool = True

@@ -112,8 +112,10 @@ class MapFiles:
 
     Attributes
     ----------
-    points, columns : str
-        Positions and true labels; predicted and runner-up labels and margins.
+    points : str
+        Positions and true labels.
+    columns : str or None
+        Predicted and runner-up labels and margins; None without a classifier.
     ids : str or None
         Names of the images; without them the card shows row numbers.
     sheets : Sheets or None
@@ -133,7 +135,7 @@ class MapFiles:
     """
 
     points: str
-    columns: str
+    columns: str | None = None
     ids: str | None = None
     sheets: Sheets | None = None
     grid: GridFile | None = None
@@ -146,4 +148,5 @@ class MapFiles:
     @property
     def colours(self) -> tuple[str, ...]:
         """What the map can be coloured by, of ``dashboard.page.view_state.COLOURS``."""
-        return tuple(name for name in COLOURS if name != FAITHFULNESS or self.extra)
+        there = {"true": True, FAITHFULNESS: self.extra is not None}
+        return tuple(name for name in COLOURS if there.get(name, self.columns is not None))

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 
 from dashboard.components.gallery import Tile, word
 from dashboard.page.context import ViewContext
-from dashboard.run.data import image_ids
+from dashboard.run.data import class_name, image_ids
 from dashboard.wording.numbers import signed
 
 
 def sentence(context: ViewContext, row: int, image_id: str) -> str:
     """Describe an image in one sentence."""
-    names, predictions = context.data.class_names, context.predictions
-    true, predicted = int(context.data.test_labels[row]), int(predictions.predicted[row])
-    verdict = f"predicted {names[predicted]}" if true != predicted else "predicted right"
-    runner_up = names[int(predictions.runner_up[row])]
-    return f"{image_id}: {names[true]}, {verdict}, runner-up {runner_up}, margin {signed(predictions.margin[row])}"
+    names, said = context.data.class_names, context.said
+    true = int(context.data.test_labels[row])
+    told = [class_name(context.data, true)] if names else []
+    if said is not None:
+        predicted, runner_up = names[int(said.predicted[row])], names[int(said.runner_up[row])]
+        told += [f"predicted {predicted}" if true != said.predicted[row] else "predicted right"]
+        told += [f"runner-up {runner_up}", f"margin {signed(said.margin[row])}"]
+    return ": ".join(filter(None, (image_id, ", ".join(told))))
 
 
 def image_tiles(context: ViewContext, rows: Sequence[int], extra: Sequence[str] = ()) -> list[Tile]:
@@ -29,20 +32,23 @@ def image_tiles(context: ViewContext, rows: Sequence[int], extra: Sequence[str] 
     rows : sequence of int
         Rows of the test split.
     extra : sequence of str
-        A last line for each tile; the margin if empty.
+        A last line for each tile; the margin if empty, where there is one.
     """
     ids = image_ids(context.data, "test", list(rows))
-    lasts = extra or [f"margin {signed(context.predictions.margin[row])}" for row in rows]
+    said = context.said
+    lasts = extra or ["" if said is None else f"margin {signed(said.margin[row])}" for row in rows]
     return [_tile(context, row, image_id, last) for row, image_id, last in zip(rows, ids, lasts, strict=True)]
 
 
 def _tile(context: ViewContext, row: int, image_id: str, last: str) -> Tile:
-    names, predictions = context.data.class_names, context.predictions
-    true, predicted, runner_up = (
-        int(labels[row])
-        for labels in (context.data.test_labels, predictions.predicted, predictions.runner_up)
-    )
-    wrong = true != predicted
-    second = [word("predicted right")] if not wrong else [word("→"), word(names[predicted], predicted)]
-    lines = ([word(names[true], true)], second, [word(f"2nd: {names[runner_up]}")], [word(last)])
+    names, said = context.data.class_names, context.said
+    true = int(context.data.test_labels[row])
+    lines = [[word(class_name(context.data, true), true)]] if names else []
+    wrong = False
+    if said is not None:
+        predicted, runner_up = int(said.predicted[row]), int(said.runner_up[row])
+        wrong = true != predicted
+        second = [word("predicted right")] if not wrong else [word("→"), word(names[predicted], predicted)]
+        lines += [second, [word(f"2nd: {names[runner_up]}")]]
+    lines += [[word(last)]] if last else []
     return Tile(row, sentence(context, row, image_id), lines, wrong)

@@ -8,11 +8,10 @@ import streamlit as st
 from cache.counting import counted
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.components.sprites import photograph, sprite_sheet
-from dashboard.components.text_blocks import no_neighbours
 from dashboard.images.captions import image_tiles
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, show_pending
-from dashboard.run.data import image_ids, neighbours_of, original, pixels
+from dashboard.run.data import RunData, class_name, image_ids, neighbours_of, original, pixels
 from dashboard.run.table import said_of
 from dashboard.wording.escaping import html, markdown
 from dashboard.wording.html import definitions
@@ -41,43 +40,49 @@ def show_selected(context: ViewContext) -> None:
 
 
 def _picture(context: ViewContext, row: int) -> None:
-    data, said = context.data, context.predictions
+    data = context.data
     whole = original(data, row)
     uri = sprite_sheet(pixels(data, "test", [row])).uri if whole is None else photograph(whole)
-    true, predicted, runner_up = (
-        data.class_names[int(labels[row])] for labels in (data.test_labels, said.predicted, said.runner_up)
-    )
-    others = data.n_classes - 1
-    facts = {
-        "True class": true,
+    true = class_name(data, int(data.test_labels[row])) if data.n_classes else ""
+    facts = {**({"True class": true} if true else {}), **_verdict(context, row)}
+    further = [said for said in said_of(data.artefact("dataset"), row) if said[1]]
+    kind = "" if whole is None else ' class="photograph"'
+    picture = f'<img src="{uri}" alt="{html(true)}"{kind}>'
+    st.html(f'<div class="lb-detail">{picture}{definitions([*facts.items(), *further])}</div>')
+    if context.said is not None:
+        st.caption(
+            "Margin: the true class against its strongest rival, in units of the SVM's decision value. "
+            "Negative is wrong; beyond ±1 is outside the SVM's margin."
+        )
+
+
+def _verdict(context: ViewContext, row: int) -> dict[str, str]:
+    """Give what the classifier in use says of an image; nothing without one."""
+    said, names = context.said, context.data.class_names
+    if said is None:
+        return {}
+    predicted, runner_up = names[int(said.predicted[row])], names[int(said.runner_up[row])]
+    others = len(names) - 1
+    return {
         "Predicted": f"{predicted} ({'right' if said.correct[row] else 'wrong'}), {said.votes[row]} of {others} votes",
         "Runner-up": f"{runner_up}, {said.runner_up_votes[row]} of {others} votes",
         "Margin": signed(said.margin[row]),
         "Ahead of runner-up by": signed(said.runner_up_margin[row]),
     }
-    further = [said for said in said_of(data.artefact("dataset"), row) if said[1]]
-    kind = "" if whole is None else ' class="photograph"'
-    picture = f'<img src="{uri}" alt="{html(true)}"{kind}>'
-    st.html(f'<div class="lb-detail">{picture}{definitions([*facts.items(), *further])}</div>')
-    st.caption(
-        "Margin: the true class against its strongest rival, in units of the SVM's decision value. "
-        "Negative is wrong; beyond ±1 is outside the SVM's margin."
-    )
 
 
 def _neighbours(context: ViewContext, row: int) -> None:
     data = context.data
     st.subheader("Nearest neighbours", anchor=False)
     if not data.has("neighbours"):
-        no_neighbours(data.run.command)
+        _no_neighbours(data)
         return
     indices, distances = neighbours_of(data, row)
     true = int(data.test_labels[row])
     same = int(np.sum(data.test_labels[indices] == true))
-    st.caption(
-        f"The {counted(len(indices), 'test image')} nearest in feature space, nearest first. "
-        f"Of the class {markdown(data.class_names[true])}: {same}."
-    )
+    told = [f"The {counted(len(indices), 'test image')} nearest in feature space, nearest first."]
+    told += [f"Of the class {markdown(data.class_names[true])}: {same}."] if true >= 0 else []
+    st.caption(" ".join(told))
     rows = [int(index) for index in indices]
     tiles = image_tiles(context, rows, [f"distance {distance(apart)}" for apart in distances])
     content = Gallery(
@@ -88,3 +93,12 @@ def _neighbours(context: ViewContext, row: int) -> None:
         look=Look(size=92),
     )
     gallery(content, "neighbours", lambda other: context.change(selected=other))
+
+
+def _no_neighbours(data: RunData) -> None:
+    """Say that the neighbours are not known, and what adds them."""
+    if not data.run.finished:
+        st.caption("They are not known yet: the run is still being made.")
+        return
+    st.info("This run has no neighbours. Run the pipeline again to add them.", icon=":material/info:")
+    messages.show_command("", data.run.command)

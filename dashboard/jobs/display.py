@@ -96,10 +96,11 @@ def describe(report: JobReport) -> str:
         return markdown(report.what) or "starting"
     words = [f"{thousands(report.done)} of {thousands(report.total)} {report.what}"]
     if report.rate is not None and report.seconds_left is not None:
-        words += [f"{report.rate:,.3g} a second", f"about {_seconds(report.seconds_left)} left"]
+        words += [f"{report.rate:,.3g} a second", f"about {seconds_words(report.seconds_left)} left"]
     return ", ".join(words)
 
 
-def _seconds(seconds: float) -> str:
+def seconds_words(seconds: float) -> str:
+    """Write how long something will take: "20 s", "3 min 5 s"."""
     whole = max(1, round(seconds))
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"

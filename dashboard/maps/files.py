@@ -41,20 +41,24 @@ def map_files(context: ViewContext) -> MapFiles:
     """
     data = context.data
     return replace(
-        shown_files(data, context.predictions),
-        exports={
-            ending: addresses.EXPORT.url(
-                context.classifier, context.row, data.artefact("projection"), ending=ending
-            )
-            for ending in addresses.EXPORT.endings
-        },
+        shown_files(data, context.said),
+        exports={ending: _export(context, ending) for ending in addresses.EXPORT.endings},
         posters=_posters(data.artefact("projection"), data.artefact("dataset")) if data.n_test else (),
         extra=_extra(context),
         table=_table(data.artefact("dataset")),
     )
 
 
-def shown_files(data: RunData, said: Predictions) -> MapFiles:
+def _export(context: ViewContext, ending: str) -> str:
+    """Name the table or the archive of some images, with what the classifier in use says of them."""
+    data, said = context.data, context.said
+    projection = data.artefact("projection")
+    if said is None:
+        return addresses.UNJUDGED.url(data.artefact("dataset"), projection, ending=ending)
+    return addresses.EXPORT.url(said.artefact, said.row, projection, ending=ending)
+
+
+def shown_files(data: RunData, said: Predictions | None) -> MapFiles:
     """Name the files that any map of a run needs: what is seen, and nothing to take away.
 
     Raises
@@ -65,7 +69,7 @@ def shown_files(data: RunData, said: Predictions) -> MapFiles:
     dataset = data.artefact("dataset")
     return MapFiles(
         points=addresses.POINTS.url(data.artefact("projection"), dataset),
-        columns=addresses.COLUMNS.url(said.artefact, said.row),
+        columns=None if said is None else addresses.COLUMNS.url(said.artefact, said.row),
         ids=addresses.IDS.url(dataset),
         sheets=_sheets(data.artefact("thumbnails")) if data.has("thumbnails") else None,
         grid=_grid(data.artefact("projection")),
@@ -81,8 +85,10 @@ def path_points(context: ViewContext) -> list[PathPoint]:
     Returns
     -------
     list of PathPoint
-        Ascending in C.
+        Ascending in C; none without a classifier.
     """
+    if context.said is None:
+        return []
     labels = context.data.test_labels
     points: dict[float, PathPoint] = {}
     for artefact in family_of(context.data, context.setting):

@@ -20,9 +20,9 @@ def map_flips(context: ViewContext) -> FlipRows | None:
     Returns
     -------
     FlipRows or None
-        None where both are one classifier, or no image is fixed or broken.
+        None where both are one classifier, or none, or no image is fixed or broken.
     """
-    if not context.data.n_test:
+    if context.said is None or not context.data.n_test:
         return None
     after, (before, _) = Side.of(context), baseline(context)
     if after.is_same(before):

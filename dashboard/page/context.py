@@ -52,8 +52,9 @@ class ViewContext:
         The open store.
     data : RunData
         The arrays of the chosen run.
-    predictions : Predictions
-        What the classifier in use says: its setting, artefact, row, labels and margins.
+    said : Predictions or None
+        What the classifier in use says: its setting, artefact, row, labels and margins. None while the run has no
+        classifier: none can be learnt from its data set, or it is not there yet.
     view : ViewState
         What the user looks at, as the URL has it.
     unfitted : Setting or None
@@ -64,7 +65,7 @@ class ViewContext:
 
     store: Store
     data: RunData
-    predictions: Predictions
+    said: Predictions | None
     view: ViewState
     unfitted: Setting | None = None
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
@@ -73,6 +74,17 @@ class ViewContext:
     def run(self) -> Run:
         """The chosen run."""
         return self.data.run
+
+    @property
+    def predictions(self) -> Predictions:
+        """What the classifier in use says, for pages that need one: the frame draws no such page without it.
+
+        Raises
+        ------
+        ArtefactMissing
+            If the run has no classifier.
+        """
+        return self.data.own_predictions if self.said is None else self.said
 
     @property
     def C(self) -> float:
@@ -88,16 +100,6 @@ class ViewContext:
     def wanted(self) -> Setting:
         """The setting that the URL asks for, in full, whether or not it is fitted."""
         return self.unfitted or self.setting
-
-    @property
-    def classifier(self) -> Artefact:
-        """The ``classifier`` artefact in use: the run's path over C, or a live fit."""
-        return self.predictions.artefact
-
-    @property
-    def row(self) -> int:
-        """The row of the classifier's arrays in use."""
-        return self.predictions.row
 
     @property
     def dark(self) -> bool:

@@ -29,6 +29,8 @@ from pipeline.api import (
 )
 
 Rows = NDArray[np.integer[Any]] | Sequence[int]
+LONGEST = 400
+"""Letters of a sentence that a data set says."""
 
 
 class RunData:
@@ -166,6 +168,22 @@ class RunData:
 
     def _predictions(self, artefact: Artefact, row: int) -> Predictions:
         return Predictions(setting_of(artefact, row), artefact, row, self.test_labels, self.train_labels)
+
+
+def lacks(data: RunData, stage: str) -> bool:
+    """Tell whether a stage is not there and need not be: the run has none, or is still being made."""
+    expected = data.run.finished and stage in data.run.stages
+    return not expected and not data.has(stage)
+
+
+def why_no_classifier(data: RunData) -> str:
+    """Say why no classifier can be learnt from a run's images, in a sentence; empty where one can."""
+    return shown(str(data.artefact("dataset").manifest.facts.get("no_classifier") or ""))[:LONGEST]
+
+
+def class_name(data: RunData, label: int) -> str:
+    """Give the name of a label's class; an image without a class has a label below 0."""
+    return data.class_names[label] if label >= 0 else "no class"
 
 
 def image_ids(data: RunData, split: str, rows: Rows) -> list[str]:

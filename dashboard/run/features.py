@@ -45,14 +45,15 @@ def simpler_run(data: RunData) -> RunData | None:
     for name in reversed(data.store.run_names()):
         with suppress(StoreError):  # a damaged run is its own page's trouble
             other = RunData(data.store, name)
-            if other.run.stages.get("dataset") == data.run.stages.get("dataset"):
+            whole = other.run.finished and other.has("classifier")
+            if whole and other.run.stages.get("dataset") == data.run.stages.get("dataset"):
                 found[extractor_of(other)] = other
     simple = [name for name in BASELINE_EXTRACTORS if name in found and name != extractor_of(data)]
     return found[simple[0]] if simple else None
 
 
 def default_run(store: Store, names: Sequence[str]) -> str:
-    """Choose the run to start with: one that is no mere baseline, then the newest; damaged ones last.
+    """Choose the run to start with: one that is no mere baseline, then the newest; unfinished and damaged ones last.
 
     Parameters
     ----------
@@ -69,6 +70,8 @@ def _prominence(store: Store, name: str) -> tuple[int, str]:
         data = RunData(store, name)
         extractor = extractor_of(data)
     except StoreError:
-        return -1, ""
+        return -2, ""
+    if not data.run.finished:
+        return -1, data.run.created
     rank = BASELINE_EXTRACTORS[::-1].index(extractor) if extractor in BASELINE_EXTRACTORS else 9
     return rank, data.run.created

@@ -9,14 +9,14 @@ from typing import Any
 
 from cache import Artefact, StoreError
 from cache.manifest import Manifest
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, lacks
 from dashboard.run.predictions import Predictions
 from dashboard.wording.escaping import html
 from dashboard.wording.html import definitions
 
 _LONG = 80
 _OPEN = ("dataset", "features", "classifier")
-_TOLD_ELSEWHERE = frozenset({"class_names", "classes_present", "refused"})
+_TOLD_ELSEWHERE = frozenset({"class_names", "classes_present", "refused", "no_classifier"})
 _DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 
@@ -49,15 +49,17 @@ class StageRow:
     versions: str
 
 
-def stage_rows(data: RunData, predictions: Predictions) -> list[StageRow]:
-    """Describe every stage of a run; a live fit takes the place of the path over C.
+def stage_rows(data: RunData, said: Predictions | None) -> list[StageRow]:
+    """Describe every stage of a run that there is; a live fit takes the place of the path over C.
 
     Stages that cannot be read say so instead of hiding the others.
     """
     rows = []
     for stage in data.run.stages:
+        if lacks(data, stage):
+            continue
         try:
-            artefact = predictions.artefact if stage == "classifier" else data.artefact(stage)
+            artefact = said.artefact if said is not None and stage == "classifier" else data.artefact(stage)
             rows.append(_row(artefact))
         except StoreError as error:
             broken = (("trouble", error.message),)

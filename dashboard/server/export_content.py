@@ -26,6 +26,10 @@ COLUMNS = (
     "row", "id", "file", "true_label", "true_class", "predicted_label", "predicted_class", "runner_up_class",
     "correct", "margin", "runner_up_margin", "x", "y",
 )  # fmt: skip
+JUDGED = frozenset(
+    {"predicted_label", "predicted_class", "runner_up_class", "correct", "margin", "runner_up_margin"}
+)
+"""Those that a classifier fills."""
 BLOCK = 1_000
 """Rows written at a time."""
 
@@ -36,16 +40,18 @@ class Export:
 
     Attributes
     ----------
-    dataset, classifier, projection : Artefact
+    dataset, projection : Artefact
         Of one run.
+    classifier : Artefact or None
+        Of that run, if it has one.
     index : int
         Row of the classifier's arrays.
     """
 
     dataset: Artefact
-    classifier: Artefact
     projection: Artefact
-    index: int
+    classifier: Artefact | None = None
+    index: int = 0
 
     @property
     def n(self) -> int:
@@ -102,7 +108,7 @@ class Export:
         rows : sequence of int
             Rows of the test split.
         """
-        yield codecs.BOM_UTF8 + lines(pd.DataFrame([[*COLUMNS, *self.further]]))
+        yield codecs.BOM_UTF8 + lines(pd.DataFrame([[*self._columns, *self.further]]))
         for start in range(0, len(rows), BLOCK):
             yield lines(self._frame(np.asarray(rows[start : start + BLOCK])))
 
@@ -126,23 +132,43 @@ class Export:
         yield sink.taken()
 
     def file(self, row: int) -> str:
-        """Give the name of an image's file: its class, its row, its id."""
-        folder = self.folders[int(self.labels[row])]
-        return f"{folder}/{row:05d}_{file_name(str(self.ids[row]))}.png"
+        """Give the name of an image's file: its class, if it has one, its row, its id."""
+        label = int(self.labels[row])
+        folder = f"{self.folders[label]}/" if label >= 0 else ""
+        return f"{folder}{row:05d}_{file_name(str(self.ids[row]))}.png"
+
+    @property
+    def _columns(self) -> list[str]:
+        return [name for name in COLUMNS if self.classifier is not None or name not in JUDGED]
 
     def _frame(self, rows: NDArray[Any]) -> pd.DataFrame:
         names = np.array([*map(csv, self.class_names), ""], dtype=object)  # the last is label -1's: none
         true, ids = self.labels[rows], map(csv, self.ids[rows].tolist())
+        places = self.projection.array("test")[rows]
+        columns = {
+            "row": rows, "id": ids, "file": map(self.file, rows.tolist()),
+            "true_label": true, "true_class": names[true],
+            **self._verdict(rows, names), "x": places[:, 0], "y": places[:, 1],
+        }  # fmt: skip
+        own = (columns[name] for name in self._columns)
+        further = (_cells(column, rows) for column in self.further.values())
+        return pd.DataFrame(dict(enumerate((*own, *further))))
+
+    def _verdict(self, rows: NDArray[Any], names: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Give what the classifier says of some images, by the names of columns."""
+        if self.classifier is None:
+            return {}
         predicted, runner_up, margin, ahead = (
             self.classifier.array(name)[self.index][rows] for name in VERDICT
         )
-        places = self.projection.array("test")[rows]
-        columns = (
-            rows, ids, map(self.file, rows.tolist()), true, names[true], predicted, names[predicted],
-            names[runner_up], np.where(true == predicted, "yes", "no"), margin, ahead, places[:, 0], places[:, 1],
-        )  # fmt: skip
-        further = (_cells(column, rows) for column in self.further.values())
-        return pd.DataFrame(dict(enumerate((*columns, *further))))
+        return {
+            "predicted_label": predicted,
+            "predicted_class": names[predicted],
+            "runner_up_class": names[runner_up],
+            "correct": np.where(self.labels[rows] == predicted, "yes", "no"),
+            "margin": margin,
+            "runner_up_margin": ahead,
+        }
 
 
 def _cells(column: Column, rows: NDArray[Any]) -> list[Any]:

@@ -1,1 +1,1 @@
-"""One module a page, with ``TITLE``, ``ICON``, ``ORDER`` and ``render(context)``."""
+"""One module a page, with ``TITLE``, ``ICON``, ``ORDER``, ``NEEDS`` and ``render(context)``."""

@@ -42,6 +42,7 @@ from pipeline.api import Setting
 TITLE = "Compare"
 ICON = ":material/compare:"
 ORDER = 60
+NEEDS = ("dataset", "features", "classifier")
 
 COMPARISON = Wording(
     (

@@ -31,6 +31,7 @@ from dashboard.workarounds.page_scripts import mend_charts
 TITLE = "Confusion"
 ICON = ":material/grid_on:"
 ORDER = 30
+NEEDS = ("dataset", "features", "classifier")
 
 MOST_PAIRS = 8
 """Confused pairs to list, at least."""

@@ -18,6 +18,7 @@ from dashboard.wording.setting import setting_name
 TITLE = "Errors"
 ICON = ":material/error:"
 ORDER = 40
+NEEDS = ("dataset", "features", "classifier")
 
 
 def render(context: ViewContext) -> None:

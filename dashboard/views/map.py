@@ -25,6 +25,7 @@ from dashboard.wording.numbers import images
 TITLE = "Map"
 ICON = ":material/scatter_plot:"
 ORDER = 20
+NEEDS = ("dataset", "features", "projection")
 
 
 def render(context: ViewContext) -> None:
@@ -44,7 +45,7 @@ def render(context: ViewContext) -> None:
 
 
 def _heading(context: ViewContext) -> None:
-    n = counted(context.data.n_test, "test image")
+    n = counted(context.data.n_test, "image" if context.said is None else "test image")
     heading(TITLE, f"{n}. {_method(context)} puts similar ones close together.")
 
 
@@ -85,7 +86,7 @@ def _map(context: ViewContext, *, linked: bool, seeded: bool) -> None:
 
 
 def _content(context: ViewContext, *, linked: bool) -> MapData:
-    data, said = context.data, context.predictions
+    data, said = context.data, context.said
     return MapData(
         run=context.run.name,
         n=data.n_test,
@@ -93,8 +94,8 @@ def _content(context: ViewContext, *, linked: bool) -> MapData:
         label=f"{_method(context)} map of {images(data.n_test)}",
         files=map_files(context),
         path=path_points(context),
-        C=context.C,
-        margin_range=margin_range(said.margin, said.runner_up_margin),
+        C=None if said is None else said.C,
+        margin_range=(0.0, 0.0) if said is None else margin_range(said.margin, said.runner_up_margin),
         flips=map_flips(context),
         linked=linked,
     )
@@ -107,9 +108,9 @@ def _seed(view: ViewState, files: MapFiles) -> Seed:
 
 def _open(context: ViewContext, opened: Opened) -> None:
     """Go to another page, to an image among those of its true and predicted class."""
-    context.update(
-        page=opened.page,
-        selected=opened.row,
-        true_label=int(context.data.test_labels[opened.row]),
-        predicted_label=int(context.predictions.predicted[opened.row]),
-    )
+    row, said = opened.row, context.said
+    cell = {} if said is None else {
+        "true_label": int(context.data.test_labels[row]),
+        "predicted_label": int(said.predicted[row]),
+    }  # fmt: skip
+    context.update(page=opened.page, selected=row, **cell)

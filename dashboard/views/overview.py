@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,23 +11,24 @@ import streamlit as st
 from cache.counting import counted
 from dashboard.comparison.sides import suggested_run
 from dashboard.components.class_table import class_table
-from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
+from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
 from dashboard.components.text_blocks import heading
 from dashboard.figures.overview import Accuracy, accuracy_chart
 from dashboard.images.captions import sentence
 from dashboard.images.drawer import show_selected
+from dashboard.images.sheet import image_sheet
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
-from dashboard.run.data import RunData, image_ids, pixels
+from dashboard.run.data import RunData, image_ids, lacks, pixels, why_no_classifier
 from dashboard.run.features import is_published_split, is_stand_in, model_of, simpler_run
 from dashboard.run.predictions import Predictions, untrained
 from dashboard.run.provenance import stage_rows, stage_table
 from dashboard.statistics.intervals import Interval, macro_f1_interval
 from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_interval
 from dashboard.wording.comparison import accuracy_and_interval, untrained_sentence
-from dashboard.wording.escaping import html, markdown
+from dashboard.wording.escaping import html, markdown, shown
 from dashboard.wording.html import stat_cards
-from dashboard.wording.numbers import images, interval95, percent, score, thousands
+from dashboard.wording.numbers import images, interval, interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials, kernel_name, setting_name
 from pipeline.api import balanced_accuracy, largest_class
@@ -35,6 +36,7 @@ from pipeline.api import balanced_accuracy, largest_class
 TITLE = "Overview"
 ICON = ":material/dashboard:"
 ORDER = 10
+NEEDS = ("dataset",)
 
 EXAMPLES = 10
 """Example images of each class."""
@@ -50,9 +52,12 @@ PUBLISHED = (
 def render(context: ViewContext) -> None:
     """Draw the page."""
     _heading(context)
-    _accuracy(context)
-    _classes(context)
-    _examples(context)
+    if context.said is None:
+        _contents(context)
+    else:
+        _accuracy(context)
+        _classes(context)
+    (_examples if context.data.n_classes else _all_images)(context)
     _left_out(context)
     _provenance(context)
     show_selected(context)
@@ -61,11 +66,16 @@ def render(context: ViewContext) -> None:
 def _heading(context: ViewContext) -> None:
     data = context.data
     dataset = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
+    classes = counted(data.n_classes, "class", "classes")
+    if context.said is None:
+        of = f"of {classes}" if data.n_classes else "without classes"
+        heading(TITLE, f"<b>{html(shown(dataset))}</b>: {images(data.n_test)} {of}.")
+        return
     heading(
         TITLE,
         f"<b>{html(dataset)}</b>: {_machine(context)} on features from "
         f"<b>{html(model_of(data))}</b> names the class of {counted(data.n_test, 'test image')} it has not seen, "
-        f"out of {counted(data.n_classes, 'class', 'classes')}.",
+        f"out of {classes}.",
     )
     if is_stand_in(data):
         st.warning(
@@ -79,6 +89,33 @@ def _machine(context: ViewContext) -> str:
     kernel = context.setting.kernel
     known = {"linear": "a linear SVM", "rbf": "an SVM with an RBF kernel"}
     return known.get(str(kernel), kernel_name(context.setting))
+
+
+def _contents(context: ViewContext) -> None:
+    """Say what is in the data set, where no classifier has said anything of it."""
+    data, refused = context.data, context.data.artefact("dataset").manifest.facts.get("refused", ())
+    cards = [("Images", thousands(data.n_test), "")]
+    if data.n_classes:
+        sizes = np.bincount(data.test_labels[data.test_labels >= 0], minlength=data.n_classes)
+        cards.append(
+            (
+                "Classes",
+                thousands(data.n_classes),
+                f"of {interval(sizes.min(), sizes.max(), thousands)} images",
+            )
+        )
+    if lacks(data, "features"):
+        cards.append(("Described by", "nothing yet", ""))
+    else:
+        cards.append(("Described by", model_of(data), ""))
+    if refused:
+        cards.append(("Left out", thousands(len(refused)), "files that are no usable images"))
+    st.html(stat_cards(cards))
+    why = why_no_classifier(data)
+    if why:
+        st.info(f"{markdown(why)} So there is none here, and no accuracy.", icon=":material/info:")
+        if "map" in context.pages and not lacks(data, "projection"):
+            context.link("See the images on the map", "map", icon=":material/scatter_plot:")
 
 
 def _accuracy(context: ViewContext) -> None:
@@ -132,7 +169,8 @@ def _numbers(context: ViewContext) -> str:
 
 def _classes(context: ViewContext) -> None:
     st.subheader("Classes", anchor=False)
-    f1 = _macro_f1(context.predictions, context.classifier.key, context.row, context.data.n_classes)
+    said = context.predictions
+    f1 = _macro_f1(said, said.artefact.key, said.row, context.data.n_classes)
     st.caption(
         "Click a class to see its errors, the dots beside it to see it on the map, or a heading to sort; rest on a "
         f"number for its interval. F1 averaged over the classes: **{score(f1.value)}** "
@@ -161,9 +199,13 @@ def _macro_f1(_said: Predictions, classifier: str, row: int, k: int) -> Interval
 
 
 def _examples(context: ViewContext) -> None:
-    st.subheader("Examples", anchor=False)
     data = context.data
-    st.caption(f"The first {EXAMPLES} test images of each class; framed ones are predicted wrong.")
+    st.subheader("Examples", anchor=False)
+    st.caption(
+        f"The first {EXAMPLES} images of each class."
+        if context.said is None
+        else f"The first {EXAMPLES} test images of each class; framed ones are predicted wrong."
+    )
     labels = range(min(data.n_classes, MOST_CLASSES))
     rows = [np.flatnonzero(data.test_labels == label)[:EXAMPLES].tolist() for label in labels]
     flat = [row for group in rows for row in group]
@@ -186,11 +228,22 @@ def _examples(context: ViewContext) -> None:
         st.caption(f"Not shown: {counted(data.n_classes - MOST_CLASSES, 'more class', 'more classes')}.")
 
 
+def _all_images(context: ViewContext) -> None:
+    """Show images that have no classes, in their order, sheet by sheet."""
+    st.subheader("Images", anchor=False)
+    image_sheet(context, np.arange(context.data.n_test), "images", tiles=_named_tiles)
+
+
+def _named_tiles(context: ViewContext, rows: Sequence[int]) -> list[Tile]:
+    """Make a tile with its name for each image: no more is known of them."""
+    ids = image_ids(context.data, "test", list(rows))
+    return [Tile(row, name, [[word(name.rpartition("/")[2])]]) for row, name in zip(rows, ids, strict=True)]
+
+
 def _example_tiles(context: ViewContext, rows: list[int]) -> list[Tile]:
-    ids = image_ids(context.data, "test", rows)
-    wrong = ~context.predictions.correct
+    ids, said = image_ids(context.data, "test", rows), context.said
     return [
-        Tile(row, sentence(context, row, name), wrong=bool(wrong[row]))
+        Tile(row, sentence(context, row, name), wrong=said is not None and not said.correct[row])
         for row, name in zip(rows, ids, strict=True)
     ]
 
@@ -214,5 +267,6 @@ def _left_out(context: ViewContext) -> None:
 def _provenance(context: ViewContext) -> None:
     st.subheader("What was computed from what", anchor=False)
     st.caption("Every result is stored under a key made of its parameters and the keys of its inputs.")
-    st.html(stage_table(stage_rows(context.data, context.predictions)))
-    show_command("This command makes the run, or finds it finished:", context.run.command)
+    st.html(stage_table(stage_rows(context.data, context.said)))
+    if context.run.finished:
+        show_command("This command makes the run, or finds it finished:", context.run.command)

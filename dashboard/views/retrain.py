@@ -42,6 +42,7 @@ from pipeline.api import find, validation_of
 TITLE = "Retrain"
 ICON = ":material/tune:"
 ORDER = 50
+NEEDS = ("dataset", "features", "classifier")
 
 CHART = "accuracy against C"
 

@@ -16,7 +16,7 @@ from dashboard.analysis.pair_images import show_pair_images
 from dashboard.analysis.pair_text import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
 from dashboard.analysis.results import axis_request, separability_request
 from dashboard.components.clickable_chart import clickable_chart, clickable_matrix
-from dashboard.components.text_blocks import heading, no_neighbours
+from dashboard.components.text_blocks import heading
 from dashboard.components.widget import row_index
 from dashboard.figures.axis import axis_figure
 from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice
@@ -37,6 +37,7 @@ from pipeline.api import PairAxis, Setting
 TITLE = "Separability"
 ICON = ":material/join_inner:"
 ORDER = 45
+NEEDS = ("dataset", "features", "classifier", "neighbours")
 
 AXIS = "axis of the pair"
 ERRORS, NEIGHBOURS = "errors of pairs", "neighbours of classes"
@@ -52,9 +53,6 @@ def render(context: ViewContext) -> None:
         "classes is judged in the whole feature space: by a machine that tells the two apart, and by who lies near "
         "whom.",
     )
-    if not context.data.has("neighbours"):
-        no_neighbours(context.run.command)
-        return
     offer = "Every pair of classes is cross-validated on its own training images."
     found = result(separability_request(context, context.setting, offer))
     if found is not None:

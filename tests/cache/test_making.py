@@ -118,7 +118,7 @@ def test_what_nobody_of_ours_wrote_is_nothing(store, path, changes):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b"3", b"[" * 100_000, b'"' + b"x" * MAX_BYTES + b'"', b"\xff"]
+    "data", [b"", b"{", b"[]", b"{}", b"3", b"[" * 100_000, b'"' + b"x" * MAX_BYTES + b'"', b"\xff"]
 )
 def test_what_is_no_such_file_is_nothing(store, path, data):
     """Nor what is too large or too deep."""

@@ -85,7 +85,7 @@ def test_every_export_holds_the_names(store):
     dataset, classifier, projection = (
         store.artefact(stage, run.stages[stage]) for stage in ("dataset", "classifier", "projection")
     )
-    export = Export(dataset, classifier, projection, 2)
+    export = Export(dataset, projection, classifier, 2)
     table = b"".join(export.table(np.arange(export.n)))
     assert table.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline="")))

@@ -54,10 +54,12 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         addresses.POSTER: _once("A poster", POSTERS_KEPT, poster),
     }
     endpoints = {kind: file_endpoint(body, store, compressor) for kind, body in bodies.items()}
+    export = export_endpoint(store)
     endpoints |= {
         addresses.NEIGHBOURS: neighbours_endpoint(store),
         addresses.TABLE_ROW: table_row_endpoint(store),
-        addresses.EXPORT: export_endpoint(store),
+        addresses.EXPORT: export,
+        addresses.UNJUDGED: export,
     }
     return [
         *(

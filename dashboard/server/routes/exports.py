@@ -83,14 +83,17 @@ def chosen_rows(bits: bytes, n: int) -> NDArray[np.intp]:
 
 def _export(store: Callable[[], Store], match: Match) -> Export:
     cache = store()
-    classifier, projection = opened(cache, match)
-    dataset = cache.artefact("dataset", classifier.manifest.inputs["dataset"])
-    export = Export(dataset, classifier, projection, row_of_C(classifier, match))
-    lengths = {export.n, len(projection.array("test")), len(classifier.array("margin")[export.index])}
+    first, projection = opened(cache, match)
+    if "classifier" in match:
+        dataset = cache.artefact("dataset", first.manifest.inputs["dataset"])
+        export = Export(dataset, projection, first, row_of_C(first, match))
+    else:
+        export = Export(first, projection)
+    lengths = {export.n, len(projection.array("test"))}
+    if export.classifier is not None:
+        lengths.add(len(export.classifier.array("margin")[export.index]))
     if len(lengths) > 1:
-        raise HTTPException(
-            404, "The classifier and the projection must be of one run. Got two. Try: reload the page."
-        )
+        raise HTTPException(404, "All parts of an address must be of one run. Got two. Try: reload the page.")
     return export
 
 

@@ -109,11 +109,11 @@ export class HoverCard {
   }
 
   /** @param {import("./image_elements.js").FactLine} line that has no elements yet */
-  add({ name, label, mark }) {
+  add({ name, label, mark, needs }) {
     const value = element("span", { "data-part": name, class: mark === undefined ? null : "mark" });
     const made = { value, extra: extra(""), paint: "" };
     this.lines.set(name, made);
-    this.list.append(element("dt", {}, label), element("dd", {}, value, made.extra));
+    this.list.append(element("dt", { "data-needs": needs }, label), element("dd", { "data-needs": needs }, value, made.extra));
     return made;
   }
 

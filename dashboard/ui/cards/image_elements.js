@@ -3,8 +3,9 @@
  *
  * @typedef {import("../data/facts.js").ClassMark} ClassMark
  * @typedef {import("../data/facts.js").Facts} Facts
- * @typedef {{name: string, label: string, words: string, mark?: ClassMark | null, extra?: string, key?: string}} FactLine
- *   mark: null where there is no class; key: what two images are compared by, where that is not the words
+ * @typedef {{name: string, label: string, words: string, mark?: ClassMark | null, extra?: string, key?: string,
+ *   needs?: "classes" | "classifier"}} FactLine mark: null where there is no class; key: what two images are compared by, where
+ *   that is not the words; needs: it is seen where the run has these
  */
 
 import { signed } from "../data/numbers.js";
@@ -19,10 +20,10 @@ export function factLines({ truth, predicted, runnerUp, margin, ahead, correct }
   const value = margin === null ? "…" : signed(margin);
   const outcome = verdict(correct);
   return [
-    classLine("truth", "True", truth),
-    { ...classLine("predicted", "Predicted", predicted, outcome), key: `${predicted?.name} ${outcome}` },
-    classLine("runner-up", "Runner-up", runnerUp, behind(ahead)),
-    { name: "margin", label: "Margin", words: value, key: value.slice(0, 1) },
+    { ...classLine("truth", "True", truth), needs: "classes" },
+    { ...classLine("predicted", "Predicted", predicted, outcome), key: `${predicted?.name} ${outcome}`, needs: "classifier" },
+    { ...classLine("runner-up", "Runner-up", runnerUp, behind(ahead)), needs: "classifier" },
+    { name: "margin", label: "Margin", words: value, key: value.slice(0, 1), needs: "classifier" },
   ];
 }
 

@@ -99,7 +99,7 @@ export class Neighbours {
     const count = this.rows.length;
     const same = this.rows.filter((other) => label[other] === label[this.row]).length;
     const torn = this.missing.filter(Boolean).length;
-    const parts = [element("span", {}, `${same} of ${count} ${same === 1 ? "has" : "have"} the same class.`)];
+    const parts = [element("span", { "data-needs": "classes" }, `${same} of ${count} ${same === 1 ? "has" : "have"} the same class.`)];
     const apart = torn ? `${torn} of ${count} ${torn === 1 ? "is" : "are"} torn apart on the map.` : "The map keeps them together.";
     parts.push(element("span", { class: torn ? "near-torn" : "" }, apart));
     return parts.flatMap((part) => [part, " "]);
@@ -115,7 +115,8 @@ export class Neighbours {
   tile(row, place, told) {
     const facts = this.map.rows.facts(row);
     const { id, truth, predicted, correct, margin } = facts;
-    const words = [`${place}: ${id}`, `truly ${truth?.name ?? "unknown"}`];
+    const words = [`${place}: ${id}`];
+    if (this.map.rows.data.class_names.length) words.push(`truly ${truth?.name ?? "unknown"}`);
     if (predicted) words.push(`predicted ${predicted.name}, ${correct ? "right" : "wrong"}`);
     if (margin !== null) words.push(`margin ${signed(margin)}`);
     words.push(...told.filter(Boolean));

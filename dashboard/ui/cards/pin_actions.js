@@ -13,7 +13,7 @@ const DONE = 2000; // milliseconds that a button says so
 const ACTIONS = {
   unpin: ({ looking }, row) => looking.pin(row),
   show: ({ looking }, row) => looking.show(row),
-  details: ({ page, rows }, row) => page.leaveFor?.(rows.facts(row).correct ? "confusion" : "errors", row),
+  details: showDetails,
   cell: ({ page }, row) => page.leaveFor?.("confusion", row),
   only: lightCell,
   copy: copyLink,
@@ -28,6 +28,12 @@ export function act(map, what, row, pressed) {
 export function isOnly({ view, rows }, row) {
   const { trueLabel, predictedLabel } = view.value;
   return trueLabel === rows.points.label[row] && predictedLabel === rows.columns?.predicted[row];
+}
+
+/** On the page where the image is among others like it. @param {Needs} map @param {number} row */
+function showDetails({ page, rows }, row) {
+  if (rows.data.columns === null) page.leaveFor?.("overview", row);
+  else page.leaveFor?.(rows.facts(row).correct ? "confusion" : "errors", row);
 }
 
 /** Lights just the image's cell of the confusion matrix; again: everything. @param {Needs} map @param {number} row */

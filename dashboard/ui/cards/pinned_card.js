@@ -12,6 +12,7 @@ const ALONE = 160; // pixels: 5 for each of an image of 32
 const BESIDE = 128;
 const CLOSE = "M4 4l8 8M12 4l-8 8";
 const ACTIONS = { details: "Details and neighbours", cell: "Its confusion cell", only: "Only this cell", copy: "Copy link" };
+const CELLS = ["cell", "only"]; // those about a cell of the confusion matrix
 
 export class PinnedCard {
   /** @param {number} row @param {boolean} alone whether it is the only one */
@@ -19,7 +20,8 @@ export class PinnedCard {
     const size = alone ? ALONE : BESIDE;
     const thumbnail = picture(row, size);
     thumbnail.style.width = thumbnail.style.height = `${size}px`;
-    const actions = Object.entries(ACTIONS).map(([what, words]) => button({ "data-do": what }, words));
+    const needs = (/** @type {string} */ what) => (CELLS.includes(what) ? "classifier" : null);
+    const actions = Object.entries(ACTIONS).map(([what, words]) => button({ "data-do": what, "data-needs": needs(what) }, words));
     this.row = row;
     this.picture = button({ class: "picture", "data-do": "show", title: "Show it on the map" }, thumbnail);
     this.close = button({ class: "unpin", "data-do": "unpin", title: "Unpin" }, icon(CLOSE));
@@ -41,7 +43,7 @@ export class PinnedCard {
 
   /** @param {boolean} only whether just its cell of the confusion matrix is lit @param {boolean} known whether there is one */
   mark(only, known) {
-    for (const what of ["cell", "only"]) this.action(what)?.toggleAttribute("disabled", !known);
+    for (const what of CELLS) this.action(what)?.toggleAttribute("disabled", !known);
     this.action("only")?.setAttribute("aria-pressed", String(only));
   }
 
@@ -57,9 +59,9 @@ function linesOf(facts) {
 }
 
 /** @param {FactLine} line @param {FactLine | null} other of the card beside it @returns {HTMLElement} */
-function lineElement({ name, label, words, mark, extra: more, key = words }, other) {
+function lineElement({ name, label, words, mark, extra: more, key = words, needs }, other) {
   const differs = other ? String((other.key ?? other.words) !== key) : "";
   const value = mark === undefined ? element("span", { class: "number" }, words) : markOf(mark);
-  const attributes = { class: "pin-line", "data-line": name, "data-differs": differs, hidden: !words };
+  const attributes = { class: "pin-line", "data-line": name, "data-differs": differs, "data-needs": needs, hidden: !words };
   return element("div", attributes, element("dt", {}, label), element("dd", {}, value, ...(more ? [extra(more)] : [])));
 }

@@ -2,13 +2,13 @@
  * Fetches the files a map is made of, each once, and forgets answers that come too late.
  *
  * @typedef {{
- *   n: number, points: string, columns: string, ids: string | null, sheets: import("../render/atlas.js").Sheets | null,
+ *   n: number, points: string, columns: string | null, ids: string | null, sheets: import("../render/atlas.js").Sheets | null,
  *   class_names: string[], margin_range: Range,
- *   paints: {light: import("../render/theme.js").DataPaints, dark: import("../render/theme.js").DataPaints}, run: string, C?: number,
+ *   paints: {light: import("../render/theme.js").DataPaints, dark: import("../render/theme.js").DataPaints}, run: string, C?: number | null,
  *   path?: PathPoint[], grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip: string} | null,
  *   posters?: PosterFile[], extra?: ExtraFile | null, flips?: import("../tools/flips.js").FlipRows | null, linked?: boolean,
  *   seed: Partial<import("../session/seeds.js").Seed> | null, label: string,
- * }} Data what Python sends; linked: whether the address is about these points, by default it is
+ * }} Data what Python sends; columns: null without a classifier; linked: whether the address is about these points, by default it is
  * @typedef {{C: number, columns: string, range: Range, accuracy: number}} PathPoint
  * @typedef {{url: string, columns: number, rows: number}} GridFile
  * @typedef {{title: string, url: string}} PosterFile
@@ -55,6 +55,7 @@ export class Source {
     const wide = data.class_names.length > 255;
     this.fetch("points", data.points, async (file) => decodePoints(await file.arrayBuffer(), data.n, wide));
     const range = data.margin_range;
+    if (data.columns === null) return;
     this.fetch("columns", data.columns, async (file) => ({ ...decodeColumns(await file.arrayBuffer(), data.n, wide), range }));
   }
 

@@ -70,7 +70,10 @@ export class FilterBar {
     const { view } = this.map;
     this.truth = new ClassChoice("True class", names, (trueLabel) => view.set({ trueLabel }));
     this.predicted = new ClassChoice("Predicted class", names, (predictedLabel) => view.set({ predictedLabel }));
-    const choices = [this.truth.element, this.predicted.element, this.outcome, this.margin.element, this.penaltyBox];
+    const said = [this.predicted.element, this.outcome, this.margin.element, this.penaltyBox];
+    this.truth.element.dataset.needs = "classes";
+    for (const part of said) part.dataset.needs = "classifier";
+    const choices = [this.truth.element, ...said];
     this.body.replaceChildren(this.search.element, ...choices);
   }
 

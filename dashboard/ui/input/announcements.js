@@ -7,7 +7,7 @@ const PAUSE = 250; // milliseconds: a quick walk is not read out point by point
 
 /** @param {import("../data/facts.js").Facts} facts @returns {string} */
 export function describe({ id, truth, predicted, runnerUp, margin, ahead, correct }) {
-  const words = [`Image ${id}: truly ${truth?.name ?? "unknown"}`];
+  const words = [`Image ${id}${truth ? `: truly ${truth.name}` : ""}`];
   if (predicted) words.push(`predicted ${predicted.name}, ${correct ? "right" : "wrong"}`);
   if (runnerUp) words.push(`runner-up ${runnerUp.name} ${behind(ahead)}`.trimEnd());
   if (margin !== null) words.push(`margin ${signed(margin)}`);

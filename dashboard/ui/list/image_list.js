@@ -13,13 +13,13 @@ import { rankNames, sortByKey } from "./order.js";
 import { RowList } from "./row_list.js";
 import { TableList } from "./table_list.js";
 
-/** @type {[string, Sort][]} the gallery's */
+/** @type {{words: string, sort: Sort, needs?: "classes" | "classifier"}[]} the gallery's */
 const ORDERS = [
-  ["Worst margin first", { by: "margin", down: false }],
-  ["Best margin first", { by: "margin", down: true }],
-  ["Closest call first", { by: "ahead", down: false }],
-  ["By true class", { by: "true", down: false }],
-  ["By name", { by: "id", down: false }],
+  { words: "Worst margin first", sort: { by: "margin", down: false }, needs: "classifier" },
+  { words: "Best margin first", sort: { by: "margin", down: true }, needs: "classifier" },
+  { words: "Closest call first", sort: { by: "ahead", down: false }, needs: "classifier" },
+  { words: "By true class", sort: { by: "true", down: false }, needs: "classes" },
+  { words: "By name", sort: { by: "id", down: false } },
 ];
 
 export class Listing {
@@ -35,16 +35,30 @@ export class Listing {
     this.list = null;
     /** @type {{ids: string[], places: Uint32Array} | null} */
     this.ranked = null;
-    this.sorts = { gallery: ORDERS[0][1], table: ORDERS[0][1] };
+    this.sorts = { gallery: ORDERS[0].sort, table: ORDERS[0].sort };
+    /** @type {typeof ORDERS} those that there are here */
+    this.offered = [];
     this.table = new TableList(map, (by) => this.sortTable(by));
     this.gallery = new GalleryList(map);
-    const options = ORDERS.map(([words], i) => element("option", { value: i }, words));
-    this.order = element("select", { class: "order", "aria-label": "Order of the gallery" }, ...options);
-    this.order.addEventListener("change", () => this.sort(ORDERS[Number(this.order.value)][1]));
+    this.order = element("select", { class: "order", "aria-label": "Order of the gallery" });
+    this.order.addEventListener("change", () => this.sort(this.offered[Number(this.order.value)].sort));
     this.choices = [this.choice("gallery", "Gallery"), this.choice("table", "Table")];
     const shapes = element("div", { class: "shapes", role: "group", "aria-label": "Shown as" }, ...this.choices);
     host.append(element("div", { class: "panel-bar" }, shapes, this.order));
     this.turn("gallery");
+  }
+
+  /** Offers the orders that there are, and takes the first where the one in use is none of them. */
+  offer() {
+    const { columns, class_names: names } = this.map.rows.data;
+    const here = { classifier: columns !== null, classes: names.length > 0 };
+    const offered = ORDERS.filter(({ needs }) => !needs || here[needs]);
+    if (offered.length === this.offered.length) return;
+    const fresh = this.offered.every(({ sort }, i) => i > 0 || sort === this.sorts.gallery); // nobody has chosen another
+    this.offered = offered;
+    this.order.replaceChildren(...offered.map(({ words }, i) => element("option", { value: i }, words)));
+    if (fresh || !offered.some(({ sort }) => sort === this.sorts.gallery)) this.sorts = { gallery: offered[0].sort, table: offered[0].sort };
+    this.order.value = String(offered.findIndex(({ sort }) => sort === this.sorts.gallery));
   }
 
   /** @param {Shape} shape @param {string} words @returns {HTMLElement} */
@@ -67,6 +81,7 @@ export class Listing {
 
   /** @param {Uint32Array} rows ascending */
   show(rows) {
+    this.offer();
     this.rows = rows;
     this.table.mark(this.sorts.table);
     this.list?.show(this.sorted(rows, this.sorts[this.shape]));

@@ -89,9 +89,10 @@ export class Panel {
   sumUp() {
     const { points, columns } = this.map.rows;
     const { class_names: names } = this.map.rows.data;
-    if (!columns) return this.summary.show(null);
+    const known = columns || this.map.rows.data.columns === null; // else it is under way
+    if (!known || !names.length) return this.summary.show(null);
     this.summary.show({
-      tally: tally(this.rows, points.label, columns.predicted, names.length),
+      tally: tally(this.rows, points.label, columns ? columns.predicted : null, names.length),
       whole: this.whole,
       names,
       paints: this.map.appearance.paints.classes,

@@ -31,10 +31,11 @@ export class Summary {
     this.host.hidden = !sum || sum.tally.n === 0;
     if (!sum || this.host.hidden) return this.host.replaceChildren();
     const focused = this.host.querySelector("button:focus")?.getAttribute("data-kind");
-    const { byTrue, byPredicted } = sum.tally;
-    const lists = [this.classes("By true class", "truth", byTrue, sum), this.classes("By predicted class", "predicted", byPredicted, sum)];
+    const { byTrue, byPredicted, judged } = sum.tally;
+    const lists = [this.classes(judged ? "By true class" : "By class", "truth", byTrue, sum)];
+    if (judged) lists.push(this.classes("By predicted class", "predicted", byPredicted, sum));
     const classes = element("div", { class: "sum-classes" }, ...lists);
-    this.host.replaceChildren(accuracyOf(sum), classes, ...this.more(sum), ...this.confusions(sum));
+    this.host.replaceChildren(...(judged ? [accuracyOf(sum)] : []), classes, ...this.more(sum), ...this.confusions(sum));
     if (focused) [...this.host.querySelectorAll("button")].find(({ dataset }) => dataset.kind === focused)?.focus();
   }
 

@@ -15,18 +15,18 @@ import { drawThumbnail } from "../dom/thumbnail.js";
 const IMAGE = 32; // pixels
 
 /**
- * What the columns are called, and what they are sorted by.
+ * What the columns are called, and what they are sorted by; some need classes, or what a classifier says.
  *
- * @type {{by: string, title: string, look?: string, words: string}[]}
+ * @type {{by: string, title: string, look?: string, words: string, needs?: "classes" | "classifier"}[]}
  */
 const COLUMNS = [
   { by: "", title: "", words: "Image" },
   { by: "id", title: "Image", words: "Name of the image" },
-  { by: "true", title: "True", look: "class", words: "True class" },
-  { by: "predicted", title: "Predicted", look: "class predicted", words: "Predicted class" },
-  { by: "runnerUp", title: "Runner-up", look: "class", words: "Second best class" },
-  { by: "margin", title: "Margin", words: "True class against its strongest rival: below 0 is nearly always wrong" },
-  { by: "ahead", title: "Runner-up margin", words: "Predicted class against the runner-up: how sure" },
+  { by: "true", title: "True", look: "class", words: "True class", needs: "classes" },
+  { by: "predicted", title: "Predicted", look: "class predicted", words: "Predicted class", needs: "classifier" },
+  { by: "runnerUp", title: "Runner-up", look: "class", words: "Second best class", needs: "classifier" },
+  { by: "margin", title: "Margin", words: "True class against its strongest rival: below 0 is nearly always wrong", needs: "classifier" },
+  { by: "ahead", title: "Runner-up margin", words: "Predicted class against the runner-up: how sure", needs: "classifier" },
 ];
 
 /** @implements {Variant} */
@@ -58,7 +58,8 @@ export class TableList {
 
   /** @returns {HTMLElement} */
   make() {
-    const cells = COLUMNS.map(({ look }, column) => element("span", { class: look, role: "gridcell", "aria-colindex": column + 1 }));
+    const cells = COLUMNS.map(({ look, needs }, column) =>
+      element("span", { class: look, role: "gridcell", "aria-colindex": column + 1, "data-needs": needs }));
     cells[0].append(element("canvas"));
     return element("div", { class: "cells", id: `line-${this.made++}` }, ...cells);
   }
@@ -91,8 +92,8 @@ export class TableList {
 }
 
 /** @param {(typeof COLUMNS)[number]} column @param {(by: string) => void} onSort @returns {HTMLElement} */
-function heading({ by, title, words }, onSort) {
-  const head = element("span", { role: "columnheader", "data-by": by, "aria-label": by ? null : words });
+function heading({ by, title, words, needs }, onSort) {
+  const head = element("span", { role: "columnheader", "data-by": by, "data-needs": needs, "aria-label": by ? null : words });
   if (!by) return head;
   const sorter = button({ title: `${words}. Sorts.`, "data-sort": by }, title);
   sorter.addEventListener("click", () => onSort(by));

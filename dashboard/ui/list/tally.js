@@ -2,8 +2,8 @@
  * Counts some of the images: how many are right, how many of each class, what is taken for what.
  *
  * @typedef {import("../data/columns.js").Labels} Labels
- * @typedef {{n: number, correct: number, byTrue: Uint32Array, byPredicted: Uint32Array, errors: Confusion[]}} Tally
- *   counts by class; the last entry is for labels that name no class
+ * @typedef {{n: number, correct: number, byTrue: Uint32Array, byPredicted: Uint32Array, errors: Confusion[], judged: boolean}} Tally
+ *   counts by class; the last entry is for labels that name no class; judged: whether a classifier has said anything
  * @typedef {{truth: number, predicted: number, count: number}} Confusion
  */
 
@@ -13,7 +13,7 @@ const TABLE = 1024; // classes: up to here every pair has a counter of its own, 
 /**
  * @param {Uint32Array} rows
  * @param {Labels} truth one of each row of the run
- * @param {Labels} predicted
+ * @param {Labels | null} predicted null without a classifier
  * @param {number} classes
  * @returns {Tally}
  */
@@ -26,15 +26,16 @@ export function tally(rows, truth, predicted, classes) {
   let correct = 0;
   for (let i = 0; i < rows.length; i++) {
     const trueLabel = Math.min(truth[rows[i]], classes);
+    byTrue[trueLabel]++;
+    if (!predicted) continue;
     const predictedLabel = Math.min(predicted[rows[i]], classes);
     const cell = trueLabel * side + predictedLabel;
-    byTrue[trueLabel]++;
     byPredicted[predictedLabel]++;
     if (trueLabel === predictedLabel) correct++;
     else if (table) table[cell]++;
     else found.set(cell, (found.get(cell) ?? 0) + 1);
   }
-  return { n: rows.length, correct, byTrue, byPredicted, errors: confusionsOf(table ?? found, side) };
+  return { n: rows.length, correct, byTrue, byPredicted, errors: confusionsOf(table ?? found, side), judged: predicted !== null };
 }
 
 /** @param {Uint32Array | Map<number, number>} counts of each cell of the table @param {number} side @returns {Confusion[]} those that occur */

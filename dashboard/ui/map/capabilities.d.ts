@@ -92,7 +92,7 @@ export interface Surroundings {
   /** The viewer has moved this map's camera, and it is not drawn yet. */
   travelled?(): void;
   /** Goes to another page, where an image is shown. */
-  leaveFor?(page: "confusion" | "errors", row: number): void;
+  leaveFor?(page: "confusion" | "errors" | "overview", row: number): void;
   /** The address, as a link to the view. */
   link?(): Promise<string>;
 }

@@ -80,7 +80,7 @@ export class EmbeddingMap {
     this.rows.data = data;
     this.send = send;
     const repainted = this.appearance.hear(data.paints);
-    this.frame.stage.setAttribute("aria-label", `${data.label}. Arrow keys walk, Enter pins, Escape clears.`);
+    this.frame.hear(data);
     if (data.points === before?.points) this.page.hear(data);
     else if (relocates(this, before)) relocate(this, before);
     else this.restart(data);

@@ -29,6 +29,13 @@ export class Frame {
     this.stage.addEventListener("pointerenter", () => (this.box = null), forget); // the page above may have grown
   }
 
+  /** What needs classes, or a classifier, is seen where there are some. @param {import("../data/source.js").Data} data */
+  hear({ label, columns, class_names: names }) {
+    this.stage.setAttribute("aria-label", `${label}. Arrow keys walk, Enter pins, Escape clears.`);
+    this.root.dataset.judged = String(columns !== null);
+    this.root.dataset.classed = String(names.length > 0);
+  }
+
   /** @param {{clientX: number, clientY: number}} event @returns {[number, number]} pixels of the stage */
   position({ clientX, clientY }) {
     this.box ??= this.stage.getBoundingClientRect();

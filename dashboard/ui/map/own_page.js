@@ -85,7 +85,7 @@ export class OwnPage {
     this.addressBar.soon();
   }
 
-  /** @param {"confusion" | "errors"} page @param {number} row */
+  /** @param {"confusion" | "errors" | "overview"} page @param {number} row */
   leaveFor(page, row) {
     this.seeds.tellNow();
     this.map.send("open", { page, row });

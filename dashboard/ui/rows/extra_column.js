@@ -4,39 +4,42 @@
  * @typedef {import("../map/capabilities.js").Uses<"view" | "appearance" | "page"> & {rows: import("./rows.js").Rows}} Needs
  */
 
-/** What every map can be coloured by, and what people call it. */
+/** What maps can be coloured by, and what people call it; all but the first say what a classifier says. */
 const COLOURS = [
   { name: "true", title: "True class" },
   { name: "predicted", title: "Predicted class" },
   { name: "correct", title: "Correct or wrong" },
   { name: "margin", title: "Margin" },
 ];
+const PLAIN = [{ name: "true", title: "Plain" }]; // where there are no classes
 const TRUE = "true"; // is there in any case
 
 export class ExtraColumn {
   /** @param {Needs} map */
   constructor(map) {
     this.map = map;
-    this.missed = ""; // the colour that was chosen, of a column that another projection does not have yet
+    this.missed = ""; // the colour that was chosen, of a column that another projection does not have, or that is not there yet
   }
 
   /** Python says something: a column may be gone, and its colour with it, or there again. */
   hear() {
-    const { rows, view } = this.map;
-    const { data } = rows;
+    const { view } = this.map;
     const { colourBy } = view.value;
+    const { missed } = this;
     if (!this.colours.includes(colourBy)) {
       this.missed = colourBy;
       view.set({ colourBy: TRUE });
-    } else if (data.extra && data.extra.name === this.missed) {
+    } else if (this.colours.includes(missed)) {
       this.missed = "";
-      if (colourBy === TRUE) view.set({ colourBy: data.extra.name });
+      if (colourBy === TRUE) view.set({ colourBy: missed });
     }
   }
 
   /** What the points can be coloured by here, and what people call it. @returns {{name: string, title: string}[]} */
   get choices() {
-    return [this.map.page.groups, ...COLOURS, this.map.rows.data.extra].filter((choice) => choice !== null && choice !== undefined);
+    const { extra, columns, class_names: names } = this.map.rows.data;
+    const usual = columns !== null ? COLOURS : names.length ? COLOURS.slice(0, 1) : PLAIN;
+    return [this.map.page.groups, ...usual, extra].filter((choice) => choice !== null && choice !== undefined);
   }
 
   /** @returns {string[]} */

@@ -40,8 +40,10 @@ export class Lighting {
   needsMore() {
     const view = this.map.view.value;
     const { groups } = this.map.page;
+    const { columns, data } = this.map.rows;
     if (groups?.name === view.colourBy && !groups.values) return true;
-    return this.map.extra.awaited() || (!this.map.rows.columns && (view.colourBy !== "true" || filtersPredictions(view)));
+    const expected = !columns && data.columns !== null;
+    return this.map.extra.awaited() || (expected && (view.colourBy !== "true" || filtersPredictions(view)));
   }
 
   /** @param {Set<string>} changed @returns {boolean} whether other rows may be lit after it */

@@ -51,7 +51,9 @@ export class Toolbar {
     const colours = this.map.extra.choices.map(({ name, title }) => /** @type {const} */ ([name, title]));
     if (same(colours, this.offered)) return false;
     this.offered = colours;
-    this.host.querySelector(".modes")?.replaceChildren(...radios("colourBy", colours));
+    const modes = this.host.querySelector(".modes");
+    modes?.replaceChildren(...radios("colourBy", colours));
+    modes?.toggleAttribute("hidden", colours.length < 2); // nothing to choose
     return true;
   }
 

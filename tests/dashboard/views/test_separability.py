@@ -169,12 +169,6 @@ def test_half_a_pair_asks_for_the_other_half(monkeypatch, store, planted, pair):
     assert not page.galleries
 
 
-def test_run_without_neighbours_names_the_command(monkeypatch, store):
-    """What is missing comes with what makes it."""
-    planted_run(store, without=("neighbours",))
-    assert page_of(monkeypatch, store).code[0].value.startswith("python -m pipeline run")
-
-
 def test_pair_is_described_in_words(store, planted):
     """Test images on the wrong side with their interval, held-out error, support vectors."""
     axis = pair_axis(store, planted, linear(0.1), 1, 3)
