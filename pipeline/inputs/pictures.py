@@ -70,7 +70,7 @@ def decode(content: bytes) -> NDArray[np.uint8]:
 def _formats() -> list[str]:
     """List the formats that can be read here."""
     try:
-        import pillow_heif  # type: ignore[import-not-found]  # optional
+        import pillow_heif
 
         pillow_heif.register_heif_opener()
     except ImportError:
