@@ -193,7 +193,7 @@ def test_a_zip_file_of_a_folder_is_the_same_data_set(store, folder):
     assert original_of(dataset, "test", row) is None
     packed.unlink()
     assert place_of(dataset) is None
-    assert original_of(dataset, "test", 0) is None
+    assert original_of(dataset, "test", row) is None
 
 
 def test_an_image_in_full_comes_from_its_file_while_that_is_unchanged(store, folder, rng):
