@@ -14,7 +14,7 @@ import pipeline.errors  # noqa: F401  # these three make the list of errors belo
 from cache import LazybonesError
 from pipeline.cli import main
 from pipeline.errors import InvalidParameter, SourceError
-from pipeline.inputs.cifar10_batches import read_class_names, read_split
+from pipeline.inputs.cifar_batches import read_class_names, read_split
 from pipeline.stages.kinds import KINDS
 from pipeline.stages.pair_axis import measure_pair
 from tests.pipeline.inputs.hostile import python2_pickle

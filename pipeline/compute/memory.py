@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from cache.commands import Command
-from pipeline.errors import InvalidParameter
+from pipeline.errors import InvalidParameter, SourceError
 
 VARIABLE = "LAZYBONES_MEMORY"
 SHARE_WHEN_UNSET = 0.5
@@ -107,6 +107,29 @@ def available(kept: int = 0) -> int:
         If ``LAZYBONES_MEMORY`` is not a size.
     """
     return int((1 - SPARE) * budget()) - resident() + kept
+
+
+def require(what: str, size: int) -> None:
+    """Check that there is memory for something, before it is begun.
+
+    Parameters
+    ----------
+    what : str
+        What it is for.
+    size : int
+        Bytes.
+
+    Raises
+    ------
+    SourceError
+        If there is not.
+    """
+    room = max(available(), 0)
+    if size > room:
+        raise SourceError(
+            f"Memory for {what} must be {size / 1e6:,.0f} MB. Got {room / 1e6:,.0f} MB.",
+            remedy=f"fewer images, or more memory, which {VARIABLE} may limit",
+        )
 
 
 def give_back() -> None:

@@ -69,6 +69,19 @@ def cifar10_files(rng: np.random.Generator) -> dict[str, bytes]:
     }
 
 
+def cifar100_files(rng: np.random.Generator) -> dict[str, bytes]:
+    """Give three small files like those of CIFAR-100: four coarse classes of two fine ones each."""
+    files = {}
+    for name, n in (("train", 12), ("test", 8)):
+        fine = np.arange(n) % 8
+        rows = rng.integers(0, 256, (n, 3072), dtype=np.uint8)
+        labels = {b"fine_labels": fine.tolist(), b"coarse_labels": (fine // 2).tolist()}
+        files[name] = python2_pickle({b"data": rows, **labels, b"filenames": [b"x.png"] * n})
+    names = [b"name %d" % number for number in range(8)]
+    files["meta"] = python2_pickle({b"fine_label_names": names, b"coarse_label_names": names[:4]})
+    return files
+
+
 def member(name: str, content: bytes = b"", **changes: Any) -> tuple[tarfile.TarInfo, bytes]:
     """Give a member for `archive`; ``changes`` are attributes of the `tarfile.TarInfo`."""
     info = tarfile.TarInfo(name)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import SourceError, UnsafeInput
-from pipeline.inputs.cifar10_batches import read_split
+from pipeline.inputs.cifar_batches import read_split
 from pipeline.inputs.pickles import INTEGERS, MAX_INSTRUCTIONS, load_plain_pickle
 from tests.pipeline.inputs.hostile import batch, python2_pickle
 

@@ -17,7 +17,7 @@ from pipeline.plugins.plugin import chosen
 from pipeline.stages.contract import ensure
 from pipeline.stages.images import originals_of, thumbnails_of
 from pipeline.stages.kinds import KINDS, Classifier, Extractor, Projection, Source
-from tests.pipeline.inputs.hostile import cifar10_files
+from tests.pipeline.inputs.hostile import cifar10_files, cifar100_files
 from tests.pipeline.networks.tiny_networks import network
 from tests.pipeline.sources.photographs import photographs
 
@@ -47,10 +47,27 @@ def files(tmp_path, rng):
     (folder / "net.onnx").write_bytes(network())
     return {
         "cifar10": {"data_dir": folder},
+        "cifar100": {"data_dir": write_cifar100(folder / "hundred", rng)},
+        "npz": {"file": write_npz(folder / "images.npz", rng)},
         "folder": {"path": photographs(folder / "photographs", rng, 3)},
         "inception-2015": {"graph": folder / "graph.pb"},
         "onnx": {"model": folder / "net.onnx"},
     }
+
+
+def write_cifar100(folder, rng):
+    """Write small files like CIFAR-100's."""
+    folder.mkdir()
+    for name, content in cifar100_files(rng).items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def write_npz(path, rng):
+    """Write small images as Keras does."""
+    images = {f"x_{split}": rng.integers(0, 256, (9, 8, 8), dtype=np.uint8) for split in ("train", "test")}
+    np.savez(path, y_train=np.arange(9) % 3, y_test=np.arange(9) % 3, **images)
+    return path
 
 
 @pytest.fixture
@@ -256,7 +273,7 @@ def test_listing_the_plugins_imports_nothing_heavy():
 
 def test_an_unknown_name_lists_the_known_ones():
     """A slip of the pen is easily mended."""
-    with pytest.raises(InvalidParameter, match=r"must be one of cifar10, digits.*Got 'cifar-10'.*\nTry: "):
+    with pytest.raises(InvalidParameter, match=r"must be one of cifar10, .*digits.*Got 'cifar-10'.*\nTry: "):
         Source.find("cifar-10")
 
 

@@ -4,7 +4,7 @@ import pickle
 import numpy as np
 import pytest
 
-from pipeline.errors import DownloadError, SourceError, UnsafeInput
+from pipeline.errors import DownloadError, InvalidParameter, SourceError, UnsafeInput
 from pipeline.inputs.files import bytes_digest
 from pipeline.sources.cifar10 import OFFICIAL, Cifar10
 from tests.pipeline.inputs.hostile import (
@@ -93,6 +93,71 @@ def test_limit_keeps_the_first_of_each_split(folder):
     np.testing.assert_array_equal(part.load().train.images, whole.load().train.images[:6])
     assert len(part.load().test) == 5
     assert part.identity() != whole.identity()
+
+
+def batches(rng, *numbers):
+    """Give files with these training batches, each of as many images as its number."""
+    files = {"test_batch": batch(5, rng)[0], "batches.meta": META}
+    return files | {f"data_batch_{number}": batch(number, rng)[0] for number in numbers}
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"), [("1", [1]), ("1-5", [1, 2, 3, 4, 5]), ("3,1", [1, 3]), ("2-3,3", [2, 3])]
+)
+def test_batches_are_joined_in_their_order(tmp_path, rng, written, numbers):
+    """One after the other, each image named by its batch; the order in which they are written does not matter."""
+    folder = write_folder(tmp_path / "x", batches(rng, 1, 2, 3, 4, 5))
+    dataset = Cifar10(data_dir=folder, batches=written).load()
+    assert dataset.train.ids.tolist() == [f"data_batch_{n}/{row}" for n in numbers for row in range(n)]
+    alone = Cifar10(data_dir=folder, batches=str(numbers[-1])).load().train.images
+    np.testing.assert_array_equal(dataset.train.images[-numbers[-1] :], alone)
+    assert len(dataset.test) == 5
+    assert set(dataset.facts["files"]) == {f"data_batch_{n}" for n in numbers} | {
+        "test_batch",
+        "batches.meta",
+    }
+    limited = Cifar10(data_dir=folder, batches=written, limit=2).load()
+    assert len(limited.train) == min(2, len(dataset.train))
+
+
+def test_the_first_batch_alone_keeps_its_key(tmp_path, rng):
+    """Results of before stay: other batches beside it change nothing, and are not read."""
+    files = batches(rng, 1)
+    alone = Cifar10(data_dir=write_folder(tmp_path / "x", files)).identity()
+    assert alone == {
+        "sha256": {name: bytes_digest(content, "sha256") for name, content in files.items()},
+        "limit": None,
+    }  # fmt: skip
+    more = write_folder(tmp_path / "y", files | {"data_batch_2": b"damaged"})
+    assert Cifar10(data_dir=more).identity() == alone
+    assert Cifar10(data_dir=more, batches="1,2").identity() != alone
+
+
+def test_a_missing_batch_is_named(tmp_path, rng):
+    """With what is there, and what to type."""
+    folder = write_folder(tmp_path / "x", batches(rng, 1, 3))
+    with pytest.raises(
+        SourceError, match=r"must contain data_batch_2\. Got a folder with .*data_batch_3.*\nTry"
+    ):
+        Cifar10(data_dir=folder, batches="1-3").load()
+
+
+@pytest.mark.parametrize("written", ["", "0", "6", "1-6", "3-1", "1,", "a", "1 2", "1-2-3", "٣", 1, None])
+def test_what_is_no_list_of_batches_is_refused(written):
+    """In one sentence, with an example."""
+    with pytest.raises(
+        InvalidParameter, match="batches of cifar10 must be numbers from 1 to 5, for example 1-5"
+    ):
+        Cifar10(batches=written)
+
+
+def test_memory_is_looked_at_before_anything_is_read(tmp_path, monkeypatch):
+    """What five batches take is said, and what there is."""
+    monkeypatch.setenv("LAZYBONES_MEMORY", "100MB")
+    with pytest.raises(
+        SourceError, match=r"Memory for 60,000 images of cifar10 must be 737 MB\. Got \d+ MB.*\nTry"
+    ):
+        Cifar10(data_dir=tmp_path / "nowhere", batches="1-5").prepare()
 
 
 def test_facts_say_that_other_files_are_not_official(folder):

@@ -1,4 +1,4 @@
-"""Turn the content of CIFAR-10's batch files into images, labels and names."""
+"""Turn the content of the batch files of CIFAR-10 and CIFAR-100 into images, labels and names."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ SIDE = 32
 MOST_CLASSES = 1000
 
 
-def read_class_names(content: bytes) -> tuple[str, ...]:
-    """Give the class names in ``batches.meta``.
+def read_class_names(content: bytes, name: str = "batches.meta", key: str = "label_names") -> tuple[str, ...]:
+    """Give the names of the classes.
 
     Parameters
     ----------
     content : bytes
         The file's content.
+    name : str
+        Its name, for error messages.
+    key : str
+        What the names are called in it.
 
     Raises
     ------
@@ -31,14 +35,14 @@ def read_class_names(content: bytes) -> tuple[str, ...]:
     UnsafeInput
         If it tries more than to describe data.
     """
-    names = _entry(load_plain_pickle(content, "batches.meta"), "label_names", "batches.meta")
-    if not isinstance(names, list) or not names or not all(isinstance(name, bytes | str) for name in names):
+    names = _entry(load_plain_pickle(content, name), key, name)
+    if not isinstance(names, list) or not names or not all(isinstance(text, bytes | str) for text in names):
         got = "an empty list" if names == [] else f"the type {type(names).__name__}"
-        raise SourceError(f"label_names in batches.meta must be a list of texts. Got {got}.")
-    return tuple(name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in names)
+        raise SourceError(f"{key} in {name} must be a list of texts. Got {got}.")
+    return tuple(text.decode("utf-8", "replace") if isinstance(text, bytes) else text for text in names)
 
 
-def read_split(content: bytes, name: str, limit: int | None) -> Split:
+def read_split(content: bytes, name: str, limit: int | None, key: str = "labels") -> Split:
     """Give the images of a batch file.
 
     Parameters
@@ -49,6 +53,8 @@ def read_split(content: bytes, name: str, limit: int | None) -> Split:
         Its name, for the ids and for error messages.
     limit : int, optional
         Keep only the first images.
+    key : str
+        What labels are called in it.
 
     Returns
     -------
@@ -64,7 +70,7 @@ def read_split(content: bytes, name: str, limit: int | None) -> Split:
     """
     batch = load_plain_pickle(content, name)
     pixels = _check_pixels(_entry(batch, "data", name), name)
-    labels = _check_labels(_entry(batch, "labels", name), len(pixels), name)
+    labels = _check_labels(_entry(batch, key, name), len(pixels), f"{key} in {name}")
     images = pixels[:limit].reshape(-1, 3, SIDE, SIDE).transpose(0, 2, 3, 1)
     ids = np.array([f"{name}/{row}" for row in range(len(images))])
     return Split(np.ascontiguousarray(images), labels[:limit], ids)
@@ -101,6 +107,4 @@ def _check_labels(labels: Any, n: int, name: str) -> NDArray[np.int16]:
         if row is None:
             return np.array(items, dtype=np.int16)
         got = f"{repr(items[row])[:40]} for image {row}"
-    raise SourceError(
-        f"labels in {name} must be an integer from 0 to {MOST_CLASSES - 1} an image. Got {got}."
-    )
+    raise SourceError(f"{name} must be an integer from 0 to {MOST_CLASSES - 1} an image. Got {got}.")
