@@ -50,11 +50,14 @@ class FoundFile:
         Its class folder; empty where it lies in none.
     split : str
         "train" or "test"; empty where the folders do not say.
+    row : int
+        Of a table that lists it; -1 without one.
     """
 
     path: str
     class_name: str
     split: str
+    row: int = -1
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class FoundFolder:
         What could not be looked at, by path, and why not.
     root : Path
         Where the paths of the files begin: a folder, or one in a zip file (``photos.zip/photos``).
+    unlisted : int
+        Files that are there, but not in a table that lists those to take.
     """
 
     files: tuple[FoundFile, ...]
@@ -80,6 +85,7 @@ class FoundFolder:
     splits: tuple[str, ...]
     refused: tuple[tuple[str, str], ...] = ()
     root: Path = Path()
+    unlisted: int = 0
 
 
 def search(folder: Path) -> FoundFolder:

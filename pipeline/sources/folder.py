@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from cache import Draft
 from pipeline.compute.packing import write_pictures
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError, UnusablePicture
+from pipeline.inputs.columns import write_columns
 from pipeline.inputs.datasets import missing_for_a_classifier
 from pipeline.inputs.files import bytes_digest, check_unchanged, list_briefly
 from pipeline.inputs.image_folders import FoundFile, FoundFolder, read_inside, readable, search
@@ -25,6 +26,9 @@ from pipeline.plugins.parameters import check_count, check_path, reject
 from pipeline.stages.contract import Inputs
 from pipeline.stages.images import thumbnail
 from pipeline.stages.kinds import Source
+
+if TYPE_CHECKING:
+    from pipeline.inputs.tables.listed_files import LabelTable
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,10 @@ class Folder(Source):
         Share of each class that becomes the test split, where the folders give none.
     seed : int
         Of that choice.
+    labels : Path
+        A table that lists the files to take and says the class of each, whatever their folders.
+    image, label, split : str
+        Its columns, where their names do not say so.
     """
 
     NAME: ClassVar[str] = "folder"
@@ -65,6 +73,13 @@ class Folder(Source):
     )
     test_size: float = option(0.25, "share of each class to test on, where there is no folder test/ or val/")
     seed: int = option(0, "seed of that choice")
+    labels: Path | None = option(
+        None,
+        "CSV or Parquet file with columns path and label, instead of class folders; maybe split, and others",
+    )
+    image: str | None = option(None, "column of the paths, if another", told=False)
+    label: str | None = option(None, "column of the classes, if another; none for no classes", told=False)
+    split: str | None = option(None, "column of the splits, if another; none for no split", told=False)
 
     def __post_init__(self) -> None:
         check_path("path", self.NAME, self.path)
@@ -72,6 +87,11 @@ class Folder(Source):
         if not good:
             raise reject("test_size", self.NAME, "a number between 0 and 1", self.test_size)
         check_count("seed", self.NAME, self.seed, 0, 2**32 - 1)
+        check_path("labels", self.NAME, self.labels)
+        for name in ("image", "label", "split"):
+            value = getattr(self, name)
+            if value is not None and (self.labels is None or not isinstance(value, str) or not value):
+                raise reject(name, self.NAME, "a column of the table that labels names", value)
 
     @property
     def short_name(self) -> str:
@@ -102,7 +122,12 @@ class Folder(Source):
         names += [path for path, _ in self._found.refused]
         content = "\n".join([*self._found.class_names, "", *names])
         chosen = {} if self._found.splits else {"test_size": self.test_size, "seed": self.seed}
-        return {"sha256": bytes_digest(content.encode("utf-8", "surrogateescape"), "sha256"), **chosen}
+        listed = {"labels": self._table.identity()} if self._table else {}
+        return {
+            "sha256": bytes_digest(content.encode("utf-8", "surrogateescape"), "sha256"),
+            **listed,
+            **chosen,
+        }
 
     def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
         """Decode every file once, and write thumbnails, labels, names and the list of what was left out.
@@ -132,6 +157,10 @@ class Folder(Source):
             draft.save(f"{split}_rows", rows.astype(np.int32))
             draft.save(f"{split}_labels", labels[rows])
             draft.save(f"{split}_ids", ids[rows])
+        if self._table:
+            write_columns(
+                draft, self._table.further(), np.array([kept[row].found.row for row in test], np.intp)
+            )
         listed = [{"path": file.found.path, "sha256": file.sha256} for file in kept]
         draft.path("files.json").write_text(json.dumps(listed), "ascii")
         draft.facts.update(self._facts(labels, refused), class_names=names)
@@ -188,7 +217,16 @@ class Folder(Source):
 
     @cached_property
     def _found(self) -> FoundFolder:
-        return search(self._root)
+        found = search(self._root)
+        return self._table.choose(found) if self._table else found
+
+    @property
+    def _table(self) -> LabelTable | None:
+        if self.labels is None:
+            return None
+        from pipeline.inputs.tables.listed_files import LabelTable
+
+        return LabelTable(self.labels.expanduser(), self.image, self.label, self.split)
 
     @cached_property
     def _files(self) -> list[_File]:

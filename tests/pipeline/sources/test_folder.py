@@ -5,9 +5,11 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
+from cache.columns import read_columns
 from cache.errors import ArtefactCorrupt
 from cache.maintenance import problems
 from cache.places import place_of
@@ -157,6 +159,41 @@ def test_folders_say_which_images_to_test_on(store, tmp_path, rng):
     assert all(str(name).startswith("val/") for name in dataset.array("test_ids"))
     assert dataset.manifest.dims == {"n_train": 12, "n_test": 6, "pictures": 18}
     assert Folder(tmp_path / "set", seed=1).identity() == dataset.manifest.identity
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_table_of_labels_overrides_folders(store, folder, zipped):
+    """Its classes, its split, its further columns in the order of the test images; its content is part of the key."""
+    files = [
+        f"{name}/{number}.{kind}" for name in COLOURS for number, kind in enumerate(("jpeg", "png", "webp"))
+    ]
+    columns = {
+        "path": [*files, "gone.png"],
+        "label": [*["warm", "cold", "warm"] * 3, "warm"],
+        "split": [*["train", "train", "val"] * 2, *["val", "val", "train"], "val"],
+        "weight": np.arange(10.0),
+    }
+    pd.DataFrame(columns).to_csv(folder.parent / "labels.csv", index=False)
+    if zipped:
+        folder = Path(shutil.make_archive(str(folder), "zip", folder.parent, folder.name))
+    dataset = dataset_of(store, folder, labels=folder.parent / "labels.csv")
+    assert dataset.manifest.facts["class_names"] == ["cold", "warm"]
+    assert dataset.array("test_ids").tolist() == ["blue/0.jpeg", "blue/1.png", "green/2.webp", "red/2.webp"]
+    assert dataset.array("test_labels").tolist() == [1, 0, 1, 1]
+    (weight,) = read_columns(dataset)
+    assert weight.values.tolist() == [6, 7, 5, 2]
+    assert [file["path"] for file in dataset.manifest.facts["refused"]] == ["gone.png"]
+    first = Folder(folder, labels=folder.parent / "labels.csv").identity()
+    pd.DataFrame(columns).assign(weight=1).to_csv(folder.parent / "labels.csv", index=False)
+    assert Folder(folder, labels=folder.parent / "labels.csv").identity() != first
+
+
+def test_columns_go_with_a_table():
+    """Nobody else has any."""
+    with pytest.raises(
+        InvalidParameter, match=r"label of folder must be a column of the table that labels names"
+    ):
+        Folder(label="species")
 
 
 def test_the_key_depends_on_content_not_on_the_place(folder, tmp_path, rng):
