@@ -38,6 +38,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "picture_ends": _form(
             "int64", "pictures", optional=True
         ),  # where each ends in pictures.bin, WebP files
+        "embeddings": _form("float32", "pictures d", optional=True),  # vectors that somebody brought
         "train_labels": _form("int16", "n_train"),
         "test_labels": _form("int16", "n_test"),
         "train_ids": _form("U", "n_train"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import is_zipfile
 
 from cache.places import archive_of
 from pipeline.errors import SourceError, UnsafeInput
@@ -146,12 +147,12 @@ def arrange(listing: Listing) -> FoundFolder:
 
 
 def read_inside(root: Path, path: str, max_bytes: int) -> bytes:
-    """Give the content of a file in a folder, links followed, or in a zip file.
+    """Give the content of a file in a folder, links followed, or in a zip file or a table.
 
     Parameters
     ----------
     root : Path
-        The folder; or the zip file, or a folder in it.
+        The folder; or the zip file, or a folder in it; or the table.
     path : str
         Below it.
     max_bytes : int
@@ -165,6 +166,10 @@ def read_inside(root: Path, path: str, max_bytes: int) -> bytes:
         If it is larger than it may be.
     """
     if archive := archive_of(root):
+        if not is_zipfile(archive):
+            from pipeline.inputs.tables.pictures import read_cell  # brings pyarrow, which takes its time
+
+            return read_cell(archive, path, max_bytes)
         prefix = root.relative_to(archive).parts
         return open_archive(archive).read("/".join([*prefix, path]), max_bytes)
     found, name = inside(root / path, root.resolve()), readable(path)

@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from cache import Draft
 from pipeline.compute.packing import write_pictures
 from pipeline.compute.progress import Progress, silent
-from pipeline.errors import SourceError, UnusablePicture
+from pipeline.errors import SourceError
 from pipeline.inputs.columns import write_columns
 from pipeline.inputs.datasets import missing_for_a_classifier
-from pipeline.inputs.files import bytes_digest, check_unchanged, list_briefly
+from pipeline.inputs.files import bytes_digest, list_briefly
 from pipeline.inputs.image_folders import FoundFile, FoundFolder, read_inside, readable, search
-from pipeline.inputs.pictures import MAX_BYTES, decode
+from pipeline.inputs.pictures import MAX_BYTES
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, check_path, reject
 from pipeline.stages.contract import Inputs
-from pipeline.stages.images import thumbnail
+from pipeline.stages.images import drawn
 from pipeline.stages.kinds import Source
 
 if TYPE_CHECKING:
@@ -182,15 +182,7 @@ class Folder(Source):
         file = self._files[row]
         if self._found.class_names and not file.found.class_name:
             return "It lies in no class folder."
-        try:
-            content = read_inside(self._found.root, file.found.path, MAX_BYTES)
-        except SourceError as problem:
-            return problem.message
-        check_unchanged(readable(file.found.path), bytes_digest(content, "sha256"), file.sha256)
-        try:
-            return thumbnail(decode(content), content)
-        except UnusablePicture as problem:
-            return f"{problem.message} Try: {problem.remedy}" if problem.remedy else problem.message
+        return drawn(self._found.root, file.found.path, file.sha256)
 
     def _split(
         self, kept: list[_File], labels: NDArray[np.int16]

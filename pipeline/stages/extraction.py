@@ -14,7 +14,6 @@ from cache.chunks import Chunks
 from pipeline.compute.progress import Progress
 from pipeline.errors import ExtractorError
 from pipeline.networks.preprocessing import Images
-from pipeline.stages.images import originals_of
 
 if TYPE_CHECKING:
     from pipeline.stages.kinds import Extractor
@@ -39,7 +38,7 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, prog
     progress : Progress
         Told the number of images done over both splits.
     """
-    splits = {split: originals_of(dataset, split) for split in ("test", "train")}
+    splits = {split: extractor.look_at(dataset, split) for split in ("test", "train")}
     chunks = {
         split: Chunks(draft.partial / split, len(images), extractor.chunk_size)
         for split, images in splits.items()

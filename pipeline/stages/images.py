@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from copy import copy
+from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
@@ -13,15 +14,18 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cache import Artefact
+from cache.commands import Again
 from cache.errors import ArtefactCorrupt
 from cache.places import place_of
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, UnusablePicture
 from pipeline.inputs.files import bytes_digest, check_unchanged
-from pipeline.inputs.image_folders import read_inside
+from pipeline.inputs.image_folders import read_inside, readable
 from pipeline.inputs.pictures import MAX_BYTES, decode
 
 THUMBNAIL = 160  # pixels of the longer side
 QUALITY = 85
+
+_NO_FILE = {"path": "", "sha256": ""}
 
 Pixels = NDArray[np.uint8]
 
@@ -126,8 +130,10 @@ class Originals(Sequence[Pixels]):
         self._title = dataset.manifest.facts.get("title", "the data set")
         self._folder = place_of(dataset)
         self._thumbnails = Thumbnails(dataset, split)
-        files = json.loads(dataset.path("files.json").read_text("utf-8"))
-        self._files: list[dict[str, Any]] = [files[row] for row in dataset.array(f"{split}_rows")]
+        has_files = "files.json" in dataset.manifest.files
+        files = json.loads(dataset.path("files.json").read_text("utf-8")) if has_files else None
+        rows = dataset.array(f"{split}_rows")
+        self._files: list[dict[str, Any]] = [files[row] if files else _NO_FILE for row in rows]
         self._rows = range(len(self._files))
 
     def __len__(self) -> int:
@@ -143,7 +149,7 @@ class Originals(Sequence[Pixels]):
         Raises
         ------
         SourceError
-            If one is gone, is no longer the same, or nobody noted here where it was.
+            If one is gone, is no longer the same, or nobody noted here where it was; or if a row has no picture.
         """
         if isinstance(rows, slice):
             part = copy(self)
@@ -158,6 +164,11 @@ class Originals(Sequence[Pixels]):
         kept = self._thumbnails.content(row)
         if bytes_digest(kept, "sha256") == digest:
             return path, kept
+        if not path:
+            raise SourceError(
+                f"{self._title} must have a picture in each row to be looked at. Got a row without.",
+                remedy=Again({"--extractor": "given"}),
+            )
         if self._folder is None:
             raise SourceError(
                 f"The files of {self._title} must be where they were. Got no such folder.",
@@ -217,6 +228,34 @@ def thumbnail(image: Pixels, content: bytes = b"") -> bytes:
     file = io.BytesIO()
     picture.save(file, "WEBP", quality=QUALITY)
     return file.getvalue()
+
+
+def drawn(place: Path, path: str, sha256: str) -> bytes | str:
+    """Give the thumbnail of a file, or the reason why there is none.
+
+    Parameters
+    ----------
+    place : Path
+        The folder that it is in, or what else holds files: `pipeline.inputs.image_folders.read_inside`.
+    path : str
+        Below it.
+    sha256 : str
+        Of its content.
+
+    Raises
+    ------
+    SourceError
+        If its content is another.
+    """
+    try:
+        content = read_inside(place, path, MAX_BYTES)
+    except SourceError as problem:
+        return problem.message
+    check_unchanged(readable(path), bytes_digest(content, "sha256"), sha256)
+    try:
+        return thumbnail(decode(content), content)
+    except UnusablePicture as problem:
+        return f"{problem.message} Try: {problem.remedy}" if problem.remedy else problem.message
 
 
 def _is_plain_webp(content: bytes) -> bool:

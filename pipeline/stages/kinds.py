@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cache import Draft
+from cache import Artefact, Draft
 from pipeline.compute.progress import Progress, silent
+from pipeline.networks.preprocessing import Images
 from pipeline.plugins.plugin import Plugin
 from pipeline.stages.contract import Inputs, MachineStage, Stage
 from pipeline.stages.extraction import Extract, extract_features
+from pipeline.stages.images import originals_of
 
 if TYPE_CHECKING:
     from pipeline.compute.rows import Rows
@@ -71,6 +73,10 @@ class Extractor(Plugin, Stage):
     STAGE: ClassVar[str] = "features"
     INPUTS: ClassVar[tuple[str, ...]] = ("dataset",)
     chunk_size: ClassVar[int]
+
+    def look_at(self, dataset: Artefact, split: str) -> Images:
+        """Give what it looks at: the images of a split, in full."""
+        return originals_of(dataset, split)
 
     @abstractmethod
     def load(self, progress: Progress = silent) -> Extract:

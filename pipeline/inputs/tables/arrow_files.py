@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
@@ -46,9 +47,22 @@ class ParquetTable(Table):
 
     def blocks(self, names: Sequence[str], size: int = BLOCK) -> Iterator[pa.RecordBatch]:
         """Give all rows of some columns; one text that is there a million times is read once."""
+        for _, block in self.blocks_around(0, names, size):
+            yield block
+
+    def blocks_around(
+        self, row: int, names: Sequence[str], size: int
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Give blocks from the group of rows on that has ``row``."""
         texts = [name for name in names if is_text(self.types[name])]
         with self.told(), self._open(texts, BUFFERS // max(len(names), 1)) as file:
-            yield from file.iter_batches(size, columns=list(names), use_threads=False)
+            ends = np.cumsum([file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)])
+            group = int(np.searchsorted(ends, row, "right"))
+            first = int(ends[group - 1]) if group else 0
+            groups = range(group, file.num_row_groups)
+            for block in file.iter_batches(size, row_groups=groups, columns=list(names), use_threads=False):
+                yield first, block
+                first += len(block)
 
     def _check_lists(self, said: parquet.FileMetaData) -> None:
         """Refuse lists that are too long, before any is unpacked."""

@@ -56,6 +56,15 @@ class Table(ABC):
             If it has too many rows.
         """
 
+    def blocks_around(
+        self, row: int, names: Sequence[str], size: int
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Give blocks with the number of their first row, from ``row`` or some before it; parameters as `blocks`."""
+        first = 0
+        for block in self.blocks(names, size):
+            yield first, block
+            first += len(block)
+
     def cells(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Give all rows of some columns for `read`."""
         return self.blocks(names, 64 * BLOCK)

@@ -179,6 +179,8 @@ def extractor(name, tmp_path, rng):
 
 
 SLOW_EXTRACTORS = {"inception-2015"}
+WITHOUT_IMAGES = {"given"}
+"""Looks at vectors in place of images."""
 
 
 @pytest.mark.parametrize(
@@ -186,6 +188,7 @@ SLOW_EXTRACTORS = {"inception-2015"}
     [
         pytest.param(name, marks=[pytest.mark.slow] if name in SLOW_EXTRACTORS else [])
         for name in Extractor.names()
+        if name not in WITHOUT_IMAGES
     ],
 )
 @pytest.mark.parametrize("channels", [1, 3])
