@@ -120,7 +120,7 @@ def _prepare(stages: list[Stage], store: Store, reporter: Reporter) -> dict[str,
     keys: dict[str, str] = {}
     for stage in stages:
         with reporter.working(stage.STAGE, stage.NAME) as progress:
-            stage.prepare(progress)
+            stage.prepare(progress, store)
         keys[stage.STAGE] = key_of(stage, keys)
         if isinstance(stage, Plugin) and not store.has(stage.STAGE, keys[stage.STAGE]):
             stage.require_packages()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from cache.commands import Again
 from cache.errors import LazybonesError
 from pipeline.errors import SourceError, UnsafeInput
+
+BLOCK = 1 << 16
 
 
 def read_bytes(path: Path, max_bytes: int, error: Callable[[str], LazybonesError] = SourceError) -> bytes:
@@ -34,7 +37,8 @@ def read_bytes(path: Path, max_bytes: int, error: Callable[[str], LazybonesError
         raise error(f"{path} must be a readable file. Got {describe(path)}.")
     try:
         with path.open("rb") as file:
-            content = file.read(max_bytes + 1)
+            size = os.fstat(file.fileno()).st_size  # room for all that may be read would be made at once
+            content = file.read(min(max_bytes, size + BLOCK) + 1)
     except OSError as problem:
         raise error(f"{path} must be a readable file. Got {problem.strerror or problem}.") from problem
     if len(content) > max_bytes:

@@ -196,10 +196,10 @@ def inside(path: Path, root: Path) -> Path | None:
         A folder without links in its path, as `Path.resolve` gives it.
     """
     try:
-        target = path.resolve(strict=True)
-    except (OSError, RuntimeError):  # Python before 3.13 gives the latter for a circle
+        target = os.path.realpath(path, strict=True)  # a third faster than `Path.resolve`
+    except (OSError, ValueError):
         return None
-    return target if target.is_relative_to(root) else None
+    return Path(target) if target.startswith(f"{root}/".replace("//", "/")) or target == str(root) else None
 
 
 def readable(name: str) -> str:
@@ -226,31 +226,28 @@ def _listed_archive(path: Path) -> tuple[Path, Listing]:
 
 def _listed(root: Path) -> Listing:
     """List what lies below a folder and leads inside it."""
-    waiting: list[tuple[Path, tuple[Path, ...]]] = [(root, (root,))]
+    waiting: list[tuple[str, tuple[Path, ...]]] = [("", (root,))]
     files, folders, refused = list[str](), list[str](), list[tuple[str, str]]()
     while waiting:
         folder, above = waiting.pop()
-        entries = _entries(folder) if len(above) <= MAX_DEPTH else None
+        entries = _entries(root / folder) if len(above) <= MAX_DEPTH else None
         if entries is None:
             reason = "can be looked into" if len(above) <= MAX_DEPTH else f"is at most {MAX_DEPTH} deep"
-            refused.append((_below(folder, root), f"A folder must be one that {reason}."))
+            refused.append((folder or ".", f"A folder must be one that {reason}."))
             continue
-        for path in entries:
-            target = inside(path, root)
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            target = inside(Path(entry), root) if entry.is_symlink() else above[-1] / entry.name
             if target is None:
-                refused.append((_below(path, root), _refusal(path)))
-            elif target.is_file():
-                files.append(_below(path, root))
-            elif target.is_dir() and target not in above:
-                folders.append(_below(path, root))
+                refused.append((path, _refusal(Path(entry))))
+            elif entry.is_file():
+                files.append(path)
+            elif entry.is_dir() and target not in above:
+                folders.append(path)
                 waiting.append((path, (*above, target)))
             if len(files) + len(folders) + len(refused) > MAX_FILES:
                 raise SourceError(f"{root} must have at most {MAX_FILES:,} files. Got more.")
     return Listing(tuple(files), tuple(folders), tuple(sorted(refused)))
-
-
-def _below(path: Path, root: Path) -> str:
-    return "/".join(path.relative_to(root).parts) or "."
 
 
 def _refusal(path: Path) -> str:
@@ -260,13 +257,13 @@ def _refusal(path: Path) -> str:
     return "A file must be one that can be looked at."
 
 
-def _entries(folder: Path) -> list[Path] | None:
-    """List a folder's entries in order, but hidden and system ones; None where it cannot be read."""
+def _entries(folder: Path) -> list[os.DirEntry[str]] | None:
+    """List a folder's entries, but hidden and system ones; None where it cannot be read."""
     try:
-        entries = sorted(folder.iterdir())
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if not _is_system(entry.name)]
     except OSError:
         return None
-    return [path for path in entries if not _is_system(path.name)]
 
 
 def _is_system(name: str) -> bool:

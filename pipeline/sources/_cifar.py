@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from cache import Store
 from cache.commands import Again
 from pipeline.compute.memory import require
 from pipeline.compute.progress import Progress, silent
@@ -94,7 +95,7 @@ class CifarSource(PixelSource):
         names = (*self.train_files, self.test_file, self.names_file)
         return replace(self.official, members={name: self.official.members[name] for name in names})
 
-    def prepare(self, progress: Progress = silent) -> None:
+    def prepare(self, progress: Progress = silent, store: Store | None = None) -> None:
         """Download the archive if it is needed and not there: `identity` is computed from the files.
 
         Raises

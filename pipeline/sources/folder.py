@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cache import Draft
+from cache import Draft, Store
 from pipeline.compute.packing import write_pictures
 from pipeline.compute.progress import Progress, silent
+from pipeline.compute.reuse import KnownThumbnails
 from pipeline.errors import SourceError
 from pipeline.inputs.columns import write_columns
 from pipeline.inputs.datasets import missing_for_a_classifier
 from pipeline.inputs.files import bytes_digest, list_briefly
-from pipeline.inputs.image_folders import FoundFile, FoundFolder, read_inside, readable, search
-from pipeline.inputs.pictures import MAX_BYTES
+from pipeline.inputs.image_folders import FoundFile, FoundFolder, readable, search
+from pipeline.inputs.known_files import KnownFiles
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, check_path, reject
 from pipeline.stages.contract import Inputs
@@ -104,17 +104,15 @@ class Folder(Source):
         """Where the files lie, for those who want an image in full."""
         return self.path and self._found.root
 
-    def prepare(self, progress: Progress = silent) -> None:
-        """Find the files and read them once: `identity` is made of their content.
+    def prepare(self, progress: Progress = silent, store: Store | None = None) -> None:
+        """Find the files and their digests, of which `identity` is made; what is unchanged since is not read again.
 
         Raises
         ------
         SourceError
             If there is no such folder, or no file in it.
         """
-        found = self._found.files
-        for done, _ in enumerate(self._read_all(found), 1):
-            progress(done, len(found), "files")
+        self._known.look([file.path for file in self._found.files], store, progress)
 
     def identity(self) -> dict[str, object]:
         """Give what changes the result: the files' names and content, and how a test split is chosen."""
@@ -137,7 +135,8 @@ class Folder(Source):
         SourceError
             If not one file is a usable image.
         """
-        rows, reasons = write_pictures(draft, len(self._files), self._draw, progress)
+        known = KnownThumbnails(draft, (file.sha256 for file in self._files))
+        rows, reasons = write_pictures(draft, len(self._files), partial(self._draw, known), progress)
         kept = [self._files[row] for row in rows]
         refused = [
             {"path": readable(self._files[row].found.path), "reason": reason}
@@ -177,12 +176,18 @@ class Folder(Source):
             "refused": refused,
         }
 
-    def _draw(self, row: int) -> bytes | str:
+    def _draw(self, known: KnownThumbnails, row: int) -> bytes | str:
         """Give a file's thumbnail, or the reason why there is none."""
         file = self._files[row]
         if self._found.class_names and not file.found.class_name:
             return "It lies in no class folder."
-        return drawn(self._found.root, file.found.path, file.sha256)
+        if there := known.get(file.sha256):
+            return there
+        try:
+            return drawn(self._found.root, file.found.path, file.sha256)
+        except SourceError:  # it has changed without looking different, or just now
+            self._known.forget()
+            raise
 
     def _split(
         self, kept: list[_File], labels: NDArray[np.int16]
@@ -221,27 +226,12 @@ class Folder(Source):
         return LabelTable(self.labels.expanduser(), self.image, self.label, self.split)
 
     @cached_property
-    def _files(self) -> list[_File]:
-        return list(self._read_all(self._found.files))
-
-    def _read_all(self, found: tuple[FoundFile, ...]) -> Iterator[_File]:
-        """Give the files with their digests; each is read once in this process."""
-        known = self._digests
-        for file in found:
-            if file.path not in known:
-                known[file.path] = self._digest(file.path)
-            yield _File(file, known[file.path])
-
-    def _digest(self, path: str) -> str:
-        """Give a file's SHA-256; of one that cannot be used anyway, a word that is the same each time."""
-        try:
-            return bytes_digest(read_inside(self._found.root, path, MAX_BYTES), "sha256")
-        except SourceError as problem:
-            return type(problem).__name__
+    def _known(self) -> KnownFiles:
+        return KnownFiles(self._found.root)
 
     @cached_property
-    def _digests(self) -> dict[str, str]:
-        return {}
+    def _files(self) -> list[_File]:
+        return [_File(file, self._known.digest(file.path)) for file in self._found.files]
 
 
 def _missing(

@@ -50,8 +50,18 @@ class Stage(ABC):
     INPUTS: ClassVar[tuple[str, ...]] = ()
     TELLING: ClassVar[tuple[str, ...] | None] = None
 
-    def prepare(self, progress: Progress = silent) -> None:  # noqa: B027  # most have nothing to fetch
-        """Fetch what `identity` is made of; a run does, before it looks for the result."""
+    def prepare(  # noqa: B027  # most have nothing to fetch
+        self, progress: Progress = silent, store: Store | None = None
+    ) -> None:
+        """Fetch what `identity` is made of; a run does, before it looks for the result.
+
+        Parameters
+        ----------
+        progress : Progress, optional
+            Told how far it is.
+        store : Store, optional
+            Where something may be noted for the next time.
+        """
 
     def identity(self) -> dict[str, object]:
         """Give what changes the result, as JSON: all parameters that are given, unless a stage says otherwise."""

@@ -134,16 +134,21 @@ class Originals(Sequence[Pixels]):
         files = json.loads(dataset.path("files.json").read_text("utf-8")) if has_files else None
         rows = dataset.array(f"{split}_rows")
         self._files: list[dict[str, Any]] = [files[row] if files else _NO_FILE for row in rows]
-        self._rows = range(len(self._files))
+        self._rows = np.arange(len(self._files))
 
     def __len__(self) -> int:
         return len(self._rows)
 
+    @property
+    def digests(self) -> list[str]:
+        """The SHA-256 of each file."""
+        return [self._files[row]["sha256"] for row in self._rows]
+
     @overload
     def __getitem__(self, rows: int) -> Pixels: ...
     @overload
-    def __getitem__(self, rows: slice) -> Originals: ...
-    def __getitem__(self, rows: int | slice) -> Pixels | Originals:
+    def __getitem__(self, rows: slice | NDArray[np.intp]) -> Originals: ...
+    def __getitem__(self, rows: int | slice | NDArray[np.intp]) -> Pixels | Originals:
         """Read and decode one file; of several give a part of this sequence, with nothing read yet.
 
         Raises
@@ -151,15 +156,15 @@ class Originals(Sequence[Pixels]):
         SourceError
             If one is gone, is no longer the same, or nobody noted here where it was; or if a row has no picture.
         """
-        if isinstance(rows, slice):
-            part = copy(self)
-            part._rows = self._rows[rows]
-            return part
-        return decode(self.file(rows)[1])
+        if isinstance(rows, int | np.integer):
+            return decode(self.file(int(rows))[1])
+        part = copy(self)
+        part._rows = self._rows[rows]
+        return part
 
     def file(self, row: int) -> tuple[str, bytes]:
         """Give a file's path below its folder, and its content; errors as `__getitem__`."""
-        row = self._rows[row]
+        row = int(self._rows[row])
         path, digest = self._files[row]["path"], self._files[row]["sha256"]
         kept = self._thumbnails.content(row)
         if bytes_digest(kept, "sha256") == digest:
