@@ -61,6 +61,7 @@ def _complaints(artefacts: Mapping[str, Artefact], run: Run) -> Iterator[str]:
     yield from _other_sizes(artefacts)
     if "dataset" in artefacts:
         yield from _values_outside(artefacts, artefacts["dataset"])
+        yield from _splits_apart(artefacts, artefacts["dataset"])
         read_columns(artefacts["dataset"])
 
 
@@ -76,6 +77,28 @@ def _other_sizes(artefacts: Mapping[str, Artefact]) -> Iterator[str]:
         sizes = {stage: a.manifest.dims[dim] for stage, a in artefacts.items() if dim in a.manifest.dims}
         if len(set(sizes.values())) > 1 or 0 in sizes.values():
             yield f"{dim} of {', '.join(f'{size} in {stage}' for stage, size in sizes.items())}"
+
+
+def _splits_apart(artefacts: Mapping[str, Artefact], dataset: Artefact) -> Iterator[str]:
+    """Check where training images are some of the test images, and that every image's judge can be found."""
+    manifest = dataset.manifest
+    part, n_train, n_test = (
+        manifest.facts.get("train_in_test"),
+        manifest.dims["n_train"],
+        manifest.dims["n_test"],
+    )
+    if part is not None and (part[1] - part[0], part[1] <= n_test) != (n_train, True):
+        yield f"{n_train} training images in rows {part[0]} to {part[1]} of {n_test} test images"
+    if part is None and "features" in artefacts and "train.npy" not in artefacts["features"].manifest.files:
+        yield "features without train.npy, and training images that are not among the test images"
+    folded = {name for name in ("train_folds", "test_folds") if f"{name}.npy" in manifest.files}
+    if len(folded) == 1:
+        yield f"dataset with {folded.pop()}.npy alone"
+    elif folded and not set(np.unique(dataset.array("test_folds"))) <= {
+        -1,
+        *np.unique(dataset.array("train_folds")),
+    }:
+        yield "dataset/test_folds.npy with folds that no training image is in"
 
 
 def _values_outside(artefacts: Mapping[str, Artefact], dataset: Artefact) -> Iterator[str]:

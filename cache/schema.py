@@ -39,15 +39,19 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
             "int64", "pictures", optional=True
         ),  # where each ends in pictures.bin, WebP files
         "embeddings": _form("float32", "pictures d", optional=True),  # vectors that somebody brought
+        "train_folds": _form("int16", "n_train", optional=True),  # who judges whom, without these all by
+        "test_folds": _form("int16", "n_test", optional=True),  # the machine fitted on all training images
         "train_labels": _form("int16", "n_train"),
         "test_labels": _form("int16", "n_test"),
         "train_ids": _form("U", "n_train"),
         "test_ids": _form("U", "n_test"),
     },
-    "features": {"train": _form("float32", "n_train d"), "test": _form("float32", "n_test d")},
+    "features": {  # training images may be some of the test images
+        "train": _form("float32", "n_train d", optional=True),
+        "test": _form("float32", "n_test d"),
+    },
     "classifier": {
         "C": _form("float64", "m"),
-        "weights": _form("float32", "m p d", optional=True),  # a kernel may have none
         "intercepts": _form("float64", "m p"),
         "n_support": _form("int32", "m p"),
         "predicted_label": _form("int16", _PER_C_AND_IMAGE),
@@ -156,6 +160,10 @@ def check_facts(stage: str, facts: Mapping[str, Any], files: Collection[str]) ->
         good = isinstance(names, list | tuple) and all(isinstance(name, str) for name in names)
         if not good or not (names or without):
             raise LayoutError(f"The fact class_names must be a list of names. Got {names!r}.")
+        if not _is_part(facts.get("train_in_test", [0, 0])):
+            raise LayoutError(
+                f"The fact train_in_test must be where rows start and stop. Got {facts['train_in_test']!r}."
+            )
     if stage == "thumbnails":
         for fact in ("cell", "columns", "rows", "per_sheet", "sheets"):
             if type(facts.get(fact)) is not int or facts[fact] < 1:
@@ -163,6 +171,11 @@ def check_facts(stage: str, facts: Mapping[str, Any], files: Collection[str]) ->
         absent = sorted({f"sheet_{i}.webp" for i in range(min(facts["sheets"], 9_999))} - set(files))
         if absent:
             raise LayoutError(f"thumbnails must have {absent[0]}. Got {_listing(files)}.")
+
+
+def _is_part(part: object) -> bool:
+    good = isinstance(part, list | tuple) and len(part) == 2 and all(type(end) is int for end in part)
+    return good and 0 <= part[0] <= part[1]  # type: ignore[index]  # it is a list
 
 
 def _listing(names: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -60,8 +60,7 @@ class Recipe:
         if self.name:
             return self.name
         words = [_slug(self.source.short_name), _slug(self.extractor.short_name)]
-        for plugin in self.plugins:
-            words += [_slug(word) for word in _telling(plugin)]
+        words += dict.fromkeys(_slug(word) for plugin in self.plugins for word in _telling(plugin))
         usual = ("linear-svm", "tsne")
         words += [other.NAME for other in (self.classifier, self.projection) if other.NAME not in usual]
         return "-".join(words)[:80].rstrip("-.")
@@ -70,10 +69,16 @@ class Recipe:
     def command(self) -> Command:
         """The command that makes this run, typed in any folder."""
         words = [word for plugin in self.plugins for word in (f"--{plugin.KIND}", plugin.NAME)]
-        words += [word for plugin in self.plugins for word in plugin.command_line()]
+        words += [word for pair in dict.fromkeys(self._given()) for word in pair]
         words += ["--name", self.name] if self.name else []
         words += ["--seed", str(self.seed)] if self.seed and "--seed" not in words else []
         return command("run", *words)
+
+    def _given(self) -> Iterator[tuple[str, str]]:
+        """Give options with their values; one of the run itself, as its seed is, may be a parameter of several."""
+        for plugin in self.plugins:
+            words = plugin.command_line()
+            yield from zip(words[::2], words[1::2], strict=True)
 
 
 def another_run(made_by: str, options: Mapping[str, object]) -> Command:

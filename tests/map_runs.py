@@ -121,7 +121,6 @@ def _classifier(
     votes = np.full((1, len(predicted)), k - 1, np.int16)
     return {
         "C": np.array([1.0]),
-        "weights": np.zeros((1, pairs, 4), np.float32),
         "intercepts": np.zeros((1, pairs)),
         "n_support": np.zeros((1, pairs), np.int32),
         "predicted_label": predicted[None].astype(np.int16),

@@ -260,7 +260,6 @@ def _classifier(
     train = [_decide(features["train"] @ w.T + b, labels["train"], k)["predicted_label"] for w, b in rows]
     return {
         "C": np.array(PATH),
-        "weights": np.array([w for w, _ in rows], dtype=np.float32),
         "intercepts": np.array([b for _, b in rows]),
         "n_support": np.full((len(PATH), len(pairs)), 7, dtype=np.int32),
         "train_predicted_label": np.array(train),

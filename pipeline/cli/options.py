@@ -9,7 +9,7 @@ from typing import Any
 
 from cache.commands import Again
 from pipeline.errors import InvalidParameter
-from pipeline.plugins.options import Option
+from pipeline.plugins.options import Option, options_of
 from pipeline.plugins.plugin import Plugin, chosen
 from pipeline.recipe import Recipe
 from pipeline.retraining.setting import PLUGINS
@@ -51,8 +51,11 @@ def add_plugin_options(parser: argparse.ArgumentParser, kinds: Sequence[type[Plu
                 metavar="KERNEL",
             )
     for kind in kinds:
+        if shared := options_of(kind):
+            _add_group(parser, f"every {kind.KIND}", str(kind.__doc__).splitlines()[0], shared)
         for name in kind.names():
-            _add_group(parser, kind.find(name))
+            plugin = kind.find(name)
+            _add_group(parser, f"{kind.KIND} {name}", plugin.SUMMARY, plugin.options())
 
 
 class _Choice(argparse.Action):
@@ -85,9 +88,9 @@ def _with_argument(plugin: type[Plugin]) -> str:
     return f"{plugin.NAME}:{plugin.ARGUMENT.upper()}" if plugin.ARGUMENT else plugin.NAME
 
 
-def _add_group(parser: argparse.ArgumentParser, plugin: type[Plugin]) -> None:
-    group = parser.add_argument_group(f"{plugin.KIND} {plugin.NAME}", plugin.SUMMARY)
-    for option in plugin.options():
+def _add_group(parser: argparse.ArgumentParser, title: str, about: str, options: Sequence[Option]) -> None:
+    group = parser.add_argument_group(title, about)
+    for option in options:
         if option.flag in parser._option_string_actions:  # argparse has no public look-up
             continue
         group.add_argument(

@@ -27,3 +27,12 @@ def silent(done: int, total: int, what: str) -> None:
 def waiting_on(progress: Progress) -> Callable[[str], None]:
     """Give what tells a progress who is waited for, as `cache.locks.locked` takes it."""
     return lambda holder: progress(0, 0, f"waiting for {holder}")
+
+
+def share(progress: Progress, number: int, count: int) -> Progress:
+    """Give what tells a progress how far number ``number`` of ``count`` pieces of like size is."""
+
+    def report(done: int, total: int, what: str) -> None:
+        progress(number * total + done, count * total, what)
+
+    return report

@@ -69,6 +69,14 @@ class Dataset:
     class_names: tuple[str, ...]
     facts: dict[str, Any] = field(default_factory=dict)
 
+    def images(self, rows: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """Give images by their rows among all, the training images first; uint8 (len(rows), h, w, c)."""
+        n = len(self.train)
+        for split, own in ((self.train, rows), (self.test, rows - n)):
+            if len(own) and own.min() >= 0 and own.max() < len(split):
+                return split.images[own]
+        return np.concatenate([self.train.images, self.test.images])[rows]
+
     def __post_init__(self) -> None:
         for name, split in (("train", self.train), ("test", self.test)):
             if len(split) == 0:

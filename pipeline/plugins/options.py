@@ -114,6 +114,6 @@ def _option(item: Field[Any], annotation: Any) -> Option:
 
 def _bare(annotation: Any) -> Any:
     """Give X for "X or None", and text for "text or X"."""
-    if not isinstance(annotation, types.UnionType):
+    if typing.get_origin(annotation) not in (types.UnionType, typing.Union):
         return annotation
     return next(choice for choice in typing.get_args(annotation) if choice is not type(None))

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from cache import Artefact, Run, Store
-from pipeline.compute.progress import Progress, silent
+from pipeline.compute.progress import Progress, share, silent
 from pipeline.plugins.parameters import check_choice
 from pipeline.retraining.setting import KERNELS
 from pipeline.stages.contract import ensure
@@ -93,8 +93,8 @@ def grid_search(
     found: list[GridPoint] = []
     for number, stage in enumerate(stages):
         gram = grams.setdefault(stage.gamma is None, Gram())  # inner products serve every gamma
-        share, compute = _share(progress, number, len(stages)), partial(stage.compute, gram=gram)
-        found += _points(stage, ensure(store, stage, keys, share, compute=compute))
+        counted, compute = share(progress, number, len(stages)), partial(stage.compute, gram=gram)
+        found += _points(stage, ensure(store, stage, keys, counted, compute=compute))
     return found
 
 
@@ -107,13 +107,6 @@ def _gammas(kernels: Sequence[str], gammas: Sequence[float | str]) -> Iterator[f
     for kernel in kernels:
         check_choice("kernel", "grid", kernel, KERNELS)
         yield from (None,) if kernel == "linear" else gammas
-
-
-def _share(progress: Progress, number: int, count: int) -> Progress:
-    def share(done: int, total: int, what: str) -> None:
-        progress(number * total + done, count * total, what)
-
-    return share
 
 
 def _points(stage: ValidationStage, artefact: Artefact) -> Iterator[GridPoint]:

@@ -50,6 +50,7 @@ class CifarSource(PixelSource):
     limit: int | None = option(None, "keep only the first N images of each split")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check_path("data_dir", self.NAME, self.data_dir)
         if self.limit is not None:
             check_count("limit", self.NAME, self.limit, 1)
@@ -109,8 +110,8 @@ class CifarSource(PixelSource):
         if self.data_dir is None:
             self.archive.read(None, progress)
 
-    def identity(self) -> dict[str, object]:
-        """Give what changes the result: the files' content and the limit.
+    def content(self) -> dict[str, object]:
+        """Give what changes the images: the files' content and the limit.
 
         Raises
         ------

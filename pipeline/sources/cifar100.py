@@ -55,9 +55,9 @@ class Cifar100(CifarSource):
         super().__post_init__()
         check_choice("granularity", self.NAME, self.granularity, ("fine", "coarse"))
 
-    def identity(self) -> dict[str, object]:
-        """Give what changes the result: the files' content, the limit, and which classes."""
-        return {**super().identity(), "granularity": self.granularity}
+    def content(self) -> dict[str, object]:
+        """Give what changes the images: the files' content, the limit, and which classes."""
+        return {**super().content(), "granularity": self.granularity}
 
     @property
     def official(self) -> PublishedArchive:

@@ -48,11 +48,12 @@ class Digits(PixelSource):
     limit: int | None = option(None, "keep only the first N images of each split")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.limit is not None:
             check_count("limit", "digits", self.limit, 1)
 
-    def identity(self) -> dict[str, object]:
-        """Give what changes the result: the images' content and the limit."""
+    def content(self) -> dict[str, object]:
+        """Give what changes the images: their content and the limit."""
         return {"content_sha256": CONTENT_SHA256, "limit": self.limit}
 
     def load(self, progress: Progress = silent) -> Dataset:

@@ -17,14 +17,13 @@ from pipeline.compute.progress import Progress, silent
 from pipeline.compute.reuse import KnownThumbnails
 from pipeline.errors import SourceError
 from pipeline.inputs.columns import write_columns
-from pipeline.inputs.datasets import missing_for_a_classifier
 from pipeline.inputs.files import bytes_digest, list_briefly
 from pipeline.inputs.image_folders import FoundFile, FoundFolder, readable, search
 from pipeline.inputs.known_files import KnownFiles
 from pipeline.plugins.options import option
-from pipeline.plugins.parameters import check_count, check_path, reject
+from pipeline.plugins.parameters import check_path, reject
 from pipeline.stages.contract import Inputs
-from pipeline.stages.images import drawn
+from pipeline.stages.images import alike, drawn
 from pipeline.stages.kinds import Source
 
 if TYPE_CHECKING:
@@ -50,10 +49,6 @@ class Folder(Source):
     ----------
     path : Path
         The folder, or a zip file of it, which is not unpacked.
-    test_size : float
-        Share of each class that becomes the test split, where the folders give none.
-    seed : int
-        Of that choice.
     labels : Path
         A table that lists the files to take and says the class of each, whatever their folders.
     image, label, split : str
@@ -71,8 +66,6 @@ class Folder(Source):
         None,
         "folder, or zip file of one, with a folder a class, with train/ and test/ of such, or with images alone",
     )
-    test_size: float = option(0.25, "share of each class to test on, where there is no folder test/ or val/")
-    seed: int = option(0, "seed of that choice")
     labels: Path | None = option(
         None,
         "CSV or Parquet file with columns path and label, instead of class folders; maybe split, and others",
@@ -82,11 +75,8 @@ class Folder(Source):
     split: str | None = option(None, "column of the splits, if another; none for no split", told=False)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check_path("path", self.NAME, self.path)
-        good = isinstance(self.test_size, float) and 0 < self.test_size < 1
-        if not good:
-            raise reject("test_size", self.NAME, "a number between 0 and 1", self.test_size)
-        check_count("seed", self.NAME, self.seed, 0, 2**32 - 1)
         check_path("labels", self.NAME, self.labels)
         for name in ("image", "label", "split"):
             value = getattr(self, name)
@@ -114,18 +104,18 @@ class Folder(Source):
         """
         self._known.look([file.path for file in self._found.files], store, progress)
 
-    def identity(self) -> dict[str, object]:
-        """Give what changes the result: the files' names and content, and how a test split is chosen."""
+    def content(self) -> dict[str, object]:
+        """Give what changes the images: the files' names and content."""
         names = [f"{file.found.path}\0{file.sha256}" for file in self._files]
         names += [path for path, _ in self._found.refused]
         content = "\n".join([*self._found.class_names, "", *names])
-        chosen = {} if self._found.splits else {"test_size": self.test_size, "seed": self.seed}
         listed = {"labels": self._table.identity()} if self._table else {}
-        return {
-            "sha256": bytes_digest(content.encode("utf-8", "surrogateescape"), "sha256"),
-            **listed,
-            **chosen,
-        }
+        return {"sha256": bytes_digest(content.encode("utf-8", "surrogateescape"), "sha256"), **listed}
+
+    @property
+    def has_split(self) -> bool:
+        """Whether folders or the table say which images to test on."""
+        return bool(self._found.splits)
 
     def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
         """Decode every file once, and write thumbnails, labels, names and the list of what was left out.
@@ -146,32 +136,26 @@ class Folder(Source):
         refused.sort(key=lambda file: file["path"])
         names = list(self._found.class_names)
         number = {name: label for label, name in enumerate(names)} | {"": -1}
+        _check(len(kept), refused)
         labels = np.array([number[file.found.class_name] for file in kept], np.int16)
-        train, test = self._split(kept, labels)
-        if missing := _missing(labels, train, test, names, refused):
-            train = test = np.arange(len(kept))
-            draft.facts.update(no_classifier=missing, train_in_test=[0, len(kept)])
+        draft.facts.update(self._facts(labels, refused), class_names=names)
         ids = np.array([readable(file.found.path) for file in kept])
-        for split, rows in (("train", train), ("test", test)):
+        is_test = np.array([file.found.split == "test" for file in kept], bool)
+        assigned = self.assign(draft, labels, ids, is_test, lambda: alike(draft, progress))
+        for split, rows in (("train", assigned.train), ("test", assigned.test)):
             draft.save(f"{split}_rows", rows.astype(np.int32))
-            draft.save(f"{split}_labels", labels[rows])
-            draft.save(f"{split}_ids", ids[rows])
         if self._table:
-            write_columns(
-                draft, self._table.further(), np.array([kept[row].found.row for row in test], np.intp)
-            )
+            shown = np.array([kept[row].found.row for row in assigned.test], np.intp)
+            write_columns(draft, self._table.further(), shown)
         listed = [{"path": file.found.path, "sha256": file.sha256} for file in kept]
         draft.path("files.json").write_text(json.dumps(listed), "ascii")
-        draft.facts.update(self._facts(labels, refused), class_names=names)
 
     def _facts(self, labels: NDArray[np.int16], refused: list[dict[str, str]]) -> dict[str, Any]:
         counts = np.bincount(labels[labels >= 0], minlength=len(self._found.class_names)).tolist()
         return {
             "title": self.short_name,
             "images": len(labels),
-            "split": "folders"
-            if self._found.splits
-            else f"{self.test_size:g} of each class, seed {self.seed}",
+            "split": "folders",
             "empty_classes": [name for name, n in zip(self._found.class_names, counts, strict=True) if not n],
             "refused": refused,
         }
@@ -188,20 +172,6 @@ class Folder(Source):
         except SourceError:  # it has changed without looking different, or just now
             self._known.forget()
             raise
-
-    def _split(
-        self, kept: list[_File], labels: NDArray[np.int16]
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Give the rows of the training and of the test split, ascending."""
-        if self._found.splits:
-            is_test = np.array([file.found.split == "test" for file in kept], bool)
-        else:
-            is_test = np.zeros(len(kept), bool)
-            random = np.random.default_rng(self.seed)
-            for label in np.unique(labels):
-                rows = random.permutation(np.flatnonzero(labels == label))
-                is_test[rows[: min(max(1, round(self.test_size * len(rows))), len(rows) - 1)]] = True
-        return np.flatnonzero(~is_test), np.flatnonzero(is_test)
 
     @property
     def _root(self) -> Path:
@@ -234,22 +204,17 @@ class Folder(Source):
         return [_File(file, self._known.digest(file.path)) for file in self._found.files]
 
 
-def _missing(
-    labels: NDArray[np.int16],
-    train: NDArray[np.intp],
-    test: NDArray[np.intp],
-    names: list[str],
-    refused: list[dict[str, str]],
-) -> str:
-    """Say what is missing for a classifier; empty where nothing is."""
-    if not len(labels):
+def _check(kept: int, refused: list[dict[str, str]]) -> None:
+    """Check that there is an image.
+
+    Raises
+    ------
+    SourceError
+        If there is none.
+    """
+    if not kept:
         reasons = list_briefly([f"{file['path']}: {file['reason']}" for file in refused], 3)
         raise SourceError(f"A data set must have one image at least. Got none. {reasons}")
-    if missing := missing_for_a_classifier(labels, names):
-        return missing
-    if not len(test):
-        return "A classifier needs images to be tested on. The folder to test on has none."
-    return missing_for_a_classifier(np.repeat(labels[train], 2), names)  # one image of each class is enough
 
 
 PLUGIN = Folder

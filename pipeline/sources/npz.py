@@ -51,6 +51,7 @@ class Npz(PixelSource):
     limit: int | None = option(None, "keep only the first N images of each split")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check_path("file", self.NAME, self.file)
         if not isinstance(self.class_names, str) or not self.class_names.isprintable():
             raise reject("class_names", self.NAME, "names with commas between", self.class_names)
@@ -66,8 +67,8 @@ class Npz(PixelSource):
         """The file's name."""
         return self.file.stem if self.file else self.NAME
 
-    def identity(self) -> dict[str, object]:
-        """Give what changes the result: the file's content, the classes' names and the limit.
+    def content(self) -> dict[str, object]:
+        """Give what changes the images: the file's content, the classes' names and the limit.
 
         Raises
         ------

@@ -15,6 +15,7 @@ from pipeline.compute.progress import Progress
 from pipeline.compute.reuse import KnownFeatures
 from pipeline.errors import ExtractorError
 from pipeline.networks.preprocessing import Images
+from pipeline.stages.evaluation import splits_of
 from pipeline.stages.images import Originals
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ Extract = Callable[[Images], NDArray[np.float32]]
 
 
 def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, progress: Progress) -> None:
-    """Write the `features` stage: ``train.npy`` and ``test.npy``.
+    """Write the `features` stage: ``test.npy``, and ``train.npy`` where training images are others.
 
     Chunks that an earlier, interrupted attempt finished are used again, so at most one is lost and the
     bytes are those of an uninterrupted run. Of files that the same extractor has described before, as part of
@@ -41,7 +42,7 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, prog
     progress : Progress
         Told the number of images done over both splits.
     """
-    splits = {split: extractor.look_at(dataset, split) for split in ("test", "train")}
+    splits = {split: extractor.look_at(dataset, split) for split in splits_of(dataset)}
     chunks = {
         split: Chunks(draft.partial / split, len(images), extractor.chunk_size)
         for split, images in splits.items()

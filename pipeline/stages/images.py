@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
@@ -13,14 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cache import Artefact
+from cache import Artefact, Draft
 from cache.commands import Again
 from cache.errors import ArtefactCorrupt
 from cache.places import place_of
+from pipeline.compute.near_duplicates import Groups, grids_of, near_duplicates
+from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError, UnusablePicture
 from pipeline.inputs.files import bytes_digest, check_unchanged
 from pipeline.inputs.image_folders import read_inside, readable
 from pipeline.inputs.pictures import MAX_BYTES, decode
+from pipeline.stages.evaluation import train_in_test
 
 THUMBNAIL = 160  # pixels of the longer side
 QUALITY = 85
@@ -186,12 +190,17 @@ class Originals(Sequence[Pixels]):
 
 def thumbnails_of(dataset: Artefact, split: str) -> Pixels | Thumbnails:
     """Give what pages show of a split: its pixels where the store has them, thumbnails where it knows files."""
-    return dataset.array(f"{split}_images") if has_pixels(dataset) else Thumbnails(dataset, split)
+    return _pixels_of(dataset, split) if has_pixels(dataset) else Thumbnails(dataset, split)
 
 
 def originals_of(dataset: Artefact, split: str) -> Pixels | Originals:
     """Give what a network sees of a split: pixels of one size, uint8 (n, h, w, c), or files, each of its own size."""
-    return dataset.array(f"{split}_images") if has_pixels(dataset) else Originals(dataset, split)
+    return _pixels_of(dataset, split) if has_pixels(dataset) else Originals(dataset, split)
+
+
+def _pixels_of(dataset: Artefact, split: str) -> Pixels:
+    part = train_in_test(dataset) if split == "train" else None
+    return dataset.array(f"{split}_images") if part is None else dataset.array("test_images")[part]
 
 
 def original_of(dataset: Artefact, split: str, row: int) -> Pixels | None:
@@ -267,6 +276,19 @@ def _is_plain_webp(content: bytes) -> bool:
     """Tell whether a file is one opaque lossy WebP picture and nothing more: the simple form has no metadata."""
     length = int.from_bytes(content[16:20], "little")
     return (content[:4], content[8:16]) == (b"RIFF", b"WEBPVP8 ") and len(content) == 20 + length + length % 2
+
+
+def alike(draft: Draft, progress: Progress = silent) -> Groups:
+    """Find near-duplicates among the pictures of a data set that is being written; a number each, intp (pictures,)."""
+    ends = np.load(draft.path("picture_ends.npy"), allow_pickle=False).tolist()
+    with draft.path("pictures.bin").open("rb") as file:
+
+        def picture(number: int) -> Image.Image:
+            start = ends[number - 1] if number else 0
+            content = os.pread(file.fileno(), ends[number] - start, start)
+            return Image.open(io.BytesIO(content), formats=["WEBP"]).convert("L")
+
+        return near_duplicates(grids_of(len(ends), picture, progress), progress)
 
 
 def _corner(size: tuple[int, int]) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -14,50 +13,17 @@ from pipeline.compute.progress import Progress, silent
 from pipeline.networks.preprocessing import Images
 from pipeline.plugins.plugin import Plugin
 from pipeline.stages.contract import Inputs, MachineStage, Stage
+from pipeline.stages.evaluation import features_of, folds_of
 from pipeline.stages.extraction import Extract, extract_features
 from pipeline.stages.images import originals_of
+from pipeline.stages.source import PixelSource as PixelSource
+from pipeline.stages.source import Source as Source
 
 if TYPE_CHECKING:
     from pipeline.compute.rows import Rows
-    from pipeline.inputs.datasets import Dataset
     from pipeline.svm.gram import Gram
+    from pipeline.svm.out_of_fold import Folds
     from pipeline.svm.path import ClassifierPath
-
-
-class Source(Plugin, Stage):
-    """Give labelled images, in two splits.
-
-    Attributes
-    ----------
-    EXTRACTOR : str
-        What describes its images where nobody chooses.
-    """
-
-    KIND: ClassVar[str] = "source"
-    STAGE: ClassVar[str] = "dataset"
-    EXTRACTOR: ClassVar[str] = "hog"
-
-    @property
-    def place(self) -> Path | None:
-        """The folder of the files that the data set refers to; None where the store has its pixels."""
-        return None
-
-
-class PixelSource(Source):
-    """Give images of one size, few enough that the store can keep their pixels."""
-
-    @abstractmethod
-    def load(self, progress: Progress = silent) -> Dataset:
-        """Read both splits."""
-
-    def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
-        """Write the images, labels and names of both splits."""
-        self.require_packages()
-        dataset = self.load(progress)
-        for split in ("train", "test"):
-            for name in ("images", "labels", "ids"):
-                draft.save(f"{split}_{name}", getattr(getattr(dataset, split), name))
-        draft.facts.update(dataset.facts, class_names=list(dataset.class_names))
 
 
 class Extractor(Plugin, Stage):
@@ -127,8 +93,12 @@ class Classifier(Plugin, MachineStage):
         progress: Progress = silent,
         *,
         gram: Gram | None = None,
+        folds: Folds | None = None,
     ) -> ClassifierPath:
-        """Fit the path and judge the test images; ``gram`` keeps inner products from one fit to the next."""
+        """Fit the path and judge the test images; ``gram`` keeps inner products from one fit to the next.
+
+        With ``folds`` test images are training images, too, and are judged by machines that have not seen them.
+        """
 
     def compute(
         self, draft: Draft, inputs: Inputs, progress: Progress = silent, *, gram: Gram | None = None
@@ -136,13 +106,14 @@ class Classifier(Plugin, MachineStage):
         """Write what the machines are, and what they say about every image."""
         dataset, features = inputs["dataset"], inputs["features"]
         found = self.fit(
-            features.array("train"),
+            features_of(features, dataset, "train"),
             dataset.array("train_labels", mmap=False),
-            features.array("test"),
+            features_of(features, dataset, "test"),
             dataset.array("test_labels", mmap=False),
             len(dataset.manifest.facts["class_names"]),
             progress,
             gram=gram,
+            folds=folds_of(dataset),
         )
         for name, array in found.arrays().items():
             draft.save(name, array)

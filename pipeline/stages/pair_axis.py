@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact
 from pipeline.compute.pool import one_blas_thread
-from pipeline.compute.progress import Progress, silent
+from pipeline.compute.progress import Progress, share, silent
 from pipeline.compute.rows import Rows, as_rows, blocks_of
 from pipeline.errors import InvalidParameter
-from pipeline.svm.by_class import ByClass
+from pipeline.stages.evaluation import features_of, folds_of
+from pipeline.svm.by_class import ByClass, Subset
+from pipeline.svm.gram import Gram
 from pipeline.svm.kernels import check_kernel
+from pipeline.svm.out_of_fold import Plan, plan
 from pipeline.svm.penalty import check_C
 from pipeline.svm.solvers.choose import Solved
-from pipeline.svm.training import training
+from pipeline.svm.training import Training, training
 
 ON_THE_EDGE = 2e-3
 """Tolerance within which a training image counts as on its margin: twice the solver's."""
@@ -36,7 +39,8 @@ class AxisImages:
     value : ndarray of float64, shape (n,)
         Decision value: positive votes for the first class, 1 and -1 are the edges of the margin.
     distance : ndarray of float64, shape (n,)
-        Signed distance to the hyperplane, in units of the features (of the kernel's space, if there is one).
+        Signed distance to the hyperplane, in units of the features (of the kernel's space, if there is one); out of
+        fold in units of one machine, so that all have their margin's edges at one place.
     is_wrong : ndarray of bool, shape (n,)
         Whether it is on the other class's side.
     is_support : ndarray of bool, shape (n,)
@@ -64,7 +68,7 @@ class PairAxis:
     first, second : int
         Labels; a positive distance is on the side of ``first``.
     edge : float
-        Distance of the margin's edges from the hyperplane.
+        Distance of the margin's edges from the hyperplane, of the machine that was fitted to all training images.
     train, test : AxisImages
         The two splits.
     """
@@ -86,7 +90,7 @@ def measure_pair(
     gamma: float | str | None = None,
     progress: Progress = silent,
 ) -> PairAxis:
-    """Fit the machine of two classes, and place their images along its axis.
+    """Fit the machine of two classes, and place their images along its axis; test images by one that has not seen them.
 
     Parameters
     ----------
@@ -108,19 +112,50 @@ def measure_pair(
     Cancelled
         If ``progress`` raises it.
     """
-    labels = dataset.array("train_labels", mmap=False)
-    rows = training(features.array("train"), labels, check_kernel(gamma, "pair axis"))
-    names = dataset.manifest.facts["class_names"]
-    pair = replace(rows, classes=_two(rows.classes, first, second, names))
+    labels, test_labels = (dataset.array(f"{split}_labels", mmap=False) for split in ("train", "test"))
+    rows = training(features_of(features, dataset, "train"), labels, check_kernel(gamma, "pair axis"))
+    pair = replace(rows, classes=_two(rows.classes, first, second, dataset.manifest.facts["class_names"]))
+    test, ends = as_rows(features_of(features, dataset, "test")), np.array([first, second])
+    todo = plan(pair.classes, len(test_labels), folds_of(dataset), None)
+    machine = _Machine(pair, check_C(C, "pair axis"))
     with one_blas_thread():
-        solved = pair.fit((check_C(C, "pair axis"),), progress)
+        solved = machine.fitted(todo.parts[0], progress)
         norm = float(solved.machines[0].norms()[0, 0]) or 1.0
-        ends = np.array([first, second])
-        placed = _place(solved, norm, rows.rows, labels, ends)
+        mine = np.flatnonzero(np.isin(labels, ends))
+        placed = _place(_values(solved, rows.rows, mine), norm, mine, labels, ends)
         on_train = replace(placed, is_support=_oriented(placed) <= 1 + ON_THE_EDGE)
-        test_labels = dataset.array("test_labels", mmap=False)
-        on_test = _place(solved, norm, as_rows(features.array("test")), test_labels, ends)
-    return PairAxis(first, second, 1 / norm, on_train, on_test)
+        theirs = np.flatnonzero(np.isin(test_labels, ends))
+        value = machine.judge(todo, test, progress)[theirs]
+    return PairAxis(first, second, 1 / norm, on_train, _place(value, norm, theirs, test_labels, ends))
+
+
+@dataclass(frozen=True)
+class _Machine:
+    """Fit the machine of two classes to parts of their rows."""
+
+    rows: Training
+    C: float
+    gram: Gram = field(default_factory=Gram)
+
+    def fitted(self, part: Subset, progress: Progress) -> Solved:
+        return self.rows.fit((self.C,), progress, self.gram, [part])
+
+    def judge(self, todo: Plan, test: Rows, progress: Progress) -> NDArray[np.float64]:
+        """Give the decision value of every test image, float64 (n_test,), of a machine that has not seen it.
+
+        Where only one of the classes is left to learn from, every image is on its side, at the edge.
+        """
+        values = np.empty(test.shape[0])
+        for number, (part, judged) in enumerate(zip(todo.parts, todo.judged, strict=True)):
+            if not len(judged):
+                continue
+            first, second = (bool(rows.any()) for rows in part)
+            known = first and second
+            counted = share(progress, number, len(todo.parts))
+            values[judged] = (
+                _values(self.fitted(part, counted), test, judged) if known else float(first) - float(second)
+            )
+        return values
 
 
 def _two(classes: ByClass, first: int, second: int, names: Sequence[str]) -> ByClass:
@@ -135,25 +170,28 @@ def _two(classes: ByClass, first: int, second: int, names: Sequence[str]) -> ByC
             "The classes of a pair must be two different ones with training images. "
             f"Got {' and '.join(called)}."
         )
-    places = [classes.present.index(label) for label in (first, second)]
-    return ByClass(classes.features, (first, second), tuple(classes.members[place] for place in places))
+    return classes.of([classes.present.index(label) for label in (first, second)])
 
 
 def _place(
-    solved: Solved, norm: float, features: Rows, labels: NDArray[np.integer], ends: NDArray[np.intp]
+    value: NDArray[np.float64],
+    norm: float,
+    rows: NDArray[np.intp],
+    labels: NDArray[np.integer],
+    ends: NDArray[np.intp],
 ) -> AxisImages:
-    rows = np.flatnonzero(np.isin(labels, ends))
-    value = np.concatenate(
-        [np.empty(0), *(_values(solved, features, rows[some]) for some in blocks_of(len(rows)))]
-    )
     is_first = labels[rows] == ends[0]
     is_wrong = np.where(is_first, value <= 0, value > 0)  # 0 is the second class's, as libsvm votes
     return AxisImages(rows, is_first, value, value / norm, is_wrong, np.zeros(len(rows), np.bool_))
 
 
 def _values(solved: Solved, features: Rows, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-    values = next(solved.machines[0].values(features.rows(rows)))
-    return solved.rule.between(values, np.zeros(len(rows), np.intp), np.ones(len(rows), np.intp))
+    """Give the decision values of some rows, float64 (len(rows),)."""
+    found = [np.empty(0)]
+    for some in blocks_of(len(rows)):
+        values = next(solved.machines[0].values(features.rows(rows[some])))
+        found.append(solved.rule.between(values, np.zeros(len(some), np.intp), np.ones(len(some), np.intp)))
+    return np.concatenate(found)
 
 
 def _oriented(images: AxisImages) -> NDArray[np.float64]:

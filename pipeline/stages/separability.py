@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,13 +14,14 @@ from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows
 from pipeline.plugins.parameters import check_count
 from pipeline.stages.contract import Inputs, MachineStage
+from pipeline.stages.evaluation import features_of, folds_of
 from pipeline.stages.validation import stratified_folds
-from pipeline.svm.by_class import Subset
 from pipeline.svm.gram import Gram
 from pipeline.svm.kernels import check_kernel
+from pipeline.svm.out_of_fold import Folds, without
 from pipeline.svm.penalty import check_C
-from pipeline.svm.solvers.choose import Solved
-from pipeline.svm.training import Training, training
+from pipeline.svm.solvers.choose import Solved, facts_of_all
+from pipeline.svm.training import training
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -68,6 +69,7 @@ class SeparabilityStage(MachineStage):
         progress: Progress = silent,
         *,
         gram: Gram | None = None,
+        own: Folds | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.float32], dict[str, Any]]:
         """Fit all folds but one, and let each pair's machine judge the held-out images of its two classes.
 
@@ -83,6 +85,8 @@ class SeparabilityStage(MachineStage):
             Counts single SVM fits.
         gram : Gram, optional
             Inner products of these very rows, from an earlier fit with the same kind of kernel.
+        own : Folds, optional
+            Of the training split, which is not cut then.
 
         Returns
         -------
@@ -102,12 +106,21 @@ class SeparabilityStage(MachineStage):
         Cancelled
             If ``progress`` raises it.
         """
-        rows = training(features, labels, self.gamma)
-        folds = stratified_folds(rows.classes.counts, self.folds, self.seed)
-        solved = rows.fit_without(folds, (self.C,), progress, gram)
-        present = rows.classes.present
-        values = [_held_out_values(rows, c, folds, solved) for c in range(len(present))]
-        return *_tables(values, present, n_classes), solved.facts
+        rows, solved = training(features, labels, self.gamma), []
+        classes = rows.classes
+        folds = (
+            stratified_folds(classes.counts, self.folds, self.seed) if own is None else own.held_out(classes)
+        )
+        values: list[list[NDArray[np.float64]]] = [[] for _ in classes.present]
+        for numbers, fitted, parts in rows.by_classes(without(folds)):
+            found = fitted.fit((self.C,), progress, gram if fitted is rows else None, parts)
+            for part, number in enumerate(numbers):
+                for c, members in enumerate(classes.members):
+                    block = rows.rows.rows(members[folds[number][c]])
+                    values[c].append(_against(block, classes.present, c, found, part))
+            solved.append(replace(found, machines=()))
+        of_class = [np.concatenate(found) for found in values]
+        return *_tables(of_class, classes.present, n_classes), facts_of_all(solved)
 
     def compute(
         self, draft: Draft, inputs: Inputs, progress: Progress = silent, *, gram: Gram | None = None
@@ -115,13 +128,16 @@ class SeparabilityStage(MachineStage):
         """Measure a run's features and neighbours, and write the tables; errors as `measure`."""
         dataset, features, neighbours = (inputs[name] for name in self.INPUTS)
         k = len(dataset.manifest.facts["class_names"])
-        train_labels = dataset.array("train_labels", mmap=False)
-        error, margin, facts = self.measure(features.array("train"), train_labels, k, progress, gram=gram)
+        train_labels, own = dataset.array("train_labels", mmap=False), folds_of(dataset)
+        error, margin, facts = self.measure(
+            features_of(features, dataset, "train"), train_labels, k, progress, gram=gram, own=own
+        )
         labels = dataset.array("test_labels", mmap=False)
         draft.save("error", error)
         draft.save("margin", margin)
         draft.save("neighbours", neighbour_classes(neighbours.array("indices", mmap=False), labels, k))
-        draft.facts.update(facts, C=self.C, folds=self.folds, quantiles=list(QUANTILES))
+        folds = self.folds if own is None else len(own.names)
+        draft.facts.update(facts, C=self.C, folds=folds, quantiles=list(QUANTILES))
 
 
 def neighbour_classes(
@@ -150,20 +166,22 @@ def neighbour_classes(
     return shares
 
 
-def _held_out_values(rows: Training, c: int, folds: Sequence[Subset], solved: Solved) -> NDArray[np.float64]:
-    """Give the decision values of a class's held-out rows against every class, float64 (rows, present).
+def _against(
+    block: NDArray[np.float32], present: Sequence[int], c: int, solved: Solved, part: int
+) -> NDArray[np.float64]:
+    """Give the decision values of rows of a class against every class, float64 (rows, present).
 
-    Its own column is NaN.
+    NaN against the class itself, and where the machines do not know one of the two.
     """
-    k, found = len(rows.classes.present), []
-    for block, machines in zip(rows.held_out(c, folds), solved.machines, strict=True):
-        values = next(machines.values(block))
-        against = np.full((len(block), k), np.nan)
-        for other in (other for other in range(k) if other != c):
-            mine, theirs = np.full(len(block), c), np.full(len(block), other)
-            against[:, other] = solved.rule.between(values, mine, theirs)
-        found.append(against)
-    return np.concatenate(found)
+    against, known = np.full((len(block), len(present)), np.nan), list(solved.present)
+    if len(block) and present[c] in known:
+        values = next(solved.machines[part].values(block))
+        mine = np.full(len(block), known.index(present[c]))
+        for other, label in enumerate(present):
+            if label in known and other != c:
+                theirs = np.full(len(block), known.index(label))
+                against[:, other] = solved.rule.between(values, mine, theirs)
+    return against
 
 
 def _tables(
@@ -173,13 +191,17 @@ def _tables(
     margin = np.full((n_classes, n_classes, len(QUANTILES)), np.nan, np.float32)
     for a, first in enumerate(present):
         for b, second in enumerate(present):
-            mine, theirs = values[a][:, b], values[b][:, a]
+            mine, theirs = _known(values[a][:, b]), _known(values[b][:, a])
             if a == b or not len(mine) + len(theirs):
                 continue
             error[first, second] = _wrong(mine, theirs, a < b) / (len(mine) + len(theirs))
             if len(mine):
                 margin[first, second] = np.quantile(mine, QUANTILES)
     return error, margin
+
+
+def _known(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values[~np.isnan(values)]
 
 
 def _wrong(mine: NDArray[np.float64], theirs: NDArray[np.float64], is_first: bool) -> int:

@@ -1,4 +1,4 @@
-"""Choose C without the test split: accuracy on held-out folds of the training split."""
+"""Choose C without the test split: accuracy on held-out folds of the training split, its own where it has some."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from pipeline.compute.rows import Rows
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.parameters import check_count
 from pipeline.stages.contract import Inputs, MachineStage
+from pipeline.stages.evaluation import features_of, folds_of
 from pipeline.svm.by_class import MORE_IMAGES, Subset
 from pipeline.svm.gram import Gram
 from pipeline.svm.judge import predict
 from pipeline.svm.kernels import check_kernel
+from pipeline.svm.out_of_fold import Folds, drawn, used, without
 from pipeline.svm.penalty import DEFAULT_PATH, check_path
-from pipeline.svm.solvers.choose import Solved, facts_of_all
+from pipeline.svm.solvers.choose import facts_of_all
 from pipeline.svm.training import Training, training
 
 
@@ -79,6 +81,7 @@ class ValidationStage(MachineStage):
         progress: Progress = silent,
         *,
         gram: Gram | None = None,
+        own: Folds | None = None,
     ) -> tuple[NDArray[np.float64], dict[str, Any]]:
         """Fit all folds but one, and count the right predictions in that one.
 
@@ -92,6 +95,8 @@ class ValidationStage(MachineStage):
             Counts single SVM fits.
         gram : Gram, optional
             Inner products of these very rows from an earlier call for the same kind of kernel. Not used for a part.
+        own : Folds, optional
+            Of the training split, which is not cut then: those keep near-duplicates together.
 
         Returns
         -------
@@ -107,26 +112,46 @@ class ValidationStage(MachineStage):
         Cancelled
             If ``progress`` raises it.
         """
-        rows = training(features, labels, self.gamma).part(self.per_class)
-        folds = stratified_folds(rows.classes.counts, self.folds, self.seed)
+        rows, held, parts = self._cut(training(features, labels, self.gamma), own)
         kept = gram if self.per_class is None else None
-        accuracy, solved = np.empty((len(self.path), len(folds))), []
+        accuracy, solved = np.empty((len(self.path), len(held))), []
         with one_blas_thread():
-            for piece in rows.pieces(self.path, progress, kept, folds):
-                for part, f in enumerate(range(len(folds))[piece.parts]):
-                    accuracy[piece.Cs, f] = _accuracy(rows, folds[f], labels, piece.solved, part)
+            for piece in rows.pieces(self.path, progress, kept, parts):
+                for part, f in enumerate(piece.parts):
+                    right = predict(piece.solved, rows.rows, part=part, numbers=held[f]) == labels[held[f]]
+                    accuracy[piece.Cs, f] = right.mean(axis=1)
                 solved.append(replace(piece.solved, machines=()))
         return accuracy, facts_of_all(solved)
+
+    def _cut(
+        self, rows: Training, own: Folds | None
+    ) -> tuple[Training, list[NDArray[np.intp]], list[Subset]]:
+        """Give the rows, those that are held out of each fold, and the part that is fitted without them."""
+        if own is None:
+            rows = rows.part(self.per_class)
+            folds = stratified_folds(rows.classes.counts, self.folds, self.seed)
+            return rows, [_numbers(rows, fold) for fold in folds], without(folds)
+        parts = [drawn(rows.classes, self.per_class, fold) for fold in own.held_out(rows.classes)]
+        classes, parts = used(rows.classes, parts)
+        return (
+            replace(rows, classes=classes),
+            [np.flatnonzero(own.train == name) for name in own.names],
+            parts,
+        )
 
     def compute(
         self, draft: Draft, inputs: Inputs, progress: Progress = silent, *, gram: Gram | None = None
     ) -> None:
         """Validate a run's features, and write the accuracies; errors as `validate`."""
-        labels = inputs["dataset"].array("train_labels", mmap=False)
-        accuracy, facts = self.validate(inputs["features"].array("train"), labels, progress, gram=gram)
+        dataset = inputs["dataset"]
+        features, labels = (
+            features_of(inputs["features"], dataset, "train"),
+            dataset.array("train_labels", mmap=False),
+        )
+        accuracy, facts = self.validate(features, labels, progress, gram=gram, own=folds_of(dataset))
         draft.save("C", np.array(self.path))
         draft.save("accuracy", accuracy)
-        draft.facts.update(facts, folds=self.folds, seed=self.seed)
+        draft.facts.update(facts, folds=accuracy.shape[1], seed=self.seed)
 
 
 def stratified_folds(counts: Sequence[int], folds: int, seed: int) -> list[Subset]:
@@ -168,11 +193,5 @@ def stratified_folds(counts: Sequence[int], folds: int, seed: int) -> list[Subse
     return [[owner == fold for owner in owners] for fold in range(folds)]
 
 
-def _accuracy(
-    rows: Training, fold: Subset, labels: NDArray[np.integer], solved: Solved, part: int
-) -> NDArray[np.float64]:
-    """Give the share of right predictions of a fold's machines on the rows it held out, float64 (m,)."""
-    held = np.concatenate([members[out] for members, out in zip(rows.classes.members, fold, strict=True)])
-    right = predict(solved, rows.rows, part=part, numbers=held) == labels[held]
-    share: NDArray[np.float64] = right.mean(axis=1)
-    return share
+def _numbers(rows: Training, fold: Subset) -> NDArray[np.intp]:
+    return rows.classes.only(fold).rows().astype(np.intp)

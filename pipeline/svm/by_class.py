@@ -57,12 +57,18 @@ class ByClass:
         per_class : int or None
             Rows of each class; all it has where it has fewer, or with None.
         """
-        if per_class is None:
-            return self
-        (chosen,) = random_parts(self.counts, (per_class,), 1)
+        return self if per_class is None else self.only(random_parts(self.counts, (per_class,), 1)[0])
+
+    def only(self, chosen: Subset) -> ByClass:
+        """Give some of the rows."""
         return replace(
             self, members=tuple(rows[part] for rows, part in zip(self.members, chosen, strict=True))
         )
+
+    def of(self, places: Sequence[int]) -> ByClass:
+        """Give the classes at some positions."""
+        present = tuple(self.present[c] for c in places)
+        return ByClass(self.features, present, tuple(self.members[c] for c in places))
 
     def rows(self) -> NDArray[np.int32]:
         """Give the numbers of all rows, int32 (n,), ascending."""
@@ -104,7 +110,9 @@ def group_by_class(features: Rows, labels: NDArray[np.integer]) -> ByClass:
     return ByClass(features, tuple(present.tolist()), members)
 
 
-def random_parts(counts: Sequence[int], sizes: Sequence[int], seeds: int) -> list[Subset]:
+def random_parts(
+    counts: Sequence[int], sizes: Sequence[int], seeds: int, held: Subset | None = None, *, first: int = 0
+) -> list[Subset]:
     """Draw parts of each class's rows.
 
     Parameters
@@ -115,15 +123,28 @@ def random_parts(counts: Sequence[int], sizes: Sequence[int], seeds: int) -> lis
         Rows to draw from each; all there are where there are fewer.
     seeds : int
         Draws of each size.
+    held : Subset, optional
+        Rows that may not be drawn.
+    first : int
+        The first seed.
 
     Returns
     -------
     list of Subset
         By size, then by seed.
     """
-    rngs = [np.random.default_rng(seed) for seed in range(seeds)]
+    rngs = [np.random.default_rng(seed) for seed in range(first, first + seeds)]
     places = [[rng.permutation(count) for count in counts] for rng in rngs]
+    if held is not None:
+        places = [[_ranks(rows, out) for rows, out in zip(drawn, held, strict=True)] for drawn in places]
     return [[place < size for place in drawn] for size in sizes for drawn in places]
+
+
+def _ranks(places: NDArray[np.intp], held: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Close the gaps that rows leave which are held out: these come after all others, beyond any size."""
+    ranks = np.full(len(places), np.iinfo(np.intp).max)
+    ranks[~held] = np.argsort(np.argsort(places[~held]))
+    return ranks
 
 
 def check_labels(features: Rows, labels: NDArray[np.integer], split: str) -> None:

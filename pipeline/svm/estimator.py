@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -16,11 +17,12 @@ from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count
 from pipeline.svm.by_class import ByClass, check_labels
 from pipeline.svm.gram import Gram
-from pipeline.svm.judge import judge, predict
+from pipeline.svm.judge import DTYPES, judge, predict
+from pipeline.svm.out_of_fold import Folds, plan, used
 from pipeline.svm.path import ClassifierPath
 from pipeline.svm.penalty import DEFAULT_PATH, check_C, check_path
-from pipeline.svm.solvers.choose import Solved, facts_of_all
-from pipeline.svm.training import Training, training
+from pipeline.svm.solvers.choose import facts_of_all
+from pipeline.svm.training import Piece, Training, training
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ class SVM:
         progress: Progress = silent,
         *,
         gram: Gram | None = None,
+        folds: Folds | None = None,
     ) -> ClassifierPath:
-        """Fit the path and judge the test images.
+        """Fit the path and judge the test images, each by machines that have not seen it.
 
         Parameters
         ----------
@@ -73,6 +76,8 @@ class SVM:
         gram : Gram, optional
             Inner products of these very training rows, from an earlier fit of this plug-in; gets those that this
             fit may keep. Not used for a part.
+        folds : Folds, optional
+            Where test images are training images, too: which parts of these are left out in turn.
 
         Returns
         -------
@@ -86,39 +91,57 @@ class SVM:
         Cancelled
             If ``progress`` raises it.
         """
-        rows, test_rows = self.training(train, train_labels).part(self.per_class), as_rows(test)
+        rows, test_rows = self.training(train, train_labels), as_rows(test)
         _check_test(rows.classes, test_rows, test_labels)
         is_part = self.per_class is not None
-        found, solved = [], []
+        todo = plan(rows.classes, len(test_labels), folds, self.per_class)
+        classes, parts = used(rows.classes, todo.parts) if is_part else (rows.classes, todo.parts)
+        rows, kept = replace(rows, classes=classes), None if is_part else gram
+        found, solved = _Found(len(self.path), test_rows, test_labels, n_classes), []
         with one_blas_thread():
-            for piece in rows.pieces(self.path, progress, None if is_part else gram):
-                found.append(_judged(piece.solved, rows, test_rows, test_labels, n_classes, progress))
+            for piece in rows.pieces(self.path, progress, kept, parts):
+                found.take(piece, rows, todo.judged, progress)
                 solved.append(replace(piece.solved, machines=()))
         return ClassifierPath(
-            C=np.array(self.path),
-            train_rows=rows.classes.rows() if is_part else None,
-            facts={**facts_of_all(solved), "classes_present": list(rows.classes.present)},
-            **{name: np.concatenate([one[name] for one in found]) for name in found[0]},
+            np.array(self.path),
+            train_rows=classes.only(parts[0]).rows() if is_part else None,
+            facts={**facts_of_all(solved), "classes_present": list(classes.present)},
+            **found.arrays(),
         )
 
 
-def _judged(
-    solved: Solved,
-    rows: Training,
-    test: Rows,
-    test_labels: NDArray[np.integer],
-    n_classes: int,
-    progress: Progress,
-) -> dict[str, NDArray[Any]]:
-    """Give what some of the path's machines say of every image, and the machines, for all classes."""
-    judging = silent if solved.machines[0].weights is not None else progress
-    found = judge(solved, test, test_labels, judging)
-    found["train_predicted_label"] = predict(solved, rows.rows, judging)
-    machines = solved.widen(n_classes)
-    found.update(intercepts=machines.intercepts, n_support=machines.n_support)
-    if machines.weights is not None:
-        found["weights"] = machines.weights
-    return found
+class _Found:
+    """Gather what machines say of every image, and what those fitted to all of the training images are."""
+
+    def __init__(self, m: int, test: Rows, labels: NDArray[np.integer], n_classes: int) -> None:
+        self._test, self._labels, self._n_classes = test, labels, n_classes
+        self._said: dict[str, NDArray[Any]] = {
+            name: np.empty((m, len(labels)), dtype) for name, dtype in DTYPES.items()
+        }
+        self._of_all: dict[str, list[NDArray[Any]]] = {}
+
+    def take(
+        self, piece: Piece, rows: Training, judged: Sequence[NDArray[np.intp]], progress: Progress
+    ) -> None:
+        """Let some of the machines judge."""
+        solved = piece.solved
+        judging = silent if solved.machines[0].weights is not None else progress
+        for part, number in enumerate(piece.parts):
+            said = judge(solved, self._test, self._labels, judging, part=part, numbers=judged[number])
+            for name, values in said.items():
+                self._said[name][piece.Cs, judged[number]] = values
+        if piece.parts[0] == 0:
+            machines = solved.widen(self._n_classes)
+            self._note("train_predicted_label", predict(solved, rows.rows, judging))
+            self._note("intercepts", machines.intercepts)
+            self._note("n_support", machines.n_support)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Give all of it by name."""
+        return {**self._said, **{name: np.concatenate(parts) for name, parts in self._of_all.items()}}
+
+    def _note(self, name: str, values: NDArray[Any]) -> None:
+        self._of_all.setdefault(name, []).append(values)
 
 
 def _check_test(classes: ByClass, test: Rows, labels: NDArray[np.integer]) -> None:

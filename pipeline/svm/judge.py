@@ -27,38 +27,49 @@ MARGIN_OF_ABSENT_CLASS = -1.0
 
 
 def judge(
-    solved: Solved, features: Rows, labels: NDArray[np.integer], progress: Progress = silent
+    solved: Solved,
+    features: Rows,
+    labels: NDArray[np.integer],
+    progress: Progress = silent,
+    *,
+    part: int = 0,
+    numbers: NDArray[np.intp] | None = None,
 ) -> dict[str, NDArray[Any]]:
     """Give labels, votes and margins of the test images at every C.
 
     Parameters
     ----------
     solved : Solved
-        Its first machines judge.
+        Of its machines, number ``part`` judge.
     features : Rows
         (n, d).
     labels : ndarray of int, shape (n,)
         True labels; may be of classes that the machines do not know.
     progress : Progress, optional
         Counts blocks of images.
+    part : int
+        Which of the machines.
+    numbers : ndarray of intp, optional
+        Which rows; all unless given.
 
     Returns
     -------
-    dict of str to ndarray, shape (m, n)
+    dict of str to ndarray, shape (m, len(numbers))
         ``predicted_label``, ``runner_up_label``, ``votes``, ``runner_up_votes`` int16; ``margin``,
         ``runner_up_margin`` float32.
     """
-    machines, rule, named = solved.machines[0], solved.rule, np.array(solved.present)
-    shape, true = (len(machines), features.shape[0]), _positions(labels, named)
+    machines, rule, named = solved.machines[part], solved.rule, np.array(solved.present)
+    wanted = np.arange(features.shape[0]) if numbers is None else numbers
+    shape, true = (len(machines), len(wanted)), _positions(labels[wanted], named)
     found: dict[str, NDArray[Any]] = {name: np.empty(shape, dtype) for name, dtype in DTYPES.items()}
 
-    def judge_block(numbers: NDArray[np.intp]) -> None:
-        block = finite(features.rows(numbers), numbers, "test")
+    def judge_block(places: NDArray[np.intp]) -> None:
+        block = finite(features.rows(wanted[places]), wanted[places], "test")
         for i, values in enumerate(machines.values(block)):
-            for name, column in _judged(rule, values, named, true[numbers]).items():
-                found[name][i, numbers] = column
+            for name, column in _judged(rule, values, named, true[places]).items():
+                found[name][i, places] = column
 
-    _each_block(judge_block, machines, features.shape[0], progress)
+    _each_block(judge_block, machines, len(wanted), progress)
     return found
 
 

@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 class ClassifierPath:
     """Hold fits at ascending values of C.
 
-    ``m`` values of C, ``p`` weight vectors (pairs of classes, or classes in a one-vs-rest fit), ``d``
-    features. Votes and margins are defined in ``docs/architecture.md``.
+    ``m`` values of C, ``p`` machines (pairs of classes, or classes in a one-vs-rest fit). Votes and
+    margins are defined in ``docs/architecture.md``.
 
     Attributes
     ----------
     C : ndarray of float64, shape (m,)
         Penalties, ascending.
     intercepts : ndarray of float64, shape (m, p)
-        Decision values of the origin.
+        Decision values of the origin, of the machines that were fitted to all training images.
     n_support : ndarray of int32, shape (m, p)
-        Number of support vectors.
+        Their numbers of support vectors.
     predicted_label, runner_up_label : ndarray of int16, shape (m, n_test)
         First and second choice for each test image.
     votes, runner_up_votes : ndarray of int16, shape (m, n_test)
@@ -33,11 +33,9 @@ class ClassifierPath:
     runner_up_margin : ndarray of float32, shape (m, n_test)
         First choice against the second.
     train_predicted_label : ndarray of int16, shape (m, n_train)
-        First choice for each training image.
-    weights : ndarray of float32, shape (m, p, d), or None
-        Weight vectors; there are none with a kernel other than the linear one, nor with over 100 classes.
+        First choice for each training image of the machines that were fitted to all of them.
     train_rows : ndarray of int32, shape (n_fitted,), or None
-        The training images it was fitted on, ascending; None: all.
+        The training images that those machines were fitted to, ascending; None: all.
     facts : dict
         For people: ``solver``, ``solver_note``, ``classes_present``.
     """
@@ -52,7 +50,6 @@ class ClassifierPath:
     margin: NDArray[np.float32]
     runner_up_margin: NDArray[np.float32]
     train_predicted_label: NDArray[np.int16]
-    weights: NDArray[np.float32] | None = None
     train_rows: NDArray[np.int32] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 

@@ -19,9 +19,9 @@ from pipeline.svm.solvers.one_vs_one import Hard
 
 @dataclass(frozen=True)
 class Piece:
-    """Hold some of the fits: of which parts of the rows, and at which penalties."""
+    """Hold some of the fits: the number of the part that each of the machines was fitted to, and which penalties."""
 
-    parts: slice
+    parts: list[int]
     Cs: slice
     solved: Solved
 
@@ -61,32 +61,47 @@ class Training:
         return solve(self.classes, Cs, progress, gram, parts, self.kernel, join=join)
 
     def pieces(
-        self, Cs: Sequence[float], progress: Progress, gram: Gram | None = None, folds: Sequence[Subset] = ()
+        self,
+        Cs: Sequence[float],
+        progress: Progress,
+        gram: Gram | None = None,
+        parts: Sequence[Subset] | None = None,
     ) -> Iterator[Piece]:
-        """Fit as `fit` does, or once without each fold, as many fits at a time as the memory holds."""
-        parts: list[Subset] = [[~part for part in fold] for fold in folds] or [self.classes.everything()]
+        """Fit as `fit` does, as many fits at a time as the memory holds; a part may lack classes."""
+        wanted = [self.classes.everything()] if parts is None else parts
+        done, total = 0, len(wanted) * len(Cs)
+        for numbers, rows, theirs in self.by_classes(wanted):
+            counted = _share(progress, done, len(theirs) * len(Cs), total)
+            own = gram if rows is self else None
+            for piece in rows._pieces(Cs, counted, own, theirs):
+                yield replace(piece, parts=[numbers[part] for part in piece.parts])
+            done += len(theirs) * len(Cs)
+
+    def _pieces(
+        self, Cs: Sequence[float], progress: Progress, gram: Gram | None, parts: Sequence[Subset]
+    ) -> Iterator[Piece]:
+        """Fit parts that have rows of every class."""
         at_once = fits_at_once(self.classes, self.kernel)
         some, hard = min(len(parts), at_once), Hard({})
         for f in range(0, len(parts), some):
             for i in range(0, len(Cs), at_once // some):
-                piece = slice(f, f + some), slice(i, i + at_once // some)
-                before = f * len(Cs) + i * len(parts[piece[0]])
-                counted = _share(
-                    progress, before, len(parts[piece[0]]) * len(Cs[piece[1]]), len(parts) * len(Cs)
-                )
-                known = replace(hard, is_open=f == 0)
-                solved = solve(self.classes, Cs[piece[1]], counted, gram, parts[piece[0]], self.kernel, known)
-                yield Piece(*piece, solved)
+                numbers, path = list(range(len(parts)))[f : f + some], slice(i, i + at_once // some)
+                before = f * len(Cs) + i * len(numbers)
+                counted = _share(progress, before, len(numbers) * len(Cs[path]), len(parts) * len(Cs))
+                known, theirs = replace(hard, is_open=f == 0), parts[f : f + some]
+                solved = solve(self.classes, Cs[path], counted, gram, theirs, self.kernel, known)
+                yield Piece(numbers, path, solved)
 
-    def fit_without(
-        self, folds: Sequence[Subset], Cs: Sequence[float], progress: Progress, gram: Gram | None = None
-    ) -> Solved:
-        """Fit once for each fold, on all rows but those that it holds out."""
-        return self.fit(Cs, progress, gram, [[~part for part in fold] for fold in folds])
-
-    def held_out(self, c: int, folds: Sequence[Subset]) -> Iterator[NDArray[np.float32]]:
-        """Read, for each fold, the rows of the class at position ``c`` that it holds out, float32 (n, d)."""
-        return (self.rows.rows(self.classes.members[c][fold[c]]) for fold in folds)
+    def by_classes(self, parts: Sequence[Subset]) -> Iterator[tuple[list[int], Training, Sequence[Subset]]]:
+        """Give parts that have rows of the same classes together, by their numbers; mostly those are all."""
+        found: dict[tuple[int, ...], list[int]] = {}
+        for number, part in enumerate(parts):
+            there = tuple(c for c, rows in enumerate(part) if rows.any())
+            found.setdefault(there, []).append(number)
+        for there, numbers in found.items():
+            whole = len(there) == len(self.classes.present)
+            rows = self if whole else replace(self, classes=self.classes.of(there))
+            yield numbers, rows, [[parts[number][c] for c in there] for number in numbers]
 
 
 def _share(progress: Progress, before: int, fits: int, all_fits: int) -> Progress:

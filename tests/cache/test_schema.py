@@ -56,13 +56,6 @@ def test_an_array_that_is_absent_or_of_another_form_is_named(stage, name):
             check_layout(stage, wrong)
 
 
-def test_a_classifier_without_weights_is_whole():
-    """A kernel other than the linear one has none; the rest must be there."""
-    arrays = _arrays("classifier")
-    del arrays["weights"]
-    assert "d" not in check_layout("classifier", arrays)
-
-
 def test_arrays_of_one_stage_must_agree():
     """As many labels as images, as many rows as values of C."""
     for stage, name, shape in [("dataset", "test_labels", (8,)), ("classifier", "margin", (2, 9))]:

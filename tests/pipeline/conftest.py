@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from pipeline.compute.progress import silent
+from pipeline.svm.training import training
+
 
 @dataclass(frozen=True)
 class Points:
@@ -20,6 +23,11 @@ class Points:
     def all(self):
         """The arguments of a classifier's fit."""
         return self.train, self.train_labels, self.test, self.test_labels, self.k
+
+
+def machines_of(points, C):
+    """Give the linear machines of the points' training split, with the stand-ins for classes that it lacks."""
+    return training(points.train, points.train_labels, None).fit((C,), silent).widen(points.k)
 
 
 def clouds(rng, *, k=4, n=160, d=12, spread=1.5):

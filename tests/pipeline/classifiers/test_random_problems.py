@@ -8,7 +8,9 @@ from sklearn.svm import SVC
 
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.classifiers.rbf_svm import RBFSVM
+from pipeline.compute.progress import silent
 from pipeline.stages.validation import ValidationStage, stratified_folds
+from pipeline.svm.training import training
 
 TOLERANCE = 1e-3
 """libsvm's own: decision values closer to 0 than a few of these may fall on either side."""
@@ -76,10 +78,10 @@ def cost(rows, signs, weights, intercept, C):
 @given(problem=problems(), exponent=st.floats(-6, 6))
 def test_linear_fits_cost_no_more_than_svcs(problem, exponent):
     """From 1e-6 to 1e6, also where SVC would take minutes and is stopped: two classes, what is minimised compared."""
-    train, labels, test = problem
+    train, labels, _ = problem
     rows, labels, C = train[labels < 2], labels[labels < 2], 10**exponent
     machine = SVC(kernel="linear", C=C, max_iter=20_000).fit(rows.astype(np.float64), labels)
-    ours = LinearSVM(path=(C,)).fit(rows, labels, test, np.zeros(30, np.int16), 2)
+    ours = training(rows, labels, None).fit((C,), silent).machines[0]
     signs = np.where(
         labels == 0, 1, -1
     )  # ours votes for the first class where it is positive, SVC for the second

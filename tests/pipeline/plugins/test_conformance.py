@@ -148,6 +148,23 @@ def test_the_same_parameters_have_the_same_identity(kind, name, made):
 
 
 @of_kind(Source)
+def test_how_images_are_judged_is_part_of_what_a_source_gives(name, files):
+    """Other folds, or a part held out: another key. What is said without need changes nothing."""
+    given = files.get(name, {})
+    folds, other, held = (
+        Source.find(name)(**given, **options).identity()
+        for options in (
+            {"evaluation": "folds"},
+            {"evaluation": "folds", "seed": 1},
+            {"evaluation": "holdout"},
+        )
+    )
+    assert len({str(identity) for identity in (folds, other, held)}) == 3
+    plain = Source.find(name)(**given)
+    assert plain.identity() == (plain.content() if plain.has_split else folds)
+
+
+@of_kind(Source)
 def test_a_source_gives_the_same_dataset_twice(name, files, tmp_path):
     """Two results agree in every byte and fact; each image has a name of its own, and is there for both eyes."""
     made = Source.find(name)(**files.get(name, {}))

@@ -68,13 +68,12 @@ def test_a_live_fit_is_what_the_pipeline_fits(store, run):
 
 
 def test_a_kernel_is_retrained_with_its_own_gamma(store, run):
-    """The live fit of a run with an RBF kernel has the run's parameters, and no weights."""
+    """The live fit of a run with an RBF kernel has the run's parameters."""
     dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
     path = ensure(store, RBFSVM(path=(1.0,), gamma=0.02), run.stages)
     kernel_run = replace(run, name="rbf", stages={**run.stages, "classifier": path.key})
     found, row = retrain(store, kernel_run, Setting(3.0, "rbf", 0.02))
     assert (found.manifest.plugin, found.manifest.facts["gamma"], row) == ("rbf-svm", 0.02, 0)
-    assert "weights.npy" not in found.manifest.files
     machine = SVC(C=3.0, gamma=0.02).fit(features.array("train"), dataset.array("train_labels"))
     np.testing.assert_array_equal(found.array("predicted_label")[0], machine.predict(features.array("test")))
     assert find_fit(store, kernel_run, run_settings(store, kernel_run).own.at(3.0))[0].key == found.key
@@ -103,7 +102,7 @@ def test_what_one_fit_kept_serves_the_next(store, run, monkeypatch):
     with store.writing("classifier", plugin="twin", version=1, identity={}, inputs={}) as draft:
         fresh.compute(draft, {"dataset": dataset, "features": features})
     twin = store.artefact("classifier", draft.key)
-    np.testing.assert_array_equal(kept.array("weights"), twin.array("weights"))
+    np.testing.assert_array_equal(kept.array("intercepts"), twin.array("intercepts"))
     np.testing.assert_array_equal(kept.array("margin"), twin.array("margin"))
 
 

@@ -29,6 +29,8 @@ from pipeline.stages.contract import ensure
 from pipeline.stages.images import original_of, originals_of, thumbnails_of
 from tests.pipeline.sources.photographs import COLOURS, encoded, photographs, picture
 
+HELD = {"evaluation": "holdout"}
+
 
 @pytest.fixture
 def folder(tmp_path, rng):
@@ -50,14 +52,14 @@ def run_of(store, folder, extractor=None):
 
 
 def test_a_folder_becomes_a_run(store, folder):
-    """Colours are easily told apart: every test image is right."""
+    """Colours are easily told apart: every image is right, by machines that have not seen it."""
     written = run_of(store, folder)
     dataset, classifier = (
         store.artefact(stage, written.stages[stage]) for stage in ("dataset", "classifier")
     )
     assert dataset.manifest.facts["class_names"] == sorted(COLOURS)
     assert dataset.manifest.facts["title"] == "my photos"
-    assert dataset.manifest.dims == {"n_train": 18, "n_test": 6, "pictures": 24}
+    assert dataset.manifest.dims == {"n_train": 24, "n_test": 24, "pictures": 24}
     np.testing.assert_array_equal(classifier.array("predicted_label")[-1], dataset.array("test_labels"))
     assert place_of(dataset) == folder
 
@@ -138,11 +140,11 @@ def test_what_is_no_image_is_left_out_and_listed(store, folder, rng):
     assert str(folder) not in json.dumps(facts)
 
 
-def test_the_test_split_is_a_share_of_each_class(store, folder):
-    """Seeded; another seed or share chooses other images and has another key."""
-    first, again = dataset_of(store, folder), Folder(folder)
-    other = dataset_of(store, folder, seed=1)
-    half = dataset_of(store, folder, test_size=0.5)
+def test_a_test_split_may_be_a_share_of_each_class(store, folder):
+    """Where that is asked for. Seeded; another seed or share chooses other images and has another key."""
+    first, again = dataset_of(store, folder, **HELD), Folder(folder, **HELD)
+    other = dataset_of(store, folder, seed=1, **HELD)
+    half = dataset_of(store, folder, test_size=0.5, **HELD)
     assert np.bincount(first.array("test_labels")).tolist() == [2, 2, 2]
     assert np.bincount(half.array("test_labels")).tolist() == [4, 4, 4]
     assert set(first.array("test_ids")) & set(first.array("train_ids")) == set()

@@ -7,6 +7,7 @@ from sklearn.svm import LinearSVC
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.errors import Cancelled
 from pipeline.svm.solvers import choose, one_vs_rest
+from tests.pipeline.conftest import machines_of
 
 
 @pytest.fixture
@@ -45,14 +46,15 @@ def test_fits_that_did_not_converge_are_counted(points, large_pairs, monkeypatch
 
 def test_there_is_one_weight_vector_a_class(fitted):
     """The store's dimension p is k here."""
-    assert fitted.weights.shape == (2, 4, 12)
+    assert fitted.intercepts.shape == (2, 4)
     assert fitted.n_support.min() > 0
 
 
 def test_margins_keep_their_meaning(points, fitted):
     """Positive exactly where the prediction is right; half a difference of scores."""
     np.testing.assert_array_equal(fitted.margin > 0, fitted.predicted_label == points.test_labels)
-    scores = points.test @ fitted.weights[1].T + fitted.intercepts[1]
+    machines = machines_of(points, fitted.C[1])
+    scores = points.test @ machines.weights[0].T + machines.intercepts[0]
     rows = np.arange(len(scores))
     wanted = (scores[rows, fitted.predicted_label[1]] - scores[rows, fitted.runner_up_label[1]]) / 2
     np.testing.assert_allclose(fitted.runner_up_margin[1], wanted, atol=1e-5)
@@ -64,7 +66,7 @@ def test_a_class_missing_from_training_is_never_predicted(points, large_pairs):
     path = LinearSVM(path=(0.1,)).fit(points.train[kept], points.train_labels[kept], *points.all[2:])
     assert not (path.predicted_label == 1).any()
     assert not (path.runner_up_label == 1).any()
-    assert path.weights.shape == (1, 4, 12)
+    assert path.intercepts.shape == (1, 4)
     assert set(path.margin[0, points.test_labels == 1].tolist()) == {-1.0}
 
 

@@ -1,0 +1,193 @@
+"""Which images are nearly the same: groups that must not be torn apart between those that teach and those that test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import combinations_with_replacement
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from pipeline.compute.pool import Counter, processors, run_all
+from pipeline.compute.progress import Progress, silent
+
+ROWS, COLUMNS = 16, 17
+"""Of the small grey picture that stands for an image: neighbours in a row make 256 bits."""
+MOST_BITS = 32
+"""Bits of the hash in which near-duplicates may differ."""
+LEAST_CORRELATION = 0.97
+"""Of the small pictures: simple drawings on white share most bits of their hashes, and are not the same."""
+FLAT = 1.0
+"""Levels of grey, as standard deviation, below which a small picture shows nothing."""
+AT_ONCE = 2048  # images compared with as many others; bounds the memory
+
+Grids = NDArray[np.uint8]
+Groups = NDArray[np.intp]
+
+
+def grid_of(picture: Image.Image) -> Grids:
+    """Give the small grey picture that stands for an image, uint8 (16, 17)."""
+    size = (COLUMNS, ROWS)
+    way = Image.Resampling.BOX if min(picture.size) >= COLUMNS else Image.Resampling.BILINEAR
+    return np.asarray(picture.convert("L").resize(size, way))
+
+
+def grids_of(n: int, picture: Callable[[int], Image.Image], progress: Progress = silent) -> Grids:
+    """Give the small grey pictures of ``n`` images, uint8 (n, 16, 17).
+
+    Parameters
+    ----------
+    n : int
+        Images.
+    picture : callable
+        Gives one by its number; is called from several threads.
+    progress : Progress, optional
+        Counts images.
+    """
+    found = np.empty((n, ROWS, COLUMNS), np.uint8)
+
+    def make(number: int) -> None:
+        found[number] = grid_of(picture(number))
+
+    with ThreadPoolExecutor(processors()) as pool:
+        for start in range(0, n, AT_ONCE):
+            for _ in pool.map(make, range(start, min(start + AT_ONCE, n))):
+                pass
+            progress(min(start + AT_ONCE, n), n, "images")
+    return found
+
+
+def near_duplicates(grids: Grids, progress: Progress = silent) -> Groups:
+    """Give each image's group: images that are nearly the same, and what these are nearly the same as, have one.
+
+    Two images are near-duplicates where their difference hashes (whether each of 256 pixels is brighter than its left
+    neighbour) differ in at most 32 bits, and their small pictures correlate by at least 0.97. Each pair is looked at:
+    nothing is left to chance.
+
+    Parameters
+    ----------
+    grids : ndarray of uint8, shape (n, 16, 17)
+        As `grids_of` gives them.
+    progress : Progress, optional
+        Counts blocks of pairs.
+
+    Returns
+    -------
+    ndarray of intp, shape (n,)
+        Numbers of groups, from 0, in the order of their first images.
+
+    References
+    ----------
+    Krawetz (2013), "Kind of Like That", https://www.hackerfactor.com/blog/index.php?/archives/529-Kind-of-Like-That.html
+    """
+    different, names = np.unique(grids.reshape(len(grids), ROWS * COLUMNS), axis=0, return_inverse=True)
+    forest, lock = _Forest(len(different)), Lock()
+    hashes, shapes = _hashes(different), _Shapes(different)
+    blocks = [slice(i, min(i + AT_ONCE, len(different))) for i in range(0, len(different), AT_ONCE)]
+
+    def compare(a: slice, b: slice, counter: Counter) -> None:
+        first, second = np.nonzero(_alike(hashes, shapes, a, b))
+        edges = _spanning(first + a.start, second + b.start)
+        with lock:
+            forest.join(edges)
+        counter.step()
+
+    tasks = [partial(compare, a, b) for a, b in combinations_with_replacement(blocks, 2)]
+    run_all(tasks, threads=processors(), total=len(tasks), what="blocks of pairs", progress=progress)
+    return numbered(forest.roots()[names.ravel()])
+
+
+def equal_rows(rows: NDArray[np.generic]) -> Groups:
+    """Give the group of each row, intp (n,): rows of an array (n, d) that are equal have one."""
+    return numbered(np.unique(rows, axis=0, return_inverse=True)[1].ravel())
+
+
+def in_company(groups: Groups) -> int:
+    """Count who shares a group with another."""
+    sizes = np.bincount(groups)
+    return int(sizes[sizes > 1].sum())
+
+
+def numbered(names: NDArray[np.intp]) -> Groups:
+    """Give groups the numbers from 0, in the order of their first members."""
+    _, first, inverse = np.unique(names, return_index=True, return_inverse=True)
+    order = np.empty(len(first), np.intp)
+    order[np.argsort(first)] = np.arange(len(first))
+    return order[inverse]
+
+
+def _hashes(grids: Grids) -> NDArray[np.uint8]:
+    """Give the difference hashes, packed: uint8 (n, 32)."""
+    small = grids.reshape(-1, ROWS, COLUMNS)
+    return np.packbits((small[:, :, 1:] > small[:, :, :-1]).reshape(len(small), -1), axis=1)
+
+
+class _Shapes:
+    """Give small pictures less their mean and of length 1, so that inner products are correlations.
+
+    A flat one becomes a vector that is at right angles to all that are not.
+    """
+
+    def __init__(self, grids: Grids) -> None:
+        self._grids = grids
+
+    def __getitem__(self, rows: slice) -> NDArray[np.float32]:
+        values = self._grids[rows].astype(np.float32)
+        flat = values.std(axis=1) < FLAT
+        values -= values.mean(axis=1, keepdims=True)
+        values[flat] = 1
+        values /= np.linalg.norm(values, axis=1, keepdims=True)
+        return values
+
+
+def _alike(hashes: NDArray[np.uint8], shapes: _Shapes, a: slice, b: slice) -> NDArray[np.bool_]:
+    """Tell which of two blocks' images are near-duplicates, bool (len(a), len(b))."""
+    first, second = (np.unpackbits(hashes[rows], axis=1).astype(np.float32) * 2 - 1 for rows in (a, b))
+    bits = ROWS * (COLUMNS - 1)
+    alike: NDArray[np.bool_] = first @ second.T >= bits - 2 * MOST_BITS
+    if alike.any():
+        alike &= shapes[a] @ shapes[b].T >= LEAST_CORRELATION
+    return alike
+
+
+def _spanning(first: NDArray[np.intp], second: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Give few pairs that connect what many pairs connect."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    if not len(first):
+        return []
+    nodes, ends = np.unique(np.concatenate([first, second]), return_inverse=True)
+    ends = ends.reshape(2, -1)
+    graph = coo_array((np.ones(len(first), np.bool_), (ends[0], ends[1])), shape=(len(nodes), len(nodes)))
+    _, groups = connected_components(graph, directed=False)
+    heads = nodes[np.unique(groups, return_index=True)[1]][groups]
+    return [(head, node) for head, node in zip(heads.tolist(), nodes.tolist(), strict=True) if head != node]
+
+
+class _Forest:
+    """Join things into groups."""
+
+    def __init__(self, n: int) -> None:
+        self._parents = list(range(n))
+
+    def join(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """Put both of each pair into one group."""
+        for a, b in pairs:
+            first, second = self._root(a), self._root(b)
+            self._parents[max(first, second)] = min(first, second)
+
+    def roots(self) -> Groups:
+        """Give each one's group: its lowest member."""
+        return np.array([self._root(node) for node in range(len(self._parents))], np.intp)
+
+    def _root(self, node: int) -> int:
+        parents = self._parents
+        while parents[node] != node:
+            parents[node] = parents[parents[node]]
+            node = parents[node]
+        return node
