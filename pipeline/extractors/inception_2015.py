@@ -24,6 +24,10 @@ from pipeline.plugins.parameters import check_choice, check_count, check_path, r
 from pipeline.stages.kinds import Extractor
 
 MODEL = "Inception-v3 (December 2015)"
+PREPROCESSING = (
+    "the graph's own: each image whole into ResizeBilinear to 299 x 299 pixels, then (x - 128) / 128"
+)
+"""Of the published graph; part of the identity by the graph's SHA-256, as it is done in there."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class Inception2015(Extractor):
             "stand_in": stand_in,
             "url": None if stand_in else PUBLISHED.remote.url,
             "published_sha256": PUBLISHED_SHA256,
+            "preprocessing": PREPROCESSING,
             **self.identity(),
         }
 

@@ -259,6 +259,21 @@ def test_the_identity_is_the_graphs_content_output_and_precision(path, tmp_path)
     assert Inception2015(graph=copy).identity() != known
 
 
+def test_the_identity_stays_what_it_was(path):
+    """Older results keep their keys: the preprocessing is in the graph, and so in its digest."""
+    extractor = Inception2015(graph=path)
+    assert set(extractor.identity()) == {"model_sha256", "output", "precision"}
+    assert "299 x 299" in extractor.facts()["preprocessing"]
+
+
+def test_images_of_any_size_equal_the_unchanged_graph(graph, path, rng):
+    """Each is fed whole, as the published script did, in float32 and in grey."""
+    images = [rng.integers(0, 256, (*size, 3), dtype=np.uint8) for size in ((9, 40), (33, 12), (20, 20))]
+    features = Inception2015(graph=path).load()(images)
+    expected = [run_one_by_one(graph, image[np.newaxis])[0] for image in images]
+    np.testing.assert_allclose(features, expected, rtol=1e-4, atol=1e-4)
+
+
 def test_any_other_file_than_the_published_one_is_a_stand_in(path):
     """The file's SHA-256 decides, not its name."""
     facts = Inception2015(graph=path).facts()
@@ -371,6 +386,38 @@ def test_the_real_graph_one_by_one_equals_batched(real_data, real_images):
     expected = np.load(real_data / "reference" / "pool_3_one_by_one_first32.npy")
     np.testing.assert_allclose(one, batched, rtol=0, atol=1e-4)
     np.testing.assert_allclose(one, expected, rtol=0, atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def photographs(real_data):
+    """A sample of photographs, each of its own size."""
+    from pipeline.inputs.pictures import decode
+
+    files = sorted((real_data / "ants-bees" / "val").rglob("*.jp*g"))[::19]
+    return [decode(file.read_bytes()) for file in files]
+
+
+@pytest.mark.real_data
+def test_photographs_equal_the_published_scripts_way(real_data, photographs):
+    """Each file's pixels whole into DecodeJpeg:0 of the unchanged graph, one by one; all 398 were compared by hand."""
+    import tensorflow as tf
+
+    definition = tf.compat.v1.GraphDef.FromString(real_graph(real_data).read_bytes())
+    expected = run_one_by_one(definition, photographs)
+    assert len({image.shape for image in photographs}) > 3
+    features = Inception2015(graph=real_graph(real_data)).load()(photographs)
+    np.testing.assert_allclose(features, expected, rtol=0, atol=1e-4)
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not has_bfloat16(), reason="needs a processor with bfloat16")
+def test_bfloat16_counts_for_photographs_too(real_data, photographs):
+    """In images of any size features are off by a few per cent as well, so it is in use."""
+    float32, bfloat16 = (
+        Inception2015(graph=real_graph(real_data), precision=precision).load()(photographs)
+        for precision in ("float32", "bfloat16")
+    )
+    assert 0 < np.abs(bfloat16 - float32).mean() / float32.mean() < 0.05
 
 
 @pytest.mark.real_data
