@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, isqrt
 from typing import Any, ClassVar
 
@@ -12,6 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cache import Draft
+from cache.chunks import Pieces
+from pipeline.compute.pool import ahead
 from pipeline.compute.progress import Progress, silent
 from pipeline.stages.contract import Inputs, Stage
 from pipeline.stages.images import Thumbnails, as_picture, thumbnails_of
@@ -23,6 +27,7 @@ LARGEST_SHEET = 2048
 LARGEST_LOSSLESS = 16  # below this, lossy compression smears neighbours into each other and saves nothing
 QUALITY = 85
 METHOD = 4
+SHEETS_AHEAD = 2  # each takes some 40 MB while it is drawn
 
 
 @dataclass(frozen=True)
@@ -85,51 +90,58 @@ class ThumbnailsStage(Stage):
         """Give what changes the result."""
         return {"largest_cell": LARGEST_CELL, "largest_sheet": LARGEST_SHEET, "quality": QUALITY}
 
-    def draw(
-        self, images: NDArray[np.uint8] | Thumbnails, progress: Progress = silent
-    ) -> tuple[list[bytes], dict[str, Any]]:
-        """Draw all images onto sheets.
+    def layout(self, images: NDArray[np.uint8] | Thumbnails) -> SheetLayout:
+        """Say how images uint8 (n, h, w, c), at least one, lie on the sheets."""
+        few_files = isinstance(images, Thumbnails) and len(images) <= FEW
+        largest = LARGEST_CELL_OF_FILES if few_files else LARGEST_CELL
+        height, width = images.shape[1:3]
+        return SheetLayout.of(len(images), height, width, largest)
+
+    def draw(self, images: NDArray[np.uint8] | Thumbnails, layout: SheetLayout, rows: range) -> bytes:
+        """Draw a sheet.
 
         Parameters
         ----------
         images : ndarray of uint8, shape (n, h, w, c)
-            Grey (c = 1), colour (c = 3) or partly transparent (c = 4), at least one.
-        progress : Progress, optional
-            Told the images done, sheet by sheet.
+            Grey (c = 1), colour (c = 3) or partly transparent (c = 4).
+        layout : SheetLayout
+            How they lie.
+        rows : range
+            Those of the sheet.
 
         Returns
         -------
-        sheets : list of bytes
-            WebP files, lossless for images of up to 16 pixels a side, otherwise of quality 85. Images that
+        bytes
+            A WebP file, lossless for images of up to 16 pixels a side, otherwise of quality 85. Images that
             are not square lie centred in their cell, on transparency.
-        facts : dict
-            ``cell`` (pixels), ``columns``, ``rows`` and ``per_sheet`` of a full sheet, ``sheets``,
-            ``lossless``.
         """
-        few_files = isinstance(images, Thumbnails) and len(images) <= FEW
-        largest = LARGEST_CELL_OF_FILES if few_files else LARGEST_CELL
-        height, width = images.shape[1:3]
-        layout = SheetLayout.of(len(images), height, width, largest)
-        sheets = []
-        for start in range(0, len(images), layout.per_sheet):
-            part = images[start : start + layout.per_sheet]
-            sheets.append(_encode(_arrange(_cells(part, layout.cell), layout), layout.lossless))
-            progress(start + len(part), len(images), "thumbnails")
-        return sheets, layout.facts()
+        return _encode(_arrange(_cells(images, rows, layout.cell), layout), layout.lossless)
 
     def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
-        """Draw a run's test images, and write the sheets."""
-        sheets, facts = self.draw(thumbnails_of(inputs["dataset"], "test"), progress)
-        for number, sheet in enumerate(sheets):
+        """Draw a run's test images, and write the sheets; those of an interrupted attempt are used again."""
+        images = thumbnails_of(inputs["dataset"], "test")
+        layout = self.layout(images)
+        pieces = Pieces(draft.partial / "sheets", layout.n, layout.per_sheet)
+        missing = [range(*span) for span in pieces.missing()]
+        done = layout.n - sum(map(len, missing))
+        progress(done, layout.n, "thumbnails")
+        with closing(ahead(partial(self.draw, images, layout), missing, SHEETS_AHEAD)) as sheets:
+            for rows, sheet in zip(missing, sheets, strict=True):
+                pieces.write(rows.start, rows.stop, sheet)
+                draft.note_seconds()
+                done += len(rows)
+                progress(done, layout.n, "thumbnails")
+        for number, sheet in enumerate(pieces.read()):
             draft.path(f"sheet_{number}.webp").write_bytes(sheet)
-        draft.facts.update(facts)
+        draft.facts.update(layout.facts())
 
 
-def _cells(images: NDArray[np.uint8], cell: int) -> NDArray[np.uint8]:
-    """Fit images (n, h, w, c) into cells (n, cell, cell, 3), or 4 channels if they do not fill them."""
+def _cells(images: NDArray[np.uint8] | Thumbnails, rows: range, cell: int) -> NDArray[np.uint8]:
+    """Fit some images uint8 (h, w, c) into cells (n, cell, cell, 3), or 4 channels if they do not fill them."""
     if images.shape[1:3] == (cell, cell):
-        return np.broadcast_to(images, (*images.shape[:3], max(3, images.shape[3])))
-    return np.stack([_fit(image, cell) for image in images])
+        part = images[rows.start : rows.stop]
+        return np.broadcast_to(part, (*part.shape[:3], max(3, part.shape[3])))
+    return np.stack([_fit(images[row], cell) for row in rows])
 
 
 def _fit(image: NDArray[np.uint8], cell: int) -> NDArray[np.uint8]:
