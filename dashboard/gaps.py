@@ -44,6 +44,10 @@ def show(
         why = why_no_classifier(context.data) if context is not None and "classifier" in missing else ""
         if why and context is not None:
             st.markdown(f"**This page needs a classifier.** {markdown(why)}")
+            if context.data.artefact("dataset").manifest.plugin == "folder":
+                st.caption(
+                    "With a folder for each class, or a table of the classes (`--labels FILE`), there will be one."
+                )
         elif state is not None:
             making.waiting(store, state, missing)
         elif context is not None:
@@ -63,7 +67,7 @@ def _links(context: ViewContext, module: PageModule) -> None:
     ]
     if not others:
         return
-    st.caption("Meanwhile there is to see:")
+    st.caption("What there is to see:")
     with st.container(horizontal=True, gap="small"):
         for other in others:
             context.link(other.title, other.path, icon=other.icon)

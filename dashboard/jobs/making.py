@@ -26,7 +26,7 @@ NAMES = {
     "features": "Features",
     "neighbours": "Neighbours",
     "projection": "Map",
-    "faithfulness": "Faithfulness of the map",
+    "faithfulness": "Faithfulness",
     "classifier": "Classifier",
     "validation": "Cross-validation",
 }
@@ -80,11 +80,12 @@ def progress_words(stage: StageState | None) -> str:
     """Say in words how far a stage is: "Features: 120 of 397 images"; empty where nothing is known."""
     if stage is None:
         return ""
-    what = shown(stage.what)
-    if stage.total:
-        return f"{name_of(stage.stage)}: {thousands(stage.done)} of {thousands(stage.total)} {what}".rstrip()
-    counted = f"{thousands(stage.done)} {what}".strip() if stage.done else what
-    return f"{name_of(stage.stage)}: {counted}" if counted else name_of(stage.stage)
+    name, what = name_of(stage.stage), shown(stage.what)
+    of = f"{thousands(stage.done)} of {thousands(stage.total)}" if stage.total else thousands(stage.done)
+    counted = f"{of} {what}".rstrip() if stage.done or stage.total else what
+    if not counted:
+        return name
+    return counted if what.lower() == name.lower() else f"{name}: {counted}"
 
 
 def _watched(store: Store, drawn: Unfinished) -> None:

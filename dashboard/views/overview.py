@@ -69,7 +69,8 @@ def _heading(context: ViewContext) -> None:
     classes = counted(data.n_classes, "class", "classes")
     if context.said is None:
         of = f"of {classes}" if data.n_classes else "without classes"
-        heading(TITLE, f"<b>{html(shown(dataset))}</b>: {images(data.n_test)} {of}.")
+        by = "" if lacks(data, "features") else f", described by <b>{html(model_of(data))}</b>"
+        heading(TITLE, f"<b>{html(shown(dataset))}</b>: images {of}{by}.")
         return
     heading(
         TITLE,
@@ -93,27 +94,26 @@ def _machine(context: ViewContext) -> str:
 
 def _contents(context: ViewContext) -> None:
     """Say what is in the data set, where no classifier has said anything of it."""
-    data, refused = context.data, context.data.artefact("dataset").manifest.facts.get("refused", ())
-    cards = [("Images", thousands(data.n_test), "")]
+    data, facts = context.data, context.data.artefact("dataset").manifest.facts
+    apart = not facts.get("train_in_test")
+    cards = [("Test images" if apart else "Images", thousands(data.n_test), "")]
+    if apart:
+        cards.append(("Training images", thousands(len(data.train_labels)), ""))
     if data.n_classes:
         sizes = np.bincount(data.test_labels[data.test_labels >= 0], minlength=data.n_classes)
-        cards.append(
-            (
-                "Classes",
-                thousands(data.n_classes),
-                f"of {interval(sizes.min(), sizes.max(), thousands)} images",
-            )
-        )
-    if lacks(data, "features"):
-        cards.append(("Described by", "nothing yet", ""))
-    else:
-        cards.append(("Described by", model_of(data), ""))
-    if refused:
+        low, high = int(sizes.min()), int(sizes.max())
+        of = f"of {interval(low, high, thousands)} images" if low < high else f"of {images(low)} each"
+        cards.append(("Classes", thousands(data.n_classes), f"{of} in the test split" if apart else of))
+    if refused := facts.get("refused"):
         cards.append(("Left out", thousands(len(refused)), "files that are no usable images"))
     st.html(stat_cards(cards))
     why = why_no_classifier(data)
     if why:
-        st.info(f"{markdown(why)} So there is none here, and no accuracy.", icon=":material/info:")
+        st.info(
+            f"{markdown(why)} So nothing is predicted here: the map, its neighbours and the images themselves are "
+            "what there is to see.",
+            icon=":material/info:",
+        )
         if "map" in context.pages and not lacks(data, "projection"):
             context.link("See the images on the map", "map", icon=":material/scatter_plot:")
 

@@ -49,8 +49,7 @@ export class GalleryList {
 
   /** @param {HTMLElement} tile @param {Facts} facts */
   write(tile, facts) {
-    const { margin } = facts;
-    const caption = margin === null ? "" : Number.isNaN(margin) ? "no margin" : signed(margin);
+    const caption = captionOf(facts, this.map.rows.data.columns !== null);
     tile.ariaLabel = describe(facts);
     if (tile.firstChild instanceof Text) tile.firstChild.data = caption;
     else tile.prepend(caption);
@@ -78,11 +77,18 @@ export class GalleryList {
   }
 }
 
+/** @param {Facts} facts @param {boolean} judged whether there is a classifier @returns {string} its margin, or else its file's name */
+function captionOf({ margin, id }, judged) {
+  if (!judged) return id.slice(id.lastIndexOf("/") + 1);
+  if (margin === null) return "";
+  return Number.isNaN(margin) ? "no margin" : signed(margin);
+}
+
 /** @param {Facts} facts @returns {string} */
 function describe({ id, truth, predicted, margin, correct }) {
   const verdict = correct === null ? "" : correct ? ", predicted so" : `, wrongly predicted ${predicted?.name ?? "none"}`;
   const words = margin === null ? "" : `, margin ${signed(margin)}`;
-  return `${id}: ${truth?.name ?? "no class"}${verdict}${words}`;
+  return `${id}${truth ? `: ${truth.name}` : ""}${verdict}${words}`;
 }
 
 /**

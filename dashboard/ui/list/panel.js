@@ -15,7 +15,7 @@ import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
 import { counted, thousands } from "../data/numbers.js";
 
-const HINT = "To select, drag with the lasso (Shift adds, Alt removes) or choose a class.";
+const HINT = "To select, drag with the lasso (Shift adds, Alt removes)";
 
 export class Panel {
   /** @param {HTMLElement} host @param {Needs} map */
@@ -29,7 +29,7 @@ export class Panel {
     this.narrowing = false;
     this.giveUp = () => {}; // the count that is to come
     this.title = element("h3", { class: "panel-title", role: "status" });
-    this.hint = element("p", { class: "panel-hint" }, HINT);
+    this.hint = element("p", { class: "panel-hint" }, HINT, element("span", { "data-needs": "classes" }, " or choose a class"), ".");
     this.back = button({ class: "panel-back", title: "The selection before it was narrowed down" }, "Back");
     this.clear = button({ class: "panel-clear" }, "Clear");
     const actions = element("div", { class: "panel-actions" }, this.back, this.clear);
