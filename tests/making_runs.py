@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from cache import Run, Store
-from cache.making import Making, StageState, write_making
+from cache.making import Making, StageState, forget_making, write_making
 from tests.planted import planted_run
 
 STAGES = (
@@ -49,9 +49,24 @@ def unfinished_run(
     run = replace(planted_run(store, name, extractor=extractor), finished=False)
     store.save_run(run)
     for stage in set(run.stages) - set(there):
-        shutil.rmtree(store.root / "artefacts" / stage / run.stages[stage])
+        aside = _aside(store, run, stage)
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        _place(store, run, stage).rename(aside)
     say(store, run, there, error=error, remedy=remedy)
     return run
+
+
+def arrive(store: Store, run: Run, *stages: str) -> None:
+    """Let stages of an unfinished run be there, as if they had been computed now."""
+    for stage in stages:
+        _aside(store, run, stage).rename(_place(store, run, stage))
+    say(store, run, [stage for stage in STAGES if store.has(stage, run.stages[stage])])
+
+
+def finish(store: Store, run: Run) -> None:
+    """Write an unfinished run anew, as finished."""
+    store.save_run(replace(run, finished=True))
+    forget_making(store, run.name)
 
 
 def say(store: Store, run: Run, there: Sequence[str], *, error: str = "", remedy: str = "") -> None:
@@ -66,3 +81,11 @@ def say(store: Store, run: Run, there: Sequence[str], *, error: str = "", remedy
             )
             working = False
     write_making(store, Making(run.name, run.command, run.title, tuple(states), error, remedy))
+
+
+def _place(store: Store, run: Run, stage: str) -> Path:
+    return store.root / "artefacts" / stage / run.stages[stage]
+
+
+def _aside(store: Store, run: Run, stage: str) -> Path:
+    return store.root / "aside" / run.name / stage

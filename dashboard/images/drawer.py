@@ -80,7 +80,8 @@ def _neighbours(context: ViewContext, row: int) -> None:
     indices, distances = neighbours_of(data, row)
     true = int(data.test_labels[row])
     same = int(np.sum(data.test_labels[indices] == true))
-    told = [f"The {counted(len(indices), 'test image')} nearest in feature space, nearest first."]
+    kind = "image" if context.said is None else "test image"
+    told = [f"The {counted(len(indices), kind)} nearest in feature space, nearest first."]
     told += [f"Of the class {markdown(data.class_names[true])}: {same}."] if true >= 0 else []
     st.caption(" ".join(told))
     rows = [int(index) for index in indices]

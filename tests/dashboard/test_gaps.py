@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from cache.making import Making, StageState, making_file, write_making
+from dashboard.jobs import making
 from dashboard.navigation import discover
-from tests.making_runs import say, unfinished_run
+from tests.making_runs import STAGES, arrive, finish, unfinished_run
 from tests.planted import planted_run
 
 FRAME = Path(__file__).parents[2] / "dashboard" / "frame.py"
@@ -62,8 +63,6 @@ def test_every_page_of_images_without_classes_is_whole_or_says_why(store, open_p
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 5, 7])
 def test_every_page_of_a_run_that_is_being_made(store, open_page, page, n):
     """It is drawn as soon as its part is there; until then it says what it waits for, and how far that is."""
-    from tests.making_runs import STAGES
-
     there = STAGES[:n]
     unfinished_run(store, there)
     with store.locked("run", "planted"):
@@ -126,24 +125,53 @@ def test_a_making_file_that_cannot_be_trusted_is_no_trouble(store, open_page):
     assert "This run was interrupted" in texts(app)
 
 
-def test_a_stage_that_came_draws_the_page_again_and_the_end_is_told(store, open_page):
-    """The panel goes when the run is finished."""
-    from dataclasses import replace
-
+def test_a_stage_that_came_draws_the_page_again_and_the_end_takes_the_panel_away(store, open_page):
+    """A finished run is asked nothing more."""
     run = unfinished_run(store, ("dataset", "thumbnails"))
     with store.locked("run", "planted"):
         app = open_page("map", run="planted")
         assert "This page waits for the features and map" in texts(app)
-        whole = planted_run(store)
-        store.save_run(replace(whole, finished=False))
-        say(store, run, ("dataset", "thumbnails", "features", "neighbours", "projection", "faithfulness"))
+        arrive(store, run, "features", "neighbours", "projection", "faithfulness")
         app.run()
         assert "This page waits for" not in texts(app)
-    store.save_run(whole)
-    making_file(store.root, "planted").unlink()
+    arrive(store, run, "classifier", "validation")
+    finish(store, run)
     app.run()
     assert healthy(app), texts(app)
     assert "lb-making" not in texts(app)
+
+
+def test_time_left_is_told_by_what_was_seen(monkeypatch):
+    """What was there before a run went on took no time now."""
+    now, seen = [100.0], {}
+    monkeypatch.setattr(making.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(making.st, "session_state", seen)
+    at = lambda done: StageState("features", "hog", "working", done, 400, "images")  # noqa: E731  # used four times
+    assert making.time_left(at(200)) == ""
+    now[0] += 1
+    assert making.time_left(at(210)) == ""
+    now[0] += 3
+    assert making.time_left(at(240)) == "about 16 s left"
+    assert making.time_left(StageState("projection", "tsne", "working", 5, 10, "rounds")) == ""
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        (StageState("dataset", "folder", "working", 15, 120, "images"), "15 of 120 images"),
+        (StageState("dataset", "folder", "working", 1200, 0, "files"), "Images: 1,200 files"),
+        (StageState("features", "hog", "working", 15, 120, "images"), "Features: 15 of 120 images"),
+        (StageState("classifier", "linear-svm", "working"), "Classifier"),
+        (
+            StageState("classifier", "linear-svm", "working", 0, 0, "waiting for process 3"),
+            "Classifier: waiting for process 3",
+        ),
+        (None, ""),
+    ],
+)
+def test_how_far_a_stage_is_in_words(stage, words):
+    """Nothing is said twice."""
+    assert making.progress_words(stage) == words
 
 
 def test_unfinished_runs_are_not_compared_with_nor_opened_first(store, open_page):
