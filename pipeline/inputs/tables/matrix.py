@@ -9,9 +9,56 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.inputs.tables.vectors import Vectors
+from pipeline.compute.progress import Progress
+from pipeline.errors import SourceError
+from pipeline.inputs.files import list_briefly
+from pipeline.inputs.tables.rows import Rows
+from pipeline.inputs.tables.vectors import Vectors, vectors_of, vectors_of_file
 
 AT_ONCE = 1024  # rows
+
+
+def write_vectors(
+    path: Path, rows: Rows, features: Path | None, progress: Progress
+) -> NDArray[np.bool_] | None:
+    """Write the vectors of all rows of a table, and say which can be used; None where it has pictures only.
+
+    Parameters
+    ----------
+    path : Path
+        An .npy file to be; its folder is made.
+    rows : Rows
+        What the table says.
+    features : Path or None
+        An .npy file that has the vectors in place of the table.
+    progress : Progress
+        Told the rows read.
+
+    Raises
+    ------
+    SourceError
+        If there are none and no pictures either, or not as many as rows.
+    """
+    table, count = rows.table, rows.count
+    if features:
+        blocks = vectors_of_file(features.expanduser(), count)
+    elif rows.roles.embedding:
+        blocks = vectors_of(table, rows.roles.embedding)
+    elif rows.roles.image:
+        return None
+    else:
+        raise SourceError(
+            f"{table.path} must have a column of vectors, or one of pictures. "
+            f"Got {list_briefly(list(table.types), 20)}.",
+            remedy="the same command with --embedding or --features",
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    good = write_matrix(path, blocks, lambda done: progress(done, max(done, count or 0), "rows"))
+    if count is not None and len(good) != count:
+        raise SourceError(
+            f"Columns of {table.path} must have equally many rows. Got {count:,} and {len(good):,}."
+        )
+    return good
 
 
 def write_matrix(path: Path, blocks: Iterable[Vectors], tell: Callable[[int], None]) -> NDArray[np.bool_]:

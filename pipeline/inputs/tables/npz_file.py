@@ -18,6 +18,7 @@ import pyarrow as pa
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from cache.commands import Again
 from pipeline.errors import SourceError, UnsafeInput
 from pipeline.inputs.tables.table import BLOCK, Table
 
@@ -59,6 +60,11 @@ class NpzTable(Table):
         super().__init__(path)
         with self._archive() as archive:
             found = dict(self._members(archive))
+        if {"x_train", "y_train"} <= found.keys():
+            raise SourceError(
+                f"{path} must be a table, with a row an image. Got x_train and y_train, as Keras has images.",
+                remedy=Again({"--source": f"npz:{path}", "--table": None}),
+            )
         rows = _rows(found)
         self.check_rows(rows)
         self._found = {

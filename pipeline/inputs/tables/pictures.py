@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.types as kinds
 
 from pipeline.errors import SourceError, UnsafeInput
@@ -55,7 +56,7 @@ def read_cell(path: Path, cell: str, max_bytes: int) -> bytes:
 def bytes_in(block: pa.RecordBatch) -> pa.Array:
     """Give the bytes of a block of one column of pictures, whether it has them alone or in a structure."""
     column = block.column(0)
-    return column.field("bytes") if kinds.is_struct(column.type) else column
+    return compute.struct_field(column, "bytes") if kinds.is_struct(column.type) else column
 
 
 class Cells:

@@ -28,6 +28,10 @@ TRAINING, TESTING = (*TRAIN, "training"), (*TEST, "testing", "dev")
 MOST_ALIKE, MOST_LISTED = 20, 1000
 """Rows that are listed one by one: with the same reason, and in all."""
 
+NO_VECTOR = "Its vector must be there and finite. Got none, NaN or infinity."
+NO_LABEL = "It must have a label as others have one. Got none; --label none shows all, without a classifier."
+NO_SPLIT = "The column of splits must say whether it is to train or to test. Got nothing."
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -49,12 +53,10 @@ class Rows:
         """The columns that say something of each row, but for vectors and bytes."""
         names = [self.roles.label, self.roles.id, self.roles.split]
         names += [self.roles.image] if self.has_paths else []
-        return self.table.read(list(dict.fromkeys(filter(None, names))) or self._any)
-
-    @property
-    def _any(self) -> list[str]:
-        """A column to count the rows by, where none says anything of them; none where all are vectors or bytes."""
-        return list(self.roles.further[:1])
+        wanted = list(dict.fromkeys(filter(None, names))) or list(
+            self.roles.further[:1]
+        )  # to count the rows by
+        return self.table.read(wanted) if wanted else pa.table({})
 
     @cached_property
     def has_paths(self) -> bool:
@@ -77,6 +79,7 @@ class Rows:
             return Classes((), np.full(n, -1, np.int16))
         return classes_of(self.cells.column(label), label, self.table.class_names.get(label, ()))
 
+    @cached_property
     def is_test(self) -> NDArray[np.float64]:
         """Say of each row whether it is one to test on: 1, 0, or NaN where nothing is said.
 
@@ -97,6 +100,24 @@ class Rows:
                 remedy="the same command with --split none: then images are judged out of fold",
             )
         return np.array([np.nan if not word else float(word == test) for word in words])
+
+    def unusable(self, good: NDArray[np.bool_] | None, labels: NDArray[np.int16]) -> dict[int, str]:
+        """Give the rows that cannot be used, with the reason.
+
+        Parameters
+        ----------
+        good : ndarray of bool, shape (n,), or None
+            Which have a finite vector; None where there are no vectors.
+        labels : ndarray of int16, shape (n,)
+            The class of each; -1 without one.
+        """
+        none = np.zeros(len(labels), bool)
+        lacking = {
+            NO_SPLIT: np.isnan(self.is_test) if self.roles.split else none,
+            NO_LABEL: (labels < 0) & (labels >= 0).any(),
+            NO_VECTOR: none if good is None else ~good,
+        }
+        return {row: reason for reason, rows in lacking.items() for row in np.flatnonzero(rows).tolist()}
 
     def pictures(self, folder: Path) -> tuple[list[str], list[str]]:
         """Give where each row's picture is, in a folder or in the table itself, and what it is called there.
@@ -150,7 +171,11 @@ def _own_name(name: str, row: int, count: int) -> str:
 def _names_in(column: pa.Array) -> list[str]:
     """Give what a block of pictures calls them: the paths that Hugging Face keeps beside the bytes."""
     has_paths = kinds.is_struct(column.type) and column.type.get_field_index("path") >= 0
-    return [str(name or "") for name in column.field("path").to_pylist()] if has_paths else [""] * len(column)
+    return (
+        [str(name or "") for name in compute.struct_field(column, "path").to_pylist()]
+        if has_paths
+        else [""] * len(column)
+    )
 
 
 def listed(reasons: Mapping[int, str], names: Sequence[str]) -> list[dict[str, str]]:

@@ -49,10 +49,22 @@ def files(tmp_path, rng):
         "cifar10": {"data_dir": folder},
         "cifar100": {"data_dir": write_cifar100(folder / "hundred", rng)},
         "npz": {"file": write_npz(folder / "images.npz", rng)},
+        "table": {"table": write_photographs_table(folder / "listed", rng)},
         "folder": {"path": photographs(folder / "photographs", rng, 3)},
         "inception-2015": {"graph": folder / "graph.pb"},
         "onnx": {"model": folder / "net.onnx"},
     }
+
+
+def write_photographs_table(folder, rng):
+    """Write a table of photographs, beside them."""
+    photographs(folder, rng, 3)
+    rows = [
+        f"{path.relative_to(folder)},{path.parent.name},{rng.normal()},{rng.normal()}"
+        for path in folder.rglob("*.*")
+    ]
+    (folder / "table.csv").write_text("\n".join(["path,label,f0,f1", *rows, ""]))
+    return folder / "table.csv"
 
 
 def write_cifar100(folder, rng):
