@@ -16,7 +16,7 @@ from dashboard.wording.html import definitions
 
 _LONG = 80
 _OPEN = ("dataset", "features", "classifier")
-_TOLD_ELSEWHERE = frozenset({"class_names", "classes_present", "refused", "no_classifier"})
+_TOLD_ELSEWHERE = frozenset({"class_names", "classes_present", "refused", "odd", "notes", "no_classifier"})
 _DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from cache.counting import counted
@@ -16,6 +15,7 @@ from dashboard.components.text_blocks import heading
 from dashboard.figures.overview import Accuracy, accuracy_chart
 from dashboard.images.captions import sentence
 from dashboard.images.drawer import show_selected
+from dashboard.images.files_report import show_files_report
 from dashboard.images.sheet import image_sheet
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
@@ -58,7 +58,7 @@ def render(context: ViewContext) -> None:
         _accuracy(context)
         _classes(context)
     (_examples if context.data.n_classes else _all_images)(context)
-    _left_out(context)
+    show_files_report(context.data.artefact("dataset").manifest.facts)
     _provenance(context)
     show_selected(context)
 
@@ -246,22 +246,6 @@ def _example_tiles(context: ViewContext, rows: list[int]) -> list[Tile]:
         Tile(row, sentence(context, row, name), wrong=said is not None and not said.correct[row])
         for row, name in zip(rows, ids, strict=True)
     ]
-
-
-def _left_out(context: ViewContext) -> None:
-    """List the files of the data set that are no usable images, and the classes without any."""
-    facts = context.data.artefact("dataset").manifest.facts
-    refused, empty = facts.get("refused", ()), facts.get("empty_classes", ())
-    if not refused and not empty:
-        return
-    st.subheader("Left out", anchor=False)
-    if empty:
-        st.caption(f"Classes without an image: {', '.join(map(markdown, empty))}.")
-    if refused:
-        st.caption(
-            f"{thousands(len(refused))} of {thousands(len(refused) + facts['images'])} files could not be used."
-        )
-        st.dataframe(pd.DataFrame(refused, columns=["path", "reason"]), hide_index=True)
 
 
 def _provenance(context: ViewContext) -> None:

@@ -28,8 +28,8 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
     -------
     dict
         Name, title, C, test accuracy (0 to 1) at that C, the mean recall of the classes where their sizes differ, the
-        accuracy of always saying the largest class, images, files that are none, classes, features, whether the
-        model is a stand-in, and the keys of its stages. Without a classifier, why there is none, and no accuracy.
+        accuracy of always saying the largest class, images, files that are none or are odd, classes, features, whether
+        the model is a stand-in, and the keys of its stages. Without a classifier, why there is none, and no accuracy.
 
     Raises
     ------
@@ -54,6 +54,8 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
         "train_images": dataset.manifest.dims["n_train"],
         "test_images": dataset.manifest.dims["n_test"],
         "left_out": dataset.manifest.facts.get("refused", []),
+        "odd": dataset.manifest.facts.get("odd", []),
+        "notes": dataset.manifest.facts.get("notes", []),
         "empty_classes": dataset.manifest.facts.get("empty_classes", []),
         "classes": len(dataset.manifest.facts["class_names"]),
         "features": features.manifest.dims["d"],

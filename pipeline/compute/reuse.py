@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +14,19 @@ from numpy.typing import NDArray
 from cache import Artefact, Draft
 from cache.errors import StoreError
 from cache.keys import is_key
+from pipeline.compute.packing import Drawn
 from pipeline.compute.rows import Rows, as_rows
 
 _UNUSABLE = (StoreError, OSError, ValueError, KeyError, TypeError, IndexError)  # then it is made again
 
 
 class _Part(NamedTuple):
-    """Where a thumbnail lies."""
+    """Where a thumbnail lies, and what is known of its picture."""
 
     path: Path
     start: int
     stop: int
+    traits: list[str]
 
 
 class KnownThumbnails:
@@ -44,15 +46,16 @@ class KnownThumbnails:
         for dataset in _alike(draft):
             with suppress(*_UNUSABLE):
                 path, ends = dataset.path("pictures.bin"), [0, *dataset.array("picture_ends").tolist()]
-                for number, digest in enumerate(_digests(dataset)):
-                    if digest in missing:
-                        self._parts[digest] = _Part(path, ends[number], ends[number + 1])
+                for number, file in enumerate(_files(dataset)):
+                    if file["sha256"] in missing:
+                        traits = list(map(str, file.get("traits", [])))
+                        self._parts[file["sha256"]] = _Part(path, ends[number], ends[number + 1], traits)
                 missing -= self._parts.keys()
             if not missing:
                 break
 
-    def get(self, digest: str) -> bytes | None:
-        """Give the thumbnail of a file with this SHA-256; None where there was none. From any thread."""
+    def get(self, digest: str) -> Drawn | None:
+        """Give the thumbnail of a file with this SHA-256 and its traits; None where there was none. From any thread."""
         part = self._parts.get(digest)
         if part is None:
             return None
@@ -62,7 +65,7 @@ class KnownThumbnails:
                 content = file.read(part.stop - part.start)
         except OSError:
             return None
-        return content if content and len(content) == part.stop - part.start else None
+        return (content, part.traits) if content and len(content) == part.stop - part.start else None
 
 
 class KnownFeatures:
@@ -128,4 +131,10 @@ def _rows_of(features: Artefact) -> Iterator[tuple[str, tuple[Rows, int]]]:
 
 def _digests(dataset: Artefact) -> list[str]:
     """Give the SHA-256 of each picture of a data set."""
-    return [file["sha256"] for file in json.loads(dataset.path("files.json").read_text("ascii"))]
+    return [file["sha256"] for file in _files(dataset)]
+
+
+def _files(dataset: Artefact) -> list[dict[str, Any]]:
+    """Give what is noted of each picture of a data set."""
+    found: list[dict[str, Any]] = json.loads(dataset.path("files.json").read_text("ascii"))
+    return found

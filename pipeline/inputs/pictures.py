@@ -20,6 +20,8 @@ MAX_PIXELS = 89_478_485  # Pillow's own limit: a quarter of a GiB in three chann
 LARGE = 12_000_000  # pixels; a JPEG of more is decoded at a half, a quarter or an eighth of its sides
 BACKGROUND = "white"
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+SUBFILE, REDUCED, DNG, CANON = 254, 1, 50706, b"CR"  # marks of raw files: tags of TIFF, a value, two bytes
+KINDS = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
 MOST_16_BIT = 65535
 PHOTOMETRIC, WHITE_IS_ZERO = 262, 0  # of TIFF: a tag and its value
 
@@ -52,7 +54,8 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     if len(content) > MAX_BYTES:
         raise UnusablePicture(f"A picture must be at most {MAX_BYTES:,} bytes. Got {len(content):,}.")
     try:
-        with Image.open(io.BytesIO(content), formats=_formats()) as picture:
+        with Image.open(io.BytesIO(content), formats=readable_formats()) as picture:
+            _refuse_preview(picture, content)
             _reduce_large(picture)
             return _upright(picture)
     except UnidentifiedImageError:
@@ -67,16 +70,34 @@ def decode(content: bytes) -> NDArray[np.uint8]:
         raise UnusablePicture(f"A picture must be complete and undamaged. Got: {problem}.") from problem
 
 
-def _formats() -> list[str]:
-    """List the formats that can be read here."""
+def readable_formats() -> list[str]:
+    """List the formats that can be read here, as Pillow calls them."""
     try:
         import pillow_heif
 
         pillow_heif.register_heif_opener()
     except ImportError:
-        pass
+        return [name for name in _built_in() if name != "HEIF"]
+    return _built_in()
+
+
+def _built_in() -> list[str]:
     Image.init()
     return [name for name in FORMATS if name in Image.OPEN]
+
+
+def _refuse_preview(picture: Image.Image, content: bytes) -> None:
+    """Refuse a camera's raw file: for Pillow it is a TIFF file with a small preview of the photograph."""
+    tags = getattr(picture, "tag_v2", {}) if picture.format == "TIFF" else {}
+    if (
+        tags.get(SUBFILE, 0) == REDUCED
+        or DNG in tags
+        or (content[8:10] == CANON and picture.format == "TIFF")
+    ):
+        raise UnusablePicture(
+            f"A picture must be {KINDS}. Got a camera's raw file.",
+            remedy="develop it to JPEG or TIFF, for example with the package rawpy",
+        )
 
 
 def _reduce_large(picture: Image.Image) -> None:
@@ -129,11 +150,10 @@ def _scale_grey(values: NDArray[Any], see_through: Any, *, inverted: bool) -> ND
 
 def _unknown(content: bytes) -> UnusablePicture:
     """Give the error for a file that is no picture, or one that another package would read."""
-    kinds = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         return UnusablePicture(
-            f"A picture must be {kinds}. Got HEIC.", remedy=shell("pip", "install", "pillow-heif")
+            f"A picture must be {KINDS}. Got HEIC.", remedy=shell("pip", "install", "pillow-heif")
         )
     start = content[:8].decode("ascii", "backslashreplace")
     got = f"a file that begins with {start!r}" if content else "an empty file"
-    return UnusablePicture(f"A picture must be {kinds}. Got {got}.")
+    return UnusablePicture(f"A picture must be {KINDS}. Got {got}.")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Draft, Store
-from pipeline.compute.packing import write_pictures
+from pipeline.compute.packing import Drawn, write_pictures
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.reuse import KnownThumbnails
 from pipeline.errors import SourceError
@@ -20,6 +20,7 @@ from pipeline.inputs.columns import write_columns
 from pipeline.inputs.files import bytes_digest, list_briefly
 from pipeline.inputs.image_folders import FoundFile, FoundFolder, readable, search
 from pipeline.inputs.known_files import KnownFiles
+from pipeline.inputs.oddities import report
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_path, reject
 from pipeline.stages.contract import Inputs
@@ -126,11 +127,11 @@ class Folder(Source):
             If not one file is a usable image.
         """
         known = KnownThumbnails(draft, (file.sha256 for file in self._files))
-        rows, reasons = write_pictures(draft, len(self._files), partial(self._draw, known), progress)
-        kept = [self._files[row] for row in rows]
+        packed = write_pictures(draft, len(self._files), partial(self._draw, known), progress)
+        kept = [self._files[row] for row in packed.kept]
         refused = [
             {"path": readable(self._files[row].found.path), "reason": reason}
-            for row, reason in reasons.items()
+            for row, reason in packed.refused.items()
         ]
         refused += [{"path": readable(path), "reason": reason} for path, reason in self._found.refused]
         refused.sort(key=lambda file: file["path"])
@@ -147,8 +148,22 @@ class Folder(Source):
         if self._table:
             shown = np.array([kept[row].found.row for row in assigned.test], np.intp)
             write_columns(draft, self._table.further(), shown)
-        listed = [{"path": file.found.path, "sha256": file.sha256} for file in kept]
+        self._list_files(draft, kept, packed.traits, refused)
+
+    def _list_files(
+        self, draft: Draft, kept: list[_File], traits: list[list[str]], refused: list[dict[str, str]]
+    ) -> None:
+        """Write what is known of each file that is used, and note what people should know of them."""
+        listed = [
+            {"path": file.found.path, "sha256": file.sha256, "traits": own}
+            for file, own in zip(kept, traits, strict=True)
+        ]
         draft.path("files.json").write_text(json.dumps(listed), "ascii")
+        names = (readable(file.found.path) for file in kept)
+        said = report(
+            dict(zip(names, traits, strict=True)), [file["path"] for file in refused], self._found.unlisted
+        )
+        draft.facts.update(odd=said.odd, notes=said.notes)
 
     def _facts(self, labels: NDArray[np.int16], refused: list[dict[str, str]]) -> dict[str, Any]:
         counts = np.bincount(labels[labels >= 0], minlength=len(self._found.class_names)).tolist()
@@ -160,8 +175,8 @@ class Folder(Source):
             "refused": refused,
         }
 
-    def _draw(self, known: KnownThumbnails, row: int) -> bytes | str:
-        """Give a file's thumbnail, or the reason why there is none."""
+    def _draw(self, known: KnownThumbnails, row: int) -> Drawn | str:
+        """Give a file's thumbnail and its traits, or the reason why there is none."""
         file = self._files[row]
         if self._found.class_names and not file.found.class_name:
             return "It lies in no class folder."

@@ -19,10 +19,12 @@ from cache.commands import Again
 from cache.errors import ArtefactCorrupt
 from cache.places import place_of
 from pipeline.compute.near_duplicates import Groups, grids_of, near_duplicates
+from pipeline.compute.packing import Drawn
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError, UnusablePicture
 from pipeline.inputs.files import bytes_digest, check_unchanged
 from pipeline.inputs.image_folders import read_inside, readable
+from pipeline.inputs.oddities import traits_of
 from pipeline.inputs.pictures import MAX_BYTES, decode
 from pipeline.stages.evaluation import train_in_test
 
@@ -244,8 +246,8 @@ def thumbnail(image: Pixels, content: bytes = b"") -> bytes:
     return file.getvalue()
 
 
-def drawn(place: Path, path: str, sha256: str) -> bytes | str:
-    """Give the thumbnail of a file, or the reason why there is none.
+def drawn(place: Path, path: str, sha256: str) -> Drawn | str:
+    """Give the thumbnail of a file and its traits, or the reason why there is none.
 
     Parameters
     ----------
@@ -267,7 +269,7 @@ def drawn(place: Path, path: str, sha256: str) -> bytes | str:
         return problem.message
     check_unchanged(readable(path), bytes_digest(content, "sha256"), sha256)
     try:
-        return thumbnail(decode(content), content)
+        return thumbnail(decode(content), content), traits_of(content)
     except UnusablePicture as problem:
         return f"{problem.message} Try: {problem.remedy}" if problem.remedy else problem.message
 

@@ -14,10 +14,11 @@ from pipeline.cli.options import add_plugin_options, recipe_from
 from pipeline.cli.summary import run_summary
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
+from pipeline.inputs.oddities import other_kind
 from pipeline.plugins.options import whole
 from pipeline.run import run
 
-MOST_LEFT_OUT = 5  # files that are named
+MOST_NAMED = 5  # files of a kind
 SUMMARY = "compute features, classifier, map and neighbours, and write a run"
 EXAMPLES = """  python -m pipeline run --source digits --extractor hog
   python -m pipeline run --source folder --path ~/photos
@@ -59,7 +60,7 @@ def _text(written: Run, wanted: str, data: dict[str, Any], dashboard: str) -> st
         lines.append(
             "The model file is a stand-in, not the published model: do not quote this as Inception-v3."
         )
-    lines += _left_out(data["left_out"], data["empty_classes"])
+    lines += _report(data)
     lines += [data["no_classifier"]] if data["no_classifier"] else _accuracy(written, data)
     lines.append(f"Look at it: {dashboard}")
     return "\n".join(lines)
@@ -78,9 +79,21 @@ def _accuracy(written: Run, data: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _left_out(files: list[dict[str, str]], empty_classes: list[str]) -> list[str]:
-    """Say which files and classes are not in the data set, and why."""
-    lines = [f"Left out: {file['path']}: {file['reason']}" for file in files[:MOST_LEFT_OUT]]
-    if len(files) > MOST_LEFT_OUT:
-        lines.append(f"Left out: {len(files) - MOST_LEFT_OUT:,} more files; the page Overview lists all.")
-    return lines + [f"Class without an image: {name}" for name in empty_classes]
+def _report(data: dict[str, Any]) -> list[str]:
+    """Say which files and classes are not in the data set, and which files are odd, and why."""
+    named = [file for file in data["left_out"] if not other_kind(file["path"])]  # others are counted
+    return [
+        *_first("Left out", named),
+        *data["notes"],
+        *_first("Odd", data["odd"]),
+        *(f"Class without an image: {name}" for name in data["empty_classes"]),
+    ]
+
+
+def _first(title: str, files: list[dict[str, str]]) -> list[str]:
+    """Name a few files, and count the others."""
+    lines = [f"{title}: {file['path']}: {file['reason']}" for file in files[:MOST_NAMED]]
+    rest = len(files) - MOST_NAMED
+    return lines + (
+        [f"{title}: {counted(rest, 'more file')}; the page Overview lists all."] if rest > 0 else []
+    )

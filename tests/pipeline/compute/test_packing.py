@@ -25,10 +25,10 @@ def small_pieces(monkeypatch):
 
 
 def draw(number):
-    """Give bytes of different lengths; every seventh picture is none, number 9 is empty."""
+    """Give bytes of different lengths, and a word; every seventh picture is none, number 9 is empty."""
     if number % 7 == 3:
         return f"picture {number} must be one. Got \n \u00fc."
-    return bytes([number]) * (number * 3 if number != 9 else 0)
+    return bytes([number]) * (number * 3 if number != 9 else 0), [f"word {number}", "\n"]
 
 
 def write(folder, draw=draw, progress=silent):
@@ -36,16 +36,17 @@ def write(folder, draw=draw, progress=silent):
     manifest = Manifest("dataset", "0" * 40, "x", 1, {}, {})
     draft = Draft(folder / "draft", manifest, folder / "partial")
     draft.folder.mkdir(parents=True, exist_ok=True)
-    kept, refused = write_pictures(draft, N, draw, progress)
-    return draft, kept.tolist(), refused
+    found = write_pictures(draft, N, draw, progress)
+    assert len(found.traits) == len(found.kept)
+    return draft, found.kept.tolist(), found.refused, found.traits
 
 
 def test_each_picture_is_in_the_file_or_has_a_reason(tmp_path):
     """One after the other, in order."""
-    made, kept, refused = write(tmp_path)
+    made, kept, refused, traits = write(tmp_path)
     content, ends = made.path("pictures.bin").read_bytes(), np.load(made.path("picture_ends.npy"))
     found = [content[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
-    assert found == [draw(number) for number in kept]
+    assert list(zip(found, traits, strict=True)) == [draw(number) for number in kept]
     assert refused == {number: draw(number) for number in (3, 10, 17)}
     assert sorted([*kept, *refused]) == list(range(N))
     assert ends.dtype == np.int64
@@ -95,6 +96,6 @@ def test_the_time_of_attempts_is_added_up(tmp_path):
 
 def test_no_picture_at_all_is_an_empty_file(tmp_path):
     """Whoever calls it says what is missing then."""
-    made, kept, refused = write(tmp_path, lambda number: "no")
+    made, kept, refused, _ = write(tmp_path, lambda number: "no")
     assert made.path("pictures.bin").read_bytes() == b""
     assert (len(kept), len(refused), len(np.load(made.path("picture_ends.npy")))) == (0, N, 0)

@@ -407,6 +407,8 @@ def test_the_command_line_says_what_was_left_out(store, folder, capsys, monkeypa
     monkeypatch.setenv("LAZYBONES_CACHE", str(store.root))
     for number in range(7):
         (folder / "red" / f"{number}.txt").write_text("no picture")
+        (folder / "red" / f"{number}.svg").write_text("<svg/>")
+    (folder / "blue" / "ink.jpg").write_bytes(encoded(Image.new("CMYK", (40, 40), (200, 99, 0, 0)), "JPEG"))
     words = [
         "run",
         "--source",
@@ -422,6 +424,18 @@ def test_the_command_line_says_what_was_left_out(store, folder, capsys, monkeypa
     said = capsys.readouterr().out
     assert "Left out: red/0.txt: A picture must be JPEG" in said
     assert "Left out: 2 more files; the page Overview lists all." in said
+    assert "7 .svg files are left out: the package cairosvg reads them" in said
+    assert "Odd: blue/ink.jpg: In the inks of print (CMYK)" in said
+
+
+@pytest.mark.real_data
+def test_the_fate_of_the_placeholder_among_photographs_is_told(store, real_data):
+    """A valid GIF picture that some web site gave in place of an ant: it is used, and named."""
+    facts = dataset_of(store, real_data / "ants-bees").manifest.facts
+    assert facts["odd"] == [
+        {"path": "train/ants/imageNotFound.gif", "reason": "GIF among files of JPEG. It is used."}
+    ]
+    assert facts["refused"] == []
 
 
 @pytest.mark.parametrize(
