@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cache import Draft, Store
 from pipeline.compute.near_duplicates import Groups, equal_rows
-from pipeline.compute.packing import write_pictures
+from pipeline.compute.packing import Drawn, write_pictures
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.reuse import KnownThumbnails
 from pipeline.errors import SourceError
@@ -21,6 +21,7 @@ from pipeline.inputs.columns import columns_of, write_columns
 from pipeline.inputs.files import bytes_digest, check_unchanged, describe, file_digest, list_briefly
 from pipeline.inputs.image_folders import inside
 from pipeline.inputs.known_files import KnownFiles
+from pipeline.inputs.oddities import report
 from pipeline.inputs.tables.card import card
 from pipeline.inputs.tables.labels import Classes
 from pipeline.inputs.tables.matrix import take_rows, write_vectors
@@ -139,23 +140,26 @@ class TableSource(Source):
         usable = np.setdiff1d(np.arange(n), list(reasons))
         cards = [(names[row], paths[row] if paths else "") for row in usable]
         shown = KnownThumbnails(draft, (self._digest(path) for _, path in cards))
-        kept, refused = write_pictures(draft, len(cards), lambda i: self._draw(shown, *cards[i]), progress)
-        reasons |= {int(usable[number]): reason for number, reason in refused.items()}
-        rows, left_out = usable[kept], listed(reasons, names)
+        packed = write_pictures(draft, len(cards), lambda i: self._draw(shown, *cards[i]), progress)
+        reasons |= {int(usable[number]): reason for number, reason in packed.refused.items()}
+        rows, left_out = usable[packed.kept], listed(reasons, names)
         self._check_kept(len(rows), left_out)
-        draft.facts.update(self._facts(classes, rows, left_out))
+        draft.facts.update(self._facts(classes, rows, left_out, packed.traits))
         if good is not None:
             take_rows(draft.partial / "vectors.npy", rows, draft.path("embeddings.npy"))
         if paths:
-            files = [{"path": paths[row], "sha256": self._digest(paths[row])} for row in rows]
+            files = [
+                {"path": paths[row], "sha256": self._digest(paths[row]), "traits": traits}
+                for row, traits in zip(rows, packed.traits, strict=True)
+            ]
             draft.path("files.json").write_text(json.dumps(files), "ascii")
         self._assign(draft, rows, classes.labels[rows], np.array(names)[rows], progress)
         check_unchanged(self.table, file_digest(self._path, "sha256"), self._table_digest)
 
-    def _draw(self, shown: KnownThumbnails, name: str, path: str) -> bytes | str:
+    def _draw(self, shown: KnownThumbnails, name: str, path: str) -> Drawn | str:
         """Give a row's thumbnail, or its card, or the reason why there is none."""
         if not path or self.place is None:
-            return card(name)
+            return card(name), ()
         digest = self._digest(path)
         return shown.get(digest) or drawn(self.place, path, digest)
 
@@ -184,15 +188,24 @@ class TableSource(Source):
             write_columns(draft, columns_of(frame), rows[assigned.test])
 
     def _facts(
-        self, classes: Classes, rows: NDArray[np.intp], left_out: list[dict[str, str]]
+        self,
+        classes: Classes,
+        rows: NDArray[np.intp],
+        left_out: list[dict[str, str]],
+        traits: list[list[str]],
     ) -> dict[str, Any]:
-        labels = classes.labels[rows]
+        labels, paths = classes.labels[rows], self._pictures[0]
+        said = report(
+            {paths[row]: own for row, own in zip(rows, traits, strict=True) if own},
+            [file["path"] for file in left_out],
+        )
         counts = np.bincount(labels[labels >= 0], minlength=len(classes.names)).tolist()
         return {
             "title": self.short_name,
             "class_names": list(classes.names),
             "images": len(rows),
-            "notes": [f"Columns of {self._path.name}: {self._rows.roles.in_words()}."],
+            "notes": [f"Columns of {self._path.name}: {self._rows.roles.in_words()}.", *said.notes],
+            "odd": said.odd,
             "empty_classes": [name for name, n in zip(classes.names, counts, strict=True) if not n],
             "refused": left_out,
             **({"split": f"column {self._rows.roles.split}"} if self.has_split else {}),
