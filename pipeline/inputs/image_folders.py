@@ -10,7 +10,7 @@ from zipfile import is_zipfile
 from cache.places import archive_of
 from pipeline.errors import SourceError, UnsafeInput
 from pipeline.inputs.files import describe, read_bytes
-from pipeline.inputs.zip_files import open_archive
+from pipeline.inputs.folders.zip_files import open_archive
 
 TRAIN = ("train",)
 TEST = ("test", "val", "valid", "validation")  # the first that is there; others count as training images

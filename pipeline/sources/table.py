@@ -19,9 +19,9 @@ from pipeline.compute.reuse import KnownThumbnails
 from pipeline.errors import SourceError
 from pipeline.inputs.columns import columns_of, write_columns
 from pipeline.inputs.files import bytes_digest, check_unchanged, describe, file_digest, list_briefly
+from pipeline.inputs.folders.oddities import report
 from pipeline.inputs.image_folders import inside
 from pipeline.inputs.known_files import KnownFiles
-from pipeline.inputs.oddities import report
 from pipeline.inputs.tables.card import card
 from pipeline.inputs.tables.labels import Classes
 from pipeline.inputs.tables.matrix import take_rows, write_vectors

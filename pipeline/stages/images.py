@@ -23,8 +23,8 @@ from pipeline.compute.packing import Drawn
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError, UnusablePicture
 from pipeline.inputs.files import bytes_digest, check_unchanged
+from pipeline.inputs.folders.oddities import traits_of
 from pipeline.inputs.image_folders import read_inside, readable
-from pipeline.inputs.oddities import traits_of
 from pipeline.inputs.pictures import MAX_BYTES, decode
 from pipeline.stages.evaluation import train_in_test
 

@@ -14,7 +14,7 @@ from pipeline.cli.options import add_plugin_options, recipe_from
 from pipeline.cli.summary import run_summary
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
-from pipeline.inputs.oddities import other_kind
+from pipeline.inputs.folders.oddities import other_kind
 from pipeline.plugins.options import whole
 from pipeline.run import run
 

@@ -4,9 +4,9 @@ import zipfile
 import pytest
 
 from pipeline.errors import SourceError, UnsafeInput
-from pipeline.inputs import zip_files
+from pipeline.inputs.folders import zip_files
+from pipeline.inputs.folders.zip_files import Archive
 from pipeline.inputs.image_folders import read_inside, search
-from pipeline.inputs.zip_files import Archive
 
 CAP = 1 << 20
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import UnusablePicture
-from pipeline.inputs.oddities import other_kind, report, traits_of
+from pipeline.inputs.folders.oddities import other_kind, report, traits_of
 from pipeline.inputs.pictures import decode
 
 
@@ -87,7 +87,7 @@ def test_what_decoding_changed_is_told():
 
 def test_other_kinds_are_counted_with_the_package_that_reads_them(monkeypatch):
     """One line each; HEIC only where its package is missing."""
-    monkeypatch.setattr("pipeline.inputs.oddities.find_spec", lambda name: None)
+    monkeypatch.setattr("pipeline.inputs.folders.oddities.find_spec", lambda name: None)
     refused = ["a/1.HEIC", "b/2.heic", "3.svg", "4.nef", "notes.txt", "5.mp4"]
     _, notes = told({}, refused=refused, unlisted=3)
     assert notes == [
@@ -97,7 +97,7 @@ def test_other_kinds_are_counted_with_the_package_that_reads_them(monkeypatch):
         "1 .svg file is left out: the package cairosvg reads them; draw them to PNG first.",
         "3 files are not in the table of labels.",
     ]
-    monkeypatch.setattr("pipeline.inputs.oddities.find_spec", lambda name: object())
+    monkeypatch.setattr("pipeline.inputs.folders.oddities.find_spec", lambda name: object())
     assert [path for path in refused if other_kind(path)] == ["3.svg", "4.nef", "5.mp4"]
 
 
