@@ -8,10 +8,10 @@ QUIET  := --quiet --disable-pip-version-check
 
 demo: $(VENV)/.web  ## build the embedded demo if it is missing and open the dashboard
 	$(BIN)/python -m pipeline demo
-	$(BIN)/streamlit run dashboard/app.py --server.port $(PORT)
+	$(BIN)/lazybones --port $(PORT)
 
 dashboard: $(VENV)/.web  ## open the dashboard on what is in the store
-	$(BIN)/streamlit run dashboard/app.py --server.port $(PORT)
+	$(BIN)/lazybones --port $(PORT)
 
 pipeline: $(VENV)/.pipeline  ## install what the published experiment needs (TensorFlow)
 
@@ -53,14 +53,14 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || \
 		{ rm -rf $(VENV); echo "Python must have its venv module. Try: apt-get install python3-venv"; exit 1; }
 
-$(VENV)/.web: $(BIN)/python requirements.txt
-	$(BIN)/pip install $(QUIET) -r requirements.txt
+$(VENV)/.web: $(BIN)/python requirements.txt pyproject.toml
+	$(BIN)/pip install $(QUIET) -e .
 	@touch $@
 
-$(VENV)/.pipeline: $(BIN)/python requirements.txt requirements-pipeline.txt
-	$(BIN)/pip install $(QUIET) -r requirements-pipeline.txt
+$(VENV)/.pipeline: $(BIN)/python pyproject.toml requirements.txt requirements-pipeline.txt
+	$(BIN)/pip install $(QUIET) -e . -r requirements-pipeline.txt
 	@touch $@ $(VENV)/.web
 
-$(VENV)/.dev: $(BIN)/python requirements.txt requirements-pipeline.txt requirements-dev.txt
-	$(BIN)/pip install $(QUIET) -r requirements-dev.txt
+$(VENV)/.dev: $(BIN)/python pyproject.toml requirements.txt requirements-pipeline.txt requirements-dev.txt
+	$(BIN)/pip install $(QUIET) -e . -r requirements-dev.txt
 	@touch $@ $(VENV)/.web $(VENV)/.pipeline

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cache.home import in_checkout
+
 COMMAND = "python -m pipeline"
+PROGRAM = "lazybones"
+"""The same, and the dashboard, as a program: all there is where the product was installed outside its repository."""
 FILLING = ("run", "map")
 """Verbs that write to the store, which a bundle's zip is not."""
 
@@ -93,9 +97,15 @@ def typed(remedy: str | None, place: Path | None, again: str = "") -> str:
     """
     if isinstance(remedy, Again) and again:
         remedy = remedy.written_out(again)
-    if not isinstance(remedy, Command) or place is None:
+    if not isinstance(remedy, Command):
         return remedy or ""
-    return Command("\n".join(_on(line, place) for line in remedy.splitlines()))
+    lines = [_on(line, place) if place else line for line in remedy.splitlines()]
+    return Command("\n".join(as_typed_here(line) for line in lines))
+
+
+def as_typed_here(text: str) -> str:
+    """Write commands as they are typed where the product is: there may be no Python that knows it, but a program."""
+    return text if in_checkout() else text.replace(f"{COMMAND} ", f"{PROGRAM} ")
 
 
 def _on(line: str, place: Path) -> str:
@@ -120,12 +130,12 @@ def own_folder(name: str) -> Path:
 
 def dashboard_command(place: Path | None) -> Command:
     """Write the command that shows a store on the dashboard; None for the one that it shows by itself."""
-    return Command(f"{'' if place is None else f'LAZYBONES_CACHE={shlex.quote(str(place))} '}make dashboard")
+    return shell(PROGRAM, *(() if place is None else ("--cache", place)))
 
 
 def demo_command(place: Path | None) -> Command:
-    """Write the command that builds the demo and shows it, also where another store is in use."""
-    return Command(f"{'' if place is None else 'LAZYBONES_CACHE= '}make demo")
+    """Write the command that shows the demo, also where another store is in use."""
+    return Command(f"{'' if place is None else 'LAZYBONES_CACHE= '}{PROGRAM}")
 
 
 def without_folders(command: str) -> str:
@@ -136,5 +146,5 @@ def without_folders(command: str) -> str:
 FIRST_RUN = command("run", "--source", "digits", "--extractor", "hog")
 """What an empty store begins with."""
 
-DASHBOARD_AT_HOME_HERE = Command('HOME="$PWD" make dashboard')
+DASHBOARD_AT_HOME_HERE = Command(f'HOME="$PWD" {PROGRAM}')
 """What starts the dashboard where the home of its user cannot be used."""

@@ -13,11 +13,12 @@ from cache.commands import Again, shell
 from cache.disk import write_errors
 from cache.errors import ArtefactMissing, StoreError
 from cache.files import absolute
+from cache.home import own_store
 from cache.remedies import DEMO
 from cache.store import Store
 
 VARIABLE = "LAZYBONES_CACHE"
-HOME = Path(__file__).parent / "data"
+HOME = own_store()
 
 
 def open_store(location: Path | None = None, *, create: bool = False) -> Store:
@@ -27,7 +28,7 @@ def open_store(location: Path | None = None, *, create: bool = False) -> Store:
     ----------
     location : Path, optional
         A store's folder or a bundle's ``.zip``. By default ``$LAZYBONES_CACHE``; if that is not set,
-        ``cache/data`` with the committed demo behind it.
+        the project's own (`cache.home`) with the committed demo behind it.
     create : bool
         Open it to fill it: make the folder if there is none, and never write anywhere else.
 

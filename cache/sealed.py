@@ -11,10 +11,11 @@ from cache.commands import Command
 from cache.disk import read_error
 from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew, StoreError
 from cache.files import kind_of
+from cache.home import in_checkout
 from cache.keys import SCHEMA, canonical_json, digest
 
 MAX_BYTES = 4 * 2**20
-UPGRADE = Command("git pull")
+UPGRADE = Command("git pull") if in_checkout() else "install the newest Lazybones"
 
 
 def seal(content: dict[str, Any]) -> bytes:

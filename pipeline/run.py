@@ -56,8 +56,8 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
         stages = stages_of(recipe)
         making = Making("", recipe.command, _provisional_title(recipe), waiting(stages))
         recorder = held.enter_context(Recorder(reporter, store, making))
-        if _is_sure(recipe, store):
-            recorder.begin(recipe.run_name)
+        if settled := settled_name(recipe, store):
+            recorder.begin(settled)
         keys = _prepare(stages, store, recorder)
         name = _name(recipe, store, keys)
         if name != recipe.run_name:
@@ -180,10 +180,17 @@ def _provisional_title(recipe: Recipe) -> str:
     return f"{recipe.source.short_name} · {recipe.extractor.NAME}"
 
 
-def _is_sure(recipe: Recipe, store: Store) -> bool:
-    """Tell whether the run will have the recipe's name, whatever its keys: they are known after all files are read."""
+def settled_name(recipe: Recipe, store: Store) -> str | None:
+    """Give the name that a recipe's run will have; None where its keys decide, which are known once all is read.
+
+    Raises
+    ------
+    StoreError
+        If a run of that name cannot be read.
+    """
     wanted = recipe.run_name
-    return bool(recipe.name) or wanted not in store.run_names() or store.run(wanted).command == recipe.command
+    settled = recipe.name or wanted not in store.run_names() or store.run(wanted).command == recipe.command
+    return wanted if settled else None
 
 
 def _name(recipe: Recipe, store: Store, stages: dict[str, str]) -> str:

@@ -91,7 +91,7 @@ def test_commands_are_written_in_one_place():
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and id(node) not in told
-            and re.search(rf"{COMMAND} \S|make (?:dashboard|demo)|LAZYBONES_CACHE=", node.value)
+            and re.search(rf"{COMMAND} \S|make (?:dashboard|demo)|LAZYBONES_CACHE=|lazybones --", node.value)
         ]
     assert [line for line in strange if not line.startswith("cache/commands.py")] == []
 
@@ -125,10 +125,10 @@ def test_the_same_command_with_other_options():
 def test_the_demo_is_shown_also_where_another_store_is_in_use(place, monkeypatch):
     """Its command leaves the variable out that would lead to the other."""
     monkeypatch.setenv("LAZYBONES_CACHE", str(place))
-    opens = 'make() { python -c "from cache import open_store; print(open_store().run_names())"; }'
+    opens = 'lazybones() { python -m pipeline status "$@"; }'  # the same store, without staying
     code, out = type_in(demo_command(place), place.parent, opens)
     assert (code, "digits-hog" in out) == (0, True)
-    assert demo_command(None) == "make demo"
+    assert demo_command(None) == "lazybones"
 
 
 MISTAKES = {
@@ -221,9 +221,10 @@ def test_every_command_that_an_answer_ends_with_works(place, data, capsys):
     look.append(out.split("Look at it: ")[1].split(", then open")[0])
     _, out, _ = said(capsys, "bundle", "mine", "--output", "a new bundle.zip", "--cache", str(place))
     look.append(out.split("Serve it: ")[1].strip())
-    opens = 'make() { python -c "from cache import open_store; print(open_store().run_names())"; }'
+    opens = 'lazybones() { python -m pipeline status "$@"; }'  # the same store, without staying
     for line in look:
-        assert type_in(line, place.parent.parent, opens) == (0, "['mine']\n"), line
+        code, out = type_in(line, place.parent.parent, opens)
+        assert (code, out.splitlines()[1].split()[0]) == (0, "mine"), line
     _, out, _ = said(capsys, "grid", "mine", "--folds", "3", "--C", "0.1,1", "--cache", str(place))
     run_it = out.split("Run it: ")[1]
     assert {"--data-dir", str(data), "--limit", "30"} <= set(shlex.split(run_it))
@@ -287,7 +288,9 @@ TYPED_ABOVE = {
     "making_command(store.roots, run.name, run.command)",
     "repair_command(path)",
     "shell('ls', '-l', next((folder for folder in place.absolute().parents if folder.is_dir())))",
+    "shell('ls', '-l', next((folder for folder in path.parents if folder.is_dir())))",
     "shell('mkdir', '-p', target.parent)",
+    "shell(PROGRAM, path.parent)",
 }
 """Remedies that hold a name or a place, whose mistakes are made above."""
 OF_THE_SYSTEM = {
@@ -302,7 +305,7 @@ OF_THE_SYSTEM = {
 RUN = command("run", "--source", "digits", "--limit", 60, *SMALL)
 STUBS = """pip() { test -f "${@: -1}" || grep -q -- "${@: -1}" README.md; }
 git() { test "$*" = pull; }
-make() { grep -q "^$1:" Makefile; }
+lazybones() { grep -q '^lazybones = "lazybones:main"' pyproject.toml; }
 mkdir() { test "$1" = -p; }"""
 
 

@@ -25,7 +25,8 @@ METHOD = re.compile(r"  (?:async )?(?P<name>[a-z]\w*)\(.*\) \{")
 def sources(*endings: str, tests: bool = True) -> list[Path]:
     """List the project's own files with some endings."""
     folders = (PROJECT / name for name in PACKAGES if tests or name not in {"tests", "benchmarks"})
-    found = (path for folder in folders for path in folder.rglob("*") if path.suffix in endings)
+    within = (path for folder in folders for path in folder.rglob("*"))
+    found = (path for path in (*within, PROJECT / "lazybones.py") if path.suffix in endings)
     return sorted(path for path in found if "__pycache__" not in path.parts and not _is_data(path))
 
 

@@ -88,6 +88,6 @@ def show_empty_store() -> None:
             "This makes one from scikit-learn's handwritten digits in under a minute, without a download:</p></div>"
         )
         st.code(typed(FIRST_RUN, named_place()), language="bash", wrap_lines=True)
-        st.caption("Or make the whole demo, and open it:")
+        st.caption("Or open the demo:")
         st.code(demo_command(named_place()), language="bash")
         st.caption("Then reload this page.")

@@ -1,10 +1,11 @@
 """Collect garbage now and then, when a page is out.
 
 Needed for Streamlit 1.67. It collects at the end of every script run, and of every part of a page that follows a job:
-60 ms each, in which no other session moves and the page's last words wait. ``.streamlit/config.toml`` turns that off
-(``runner.postScriptGC``); without this module cycles would then pile up. What is there after the first page, modules
-mostly, stays for good and is not looked through again: Python itself collects now and then, in the middle of a page.
-It may go when ``make bench`` shows the same times for ten sessions with ``postScriptGC = true`` and without it.
+60 ms each, in which no other session moves and the page's last words wait. ``dashboard/.streamlit/config.toml`` turns
+that off (``runner.postScriptGC``); without this module cycles would then pile up. What is there after the first page,
+modules mostly, stays for good and is not looked through again: Python itself collects now and then, in the middle of
+a page. It may go when ``make bench`` shows the same times for ten sessions with ``postScriptGC = true`` and without
+it.
 """
 
 from __future__ import annotations

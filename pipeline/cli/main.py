@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from cache import LazybonesError, StoreError
-from cache.commands import Command, command, typed
+from cache.commands import COMMAND, Command, as_typed_here, command, shell, typed
 from cache.roots import named_place
 from pipeline.cli.answer import Answer
 
@@ -31,13 +31,21 @@ DEAF = 141
 """Exit code where whoever read the output has left, as a shell gives it for other programs."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(
+    argv: Sequence[str] | None = None,
+    parser: argparse.ArgumentParser | None = None,
+    program: str = COMMAND,
+) -> int:
     """Run one command.
 
     Parameters
     ----------
     argv : sequence of str, optional
-        The words after ``python -m pipeline``.
+        The words after the program's name.
+    parser : ArgumentParser, optional
+        What reads them, and sets ``execute``, ``help_command``, ``json`` and ``cache``; by default that of all verbs.
+    program : str
+        What was typed before them.
 
     Returns
     -------
@@ -48,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _open_streams()
     try:
         try:
-            return _execute(list(sys.argv[1:] if argv is None else argv))
+            return _execute(list(sys.argv[1:] if argv is None else argv), parser or build_parser(), program)
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -76,19 +84,19 @@ def _drop(*streams: Any) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _execute(words: list[str]) -> int:
+def _execute(words: list[str], parser: argparse.ArgumentParser, program: str) -> int:
     """Run one command, and say what it gives, or what is wrong."""
-    args = build_parser().parse_args(words)
+    args, again = parser.parse_args(words), shell(*program.split(), *words)
     try:
         answer: Answer = args.execute(args)
     except LazybonesError as error:
-        error.remedy = error.remedy or command(args.verb, "--help")
-        _tell_error(error, args, command(*words))
+        error.remedy = error.remedy or args.help_command
+        _tell_error(error, args, again)
         return 1
     except BrokenPipeError:
         raise
     except OSError as error:  # a file of the user's, named in the error, that cannot be read or written
-        _tell_error(StoreError(f"A file must be readable and writable. Got: {error}."), args, command(*words))
+        _tell_error(StoreError(f"A file must be readable and writable. Got: {error}."), args, again)
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted. What was finished is kept: run the same command again to go on.\n")
@@ -115,18 +123,23 @@ def commands() -> dict[str, ModuleType]:
 
 def build_parser() -> argparse.ArgumentParser:
     """Build the parser of the whole command line."""
-    parser = _Parser("python -m pipeline", description=DESCRIPTION, epilog=EXAMPLES)
+    parser = Parser(
+        as_typed_here(f"{COMMAND} ").strip(), description=DESCRIPTION, epilog=as_typed_here(EXAMPLES)
+    )
     verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name, module in commands().items():
         verb = verbs.add_parser(
-            name, help=module.SUMMARY, description=module.SUMMARY, epilog=f"examples:\n{module.EXAMPLES}"
+            name,
+            help=module.SUMMARY,
+            description=module.SUMMARY,
+            epilog=as_typed_here(f"examples:\n{module.EXAMPLES}"),
         )
         verb.add_argument("--json", action="store_true", help="print the result as JSON")
         verb.add_argument(
             "--cache", type=Path, metavar="DIR", help="the store's folder (default: $LAZYBONES_CACHE)"
         )
         module.add_options(verb)
-        verb.set_defaults(execute=module.execute, verb=name)
+        verb.set_defaults(execute=module.execute, help_command=command(name, "--help"))
     return parser
 
 
@@ -141,7 +154,7 @@ _SENTENCES = (
 """What argparse says of a wrong word, and how we say it."""
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """Keep the line breaks of examples, refuse in our words.
 
     There are no abbreviations: they break when an option is added.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -19,7 +19,11 @@ DEFAULTS = {"source": "digits", "extractor": None, "classifier": "linear-svm", "
 """A source says itself which extractor suits it."""
 
 
-def add_plugin_options(parser: argparse.ArgumentParser, kinds: Sequence[type[Plugin]] = KINDS) -> None:
+def add_plugin_options(
+    parser: argparse.ArgumentParser,
+    kinds: Sequence[type[Plugin]] = KINDS,
+    shown: Collection[str] | None = None,
+) -> None:
     """Add the options that choose plug-ins, and a group for each plug-in that has parameters.
 
     Parameters
@@ -28,34 +32,53 @@ def add_plugin_options(parser: argparse.ArgumentParser, kinds: Sequence[type[Plu
         Where to add them.
     kinds : sequence of type
         Which plug-ins can be chosen.
+    shown : collection of str, optional
+        The only flags that the help is to list; all are taken.
     """
+    before = set(parser._actions)  # argparse has no public list
     for kind in kinds:
-        names = [_with_argument(kind.find(name)) for name in kind.names()]
-        chooser = parser.add_mutually_exclusive_group() if kind is Classifier else parser
-        chooser.add_argument(
-            f"--{kind.KIND}",
-            action=_Choice,
-            kind=kind,
-            default=DEFAULTS[kind.KIND],
-            help=f"{', '.join(names)} ({'as suits the source' if kind is Extractor else '%(default)s'})",
-            metavar="NAME",
-        )
-        if kind is Classifier:
-            chooser.add_argument(
-                "--kernel",
-                dest=kind.KIND,
-                action=_Kernel,
-                choices=list(PLUGINS),
-                default=argparse.SUPPRESS,
-                help="linear, rbf: short for --classifier linear-svm, rbf-svm",
-                metavar="KERNEL",
-            )
+        _add_chooser(parser, kind)
     for kind in kinds:
         if shared := options_of(kind):
             _add_group(parser, f"every {kind.KIND}", str(kind.__doc__).splitlines()[0], shared)
         for name in kind.names():
             plugin = kind.find(name)
             _add_group(parser, f"{kind.KIND} {name}", plugin.SUMMARY, plugin.options())
+    if shown is not None:
+        _hide(parser, before, shown)
+
+
+def _add_chooser(parser: argparse.ArgumentParser, kind: type[Plugin]) -> None:
+    names = [_with_argument(kind.find(name)) for name in kind.names()]
+    chooser = parser.add_mutually_exclusive_group() if kind is Classifier else parser
+    chooser.add_argument(
+        f"--{kind.KIND}",
+        action=_Choice,
+        kind=kind,
+        default=DEFAULTS[kind.KIND],
+        help=f"{', '.join(names)} ({'as suits the source' if kind is Extractor else '%(default)s'})",
+        metavar="NAME",
+    )
+    if kind is Classifier:
+        chooser.add_argument(
+            "--kernel",
+            dest=kind.KIND,
+            action=_Kernel,
+            choices=list(PLUGINS),
+            default=argparse.SUPPRESS,
+            help="linear, rbf: short for --classifier linear-svm, rbf-svm",
+            metavar="KERNEL",
+        )
+
+
+def _hide(parser: argparse.ArgumentParser, others: set[argparse.Action], shown: Collection[str]) -> None:
+    """Leave options out of the help, and the groups that they were in."""
+    for action in set(parser._actions) - others:
+        if not set(action.option_strings) & set(shown):
+            action.help = argparse.SUPPRESS
+    for group in parser._action_groups:
+        if all(a.help == argparse.SUPPRESS for a in group._group_actions):
+            group.title = group.description = None
 
 
 class _Choice(argparse.Action):

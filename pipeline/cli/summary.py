@@ -7,11 +7,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cache import Run, Store
+from cache import Artefact, Run, Store
+from cache.counting import counted
 from pipeline.inputs.datasets import no_classifier
 from pipeline.retraining.retrainer import find_fit
 from pipeline.retraining.setting import run_settings
 from pipeline.stages.baselines import balanced_accuracy, largest_class
+
+
+def dataset_line(dataset: Artefact) -> str:
+    """Say in a line what was understood of a data set: images, classes, splits, what was left out."""
+    facts, dims = dataset.manifest.facts, dataset.manifest.dims
+    train, test = dims["n_train"], dims["n_test"]
+    apart = "train_in_test" not in facts  # else the training images are test images too
+    parts = [counted(train + test if apart else test, "image")]
+    classes = len(facts["class_names"])
+    parts += [counted(classes, "class", "classes") if classes else "no classes"]
+    parts += [f"{train:,} to learn from and {test:,} to test on"] if apart else []
+    refused = len(facts.get("refused", []))
+    return ", ".join(parts) + (f"; {counted(refused, 'file')} left out" if refused else "")
 
 
 def run_summary(store: Store, run: Run) -> dict[str, Any]:

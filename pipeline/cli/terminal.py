@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from cache import Artefact
+from pipeline.cli.summary import dataset_line
 from pipeline.compute.progress import Progress
 from pipeline.stages.contract import Stage
 
@@ -74,6 +75,8 @@ class TerminalReporter:
         manifest = artefact.manifest
         took = f"reused (took {_duration(manifest.seconds)})" if reused else f"done in {_duration(seconds)}"
         self.stream.write(f"  {manifest.stage:<12} {manifest.plugin:<15} {took}\n")
+        if manifest.stage == "dataset":
+            self.stream.write(f"  {dataset_line(artefact)}\n")
         self.stream.flush()
         self.stages.append(
             {

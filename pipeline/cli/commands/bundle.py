@@ -15,7 +15,7 @@ from pipeline.cli.answer import Answer, size
 SUMMARY = "pack runs into one folder or zip that a dashboard anywhere can serve"
 EXAMPLES = """  python -m pipeline bundle digits-hog
   python -m pipeline bundle digits-hog digits-pixels --output shared.zip
-  LAZYBONES_CACHE=shared.zip make dashboard
+  lazybones --cache shared.zip
 
 What was computed on top of a run goes along, such as live fits and other maps; --bare leaves it out.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from cache import Run, open_store
+from cache import open_store
 from cache.commands import dashboard_command
 from cache.counting import counted
 from cache.roots import named_place
@@ -46,30 +46,31 @@ def execute(args: argparse.Namespace) -> Answer:
     reporter = TerminalReporter()
     recipe = recipe_from(args)
     written = run(recipe, store, reporter)
-    data = {**run_summary(store, written), "stages": reporter.stages}
-    return Answer(_text(written, recipe.run_name, data, dashboard_command(named_place(args.cache))), data)
+    data = {**run_summary(store, written), "wanted": recipe.run_name, "stages": reporter.stages}
+    text = f"{summary_text(data)}\nLook at it: {dashboard_command(named_place(args.cache))}"
+    return Answer(text, data)
 
 
-def _text(written: Run, wanted: str, data: dict[str, Any], dashboard: str) -> str:
-    lines = [f"{written.name}: {written.title}"]
-    if written.name != wanted:
+def summary_text(data: dict[str, Any]) -> str:
+    """Give what a person should know of a run that was made; ``data`` is what ``--json`` prints."""
+    lines = [f"{data['run']}: {data['title']}"]
+    if data["run"] != data["wanted"]:
         lines.append(
-            f"{wanted} was made with other parameters and stays as it is; --name chooses another name."
+            f"{data['wanted']} was made with other parameters and stays as it is; --name chooses another name."
         )
     if data["stand_in"]:
         lines.append(
             "The model file is a stand-in, not the published model: do not quote this as Inception-v3."
         )
     lines += _report(data)
-    lines += [data["no_classifier"]] if data["no_classifier"] else _accuracy(written, data)
-    lines.append(f"Look at it: {dashboard}")
+    lines += [data["no_classifier"]] if data["no_classifier"] else _accuracy(data)
     return "\n".join(lines)
 
 
-def _accuracy(written: Run, data: dict[str, Any]) -> list[str]:
+def _accuracy(data: dict[str, Any]) -> list[str]:
     """Say how good the classifier is, and what would be as good without one."""
     lines = [
-        f"{data['accuracy']:.4f} of {counted(data['test_images'], 'test image')} right at C = {written.C:g}",
+        f"{data['accuracy']:.4f} of {counted(data['test_images'], 'test image')} right at C = {data['C']:g}",
         f"{data['largest_class_accuracy']:.4f} by always saying the largest class of the training split",
     ]
     if data["balanced_accuracy"] is not None:

@@ -97,7 +97,7 @@ def test_the_grids_last_line_can_be_pasted(call):
 def test_the_last_line_shows_the_store_that_was_filled(call, tmp_path):
     """Which is not the one that the dashboard shows by itself."""
     _, out, _ = call(*DIGITS)
-    assert out.splitlines()[-1] == f"Look at it: LAZYBONES_CACHE={tmp_path / 'store'} make dashboard"
+    assert out.splitlines()[-1] == f"Look at it: lazybones --cache {tmp_path / 'store'}"
 
 
 def test_another_projection_recomputes_only_what_depends_on_it(call):
