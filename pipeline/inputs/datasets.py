@@ -49,6 +49,10 @@ class Split:
     def __len__(self) -> int:
         return len(self.images)
 
+    def first(self, limit: int | None) -> Split:
+        """Give the first images only; all without a limit."""
+        return Split(self.images[:limit], self.labels[:limit], self.ids[:limit])
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -62,12 +66,15 @@ class Dataset:
         Name of each class; labels index into it.
     facts : dict
         Provenance for people: title, address, checksums, what is unofficial about it.
+    has_split : bool
+        Whether the source says which images to test on; else all are in ``train``, and ``test`` is empty.
     """
 
     train: Split
     test: Split
     class_names: tuple[str, ...]
     facts: dict[str, Any] = field(default_factory=dict)
+    has_split: bool = True
 
     def images(self, rows: NDArray[np.intp]) -> NDArray[np.uint8]:
         """Give images by their rows among all, the training images first; uint8 (len(rows), h, w, c)."""
@@ -78,7 +85,8 @@ class Dataset:
         return np.concatenate([self.train.images, self.test.images])[rows]
 
     def __post_init__(self) -> None:
-        for name, split in (("train", self.train), ("test", self.test)):
+        splits = {"train": self.train, "test": self.test} if self.has_split else {"train": self.train}
+        for name, split in splits.items():
             if len(split) == 0:
                 raise SourceError(f"The {name} split must have at least one image. Got none.")
             low, high = int(split.labels.min()), int(split.labels.max())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,22 +44,39 @@ def read_npz(path: Path, wanted: Collection[str]) -> dict[str, NDArray[Any]]:
     UnsafeInput
         If an array holds something else than numbers, or not what its header says.
     """
+    with _opened(path) as archive:
+        there = _names(archive)
+        members = {name: f"{name}.npy" for name in wanted if name in there}
+        sizes = {name: archive.getinfo(member).file_size for name, member in members.items()}
+        require(f"the arrays of {path.name}", 3 * sum(sizes.values()))
+        found = {name: _read(archive, member, path) for name, member in members.items()}
+    if not found:
+        raise SourceError(f"{path} must hold arrays named {', '.join(wanted)}. Got {list_briefly(there)}.")
+    return found
+
+
+def names_in(path: Path) -> list[str]:
+    """List the names of a file's arrays; errors as `read_npz`."""
+    with _opened(path) as archive:
+        return _names(archive)
+
+
+def _names(archive: zipfile.ZipFile) -> list[str]:
+    return [name.removesuffix(".npy") for name in archive.namelist()]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a file, and turn what is raised about it into our own error."""
     if not path.is_file():
         raise SourceError(f"{path} must be a .npz file. Got {describe(path)}.")
     try:
         with zipfile.ZipFile(path) as archive:
             if len(archive.infolist()) > MAX_MEMBERS:
                 raise UnsafeInput(f"{path} must hold at most {MAX_MEMBERS:,} arrays. Got more.")
-            members = {name: f"{name}.npy" for name in wanted if f"{name}.npy" in archive.namelist()}
-            sizes = {name: archive.getinfo(member).file_size for name, member in members.items()}
-            require(f"the arrays of {path.name}", 3 * sum(sizes.values()))
-            found = {name: _read(archive, member, path) for name, member in members.items()}
-            others = [name.removesuffix(".npy") for name in archive.namelist()]
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
         raise SourceError(f"{path} must be a complete .npz file. Got: {problem}.") from problem
-    if not found:
-        raise SourceError(f"{path} must hold arrays named {', '.join(wanted)}. Got {list_briefly(others)}.")
-    return found
 
 
 def _read(archive: zipfile.ZipFile, member: str, path: Path) -> NDArray[Any]:

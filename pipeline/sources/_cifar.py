@@ -182,12 +182,10 @@ def _joined(parts: list[Split], limit: int | None) -> Split:
     """Give the images of some files as one split; of all together not more than the limit."""
     if len(parts) == 1:
         return parts[0]
-    return Split(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])[:limit]
-            for name in ("images", "labels", "ids")
-        )
+    images, labels, ids = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels", "ids")
     )
+    return Split(images, labels, ids).first(limit)
 
 
 def _digests(contents: Mapping[str, bytes]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError
 from pipeline.inputs.datasets import Dataset, Split
 from pipeline.inputs.files import check_unchanged, file_digest
-from pipeline.inputs.npz import read_npz
+from pipeline.inputs.npz import names_in, read_npz
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, check_path, reject
 from pipeline.stages.kinds import PixelSource
@@ -27,7 +27,7 @@ BRIGHTEST = 255
 
 @dataclass(frozen=True)
 class Npz(PixelSource):
-    """Give the images of a .npz file with ``x_train``, ``y_train``, ``x_test`` and ``y_test``.
+    """Give the images of a .npz file with ``x_train`` and ``y_train``, and mostly ``x_test`` and ``y_test``.
 
     Images are (n, h, w) or (n, h, w, 1) in grey, or (n, h, w, 3) in colour: whole numbers from 0 to 255, or fractions
     from 0 to 1. Labels are (n,) or (n, 1), whole numbers from 0.
@@ -98,17 +98,25 @@ class Npz(PixelSource):
         path = self._path
         arrays = read_npz(path, ARRAYS)
         check_unchanged(path, file_digest(path, "sha256"), self._sha256)
-        if missing := [name for name in ARRAYS if name not in arrays]:
+        needed = ARRAYS if self.has_split else ARRAYS[:2]
+        if missing := [name for name in needed if name not in arrays]:
             raise SourceError(f"{path} must hold {', '.join(missing)}. Got {', '.join(arrays)}.")
-        train, test = (self._split(arrays, split) for split in ("train", "test"))
+        train = self._split(arrays, "train")
+        test = self._split(arrays, "test") if self.has_split else train.first(0)
         highest = max(int(split.labels.max(initial=0)) for split in (train, test))
         names = self._names or tuple(map(str, range(highest + 1)))
-        return Dataset(train, test, names, {"title": path.name, "split": "x_train to train, x_test to test"})
+        split = "x_train to train, x_test to test" if self.has_split else "none"
+        return Dataset(train, test, names, {"title": path.name, "split": split}, self.has_split)
 
     def _split(self, arrays: dict[str, NDArray[Any]], split: str) -> Split:
         images = _pixels(arrays[f"x_{split}"][: self.limit], f"x_{split}")
         labels = _labels(arrays[f"y_{split}"][: self.limit], f"y_{split}")
         return Split(images, labels, np.array([f"x_{split}/{row}" for row in range(len(images))], np.str_))
+
+    @cached_property
+    def has_split(self) -> bool:
+        """Whether there is something to test on."""
+        return not {"x_test", "y_test"}.isdisjoint(names_in(self._path))
 
     @property
     def _names(self) -> tuple[str, ...]:

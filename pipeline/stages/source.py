@@ -180,7 +180,7 @@ class PixelSource(Source):
             np.concatenate([getattr(dataset.train, name), getattr(dataset.test, name)])
             for name in ("labels", "ids")
         )
-        is_test = np.arange(len(labels)) >= len(dataset.train)
+        is_test = np.arange(len(labels)) >= len(dataset.train) if dataset.has_split else None
 
         def groups() -> Groups:
             images = dataset.images(np.arange(len(labels)))

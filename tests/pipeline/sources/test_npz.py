@@ -6,6 +6,7 @@ import pytest
 from pipeline.errors import InvalidParameter, SourceError, UnsafeInput
 from pipeline.inputs.npz import MAX_MEMBERS
 from pipeline.sources.npz import Npz
+from pipeline.stages.contract import ensure
 
 
 @pytest.fixture
@@ -160,6 +161,24 @@ def test_a_file_that_changes_between_two_looks_is_noticed(source):
     source(changes={"y_test": np.zeros(5, int)})
     with pytest.raises(SourceError, match="must not change"):
         made.load()
+
+
+def test_without_images_to_test_on_each_is_judged_out_of_fold(source, arrays, store, rng):
+    """The default then; whoever asks for the split that is not there is told. Half of one is no split."""
+    images = rng.integers(0, 256, (30, 8, 6, 3), dtype=np.uint8)
+    alone = {"x_train": images, "y_train": np.arange(30) % 3, "x_test": None, "y_test": None}
+    made = source(changes=alone)
+    assert not made.has_split
+    dataset = ensure(store, made, {})
+    assert np.bincount(dataset.array("test_folds")).tolist() == [6] * 5
+    np.testing.assert_array_equal(np.sort(dataset.array("test_images"), axis=0), np.sort(images, axis=0))
+    assert dataset.manifest.facts["train_in_test"] == [0, 30]
+    with pytest.raises(SourceError, match="evaluation of npz must be folds or holdout"):
+        source(changes=alone, evaluation="split").identity()
+    held = ensure(store, source(changes=alone, evaluation="holdout", test_size=0.2), {})
+    assert held.array("test_labels").shape == (6,)
+    with pytest.raises(SourceError, match="must hold x_test"):
+        source(changes={"x_test": None}).load()
 
 
 @pytest.mark.parametrize("names", ["a,a", "a,,b", "a\nb", "x" * 201, 5])
