@@ -11,7 +11,7 @@ from types import MappingProxyType
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from cache import LazybonesError, Store, open_store
+from cache import LazybonesError, Run, Store, open_store
 from cache.roots import VARIABLE
 from dashboard import gaps, sidebar
 from dashboard.comparison import trials
@@ -73,8 +73,9 @@ def _run_page(
     sidebar.page_bar(view, pages)
     sidebar.run_picker(store, names, view)
     _say_refused(asked, view)
-    with messages.shown(again=_command(store, str(view.run))):
-        state = unfinished(store, str(view.run))
+    run = _run(store, str(view.run))
+    with messages.shown(again=run.command if run else ""):
+        state = None if run is not None and run.finished else unfinished(store, str(view.run))
         with st.container():  # a place of its own: what comes and goes there must not mount the map anew
             making.panel(store, state)
         missing = _open(store, view, state, module, pages, contexts)
@@ -116,10 +117,11 @@ def _open(
     return [stage for stage in module.needs if lacks(data, stage)]
 
 
-def _command(store: Store, name: str) -> str:
+def _run(store: Store, name: str) -> Run | None:
+    """Read a run's file; None if it is not there yet, or damaged, which its page will say."""
     with suppress(LazybonesError):
-        return store.run(name).command
-    return ""
+        return store.run(name)
+    return None
 
 
 def _context(data: RunData, view: ViewState, pages: Mapping[str, Page]) -> ViewContext:

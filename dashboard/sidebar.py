@@ -9,10 +9,12 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from cache import Store, StoreError
+from cache.errors import ArtefactMissing
 from dashboard.jobs import display
 from dashboard.page.context import ViewContext, request
 from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
+from dashboard.run.data import LONGEST, is_split
 from dashboard.run.features import is_stand_in
 from dashboard.run.unfinished import unfinished
 from dashboard.wording.comparison import accuracy_and_interval
@@ -62,13 +64,15 @@ def run_picker(store: Store, names: list[str], view: ViewState) -> None:
 def _note(store: Store, name: str) -> tuple[str, str]:
     """Give a run's entry in the list, and its line for people."""
     try:
-        state = unfinished(store, name)
-        if state is None:
-            return name, store.run(name).title
-        title = store.run(name).title if state.listed else state.making.title if state.making else ""
-        return f"{name} ({NOTES[state.kind]})", shown(title)
+        run = store.run(name)
+    except ArtefactMissing:
+        run = None  # it is being made, and not written yet
     except StoreError:
         return f"{name} (damaged)", "This run cannot be read."
+    if run is not None and run.finished:
+        return name, run.title
+    state = unfinished(store, name)
+    return (name, "") if state is None else (f"{name} ({NOTES[state.kind]})", shown(state.title)[:LONGEST])
 
 
 def facts(context: ViewContext) -> None:
@@ -93,7 +97,10 @@ def _in_use(context: ViewContext) -> list[tuple[str, ...]]:
     n = context.data.n_test
     if context.said is None:
         k = context.data.n_classes
-        return [("Images", thousands(n)), *([("Classes", thousands(k))] if k else [])]
+        return [
+            ("Test images" if is_split(context.data) else "Images", thousands(n)),
+            *([("Classes", thousands(k))] if k else []),
+        ]
     accuracy, interval = accuracy_and_interval(context.said.n_correct, n)
     return [
         ("SVM penalty C", format_penalty(context.C), dials(context.setting)),

@@ -17,6 +17,8 @@ from dashboard.wording.numbers import thousands
 
 POLL, SELDOM = 1.0, 5.0
 """Seconds between two looks, while somebody makes the run and while nobody does."""
+LONGEST, LONGEST_WORD = 1000, 80
+"""Letters that are shown of an error, and of what is counted."""
 MEASURED = 2.0
 """Seconds after which the time left is told."""
 
@@ -80,7 +82,7 @@ def progress_words(stage: StageState | None) -> str:
     """Say in words how far a stage is: "Features: 120 of 397 images"; empty where nothing is known."""
     if stage is None:
         return ""
-    name, what = name_of(stage.stage), shown(stage.what)
+    name, what = name_of(stage.stage), shown(stage.what)[:LONGEST_WORD]
     of = f"{thousands(stage.done)} of {thousands(stage.total)}" if stage.total else thousands(stage.done)
     counted = f"{of} {what}".rstrip() if stage.done or stage.total else what
     if not counted:
@@ -138,7 +140,7 @@ def markup(state: Unfinished, left: str = "") -> str:
     """Write how far a run is, as HTML; every text is escaped: anybody may have written the file."""
     lines = [f"<b>{HEADINGS[state.kind]}</b>"]
     if state.kind == "failed" and state.making is not None:
-        lines.append(f"<span>{html(shown(state.making.error))}</span>")
+        lines.append(f"<span>{html(shown(state.making.error)[:LONGEST])}</span>")
     elif state.alive:
         words = ", ".join(filter(None, (progress_words(state.at_work) or "starting", left)))
         lines.append(f"<span>{html(words)}</span>")

@@ -226,6 +226,9 @@ def remembered(place: str) -> ViewState | None:
 
 def _offer(request: Request[T], past: Job | None) -> None:
     """Offer to compute it: opening an address does not start a computation by itself."""
+    if not request.run.finished and request.parts in {(key,) for key in request.run.stages.values()}:
+        st.caption(f"{request.name} is part of this run, which is still being made.")
+        return
     instead, label = request.instead, request.button or f"Compute {request.name.lower()}"
     if past is not None and past.error is not None:
         label = label if instead is None else "Try again"

@@ -181,6 +181,11 @@ def why_no_classifier(data: RunData) -> str:
     return shown(str(data.artefact("dataset").manifest.facts.get("no_classifier") or ""))[:LONGEST]
 
 
+def is_split(data: RunData) -> bool:
+    """Tell whether the training images are others than the test images."""
+    return "train_in_test" not in data.artefact("dataset").manifest.facts
+
+
 def class_name(data: RunData, label: int) -> str:
     """Give the name of a label's class; an image without a class has a label below 0."""
     return data.class_names[label] if label >= 0 else "no class"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from cache import Store
+from cache.errors import ArtefactMissing
 from cache.making import Making, StageState, is_being_made, makings, read_making
 
 Kind = Literal["working", "failed", "interrupted"]
@@ -27,6 +29,8 @@ class Unfinished:
         Whether the run's file is there: before that, nothing of it can be shown.
     there : frozenset of str
         The stages whose results are in the store.
+    title : str
+        A line for people.
     command : str
         What makes it, and goes on with it; empty where nobody knows.
     """
@@ -36,6 +40,7 @@ class Unfinished:
     alive: bool
     listed: bool = False
     there: frozenset[str] = frozenset()
+    title: str = ""
     command: str = ""
 
     @property
@@ -70,19 +75,18 @@ def unfinished(store: Store, name: str) -> Unfinished | None:
     ArtefactCorrupt, SchemaTooNew
         If the run's file cannot be read.
     """
-    listed = name in store.run_names()
-    run = store.run(name) if listed else None
+    run = None
+    with suppress(ArtefactMissing):  # it is not written yet
+        run = store.run(name)
     if run is not None and run.finished:
         return None
     making, alive = read_making(store, name), is_being_made(store, name)
-    if run is None:
-        return (
-            Unfinished(name, making, alive, command=making.command if making else "")
-            if making or alive
-            else None
-        )
-    there = frozenset(stage for stage, key in run.stages.items() if store.has(stage, key))
-    return Unfinished(name, making, alive, True, there, run.command)
+    if run is not None:
+        there = frozenset(stage for stage, key in run.stages.items() if store.has(stage, key))
+        return Unfinished(name, making, alive, True, there, run.title, run.command)
+    if making is not None:
+        return Unfinished(name, making, alive, title=making.title, command=making.command)
+    return Unfinished(name, None, alive) if alive else None
 
 
 def known_names(store: Store, asked: str | None) -> list[str]:

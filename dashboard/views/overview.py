@@ -19,7 +19,7 @@ from dashboard.images.files_report import show_files_report
 from dashboard.images.sheet import image_sheet
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
-from dashboard.run.data import RunData, image_ids, lacks, pixels, why_no_classifier
+from dashboard.run.data import RunData, image_ids, is_split, lacks, pixels, why_no_classifier
 from dashboard.run.features import is_published_split, is_stand_in, model_of, simpler_run
 from dashboard.run.predictions import Predictions, untrained
 from dashboard.run.provenance import stage_rows, stage_table
@@ -95,7 +95,7 @@ def _machine(context: ViewContext) -> str:
 def _contents(context: ViewContext) -> None:
     """Say what is in the data set, where no classifier has said anything of it."""
     data, facts = context.data, context.data.artefact("dataset").manifest.facts
-    apart = not facts.get("train_in_test")
+    apart = is_split(data)
     cards = [("Test images" if apart else "Images", thousands(data.n_test), "")]
     if apart:
         cards.append(("Training images", thousands(len(data.train_labels)), ""))

@@ -1,6 +1,7 @@
 """One way to ask for what takes long: found, watched, offered, refused, each request in its own place."""
 
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -34,9 +35,8 @@ class Shelf:
             return self.made[name]
 
         fields = {"find": lambda: self.made.get(name)} | changes
-        return Request(
-            self.store, SimpleNamespace(name="planted", command=""), name, parts, compute, **fields
-        )
+        run = SimpleNamespace(name="planted", command="", finished=True, stages={})
+        return Request(self.store, run, name, parts, compute, **fields)
 
 
 @pytest.fixture
@@ -106,6 +106,15 @@ def test_what_is_there_is_given_without_a_job(shelf, queue):
     assert "Curve: old" in spoken(page)
     assert not page.button
     assert not queue.find(shelf.request("Curve").key)
+
+
+def test_a_part_of_a_run_that_is_being_made_is_not_offered(shelf):
+    """It comes by itself."""
+    wanted = shelf.request("Curve", ("key",))
+    wanted.run.finished, wanted.run.stages = False, {"curve": "key"}
+    page = page_of(wanted, replace(wanted, name="Other", parts=("another key",)))
+    assert page.caption[0].value == "Curve is part of this run, which is still being made."
+    assert [button.label for button in page.button] == ["Compute other"]
 
 
 def test_two_on_one_page_are_watched_and_cancelled_apart(shelf, queue):
