@@ -6,19 +6,27 @@ import itertools
 import secrets
 import shutil
 import zipfile
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from cache.artefact import Artefact
 from cache.belonging import Belongings
 from cache.commands import Again, own_folder, without_folders
 from cache.disk import write_errors
 from cache.errors import StoreError
 from cache.manifest import FILE_NAME, manifest_bytes
+from cache.originals import without_originals, write_originals
 from cache.runs import check_finished, write_run
 from cache.store import Store
 
+Originals = Callable[[Artefact], Iterable[bytes]]
+"""Gives the content of each picture's file of a data set, in their order."""
 
-def pack(store: Store, names: list[str], target: Path, *, bare: bool = False) -> int:
+
+def pack(
+    store: Store, names: list[str], target: Path, *, bare: bool = False, originals: Originals | None = None
+) -> int:
     """Copy runs, everything they are made of, and what was made on top of them, into a new folder or zip.
 
     Parameters
@@ -31,6 +39,8 @@ def pack(store: Store, names: list[str], target: Path, *, bare: bool = False) ->
         A folder that does not exist yet, or a file name that ends in ``.zip``.
     bare : bool
         Leave out what was made on top of the runs (`cache.belonging`): live fits, other maps.
+    originals : callable, optional
+        Gives the files of a data set's images, which go along; without it none do.
 
     Returns
     -------
@@ -50,14 +60,14 @@ def pack(store: Store, names: list[str], target: Path, *, bare: bool = False) ->
     working = target.with_name(f".{target.name}.tmp-{secrets.token_hex(4)}")
     try:
         with write_errors(target.parent, Again({"--output": own_folder(target.name)})):
-            _fill(working, store, names, bare=bare)
+            _fill(working, store, names, bare, originals)
             _finish(working, target)
     finally:
         shutil.rmtree(working, ignore_errors=True)
     return _size(target)
 
 
-def _fill(folder: Path, store: Store, names: list[str], *, bare: bool) -> None:
+def _fill(folder: Path, store: Store, names: list[str], bare: bool, originals: Originals | None) -> None:
     runs = [store.run(name) for name in names]
     for run in runs:
         check_finished(run)
@@ -66,19 +76,21 @@ def _fill(folder: Path, store: Store, names: list[str], *, bare: bool) -> None:
     for run in runs:
         on_top = belongings.on_top(run) if belongings else []
         for stage, key in [*run.stages.items(), *on_top]:
-            _copy(store, stage, key, folder / "artefacts" / stage / key)
+            _copy(store.artefact(stage, key), folder / "artefacts" / stage / key, originals)
         write_run(folder / "runs" / f"{run.name}.json", replace(run, command=without_folders(run.command)))
 
 
-def _copy(store: Store, stage: str, key: str, target: Path) -> None:
+def _copy(artefact: Artefact, target: Path, originals: Originals | None) -> None:
     """Copy what the manifest lists, checked; a folder may hold other things, even links to private files."""
     if target.exists():
         return
-    artefact = store.artefact(stage, key)
     target.mkdir(parents=True)
-    for name in artefact.manifest.files:
+    manifest = without_originals(artefact.manifest)
+    for name in manifest.files:
         shutil.copyfile(artefact.path(name), target / name)
-    (target / FILE_NAME).write_bytes(manifest_bytes(artefact.manifest))
+    if originals and "picture_ends.npy" in manifest.files:
+        manifest = write_originals(target, manifest, originals(artefact))
+    (target / FILE_NAME).write_bytes(manifest_bytes(manifest))
 
 
 def _free(target: Path) -> Path:

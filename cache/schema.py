@@ -38,6 +38,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "picture_ends": _form(
             "int64", "pictures", optional=True
         ),  # where each ends in pictures.bin, WebP files
+        "original_ends": _form("int64", "pictures", optional=True),  # in originals.bin, of a bundle
         "embeddings": _form("float32", "pictures d", optional=True),  # vectors that somebody brought
         "train_folds": _form("int16", "n_train", optional=True),  # who judges whom, without these all by
         "test_folds": _form("int16", "n_test", optional=True),  # the machine fitted on all training images

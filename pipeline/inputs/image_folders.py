@@ -185,6 +185,15 @@ def read_inside(root: Path, path: str, max_bytes: int) -> bytes:
         ) from problem
 
 
+def size_inside(root: Path, path: str) -> int:
+    """Give the size in bytes of what `read_inside` gives, as far as it can be told without reading it; else 0."""
+    if archive := archive_of(root):
+        prefix = root.relative_to(archive).parts
+        return open_archive(archive).size("/".join([*prefix, path])) if is_zipfile(archive) else 0
+    found = inside(root / path, root)
+    return found.stat().st_size if found else 0
+
+
 def inside(path: Path, root: Path) -> Path | None:
     """Give what a path leads to, links followed; None where that is nowhere, a circle, or outside of ``root``.
 

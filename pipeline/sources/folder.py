@@ -18,13 +18,14 @@ from pipeline.compute.reuse import KnownThumbnails
 from pipeline.errors import SourceError
 from pipeline.inputs.columns import write_columns
 from pipeline.inputs.files import bytes_digest, list_briefly
+from pipeline.inputs.folders.drawing import drawn
 from pipeline.inputs.folders.oddities import report
 from pipeline.inputs.image_folders import FoundFile, FoundFolder, readable, search
 from pipeline.inputs.known_files import KnownFiles
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_path, reject
 from pipeline.stages.contract import Inputs
-from pipeline.stages.images import alike, drawn
+from pipeline.stages.images import alike
 from pipeline.stages.kinds import Source
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from pipeline.compute.reuse import KnownThumbnails
 from pipeline.errors import SourceError
 from pipeline.inputs.columns import columns_of, write_columns
 from pipeline.inputs.files import bytes_digest, check_unchanged, describe, file_digest, list_briefly
+from pipeline.inputs.folders.drawing import drawn
 from pipeline.inputs.folders.oddities import report
 from pipeline.inputs.image_folders import inside
 from pipeline.inputs.known_files import KnownFiles
@@ -31,7 +32,7 @@ from pipeline.inputs.tables.rows import Rows, listed
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_path, reject
 from pipeline.stages.contract import Inputs
-from pipeline.stages.images import alike, drawn
+from pipeline.stages.images import alike
 from pipeline.stages.source import Source
 
 TEXTS = ("embedding", "label", "image", "id", "split")

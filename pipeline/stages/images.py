@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
-from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
@@ -17,19 +16,16 @@ from PIL import Image
 from cache import Artefact, Draft
 from cache.commands import Again
 from cache.errors import ArtefactCorrupt
+from cache.originals import read_original
 from cache.places import place_of
 from pipeline.compute.near_duplicates import Groups, grids_of, near_duplicates
-from pipeline.compute.packing import Drawn
 from pipeline.compute.progress import Progress, silent
-from pipeline.errors import SourceError, UnusablePicture
+from pipeline.errors import SourceError
 from pipeline.inputs.files import bytes_digest, check_unchanged
-from pipeline.inputs.folders.oddities import traits_of
-from pipeline.inputs.image_folders import read_inside, readable
+from pipeline.inputs.folders.drawing import THUMBNAIL
+from pipeline.inputs.image_folders import read_inside
 from pipeline.inputs.pictures import MAX_BYTES, decode
 from pipeline.stages.evaluation import train_in_test
-
-THUMBNAIL = 160  # pixels of the longer side
-QUALITY = 85
 
 _NO_FILE = {"path": "", "sha256": ""}
 
@@ -122,7 +118,7 @@ class Originals(Sequence[Pixels]):
     """Give the images of a split from their files, as a person sees them: uint8 (h, w, 3), each of its own size.
 
     A file is read and decoded when its image is asked for, by the thread that asks; none is kept. A small WebP file is
-    its own thumbnail, and so the store has it.
+    its own thumbnail, and so the store has it; a bundle may have all files.
 
     Parameters
     ----------
@@ -138,8 +134,8 @@ class Originals(Sequence[Pixels]):
         self._thumbnails = Thumbnails(dataset, split)
         has_files = "files.json" in dataset.manifest.files
         files = json.loads(dataset.path("files.json").read_text("utf-8")) if has_files else None
-        rows = dataset.array(f"{split}_rows")
-        self._files: list[dict[str, Any]] = [files[row] if files else _NO_FILE for row in rows]
+        self._dataset, self._numbers = dataset, dataset.array(f"{split}_rows")
+        self._files: list[dict[str, Any]] = [files[row] if files else _NO_FILE for row in self._numbers]
         self._rows = np.arange(len(self._files))
 
     def __len__(self) -> int:
@@ -149,6 +145,16 @@ class Originals(Sequence[Pixels]):
     def digests(self) -> list[str]:
         """The SHA-256 of each file."""
         return [self._files[row]["sha256"] for row in self._rows]
+
+    @property
+    def paths(self) -> list[str]:
+        """The path of each file below its folder; empty for a picture without one."""
+        return [self._files[row]["path"] for row in self._rows]
+
+    @property
+    def numbers(self) -> list[int]:
+        """Which picture of the data set each is."""
+        return [int(self._numbers[row]) for row in self._rows]
 
     @overload
     def __getitem__(self, rows: int) -> Pixels: ...
@@ -172,9 +178,12 @@ class Originals(Sequence[Pixels]):
         """Give a file's path below its folder, and its content; errors as `__getitem__`."""
         row = int(self._rows[row])
         path, digest = self._files[row]["path"], self._files[row]["sha256"]
-        kept = self._thumbnails.content(row)
-        if bytes_digest(kept, "sha256") == digest:
-            return path, kept
+        for kept in (
+            self._thumbnails.content(row),
+            read_original(self._dataset, int(self._numbers[row]), MAX_BYTES),
+        ):
+            if bytes_digest(kept, "sha256") == digest:
+                return path, kept
         if not path:
             raise SourceError(
                 f"{self._title} must have a picture in each row to be looked at. Got a row without.",
@@ -215,6 +224,25 @@ def original_of(dataset: Artefact, split: str, row: int) -> Pixels | None:
         return None
 
 
+def files_of(dataset: Artefact) -> Iterator[bytes]:
+    """Give the content of each picture's file, in their order; nothing of a picture that has none.
+
+    Raises
+    ------
+    SourceError
+        If one is gone, or is no longer the same.
+    """
+    splits = [Originals(dataset, split) for split in ("train", "test")]
+    where = {
+        number: (images, path, row)
+        for images in splits
+        for row, (number, path) in enumerate(zip(images.numbers, images.paths, strict=True))
+    }
+    for number in sorted(where):
+        images, path, row = where[number]
+        yield images.file(row)[1] if path else b""
+
+
 def has_pixels(dataset: Artefact) -> bool:
     """Say whether the store has a data set's pixels themselves."""
     return "test_images.npy" in dataset.manifest.files
@@ -225,59 +253,6 @@ def as_picture(image: Pixels) -> Image.Image:
     if image.shape[2] == 1:
         image = np.broadcast_to(image, (*image.shape[:2], 3))
     return Image.fromarray(np.ascontiguousarray(image))
-
-
-def thumbnail(image: Pixels, content: bytes = b"") -> bytes:
-    """Give an image as a WebP file with its longer side at 160 pixels, or less if it is smaller.
-
-    Parameters
-    ----------
-    image : ndarray of uint8, shape (h, w, 3)
-        The image.
-    content : bytes, optional
-        The file that it was decoded from: given back if it is already such a file, as it loses by every encoding.
-    """
-    if max(image.shape[:2]) <= THUMBNAIL and _is_plain_webp(content):
-        return content
-    picture = Image.fromarray(image)
-    picture.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
-    file = io.BytesIO()
-    picture.save(file, "WEBP", quality=QUALITY)
-    return file.getvalue()
-
-
-def drawn(place: Path, path: str, sha256: str) -> Drawn | str:
-    """Give the thumbnail of a file and its traits, or the reason why there is none.
-
-    Parameters
-    ----------
-    place : Path
-        The folder that it is in, or what else holds files: `pipeline.inputs.image_folders.read_inside`.
-    path : str
-        Below it.
-    sha256 : str
-        Of its content.
-
-    Raises
-    ------
-    SourceError
-        If its content is another.
-    """
-    try:
-        content = read_inside(place, path, MAX_BYTES)
-    except SourceError as problem:
-        return problem.message
-    check_unchanged(readable(path), bytes_digest(content, "sha256"), sha256)
-    try:
-        return thumbnail(decode(content), content), traits_of(content)
-    except UnusablePicture as problem:
-        return f"{problem.message} Try: {problem.remedy}" if problem.remedy else problem.message
-
-
-def _is_plain_webp(content: bytes) -> bool:
-    """Tell whether a file is one opaque lossy WebP picture and nothing more: the simple form has no metadata."""
-    length = int.from_bytes(content[16:20], "little")
-    return (content[:4], content[8:16]) == (b"RIFF", b"WEBPVP8 ") and len(content) == 20 + length + length % 2
 
 
 def alike(draft: Draft, progress: Progress = silent) -> Groups:

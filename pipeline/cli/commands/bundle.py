@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
-from cache import open_store
+from cache import Store, open_store
 from cache.belonging import Belongings
 from cache.bundle import pack
 from cache.commands import dashboard_command
 from cache.counting import counted
+from cache.places import place_of
 from pipeline.cli.answer import Answer, size
+from pipeline.inputs.image_folders import size_inside
+from pipeline.stages.images import Originals, files_of, has_pixels
 
 SUMMARY = "pack runs into one folder or zip that a dashboard anywhere can serve"
 EXAMPLES = """  python -m pipeline bundle digits-hog
@@ -18,6 +22,7 @@ EXAMPLES = """  python -m pipeline bundle digits-hog
   lazybones --cache shared.zip
 
 What was computed on top of a run goes along, such as live fits and other maps; --bare leaves it out.
+Files of your own images stay where they are, unless --with-images takes them along.
 """
 
 
@@ -26,6 +31,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", nargs="+", metavar="RUN", help="a run that `status` lists")
     parser.add_argument(
         "--output", type=Path, help="a new folder, or a name that ends in .zip (default: RUN.zip)"
+    )
+    parser.add_argument(
+        "--with-images",
+        action="store_true",
+        help="take the files of your own images along, with all that they hold: times and places, too",
     )
     parser.add_argument(
         "--bare", action="store_true", help="only the runs' own results, nothing computed on top of them"
@@ -38,12 +48,31 @@ def execute(args: argparse.Namespace) -> Answer:
     store = open_store(args.cache)
     belongings = Belongings(store)
     on_top = {at for name in args.runs for at in belongings.on_top(store.run(name))}
-    written = pack(store, args.runs, target, bare=args.bare)
+    if args.with_images:
+        sys.stderr.write(f"{_say_size(store, args.runs)}\n")
+    written = pack(store, args.runs, target, bare=args.bare, originals=files_of if args.with_images else None)
     lines = [f"{target}: {size(written)}"]
     if on_top:
         lines.append(
             f"{'Left out' if args.bare else 'With'} {counted(len(on_top), 'result')} computed on top of the runs."
         )
+    if args.with_images:
+        lines.append(
+            "The images' files are in it as they are, with the times and places that are noted in them."
+        )
     lines.append(f"Serve it: {dashboard_command(target.absolute())}")
-    data = {"bundle": str(target), "bytes": written, "runs": args.runs}
-    return Answer("\n".join(lines), {**data, "on_top": 0 if args.bare else len(on_top)})
+    data: dict[str, object] = {"bundle": str(target), "bytes": written, "runs": args.runs}
+    data |= {"on_top": 0 if args.bare else len(on_top), "with_images": args.with_images}
+    return Answer("\n".join(lines), data)
+
+
+def _say_size(store: Store, names: list[str]) -> str:
+    """Say how many files of images go along, and how large they are."""
+    keys = {store.run(name).stages.get("dataset", "") for name in names}
+    files = [
+        size_inside(place, path)
+        for dataset in (store.artefact("dataset", key) for key in sorted(keys))
+        if not has_pixels(dataset) and (place := place_of(dataset))
+        for path in {*Originals(dataset, "train").paths, *Originals(dataset, "test").paths} - {""}
+    ]
+    return f"With {counted(len(files), 'image file')}: {size(sum(files))}."

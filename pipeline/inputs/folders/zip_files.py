@@ -96,6 +96,10 @@ class Archive:
             raise UnsafeInput(f"{name!r} must be at most {max_bytes:,} bytes. Got more.")
         return content
 
+    def size(self, name: str) -> int:
+        """Give the size of a file, in bytes, as the archive says; 0 of none."""
+        return self._members[name].file_size if name in self._members else 0
+
     def _check_size(self, path: Path) -> None:
         members = self._zip.infolist()
         size, packed = sum(info.file_size for info in members), path.stat().st_size
