@@ -6,7 +6,7 @@ QUIET  := --quiet --disable-pip-version-check
 
 .PHONY: demo dashboard pipeline test test-fast lint types format bench clean
 
-demo: $(VENV)/.web  ## build the embedded demo if it is missing and open the dashboard
+demo: $(VENV)/.web  ## check the embedded demo and open the dashboard
 	$(BIN)/python -m pipeline demo
 	$(BIN)/lazybones --port $(PORT)
 

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import secrets
-import shlex
 import shutil
 import stat
 import zipfile
 import zlib
 from pathlib import Path
 
-from cache.commands import Command, own_folder, shell
-from cache.disk import read_error, write_errors
+from cache.commands import shell
+from cache.disk import OWN_TEMPORARY, read_error, write_errors
 from cache.errors import ArtefactCorrupt, StoreError
 from cache.files import discard, sha256
 from cache.keys import is_file_name, is_key, is_run_name, is_stage
 from cache.locks import locked
+from cache.remedies import bundle_remedy
 
 MAX_BYTES = 20 * 2**30
 MAX_FILES = 10_000
 MAX_RATIO = 200  # unpacked against packed; arrays of numbers reach 10
 SMALL = 64 * 2**20  # bytes; below this, any ratio is harmless
-REPAIR = "pack it anew with `bundle`, where its runs were made"
-_TEMPORARY = shlex.quote(str(own_folder("lazybones-tmp")))
-OWN_TEMPORARY = Command(f"mkdir -p {_TEMPORARY} && export TMPDIR={_TEMPORARY}")
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # Python unpacks the others without a bound on memory
 _MALFORMED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OverflowError)
@@ -57,7 +54,7 @@ def unpack(archive: Path, folder: Path) -> Path:
     except _MALFORMED as error:
         raise _refusal(archive, "be a bundle's zip", str(error) or type(error).__name__) from error
     except OSError as error:  # write_errors has taken what lies below the folder
-        raise read_error(archive, error, REPAIR) from error
+        raise read_error(archive, error, bundle_remedy(archive)) from error
 
 
 def _unpack_once(archive: Path, folder: Path) -> Path:
@@ -134,4 +131,4 @@ def _write_members(archive: Path, bundle: zipfile.ZipFile, target: Path) -> None
 
 
 def _refusal(archive: Path, wanted: str, got: str) -> ArtefactCorrupt:
-    return ArtefactCorrupt(f"{archive} must {wanted}. Got {got}.", remedy=REPAIR)
+    return ArtefactCorrupt(f"{archive} must {wanted}. Got {got}.", remedy=bundle_remedy(archive))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import os
+import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cache.commands import Again, own_folder, shell
+from cache.commands import Again, Command, own_folder, shell
 from cache.errors import ArtefactCorrupt, StoreError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -17,6 +20,25 @@ _SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
 OWN_FOLDER = Again({"--cache": own_folder("lazybones-store")})
+_TEMPORARY = shlex.quote(str(own_folder("lazybones-tmp")))
+OWN_TEMPORARY = Command(f"mkdir -p {_TEMPORARY} && export TMPDIR={_TEMPORARY}")
+
+
+def temporary_of(place: Path) -> Path:
+    """Give the folder, below the user's own temporary one, for what belongs to a place; nothing is made.
+
+    Raises
+    ------
+    StoreError
+        If the system has no folder for temporary files.
+    """
+    name = hashlib.sha256(str(place.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    try:
+        return Path(tempfile.gettempdir()) / f"lazybones-{os.getuid()}" / name
+    except FileNotFoundError as error:
+        raise StoreError(
+            "A folder for temporary files must be writable. Got none.", remedy=OWN_TEMPORARY
+        ) from error
 
 
 @contextmanager

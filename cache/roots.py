@@ -1,16 +1,15 @@
-"""Where the store is: an environment variable, the project's folder, and the committed demo."""
+"""Where the store is: an environment variable, the project's folder, and the committed demo behind it."""
 
 from __future__ import annotations
 
-import hashlib
 import os
+import shutil
 import stat
-import tempfile
 from pathlib import Path
 
-from cache.archive import OWN_TEMPORARY, unpack
+from cache.archive import unpack
 from cache.commands import Again, shell
-from cache.disk import write_errors
+from cache.disk import OWN_TEMPORARY, temporary_of, write_errors
 from cache.errors import ArtefactMissing, StoreError
 from cache.files import absolute
 from cache.home import own_store
@@ -45,7 +44,8 @@ def open_store(location: Path | None = None, *, create: bool = False) -> Store:
         If it is a damaged or unsafe zip.
     """
     if location is None and not os.environ.get(VARIABLE):
-        return Store(HOME, (DEMO,)) if create else _writable(HOME, (DEMO,))
+        behind = (unpacked(DEMO),) if DEMO.is_file() else ()
+        return Store(HOME, behind) if create else _writable(HOME, behind)
     named = VARIABLE if location is None else "The store"
     place = absolute(location or Path(os.environ[VARIABLE]))
     if place.suffix == ".zip" and not place.is_dir():
@@ -71,8 +71,7 @@ def _bundle(archive: Path, named: str, *, create: bool) -> Store:
         )
     if not archive.is_file():
         raise _absent(archive, named)
-    temporary = _temporary(archive)
-    return Store(temporary / "new", (unpack(archive, temporary),), scratch=True)
+    return Store(_temporary(archive) / "new", (unpacked(archive),), scratch=True)
 
 
 def _absent(place: Path, named: str) -> ArtefactMissing:
@@ -90,20 +89,37 @@ def _writable(root: Path, fallbacks: tuple[Path, ...] = ()) -> Store:
     return Store(_temporary(root), (root, *fallbacks), scratch=True)
 
 
+def unpacked(bundle: Path, *, anew: bool = False) -> Path:
+    """Give the folder of a bundle's zip, unpacked below the system's temporary folder.
+
+    Parameters
+    ----------
+    bundle : Path
+        The zip.
+    anew : bool
+        Whether an earlier copy, which may be damaged, is thrown away first.
+
+    Raises
+    ------
+    ArtefactCorrupt, StoreError
+        As `cache.archive.unpack` says, or if the temporary folder is open to others.
+    """
+    folder = _temporary(bundle)
+    if anew:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    return unpack(bundle, folder)
+
+
 def _temporary(place: Path) -> Path:
-    """Give a folder of the user's own under the system's temporary folder, which is everybody's."""
-    name = hashlib.sha256(str(place.resolve()).encode()).hexdigest()[:16]
-    try:
-        mine = Path(tempfile.gettempdir()) / f"lazybones-{os.getuid()}"
-    except FileNotFoundError as error:
-        raise StoreError(
-            "A folder for temporary files must be writable. Got none.", remedy=OWN_TEMPORARY
-        ) from error
+    """Make a folder of the user's own under the system's temporary folder, which is everybody's."""
+    folder = temporary_of(place)
+    mine = folder.parent
     with write_errors(mine, OWN_TEMPORARY):
         mine.mkdir(mode=0o700, exist_ok=True)
         _check_private(mine)
-        (mine / name).mkdir(mode=0o700, exist_ok=True)
-    return mine / name
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _check_private(folder: Path) -> None:

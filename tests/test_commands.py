@@ -127,7 +127,7 @@ def test_the_demo_is_shown_also_where_another_store_is_in_use(place, monkeypatch
     monkeypatch.setenv("LAZYBONES_CACHE", str(place))
     opens = 'lazybones() { python -m pipeline status "$@"; }'  # the same store, without staying
     code, out = type_in(demo_command(place), place.parent, opens)
-    assert (code, "digits-hog" in out) == (0, True)
+    assert (code, "clipart-hog" in out) == (0, True)
     assert demo_command(None) == "lazybones"
 
 

@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-from cache import ArtefactCorrupt, ArtefactMissing, Store, StoreError, open_store, roots
+from cache import ArtefactCorrupt, ArtefactMissing, StoreError, open_store, remedies, roots
 from cache.bundle import pack
 from tests.cache.making import a_run, assert_helps, make
 from tests.cache.processes import start
@@ -19,7 +19,7 @@ def temporary(tmp_path, monkeypatch):
     """The system's temporary folder and the project's own store, for this test alone."""
     monkeypatch.delenv(roots.VARIABLE, raising=False)
     monkeypatch.setattr(roots, "HOME", tmp_path / "data")
-    monkeypatch.setattr(roots, "DEMO", tmp_path / "data" / "demo")
+    monkeypatch.setattr(roots, "DEMO", tmp_path / "data" / "demo.zip")
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     return tmp_path / "tmp"
@@ -39,11 +39,43 @@ def bundle(store, tmp_path):
     return tmp_path / "bundle.zip"
 
 
+@pytest.fixture
+def demo(bundle, tmp_path):
+    """The project's own bundle."""
+    (tmp_path / "data").mkdir()
+    return bundle.rename(tmp_path / "data" / "demo.zip")
+
+
 def test_without_a_variable_the_projects_own_store_is_used(tmp_path):
-    """With the demo behind it."""
+    """Nothing else, where nobody committed a demo."""
+    assert open_store().roots == (tmp_path / "data",)
+    assert not open_store().scratch
+
+
+def test_behind_the_projects_own_store_is_its_demo(demo, tmp_path, temporary):
+    """Unpacked, and never written to."""
     store = open_store()
-    assert store.roots == (tmp_path / "data", tmp_path / "data" / "demo")
-    assert not store.scratch
+    assert store.root == tmp_path / "data"
+    assert store.run_names() == ["first"]
+    assert store.fallbacks[0].is_relative_to(temporary)
+
+
+def test_a_damaged_copy_of_the_demo_is_unpacked_anew(demo):
+    """As the command `demo` does."""
+    inside = roots.unpacked(demo) / "runs" / "first.json"
+    content = inside.read_bytes()
+    inside.write_bytes(bytes(len(content)))
+    roots.unpacked(demo, anew=True)
+    assert inside.read_bytes() == content
+
+
+def test_a_damaged_demo_is_restored_from_the_repository(demo, monkeypatch):
+    """Nobody here can make it without its pictures, which are in it."""
+    monkeypatch.setattr(remedies, "DEMO", demo)
+    demo.write_bytes(b"PK")
+    with pytest.raises(ArtefactCorrupt) as caught:
+        open_store()
+    assert caught.value.remedy == remedies.RESTORE
 
 
 def test_a_fresh_clone_writes_to_its_own_store(tmp_path):
@@ -159,9 +191,8 @@ def test_a_read_only_store_gets_a_scratch_folder(store, temporary):
 
 
 @pytest.mark.usefixtures("read_only")
-def test_a_read_only_project_shows_its_demo(tmp_path):
+def test_a_read_only_project_shows_its_demo(demo):
     """As on a host that deploys from a repository."""
-    make(Store(tmp_path / "data" / "demo"))
     assert len(open_store().artefacts()) == 1
     assert open_store().scratch
 

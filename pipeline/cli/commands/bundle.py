@@ -17,8 +17,8 @@ from pipeline.inputs.image_folders import size_inside
 from pipeline.stages.images import Originals, files_of, has_pixels
 
 SUMMARY = "pack runs into one folder or zip that a dashboard anywhere can serve"
-EXAMPLES = """  python -m pipeline bundle digits-hog
-  python -m pipeline bundle digits-hog digits-pixels --output shared.zip
+EXAMPLES = """  python -m pipeline bundle clipart-hog
+  python -m pipeline bundle clipart-efficientnet-lite0 clipart-hog --output shared.zip
   lazybones --cache shared.zip
 
 What was computed on top of a run goes along, such as live fits and other maps; --bare leaves it out.

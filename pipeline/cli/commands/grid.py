@@ -22,7 +22,7 @@ from pipeline.svm.kernels import check_gamma
 from pipeline.svm.penalty import check_C
 
 SUMMARY = "search a grid of kernels, gamma and C by cross-validation on a run's training split"
-EXAMPLES = """  python -m pipeline grid digits-hog
+EXAMPLES = """  python -m pipeline grid clipart-hog
   python -m pipeline grid cifar10-hog --C 0.01,0.1,1,10 --kernel linear,rbf --gamma scale,0.001
 """
 

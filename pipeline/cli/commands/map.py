@@ -20,8 +20,8 @@ from pipeline.stages.faithfulness import FaithfulnessStage
 from pipeline.stages.kinds import Projection
 
 SUMMARY = "lay out another map of a run, for the dashboard to show beside the run's own"
-EXAMPLES = """  python -m pipeline map digits-hog --projection tsne --perplexity 50
-  python -m pipeline map digits-hog --projection pca
+EXAMPLES = """  python -m pipeline map clipart-hog --projection tsne --perplexity 50
+  python -m pipeline map clipart-hog --projection pca
 
 The run stays as it is. On the dashboard's page Map, choose the new map under "Projection", or open the address
 that this prints.

@@ -23,9 +23,9 @@ from pipeline.plugins.options import whole
 from pipeline.stages.images import thumbnails_of
 
 SUMMARY = "draw a run's map as one large picture made of its images"
-EXAMPLES = """  python -m pipeline poster digits-hog
-  python -m pipeline poster digits-hog --layout grid --size 6000 --out digits.jpg
-  python -m pipeline poster digits-hog --background black
+EXAMPLES = """  python -m pipeline poster clipart-hog
+  python -m pipeline poster clipart-hog --layout grid --size 6000 --out clipart.jpg
+  python -m pipeline poster clipart-hog --background black
 """
 FORMATS = {
     ".png": ("PNG", {"compress_level": 6}),

@@ -16,7 +16,7 @@ from pipeline.cli.summary import run_summary
 
 SUMMARY = "list the runs in the store, with their accuracy"
 EXAMPLES = """  python -m pipeline status
-  python -m pipeline status digits-hog --json
+  python -m pipeline status clipart-hog --json
 """
 
 

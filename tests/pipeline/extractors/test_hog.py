@@ -44,12 +44,6 @@ def test_a_cell_is_a_quarter_of_the_image_unless_chosen(side, cell, rng):
     np.testing.assert_array_equal(Hog().load()(images), Hog(pixels_per_cell=cell).load()(images))
 
 
-def test_the_demos_features_are_few():
-    """Eight orientations in 4 x 4 cells of a digit make 128 numbers: small enough to commit."""
-    extract = Hog(orientations=8, pixels_per_cell=2, cells_per_block=1).load()
-    assert extract(np.zeros((1, 8, 8, 1), np.uint8)).shape == (1, 128)
-
-
 def test_images_too_small_for_a_block_are_an_error_that_says_so():
     """The error has the least side, the side there is, and an option that helps."""
     with pytest.raises(ExtractorError, match=r"at least 16 pixels a side.*Got 8.\n.*--pixels-per-cell"):
