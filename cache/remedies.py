@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cache.commands import Command, command, shell
 from cache.disk import temporary_of
+from cache.home import in_checkout
 
 DEMO = Path(__file__).parent / "data" / "demo.zip"
 """The committed demo: a bundle, built by one command and never changed by the others."""
@@ -14,7 +15,7 @@ DEMO = Path(__file__).parent / "data" / "demo.zip"
 REPAIR = command("clean", "--corrupt")
 """What it removed is computed when its run is made again, as it then says."""
 REBUILD = command("demo")
-RESTORE = shell("git", "checkout", "--", DEMO)
+RESTORE = shell("git", "checkout", "--", DEMO) if in_checkout() else "install Lazybones again"
 PACK_ANEW = "pack it anew with `bundle`, where its runs were made"
 
 

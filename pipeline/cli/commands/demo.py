@@ -31,7 +31,9 @@ TITLE = "Open Clip Art"
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--rebuild", action="store_true", help="build it again, from nothing but its pictures")
+    parser.add_argument(
+        "--rebuild", action="store_true", help="build it again, from nothing but its pictures"
+    )
 
 
 def execute(args: argparse.Namespace) -> Answer:

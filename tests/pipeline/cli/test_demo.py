@@ -49,6 +49,4 @@ def test_it_is_made_again_of_its_pictures(demo, tmp_path):
     """Every result has the key that is in the repository: nothing else went into it."""
     assert main(["demo", "--cache", str(tmp_path / "store")]) == 0
     built = Store(tmp_path / "store")
-    assert {name: built.run(name).stages for name in NAMES} == {
-        name: demo.run(name).stages for name in NAMES
-    }
+    assert {name: built.run(name).stages for name in NAMES} == {name: demo.run(name).stages for name in NAMES}
