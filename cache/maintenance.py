@@ -16,6 +16,7 @@ from cache.belonging import Belongings
 from cache.commands import command
 from cache.consistency import check_run
 from cache.errors import ArtefactCorrupt, ArtefactMissing, RunInconsistent, StoreError
+from cache.places import tables_folder
 from cache.removal import artefact_folders, is_draft, is_finished, remove
 from cache.runs import Run, read_run
 from cache.store import Store
@@ -105,7 +106,7 @@ def remove_stale(store: Store) -> list[Path]:
 
 
 def remove_unreferenced(store: Store) -> list[Path]:
-    """Remove finished artefacts that belong to no run from the store's first root.
+    """Remove finished artefacts, and tables of arrays, that belong to no run from the store's first root.
 
     What was made on top of a run, such as live fits and other maps, belongs to it (`cache.belonging`) and stays.
     What a run has made that is not saved yet does not: keep writers away (`cache.removal.alone`).
@@ -120,7 +121,9 @@ def remove_unreferenced(store: Store) -> list[Path]:
     ArtefactCorrupt, SchemaTooNew
         If a run cannot be read: nobody knows what it needs.
     """
-    return remove(store, unreferenced(store))
+    commands = [run.command for run in _runs(store)]
+    tables = [folder for folder in _tables(store) if not any(folder.name in made_by for made_by in commands)]
+    return remove(store, [*unreferenced(store), *tables])
 
 
 def unreferenced(store: Store) -> list[Path]:
@@ -158,12 +161,16 @@ def remove_all(store: Store) -> list[Path]:
     """
     runs = sorted(path for folder in ("runs", "making") for path in (store.root / folder).glob("*.json*"))
     folders = [folder for folder in artefact_folders(store.root) if is_finished(folder) or is_draft(folder)]
-    return remove(store, [*runs, *folders])
+    return remove(store, [*runs, *folders, *_tables(store)])
 
 
 def sizes(store: Store) -> list[Usage]:
     """List the disk space, in bytes, of every artefact in all roots, unfinished ones included."""
     return [Usage(folder, _size(folder)) for root in store.roots for folder in artefact_folders(root)]
+
+
+def _tables(store: Store) -> list[Path]:
+    return sorted(tables_folder(store.root).glob("*"))
 
 
 def _artefact_problems(store: Store, progress: Watcher | None) -> Iterator[Problem]:

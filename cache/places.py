@@ -17,6 +17,11 @@ def place_file(root: Path, key: str) -> Path:
     return root / "places" / key
 
 
+def tables_folder(root: Path) -> Path:
+    """Give the folder in which a store keeps tables of arrays that somebody had in Python: a folder each."""
+    return root / "tables"
+
+
 def remember_place(store: Store, key: str, folder: Path) -> None:
     """Note the folder of a data set's files.
 

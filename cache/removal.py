@@ -11,7 +11,7 @@ from cache.errors import StoreLocked
 from cache.files import discard
 from cache.keys import is_key, is_stage
 from cache.locks import Waiting, any_holder, is_held, locked, refuse
-from cache.places import place_file
+from cache.places import place_file, tables_folder
 from cache.store import Store, artefact_lock, users_lock
 
 
@@ -41,8 +41,8 @@ def remove(store: Store, paths: Iterable[Path], still: Callable[[Path], bool] = 
     store : Store
         Only what lies in its first root is removed.
     paths : iterable of Path
-        ``<root>/artefacts/<stage>/<folder>``, ``<root>/runs/<file>`` or ``<root>/making/<file>``; others are left
-        alone.
+        ``<root>/artefacts/<stage>/<folder>``, ``<root>/tables/<folder>``, ``<root>/runs/<file>`` or
+        ``<root>/making/<file>``; others are left alone.
     still : callable, optional
         Asked of each artefact's folder once its writers are kept away: whether it must go, still.
 
@@ -84,7 +84,8 @@ def alone(store: Store, waiting: Waiting) -> Iterator[None]:
 
 def _is_ours(path: Path, root: Path) -> bool:
     is_artefact = path.parent.parent == root / "artefacts"
-    return (is_artefact or _is_of_run(path, root)) and path.parent.resolve().is_relative_to(root.resolve())
+    is_table = path.parent == tables_folder(root)
+    return (is_artefact or is_table or _is_of_run(path, root)) and path.parent.resolve().is_relative_to(root.resolve())
 
 
 def _is_of_run(path: Path, root: Path) -> bool:
@@ -97,6 +98,8 @@ def _remove_one(store: Store, path: Path, still: Callable[[Path], bool]) -> bool
             return False
         path.unlink(missing_ok=True)
         return True
+    if path.parent == tables_folder(store.root):
+        return _discard_if(path, still)
     try:
         with locked(artefact_lock(store.root, path.parent.name, path.name.partition(".")[0]), refuse):
             goes = _discard_if(path, still)

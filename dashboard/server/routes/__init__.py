@@ -14,6 +14,7 @@ from dashboard.jobs.queue import JobQueue
 from dashboard.server.routes import addresses, files
 from dashboard.server.routes.compression import Compressor
 from dashboard.server.routes.exports import export_endpoint
+from dashboard.server.routes.identity import store_endpoint
 from dashboard.server.routes.poster import poster
 from dashboard.server.routes.responses import Body, FileBody, file_endpoint, guarded, opened
 from dashboard.server.routes.single_rows import neighbours_endpoint, table_row_endpoint
@@ -66,6 +67,7 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
             Route(f"{prefix}/{kind.name}/{{name}}", guarded(kind, endpoint), methods=[kind.method])
             for kind, endpoint in endpoints.items()
         ),
+        Route(f"{prefix}/store", store_endpoint(store)),
         Route(f"{prefix}/ui/{{version}}/{{name:path}}", ui_endpoint(compressor)),
     ]
 
