@@ -1,4 +1,4 @@
-"""``lazybones PATH``: images in, answers in the browser.
+"""``lazybones PATH``: images in, answers in the browser; and ``lazybones.explore(features, labels)`` from Python.
 
 It starts the dashboard at once and computes in a process of its own; the browser shows how far that is. Ctrl-C ends
 both.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import re
 import shlex
 import signal
 import sys
@@ -21,18 +22,22 @@ from typing import Any, NoReturn
 from cache import Store, open_store
 from cache.commands import PROGRAM, shell
 from cache.making import makings
+from cache.places import tables_folder
 from cache.roots import named_place
 from dashboard.launch import ADDRESS, PORT, Dashboard, Work, free_port, open_browser
+from dashboard.serving import Shown, show
 from pipeline.cli.answer import Answer
 from pipeline.cli.commands.run import summary_text
 from pipeline.cli.main import INTERRUPTED, Parser, commands
 from pipeline.cli.main import main as pipeline_main
 from pipeline.cli.options import add_plugin_options, recipe_from
+from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.options import whole
 from pipeline.recipe import Recipe
-from pipeline.run import settled_name
+from pipeline.run import run, settled_name
+from pipeline.stages.kinds import Classifier, Extractor, Projection, Source
 
 TABLES = (".csv", ".parquet", ".npz", ".arrow", ".feather", ".tsv")
 SHOWN = ("--extractor", "--evaluation", "--labels", "--label", "--image", "--embedding", "--explore", "--C")
@@ -73,6 +78,60 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words and words[0] in commands():
         return pipeline_main(words)
     return pipeline_main(words, _parser(), PROGRAM)
+
+
+def explore(
+    features: Any, labels: Any = None, images: Any = None, table: Any = None, name: str | None = None
+) -> Shown:
+    """Write a run of vectors that are there, and show it in a dashboard.
+
+    Parameters
+    ----------
+    features : array-like of shape (n, d), or None
+        Vectors: an array, a tensor, lists, a frame. Without them EfficientNet-Lite0 describes the images.
+    labels : array-like of shape (n,), optional
+        Classes: text, whole numbers, categories; None where a row has none.
+    images : sequence of n, optional
+        Paths, Pillow's pictures, arrays (h, w), (h, w, c) or (c, h, w), or files' content as bytes.
+    table : mapping, DataFrame or Arrow table, optional
+        Further columns; one called ``split``, of train and test, says how rows are judged.
+    name : str, optional
+        Of the run, which replaces another of that name.
+
+    Returns
+    -------
+    Shown
+        The run, with the address of a dashboard in this machine; one is started where none shows this store.
+
+    Raises
+    ------
+    LazybonesError
+        If these are not what they should be, or the run cannot be made.
+
+    Examples
+    --------
+    >>> import lazybones
+    >>> shown = lazybones.explore(features, labels)
+    >>> shown.url
+    'http://127.0.0.1:8501/?run=explore-given'
+    """
+    from pipeline.inputs.tables.arrays import write_arrays  # brings pyarrow, which takes its time
+
+    store, slug = open_store(create=True), re.sub(r"[^a-z0-9._-]+", "-", (name or "").lower()).strip("-._")
+    with store.in_use():  # nobody clears the table away before its run is there
+        written = write_arrays(
+            tables_folder(store.root), slug[:80] or "explore", features, labels, images, table
+        )
+        columns = {"embedding": written.embedding, "label": written.label, "image": written.image}
+        recipe = Recipe(
+            Source.named("table", table=written.path, images=written.images, **columns),
+            Extractor.named("efficientnet-lite0" if features is None else "given"),
+            Classifier.named("linear-svm"),
+            Projection.named("tsne"),
+            name=slug[:80],
+        )
+        made = run(recipe, store, TerminalReporter())
+    return show(store, named_place(), made)
 
 
 def _interrupt(*_: object) -> NoReturn:

@@ -85,7 +85,9 @@ def alone(store: Store, waiting: Waiting) -> Iterator[None]:
 def _is_ours(path: Path, root: Path) -> bool:
     is_artefact = path.parent.parent == root / "artefacts"
     is_table = path.parent == tables_folder(root)
-    return (is_artefact or is_table or _is_of_run(path, root)) and path.parent.resolve().is_relative_to(root.resolve())
+    return (is_artefact or is_table or _is_of_run(path, root)) and path.parent.resolve().is_relative_to(
+        root.resolve()
+    )
 
 
 def _is_of_run(path: Path, root: Path) -> bool:

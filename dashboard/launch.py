@@ -60,6 +60,16 @@ def free_port(wanted: int, address: str = ADDRESS) -> int:
     )
 
 
+def server_url(address: str, port: int) -> str:
+    """Give the address of a server on this machine."""
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+def page_url(server: str, run: str | None) -> str:
+    """Give the address of a run on a server, or of its first page."""
+    return f"{server}/?{urlencode({'run': run})}" if run else f"{server}/"
+
+
 class Process:
     """Run a program of ours while a block runs; its output is kept, its errors are shown.
 
@@ -134,13 +144,13 @@ class Dashboard(Process):
     END: ClassVar[signal.Signals] = signal.SIGTERM
 
     def __init__(self, place: Path | None, port: int, address: str = ADDRESS) -> None:
-        self._url = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+        self._url = server_url(address, port)
         server = ("--server.port", str(port), "--server.address", address)
         super().__init__(["-m", "streamlit", "run", str(APP), *server], place)
 
     def url(self, run: str | None = None) -> str:
         """Give the address of a run, or of the dashboard."""
-        return f"{self._url}/?{urlencode({'run': run})}" if run else f"{self._url}/"
+        return page_url(self._url, run)
 
     def is_ready(self) -> bool:
         """Tell whether it answers.

@@ -68,10 +68,10 @@ class TableSource(Source):
 
     table: Path | None = option(None, "Parquet, Arrow, CSV or .npz file, a row an image")
     embedding: str | None = option(
-        None, "column of vectors, or the prefix of numbered columns; found by its type"
+        None, "column of vectors, or the prefix of numbered columns; found by its type", told=False
     )
     features: Path | None = option(None, ".npy file of vectors, in place of a column")
-    label: str | None = option(None, "column of classes; found by its name, none for none")
+    label: str | None = option(None, "column of classes; found by its name, none for none", told=False)
     image: str | None = option(None, "column of pictures: paths or bytes; likewise", told=False)
     id: str | None = option(None, "column of names; likewise", told=False)
     split: str | None = option(None, "column that says train or test; likewise", told=False)

@@ -24,6 +24,7 @@ from dashboard.server.routes.addresses import (
     THUMBNAILS,
     common_url,
 )
+from dashboard.server.routes.identity import store_digest
 from dashboard.server.tickets import with_ticket
 from tests.asgi import ask
 from tests.planted import Plan, planted_run
@@ -271,3 +272,12 @@ def test_the_process_opens_its_store_itself(store, data, paths, monkeypatch):
     monkeypatch.setenv("LAZYBONES_CACHE", str(store.root))
     assert isinstance(store, Store)
     assert get(Starlette(routes=file_routes()), paths["points"]).status == 200
+
+
+def test_a_server_says_which_store_it_shows_and_not_where_that_is(app, store):
+    """A program of the same person can tell; nobody else learns a path."""
+    answer = get(app, "lazybones/store")
+    assert answer.status == 200
+    assert answer.body.decode() == store_digest(store)
+    assert len(answer.body) == 64
+    assert answer.headers["cache-control"] == "no-store"
