@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from cache.commands import Again
 from cache.counting import counted
+from pipeline.compute.log_lines import tensorflow, without_log_lines
 from pipeline.compute.pool import ahead
 from pipeline.errors import ExtractorError
 from pipeline.inception.graph_check import ENTRANCES, check_graph, check_output
 from pipeline.inception.graph_rewrite import rewrite_graph
-from pipeline.inception.log_lines import without_log_lines
 
 MAX_JPEG_BYTES = 32 << 20
 DECODED_AHEAD = 4  # images that wait for the network at full size
@@ -49,7 +49,7 @@ class Network:
     """
 
     def __init__(self, content: bytes, name: str, output: str, *, bfloat16: bool, batch_size: int) -> None:
-        tf = _tensorflow()
+        tf = tensorflow()
         definition = _parse(content, name)
         check_graph(definition, name)
         with (
@@ -137,7 +137,7 @@ def _parse(content: bytes, name: str) -> Any:
     """Give the GraphDef in a file's content."""
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # it ships no types
 
-    definition = _tensorflow().compat.v1.GraphDef()
+    definition = tensorflow().compat.v1.GraphDef()
     try:
         definition.ParseFromString(content)
     except DecodeError as problem:
@@ -149,7 +149,7 @@ def _parse(content: bytes, name: str) -> Any:
 
 def _import(definition: Any, name: str, output: str, images: Any) -> Any:
     """Import the graph behind a placeholder for images, and give the features, float32 (n, d)."""
-    tf = _tensorflow()
+    tf = tensorflow()
     check_output(output, [f"{node.name}:0" for node in definition.node], name)
     rewritten = rewrite_graph(definition, keep={*ENTRANCES, output.split(":")[0]})
     (tensor,) = tf.import_graph_def(
@@ -162,7 +162,7 @@ def _import(definition: Any, name: str, output: str, images: Any) -> Any:
 
 def _config(bfloat16: bool) -> Any:
     """Give the session's settings."""
-    tf = _tensorflow()
+    tf = tensorflow()
     config = tf.compat.v1.ConfigProto()
     if bfloat16:
         rewrites = config.graph_options.rewrite_options
@@ -175,7 +175,7 @@ def _graph_errors(what: str) -> Iterator[None]:
     """Turn what TensorFlow raises about a graph or an image into our own error."""
     try:
         yield
-    except (ValueError, TypeError, _tensorflow().errors.OpError) as problem:
+    except (ValueError, TypeError, tensorflow().errors.OpError) as problem:
         raise ExtractorError(f"{what}. Got: {_reason(problem)}.") from problem
 
 
@@ -185,11 +185,3 @@ def _reason(problem: Exception) -> str:
     after_node = [row + 1 for row, line in enumerate(lines[:-1]) if line.startswith("Node:")]
     row = after_node[0] if after_node else 0  # before it stands where the node was made, in Python
     return lines[row][:300].rstrip(".") if lines else type(problem).__name__
-
-
-def _tensorflow() -> Any:
-    """Import TensorFlow, which takes seconds, without its greetings."""
-    with without_log_lines():
-        import tensorflow as tf
-
-    return tf

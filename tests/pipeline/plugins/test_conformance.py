@@ -45,6 +45,7 @@ def files(tmp_path, rng):
         (folder / name).write_bytes(content)
     (folder / "graph.pb").write_bytes(b"")
     (folder / "net.onnx").write_bytes(network())
+    (folder / "small.h5").write_bytes(b"")
     return {
         "cifar10": {"data_dir": folder},
         "cifar100": {"data_dir": write_cifar100(folder / "hundred", rng)},
@@ -52,6 +53,7 @@ def files(tmp_path, rng):
         "table": {"table": write_photographs_table(folder / "listed", rng)},
         "folder": {"path": photographs(folder / "photographs", rng, 3)},
         "inception-2015": {"graph": folder / "graph.pb"},
+        "keras": {"weights": folder / "small.h5"},
         "onnx": {"model": folder / "net.onnx"},
     }
 
@@ -198,6 +200,10 @@ def extractor(name, tmp_path, rng):
     if name == "onnx":
         (tmp_path / "net.onnx").write_bytes(network())
         return Extractor.find(name)(model=tmp_path / "net.onnx")
+    if name == "keras":
+        from tests.pipeline.extractors.small_keras import write_weights
+
+        return Extractor.find(name)(weights=write_weights("MobileNetV2", tmp_path / "small.weights.h5"))
     if name != "inception-2015":
         return Extractor.find(name)()
     from tests.pipeline.extractors.tiny_inception import tiny_graph
@@ -207,7 +213,7 @@ def extractor(name, tmp_path, rng):
     return Extractor.find(name)(graph=path)
 
 
-SLOW_EXTRACTORS = {"inception-2015"}
+SLOW_EXTRACTORS = {"inception-2015", "keras"}
 WITHOUT_IMAGES = {"given"}
 """Looks at vectors in place of images."""
 

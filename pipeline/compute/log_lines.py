@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 VARIABLE = "TF_CPP_MIN_LOG_LEVEL"
 """TensorFlow's own, which its libraries do not heed while they are loaded. Where it is set, lines are shown."""
@@ -26,3 +27,11 @@ def without_log_lines() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def tensorflow() -> Any:
+    """Import TensorFlow, which takes seconds, without its greetings."""
+    with without_log_lines():
+        import tensorflow as tf
+
+    return tf
