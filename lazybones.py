@@ -8,7 +8,6 @@ What ``python -m pipeline`` does, ``lazybones`` does too: ``lazybones status``.
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 import shlex
 import signal
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cache import Store, open_store
-from cache.commands import PROGRAM, shell
+from cache.commands import PROGRAM, Again, shell
 from cache.making import makings
 from cache.places import tables_folder
 from cache.roots import named_place
@@ -31,6 +30,7 @@ from pipeline.cli.commands.run import summary_text
 from pipeline.cli.main import INTERRUPTED, Parser, commands
 from pipeline.cli.main import main as pipeline_main
 from pipeline.cli.options import add_plugin_options, recipe_from
+from pipeline.cli.paths import is_store, source_at
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
 from pipeline.errors import InvalidParameter
@@ -39,7 +39,6 @@ from pipeline.recipe import Recipe
 from pipeline.run import run, settled_name
 from pipeline.stages.kinds import Classifier, Extractor, Projection, Source
 
-TABLES = (".csv", ".parquet", ".npz", ".arrow", ".feather", ".tsv")
 SHOWN = ("--extractor", "--evaluation", "--labels", "--label", "--image", "--embedding", "--explore", "--C")
 """Options of a run that the help lists."""
 
@@ -47,7 +46,8 @@ DESCRIPTION = "Look at images: what a pretrained network knows about them, in yo
 EPILOG = f"""PATH is
   a folder of images: PATH/<class>/..., PATH/{{train,test}}/<class>/..., or images without classes
   a zip of such a folder
-  a table of embeddings or images (.csv, .parquet, .npz, .arrow)
+  a table of embeddings or images (.csv, .parquet, .npz, .arrow), or images as Keras keeps them (.npz)
+  a bundle (.zip) of runs that somebody packed
 Without PATH, the dashboard shows what was computed before.
 
 examples:
@@ -165,6 +165,10 @@ def execute(args: argparse.Namespace) -> Answer:
     recipe = recipe_from(args) if args.source else None
     store = open_store(args.cache, create=recipe is not None)
     place = named_place(args.cache)
+    if not 0 < args.port < 2**16:
+        raise InvalidParameter(
+            f"--port must be 1 to {2**16 - 1}. Got {args.port}.", remedy=Again({"--port": None})
+        )
     port = free_port(args.port, args.address)
     if port != args.port:
         _say(f"Port {args.port} is taken: {port} is used instead.")
@@ -183,39 +187,15 @@ def _words(recipe: Recipe, place: Path | None) -> list[str]:
 
 
 def _understand(args: argparse.Namespace) -> None:
-    """Choose the source by what PATH is.
-
-    Raises
-    ------
-    InvalidParameter
-        If it is nothing of use.
-    """
+    """Choose by what PATH is: a source, or a store to be shown."""
     path = args.path.expanduser().absolute()
     if args.source:
         raise InvalidParameter(f"PATH must come without --source. Got {args.source} beside {path}.")
-    if not path.exists():
-        raise InvalidParameter(
-            f"PATH must be a folder of images, a zip of one, or a table. Got {path}, where nothing is.{_near(path)}",
-            remedy=shell("ls", "-l", next(folder for folder in path.parents if folder.is_dir())),
-        )
-    is_table = path.is_file() and path.suffix.lower() in TABLES
-    if not (path.is_dir() or is_table or path.suffix.lower() == ".zip"):
-        raise InvalidParameter(
-            f"PATH must be a folder of images, a zip of one, or a table ({', '.join(TABLES)}). Got {path}.",
-            remedy=shell(PROGRAM, path.parent),
-        )
-    args.source, flag = ("table", "--table") if is_table else ("folder", "--path")
-    setattr(args, flag, path)
-
-
-def _near(path: Path) -> str:
-    """Name what is called nearly so."""
-    try:
-        names = [other.name for other in path.parent.iterdir()]
-    except OSError:
-        return ""
-    near = difflib.get_close_matches(path.name, names, 1)
-    return f" There is {near[0]!r}." if near else ""
+    if is_store(path):
+        args.cache = path
+    else:
+        args.source, flag = source_at(path)
+        setattr(args, flag, path)
 
 
 class _Session:

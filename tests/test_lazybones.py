@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import signal
@@ -21,9 +20,13 @@ from PIL import Image
 
 import lazybones
 from cache import LazybonesError, Store
+from cache.bundle import pack
 from cache.making import makings
 from dashboard.launch import Dashboard, Process, free_port
 from pipeline.cli.main import INTERRUPTED
+from pipeline.cli.paths import is_store, source_at
+from pipeline.stages.kinds import Source
+from tests.cache.making import a_run, make
 
 CODE = {".py", ".pyc", ".lock"}
 LONGEST = 120
@@ -42,23 +45,29 @@ def images(tmp_path, rng):
     return tmp_path / "photos"
 
 
-def understood(*words):
-    """Give the source that a line leads to, and the path it is given."""
-    args = lazybones._parser().parse_args([str(word) for word in words])
-    lazybones._understand(args)
-    return args.source, getattr(args, "--path"), getattr(args, "--table", None)
-
-
 def test_the_source_is_chosen_by_what_the_path_is(tmp_path, images):
-    """A folder, a zip, a table."""
+    """A folder, a zip, a table; Keras's arrays are known by their names."""
     (tmp_path / "photos.ZIP").touch()
-    assert understood(images)[:2] == ("folder", images)
-    assert understood(tmp_path / "photos.ZIP")[:2] == ("folder", tmp_path / "photos.ZIP")
+    assert source_at(images) == source_at(tmp_path / "photos.ZIP") == ("folder", "--path")
     for name in ("t.csv", "t.parquet", "t.npz", "T.Arrow"):
         (tmp_path / name).touch()
-        args = argparse.Namespace(path=tmp_path / name, source=None)
-        lazybones._understand(args)
-        assert (args.source, vars(args)["--table"]) == ("table", tmp_path / name)
+        assert source_at(tmp_path / name) == ("table", "--table")
+    np.savez(tmp_path / "keras.npz", x_train=np.zeros(3), y_train=np.zeros(3))
+    assert source_at(tmp_path / "keras.npz") == ("npz", "--file")
+    np.savez(tmp_path / "vectors.npz", features=np.zeros(3))
+    assert source_at(tmp_path / "vectors.npz") == ("table", "--table")
+    for kind, flag in (source_at(path) for path in (images, tmp_path / "t.csv", tmp_path / "keras.npz")):
+        assert flag in {option.flag for option in Source.find(kind).options()}
+
+
+def test_a_store_and_a_bundle_are_shown_as_they_are(tmp_path, store, images):
+    """Nothing is computed of the pictures in them."""
+    store.save_run(a_run(make(store)))
+    pack(store, ["first"], tmp_path / "bundle.zip")
+    assert is_store(store.root)
+    assert is_store(tmp_path / "bundle.zip")
+    (tmp_path / "empty.zip").touch()
+    assert not any(map(is_store, (images, tmp_path / "empty.zip", tmp_path / "nothing.zip")))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +97,7 @@ def test_the_help_is_short_and_names_what_matters(capsys):
     with pytest.raises(SystemExit):
         lazybones.main(["--help"])
     told = capsys.readouterr().out
-    assert len(told.splitlines()) < 60
+    assert len(told.splitlines()) < 70
     for word in (
         "PATH",
         "--no-browser",
@@ -102,6 +111,12 @@ def test_the_help_is_short_and_names_what_matters(capsys):
         assert word in told
     assert "--pixels-per-cell" not in told
     assert "inception" not in told.split("--extractor")[1].split("\n\n")[1]
+
+
+def test_a_port_that_is_none_is_refused(images, capsys):
+    """Before anything is started."""
+    assert lazybones.main([str(images), "--port", "70000"]) == 1
+    assert f"must be 1 to 65535. Got 70000.\nTry: lazybones {images}\n" in capsys.readouterr().err
 
 
 def test_a_taken_port_is_passed_over():

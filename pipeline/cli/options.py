@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -35,7 +35,7 @@ def add_plugin_options(
     shown : collection of str, optional
         The only flags that the help is to list; all are taken.
     """
-    before = set(parser._actions)  # argparse has no public list
+    groups, actions = len(parser._action_groups), len(parser._actions)  # argparse has no public lists
     for kind in kinds:
         _add_chooser(parser, kind)
     for kind in kinds:
@@ -45,7 +45,7 @@ def add_plugin_options(
             plugin = kind.find(name)
             _add_group(parser, f"{kind.KIND} {name}", plugin.SUMMARY, plugin.options())
     if shown is not None:
-        _hide(parser, before, shown)
+        _hide(parser._actions[actions:], parser._action_groups[groups:], shown)
 
 
 def _add_chooser(parser: argparse.ArgumentParser, kind: type[Plugin]) -> None:
@@ -71,14 +71,13 @@ def _add_chooser(parser: argparse.ArgumentParser, kind: type[Plugin]) -> None:
         )
 
 
-def _hide(parser: argparse.ArgumentParser, others: set[argparse.Action], shown: Collection[str]) -> None:
-    """Leave options out of the help, and the groups that they were in."""
-    for action in set(parser._actions) - others:
+def _hide(actions: Iterable[argparse.Action], groups: Iterable[Any], shown: Collection[str]) -> None:
+    """Leave options out of the help, and the headings that the others were under."""
+    for action in actions:
         if not set(action.option_strings) & set(shown):
             action.help = argparse.SUPPRESS
-    for group in parser._action_groups:
-        if all(a.help == argparse.SUPPRESS for a in group._group_actions):
-            group.title = group.description = None
+    for group in groups:
+        group.title = group.description = None
 
 
 class _Choice(argparse.Action):

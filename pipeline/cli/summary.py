@@ -26,8 +26,10 @@ def dataset_line(dataset: Artefact) -> str:
     classes = len(facts["class_names"])
     parts += [counted(classes, "class", "classes") if classes else "no classes"]
     parts += [f"{train:,} to learn from and {test:,} to test on"] if apart else []
-    refused = len(facts.get("refused", []))
-    return ", ".join(parts) + (f"; {counted(refused, 'file')} left out" if refused else "")
+    refused, odd = (len(facts.get(name, [])) for name in ("refused", "odd"))
+    parts[-1] += f"; {counted(refused, 'file')} left out" if refused else ""
+    parts[-1] += f"; {counted(odd, 'odd file')}" if odd else ""
+    return ", ".join(parts)
 
 
 def run_summary(store: Store, run: Run) -> dict[str, Any]:

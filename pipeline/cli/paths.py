@@ -1,0 +1,63 @@
+"""What lies at a path that somebody typed: which source reads it, by which option, or a store to be shown."""
+
+from __future__ import annotations
+
+import difflib
+import zipfile
+from pathlib import Path
+
+from cache.commands import PROGRAM, shell
+from pipeline.errors import InvalidParameter
+
+TABLES = (".csv", ".tsv", ".parquet", ".npz", ".arrow", ".feather")
+WANTED = f"a folder of images, a zip of one, or a table ({', '.join(TABLES)})"
+
+
+def source_at(path: Path) -> tuple[str, str]:
+    """Give the source that reads what lies at a path, and the option that names the path to it.
+
+    Raises
+    ------
+    InvalidParameter
+        If nothing is there, or nothing of use.
+    """
+    if not path.exists():
+        raise InvalidParameter(
+            f"PATH must be {WANTED}. Got {path}, where nothing is.{_near(path)}",
+            remedy=shell("ls", "-l", next(folder for folder in path.parents if folder.is_dir())),
+        )
+    kind = path.suffix.lower()
+    if path.is_dir() or kind == ".zip":
+        return "folder", "--path"
+    if kind == ".npz" and "x_train.npy" in _names(path):  # as Keras keeps its data sets
+        return "npz", "--file"
+    if kind in TABLES:
+        return "table", "--table"
+    raise InvalidParameter(f"PATH must be {WANTED}. Got {path}.", remedy=shell(PROGRAM, path.parent))
+
+
+def is_store(path: Path) -> bool:
+    """Tell whether a path leads to a store, or a bundle of one: there is nothing to compute, only to show."""
+    if path.is_dir():
+        return all((path / name).is_dir() for name in ("runs", "artefacts"))
+    names = _names(path) if path.suffix.lower() == ".zip" else []
+    return bool(names) and all(name.startswith(("runs/", "artefacts/")) for name in names)
+
+
+def _names(path: Path) -> list[str]:
+    """List the files of an archive; none where it is none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+        return []
+
+
+def _near(path: Path) -> str:
+    """Name what is called nearly so."""
+    try:
+        names = [other.name for other in path.parent.iterdir()]
+    except OSError:
+        return ""
+    near = difflib.get_close_matches(path.name, names, 1)
+    return f" There is {near[0]!r}." if near else ""
