@@ -21,8 +21,10 @@ from dashboard.figures.palette import (
     common_scale,
     kept_scale,
     margin_scale,
+    number_scale,
 )
 from dashboard.page.view_state import OUTCOMES
+from dashboard.run.table import LEGEND
 from dashboard.server import ui_bundle
 
 NAME = "lazybones_embedding_map"
@@ -238,10 +240,12 @@ def _component() -> Callable[..., Any]:
 def _paints(n_classes: int, *, dark: bool) -> dict[str, Any]:
     return {
         "classes": class_colours(n_classes, dark),
+        "names": class_colours(LEGEND, dark),
         "correct": CORRECT[dark],
         "wrong": WRONG[dark],
         "margin": margin_scale(dark),
         "kept": kept_scale(dark),
         "common": common_scale(dark),
+        "ramp": number_scale(dark),
         "groups": WHO[dark],
     }

@@ -63,6 +63,11 @@ def kept_scale(dark: bool) -> list[str]:
     return ["#440154", "#3B528B", "#21918C", "#5EC962"]
 
 
+def number_scale(dark: bool) -> list[str]:
+    """List the stops of the scale of somebody's numbers, lowest to highest; the highest stand out from the page."""
+    return kept_scale(dark)[::-1]
+
+
 def common_scale(dark: bool) -> list[str]:
     """List the stops of the scale of neighbours in common, none to most; none is pale, as few images have any."""
     if dark:

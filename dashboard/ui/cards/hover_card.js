@@ -87,10 +87,12 @@ export class HoverCard {
    * @param {Facts} facts
    * @param {Cell | "loading" | "missing"} cell
    * @param {string} hint what to do next
+   * @param {import("./image_elements.js").FactLine[]} further what a table says
    */
-  fill(facts, cell, hint) {
-    for (const line of factLines(facts)) this.fillLine(line);
-    this.fillLine({ name: "id", label: "Image", words: facts.id });
+  fill(facts, cell, hint, further) {
+    for (const line of [...factLines(facts), { name: "id", label: "Image", words: facts.id }, ...further]) this.fillLine(line);
+    for (const name of this.lines.keys()) if (name.startsWith("column") && !further.some((line) => line.name === name)) this.remove(name);
+    this.host.style.setProperty("--further", String(further.length));
     if (!this.hint.isConnected) this.list.append(this.hint);
     write(this.hint, hint);
     this.draw(cell);
@@ -113,8 +115,18 @@ export class HoverCard {
     const value = element("span", { "data-part": name, class: mark === undefined ? null : "mark" });
     const made = { value, extra: extra(""), paint: "" };
     this.lines.set(name, made);
-    this.list.append(element("dt", { "data-needs": needs }, label), element("dd", { "data-needs": needs }, value, made.extra));
+    const words = [element("dt", { title: label, "data-needs": needs }, label), element("dd", { "data-needs": needs }, value, made.extra)];
+    if (this.hint.isConnected) this.hint.before(...words);
+    else this.list.append(...words);
     return made;
+  }
+
+  /** @param {string} name of a line of a table, which is another one now */
+  remove(name) {
+    const value = this.lines.get(name)?.value.parentElement;
+    value?.previousElementSibling?.remove();
+    value?.remove();
+    this.lines.delete(name);
   }
 
   /** @param {string} name @param {string} value */

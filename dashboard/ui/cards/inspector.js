@@ -1,9 +1,11 @@
 /**
  * The card of the point that is looked at: shows it, and keeps it beside its point.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "arrangement" | "camera" | "atlas">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "arrangement" | "camera" | "atlas" | "attributes">} Needs
  */
 
+import { wordsAt } from "../data/attributes.js";
+import { DASH } from "../data/numbers.js";
 import { HoverCard } from "./hover_card.js";
 import { element } from "../dom/element.js";
 import { onSpot } from "../space/point_index.js";
@@ -12,7 +14,8 @@ import { spotOf } from "../data/facts.js";
 const GAP = 18; // pixels between a point and its card
 const TOUCH_GAP = 34; // a finger is wider
 const REST = 60; // milliseconds at a point until its sheet is loaded: a sweep over a million points passes hundreds of them
-const SHOWN = ["columns", "ids", "theme", "points", "layout", "shapes"];
+const MOST = 3; // lines of a table
+const SHOWN = ["columns", "table", "colourBy", "where", "ids", "theme", "points", "layout", "shapes"];
 
 export class Inspector {
   /** @param {HTMLElement} host @param {Needs} map */
@@ -46,10 +49,18 @@ export class Inspector {
   fill() {
     const { row } = this.map.looking;
     const cell = this.map.atlas.peek(row);
-    this.card.fill(this.map.rows.facts(row), cell, this.hint(row));
+    this.card.fill(this.map.rows.facts(row), cell, this.hint(row), this.further(row));
     this.moved();
     clearTimeout(this.timer);
     if (cell === "loading") this.timer = window.setTimeout(() => this.drawThumbnail(), REST);
+  }
+
+  /** What a table says of an image, as far as it is in use: its colour, and what is filtered. @param {number} row */
+  further(row) {
+    const { colourBy, where } = this.map.view.value;
+    const used = new Set([colourBy, ...Object.keys(where)]);
+    const columns = this.map.attributes.list.filter((one) => one.further && used.has(one.name)).slice(0, MOST);
+    return columns.map((one) => ({ name: one.name, label: one.title, words: wordsAt(one, row) || DASH }));
   }
 
   /** @param {number} row @returns {string} */

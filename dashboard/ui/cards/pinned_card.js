@@ -5,11 +5,13 @@
  * @typedef {import("./image_elements.js").FactLine} FactLine
  */
 
+import { counted } from "../data/numbers.js";
 import { button, element, icon, write } from "../dom/element.js";
 import { extra, factLines, markOf, picture } from "./image_elements.js";
 
 const ALONE = 160; // pixels: 5 for each of an image of 32
 const BESIDE = 128;
+const FIRST = 5; // columns of a table
 const CLOSE = "M4 4l8 8M12 4l-8 8";
 const ACTIONS = { details: "Details and neighbours", cell: "Its confusion cell", only: "Only this cell", copy: "Copy link" };
 const CELLS = ["cell", "only"]; // those about a cell of the confusion matrix
@@ -27,7 +29,8 @@ export class PinnedCard {
     this.close = button({ class: "unpin", "data-do": "unpin", title: "Unpin" }, icon(CLOSE));
     this.name = element("h4", { class: "pin-name" });
     this.lines = element("dl");
-    const parts = [this.picture, this.name, this.lines, element("div", { class: "pin-actions" }, ...actions), this.close];
+    this.further = element("dl", { class: "pin-further", hidden: true });
+    const parts = [this.picture, this.name, this.lines, this.further, element("div", { class: "pin-actions" }, ...actions), this.close];
     this.element = element("article", { class: "pin", "data-row": row }, ...parts);
   }
 
@@ -39,6 +42,20 @@ export class PinnedCard {
     this.picture.setAttribute("aria-label", `Show ${facts.id} on the map`);
     this.close.setAttribute("aria-label", `Unpin ${facts.id}`);
     this.lines.replaceChildren(...linesOf(facts).map((line, i) => lineElement(line, against && against[i])));
+  }
+
+  /**
+   * @param {FactLine[]} lines what a table says of the image
+   * @param {FactLine[] | null} others of the card beside it
+   * @param {boolean} all whether the viewer wants more than the first of them
+   */
+  fillFurther(lines, others, all) {
+    const shown = all ? lines : lines.slice(0, FIRST);
+    const rest = lines.length - FIRST;
+    const words = all ? "Fewer columns" : counted(rest, "more column");
+    const more = rest > 0 ? [button({ class: "pin-more", "data-do": "columns", "aria-expanded": all }, words)] : [];
+    this.further.replaceChildren(...shown.map((line, i) => lineElement(line, others && others[i])), ...more);
+    this.further.hidden = !lines.length;
   }
 
   /** @param {boolean} only whether just its cell of the confusion matrix is lit @param {boolean} known whether there is one */

@@ -9,7 +9,8 @@ import { act, isOnly } from "./pin_actions.js";
 import { button, closest, element, write } from "../dom/element.js";
 import { distance } from "../data/numbers.js";
 import { spotOf } from "../data/facts.js";
-import { Nearest } from "../data/nearest.js";
+import { Nearest, TableRows } from "../data/nearest.js";
+import { DASH } from "../data/numbers.js";
 import { drawPictures } from "./image_elements.js";
 import { Neighbours } from "./neighbours.js";
 import { PinnedCard } from "./pinned_card.js";
@@ -32,6 +33,8 @@ export class PinnedCards {
     this.sides = element("div", { class: "pin-sides", role: "group", "aria-label": "Whose neighbours" });
     this.neighbours = new Neighbours(element("section", { class: "near" }), map);
     this.nearest = new Nearest(() => this.answered(), map.signal);
+    this.table = new TableRows(() => this.fillFurther(), map.signal);
+    this.allColumns = false; // whether a card says more than the first
     host.replaceChildren(this.pins, this.apart, this.sides, this.neighbours.host);
     host.hidden = true;
     host.addEventListener("click", (event) => this.press(event));
@@ -41,6 +44,7 @@ export class PinnedCards {
   update(changed) {
     const { data } = this.map.rows;
     if (changed.has("points")) this.nearest.use(data.neighbours?.url, data.n);
+    if (changed.has("points")) this.table.use(data.table?.row, data.n);
     if (changed.has("pinned") || changed.has("points")) this.rebuild();
     else if (FACTS.some((what) => changed.has(what))) this.fill();
     else if (changed.has("thumbnails")) this.draw();
@@ -60,6 +64,7 @@ export class PinnedCards {
     const sides = SIDES.map((side, i) => button({ "data-side": i }, `Neighbours of the ${side}`));
     this.sides.replaceChildren(...(pinned.length === 2 ? sides : []));
     this.nearest.want(pinned);
+    this.table.want(pinned);
     this.fill();
     if (focused) this.focus();
   }
@@ -74,9 +79,23 @@ export class PinnedCards {
     const { rows, arrangement } = this.map;
     const facts = this.cards.map(({ row }) => ({ ...rows.facts(row), spot: spotOf(onSpot(arrangement.places, row)) }));
     this.cards.forEach((card, i) => card.fill(facts[i], facts[1 - i] ?? null));
+    this.fillFurther();
     this.mark();
     this.answered();
     this.draw();
+  }
+
+  fillFurther() {
+    const lines = this.cards.map(({ row }) => this.further(row));
+    this.cards.forEach((card, i) => card.fillFurther(lines[i], lines[1 - i] ?? null, this.allColumns));
+  }
+
+  /** @param {number} row @returns {import("./image_elements.js").FactLine[]} what a table says of an image, as far as it is there */
+  further(row) {
+    const said = this.table.of(row);
+    const columns = this.map.rows.data.table?.columns ?? [];
+    const texts = said.state === "ready" ? said.texts : columns.map(() => (said.state === "failed" ? "not to be had" : "…"));
+    return columns.map(({ name }, i) => ({ name: "column", label: name, words: texts[i] || DASH }));
   }
 
   draw() {
@@ -102,7 +121,10 @@ export class PinnedCards {
     const pressed = closest(event, "button");
     const { do: what, side } = pressed?.dataset ?? {};
     const row = Number(closest(event, ".pin")?.dataset.row);
-    if (side) {
+    if (what === "columns") {
+      this.allColumns = !this.allColumns;
+      this.fillFurther();
+    } else if (side) {
       this.active = this.cards[Number(side)].row;
       this.answered();
     } else if (pressed) act(this.map, what, row, pressed);

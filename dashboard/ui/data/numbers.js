@@ -35,6 +35,13 @@ export function signed(value) {
   return value > 0 && Number(text) ? `+${text}` : text;
 }
 
+/** @param {number} value of somebody's table @returns {string} with six digits unless it is whole, for example "1987", "0.25" or "1.2e-9" */
+export function number(value) {
+  if (!Number.isFinite(value)) return DASH;
+  const exact = Number.isInteger(value) && Math.abs(value) < 1e15 ? value : Number(value.toPrecision(6));
+  return String(exact).replace(/^-/, exact === 0 ? "" : "−");
+}
+
 /** @param {number} gain a difference of two shares @returns {string} in percentage points, for example "+1.23" */
 export const points = (gain) => signed(100 * gain);
 

@@ -33,6 +33,11 @@ export class SearchField {
     this.onSearch(this.input.value);
   }
 
+  /** @param {boolean} texts whether there are other texts to look into */
+  offer(texts) {
+    this.input.placeholder = texts ? "Id, name or text" : "Id or file name";
+  }
+
   /** What is being typed stays. @param {string} text */
   show(text) {
     if (!this.timer && this.input.value !== text) this.input.value = text;

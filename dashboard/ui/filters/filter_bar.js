@@ -1,7 +1,7 @@
 /**
  * Filters above the map. They never hide a point: what does not pass is dimmed, and stays where it is.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "looking" | "penalty" | "signal">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "looking" | "penalty" | "attributes" | "signal">} Needs
  * @typedef {import("../state/view_store.js").View} View
  */
 
@@ -9,7 +9,8 @@ import { ClassChoice } from "./class_choice.js";
 import { button, element, radios, write } from "../dom/element.js";
 import { ClearButton, SearchField, titled } from "./fields.js";
 import { countOf, litRows } from "../state/lit_rows.js";
-import { MarginFilter } from "./margin_filter.js";
+import { FurtherFilters } from "./further_filters.js";
+import { RangeFilter } from "./range_filter.js";
 import { DEFAULTS } from "../state/view_store.js";
 import { counted, percent, thousands } from "../data/numbers.js";
 
@@ -20,8 +21,11 @@ const OUTCOMES = [
   ["wrong", "Wrong"],
 ];
 
+/** @type {{title: string, kind: "number", paint: "margin"}} */
+const MARGIN = { title: "Margin", kind: "number", paint: "margin" };
+
 /** What "Clear" clears, and how to tell that it is set. @type {(keyof View)[]} */
-const CLEARED = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated"];
+const CLEARED = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated", "where"];
 
 export class FilterBar {
   /** @param {HTMLElement} host @param {Needs} map */
@@ -36,7 +40,8 @@ export class FilterBar {
     this.penalty = element("select");
     this.penaltyBox = titled("C, accuracy", this.penalty);
     this.outcome = outcomes();
-    this.margin = new MarginFilter((margin) => map.view.set({ margin }), map.signal);
+    this.margin = new RangeFilter(MARGIN, (margin) => map.view.set({ margin }), map.signal);
+    this.further = new FurtherFilters(map);
     this.opener = button({ class: "filter-open", "aria-expanded": false });
     this.count = element("p", { class: "filter-count", role: "status" });
     this.clear = new ClearButton(DEFAULTS, CLEARED, (patch) => {
@@ -74,7 +79,7 @@ export class FilterBar {
     this.truth.element.dataset.needs = "classes";
     for (const part of said) part.dataset.needs = "classifier";
     const choices = [this.truth.element, ...said];
-    this.body.replaceChildren(this.search.element, ...choices);
+    this.body.replaceChildren(this.search.element, ...choices, this.further.element);
   }
 
   /** @param {Set<string>} changed */
@@ -84,9 +89,11 @@ export class FilterBar {
       this.names = JSON.stringify(data.class_names);
       this.build();
     }
-    if (changed.has("columns") && columns) this.margin.take(columns);
+    if (changed.has("columns") && columns) this.margin.take({ values: columns.margin, range: columns.range, exact: null });
+    if (["data", "table", "where", "points"].some((what) => changed.has(what))) this.further.update();
+    if (changed.has("data")) this.search.offer(this.map.attributes.list.some(({ kind }) => kind === "text"));
     if (["columns", "data", "points"].some((what) => changed.has(what))) this.showPath();
-    if (["text", "ids", "points"].some((what) => changed.has(what))) this.match();
+    if (["text", "ids", "points", "table"].some((what) => changed.has(what))) this.match();
     this.show();
   }
 
@@ -115,9 +122,10 @@ export class FilterBar {
 
   /** Counts what the search finds, whatever the other filters leave of it. */
   match() {
-    const { rows, view } = this.map;
+    const { rows, view, attributes } = this.map;
     const { text } = view.value;
-    this.matches = text ? countOf(litRows({ ...DEFAULTS, text }, rows.points, null, rows.ids)) : 0;
+    if (text) attributes.all(attributes.list.filter(({ kind }) => kind === "text").map(({ name }) => name)); // it looks into them, too
+    this.matches = text ? countOf(litRows({ ...DEFAULTS, text }, rows.points.n, attributes.list, rows.ids)) : 0;
   }
 
   /** Goes to the next image that is found, after the last one to the first. */

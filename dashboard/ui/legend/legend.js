@@ -7,10 +7,11 @@
 
 import { button, closest, element, find, icon, write } from "../dom/element.js";
 import { entryOf } from "../render/scene.js";
-import { scaleParts, swatch } from "./legend_symbols.js";
+import { plainEntry, scaleParts, swatch } from "./legend_symbols.js";
 import { alone, muted } from "./isolation.js";
 import { counted, thousands } from "../data/numbers.js";
 
+const IN_SIGHT = 12; // entries; more may be scrolled
 const MANY = 20; // classes; more have a search field
 const EYE = "M1.5 8C4 3.8 12 3.8 14.5 8 12 12.2 4 12.2 1.5 8ZM8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z";
 const ALL = "M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11M5.5 8l2 2 3.5-4";
@@ -27,6 +28,7 @@ export class Legend {
     /** @type {Map<number, HTMLElement>} by index */
     this.items = new Map();
     this.list = element("div", { class: "entries" });
+    this.rest = element("div", { class: "rest" });
     this.search = element("input", { type: "search", class: "legend-find", spellcheck: "false" });
     this.search.addEventListener("input", () => this.find());
     this.list.addEventListener("click", (event) => this.press(event));
@@ -39,12 +41,13 @@ export class Legend {
   update(changed) {
     const { picture } = this.map.drawing;
     if (!picture || !HEARD.some((name) => changed.has(name))) return;
-    const { entries, scale } = picture;
+    const { entries, scale, rest } = picture;
     const { shapes, colourBy } = this.map.view.value;
     const marks = entries.map(({ name, paint, shape }) => [name, paint, shape]);
     const wanted = JSON.stringify([colourBy, shapes, marks]);
     if (scale || wanted !== this.shown) this.build(entries, scale);
     this.shown = wanted;
+    this.rest.replaceChildren(...rest.map(plainEntry));
     for (const entry of entries) this.refresh(entry);
   }
 
@@ -52,11 +55,12 @@ export class Legend {
   build(entries, scale) {
     this.items = new Map(entries.map((entry) => [entry.index, this.item(entry)]));
     this.list.replaceChildren(...this.items.values());
+    if (entries.length <= IN_SIGHT) this.list.append(this.rest);
     this.search.value = "";
     this.search.placeholder = `Find one of ${counted(entries.length, "class", "classes")}`;
     this.search.setAttribute("aria-label", this.search.placeholder);
     this.host.dataset.many = String(entries.length > MANY);
-    this.host.replaceChildren(...(scale ? scaleParts(scale) : entries.length > MANY ? [this.search, this.list] : [this.list]));
+    this.host.replaceChildren(...(scale ? scaleParts(scale) : entries.length > MANY ? [this.search, this.list] : entries.length > IN_SIGHT ? [this.list, this.rest] : [this.list]));
     this.setTabStop(entries[0]?.index ?? -1);
   }
 

@@ -2,12 +2,12 @@
  * The legend as a strip below a picture of the map: markers and names in lines, or a scale.
  *
  * @typedef {import("../render/scene.js").Picture} Picture
- * @typedef {import("../render/scene.js").Entry} Entry
+ * @typedef {Pick<import("../render/scene.js").Entry, "name" | "count" | "paint" | "path" | "muted">} Mark
  * @typedef {{width: number, top: number, font: string, theme: import("../render/theme.js").Theme}} Strip pixels of the page
  */
 
-import { signed, thousands } from "../data/numbers.js";
-import { named } from "./legend_symbols.js";
+import { thousands } from "../data/numbers.js";
+import { DISC, SHAPES } from "../render/shapes.js";
 
 const SIZE = 13; // pixels of the text
 const LINE = 22;
@@ -24,21 +24,26 @@ const SCALE_HEIGHT = 10;
  */
 export function legendHeight(context, picture, width, font) {
   if (picture.scale) return 2 * PADDING + LINE + SCALE_HEIGHT;
-  const places = placesOf(context, picture.entries, width, font);
+  const places = placesOf(context, listed(picture), width, font);
   const lines = places.length ? places[places.length - 1].line + 1 : 0;
   return lines ? 2 * PADDING + lines * LINE : 0;
+}
+
+/** @param {Picture} picture @returns {Mark[]} what has a colour of its own, and what has none */
+function listed({ entries, rest }) {
+  return [...entries, ...rest.map((one) => ({ ...one, path: SHAPES[DISC].path, muted: false }))];
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Picture} picture @param {Strip} strip */
 export function drawLegend(context, picture, strip) {
   context.textBaseline = "middle";
   if (picture.scale) drawScale(context, picture.scale, strip);
-  else drawEntries(context, picture.entries, strip);
+  else drawEntries(context, listed(picture), strip);
   context.globalAlpha = 1;
 }
 
 /**
- * @param {CanvasRenderingContext2D} context @param {Entry[]} entries @param {number} width @param {string} font
+ * @param {CanvasRenderingContext2D} context @param {Mark[]} entries @param {number} width @param {string} font
  * @returns {{left: number, line: number, name: string, count: string, nameWidth: number}[]}
  */
 function placesOf(context, entries, width, font) {
@@ -67,7 +72,7 @@ function fit(context, text, width) {
   return `${text.slice(0, length)}…`;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Entry[]} entries @param {Strip} strip */
+/** @param {CanvasRenderingContext2D} context @param {Mark[]} entries @param {Strip} strip */
 function drawEntries(context, entries, { width, top, font, theme }) {
   placesOf(context, entries, width, font).forEach(({ left, line, name, count, nameWidth }, i) => {
     const middle = top + PADDING + (line + 0.5) * LINE;
@@ -80,7 +85,7 @@ function drawEntries(context, entries, { width, top, font, theme }) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Entry} entry @param {number} left @param {number} top its middle */
+/** @param {CanvasRenderingContext2D} context @param {Mark} entry @param {number} left @param {number} top its middle */
 function drawMarker(context, { path, paint }, left, top) {
   context.save();
   context.translate(left, top);
@@ -91,7 +96,7 @@ function drawMarker(context, { path, paint }, left, top) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {import("../render/scales.js").Scale} scale @param {Strip} strip */
-function drawScale(context, { kind, title, stops, low, high, words }, { width, top, font, theme }) {
+function drawScale(context, { title, stops, ends }, { width, top, font, theme }) {
   const wide = Math.min(SCALE_WIDTH, width - 2 * PADDING);
   const gradient = context.createLinearGradient(PADDING, 0, PADDING + wide, 0);
   stops.forEach((stop, i) => gradient.addColorStop(i / Math.max(stops.length - 1, 1), stop));
@@ -100,7 +105,6 @@ function drawScale(context, { kind, title, stops, low, high, words }, { width, t
   context.font = `${SIZE}px ${font}`;
   context.fillStyle = theme.text;
   const line = top + PADDING + SCALE_HEIGHT + LINE / 2;
-  const ends = kind === "diverging" ? [`≤ ${signed(low)}`, `≥ ${signed(high)}`] : [named(low, words?.[0]), named(high, words?.[1])];
   for (const [align, text, left] of /** @type {const} */ ([
     ["left", ends[0], PADDING],
     ["center", title, PADDING + wide / 2],

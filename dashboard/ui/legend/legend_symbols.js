@@ -6,7 +6,7 @@
  */
 
 import { element, icon } from "../dom/element.js";
-import { signed, thousands } from "../data/numbers.js";
+import { thousands } from "../data/numbers.js";
 import { DISC, SHAPE_BOX, SHAPES } from "../render/shapes.js";
 
 
@@ -20,23 +20,13 @@ export function swatch({ paint, path }) {
 }
 
 /** @param {Scale} scale @returns {Element[]} */
-export function scaleParts({ kind, title, stops, low, high, words: means, without, none, bars }) {
+export function scaleParts({ kind, title, stops, ends: [low, high], without, none, bars }) {
   const strip = element("span", { class: "strip", style: `background: linear-gradient(to right, ${stops.join(", ")})` });
-  const words = kind === "diverging" ? [`wrong, ≤ ${signed(low)}`, "0", `right, ≥ ${signed(high)}`] : [named(low, means?.[0]), title, named(high, means?.[1])];
+  const words = kind === "diverging" ? [`wrong, ${low}`, "0", `right, ${high}`] : [low, title, high];
   const ends = element("span", { class: "ends" }, ...words.map((end) => element("span", {}, end)));
   const histogram = element("span", { class: "histogram", "aria-hidden": true }, ...histogramBars(bars));
   const parts = [histogram, strip, ends];
-  return without ? [...parts, missing(without, none, kind === "diverging" ? "No margin" : "No value")] : parts;
-}
-
-/** @param {number} end of a scale @param {string | undefined} word what it means @returns {string} */
-export function named(end, word) {
-  return word ? `${word}, ${short(end)}` : short(end);
-}
-
-/** @param {number} value @returns {string} */
-function short(value) {
-  return String(Number(value.toPrecision(3)));
+  return without ? [...parts, plainEntry({ count: without, paint: none, name: kind === "diverging" ? "No margin" : "No value" })] : parts;
 }
 
 /** @param {number[]} counts @returns {HTMLElement[]} of a histogram: what is there is seen, however little it is */
@@ -45,8 +35,8 @@ export function histogramBars(counts) {
   return counts.map((count) => element("span", { style: `height: ${Math.max((count / most) * 100, count ? 4 : 0)}%` }));
 }
 
-/** @param {number} count @param {string} paint @param {string} name @returns {HTMLElement} */
-function missing(count, paint, name) {
+/** @param {import("../render/scene.js").Rest} rest @returns {HTMLElement} that says a colour, and cannot be pressed */
+export function plainEntry({ name, count, paint }) {
   const words = [element("span", { class: "name" }, name), element("span", { class: "count" }, thousands(count))];
   return element("span", { class: "entry" }, swatch({ paint, path: SHAPES[DISC].path }), ...words);
 }

@@ -1,16 +1,19 @@
 /**
  * The images beside the map as a gallery or as a table, in the order that the viewer wants.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "atlas" | "appearance">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "looking" | "atlas" | "appearance" | "attributes" | "signal">} Needs
  * @typedef {import("./table_list.js").Sort} Sort
  * @typedef {"gallery" | "table"} Shape
  */
 
 import { NO_MARGIN } from "../data/columns.js";
 import { button, element } from "../dom/element.js";
+import { ColumnChoice } from "./column_choice.js";
 import { GalleryList } from "./gallery_list.js";
-import { rankNames, sortByKey } from "./order.js";
+import { sortByKey } from "./order.js";
 import { RowList } from "./row_list.js";
+import { keyOf, keyOfNames } from "./sorting.js";
+import { same } from "../state/view_store.js";
 import { TableList } from "./table_list.js";
 
 /** @type {{words: string, sort: Sort, needs?: "classes" | "classifier"}[]} the gallery's */
@@ -33,18 +36,19 @@ export class Listing {
     this.shape = "gallery";
     /** @type {RowList | null} */
     this.list = null;
-    /** @type {{ids: string[], places: Uint32Array} | null} */
-    this.ranked = null;
     this.sorts = { gallery: ORDERS[0].sort, table: ORDERS[0].sort };
     /** @type {typeof ORDERS} those that there are here */
     this.offered = [];
-    this.table = new TableList(map, (by) => this.sortTable(by));
+    this.further = new ColumnChoice(map);
+    /** @type {string[]} further columns that the table was made for */
+    this.listed = [];
+    this.table = this.tableOf(this.listed);
     this.gallery = new GalleryList(map);
     this.order = element("select", { class: "order", "aria-label": "Order of the gallery" });
     this.order.addEventListener("change", () => this.sort(this.offered[Number(this.order.value)].sort));
     this.choices = [this.choice("gallery", "Gallery"), this.choice("table", "Table")];
     const shapes = element("div", { class: "shapes", role: "group", "aria-label": "Shown as" }, ...this.choices);
-    host.append(element("div", { class: "panel-bar" }, shapes, this.order));
+    host.append(element("div", { class: "panel-bar" }, shapes, this.further.element, this.order));
     this.turn("gallery");
   }
 
@@ -52,13 +56,37 @@ export class Listing {
   offer() {
     const { columns, class_names: names } = this.map.rows.data;
     const here = { classifier: columns !== null, classes: names.length > 0 };
-    const offered = ORDERS.filter(({ needs }) => !needs || here[needs]);
-    if (offered.length === this.offered.length) return;
+    const further = this.map.attributes.list.filter((one) => one.further);
+    const byColumn = further.map(({ name, title }) => ({ words: `By ${title}`, sort: { by: name, down: false } }));
+    const offered = [...ORDERS.filter(({ needs }) => !needs || here[needs]), ...byColumn];
+    if (same(offered, this.offered)) return;
     const fresh = this.offered.every(({ sort }, i) => i > 0 || sort === this.sorts.gallery); // nobody has chosen another
     this.offered = offered;
     this.order.replaceChildren(...offered.map(({ words }, i) => element("option", { value: i }, words)));
     if (fresh || !offered.some(({ sort }) => sort === this.sorts.gallery)) this.sorts = { gallery: offered[0].sort, table: offered[0].sort };
     this.order.value = String(offered.findIndex(({ sort }) => sort === this.sorts.gallery));
+  }
+
+  /** @param {string[]} names of further columns @returns {TableList} */
+  tableOf(names) {
+    const columns = this.map.attributes.all(names);
+    this.host.style.setProperty("--listed", columns.length ? `repeat(${columns.length}, minmax(6rem, 0.9fr))` : "");
+    this.host.style.setProperty("--listed-width", `${6 * columns.length}rem`);
+    return new TableList(this.map, (by) => this.sortTable(by), columns);
+  }
+
+  /** Other columns are to be shown, or one has come. */
+  recolumn() {
+    const { listed } = this.map.view.value;
+    this.further.element.hidden = !this.further.show() || this.shape === "gallery";
+    const { by } = this.sorts[this.shape];
+    if (!same(listed, this.listed)) {
+      this.listed = listed;
+      this.table = this.tableOf(listed);
+      if (this.shape === "table") return this.turn("table");
+    }
+    if (this.map.attributes.find(by)?.further) this.show(this.rows);
+    else this.list?.refresh();
   }
 
   /** @param {Shape} shape @param {string} words @returns {HTMLElement} */
@@ -73,6 +101,7 @@ export class Listing {
     this.shape = shape;
     this.host.dataset.shape = shape;
     this.order.hidden = shape === "table";
+    this.further.element.hidden = !this.further.show() || shape === "gallery";
     for (const choice of this.choices) choice.setAttribute("aria-pressed", String(choice.dataset.shape === shape));
     this.list?.close();
     this.list = new RowList(this.host, this.map, this[shape]);
@@ -101,21 +130,14 @@ export class Listing {
 
   /** @param {Uint32Array} rows @param {Sort} sort @returns {Uint32Array} */
   sorted(rows, { by, down }) {
-    const { points, columns, ids } = this.map.rows;
+    const { columns, ids } = this.map.rows;
     const classes = this.map.rows.data.class_names.length;
-    if (by === "id" && ids) return sortByKey(rows, this.ranks(ids), ids.length, down);
-    if (by === "true") return sortByKey(rows, points.label, classes, down);
-    if (by === "id" || !columns) return down ? rows.slice().reverse() : rows; // nothing is known but their numbers
-    if (by === "predicted") return sortByKey(rows, columns.predicted, classes, down);
-    if (by === "runnerUp") return sortByKey(rows, columns.runnerUp, classes, down);
-    const key = by === "margin" ? columns.margin : columns.runnerUpMargin;
-    return key ? sortByKey(rows, key, NO_MARGIN, down) : rows;
-  }
-
-  /** @param {string[]} ids @returns {Uint32Array} places of the names, which are found once */
-  ranks(ids) {
-    if (this.ranked?.ids !== ids) this.ranked = { ids, places: rankNames(ids) };
-    return this.ranked.places;
+    const [attribute] = this.map.attributes.all([by]);
+    const found = attribute ? keyOf(attribute) : by === "id" && ids ? keyOfNames(ids) : null;
+    if (found) return sortByKey(rows, found.key, found.limit, down);
+    if (columns && by === "runnerUp") return sortByKey(rows, columns.runnerUp, classes, down);
+    if (columns?.runnerUpMargin && by === "ahead") return sortByKey(rows, columns.runnerUpMargin, NO_MARGIN, down);
+    return by === "id" && down ? rows.slice().reverse() : rows; // nothing is known but their numbers
   }
 
   /** Names have come: an order by name is another one now. */

@@ -1,7 +1,7 @@
 /**
  * The images that are selected, or else all that are lit, beside the map: summed up, listed, to take away.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "looking" | "camera" | "drawing" | "appearance" | "atlas" | "frame" | "marks" | "signal">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "looking" | "camera" | "drawing" | "appearance" | "atlas" | "frame" | "marks" | "signal" | "attributes">} Needs
  * @typedef {import("./summary.js").Kind} Kind
  */
 
@@ -58,6 +58,7 @@ export class Panel {
     else if (changed.has("theme")) this.recolour();
     else if (changed.has("pinned")) this.listing.refresh();
     else if (changed.has("thumbnails")) this.listing.repaint();
+    if (["data", "table", "listed"].some((what) => changed.has(what))) this.listing.recolumn();
   }
 
   /** What is lit changes with every step of a filter's slider; the map comes first. */

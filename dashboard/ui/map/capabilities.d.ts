@@ -7,13 +7,13 @@ import type { Thumbnails } from "../render/atlas.js";
 import type { Camera } from "../space/camera.js";
 import type { Data } from "../data/source.js";
 import type { Entry } from "./parts.js";
-import type { ExtraColumn } from "../rows/extra_column.js";
+import type { Attributes as AttributeList } from "../rows/attributes.js";
 import type { Frame as FrameElements } from "./frame.js";
 import type { Appearance as AppearanceOwner } from "./appearance.js";
 import type { Arrangement as Layouts } from "./arrangement.js";
 import type { Drawing as DrawingOwner } from "./drawing.js";
 import type { EmbeddingMap } from "./embedding_map.js";
-import type { Groups } from "../state/lit_rows.js";
+import type { Groups } from "../data/attributes.js";
 import type { Lighting as LightingOwner } from "../rows/lighting.js";
 import type { Looking as LookingOwner } from "./looking.js";
 import type { Navigation as CameraMoves } from "./navigation.js";
@@ -58,8 +58,8 @@ export type Drawing = Pick<DrawingOwner, "picture" | "frame" | "overlay" | "draw
 /** The page's colours, and what classes, outcomes and margins are painted in. */
 export type Appearance = Pick<AppearanceOwner, "theme" | "paints">;
 
-/** `choices`: what the points can be coloured by here, each with its title. */
-export type Extra = Pick<ExtraColumn, "choices">;
+/** What is known of each image: `list` of it; `choices`: what the points can be coloured by; `all` asks for what is not there. */
+export type Attributes = Pick<AttributeList, "list" | "choices" | "find" | "all">;
 
 /** Which C is shown, of which. */
 export type Penalty = Pick<PenaltyOwner, "value" | "path" | "choose">;
@@ -110,7 +110,7 @@ export interface Capabilities {
   drawing: Drawing;
   appearance: Appearance;
   atlas: Thumbnails;
-  extra: Extra;
+  attributes: Attributes;
   penalty: Penalty;
   screen: Screen;
   frame: Frame;
@@ -125,4 +125,4 @@ export interface Capabilities {
 export type Uses<Name extends keyof Capabilities> = Pick<Capabilities, Name>;
 
 /** What surroundings may use. */
-export type Surrounded = Capabilities & Pick<EmbeddingMap, "extra" | "open" | "ready" | "begin" | "changed">;
+export type Surrounded = Capabilities & Pick<EmbeddingMap, "attributes" | "open" | "ready" | "begin" | "changed">;

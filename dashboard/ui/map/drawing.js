@@ -2,8 +2,8 @@
  * When the map is drawn: composes the picture when what it shows has changed, draws it when the camera has moved.
  *
  * @typedef {import("./capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "arrangement" | "camera" | "looking" |
- *   "appearance" | "atlas" | "marks" | "page" | "signal">} Shown
- * @typedef {Shown & {frame: import("./frame.js").Frame, extra: import("../rows/extra_column.js").ExtraColumn,
+ *   "appearance" | "atlas" | "marks" | "signal">} Shown
+ * @typedef {Shown & {frame: import("./frame.js").Frame, attributes: import("../rows/attributes.js").Attributes,
  *   parts: Pick<import("./parts.js").Parts, "rings" | "lines" | "moved">}} Needs
  * @typedef {import("../render/painter.js").Frame} Frame
  */
@@ -33,21 +33,17 @@ export class Drawing {
 
   /** @returns {import("../render/scene.js").Look} */
   look() {
-    const { rows, lighting, selection, arrangement, extra, page } = this.map;
-    const { colourBy, isolated, shapes } = this.map.view.value;
+    const { attributes, lighting, selection, arrangement } = this.map;
+    const { isolated, shapes } = this.map.view.value;
     return {
       points: arrangement.places,
-      columns: rows.columns,
-      classNames: rows.data.class_names,
-      range: rows.columns?.range ?? [0, 0],
-      colourBy,
+      attribute: attributes.shown,
+      wrong: attributes.wrong,
       lit: lighting.lit,
       passing: lighting.passing,
       selected: selection.selected?.mask ?? null,
       isolated: new Set(isolated),
       shapes,
-      extra: extra.column,
-      groups: page.groups,
     };
   }
 

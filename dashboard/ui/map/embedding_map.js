@@ -10,11 +10,11 @@
 
 import { Appearance } from "./appearance.js";
 import { Arrangement } from "./arrangement.js";
+import { Attributes } from "../rows/attributes.js";
 import { Atlas } from "../render/atlas.js";
 import { boundingBox, Camera } from "../space/camera.js";
 import { connect } from "../input/controls.js";
 import { Drawing } from "./drawing.js";
-import { ExtraColumn } from "../rows/extra_column.js";
 import { Frame, stateOf } from "./frame.js";
 import { FullScreen } from "../input/full_screen.js";
 import { Lighting } from "../rows/lighting.js";
@@ -27,6 +27,7 @@ import { relocate, relocates } from "./relocation.js";
 import { Rows } from "../rows/rows.js";
 import { SelectedRows } from "../rows/selected_rows.js";
 import { NO_POINTS } from "../data/source.js";
+import { attributeName } from "../data/table.js";
 import { counted } from "../data/numbers.js";
 import { TestMarks } from "../dom/test_marks.js";
 import { Tools } from "./tools.js";
@@ -55,7 +56,7 @@ export class EmbeddingMap {
     this.appearance = new Appearance(root, data.paints);
     this.rows = new Rows(data, this.appearance, (what, error) => this.arrived(what, error));
     this.arrangement = new Arrangement(this, () => this.changed(new Set(["layout", "camera"])));
-    this.extra = new ExtraColumn(this);
+    this.attributes = new Attributes(this, (title, error) => this.arrived("table", error, title));
     this.lighting = new Lighting(this);
     this.selection = new SelectedRows(this);
     this.penalty = new Penalty(this);
@@ -110,14 +111,16 @@ export class EmbeddingMap {
     this.changed(new Set());
   }
 
-  /** @param {import("../data/source.js").What} what @param {Error} [error] */
-  arrived(what, error) {
+  /** @param {import("../data/source.js").What | "table"} what @param {Error} [error] @param {string} [title] of a table's column */
+  arrived(what, error, title = what) {
     if (this.signal.aborted) return;
     if (error && what === "ids") return; // rows have numbers too
-    if (error && what === "extra") this.extra.giveUp();
     if (error) {
+      const { extra } = this.rows.data;
+      if (what === "extra" && extra) this.attributes.giveUp(extra.name);
+      if (what === "table") this.attributes.giveUp(attributeName(title));
       const state = this.drawing.picture ? "ready" : "failed";
-      const name = what === "extra" ? this.rows.data.extra?.title.toLowerCase() : what;
+      const name = what === "extra" ? extra?.title.toLowerCase() : title;
       this.frame.show(state, `The map's ${name} could not be loaded. ${error.message}`);
       return;
     }

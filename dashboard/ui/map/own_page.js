@@ -58,12 +58,12 @@ export class OwnPage {
     const fresh = !this.turn || !data.seed; // the page was opened, or the viewer went back: else the hash is about other points
     const hash = fresh && data.linked !== false ? this.addressBar.hash : "";
     const turn = ++this.turn;
-    this.map.extra.missed = ""; // in the run before
+    this.map.attributes.missed = ""; // in the run before
     this.seeds.stop();
     this.seeds = this.seedsOf(data);
     const remembered = fresh && this.addressBar.wrote ? "" : recall(data.run, data.points);
     const said = { hash, seed: whole(data.seed), remembered };
-    const view = await openingView(said, this.map.extra.limits);
+    const view = await openingView(said, this.map.attributes.limits);
     if (this.signal.aborted || turn !== this.turn) return;
     this.map.begin(view);
     if (!hash && view.pinned.length) this.map.navigation.reveal(view.pinned[0]);
@@ -73,7 +73,7 @@ export class OwnPage {
   hear(data, linked = false) {
     if (linked) this.addressBar.changed();
     if (!this.map.open) return;
-    this.map.extra.hear();
+    this.map.attributes.hear();
     if (!data.seed) return; // the viewer went back: the address says it
     const patch = this.seeds.hear(whole(data.seed));
     this.map.view.set(patch);
@@ -98,7 +98,7 @@ export class OwnPage {
 
   /** @param {string} hash that the view is to follow */
   async adopt(hash) {
-    const patch = await readHash(hash, this.map.extra.limits);
+    const patch = await readHash(hash, this.map.attributes.limits);
     if (this.signal.aborted) return;
     this.map.view.set({ ...DEFAULTS, ...patch });
     this.seeds.tellSoon(seedOf(this.map.view.value)); // Python does not see the hash

@@ -101,6 +101,6 @@ export class Parts {
 
 /** All that can change. */
 export const EVERYTHING = Object.freeze([
-  ...["data", "points", "columns", "extra", "ids", "theme", "lit", "selected"],
+  ...["data", "points", "columns", "extra", "table", "ids", "theme", "lit", "selected"],
   ...Object.keys(DEFAULTS),
 ]);

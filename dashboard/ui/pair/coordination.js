@@ -38,7 +38,7 @@ export class Coordination {
   }
 
   get limits() {
-    return this.pair.maps[0].extra.limits;
+    return this.pair.maps[0].attributes.limits;
   }
 
   /**

@@ -28,7 +28,7 @@ export class PairOfMaps {
     this.signal = this.end.signal;
     this.turn = 0; // number of the latest update
     this.atlas = new SharedAtlas();
-    /** @type {import("../state/lit_rows.js").Groups} */
+    /** @type {import("../data/attributes.js").Groups} */
     this.groups = { name: OUTCOMES, title: "Who is right", names: NAMES, values: null };
     /** What the groups were found for. @type {unknown[]} */
     this.judged = [];

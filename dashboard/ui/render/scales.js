@@ -2,17 +2,17 @@
  * Numbers as colours: from a column's steps to levels of a palette, and the histogram that the legend shows.
  *
  * @typedef {import("../data/columns.js").Range} Range
- * @typedef {{name: string, title: string, values: Uint8Array | Uint16Array, top: number, range: Range, stops: string[],
- *   words: [string, string], above?: number | null}} Extra a column of numbers; the highest value its type holds means none;
- *   top: the value at the high end of the range, 0 is at the low one; words: what the ends mean; above: from which value
- *   on a row is drawn above the others
+ * @typedef {import("../data/attributes.js").Attribute} Attribute
  * @typedef {{kind: "diverging" | "sequential", title: string, stops: string[], low: number, high: number, limit: number,
- *   words?: [string, string], without: number, none: string, bars: number[]}} Scale low and high: what the ends stand for; limit: the high one
+ *   ends: [string, string], without: number, none: string, bars: number[]}} Scale low and high: what the ends stand for; limit: the high
+ *   one; ends: in words
  * @typedef {(value: number) => number} Share where a value of a column lies on its scale, 0..1; NaN where it is no number
  */
 
 import { levelOf, NO_LEVEL } from "./colours.js";
+import { valueWords } from "../data/attributes.js";
 import { marginOf, NO_MARGIN } from "../data/columns.js";
+import { signed } from "../data/numbers.js";
 
 const BARS = 41; // of a histogram; odd, so that 0 is in the middle of one
 const WITHIN = 0.95; // of all margins lie inside the scale: few far ones must not pale the rest
@@ -35,9 +35,21 @@ export function marginLimit(totals, range) {
   }
 }
 
+/** @param {number} limit @returns {Pick<Scale, "kind" | "low" | "high" | "ends">} */
+export function marginEnds(limit) {
+  return { kind: "diverging", low: -limit, high: limit, ends: [`≤ ${signed(-limit)}`, `≥ ${signed(limit)}`] };
+}
+
 /** @param {number} limit @param {Range} range @returns {Share} margin 0 is in the middle */
 export function marginShare(limit, range) {
   return (step) => (Math.min(Math.max(marginOf(step, range) / limit, -1), 1) + 1) / 2;
+}
+
+/** @param {Attribute} attribute of numbers @returns {[string, string]} what the ends of its scale mean */
+export function endsOf({ kind, range: [low, high], words, cut }) {
+  const said = (/** @type {number} */ end) => (words ? String(Number(end.toPrecision(3))) : valueWords(kind, end));
+  const ends = /** @type {const} */ ([`${cut[0] ? "≤ " : ""}${said(low)}`, `${cut[1] ? "≥ " : ""}${said(high)}`]);
+  return words ? [`${words[0]}, ${ends[0]}`, `${words[1]}, ${ends[1]}`] : [...ends];
 }
 
 /** @param {number} top the value at the high end @returns {Share} */

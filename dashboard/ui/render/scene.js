@@ -2,27 +2,22 @@
  * What the points look like: their colours, their markers, their emphasis, and the legend that explains them.
  *
  * @typedef {import("../data/columns.js").Points} Points
- * @typedef {import("../data/columns.js").Columns} Columns
- * @typedef {import("../data/columns.js").Range} Range
- * @typedef {import("./scales.js").Extra} Extra
  * @typedef {import("./scales.js").Scale} Scale
- * @typedef {import("../state/lit_rows.js").Groups} Groups
- * @typedef {string} ColourBy `true`, `predicted`, `correct`, `margin`, or the name of an extra column or of groups
- * @typedef {{classes: string[], correct: string, wrong: string, margin: string[], kept: string[], common: string[], groups: string[],
- *   muted: string, none: string, background: string}} Paints
+ * @typedef {{classes: string[], names: string[], correct: string, wrong: string, margin: string[], kept: string[], common: string[],
+ *   ramp: string[], groups: string[], muted: string, none: string, background: string}} Paints names: of categories, as many as are told apart
  * @typedef {{
- *   points: Points, columns: Columns | null, classNames: string[], range: Range, colourBy: ColourBy,
- *   lit: Uint8Array, passing: Uint8Array, selected: Uint8Array | null, isolated: Set<number>,
- *   shapes: boolean, extra: Extra | null, groups?: Groups | null,
- * }} Look lit: rows that filters and legend leave; passing: that the filters alone leave, which the legend counts;
+ *   points: Points, attribute: import("../data/attributes.js").Attribute, wrong: Uint8Array | null,
+ *   lit: Uint8Array, passing: Uint8Array, selected: Uint8Array | null, isolated: Set<number>, shapes: boolean,
+ * }} Look attribute: what the colour says; wrong: 1 where the prediction is; lit: rows that filters and legend leave; passing: that the filters alone leave, which the legend counts;
  *   selected: a mask, or null where there is no selection
  * @typedef {{index: number, name: string, paint: string, shape: number, marker: string, path: string, count: number,
  *   muted: boolean}} Entry marker and path: name and SVG path of its shape
+ * @typedef {{name: string, count: number, paint: string}} Rest rows without a colour of their own, and why
  * @typedef {{
  *   n: number, colour: Uint16Array, palette: Uint32Array, shape: Uint8Array | null,
  *   order: Uint32Array, muted: Uint32Array, faded: Uint32Array, fadedWrong: Uint32Array, plain: Uint32Array,
  *   marked: Uint32Array, crossed: boolean, paints: number, wrong: Uint8Array | null, wrongInk: number,
- *   entries: Entry[], scale: Scale | null, look: Look,
+ *   entries: Entry[], rest: Rest[], scale: Scale | null, look: Look,
  * }} Picture look: what it shows; paints: how many there are before the faded ones; wrong: 1 where the prediction is; order: all rows, the
  *   lowest first; the five layers are its parts: filtered out; lit but outside the selection, right and wrong; at full
  *   colour, right and wrong. Right and wrong are only apart where they are coloured; in groups, those stand for wrong
@@ -30,15 +25,13 @@
  */
 
 import { mix, pack, scalePalette } from "./colours.js";
+import { WRONG } from "../data/attributes.js";
 import { stepTotals } from "../data/columns.js";
-import { barsOf, extraShare, levelsOf, marginLimit, marginShare, noValue } from "./scales.js";
+import { counted } from "../data/numbers.js";
+import { barsOf, endsOf, extraShare, levelsOf, marginEnds, marginLimit, marginShare, noValue } from "./scales.js";
 import { CROSS, DISC, SHAPES, shapeOf } from "./shapes.js";
 
 const FADE = 0.72; // how far a faded colour is on its way to the background
-
-/** Index of an outcome. */
-export const CORRECT = 0;
-export const WRONG = 1;
 
 /**
  * @param {Look} look
@@ -48,8 +41,8 @@ export const WRONG = 1;
  */
 export function compose(look, paints, old = null) {
   const n = look.points.n;
-  const wrong = wrongRows(look, old);
-  const axis = axisOf(look, wrong, paints);
+  const { wrong } = look;
+  const axis = axisOf(look, paints);
   const { colour, order } = old?.n === n ? old : { colour: new Uint16Array(n), order: new Uint32Array(n) };
   const { counts, ends } = colourRows(look, axis, colour);
   return {
@@ -61,8 +54,9 @@ export function compose(look, paints, old = null) {
     wrongInk: pack(paints.wrong),
     shape: shapesOf(look, axis),
     ...(old && sameLayers(old.look, look) ? layersIn(old) : layersOf(look, axis.raised ?? null, order, ends)),
-    crossed: axis.raised === wrong,
+    crossed: look.attribute.paint === "outcomes",
     entries: axis.names.length ? entriesOf(look, axis, counts) : [],
+    rest: axis.rest?.(counts) ?? [],
     scale: axis.scale(counts),
     look,
   };
@@ -75,14 +69,13 @@ export function entryOf({ colour, paints }, row) {
 
 /** @param {Look} one @param {Look} other @returns {boolean} whether the same rows are in the same layers */
 function sameLayers(one, other) {
-  const same = /** @type {const} */ (["points", "columns", "lit", "selected"]).every((name) => one[name] === other[name]);
+  const same = /** @type {const} */ (["points", "wrong", "lit", "selected"]).every((name) => one[name] === other[name]);
   return same && raisedBy(one) === raisedBy(other);
 }
 
 /** @param {Look} look @returns {unknown} what decides which rows are drawn above others */
-function raisedBy({ colourBy, groups, extra }) {
-  if (extra?.above && colourBy === extra.name) return extra.values;
-  return colourBy === groups?.name ? groups.values : colourBy === "correct";
+function raisedBy({ attribute: { paint, above, values } }) {
+  return above || paint === "groups" || paint === "outcomes" ? values : null;
 }
 
 /** @param {Picture} picture */
@@ -90,92 +83,78 @@ function layersIn({ order, muted, faded, fadedWrong, plain, marked }) {
   return { order, muted, faded, fadedWrong, plain, marked };
 }
 
-/** @param {Look} look @param {Picture | null} old @returns {Uint8Array | null} */
-function wrongRows({ points, columns }, old) {
-  if (!columns) return null;
-  if (old?.wrong && old.look.columns === columns && old.look.points === points) return old.wrong;
-  const { n, label } = points;
-  const { predicted } = columns;
-  const wrong = old?.n === n && old.wrong ? old.wrong : new Uint8Array(n);
-  for (let row = 0; row < n; row++) wrong[row] = predicted[row] === label[row] ? CORRECT : WRONG;
-  return wrong;
-}
-
 /**
  * What the colour says of a row.
  *
  * @typedef {{values: Uint8Array | Uint16Array, index: Uint16Array, paints: Uint32Array, names: string[],
  *   hues: string[], shapes: number[] | null, shaped?: boolean, raised?: Uint8Array,
- *   scale: (counts: Uint32Array) => Scale | null}} Axis values: one a row; index: for each value its place among the paints;
- *   shaped: whether shapes are drawn that nobody asked for; raised: 1 where a row is drawn above others
+ *   scale: (counts: Uint32Array) => Scale | null, rest?: (counts: Uint32Array) => Rest[]}} Axis values: one a row; index: for each value
+ *   its place among the paints; shaped: whether shapes are drawn that nobody asked for; raised: 1 where a row is drawn above others;
+ *   rest: what has no colour of its own
  */
 
-/** @param {Look} look @param {Uint8Array | null} wrong @param {Paints} paints @returns {Axis} */
-function axisOf(look, wrong, paints) {
-  const { colourBy, columns, points, extra, groups } = look;
-  if (groups?.values && colourBy === groups.name) return groupAxis(groups.values, groups.names, paints);
-  if (extra && colourBy === extra.name) return extraAxis(extra, paints);
-  if (columns && colourBy === "margin") return marginAxis(columns, look.range, paints);
-  if (wrong && colourBy === "correct") return outcomeAxis(wrong, paints);
-  if (columns && colourBy === "predicted") return classAxis(columns.predicted, look, paints);
-  return classAxis(points.label, look, paints);
+/** @param {Look} look @param {Paints} paints @returns {Axis} */
+function axisOf({ attribute, shapes }, paints) {
+  if (attribute.kind !== "category") return numberAxis(attribute, paints);
+  const { paint, names } = attribute;
+  if (paint === "outcomes") return { ...namedAxis(attribute, [paints.correct, paints.wrong], [DISC, CROSS], paints), raised: valuesOf(attribute) };
+  if (paint === "groups") return groupAxis(attribute, paints);
+  const hues = paint === "names" ? paints.names.slice(0, names.length) : paints.classes;
+  const axis = namedAxis(attribute, hues, names.map((_, label) => (shapes ? shapeOf(label) : DISC)), paints);
+  return paint === "names" ? { ...axis, rest: (counts) => restOf(attribute, hues.length, counts, paints) } : axis;
+}
+
+/** @param {import("../data/attributes.js").Attribute} attribute that is there @returns {Uint8Array} of few values */
+function valuesOf({ values }) {
+  return /** @type {Uint8Array} */ (values);
 }
 
 /**
- * @param {Axis["values"]} values indices of the names; others have none
- * @param {string[]} names @param {string[]} hues one for each @param {number[]} shapes one for each @param {Paints} paints
+ * @param {import("../data/attributes.js").Attribute} attribute whose values are indices of its names; others have none
+ * @param {string[]} hues one for each name; names without one are grey @param {number[]} shapes one for each @param {Paints} paints
  * @returns {Axis}
  */
-function namedAxis(values, names, hues, shapes, paints) {
+function namedAxis(attribute, hues, shapes, paints) {
+  const values = valuesOf(attribute);
+  const names = attribute.names.slice(0, hues.length);
   const index = new Uint16Array(values instanceof Uint8Array ? 256 : 65536).fill(names.length);
   for (let name = 0; name < names.length; name++) index[name] = name;
-  return { values, index, paints: Uint32Array.of(...hues.map(pack), pack(paints.none)), names, hues, shapes, scale: () => null };
+  return { values, index, paints: Uint32Array.of(...hues.map(pack), pack(paints.none)), names, hues, shapes: shapes.slice(0, hues.length), scale: () => null };
 }
 
-/** @param {import("../data/columns.js").Labels} values @param {Look} look @param {Paints} paints @returns {Axis} */
-function classAxis(values, { classNames, shapes }, paints) {
-  const kinds = classNames.map((_, label) => (shapes ? shapeOf(label) : DISC));
-  return namedAxis(values, classNames, paints.classes, kinds, paints);
+/** @param {import("../data/attributes.js").Attribute} attribute @param {number} shown names @param {Uint32Array} counts @param {Paints} paints @returns {Rest[]} */
+function restOf({ names }, shown, counts, { none: paint }) {
+  const others = counts.subarray(shown, names.length).reduce((sum, count) => sum + count, 0);
+  const without = counts[counts.length - 1];
+  const more = names.length - shown;
+  return [
+    ...(more > 0 ? [{ name: `${counted(more, "more name")}, rarer`, count: others, paint }] : []),
+    ...(without ? [{ name: "No value", count: without, paint }] : []),
+  ];
 }
 
-/** @param {Uint8Array} values @param {Paints} paints @returns {Axis} */
-function outcomeAxis(values, paints) {
-  return { ...namedAxis(values, ["Correct", "Wrong"], [paints.correct, paints.wrong], [DISC, CROSS], paints), raised: values };
+/** @param {import("../data/attributes.js").Attribute} attribute @param {Paints} paints @returns {Axis} */
+function groupAxis(attribute, paints) {
+  const last = attribute.names.length - 1;
+  const shapes = attribute.names.map((_, group) => (group === last ? CROSS : DISC));
+  const raised = valuesOf(attribute).map((group) => Number(group > 0 && group < last));
+  return { ...namedAxis(attribute, paints.groups, shapes, paints), shaped: true, raised };
 }
 
-/** @param {Uint8Array} values @param {string[]} names @param {Paints} paints @returns {Axis} */
-function groupAxis(values, names, paints) {
-  const last = names.length - 1;
-  const shapes = names.map((_, group) => (group === last ? CROSS : DISC));
-  const raised = values.map((group) => Number(group > 0 && group < last));
-  return { ...namedAxis(values, names, paints.groups, shapes, paints), shaped: true, raised };
-}
-
-/** @param {Columns} columns @param {Range} range @param {Paints} paints @returns {Axis} */
-function marginAxis({ margin }, range, paints) {
-  const limit = marginLimit(stepTotals(margin), range);
-  const ends = { kind: /** @type {const} */ ("diverging"), title: "Margin", stops: paints.margin, low: -limit, high: limit, limit };
-  return numberAxis(margin, marginShare(limit, range), ends, paints);
-}
-
-/** @param {Extra} extra @param {Paints} paints @returns {Axis} */
-function extraAxis({ title, stops, range: [low, high], top, values, words, above }, paints) {
-  const ends = { kind: /** @type {const} */ ("sequential"), title, stops, low, high, limit: high, words };
-  const axis = numberAxis(values, extraShare(top), ends, paints, top + 1); // few values have a bar each
-  return above ? { ...axis, raised: Uint8Array.from(values, (value) => Number(value >= above)) } : axis;
-}
-
-/**
- * @param {Axis["values"]} values @param {import("./scales.js").Share} share @param {Omit<Scale, "without" | "none" | "bars">} ends
- * @param {Paints} paints @param {number} [most] bars of the histogram
- * @returns {Axis}
- */
-function numberAxis(values, share, ends, paints, most) {
+/** @param {import("../data/attributes.js").Attribute} attribute @param {Paints} paints @returns {Axis} */
+function numberAxis(attribute, paints) {
+  const { title, range, top, above, paint } = attribute;
+  const values = valuesOf(attribute);
   const none = noValue(values);
-  const index = levelsOf(none, share);
+  const isMargin = paint === "margin";
+  const limit = isMargin ? marginLimit(stepTotals(/** @type {Uint16Array} */ (attribute.values)), range) : range[1];
+  const share = isMargin ? marginShare(limit, range) : extraShare(top);
+  const stops = paints[/** @type {import("../data/attributes.js").Stops} */ (paint)] ?? [];
+  const ends = isMargin ? marginEnds(limit) : { kind: /** @type {const} */ ("sequential"), low: range[0], high: limit, ends: endsOf(attribute) };
   return {
-    ...{ values, index, paints: scalePalette(ends.stops, paints.none), names: [], hues: [], shapes: null },
-    scale: (counts) => ({ ...ends, without: counts[none], none: paints.none, bars: barsOf(counts, share, most) }),
+    ...{ values, index: levelsOf(none, share), paints: scalePalette(stops, paints.none), names: [], hues: [], shapes: null },
+    ...(above && { raised: Uint8Array.from(values, (value) => Number(value >= above)) }),
+    scale: (counts) => ({ ...ends, title, stops, limit, without: counts[none], none: paints.none, bars: barsOf(counts, share, isMargin ? undefined : top + 1) }),
   };
 }
 

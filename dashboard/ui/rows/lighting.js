@@ -1,7 +1,7 @@
 /**
  * Keeps which rows are lit, and notices when that changes.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "page"> & {extra: import("./extra_column.js").ExtraColumn}} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows"> & {attributes: import("./attributes.js").Attributes}} Needs
  */
 
 import { countOf, FIELDS, filtersPredictions, litRows } from "../state/lit_rows.js";
@@ -38,20 +38,15 @@ export class Lighting {
 
   /** @returns {boolean} */
   needsMore() {
-    const view = this.map.view.value;
-    const { groups } = this.map.page;
-    const { columns, data } = this.map.rows;
-    if (groups?.name === view.colourBy && !groups.values) return true;
-    const expected = !columns && data.columns !== null;
-    return this.map.extra.awaited() || (expected && (view.colourBy !== "true" || filtersPredictions(view)));
+    return this.map.attributes.awaited();
   }
 
   /** @param {Set<string>} changed @returns {boolean} whether other rows may be lit after it */
   follow(changed) {
     if (!this.matters(changed)) return false;
-    const { view, rows, page } = this.map;
+    const { view, rows, attributes } = this.map;
     const rowsFor = (/** @type {import("../state/view_store.js").View} */ wanted) =>
-      litRows(wanted, rows.points, rows.columns, rows.ids, page.groups);
+      litRows(wanted, rows.points.n, attributes.list, rows.ids);
     this.lit = rowsFor(view.value);
     this.passing = view.value.isolated.length ? rowsFor({ ...view.value, isolated: [] }) : this.lit;
     this.count = countOf(this.lit);
@@ -61,8 +56,8 @@ export class Lighting {
   /** @param {Set<string>} changed @returns {boolean} */
   matters(changed) {
     const { text, isolated } = this.map.view.value;
-    if (changed.has("points") || FIELDS.some((name) => changed.has(name))) return true;
-    if (changed.has("columns")) return isolated.length > 0 || filtersPredictions(this.map.view.value);
+    if (changed.has("points") || changed.has("table") || FIELDS.some((name) => changed.has(name))) return true;
+    if (changed.has("columns") && (isolated.length > 0 || filtersPredictions(this.map.view.value))) return true;
     return changed.has("ids") && text !== "";
   }
 }

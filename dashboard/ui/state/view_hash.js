@@ -3,8 +3,9 @@
  * right is left out, field by field.
  *
  * @typedef {import("./view_store.js").View} View
- * @typedef {{n: number, classes: number, colours: string[], groups?: number}} Limits what there is to look at; groups: of
- *   images that the legend may show
+ * @typedef {{n: number, classes: number, colours: string[], groups?: number,
+ *   further?: Record<string, import("../data/attributes.js").Kind>}} Limits what there is to look at; groups: of
+ *   images that the legend may show; further: attributes of a table
  */
 
 import { packBits, unpackBits } from "./packed_bits.js";
@@ -13,6 +14,8 @@ import { DEFAULTS, same } from "./view_store.js";
 const LONGEST = 200; // characters of a searched text
 const VERTICES = 600;
 const FAR = 1e6; // positions: outside of it nobody can draw
+const NAMES_SHOWN = 20; // of categories, that a legend has at most
+const NAMED = 1000; // categories that a column may have
 const ZOOMS = [0.01, 1e4]; // the camera has narrower ones of its own
 
 /**
@@ -100,17 +103,26 @@ const FIELDS = {
   trueLabel: { parameter: "true", ...label },
   predictedLabel: { parameter: "predicted", ...label },
   outcome: { parameter: "only", write: String, read: (text) => oneOf(text, ["all", "correct", "wrong"]) },
-  margin: { parameter: "margin", write: ([low, high]) => `${low ?? ""}..${high ?? ""}`, read: readRange },
+  margin: { parameter: "margin", write: writeRange, read: readRange },
   text: { parameter: "find", write: encoded, read: (text) => decoded(text)?.slice(0, LONGEST) },
   isolated: {
     parameter: "classes",
     write: list,
-    read: (text, { classes, groups = 2 }) => readIndices(text, Math.max(classes, groups))?.sort((a, b) => a - b),
+    read: (text, { classes, groups = 2, further }) => readIndices(text, Math.max(classes, groups, further ? NAMES_SHOWN : 0))?.sort((a, b) => a - b),
   },
   pinned: { parameter: "pin", write: list, read: (text, { n }) => readIndices(text, n)?.slice(-2) },
   selection: { parameter: "select", write: writeSelection, read: readSelection },
   camera: { parameter: "at", write: ({ x, y, zoom }) => [x, y, zoom].join(","), read: readCamera },
   flips: { parameter: "flips", ...flag },
+  where: { parameter: "where", write: writeWhere, read: readWhere },
+  listed: {
+    parameter: "list",
+    write: (names) => names.map(encoded).join(","),
+    read: (text, { further = {} }) => {
+      const found = text.split(",").map(decoded).filter((name) => name !== undefined && Object.hasOwn(further, name));
+      return found.length ? /** @type {string[]} */ ([...new Set(found)]) : undefined;
+    },
+  },
 };
 
 const NAMES = /** @type {(keyof View)[]} */ (Object.keys(FIELDS)); // in the order that a link has
@@ -141,7 +153,7 @@ function below(text, end) {
 
 /** @param {string} text @returns {number} NaN where it is none, or absurd */
 function finite(text) {
-  return /^-?\d{1,9}(\.\d{1,20})?(e-?\d{1,3})?$/.test(text) ? Number(text) : NaN;
+  return /^-?\d{1,16}(\.\d{1,20})?(e[+-]?\d{1,3})?$/.test(text) ? Number(text) : NaN;
 }
 
 /** @param {string} text @param {number} end @returns {number[] | undefined} each once */
@@ -149,6 +161,33 @@ function readIndices(text, end) {
   const found = text.split(".").map((part) => below(part, end));
   const known = found.filter((index) => index !== undefined);
   return known.length ? [...new Set(known)] : undefined;
+}
+
+/** @param {View["where"]} where @returns {string} for example "column.weather:1.4,column.price:..20" */
+function writeWhere(where) {
+  const written = (/** @type {import("./view_store.js").Filter} */ filter) => ("labels" in filter ? list(filter.labels) : writeRange(filter.range));
+  return Object.entries(where).map(([name, filter]) => `${encoded(name)}:${written(filter)}`).join(",");
+}
+
+/** @param {string} text @param {Limits} limits @returns {View["where"] | undefined} what cannot be right is left out, filter by filter */
+function readWhere(text, { further = {} }) {
+  /** @type {[string, import("./view_store.js").Filter][]} */
+  const found = [];
+  for (const part of text.split(",")) {
+    const [encodedName, rest = ""] = part.split(":");
+    const name = decoded(encodedName) ?? "";
+    const kind = Object.hasOwn(further, name) ? further[name] : "text";
+    const labels = kind === "category" ? readIndices(rest, NAMED) : undefined;
+    const range = kind === "number" || kind === "date" ? readRange(rest) : undefined;
+    if (labels) found.push([name, { labels: labels.sort((a, b) => a - b) }]);
+    if (range) found.push([name, { range }]);
+  }
+  return found.length ? Object.fromEntries(found) : undefined;
+}
+
+/** @param {import("./view_store.js").Bounds} bounds @returns {string} */
+function writeRange([low, high]) {
+  return `${low ?? ""}..${high ?? ""}`;
 }
 
 /** @param {string} text @returns {View["margin"] | undefined} */

@@ -6,12 +6,16 @@
  * @typedef {{kind: "polygon", layout: Layout, points: number[]}} PolygonSelection x, y, x, y ... in positions
  * @typedef {{kind: "rows", bits: Uint8Array<ArrayBuffer>}} RowsSelection a bit a row, lowest bit first
  * @typedef {{x: number, y: number, zoom: number}} CameraView middle in positions, zoom against home
+ * @typedef {[number | null, number | null]} Bounds null: open
+ * @typedef {{labels: number[]} | {range: Bounds}} Filter of an attribute: some of its names, ascending, or a range of its numbers
  * @typedef {Readonly<{
  *   colourBy: ColourBy, layout: Layout, images: boolean, shapes: boolean,
  *   trueLabel: number | null, predictedLabel: number | null, outcome: "all" | "correct" | "wrong",
- *   margin: [number | null, number | null], text: string, isolated: number[], pinned: number[],
+ *   margin: Bounds, text: string, isolated: number[], pinned: number[],
  *   selection: PolygonSelection | RowsSelection | null, camera: CameraView | null, flips: boolean,
- * }>} View isolated: ascending; pinned: oldest first; camera: null at home; flips: whether they are ringed
+ *   where: Readonly<Record<string, Filter>>, listed: string[],
+ * }>} View isolated: ascending; pinned: oldest first; camera: null at home; flips: whether they are ringed; where: filters of further
+ *   columns, by attribute; listed: attributes of further columns that the table beside the map shows
  */
 
 /** @type {View} */
@@ -30,6 +34,8 @@ export const DEFAULTS = Object.freeze(/** @satisfies {View} */ ({
   selection: null,
   camera: null,
   flips: false,
+  where: Object.freeze({}),
+  listed: [],
 }));
 
 /** Fields of which the map is drawn, as against which rows are lit, chosen or in view. */

@@ -1,10 +1,10 @@
 /**
  * The buttons above the map and on it: colours, layout, tools, zoom, help, full screen.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "tools" | "screen" | "navigation" | "looking" | "selection" | "drawing" | "frame" | "camera" | "appearance" | "atlas" | "extra">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "tools" | "screen" | "navigation" | "looking" | "selection" | "drawing" | "frame" | "camera" | "appearance" | "atlas" | "attributes">} Needs
  */
 
-import { closest, radios } from "../dom/element.js";
+import { closest, element, radios } from "../dom/element.js";
 import { press } from "../input/keys.js";
 import { same } from "../state/view_store.js";
 
@@ -18,8 +18,11 @@ export class Toolbar {
     this.host = host;
     this.map = map;
     this.root = root;
-    /** @type {(readonly [string, string])[]} */
+    /** @type {(readonly [string, string])[]} those that are buttons */
     this.offered = [];
+    /** @type {(readonly [string, string])[]} all */
+    this.told = [];
+    this.further = element("select", { class: "further", "aria-label": "Colour the points by a column of the table" });
     this.offerColours();
     host.addEventListener("change", (event) => this.choose(event));
     root.addEventListener("click", (event) => this.click(event));
@@ -33,6 +36,8 @@ export class Toolbar {
     const others = changed.has("data") && this.offerColours();
     if (others || changed.has("colourBy") || changed.has("layout")) {
       for (const input of this.host.querySelectorAll("input")) input.checked = chosen.includes(input.value);
+      this.further.value = this.offered.some(([name]) => name === colourBy) ? "" : colourBy;
+      this.further.dataset.chosen = String(this.further.value !== "");
       bringIn(this.host.querySelector(".modes"));
     }
     const pressed = { images, shapes, full: screen.isFull };
@@ -46,21 +51,26 @@ export class Toolbar {
     this.root.querySelector(`button[data-do="${name}"]`)?.setAttribute("aria-pressed", String(on));
   }
 
-  /** @returns {boolean} whether there are other colours to choose from than before */
+  /** Those of every run are buttons; columns of a table, which may be many, are listed. @returns {boolean} whether there are others than before */
   offerColours() {
-    const colours = this.map.extra.choices.map(({ name, title }) => /** @type {const} */ ([name, title]));
-    if (same(colours, this.offered)) return false;
-    this.offered = colours;
+    const { choices } = this.map.attributes;
+    const told = choices.map(({ name, title }) => /** @type {const} */ ([name, title]));
+    if (same(told, this.told)) return false;
+    this.told = told;
+    this.offered = told.filter((_, i) => !choices[i].further);
+    const listed = told.filter((_, i) => choices[i].further);
+    const options = listed.map(([value, title]) => element("option", { value }, title));
+    this.further.replaceChildren(element("option", { value: "", hidden: true }, "Column…"), ...options);
     const modes = this.host.querySelector(".modes");
-    modes?.replaceChildren(...radios("colourBy", colours));
-    modes?.toggleAttribute("hidden", colours.length < 2); // nothing to choose
+    modes?.replaceChildren(...radios("colourBy", this.offered), ...(listed.length ? [this.further] : []));
+    modes?.toggleAttribute("hidden", told.length < 2); // nothing to choose
     return true;
   }
 
-  /** @param {Event} event of a radio button */
+  /** @param {Event} event of a radio button, or of the list */
   choose(event) {
     const { name, value } = /** @type {HTMLInputElement} */ (event.target);
-    this.map.view.set({ [name]: value });
+    this.map.view.set({ [event.target === this.further ? "colourBy" : name]: value });
   }
 
   /** @param {Event} event */
@@ -81,7 +91,8 @@ export class Toolbar {
 
 /** Scrolls a row of choices that is too narrow for all of them to the chosen one. @param {HTMLElement | null} row */
 function bringIn(row) {
-  const label = /** @type {HTMLElement | null | undefined} */ (row?.querySelector(":checked")?.closest("label"));
+  const chosen = row?.querySelector("input:checked")?.closest("label") ?? row?.querySelector('[data-chosen="true"]');
+  const label = /** @type {HTMLElement | null | undefined} */ (chosen);
   if (!row || !label || row.scrollWidth <= row.clientWidth) return;
   row.scrollLeft = label.offsetLeft - (row.clientWidth - label.offsetWidth) / 2;
 }

@@ -81,7 +81,7 @@ def test_filters_together_leave_what_all_of_them_let_pass(open_map):
     bar.get_by_label("Predicted class").select_option("square")
     lit(seen, expected.sum())
     middle = round(float(np.median(said.margin[expected])), 1)
-    bar.locator(".margin-open").click()
+    bar.locator(".drop-open").click()
     bar.get_by_label("Lowest margin, as a number").fill(str(middle))
     bar.get_by_label("Lowest margin, as a number").press("Enter")
     expected &= said.margin >= middle
@@ -104,7 +104,7 @@ def test_the_margin_slider_works_by_keys(open_map):
     """Both thumbs move with arrows, never pass each other, and at their ends leave the range open."""
     seen = open_map()
     margin = seen.data.own_predictions.margin
-    filters(seen).locator(".margin-open").press("Enter")
+    filters(seen).locator(".drop-open").press("Enter")
     low = filters(seen).get_by_label("Lowest margin", exact=True)
     high = filters(seen).get_by_label("Highest margin", exact=True)
     low.press("End")
@@ -118,8 +118,8 @@ def test_the_margin_slider_works_by_keys(open_map):
     low.press("Home")
     lit(seen, 80)
     low.press("Escape")
-    assert seen.page.locator(".margin-body").is_hidden()
-    assert filters(seen).locator(".margin-open").evaluate("(opener) => opener.matches(':focus')")
+    assert filters(seen).locator(".drop-body").is_hidden()
+    assert filters(seen).locator(".drop-open").evaluate("(opener) => opener.matches(':focus')")
 
 
 def test_another_c_changes_predictions_and_nothing_else(open_map):
@@ -151,7 +151,7 @@ def test_another_c_changes_predictions_and_nothing_else(open_map):
 
 def test_no_margins_no_range(open_map):
     """Where no image has a margin there is nothing to choose."""
-    assert filters(open_map("no-margins")).locator(".margin-open").is_disabled()
+    assert filters(open_map("no-margins")).locator(".drop-open").is_disabled()
 
 
 def test_enter_goes_from_one_match_to_the_next(open_map):
@@ -215,7 +215,7 @@ def test_a_phone_has_one_button_for_the_filters(open_map):
     filters(seen).get_by_label("True class").select_option("cross")
     filters(seen).get_by_label("Wrong").check()
     assert opener.inner_text() == "Filters (2)"
-    for control in (opener, filters(seen).get_by_label("True class"), filters(seen).locator(".margin-open")):
+    for control in (opener, filters(seen).get_by_label("True class"), filters(seen).locator(".drop-open")):
         assert control.bounding_box()["height"] >= 44
     opener.click()
     assert filters(seen).get_by_label("True class").is_hidden()
@@ -288,7 +288,7 @@ def test_isolation_is_what_the_legend_says(run, count):
 )
 def test_the_slider_covers_all_margins_in_round_steps(run, low, high):
     """Some 100 to 500 steps of 1, 2 or 5, and both ends inside."""
-    got = run("(filter, [a, b]) => filter.roundedOut(a, b)", "filters/margin_filter", [low, high])
+    got = run("(filter, [a, b]) => filter.roundedOut(a, b)", "filters/range_filter", [low, high])
     step = got["step"]
     assert got["low"] <= low + 1e-9
     assert got["high"] >= high - 1e-9

@@ -71,12 +71,14 @@ def test_words_that_the_query_and_the_hash_may_have(run, parameter, field, words
 
 def test_colours_of_a_map_with_and_without_faithfulness(run):
     """In the same order, the first of them being the default."""
-    script = (
-        """({ ExtraColumn }, extra) => new ExtraColumn({ rows: { data: { extra } }, page: {} }).colours"""
-    )
+    script = """({ Attributes }, extra) => {
+      const data = { extra, n: 0, class_names: ["a", "b"], columns: "" };
+      const points = { n: 0, label: new Uint8Array() };
+      return new Attributes({ rows: { data, points, columns: null, extra: null }, page: {} }, () => {}).limits.colours;
+    }"""
     for extra in (None, ExtraFile(FAITHFULNESS, "Faithfulness", "", 0, 20, ("torn apart", "kept"))):
         told = extra and asdict(extra)
-        assert tuple(run(script, "rows/extra_column", told)) == MapFiles("", "", extra=extra).colours
+        assert tuple(run(script, "rows/attributes", told)) == MapFiles("", "", extra=extra).colours
 
 
 def test_scales_that_a_column_can_be_painted_with():

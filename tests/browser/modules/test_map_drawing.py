@@ -66,13 +66,16 @@ def test_shapes_differ_and_weigh_about_the_same(run):
 PANNED = """async (painter, { n, ratio, moves, seed }) => {
   const { Camera, boundingBox } = await import("/space/camera.js");
   const { compose } = await import("/render/scene.js");
+  const { attribute } = await import("/data/attributes.js");
   let state = seed;
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
   const many = (type, below) => type.from({ length: n }, () => random() * below);
   const places = { n, x: many(Uint16Array, 65535), y: many(Uint16Array, 65535), label: many(Uint8Array, 3) };
   const lit = Uint8Array.from({ length: n }, () => (random() < 0.7 ? 1 : 0));
-  const look = { points: places, columns: null, classNames: ["a", "b", "c"], range: [0, 0], colourBy: "true",
-    lit, passing: lit, selected: null, isolated: new Set(), shapes: true, extra: null };
+  const truth = attribute({ name: "true", kind: "category", values: places.label, names: ["a", "b", "c"],
+    paint: "classes" });
+  const look = { points: places, attribute: truth, wrong: null, lit, passing: lit, selected: null, isolated: new Set(),
+    shapes: true };
   const paints = { classes: ["#ff0000", "#00ff00", "#0000ff"], muted: "#cccccc", none: "#888888",
     wrong: "#ff00ff", background: "#ffffff" };
   const picture = compose(look, paints);

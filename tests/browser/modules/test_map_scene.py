@@ -7,17 +7,23 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-SCENE = """(scene, { label, predicted, margin, by, lit, passing, selected, isolated, shapes, extra, range }) => {
+SCENE = """async (scene, { label, predicted, margin, by, lit, passing, selected, isolated, shapes, extra, range }) => {
   const n = label.length;
   const points = { n, x: new Uint16Array(n), y: new Uint16Array(n), label: Uint8Array.from(label) };
+  const { attributesOf, wrongRows } = await import("/data/attributes.js");
   const columns = { predicted: Uint8Array.from(predicted), runnerUp: new Uint8Array(n),
-    margin: Uint16Array.from(margin) };
+    margin: Uint16Array.from(margin), range };
   const paints = { classes: ["#000001", "#000002", "#000003"], correct: "#0000aa", wrong: "#aa0000",
-    margin: ["#ff0000", "#808080", "#0000ff"], muted: "#eeeeee", none: "#777777", background: "#ffffff" };
+    margin: ["#ff0000", "#808080", "#0000ff"], kept: ["#000010", "#0000f0"], muted: "#eeeeee", none: "#777777",
+    background: "#ffffff" };
   const mask = (rows) => (rows ? Uint8Array.from(rows) : new Uint8Array(n).fill(1));
-  const got = scene.compose({ points, columns, classNames: ["a", "b", "c"], range, colourBy: by,
+  const wrong = wrongRows(points, columns);
+  const kept = extra && Uint8Array.from(extra.values);
+  const known = attributesOf({ names: ["a", "b", "c"], points, columns, wrong, judged: true, groups: null,
+    extra, kept, table: [] });
+  const got = scene.compose({ points, attribute: known.find(({ name }) => name === by), wrong,
     lit: mask(lit), passing: mask(passing ?? lit), selected: selected && Uint8Array.from(selected),
-    isolated: new Set(isolated), shapes, extra: extra && { ...extra, values: Uint8Array.from(extra.values) } }, paints);
+    isolated: new Set(isolated), shapes }, paints);
   const list = (values) => values && Array.from(values);
   const blue = list(got.colour).map((index) => (got.palette[index] >> 16) & 255);
   const layers = ["muted", "faded", "fadedWrong", "plain", "marked"].map((name) => list(got[name]));
@@ -106,7 +112,8 @@ def test_every_row_is_drawn_once_in_its_layer(run, rng):
 def test_what_still_holds_of_the_old_picture_is_used_again_and_nothing_else(run):
     """Composing on top of the last picture, whatever has changed since, gives what composing from nothing gives."""
     got = run(
-        """(scene, { n, turns, seed }) => {
+        """async (scene, { n, turns, seed }) => {
+          const { attributesOf, wrongRows } = await import("/data/attributes.js");
           let state = seed;
           const random = (below) => (state = (state * 48271) % 2147483647) % below;
           const some = (below) => Uint8Array.from({ length: n }, () => random(below));
@@ -121,14 +128,23 @@ def test_what_still_holds_of_the_old_picture_is_used_again_and_nothing_else(run)
             groups: () => ({ name: "who", names: ["x", "y", "z"], values: some(3) }),
             colourBy: () => ["true", "predicted", "correct", "margin", "who"][random(5)],
           };
-          let look = { classNames: ["a", "b", "c"], range: [-1, 1], isolated: new Set(), shapes: false, extra: null };
-          for (const [name, make] of Object.entries(makers)) look[name] = make();
+          const shown = {};
+          for (const [name, make] of Object.entries(makers)) shown[name] = make();
+          let [of, wrong] = [[], null]; // the page finds it once for the same files, too
+          const lookOf = ({ points, columns, groups, colourBy, lit, selected }) => {
+            if (of[0] !== points || of[1] !== columns) [of, wrong] = [[points, columns], wrongRows(points, columns)];
+            const known = attributesOf({ names: ["a", "b", "c"], points, columns: { ...columns, range: [-1, 1] },
+              wrong, judged: true, groups, extra: null, kept: null, table: [] });
+            return { points, attribute: known.find(({ name }) => name === colourBy), wrong, lit, passing: lit, selected,
+              isolated: new Set(), shapes: false };
+          };
           let picture = null;
           const plain = ({ look, ...rest }) => JSON.stringify(rest, (_, value) =>
             ArrayBuffer.isView(value) ? Array.from(value) : value);
           return Array.from({ length: turns }, () => {
             const name = Object.keys(makers)[random(6)];
-            look = { ...look, [name]: makers[name](), passing: look.lit };
+            shown[name] = makers[name]();
+            const look = lookOf(shown);
             picture = scene.compose(look, paints, picture);
             return plain(picture) === plain(scene.compose(look, paints)) ? "" : name;
           });
@@ -177,13 +193,13 @@ def test_the_margin_scale_ends_where_nearly_all_margins_do(run, rng, span):
 def test_an_extra_column_is_coloured_on_its_own_scale(run):
     """Lowest and highest value have the ends of the scale; the highest value of the type means none."""
     extra = {
-        "name": "kept", "title": "Neighbours kept", "values": [0, 254, 127, 255], "top": 254, "range": [0, 1],
-        "stops": ["#000010", "#0000f0"],
+        "name": "kept", "title": "Neighbours kept", "values": [0, 254, 127, 255], "low": 0, "high": 254,
+        "words": ["none", "all"], "paint": "kept", "above": None,
     }  # fmt: skip
     got = scene(run, "kept", extra=extra)
     assert got["blue"] == [0x10, 0xF0, 0x80, 0x77]
     assert (got["scale"]["kind"], got["scale"]["title"]) == ("sequential", "Neighbours kept")
-    assert (got["scale"]["low"], got["scale"]["high"], got["scale"]["without"]) == (0, 1, 1)
+    assert (got["scale"]["low"], got["scale"]["high"], got["scale"]["without"]) == (0, 254, 1)
     assert sum(got["scale"]["bars"]) == 3
 
 
@@ -191,10 +207,10 @@ def test_few_values_span_the_whole_scale_and_have_a_bar_each(run):
     """0 to 20: the ends of the scale, and a bar for each number; what is above the end counts as the end."""
     values = [0, 20, 10, 21]
     extra = {
-        "name": "kept", "title": "Kept", "values": values, "top": 20, "range": [0, 20],
-        "stops": ["#000010", "#0000f0"], "words": ["torn", "kept"],
+        "name": "kept", "title": "Kept", "values": values, "low": 0, "high": 20, "words": ["torn", "kept"],
+        "paint": "kept", "above": None,
     }  # fmt: skip
     got = scene(run, "kept", extra=extra)
     assert got["blue"] == [0x10, 0xF0, 0x80, 0xF0]
     assert got["scale"]["bars"] == np.bincount(np.minimum(values, 20), minlength=21).tolist()
-    assert got["scale"]["words"] == ["torn", "kept"]
+    assert got["scale"]["ends"] == ["torn, 0", "kept, 20"]

@@ -12,11 +12,21 @@ from hypothesis import strategies as st
 
 pytestmark = pytest.mark.browser
 N, CLASSES = 83, 12
-LIMITS = {"n": N, "classes": CLASSES, "colours": ["true", "predicted", "correct", "margin", "flip: a/b & c"]}
+LIMITS = {
+    "n": N,
+    "classes": CLASSES,
+    "colours": ["true", "predicted", "correct", "margin", "flip: a/b & c"],
+    "further": {
+        "column.a:b,c=d": "category",
+        "column.price": "number",
+        "column.<b>day</b>": "date",
+        "column.note": "text",
+    },
+}
 DEFAULTS = {
     "colourBy": "true", "layout": "scatter", "images": True, "shapes": False, "trueLabel": None,
     "predictedLabel": None, "outcome": "all", "margin": [None, None], "text": "", "isolated": [], "pinned": [],
-    "selection": None, "camera": None, "flips": False,
+    "selection": None, "camera": None, "flips": False, "where": {}, "listed": [],
 }  # fmt: skip
 ROUND_TRIP = """async (hash, { views, limits }) => {
   const { DEFAULTS } = await import("/state/view_store.js");
@@ -57,6 +67,21 @@ cameras = st.builds(
     st.integers(0, 655_350),
     st.floats(0.5, 200).map(lambda value: float(f"{value:.4g}")),
 )
+bounds = (
+    st.tuples(ends, ends)
+    .map(lambda pair: list(pair) if None in pair else sorted(pair))
+    .filter(lambda pair: pair != [None, None])
+)
+wheres = st.fixed_dictionaries(
+    {},
+    optional={
+        "column.a:b,c=d": st.lists(st.integers(0, 4), unique=True, min_size=1).map(
+            lambda found: {"labels": sorted(found)}
+        ),
+        "column.price": bounds.map(lambda pair: {"range": pair}),
+        "column.<b>day</b>": bounds.map(lambda pair: {"range": pair}),
+    },
+)
 views = st.fixed_dictionaries(
     {
         "colourBy": st.sampled_from(LIMITS["colours"]),
@@ -75,6 +100,8 @@ views = st.fixed_dictionaries(
         "selection": st.one_of(st.none(), polygons, rows),
         "camera": st.one_of(st.none(), cameras),
         "flips": st.booleans(),
+        "where": wheres,
+        "listed": st.lists(st.sampled_from(list(LIMITS["further"])), unique=True),
     }
 )
 
@@ -107,7 +134,11 @@ def packed(bits: bytes) -> str:
         "select=rows:!!!!", "select=rows:AAAA", "select=circle:1.2.3", "select=scatter:1.2.3.4",
         "select=scatter:1.2.3.4.5",
         "select=scatter:1.2.3.4.5.x", "select=scatter:" + ".".join("1" * 4000), "select=scatter:1.2.3.4.5.9999999",
-        "at=1,2", "at=1,2,0", "at=1,2,3,4", "at=NaN,0,1", "at=0,0,1e9", "find=%ZZ", "constructor=1", "__proto__=1",
+        "at=1,2", "at=1,2,0", "at=1,2,3,4", "at=NaN,0,1", "at=0,0,1e9", "find=%ZZ", "where=", "where=:", "where=%ZZ:1",
+        "where=column.note:1..2",
+        "where=__proto__:1,constructor:1..2,toString:1", "where=column.price:1.2", "where=column.price:3..2",
+        "where=column.a:1",
+        "list=", "list=__proto__,constructor", "list=%ZZ", "constructor=1", "__proto__=1",
         f"select=rows:{packed(bytes(N))}", f"select=rows:{packed(bytes(50_000_000))}",
         f"select=rows:{packed(bytes(10))[:-2]}",
     ],
@@ -266,7 +297,7 @@ def test_python_is_told_at_once_when_the_viewer_leaves(run):
           const root = document.createElement("div");
           const data = { seed: {}, run: "a", points: "p" };
           const map = { frame: { root }, signal: end.signal, begin() {}, rows: { data },
-            extra: { limits: { n: 9, classes: 2, colours: ["true", "margin"] } },
+            attributes: { limits: { n: 9, classes: 2, colours: ["true", "margin"] } },
             send: (name, { colour, row }) => told.push([name, colour ?? row]) };
           document.body.append(root);
           const page = new OwnPage(map);
@@ -289,17 +320,57 @@ def test_python_is_told_at_once_when_the_viewer_leaves(run):
     assert got == [0, [["view", "margin"], ["view", "correct"], ["open", 7]]]
 
 
-LIT = """(filters, { view, label, predicted, margin, ids, range }) => {
+LIT = """async (filters, { view, label, predicted, margin, ids, range, further }) => {
   const n = label.length;
   const points = { n, label: Uint8Array.from(label) };
   const columns = { predicted: Uint8Array.from(predicted), margin: Uint16Array.from(margin), range };
-  return Array.from(filters.litRows(view, points, columns, ids));
+  const { attributesOf, wrongRows } = await import("/data/attributes.js");
+  const { read } = await import("/data/table.js");
+  const typeOf = (kind) => (kind === "category" ? Uint8Array : Float64Array);
+  const bytesOf = (kind, numbers) => typeOf(kind).from(numbers, (value) => value ?? NaN).buffer;
+  const table = further.map(({ file, numbers, texts }) =>
+    read(file, n, { bytes: numbers && bytesOf(file.kind, numbers), texts }));
+  const wrong = wrongRows(points, columns);
+  const rest = { judged: true, groups: null, extra: null, kept: null, table };
+  const known = attributesOf({ names: [], points, columns, wrong, ...rest });
+  return Array.from(filters.litRows(view, n, known, ids));
 }"""
+
+
+def some_columns(rng, view):
+    """Make a column of each kind, with gaps; give them with the rows that each filter of a view leaves."""
+    gone = rng.random((3, N)) < 0.2
+    kinds = np.where(gone[0], 255, rng.integers(0, 5, N))
+    prices = np.where(gone[1], np.nan, rng.normal(0, 1e6, N))
+    days = np.where(gone[2], np.nan, rng.integers(-(10**12), 10**12, N))
+    notes = [None if rng.random() < 0.2 else f"no. {row} t/00" for row in range(N)]
+    contents = {
+        "column.a:b,c=d": kinds,
+        "column.price": prices,
+        "column.<b>day</b>": days,
+        "column.note": None,
+    }
+    further, passing = [], []
+    for (name, values), kind in zip(contents.items(), LIMITS["further"].values(), strict=True):
+        numbers = None if values is None else [None if np.isnan(value) else float(value) for value in values]
+        texts = {"category": list("vwxyz"), "text": notes}.get(kind)
+        file = {"name": name.removeprefix("column."), "kind": kind, "values": "", "texts": ""}
+        further.append({"file": file, "numbers": numbers, "texts": texts})
+        wanted = view["where"].get(name)
+        if wanted and "labels" in wanted:
+            passing.append(np.isin(values, wanted["labels"]))
+        elif wanted:
+            low, high = (
+                other if end is None else end
+                for end, other in zip(wanted["range"], (-9e99, 9e99), strict=True)
+            )
+            passing.append((values >= low) & (values <= high))
+    return further, passing
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(view=views, number=st.integers(0, 2**32 - 1))
-def test_filters_light_the_rows_that_numpy_lights(run, view, number):
+def test_filters_light_the_leftthat_numpy_lights(run, view, number):
     """Labels, outcome, margins, names and legend, against one line of numpy each."""
     rng = np.random.default_rng(number)
     low, high = np.sort(rng.normal(size=2)).tolist()
@@ -322,13 +393,20 @@ def test_filters_light_the_rows_that_numpy_lights(run, view, number):
             other if end is None else end for end, other in zip(view["margin"], (-9, 9), strict=True)
         )
         expected &= (margin >= first) & (margin <= last)
-    expected &= [view["text"].lower() in name.lower() for name in ids]
+    further, passing = some_columns(rng, view)
+    for left in passing:
+        expected &= left
+    notes = further[-1]["texts"]
+    expected &= [
+        view["text"].lower() in name.lower() or view["text"].lower() in (note or "").lower()
+        for name, note in zip(ids, notes, strict=True)
+    ]
     if view["isolated"] and view["colourBy"] in ("true", "predicted"):
         expected &= np.isin(label if view["colourBy"] == "true" else predicted, view["isolated"])
-    if view["isolated"] and view["colourBy"] == "correct" and len(view["isolated"]) == 1:
-        expected &= (label == predicted) == (view["isolated"][0] == 0)
+    if view["isolated"] and view["colourBy"] == "correct":
+        expected &= np.isin(label != predicted, view["isolated"])
     argument = {
         "view": view, "label": label.tolist(), "predicted": predicted.tolist(), "margin": steps.tolist(), "ids": ids,
-        "range": [low, high],
+        "range": [low, high], "further": further,
     }  # fmt: skip
     assert run(LIT, "state/lit_rows", argument) == expected.astype(int).tolist()

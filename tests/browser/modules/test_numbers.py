@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dashboard.run.table import moment
 from dashboard.wording import numbers
 
 pytestmark = pytest.mark.browser
@@ -31,6 +32,24 @@ def test_distances_have_three_digits_on_both_sides(run, rng):
     """From a ten-thousandth to a hundred thousand."""
     values = [*(10 ** rng.uniform(-4, 5, 3000)).tolist(), 9.995, 9.999, 999.9, 1000.0, 2.125, 1234.5, 0.5]
     assert run(WRITE, "data/numbers", ["distance", values]) == [numbers.distance(value) for value in values]
+
+
+def test_numbers_of_a_table_read_the_same_on_both_sides(run, rng):
+    """Whole ones as they are, others with six digits, of any size."""
+    values = [*(rng.normal(size=2000) * 10 ** rng.uniform(-12, 25, 2000)).tolist(), *range(-3, 2050, 7)]
+    values += [0.0, -0.0, 1e15, 1e21, 123456789.0, 2.0**53, 1e-6, 9.999999e-7, 0.1, 99999.95]
+    assert run(WRITE, "data/numbers", ["number", values]) == [numbers.number(value) for value in values]
+
+
+def test_dates_of_a_table_read_the_same_on_both_sides(run, rng):
+    """Days, minutes, seconds, and the rest."""
+    sizes = (86_400_000, 60_000, 1000, 1)
+    values = [
+        int(value) * size for size in sizes for value in rng.integers(-(10**12) // size, 10**12 // size, 300)
+    ]
+    write = "({ valueWords }, values) => values.map((value) => valueWords('date', value))"
+    expected = [moment(np.datetime64(value, "ms")) for value in values]
+    assert run(write, "data/attributes", values) == expected
 
 
 def test_counts_have_their_thousands_apart_on_both_sides(run, rng):

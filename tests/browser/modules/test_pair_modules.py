@@ -256,23 +256,26 @@ def test_no_sheet_is_loaded_twice(run):
 def test_groups_have_their_colours_and_lie_above_what_both_have_right(run):
     """Only A and only B are above; both wrong are crosses; when the groups change, what was composed does too."""
     got = run(
-        """(scene) => {
+        """async (scene) => {
+          const { attribute } = await import("/data/attributes.js");
           const points = { n: 5, x: new Uint16Array(5), y: new Uint16Array(5), label: new Uint8Array(5) };
           const paints = { classes: [], correct: "#0000aa", wrong: "#aa0000", margin: [], muted: "#eeeeee",
             groups: ["#000001", "#000002", "#000003", "#000004"], none: "#777777", background: "#ffffff" };
           const all = new Uint8Array(5).fill(1);
-          const columns = { predicted: new Uint8Array(5), margin: new Uint16Array(5) };
-          const look = { points, columns, classNames: [], range: [0, 1], colourBy: "who", lit: all, passing: all,
-            selected: null, isolated: new Set(), shapes: false, extra: null };
+          const look = { points, wrong: null, lit: all, passing: all, selected: null, isolated: new Set(),
+            shapes: false };
           const tell = (picture) => ({
             blue: Array.from(picture.colour, (index) => (picture.palette[index] >> 16) & 255),
             plain: [...picture.plain], marked: [...picture.marked], crossed: picture.crossed, shape: [...picture.shape],
             counts: picture.entries.map(({ name, count, marker }) => [name, count, marker]) });
           const names = ["both", "A", "B", "none"];
-          const groups = (values) => ({ name: "who", names, values: Uint8Array.from(values) });
-          const first = scene.compose({ ...look, groups: groups([0, 1, 2, 3, 0]) }, paints);
+          const groups = (numbers) => {
+            const values = Uint8Array.from(numbers);
+            return attribute({ name: "who", kind: "category", names, values, paint: "groups" });
+          };
+          const first = scene.compose({ ...look, attribute: groups([0, 1, 2, 3, 0]) }, paints);
           const told = tell(first);
-          return [told, tell(scene.compose({ ...look, groups: groups([1, 0, 0, 0, 3]) }, paints, first))];
+          return [told, tell(scene.compose({ ...look, attribute: groups([1, 0, 0, 0, 3]) }, paints, first))];
         }""",
         "render/scene",
         None,
@@ -292,12 +295,13 @@ def test_groups_have_their_colours_and_lie_above_what_both_have_right(run):
 def test_a_group_alone_is_lit(run):
     """Where the map is coloured by groups, the legend shows them alone."""
     got = run(
-        """({ litRows }) => {
-          const points = { n: 4, label: new Uint8Array(4) };
-          const groups = { name: "who", names: [], values: Uint8Array.of(0, 1, 3, 1) };
-          const rest = { trueLabel: null, predictedLabel: null, outcome: "all", margin: [null, null], text: "" };
-          const view = { ...rest, colourBy: "who" };
-          return [[1], [0, 3]].map((isolated) => [...litRows({ ...view, isolated }, points, null, null, groups)]);
+        """async ({ litRows }) => {
+          const { DEFAULTS } = await import("/state/view_store.js");
+          const { attribute } = await import("/data/attributes.js");
+          const values = Uint8Array.of(0, 1, 3, 1);
+          const groups = attribute({ name: "who", kind: "category", values, paint: "groups" });
+          const view = { ...DEFAULTS, colourBy: "who" };
+          return [[1], [0, 3]].map((isolated) => [...litRows({ ...view, isolated }, 4, [groups], null)]);
         }""",
         "state/lit_rows",
         None,

@@ -109,7 +109,7 @@ def test_a_row_is_what_the_table_says_of_an_image(data, get):
 
 def test_an_exported_table_has_the_columns_too(data):
     """Numbers with all their digits, nothing for a gap, and no cell that a spreadsheet would run."""
-    export = Export(*(data.artefact(stage) for stage in ("dataset", "classifier", "projection")), 0)
+    export = Export(*(data.artefact(stage) for stage in ("dataset", "projection", "classifier")))
     text = b"".join(export.table(range(N))).decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text, newline=""))
     kept = table(N)
@@ -124,5 +124,5 @@ def test_a_column_that_is_called_as_one_of_ours_is_told_apart(store):
     """Two headings of one name would be one column to whoever reads the file."""
     planted_run(store, plan=Plan(n_test=N), table=pd.DataFrame({"margin": np.arange(N)}))
     data = RunData(store, "planted")
-    export = Export(*(data.artefact(stage) for stage in ("dataset", "classifier", "projection")), 0)
+    export = Export(*(data.artefact(stage) for stage in ("dataset", "projection", "classifier")))
     assert list(export.further) == ["margin (table)"]
