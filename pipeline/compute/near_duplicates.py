@@ -46,7 +46,7 @@ def grids_of(n: int, picture: Callable[[int], Image.Image], progress: Progress =
     picture : callable
         Gives one by its number; is called from several threads.
     progress : Progress, optional
-        Counts images.
+        Counts images to compare.
     """
     found = np.empty((n, ROWS, COLUMNS), np.uint8)
 
@@ -57,7 +57,7 @@ def grids_of(n: int, picture: Callable[[int], Image.Image], progress: Progress =
         for start in range(0, n, AT_ONCE):
             for _ in pool.map(make, range(start, min(start + AT_ONCE, n))):
                 pass
-            progress(min(start + AT_ONCE, n), n, "images")
+            progress(min(start + AT_ONCE, n), n, "images to compare")
     return found
 
 
