@@ -14,12 +14,13 @@ from dashboard.jobs import display
 from dashboard.page.context import ViewContext, request
 from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
-from dashboard.run.data import LONGEST, is_split
+from dashboard.run.data import LONGEST, judged_of
 from dashboard.run.features import is_stand_in
 from dashboard.run.unfinished import unfinished
 from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.escaping import html, shown
 from dashboard.wording.html import definitions
+from dashboard.wording.judged import accuracy_name
 from dashboard.wording.numbers import images, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials
@@ -98,11 +99,11 @@ def _in_use(context: ViewContext) -> list[tuple[str, ...]]:
     if context.said is None:
         k = context.data.n_classes
         return [
-            ("Test images" if is_split(context.data) else "Images", thousands(n)),
+            ("Test images" if judged_of(context.data).is_apart else "Images", thousands(n)),
             *([("Classes", thousands(k))] if k else []),
         ]
     accuracy, interval = accuracy_and_interval(context.said.n_correct, n)
     return [
         ("SVM penalty C", format_penalty(context.C), dials(context.setting)),
-        ("Test accuracy", accuracy, f"{interval}, {images(n)}"),
+        (accuracy_name(judged_of(context.data)), accuracy, f"{interval}, {images(n)}"),
     ]

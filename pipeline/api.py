@@ -36,6 +36,8 @@ from pipeline.stages.contract import Stage as Stage
 from pipeline.stages.contract import ensure as ensure
 from pipeline.stages.contract import find as find
 from pipeline.stages.contract import key_of as key_of
+from pipeline.stages.evaluation import Judged as Judged
+from pipeline.stages.evaluation import folds_of as folds_of
 from pipeline.stages.faithfulness import FaithfulnessStage as FaithfulnessStage
 from pipeline.stages.images import Thumbnails as Thumbnails
 from pipeline.stages.images import original_of as original_of
@@ -47,3 +49,5 @@ from pipeline.stages.pair_axis import AxisImages as AxisImages
 from pipeline.stages.pair_axis import PairAxis as PairAxis
 from pipeline.stages.separability import SeparabilityStage as SeparabilityStage
 from pipeline.svm.kernels import SCALE as SCALE
+from pipeline.svm.out_of_fold import BY_ALL as BY_ALL
+from pipeline.svm.out_of_fold import Folds as Folds

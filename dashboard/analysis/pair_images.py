@@ -14,10 +14,11 @@ from dashboard.components.gallery import Tile, word
 from dashboard.images.captions import sentence
 from dashboard.images.sheet import Sheet, image_sheet
 from dashboard.page.context import ViewContext
-from dashboard.run.data import image_ids
+from dashboard.run.data import image_ids, judged_of
 from dashboard.statistics.flips import WRONG
+from dashboard.wording.judged import noun, taught_noun
 from dashboard.wording.numbers import decimals_of, signed, thousands
-from pipeline.api import AxisImages, PairAxis
+from pipeline.api import AxisImages, Judged, PairAxis
 
 SUPPORT, ALONG = "support", "along"
 NEAREST = "nearest"
@@ -34,7 +35,7 @@ def show_pair_images(context: ViewContext, axis: PairAxis) -> None:
     def picked(name: str | None) -> None:
         context.change(group=None if name == NEAREST else name)
 
-    choices(_cards(axis), "pair images", group, picked)
+    choices(_cards(axis, judged_of(context.data)), "pair images", group, picked)
     order = ordered(axis, group)
     if len(order):
         tiles = partial(_tiles, axis, images)
@@ -64,13 +65,14 @@ def ordered(axis: PairAxis, group: str) -> NDArray[np.intp]:
     return np.argsort(-images.distance, kind="stable") if group == ALONG else images.from_the_boundary()
 
 
-def _cards(axis: PairAxis) -> list[Choice]:
+def _cards(axis: PairAxis, judged: Judged) -> list[Choice]:
     n, wrong, support = len(axis.test.rows), axis.test.is_wrong.sum(), axis.train.is_support.sum()
+    shown = f"{noun(judged)}s"
     return [
-        Choice(NEAREST, "Nearest to the boundary", thousands(n), "test images, least sure first"),
-        Choice(WRONG, "On the wrong side", thousands(wrong), "test images, farthest first", "bad"),
-        Choice(ALONG, "Along the axis", thousands(n), "test images, from end to end"),
-        Choice(SUPPORT, "Support vectors", thousands(support), "training images, hardest first"),
+        Choice(NEAREST, "Nearest to the boundary", thousands(n), f"{shown}, least sure first"),
+        Choice(WRONG, "On the wrong side", thousands(wrong), f"{shown}, farthest first", "bad"),
+        Choice(ALONG, "Along the axis", thousands(n), f"{shown}, from end to end"),
+        Choice(SUPPORT, "Support vectors", thousands(support), f"{taught_noun(judged)}s, hardest first"),
     ]
 
 
@@ -84,7 +86,7 @@ def _tiles(axis: PairAxis, images: AxisImages, context: ViewContext, rows: Seque
         true, side = (axis.first if one else axis.second for one in (first, first != wrong))
         text = f"distance {signed(images.distance[place], decimals)}"
         lines = ([word(names[true], true)], [word("side of"), word(names[side], side)], [word(text)])
-        training = f"{image_id}: training image, {names[true]}"
+        training = f"{image_id}: {taught_noun(judged_of(data))}, {names[true]}"
         title = training if images is axis.train else sentence(context, row, image_id)
         tiles.append(Tile(row, f"{title}; {text}", lines, wrong))
     return tiles

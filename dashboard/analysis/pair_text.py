@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cache.counting import counted
 from dashboard.figures.axis import Lane
 from dashboard.figures.matrix import Choice
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.escaping import plotly
+from dashboard.wording.judged import judged_images, noun, taught_images, taught_noun
 from dashboard.wording.numbers import interval, percent, signed, thousands
-from pipeline.api import PairAxis
+from pipeline.api import Judged, PairAxis
 
 
 def hardest_pairs(error: NDArray[np.float64], most: int) -> list[tuple[int, int, float]]:
@@ -88,7 +88,7 @@ def _with_rim(sentence: Callable[[int, int], str], names: Sequence[str]) -> Call
     return told
 
 
-def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: str) -> str:
+def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: str, judged: Judged) -> str:
     """Say in Markdown how well a pair comes apart.
 
     Parameters
@@ -101,19 +101,21 @@ def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: st
         Share of held-out training images on the wrong side; NaN if it is not known.
     setting : str
         Which machine, as people say it.
+    judged : Judged
+        How the images were judged.
     """
     wrong, n = int(axis.test.is_wrong.sum()), len(axis.test.rows)
     text = f"**{names[axis.first]}** and **{names[axis.second]}** at {setting}: "
     if n:
         low, high = wilson_interval(wrong, n)
         share = f"{percent(wrong / n)}, {interval(low, high)}"
-        text += f"on the wrong side **{thousands(wrong)}** of {counted(n, 'test image')} ({share})"
+        text += f"on the wrong side **{thousands(wrong)}** of {judged_images(n, judged)} ({share})"
     else:
-        text += "there are no test images"
+        text += f"there are no {noun(judged)}s"
     if not np.isnan(held_out):
-        text += f", and {percent(held_out)} of the training images when they are held out"
+        text += f", and {percent(held_out)} of the {taught_noun(judged)}s when they are held out"
     support, trained = int(axis.train.is_support.sum()), len(axis.train.rows)
-    return f"{text}. Support vectors: {thousands(support)} of {counted(trained, 'training image')}."
+    return f"{text}. Support vectors: {thousands(support)} of {taught_images(trained, judged)}."
 
 
 def lanes(axis: PairAxis, names: Sequence[str], colours: tuple[str, str]) -> list[Lane]:

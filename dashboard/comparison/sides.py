@@ -16,7 +16,14 @@ from dashboard.statistics.flips import Flips
 from dashboard.wording.setting import setting_name
 from pipeline.api import Asked, Setting, another_run
 
-_FILES = ("test_images.npy", "test_labels.npy", "test_ids.npy", "test_rows.npy", "files.json")
+_FILES = (
+    "test_images.npy",
+    "test_labels.npy",
+    "test_ids.npy",
+    "test_rows.npy",
+    "test_folds.npy",
+    "files.json",
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def _compared(context: ViewContext, versus: Versus) -> Side:
     if not same_test_images(data, context.data):
         raise LazybonesError(
             f"A run to compare with must be tested on the images of {context.run.name}. "
-            f"Got {data.run.name}, which was tested on others."
+            f"Got {data.run.name}, which was tested on others, or with other folds."
         )
     setting, found = data.look_up(versus.asked)
     if found is None:
@@ -110,7 +117,7 @@ def rivals(context: ViewContext) -> list[Side]:
 
 
 def same_test_images(data: RunData, other: RunData) -> bool:
-    """Tell whether two runs were tested on the same images, in the same order, of the same classes.
+    """Tell whether two runs were tested on the same images, in the same order, of the same classes, in the same folds.
 
     Raises
     ------
@@ -121,7 +128,7 @@ def same_test_images(data: RunData, other: RunData) -> bool:
 
 
 def test_split(data: RunData) -> tuple[str, ...]:
-    """Give what makes two test splits one: the digests of the images, labels and ids, and the classes' names.
+    """Give what makes two test splits one: the digests of images, labels, ids and folds, and the classes' names.
 
     Raises
     ------

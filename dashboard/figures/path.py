@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ def accuracy_figure(
     chosen_C: float,
     own_C: float,
     validation: CrossValidation | None = None,
+    called: Mapping[str, str] = MappingProxyType({}),
 ) -> go.Figure:
     """Draw the accuracy of both splits, and of cross-validation where there is one, against C.
 
@@ -50,6 +52,8 @@ def accuracy_figure(
         The C in use, a line; the run's own, a triangle at the bottom.
     validation : CrossValidation, optional
         Drawn with a band of one standard error, and a star on its best C.
+    called : mapping of str to str
+        What is shown instead of names in ``LEGEND``.
 
     Returns
     -------
@@ -60,10 +64,11 @@ def accuracy_figure(
     figure = go.Figure(layout=_layout(colours, (low, high), path.C))
     figure.add_vline(x=chosen_C, line={"color": colours.chosen, "width": 1.5})
     dotted = {"color": colours.train, "dash": "dot", "width": 2}
-    figure.add_trace(_line(path, path.train, TRAINING, dotted))
+    figure.add_trace(_line(path, path.train, TRAINING, called.get(TRAINING, TRAINING), dotted))
     if validation is not None:
         figure.add_traces(_validation(validation, colours))
-    figure.add_trace(_line(path, path.test, TEST, {"color": colours.test, "width": 2.5}))
+    thick = {"color": colours.test, "width": 2.5}
+    figure.add_trace(_line(path, path.test, TEST, called.get(TEST, TEST), thick))
     at = np.isclose(path.C, chosen_C, rtol=1e-9, atol=0)
     ring = {"color": _CLEAR, "size": 15, "line": {"color": colours.chosen, "width": 2}}
     figure.add_trace(_mark(path.C[at], path.test[at], IN_USE, ring))
@@ -72,10 +77,13 @@ def accuracy_figure(
     return figure
 
 
-def _line(path: AccuracyPath, accuracy: NDArray[np.float64], name: str, line: dict[str, Any]) -> go.Scatter:
+def _line(
+    path: AccuracyPath, accuracy: NDArray[np.float64], name: str, shown: str, line: dict[str, Any]
+) -> go.Scatter:
     live = ["diamond-open" if fresh else "circle" for fresh in path.live]
     notes = [", fitted live" if fresh else "" for fresh in path.live]
-    return _points(path.C, accuracy, name, line, {"symbol": live, "size": np.where(path.live, 11, 7)}, notes)
+    marker = {"symbol": live, "size": np.where(path.live, 11, 7)}
+    return _points(path.C, accuracy, name, shown, line, marker, notes)
 
 
 def _validation(validation: CrossValidation, colours: Theme) -> list[go.Scatter]:
@@ -85,7 +93,7 @@ def _validation(validation: CrossValidation, colours: Theme) -> list[go.Scatter]
     star = {"color": colours.validation, "size": 15, "symbol": "star"}
     return [
         band(C, mean, error, colours.validation),
-        _points(C, mean, VALIDATED, line, {"size": 6}, notes),
+        _points(C, mean, VALIDATED, VALIDATED, line, {"size": 6}, notes),
         _mark([validation.best_C], [mean.max()], BEST, star),
     ]
 
@@ -94,25 +102,26 @@ def _points(
     C: NDArray[np.float64],
     accuracy: NDArray[np.float64],
     name: str,
+    shown: str,
     line: dict[str, Any],
     marker: dict[str, Any],
     notes: Sequence[str],
 ) -> go.Scatter:
     texts = [
-        f"C = {format_penalty(penalty)}{note}<br>{name} {percent(share)}"
+        f"C = {format_penalty(penalty)}{note}<br>{shown} {percent(share)}"
         for penalty, note, share in zip(C, notes, accuracy, strict=True)
     ]
     marker = {"color": line["color"], "opacity": 1} | marker
     hover = {"customdata": C, "text": texts, "hovertemplate": "%{text}<extra></extra>"}
-    return _named(C, accuracy, name, mode="lines+markers", line=line, marker=marker, **hover)
+    return _named(C, accuracy, name, shown, mode="lines+markers", line=line, marker=marker, **hover)
 
 
 def _mark(x: Any, y: Any, name: str, marker: dict[str, Any]) -> go.Scatter:
-    return _named(x, y, name, mode="markers", marker=marker, hoverinfo="skip", cliponaxis=False)
+    return _named(x, y, name, name, mode="markers", marker=marker, hoverinfo="skip", cliponaxis=False)
 
 
-def _named(x: Any, y: Any, name: str, **look: Any) -> go.Scatter:
-    return go.Scatter(x=x, y=y, name=name, legendrank=LEGEND.index(name), **look, **never_faded())
+def _named(x: Any, y: Any, name: str, shown: str, **look: Any) -> go.Scatter:
+    return go.Scatter(x=x, y=y, name=shown, legendrank=LEGEND.index(name), **look, **never_faded())
 
 
 def _range(path: AccuracyPath, validation: CrossValidation | None) -> tuple[float, float]:

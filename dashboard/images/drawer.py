@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from cache.counting import counted
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.components.sprites import photograph, sprite_sheet
 from dashboard.images.captions import image_tiles
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, show_pending
-from dashboard.run.data import RunData, class_name, image_ids, neighbours_of, original, pixels
+from dashboard.run.data import RunData, class_name, image_ids, judged_of, neighbours_of, original, pixels
 from dashboard.run.table import said_of
 from dashboard.wording.escaping import html, markdown
 from dashboard.wording.html import definitions
+from dashboard.wording.judged import judged_images
 from dashboard.wording.numbers import distance, signed
 
 
@@ -80,8 +80,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
     indices, distances = neighbours_of(data, row)
     true = int(data.test_labels[row])
     same = int(np.sum(data.test_labels[indices] == true))
-    kind = "image" if context.said is None else "test image"
-    told = [f"The {counted(len(indices), kind)} nearest in feature space, nearest first."]
+    told = [f"The {judged_images(len(indices), judged_of(data))} nearest in feature space, nearest first."]
     told += [f"Of the class {markdown(data.class_names[true])}: {same}."] if true >= 0 else []
     st.caption(" ".join(told))
     rows = [int(index) for index in indices]

@@ -97,7 +97,7 @@ class ViewState:
     true_label: int | None = parameter(Index("true", _CLASS), narrows=True, on_map=True)
     predicted_label: int | None = parameter(Index("predicted", _CLASS), narrows=True, on_map=True)
     outcome: str = parameter(OneOf("only", OUTCOMES), "all", narrows=True, on_map=True)
-    selected: int | None = parameter(Index("image", "the number of a test image,"), on_map=True)
+    selected: int | None = parameter(Index("image", "the number of an image,"), on_map=True)
     normalise: str = parameter(OneOf("matrix", NORMALISATIONS), "counts", stays=True)
     sheet: int = parameter(Index("sheet", "a number", 1), 1)
     versus: Versus = parameter(Parts.of(Versus), Versus(), narrows=True)

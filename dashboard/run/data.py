@@ -18,9 +18,12 @@ from dashboard.run.predictions import Predictions
 from dashboard.wording.escaping import shown
 from pipeline.api import (
     Asked,
+    Folds,
+    Judged,
     RunSettings,
     Setting,
     find_fit,
+    folds_of,
     original_of,
     row_of,
     setting_of,
@@ -103,6 +106,10 @@ class RunData:
         """True labels of the training split, int16 (n_train,)."""
         return self.artefact("dataset").array("train_labels", mmap=False)
 
+    @cached_property
+    def _judged(self) -> Judged:
+        return Judged.of(self.artefact("dataset"))
+
     @property
     def n_test(self) -> int:
         """Number of test images."""
@@ -181,14 +188,26 @@ def why_no_classifier(data: RunData) -> str:
     return shown(str(data.artefact("dataset").manifest.facts.get("no_classifier") or ""))[:LONGEST]
 
 
-def is_split(data: RunData) -> bool:
-    """Tell whether the training images are others than the test images."""
-    return "train_in_test" not in data.artefact("dataset").manifest.facts
-
-
 def class_name(data: RunData, label: int) -> str:
     """Give the name of a label's class; an image without a class has a label below 0."""
     return data.class_names[label] if label >= 0 else "no class"
+
+
+def judged_of(data: RunData) -> Judged:
+    """Say how a run's images were judged."""
+    return data._judged
+
+
+def folds_in(data: RunData) -> Folds | None:
+    """Tell which images are held out together; None where none of those that are judged is learnt from."""
+    return folds_of(data.artefact("dataset"))
+
+
+def most_taught(data: RunData) -> int:
+    """Count the images of the largest class that a machine may learn from: all but a fold, where folds are held out."""
+    folds, labels = folds_in(data), data.train_labels
+    parts = [labels] if folds is None else [labels[folds.train != name] for name in folds.names]
+    return max(int(np.bincount(part).max(initial=0)) for part in parts)
 
 
 def image_ids(data: RunData, split: str, rows: Rows) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
-from pipeline.api import Setting
+from pipeline.api import BY_ALL, Folds, Setting
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,23 @@ class Predictions:
         return len(_trained_rows(self.artefact, len(self.train_labels)))
 
 
-def untrained(predictions: Predictions) -> list[int]:
-    """List the classes that have test images and none among those it was fitted on: they are never predicted."""
-    train = predictions.train_labels
-    fitted = train[_trained_rows(predictions.artefact, len(train))]
-    return [int(label) for label in np.setdiff1d(predictions.test_labels, fitted)]
+def untrained(predictions: Predictions, folds: Folds | None = None) -> list[int]:
+    """List the classes whose test images are all judged by machines fitted on none of their class.
+
+    Parameters
+    ----------
+    predictions : Predictions
+        What the machines say.
+    folds : Folds, optional
+        Who judges whom; without it one machine all.
+    """
+    train, test = predictions.train_labels, predictions.test_labels
+    rows = _trained_rows(predictions.artefact, len(train))
+    if folds is None:
+        return [int(label) for label in np.setdiff1d(test, train[rows])]
+    known = {BY_ALL: train[rows], **{name: train[folds.train != name] for name in folds.names}}
+    taught = [np.intersect1d(test[folds.test == name], labels) for name, labels in known.items()]
+    return [int(label) for label in np.setdiff1d(test, np.concatenate(taught))]
 
 
 def cell_rows(

@@ -27,13 +27,14 @@ from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
 from dashboard.page.view_state import Versus
 from dashboard.run.cached import settings_of
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, folds_in, judged_of
 from dashboard.run.predictions import untrained
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
 from dashboard.statistics.shared_neighbours import depth
 from dashboard.wording.comparison import accuracy_and_interval, chance, gain_in_words, untrained_sentence
 from dashboard.wording.escaping import markdown
 from dashboard.wording.html import stat_cards
+from dashboard.wording.judged import noun
 from dashboard.wording.numbers import fixed, images, interval95, percent, points, thousands
 from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
@@ -63,7 +64,7 @@ def render(context: ViewContext) -> None:
     """Draw the page."""
     heading(
         TITLE,
-        "Two classifiers, A and B, answer for the same test images. So their accuracies can be "
+        f"Two classifiers, A and B, answer for the same {noun(judged_of(context.data))}s. So their accuracies can be "
         "compared image by image, which tells far smaller differences from chance than two separate intervals.",
     )
     others = rivals(context)
@@ -202,7 +203,7 @@ def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[n
         "Rest on a difference for its interval; click a class for its images above."
     )
     for letter, side in (("A", side_a), ("B", side_b)):
-        missing = untrained_sentence(untrained(side.predictions), side.data.class_names)
+        missing = untrained_sentence(untrained(side.predictions, folds_in(side.data)), side.data.class_names)
         if missing:
             st.caption(f"{letter}: {missing}")
     columns, support = class_columns(side_a, side_b, shared)

@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cache.counting import counted
 from dashboard.components.class_matrix import MatrixContent, class_matrix
 from dashboard.components.class_order import ORDER_MEANS, order_name, order_of
 from dashboard.components.clickable_chart import choose_cell, clickable_matrix
@@ -20,10 +19,12 @@ from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
+from dashboard.run.data import folds_in, judged_of
 from dashboard.run.predictions import cell_rows, untrained
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.comparison import untrained_sentence
 from dashboard.wording.escaping import markdown
+from dashboard.wording.judged import judged_images, noun
 from dashboard.wording.numbers import images, percent, thousands
 from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
@@ -105,8 +106,8 @@ def _matrix(context: ViewContext, matrix: NDArray[np.int64]) -> None:
     st.caption(f"{ORDER_MEANS[chosen]} {clicks}")
 
 
-def _label(matrix: NDArray[np.int64]) -> str:
-    n, right = counted(matrix.sum(), "test image"), thousands(np.trace(matrix))
+def _label(context: ViewContext, matrix: NDArray[np.int64]) -> str:
+    n, right = judged_images(matrix.sum(), judged_of(context.data)), thousands(np.trace(matrix))
     return f"Confusion matrix of {n}, {right} of them on the diagonal"
 
 
@@ -120,7 +121,7 @@ def _chart(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.in
         normalised=view.normalise == "rows",
         chosen=(places.get(view.true_label), places.get(view.predicted_label)),
     )
-    clickable_matrix(context, figure, CHART, _label(matrix), order=order)
+    clickable_matrix(context, figure, CHART, _label(context, matrix), order=order)
 
 
 def _canvas(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp]) -> None:
@@ -131,7 +132,7 @@ def _canvas(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.i
         order,
         normalised=view.normalise == "rows",
         chosen=(view.true_label, view.predicted_label),
-        label=_label(matrix),
+        label=_label(context, matrix),
     )
     class_matrix(content, theme(context.dark), CHART, lambda choice: choose_cell(context, choice))
 
@@ -151,7 +152,7 @@ def _pairs(context: ViewContext, matrix: NDArray[np.int64]) -> None:
     most = min(max(MOST_PAIRS, round(PAIRS_A_CLASS * len(matrix))), MOST_LISTED)
     pairs = most_confused(matrix, most)
     if not pairs:
-        st.caption("Nothing: every test image is predicted right.")
+        st.caption(f"Nothing: every {noun(judged_of(context.data))} is predicted right.")
         return
     names, totals = [markdown(name) for name in context.data.class_names], matrix.sum(axis=1)
     st.caption("True class → predicted class, and how many of the true class that is.")
@@ -176,7 +177,11 @@ def _images(context: ViewContext, matrix: NDArray[np.int64]) -> None:
         return
     rows = cell_rows(said, view.true_label, view.predicted_label)
     names = [markdown(name) for name in context.data.class_names]
-    missing = [label for label in untrained(said) if label in (view.true_label, view.predicted_label)]
+    missing = [
+        label
+        for label in untrained(said, folds_in(context.data))
+        if label in (view.true_label, view.predicted_label)
+    ]
     sentences = (
         describe(matrix, names, (view.true_label, view.predicted_label)),
         untrained_sentence(missing, context.data.class_names),

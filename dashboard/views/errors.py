@@ -6,12 +6,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cache.counting import counted
 from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
+from dashboard.run.data import judged_of
 from dashboard.run.predictions import cell_rows
+from dashboard.wording.judged import judged_images, judged_sentence, noun
 from dashboard.wording.numbers import percent, thousands
 from dashboard.wording.setting import setting_name
 
@@ -43,12 +44,13 @@ def wrong_rows(context: ViewContext) -> NDArray[np.intp]:
 
 
 def _heading(context: ViewContext) -> None:
-    n = context.data.n_test
+    n, judged = context.data.n_test, judged_of(context.data)
     wrong = n - context.predictions.n_correct
     heading(
         TITLE,
-        f"Predicted wrong at {setting_name(context.setting)}: {thousands(wrong)} of {counted(n, 'test image')} "
-        f"({percent(wrong / n)}). The worst come first: those whose true class loses by the largest margin.",
+        f"Predicted wrong at {setting_name(context.setting)}: {thousands(wrong)} of {judged_images(n, judged)} "
+        f"({percent(wrong / n)}). The worst come first: those whose true class loses by the largest margin. "
+        f"{judged_sentence(judged)}",
     )
 
 
@@ -57,7 +59,8 @@ def _empty(context: ViewContext) -> None:
     with st.container(border=True):
         if view.true_label is None and view.predicted_label is None:
             st.markdown(
-                f"**No errors.** Every test image is predicted right at {setting_name(context.setting)}."
+                f"**No errors.** Every {noun(judged_of(context.data))} is predicted right "
+                f"at {setting_name(context.setting)}."
             )
             return
         if view.true_label is not None and view.true_label == view.predicted_label:

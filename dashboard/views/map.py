@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cache.counting import counted
 from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
 from dashboard.components.map_content import MapFiles
 from dashboard.components.text_blocks import heading
@@ -18,8 +17,10 @@ from dashboard.maps.in_use import METHODS, map_in_use
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.page.view_state import ViewState
+from dashboard.run.data import judged_of
 from dashboard.server.columns import margin_range
 from dashboard.wording.escaping import html
+from dashboard.wording.judged import judged_images
 from dashboard.wording.numbers import images
 
 TITLE = "Map"
@@ -45,7 +46,7 @@ def render(context: ViewContext) -> None:
 
 
 def _heading(context: ViewContext) -> None:
-    n = counted(context.data.n_test, "image" if context.said is None else "test image")
+    n = judged_images(context.data.n_test, judged_of(context.data))
     heading(TITLE, f"{n}. {_method(context)} puts similar ones close together.")
 
 

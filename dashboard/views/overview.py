@@ -19,7 +19,15 @@ from dashboard.images.files_report import show_files_report
 from dashboard.images.sheet import image_sheet
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
-from dashboard.run.data import RunData, image_ids, is_split, lacks, pixels, why_no_classifier
+from dashboard.run.data import (
+    RunData,
+    folds_in,
+    image_ids,
+    judged_of,
+    lacks,
+    pixels,
+    why_no_classifier,
+)
 from dashboard.run.features import is_published_split, is_stand_in, model_of, simpler_run
 from dashboard.run.predictions import Predictions, untrained
 from dashboard.run.provenance import stage_rows, stage_table
@@ -28,6 +36,7 @@ from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_i
 from dashboard.wording.comparison import accuracy_and_interval, untrained_sentence
 from dashboard.wording.escaping import html, markdown, shown
 from dashboard.wording.html import stat_cards
+from dashboard.wording.judged import accuracy_name, judged_images, judged_sentence, noun
 from dashboard.wording.numbers import images, interval, interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials, kernel_name, setting_name
@@ -75,8 +84,8 @@ def _heading(context: ViewContext) -> None:
     heading(
         TITLE,
         f"<b>{html(dataset)}</b>: {_machine(context)} on features from "
-        f"<b>{html(model_of(data))}</b> names the class of {counted(data.n_test, 'test image')} it has not seen, "
-        f"out of {classes}.",
+        f"<b>{html(model_of(data))}</b> names the class of {judged_images(data.n_test, judged_of(data))}, "
+        f"out of {classes}. {judged_sentence(judged_of(data))}",
     )
     if is_stand_in(data):
         st.warning(
@@ -95,7 +104,7 @@ def _machine(context: ViewContext) -> str:
 def _contents(context: ViewContext) -> None:
     """Say what is in the data set, where no classifier has said anything of it."""
     data, facts = context.data, context.data.artefact("dataset").manifest.facts
-    apart = is_split(data)
+    apart = judged_of(data).is_apart
     cards = [("Test images" if apart else "Images", thousands(data.n_test), "")]
     if apart:
         cards.append(("Training images", thousands(len(data.train_labels)), ""))
@@ -137,7 +146,8 @@ def _accuracy(context: ViewContext) -> None:
 
 def _always_the_largest(data: RunData) -> Accuracy:
     label, accuracy = largest_class(data.train_labels, data.test_labels)
-    of = f"the largest of the training split: {counted(round(accuracy * data.n_test), 'test image')}"
+    largest = f"the largest{' of the training split' if judged_of(data).is_apart else ''}"
+    of = f"{largest}: {judged_images(round(accuracy * data.n_test), judged_of(data))}"
     return Accuracy(
         "Always the largest class", f"{data.class_names[label]}, {of}", accuracy, kind="reference"
     )
@@ -151,16 +161,16 @@ def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
 
 
 def _numbers(context: ViewContext) -> str:
-    said, n = context.predictions, context.data.n_test
+    said, n, judged = context.predictions, context.data.n_test, judged_of(context.data)
     balanced = balanced_accuracy(said.test_labels, said.predicted)
     cards = (
-        ("Test accuracy", *accuracy_and_interval(said.n_correct, n)),
+        (accuracy_name(judged), *accuracy_and_interval(said.n_correct, n)),
         *(
             []
             if balanced is None
             else [("Balanced accuracy", percent(balanced), "mean recall of unequal classes")]
         ),
-        ("Errors", thousands(n - said.n_correct), f"of {counted(n, 'test image')}"),
+        ("Errors", thousands(n - said.n_correct), f"of {judged_images(n, judged)}"),
         ("Training accuracy", percent(said.train_accuracy), f"on {images(said.n_trained)}"),
         ("SVM penalty", f"C = {format_penalty(context.C)}", dials(context.setting)),
     )
@@ -177,7 +187,7 @@ def _classes(context: ViewContext) -> None:
         f"({interval95(f1.low, f1.high, score)}, bootstrap over the images)."
     )
     names = context.data.class_names
-    missing = untrained_sentence(untrained(context.predictions), names)
+    missing = untrained_sentence(untrained(context.predictions, folds_in(context.data)), names)
     if missing:
         st.caption(missing)
     matrix = confusion_matrix(context.data.test_labels, context.predictions.predicted, len(names))
@@ -204,7 +214,7 @@ def _examples(context: ViewContext) -> None:
     st.caption(
         f"The first {EXAMPLES} images of each class."
         if context.said is None
-        else f"The first {EXAMPLES} test images of each class; framed ones are predicted wrong."
+        else f"The first {EXAMPLES} {noun(judged_of(data))}s of each class; framed ones are predicted wrong."
     )
     labels = range(min(data.n_classes, MOST_CLASSES))
     rows = [np.flatnonzero(data.test_labels == label)[:EXAMPLES].tolist() for label in labels]

@@ -27,11 +27,13 @@ from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request
 from dashboard.retraining.controls import show_dials
 from dashboard.run.cached import family_path
+from dashboard.run.data import judged_of, most_taught
 from dashboard.statistics.cross_validation import CrossValidation, cross_validation
 from dashboard.statistics.learning_curve import learning_curve
 from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.escaping import markdown
 from dashboard.wording.html import stat_cards
+from dashboard.wording.judged import accuracy_name, advice, called, judged_sentence, taught_noun
 from dashboard.wording.learning_curve import learning_sentences
 from dashboard.wording.numbers import images, interval, interval95, percent, points, thousands
 from dashboard.wording.penalty import format_penalty
@@ -58,6 +60,7 @@ def render(context: ViewContext) -> None:
     show_dials(context)
     fit_request.watch(context)
     st.html(numbers(context, before))
+    st.caption(judged_sentence(judged_of(context.data)))
     _flips(context, before, refusal)
     validation = _validation(context)
     _curve(context, validation)
@@ -76,7 +79,7 @@ def numbers(context: ViewContext, before: Side) -> str:
     gain = after.since(before).gain
     same = after.is_same(before)
     cards = (
-        (f"Test accuracy at {setting_name(said.setting)}", *measured),
+        (f"{accuracy_name(judged_of(data))} at {setting_name(said.setting)}", *measured),
         (
             f"Against {before.name(after)}",
             "the same" if same else f"{points(gain.value)} points",
@@ -142,10 +145,15 @@ def _curve(context: ViewContext, validation: CrossValidation | None) -> None:
             fit_request.choose(context, context.setting.at(C))
 
     figure = accuracy_figure(
-        path, theme(context.dark), chosen_C=context.C, own_C=context.run.C, validation=validation
+        path,
+        theme(context.dark),
+        chosen_C=context.C,
+        own_C=context.run.C,
+        validation=validation,
+        called=called(judged_of(context.data)),
     )
     many = counted(len(path.C), "value")
-    alt = f"Accuracy of the test and training split at {many} of C; C = {context.C:g} is in use"
+    alt = f"Accuracy of what is judged and of what is learnt from at {many} of C; C = {context.C:g} is in use"
     clickable_chart(figure, CHART, alt, clicked)
     fitted = " Open diamonds were fitted live." if path.live.any() else ""
     st.caption(f"Of the {dials(context.setting)}. Click a point to use its C.{fitted}")
@@ -161,10 +169,7 @@ def clicked_penalty(points: Sequence[Any], allowed: Sequence[float]) -> float | 
 
 def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
     st.subheader("Which C is best?", anchor=False)
-    st.markdown(
-        "**Choosing C where the test accuracy peaks is optimistic.** The test images would then have helped to "
-        "choose, and could no longer tell how new images fare. Cross-validation chooses with the training split alone."
-    )
+    st.markdown(advice(judged_of(context.data)))
     if validation is None:
         offer = f"There is no cross-validation of the {dials(context.setting)} yet."
         result(validation_request(context, context.setting, offer))
@@ -189,17 +194,23 @@ def _learning(context: ViewContext) -> None:
     st.subheader("Would more training images help?", anchor=False)
     setting = replace(context.setting, per_class=None)
     name = setting_name(setting)
-    offer = f"A learning curve fits {name} on random parts of the training split."
+    judged = judged_of(context.data)
+    offer = f"A learning curve fits {name} on random parts of the {taught_noun(judged)}s."
     found = result(learning_request(context, setting, offer))
     if found is None:
         return
-    largest = context.data.settings.largest_class
+    largest = most_taught(context.data)
     curve = learning_curve(found.array("sizes", mmap=False), found.array("accuracy", mmap=False), largest)
-    st.markdown(learning_sentences(curve))
+    st.markdown(learning_sentences(curve, judged))
     figure = learning_figure(curve, theme(context.dark))
-    alt = f"Test accuracy by training images a class: {interval(curve.sizes[0], curve.sizes[-1], thousands)}"
+    alt = f"{accuracy_name(judged)} by training images a class: {interval(curve.sizes[0], curve.sizes[-1], thousands)}"
     st.plotly_chart(figure, key="learning curve", config=STILL, alt=alt)
-    st.caption(f"At {name}. The band is one standard error over {counted(curve.parts, 'random part')}.")
+    apart = (
+        "" if judged.is_apart else " Each part is measured on images of a fold that it was not drawn from."
+    )
+    st.caption(
+        f"At {name}. The band is one standard error over {counted(curve.parts, 'random part')}.{apart}"
+    )
 
 
 def _use(context: ViewContext, label: str, C: float, kind: Any) -> None:

@@ -27,8 +27,9 @@ from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters
 from dashboard.jobs.request import result
 from dashboard.page.context import ViewContext
-from dashboard.run.data import has_neighbourhoods
+from dashboard.run.data import has_neighbourhoods, judged_of
 from dashboard.wording.escaping import markdown
+from dashboard.wording.judged import judged_images, noun, taught_noun
 from dashboard.wording.numbers import percent
 from dashboard.wording.setting import setting_name
 from dashboard.workarounds.page_scripts import mend_charts
@@ -69,6 +70,8 @@ def _all_images(context: ViewContext) -> Setting:
 
 def _matrices(context: ViewContext, found: Artefact) -> None:
     names, error = context.data.class_names, found.array("error", mmap=False)
+    judged = judged_of(context.data)
+    learnt = taught_noun(judged)
     shares = found.array("neighbours", mmap=False)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -81,7 +84,7 @@ def _matrices(context: ViewContext, found: Artefact) -> None:
             means=True,
         )
         st.caption(
-            "Per cent of two classes' training images on the wrong side when held out: "
+            f"Per cent of two classes' {learnt}s on the wrong side when held out: "
             f"{counted(found.manifest.facts['folds'], 'fold')}, {setting_name(_all_images(context))}."
         )
     with right:
@@ -89,7 +92,8 @@ def _matrices(context: ViewContext, found: Artefact) -> None:
         if has_neighbourhoods(context.data):
             _matrix(context, NEIGHBOURS, shares, neighbour_sentence(shares, names), means=False)
         st.caption(
-            "Of the test images nearest to those of a row's class: per cent of each class. The diagonal is the purity."
+            f"Of the {noun(judged)}s nearest to those of a row's class: per cent of each class. "
+            "The diagonal is the purity."
             if has_neighbourhoods(context.data)
             else "There are so few images that each is among the nearest of every other."
         )
@@ -138,7 +142,7 @@ def _pair(context: ViewContext, found: Artefact | None) -> None:
     names = context.data.class_names
     held_out = float(found.array("error")[first, second]) if found is not None else np.nan
     safe = [markdown(name) for name in names]
-    st.markdown(described(axis, safe, held_out, setting_name(_all_images(context))))
+    st.markdown(described(axis, safe, held_out, setting_name(_all_images(context)), judged_of(context.data)))
     _chart(context, axis)
     show_pair_images(context, axis)
 
@@ -154,12 +158,14 @@ def _chart(context: ViewContext, axis: PairAxis) -> None:
         if row is not None:
             context.change(selected=row)
 
-    alt = f"{counted(len(shown), 'test image')} by their signed distance to the hyperplane"
+    judged = judged_of(context.data)
+    learnt = taught_noun(judged)
+    alt = f"{judged_images(len(shown), judged)} by their signed distance to the hyperplane"
     clickable_chart(figure, AXIS, alt, clicked)
     st.caption(
         f"Right of the line the machine says {markdown(names[axis.first])}, left of it {markdown(names[axis.second])}; "
-        "crosses are on the wrong side. Dashed: the edges of the margin. Below: the training images that hold it up. "
-        "Click a test image for its details."
+        f"crosses are on the wrong side. Dashed: the edges of the margin. Below: the {learnt}s that hold it up"
+        f"{'' if judged.is_apart else ', of the machine that has seen them all'}. Click an image above for its details."
     )
 
 

@@ -28,12 +28,12 @@ def accuracy_and_interval(n_correct: int, n: int) -> tuple[str, str]:
 
 
 def untrained_sentence(labels: Sequence[int], class_names: Sequence[str], most: int = 5) -> str:
-    """Say in Markdown why nothing is predicted as some classes; nothing where there are none.
+    """Say in Markdown why no image of some classes is right; nothing where there are none.
 
     Parameters
     ----------
     labels : sequence of int
-        The classes without training images.
+        The classes without training images for those who judge them.
     class_names : sequence of str
         Names of all classes.
     most : int
@@ -43,4 +43,4 @@ def untrained_sentence(labels: Sequence[int], class_names: Sequence[str], most: 
         return ""
     named = [f"**{markdown(class_names[label])}**" for label in labels[:most]]
     named += [f"{counted(len(labels) - most, 'more class', 'more classes')}"] if len(labels) > most else []
-    return f"Without a training image, so that nothing is predicted as it and its recall is 0: {', '.join(named)}."
+    return f"Judged without a training image of the class, so that its recall is 0: {', '.join(named)}."

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dashboard.statistics.learning_curve import LearningCurve
+from dashboard.wording.judged import accuracy_name
 from dashboard.wording.numbers import images, interval, percent, points, thousands
+from pipeline.api import Judged
 
 
-def learning_sentences(curve: LearningCurve) -> str:
+def learning_sentences(curve: LearningCurve, judged: Judged) -> str:
     """Say in Markdown whether more training images would help."""
+    name = accuracy_name(judged).lower()
+    accuracy = f"{name}," if "," in name else name
     first, last = curve.sizes[0], curve.sizes[-1]
-    text = f"With {images(first)} a class the test accuracy is **{percent(curve.mean[0])}** on average"
+    text = f"With {images(first)} a class the {accuracy} is **{percent(curve.mean[0])}** on average"
     if len(curve.sizes) == 1:
         return f"{text}."
     text += f"; with {thousands(last)} it is **{percent(curve.mean[-1])}**. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from pipeline.inputs.datasets import no_classifier
 from pipeline.retraining.retrainer import find_fit
 from pipeline.retraining.setting import run_settings
 from pipeline.stages.baselines import balanced_accuracy, largest_class
+from pipeline.stages.evaluation import Judged
 
 
 def dataset_line(dataset: Artefact) -> str:
@@ -43,9 +45,9 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
     Returns
     -------
     dict
-        Name, title, C, test accuracy (0 to 1) at that C, the mean recall of the classes where their sizes differ, the
-        accuracy of always saying the largest class, images, files that are none or are odd, classes, features, whether
-        the model is a stand-in, and the keys of its stages. Without a classifier, why there is none, and no accuracy.
+        Name, title, C, accuracy (0 to 1) at that C and how it was judged, the mean recall of the classes where their
+        sizes differ, the accuracy of always saying the largest class, images, files that are none or are odd, classes,
+        features, whether the model is a stand-in, and the keys of its stages. Without a classifier, why there is none.
 
     Raises
     ------
@@ -69,6 +71,7 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
         "no_classifier": without,
         "train_images": dataset.manifest.dims["n_train"],
         "test_images": dataset.manifest.dims["n_test"],
+        "judged": asdict(Judged.of(dataset)),
         "left_out": dataset.manifest.facts.get("refused", []),
         "odd": dataset.manifest.facts.get("odd", []),
         "notes": dataset.manifest.facts.get("notes", []),

@@ -176,6 +176,8 @@ class Judged:
         Images that are judged.
     n_out_of_fold : int
         Those of them that machines learn from, too: each is judged by one that was fitted without its fold.
+    is_apart : bool
+        Whether no image is in both splits.
     near_duplicates : int
         Images that share a fold with one that is nearly the same.
     """
@@ -184,6 +186,17 @@ class Judged:
     n_test: int
     n_out_of_fold: int
     near_duplicates: int
+    is_apart: bool = True
+
+    @property
+    def noun(self) -> str:
+        """What an image is called that was judged: a test image, if none of them was learnt from."""
+        return "test image" if self.is_apart else "image"
+
+    @property
+    def n_by_all(self) -> int:
+        """Images that are judged by machines fitted on all training images."""
+        return self.n_test - self.n_out_of_fold
 
     @classmethod
     def of(cls, dataset: Artefact) -> Judged:
@@ -192,7 +205,11 @@ class Judged:
         held = np.empty(0) if folds is None else folds.test[folds.test != BY_ALL]
         alike = manifest.facts.get("near_duplicates")
         return cls(
-            len(np.unique(held)), manifest.dims["n_test"], len(held), alike if isinstance(alike, int) else 0
+            folds=len(np.unique(held)),
+            n_test=manifest.dims["n_test"],
+            n_out_of_fold=len(held),
+            near_duplicates=alike if isinstance(alike, int) else 0,
+            is_apart=train_in_test(dataset) is None,
         )
 
 

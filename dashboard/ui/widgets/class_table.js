@@ -71,7 +71,7 @@ function headRow(data, order, sort) {
   const headings = [
     { name: "Class", help: "In the order of the data set" },
     ...data.scores,
-    { name: "Support", help: "Test images of the class" },
+    { name: "Support", help: "Images of the class" },
   ];
   const cells = headings.map(({ name, help }, i) => {
     const column = i - 1;

@@ -58,7 +58,7 @@ function rowOf(row, index, send) {
 
 /** @param {Mount} component */
 export default function mount({ parentElement, data, setTriggerValue }) {
-  const headings = ["Setting", "Test accuracy", "Against the baseline", "Tried", "Note", ""];
+  const headings = ["Setting", "Accuracy", "Against the baseline", "Tried", "Note", ""];
   const head = element("tr", {}, ...headings.map((text) => element("th", { scope: "col" }, text)));
   const rows = data.rows.map((row, index) => rowOf(row, index, setTriggerValue));
   find(parentElement, ".history").replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));

@@ -18,6 +18,7 @@ from pipeline.plugins.options import whole
 from pipeline.recipe import another_run, to_complete
 from pipeline.retraining.grid_search import GridPoint, best, grid_search
 from pipeline.retraining.setting import KERNELS
+from pipeline.stages.evaluation import folds_of
 from pipeline.svm.kernels import check_gamma
 from pipeline.svm.penalty import check_C
 
@@ -35,7 +36,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gamma", default="scale", help='values of gamma for rbf, comma-separated; "scale" (%(default)s)'
     )
-    parser.add_argument("--folds", type=whole, default=5, help="parts the training split is cut into (5)")
+    parser.add_argument(
+        "--folds", type=whole, default=5, help="parts the training split is cut into (5), unless it has folds"
+    )
     parser.add_argument("--seed", type=whole, default=0, help="seed of the cut (0)")
 
 
@@ -57,7 +60,9 @@ def execute(args: argparse.Namespace) -> Answer:
             progress=progress,
         )
     chosen = best(points)
-    data = {"run": run.name, "folds": args.folds, "points": [asdict(point) for point in points]}
+    own = folds_of(store.artefact("dataset", run.stages["dataset"]))
+    folds = args.folds if own is None else len(own.names)
+    data = {"run": run.name, "folds": folds, "points": [asdict(point) for point in points]}
     options = {
         "--classifier": None,
         "--kernel": chosen.kernel,
@@ -65,7 +70,7 @@ def execute(args: argparse.Namespace) -> Answer:
         "--C": f"{chosen.C:g}",
     }
     run_it = typed(another_run(run.command, options), named_place(args.cache))
-    return Answer(_text(points, chosen, args.folds, run_it), {**data, "best": asdict(chosen)})
+    return Answer(_text(points, chosen, folds, run_it), {**data, "best": asdict(chosen)})
 
 
 def _words(text: str) -> list[str]:

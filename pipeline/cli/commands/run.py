@@ -17,6 +17,7 @@ from pipeline.compute import memory
 from pipeline.inputs.folders.oddities import other_kind
 from pipeline.plugins.options import whole
 from pipeline.run import run
+from pipeline.stages.evaluation import Judged
 
 MOST_NAMED = 5  # files of a kind
 SUMMARY = "compute features, classifier, map and neighbours, and write a run"
@@ -69,9 +70,12 @@ def summary_text(data: dict[str, Any]) -> str:
 
 def _accuracy(data: dict[str, Any]) -> list[str]:
     """Say how good the classifier is, and what would be as good without one."""
+    judged = Judged(**data["judged"])
+    right = f"{data['accuracy']:.4f} of {counted(judged.n_test, judged.noun)} right at C = {data['C']:g}"
+    unseen = f", each judged by a machine that has not seen it ({counted(judged.folds, 'fold')})"
     lines = [
-        f"{data['accuracy']:.4f} of {counted(data['test_images'], 'test image')} right at C = {data['C']:g}",
-        f"{data['largest_class_accuracy']:.4f} by always saying the largest class of the training split",
+        right if judged.is_apart else right + unseen,
+        f"{data['largest_class_accuracy']:.4f} by always saying the largest class",
     ]
     if data["balanced_accuracy"] is not None:
         lines.append(

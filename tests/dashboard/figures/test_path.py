@@ -32,6 +32,13 @@ def test_curves_hold_the_accuracies_they_were_given():
         assert np.array_equal(traces[name].y, accuracy)
 
 
+def test_lines_may_be_called_otherwise():
+    """In the legend, and under the pointer."""
+    _, traces = draw(called={TEST: "out of fold"})
+    assert TEST not in traces
+    assert "out of fold" in traces["out of fold"].text[0]
+
+
 def test_every_point_of_every_curve_gives_its_C():
     """What a click reports is the exact C, not a rounded label."""
     _, traces = draw()

@@ -7,7 +7,9 @@ from dashboard.figures.learning import learning_figure
 from dashboard.figures.theme import DARK, LIGHT
 from dashboard.statistics.learning_curve import learning_curve
 from dashboard.wording.learning_curve import learning_sentences
+from pipeline.api import Judged
 
+APART, FOLDS = Judged(0, 100, 0, 0), Judged(5, 100, 100, 0, is_apart=False)
 SIZES = np.array([10, 20, 50, 100])
 ACCURACY = np.array([[0.5, 0.54], [0.6, 0.62], [0.70, 0.71], [0.75, 0.75]])
 
@@ -38,14 +40,16 @@ def test_one_part_has_no_error():
 def test_words_say_whether_more_would_help():
     """Rising: more than twice the standard error of the last step."""
     assert "still rises from 50 to 100 images (+4.50 points)" in learning_sentences(
-        learning_curve(SIZES, ACCURACY, 100)
+        learning_curve(SIZES, ACCURACY, 100), APART
     )
     flat = ACCURACY.copy()
     flat[3] = 0.70, 0.72
     assert "hardly rises from 50 to 100 images (+0.50 points)" in learning_sentences(
-        learning_curve(SIZES, flat, 100)
+        learning_curve(SIZES, flat, 100), APART
     )
-    assert learning_sentences(learning_curve(SIZES[:1], ACCURACY[:1], 100)).endswith("**52.0%** on average.")
+    first = learning_curve(SIZES[:1], ACCURACY[:1], 100)
+    assert learning_sentences(first, APART).endswith("the test accuracy is **52.0%** on average.")
+    assert "the accuracy, out of fold, is **52.0%**" in learning_sentences(first, FOLDS)
 
 
 @pytest.mark.parametrize("accuracy", [ACCURACY[:2], ACCURACY[:, :0], ACCURACY[:, 0]])

@@ -16,11 +16,12 @@ from dashboard.jobs.queue import JobQueue
 from dashboard.run.data import RunData, pixels
 from dashboard.views import separability
 from dashboard.views.separability import clicked_row
-from pipeline.api import Asked, SeparabilityStage, Setting, ensure, pair_axis
+from pipeline.api import Asked, Judged, SeparabilityStage, Setting, ensure, pair_axis
 from pipeline.retraining.retrainer import retrain
 from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, linear, planted_run
 
+APART = Judged(0, 40, 0, 0)
 NAMES = ("circle", "square", "cross", "bar")
 MINUS = "\N{MINUS SIGN}"
 
@@ -172,11 +173,11 @@ def test_half_a_pair_asks_for_the_other_half(monkeypatch, store, planted, pair):
 def test_pair_is_described_in_words(store, planted):
     """Test images on the wrong side with their interval, held-out error, support vectors."""
     axis = pair_axis(store, planted, linear(0.1), 1, 3)
-    text = described(axis, NAMES, 0.125, "0.1")
+    text = described(axis, NAMES, 0.125, "0.1", APART)
     assert f"on the wrong side **{axis.test.is_wrong.sum()}** of {len(axis.test.rows)} test images (" in text
     assert "12.5% of the training images when they are held out" in text
     assert f"Support vectors: {axis.train.is_support.sum()} of {len(axis.train.rows)}" in text
-    assert "held out" not in described(axis, NAMES, float("nan"), "0.1")
+    assert "held out" not in described(axis, NAMES, float("nan"), "0.1", APART)
 
 
 def test_lanes_hold_every_image_once(store, planted):

@@ -1,0 +1,73 @@
+"""How the images were judged, in words: each by a machine that has not seen it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cache.counting import counted
+from dashboard.wording.numbers import images
+from pipeline.api import Judged
+
+
+def noun(judged: Judged) -> str:
+    """Give what an image that was judged is called: a test image, if none of them was learnt from."""
+    return judged.noun
+
+
+def taught_noun(judged: Judged) -> str:
+    """Give what an image that machines learn from is called: a training image, if others are there, too."""
+    return "training image" if judged.is_apart or judged.n_by_all else "image"
+
+
+def judged_images(n: Any, judged: Judged) -> str:
+    """Write how many images were judged: "10,000 test images", "1,240 images"."""
+    return counted(n, noun(judged))
+
+
+def taught_images(n: Any, judged: Judged) -> str:
+    """Write how many images machines learn from: "10,000 training images", "1,240 images"."""
+    return counted(n, taught_noun(judged))
+
+
+def accuracy_name(judged: Judged) -> str:
+    """Give what the share of images that are right is called."""
+    if judged.is_apart:
+        return "Test accuracy"
+    return "Accuracy" if judged.n_by_all else "Accuracy, out of fold"
+
+
+def judged_sentence(judged: Judged) -> str:
+    """Say how the images were judged."""
+    if judged.is_apart:
+        n = judged_images(judged.n_test, judged)
+        return f"The {n} were judged by a machine that has seen none of them."
+    alike = f" ({images(judged.near_duplicates)})" if judged.near_duplicates else ""
+    how = f"{counted(judged.folds, 'fold')}, near-duplicates together{alike}"
+    if not judged.n_by_all:
+        return f"Each image was judged by a machine that has not seen it: {how}."
+    return (
+        f"Each image was judged by a machine that has not seen it: {counted(judged.n_by_all, 'test image')} by one "
+        f"that learnt from all {counted(judged.n_out_of_fold, 'training image')}, and these out of fold ({how})."
+    )
+
+
+def called(judged: Judged) -> dict[str, str]:
+    """Give what the lines of accuracy against C are called, where they are not those of two splits."""
+    if judged.is_apart:
+        return {}
+    return {"test split": "out of fold" if not judged.n_by_all else "judged", "training split": "learnt from"}
+
+
+def advice(judged: Judged) -> str:
+    """Say in Markdown how to choose C."""
+    if judged.is_apart:
+        return (
+            "**Choosing C where the test accuracy peaks is optimistic.** The test images would then have helped to "
+            "choose, and could no longer tell how new images fare. Cross-validation chooses with the training split "
+            "alone."
+        )
+    return (
+        "**Choosing C where the accuracy peaks is slightly optimistic.** Each image is judged out of fold, but the "
+        "same folds then choose C and tell how good it is. Cross-validation gives the mean over these folds with its "
+        "standard error: what lies within one error of the best is as good a choice."
+    )

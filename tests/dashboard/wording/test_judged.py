@@ -1,0 +1,57 @@
+"""Words that say how an image was judged are true of every way to judge it."""
+
+import pytest
+
+from dashboard.wording import judged as words
+from pipeline.api import Judged
+
+APART = Judged(0, 153, 0, 0)
+FOLDS = Judged(5, 1240, 1240, 259, is_apart=False)
+BOTH = Judged(5, 397, 244, 0, is_apart=False)
+
+
+@pytest.mark.parametrize(
+    ("judged", "said"),
+    [
+        (APART, "The 153 test images were judged by a machine that has seen none of them."),
+        (
+            FOLDS,
+            "Each image was judged by a machine that has not seen it: 5 folds, near-duplicates together (259 images).",
+        ),
+        (
+            BOTH,
+            "Each image was judged by a machine that has not seen it: 153 test images by one that learnt from all "
+            "244 training images, and these out of fold (5 folds, near-duplicates together).",
+        ),
+    ],
+)
+def test_a_sentence_says_who_judged_whom(judged, said):
+    """One for each way."""
+    assert words.judged_sentence(judged) == said
+
+
+def test_an_image_is_a_test_image_only_if_nobody_learnt_from_it():
+    """And a training image, if others are there, too."""
+    assert [words.judged_images(2, one) for one in (APART, FOLDS, BOTH)] == [
+        "2 test images",
+        "2 images",
+        "2 images",
+    ]
+    assert [words.taught_images(1, one) for one in (APART, FOLDS, BOTH)] == [
+        "1 training image",
+        "1 image",
+        "1 training image",
+    ]
+    assert [words.accuracy_name(one) for one in (APART, FOLDS, BOTH)] == [
+        "Test accuracy",
+        "Accuracy, out of fold",
+        "Accuracy",
+    ]
+
+
+def test_lines_of_a_chart_and_advice_follow():
+    """No test split is spoken of where there is none."""
+    assert words.called(APART) == {}
+    assert set(words.called(FOLDS)) == {"test split", "training split"}
+    assert "test" not in words.advice(FOLDS)
+    assert "slightly optimistic" in words.advice(BOTH)
