@@ -73,7 +73,13 @@ def _note(store: Store, name: str) -> tuple[str, str]:
     if run is not None and run.finished:
         return name, run.title
     state = unfinished(store, name)
-    return (name, "") if state is None else (f"{name} ({NOTES[state.kind]})", shown(state.title)[:LONGEST])
+    if state is None:
+        return name, ""
+    note = NOTES[state.kind]
+    line = ": ".join(
+        filter(None, (note.capitalize(), shown(state.title)[:LONGEST]))
+    )  # the list has little room
+    return f"{name} ({note})", line
 
 
 def facts(context: ViewContext) -> None:

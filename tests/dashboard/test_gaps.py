@@ -76,12 +76,14 @@ def test_every_page_of_a_run_that_is_being_made(store, open_page, page, n):
 
 def test_a_run_is_shown_before_its_file_is_there(store, open_page):
     """Files are being looked at: that alone is known."""
-    looking = (StageState("dataset", "folder", "working", 1200, 0, "files looked at"),)
-    write_making(store, Making("photos", "", "photos", looking))
+    looking = (StageState("dataset", "folder", "working", 1200, 0, f"files looked at {EVIL}"),)
+    write_making(store, Making("photos", "", EVIL, looking))
     with store.locked("run", "photos"):
         app = open_page("overview", run="photos")
     assert healthy(app), texts(app)
     assert "1,200 files looked at" in texts(app)
+    assert "Being made: &lt;img" in texts(app)
+    assert "<img" not in texts(app).replace(r"\<img", "")
     assert app.selectbox[0].value == "photos"
     assert "photos (being made)" in app.selectbox[0].options
 
