@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cache import Store, open_store
 from cache.commands import PROGRAM, Again, shell
@@ -24,7 +24,6 @@ from cache.making import makings
 from cache.places import tables_folder
 from cache.roots import named_place
 from dashboard.launch import ADDRESS, PORT, Dashboard, Work, free_port, open_browser
-from dashboard.serving import Shown, show
 from pipeline.cli.answer import Answer
 from pipeline.cli.commands.run import summary_text
 from pipeline.cli.main import INTERRUPTED, Parser, commands
@@ -38,6 +37,9 @@ from pipeline.plugins.options import whole
 from pipeline.recipe import Recipe
 from pipeline.run import run, settled_name
 from pipeline.stages.kinds import Classifier, Extractor, Projection, Source
+
+if TYPE_CHECKING:
+    from dashboard.serving import Shown
 
 SHOWN = ("--extractor", "--evaluation", "--labels", "--label", "--image", "--embedding", "--explore", "--C")
 """Options of a run that the help lists."""
@@ -115,7 +117,8 @@ def explore(
     >>> shown.url
     'http://127.0.0.1:8501/?run=explore-given'
     """
-    from pipeline.inputs.tables.arrays import write_arrays  # brings pyarrow, which takes its time
+    from dashboard.serving import show  # these two bring Streamlit, pandas and pyarrow, which take their time
+    from pipeline.inputs.tables.arrays import write_arrays
 
     store, slug = open_store(create=True), re.sub(r"[^a-z0-9._-]+", "-", (name or "").lower()).strip("-._")
     with store.in_use():  # nobody clears the table away before its run is there

@@ -85,6 +85,16 @@ def test_a_path_that_is_nothing_of_use_is_told_with_what_helps(tmp_path, images,
     assert f"Try: {'ls -l ' if name == 'photo' else 'lazybones '}{(tmp_path / name).parent}\n" in told
 
 
+def test_the_line_starts_without_what_takes_long_to_load(project):
+    """The server and the run load what they need themselves, side by side."""
+    asked = "import sys, lazybones; lazybones._parser(); print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], cwd=project, capture_output=True, text=True, check=True
+    )
+    heavy = {"streamlit", "pandas", "scipy", "sklearn", "onnxruntime"}
+    assert heavy & set(told.stdout.split()) == set()
+
+
 def test_what_the_pipeline_does_it_does_too(store, capsys):
     """Where it was installed there is no other door."""
     store.root.mkdir()
