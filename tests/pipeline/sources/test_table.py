@@ -7,12 +7,14 @@ import pytest
 from PIL import Image
 
 from cache.places import place_of, remember_place
+from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.errors import InvalidParameter, SourceError
 from pipeline.extractors.given import Given
 from pipeline.inputs.pictures import decode
+from pipeline.projections.pca import PCA
 from pipeline.sources.table import TableSource
 from pipeline.stages.contract import ensure, key_of
-from pipeline.stages.evaluation import features_of
+from pipeline.stages.evaluation import features_of, folds_of
 from pipeline.stages.images import original_of, originals_of, thumbnails_of
 from tests.pipeline.inputs.tables.making import FORMATS, lists, planted_vectors, write_arrow, write_table
 from tests.pipeline.sources.photographs import encoded, photographs, picture
@@ -232,3 +234,24 @@ def test_a_table_that_will_not_do_is_refused(store, tmp_path, rng):
     ):  # fmt: skip
         with pytest.raises(SourceError, match=told):
             dataset_of(store, **options)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["parquet", "csv", "npz"])
+def test_a_large_table_gives_the_same_map_and_predictions_in_every_format(ending, store, tmp_path, rng):
+    """10,000 x 2,048: features, folds, map and predictions are those of the vectors themselves, bit for bit."""
+    labels = rng.integers(0, 4, 10_000)
+    vectors = (rng.normal(size=(10_000, 2048)) + rng.normal(size=(4, 2048))[labels] / 8).astype(np.float32)
+    path = write_table(tmp_path / f"t.{ending}", vectors, {"label": labels})
+    dataset = dataset_of(store, table=path, folds=2)
+    features = ensure(store, Given(), {"dataset": dataset.key})
+    assert features.array("test").tobytes() == vectors.tobytes()
+    assert dataset.array("test_labels").tolist() == labels.tolist()
+    keys = {"dataset": dataset.key, "features": features.key}
+    points, _ = PCA().project(vectors)
+    np.testing.assert_array_equal(ensure(store, PCA(), keys).array("test"), points)
+    machine = LinearSVM(C=0.01, path=(0.01,))
+    expected = machine.fit(vectors, labels, vectors, labels, 4, folds=folds_of(dataset))
+    found = ensure(store, machine, keys)
+    np.testing.assert_array_equal(found.array("predicted_label"), expected.arrays()["predicted_label"])
+    assert (found.array("predicted_label")[0] == labels).mean() > 0.9
