@@ -275,6 +275,7 @@ PASSED_ON = {
     "repair",
     "self.repair",
     "self._repair",
+    "dataset.repair",
     "Command(run.command)",
     "Command(self.run.command) if self.run.command else None",
 }
