@@ -81,8 +81,9 @@ def counted(monkeypatch):
 
 
 def run_of(store, folder, extractor):
-    """Make a run; give its data set and features."""
-    recipe = Recipe(Folder(folder), extractor, LinearSVM(C=1, path=(1,)), PCA())
+    """Make a run, with features of both splits; give its data set and features."""
+    source = Folder(folder, evaluation="holdout")
+    recipe = Recipe(source, extractor, LinearSVM(C=1, path=(1,)), PCA())
     written = run(recipe, store, TerminalReporter())
     return [store.artefact(stage, written.stages[stage]) for stage in ("dataset", "features")]
 
