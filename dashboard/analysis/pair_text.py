@@ -112,7 +112,7 @@ def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: st
         text += f"on the wrong side **{thousands(wrong)}** of {judged_images(n, judged)} ({share})"
     else:
         text += f"there are no {noun(judged)}s"
-    if not np.isnan(held_out):
+    if not np.isnan(held_out) and (judged.is_apart or judged.n_by_all):  # else it is the same number
         text += f", and {percent(held_out)} of the {taught_noun(judged)}s when they are held out"
     support, trained = int(axis.train.is_support.sum()), len(axis.train.rows)
     return f"{text}. Support vectors: {thousands(support)} of {taught_images(trained, judged)}."

@@ -36,7 +36,7 @@ from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_i
 from dashboard.wording.comparison import accuracy_and_interval, untrained_sentence
 from dashboard.wording.escaping import html, markdown, shown
 from dashboard.wording.html import stat_cards
-from dashboard.wording.judged import accuracy_name, judged_images, judged_sentence, noun
+from dashboard.wording.judged import accuracy_name, judged_images, judged_sentence, learnt_from, noun
 from dashboard.wording.numbers import images, interval, interval95, percent, score, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials, kernel_name, setting_name
@@ -171,7 +171,7 @@ def _numbers(context: ViewContext) -> str:
             else [("Balanced accuracy", percent(balanced), "mean recall of unequal classes")]
         ),
         ("Errors", thousands(n - said.n_correct), f"of {judged_images(n, judged)}"),
-        ("Training accuracy", percent(said.train_accuracy), f"on {images(said.n_trained)}"),
+        ("Training accuracy", percent(said.train_accuracy), learnt_from(said.n_trained, judged)),
         ("SVM penalty", f"C = {format_penalty(context.C)}", dials(context.setting)),
     )
     return stat_cards(cards)

@@ -33,9 +33,9 @@ from dashboard.statistics.learning_curve import learning_curve
 from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.escaping import markdown
 from dashboard.wording.html import stat_cards
-from dashboard.wording.judged import accuracy_name, advice, called, judged_sentence, taught_noun
+from dashboard.wording.judged import accuracy_name, advice, called, judged_sentence, learnt_from, taught_noun
 from dashboard.wording.learning_curve import learning_sentences
-from dashboard.wording.numbers import images, interval, interval95, percent, points, thousands
+from dashboard.wording.numbers import interval, interval95, percent, points, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials, setting_name
 from dashboard.workarounds.page_scripts import mend_charts
@@ -74,18 +74,19 @@ def render(context: ViewContext) -> None:
 def numbers(context: ViewContext, before: Side) -> str:
     """Write the accuracy, its change from another classifier, and the support vectors, as HTML."""
     said, data, after = context.predictions, context.data, Side.of(context)
+    judged = judged_of(data)
     measured = accuracy_and_interval(said.n_correct, data.n_test)
     support = said.artefact.array("n_support")[said.row]
     gain = after.since(before).gain
     same = after.is_same(before)
     cards = (
-        (f"{accuracy_name(judged_of(data))} at {setting_name(said.setting)}", *measured),
+        (f"{accuracy_name(judged)} at {setting_name(said.setting)}", *measured),
         (
             f"Against {before.name(after)}",
             "the same" if same else f"{points(gain.value)} points",
             "this is the baseline" if same else interval95(gain.low, gain.high, points),
         ),
-        ("Training accuracy", percent(said.train_accuracy), f"on {images(said.n_trained)}"),
+        ("Training accuracy", percent(said.train_accuracy), learnt_from(said.n_trained, judged)),
         ("Support vectors", thousands(support.sum()), f"summed over {machines(said.artefact, support)}"),
     )
     return stat_cards(cards)

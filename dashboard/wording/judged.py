@@ -29,6 +29,11 @@ def taught_images(n: Any, judged: Judged) -> str:
     return counted(n, taught_noun(judged))
 
 
+def learnt_from(n: Any, judged: Judged) -> str:
+    """Say of a machine on which images its training accuracy was measured: those that it was fitted on."""
+    return f"on {images(n)}" if judged.is_apart else f"on {images(n)}, by a machine that has seen them"
+
+
 def accuracy_name(judged: Judged) -> str:
     """Give what the share of images that are right is called."""
     if judged.is_apart:
@@ -66,8 +71,9 @@ def advice(judged: Judged) -> str:
             "choose, and could no longer tell how new images fare. Cross-validation chooses with the training split "
             "alone."
         )
+    each = "Each training image" if judged.n_by_all else "Each image"
     return (
-        "**Choosing C where the accuracy peaks is slightly optimistic.** Each image is judged out of fold, but the "
+        f"**Choosing C where the accuracy peaks is slightly optimistic.** {each} is judged out of fold, but the "
         "same folds then choose C and tell how good it is. Cross-validation gives the mean over these folds with its "
         "standard error: what lies within one error of the best is as good a choice."
     )

@@ -24,6 +24,7 @@ LEAST_CORRELATION = 0.97
 FLAT = 1.0
 """Levels of grey, as standard deviation, below which a small picture shows nothing."""
 AT_ONCE = 2048  # images compared with as many others; bounds the memory
+PAIRS_AT_ONCE = 8192  # of those whose hashes are alike
 
 Grids = NDArray[np.uint8]
 Groups = NDArray[np.intp]
@@ -90,7 +91,7 @@ def near_duplicates(grids: Grids, progress: Progress = silent) -> Groups:
     blocks = [slice(i, min(i + AT_ONCE, len(different))) for i in range(0, len(different), AT_ONCE)]
 
     def compare(a: slice, b: slice, counter: Counter) -> None:
-        first, second = np.nonzero(_alike(hashes, shapes, a, b))
+        first, second = _alike(hashes, shapes, a, b)
         edges = _spanning(first + a.start, second + b.start)
         with lock:
             forest.join(edges)
@@ -135,7 +136,7 @@ class _Shapes:
     def __init__(self, grids: Grids) -> None:
         self._grids = grids
 
-    def __getitem__(self, rows: slice) -> NDArray[np.float32]:
+    def __getitem__(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         values = self._grids[rows].astype(np.float32)
         flat = values.std(axis=1) < FLAT
         values -= values.mean(axis=1, keepdims=True)
@@ -144,14 +145,20 @@ class _Shapes:
         return values
 
 
-def _alike(hashes: NDArray[np.uint8], shapes: _Shapes, a: slice, b: slice) -> NDArray[np.bool_]:
-    """Tell which of two blocks' images are near-duplicates, bool (len(a), len(b))."""
-    first, second = (np.unpackbits(hashes[rows], axis=1).astype(np.float32) * 2 - 1 for rows in (a, b))
-    bits = ROWS * (COLUMNS - 1)
-    alike: NDArray[np.bool_] = first @ second.T >= bits - 2 * MOST_BITS
-    if alike.any():
-        alike &= shapes[a] @ shapes[b].T >= LEAST_CORRELATION
-    return alike
+def _alike(
+    hashes: NDArray[np.uint8], shapes: _Shapes, a: slice, b: slice
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Give the pairs of two blocks' images that are near-duplicates, by their places in the blocks."""
+    signs = [np.unpackbits(hashes[rows], axis=1).astype(np.float32) * 2 - 1 for rows in (a, b)]
+    first, second = np.nonzero(signs[0] @ signs[1].T >= ROWS * (COLUMNS - 1) - 2 * MOST_BITS)
+    if a == b:
+        first, second = first[first < second], second[first < second]
+    near = np.zeros(len(first), np.bool_)
+    for start in range(0, len(first), PAIRS_AT_ONCE):
+        some = slice(start, start + PAIRS_AT_ONCE)
+        correlation = np.vecdot(shapes[a.start + first[some]], shapes[b.start + second[some]])
+        near[some] = correlation >= LEAST_CORRELATION
+    return first[near], second[near]
 
 
 def _spanning(first: NDArray[np.intp], second: NDArray[np.intp]) -> list[tuple[int, int]]:

@@ -128,3 +128,15 @@ def test_without_a_classifier_images_may_have_no_class(store, run):
     rewrite(dataset.folder / "manifest.json", facts=facts)
     check_run(store, unlabelled)
     _refused(store, run, "a classifier of images of which the data set says: There are no classes")
+
+
+def test_training_images_are_test_images_as_the_data_set_says(store, run):
+    """So many, within them; and where they are others, their features are there."""
+    dataset = store.artefact("dataset", run.stages["dataset"])
+    facts, dims = dataset.manifest.facts, dataset.manifest.dims
+    for part, good in (([0, dims["n_train"]], dims["n_train"] <= dims["n_test"]), ([1, 3], False)):
+        rewrite(dataset.folder / "manifest.json", facts={**facts, "train_in_test": part})
+        if good:
+            check_run(store, run)
+        else:
+            _refused(store, run, "training images in rows")

@@ -178,6 +178,9 @@ def test_pair_is_described_in_words(store, planted):
     assert "12.5% of the training images when they are held out" in text
     assert f"Support vectors: {axis.train.is_support.sum()} of {len(axis.train.rows)}" in text
     assert "held out" not in described(axis, NAMES, float("nan"), "0.1", APART)
+    folds = Judged(5, 40, 40, 0, is_apart=False)
+    assert "held out" not in described(axis, NAMES, 0.125, "0.1", folds)  # the number that is there already
+    assert " test images" not in described(axis, NAMES, 0.125, "0.1", folds)
 
 
 def test_lanes_hold_every_image_once(store, planted):
