@@ -217,9 +217,8 @@ class TableSource(Source):
             reasons = list_briefly([f"{row['path']}: {row['reason']}" for row in left_out], 3)
             raise SourceError(
                 f"{self._path} must have one row at least that can be used. Got none. {reasons}",
-                remedy="the same command with --images and the folder that the paths begin in, or --image none"
-                if self._rows.has_paths
-                else None,
+                remedy="the same command with the option images and the folder that the paths begin in; "
+                "with image none for no pictures",
             )
 
     @property

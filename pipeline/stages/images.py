@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cache import Artefact, Draft
-from cache.commands import Again
 from cache.errors import ArtefactCorrupt
 from cache.originals import read_original
 from cache.places import place_of
@@ -187,7 +186,7 @@ class Originals(Sequence[Pixels]):
         if not path:
             raise SourceError(
                 f"{self._title} must have a picture in each row to be looked at. Got a row without.",
-                remedy=Again({"--extractor": "given"}),
+                remedy="the same command with given as its extractor, which takes the table's vectors",
             )
         if self._folder is None:
             raise SourceError(

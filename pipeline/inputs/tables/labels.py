@@ -89,7 +89,7 @@ def _check_number(title: str, count: int) -> None:
     if count > MOST_CLASSES:
         raise SourceError(
             f"label must be a column of at most {MOST_CLASSES:,} classes. Got {title}, with {count:,} of them.",
-            remedy="the same command with another column as --label; --label none for no classes",
+            remedy="the same command with the option label and another column; none for no classes",
         )
 
 
@@ -105,7 +105,7 @@ def _text(title: str, value: object) -> str:
         return ""
     raise SourceError(
         f"label must be a column of text, whole numbers, truth values or categories. Got {title}, with {value}.",
-        remedy="the same command with another column as --label; --label none for no classes",
+        remedy="the same command with the option label and another column; none for no classes",
     )
 
 

@@ -50,7 +50,7 @@ def write_vectors(
         raise SourceError(
             f"{table.path} must have a column of vectors, or one of pictures. "
             f"Got {list_briefly(list(table.types), 20)}.",
-            remedy="the same command with --embedding or --features",
+            remedy="the same command with the option embedding or features",
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     good = write_matrix(path, blocks, lambda done: progress(done, max(done, count or 0), "rows"))

@@ -18,7 +18,6 @@ import pyarrow as pa
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from cache.commands import Again
 from pipeline.errors import SourceError, UnsafeInput
 from pipeline.inputs.tables.table import BLOCK, Table
 
@@ -63,7 +62,7 @@ class NpzTable(Table):
         if {"x_train", "y_train"} <= found.keys():
             raise SourceError(
                 f"{path} must be a table, with a row an image. Got x_train and y_train, as Keras has images.",
-                remedy=Again({"--source": f"npz:{path}", "--table": None}),
+                remedy="the same command with npz, a colon and the file as its source, and without the option table",
             )
         rows = _rows(found)
         self.check_rows(rows)

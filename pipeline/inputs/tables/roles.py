@@ -165,7 +165,7 @@ class _Finder:
             raise SourceError(
                 f"embedding must be one of {list_briefly(choices)}. Got none, and {counted(len(choices), 'column')} "
                 "with vectors.",
-                remedy=Again({"--embedding": choices[0]}),
+                remedy="the same command with the option embedding and one of these columns",
             )
         return tuple(runs[choices[0]]) if choices and choices[0] not in lists else tuple(choices)
 

@@ -97,7 +97,7 @@ class Rows:
             raise SourceError(
                 f"split must be a column of train and {', '.join(TEST)}. "
                 f"Got {self.roles.split}, with {list_briefly(sorted(map(readable, there)))}.",
-                remedy="the same command with --split none: then images are judged out of fold",
+                remedy="the same command with split none: then images are judged out of fold",
             )
         return np.array([np.nan if not word else float(word == test) for word in words])
 

@@ -45,4 +45,4 @@ def test_rows_without_pictures_are_refused_by_a_network(store, rng):
     dataset = dataset_of(store, np.ones((4, 3), np.float32), {"train": [0, 1], "test": [2, 3]})
     with pytest.raises(SourceError, match="must have a picture in each row") as caught:
         ensure(store, Pixels(), {"dataset": dataset.key})
-    assert "--extractor given" in str(caught.value)
+    assert "given as its extractor" in str(caught.value)

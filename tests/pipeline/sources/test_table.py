@@ -175,7 +175,7 @@ def test_paths_that_lead_nowhere_are_no_pictures_unless_somebody_says_so(store, 
     assert "files.json" not in dataset.manifest.files
     with pytest.raises(SourceError, match="one row at least that can be used") as caught:
         dataset_of(store, table=path, image="filename")
-    assert "--images" in str(caught.value)
+    assert "option images" in str(caught.value)
 
 
 def test_names_are_the_rows_own(store, tmp_path, rng):
