@@ -53,6 +53,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
     },
     "classifier": {
         "C": _form("float64", "m"),
+        "weights": _form("float32", "m p d", optional=True),  # of older results
         "intercepts": _form("float64", "m p"),
         "n_support": _form("int32", "m p"),
         "predicted_label": _form("int16", _PER_C_AND_IMAGE),

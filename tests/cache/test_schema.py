@@ -117,3 +117,11 @@ def test_every_sheet_must_be_there():
     for sheets in (3, 10**12):
         with pytest.raises(LayoutError, match=r"must have sheet_\d+.webp"):
             check_facts("thumbnails", {**SHEETS, "sheets": sheets}, ("sheet_0.webp", "sheet_1.webp"))
+
+
+def test_results_from_before_weights_were_left_out_are_still_read():
+    """Their dimensions include the features'."""
+    arrays = _arrays("classifier")
+    assert "d" in check_layout("classifier", arrays)
+    del arrays["weights"]
+    assert "d" not in check_layout("classifier", arrays)

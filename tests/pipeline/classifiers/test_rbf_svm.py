@@ -85,7 +85,7 @@ def test_the_store_takes_it(points):
     """Every other array of the stage is there, with its dtype; facts name the kernel and its gamma."""
     path = RBFSVM(path=(0.1, 1.0), gamma=0.25).fit(*points.all)
     arrays = path.arrays()
-    assert set(arrays) == set(STAGES["classifier"]) - {"train_rows"}
+    assert set(arrays) == set(STAGES["classifier"]) - {"weights", "train_rows"}
     sizes = check_layout("classifier", {name: (array.dtype, array.shape) for name, array in arrays.items()})
     assert sizes == {"m": 2, "p": 6, "n_test": 160, "n_train": 160}
     assert (path.facts["kernel"], path.facts["gamma"]) == ("rbf", 0.25)
