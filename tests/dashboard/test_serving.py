@@ -29,7 +29,7 @@ from tests.pipeline.inputs.tables.making import planted_vectors
 def root(tmp_path, monkeypatch):
     """A store of the test's own, as people name theirs; nothing is served."""
     monkeypatch.setenv(VARIABLE, str(tmp_path / "store"))
-    monkeypatch.setattr(lazybones, "show", lambda store, place, run: serving.Shown(store, run, "http://here"))
+    monkeypatch.setattr(serving, "show", lambda store, place, run: serving.Shown(store, run, "http://here"))
     return tmp_path / "store"
 
 
