@@ -134,7 +134,6 @@ def test_the_demo_is_shown_also_where_another_store_is_in_use(place, monkeypatch
 MISTAKES = {
     "gamma": (("run", "--source", "digits", "--limit", "60", *SMALL, "--gamma", "1"), ""),
     "name": (("run", "--source", "digits", "--limit", "60", *SMALL, "--name", "My run!"), ""),
-    "one class": (("run", "--source", "digits", "--limit", "1", *SMALL), ""),
     "one image a class": (("run", "--source", "digits", "--limit", "10", "--per-class", "1", *SMALL), ""),
     "cells": (
         (
