@@ -44,7 +44,7 @@ class Thumbnails:
     Attributes
     ----------
     shape : tuple of int
-        (n, 160, 160, 4): each image in the middle of a transparent square.
+        (n, 160, 160, 4): each image fills a transparent square from side to side; small ones are enlarged.
 
     Raises
     ------
@@ -93,11 +93,9 @@ class Thumbnails:
             with Image.open(io.BytesIO(content), formats=["WEBP"]) as picture:
                 if max(picture.size) > THUMBNAIL:
                     raise ValueError(f"{picture.width} x {picture.height} pixels")
-                square = Image.new("RGBA", (THUMBNAIL, THUMBNAIL))
-                square.paste(picture.convert("RGB"), _corner(picture.size))
+                return _square(picture.convert("RGB"))
         except (OSError, ValueError) as problem:
             raise self._damaged(f"WebP files of at most {THUMBNAIL} pixels", problem) from problem
-        return np.asarray(square)
 
     def _check(self) -> None:
         """Check that each row is a picture, and each picture a part of the file."""
@@ -267,6 +265,11 @@ def alike(draft: Draft, progress: Progress = silent) -> Groups:
         return near_duplicates(grids_of(len(ends), picture, progress), progress)
 
 
-def _corner(size: tuple[int, int]) -> tuple[int, int]:
-    """Give where an image's upper left corner lies in its square."""
-    return (THUMBNAIL - size[0]) // 2, (THUMBNAIL - size[1]) // 2
+def _square(picture: Image.Image) -> Pixels:
+    """Give a picture in the middle of a transparent square that it fills from side to side: uint8 (160, 160, 4)."""
+    factor = THUMBNAIL / max(picture.size)
+    width, height = (max(1, round(side * factor)) for side in picture.size)
+    square = Image.new("RGBA", (THUMBNAIL, THUMBNAIL))
+    filling = picture.resize((width, height), Image.Resampling.LANCZOS) if factor != 1 else picture
+    square.paste(filling, ((THUMBNAIL - width) // 2, (THUMBNAIL - height) // 2))
+    return np.asarray(square)

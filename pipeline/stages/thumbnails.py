@@ -84,6 +84,7 @@ class ThumbnailsStage(Stage):
 
     STAGE: ClassVar[str] = "thumbnails"
     NAME: ClassVar[str] = "webp"
+    VERSION: ClassVar[int] = 2
     INPUTS: ClassVar[tuple[str, ...]] = ("dataset",)
 
     def identity(self) -> dict[str, object]:

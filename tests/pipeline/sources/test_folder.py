@@ -99,7 +99,7 @@ def not_kept(dataset):
 
 
 def test_the_thumbnail_is_what_the_network_sees(store, folder):
-    """Turned upright, on white, whole: compared for every file of the folder, at the thumbnail's size."""
+    """Turned upright, on white, whole: compared for every file of the folder, at the size of what pages show."""
     exif = Image.Exif()
     exif[0x0112] = 6
     tall = picture((200, 10, 200), np.random.default_rng(1), (400, 100))
@@ -112,8 +112,8 @@ def test_the_thumbnail_is_what_the_network_sees(store, folder):
         seen, shown = originals_of(dataset, split), thumbnails_of(dataset, split)
         assert shown.shape == (len(seen), 160, 160, 4)
         for row in range(len(seen)):
-            small = Image.fromarray(seen[row])
-            small.thumbnail((160, 160))
+            whole = Image.fromarray(seen[row])
+            small = whole.resize([max(1, round(160 * side / max(whole.size))) for side in whole.size])
             opaque = shown[row][..., 3] == 255
             rows, columns = np.flatnonzero(opaque.any(1)), np.flatnonzero(opaque.any(0))
             inside = shown[row][rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1, :3]
