@@ -29,7 +29,7 @@ from pipeline.cli.commands.run import summary_text
 from pipeline.cli.main import INTERRUPTED, Parser, commands
 from pipeline.cli.main import main as pipeline_main
 from pipeline.cli.options import add_plugin_options, recipe_from
-from pipeline.cli.paths import is_store, source_at
+from pipeline.cli.paths import check_files, is_store, source_at
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
 from pipeline.errors import InvalidParameter
@@ -166,6 +166,8 @@ def execute(args: argparse.Namespace) -> Answer:
     if args.path is not None:
         _understand(args)
     recipe = recipe_from(args) if args.source else None
+    if recipe is not None:
+        check_files(recipe)
     store = open_store(args.cache, create=recipe is not None)
     place = named_place(args.cache)
     if not 0 < args.port < 2**16:

@@ -49,23 +49,30 @@ def unpack(archive: Path, folder: Path) -> Path:
         If there is no room for it, or ``folder`` cannot be written.
     """
     try:
-        with write_errors(folder, OWN_TEMPORARY), locked(folder / "unpack.lock"):
-            return _unpack_once(archive, folder)
+        target = folder / sha256(archive)[:16]
+        with zipfile.ZipFile(archive) as bundle, write_errors(folder, OWN_TEMPORARY):
+            members = bundle.infolist()
+            _check_members(archive, members)
+            if not _is_whole(members, target):  # a folder gets this name when it is
+                with locked(folder / "unpack.lock"):
+                    _unpack_once(archive, bundle, members, target)
+            return target
     except _MALFORMED as error:
         raise _refusal(archive, "be a bundle's zip", str(error) or type(error).__name__) from error
     except OSError as error:  # write_errors has taken what lies below the folder
         raise read_error(archive, error, bundle_remedy(archive)) from error
 
 
-def _unpack_once(archive: Path, folder: Path) -> Path:
-    target = folder / sha256(archive)[:16]
-    with zipfile.ZipFile(archive) as bundle:
-        members = bundle.infolist()
-        _check_members(archive, members)
-        if not all(_is_there(member, target) for member in members):
-            _check_room(members, folder)
-            _write_members(archive, bundle, target)
-    return target
+def _unpack_once(
+    archive: Path, bundle: zipfile.ZipFile, members: list[zipfile.ZipInfo], target: Path
+) -> None:
+    if not _is_whole(members, target):  # another process may have done it meanwhile
+        _check_room(members, target.parent)
+        _write_members(archive, bundle, target)
+
+
+def _is_whole(members: list[zipfile.ZipInfo], target: Path) -> bool:
+    return all(_is_there(member, target) for member in members)
 
 
 def _is_there(member: zipfile.ZipInfo, target: Path) -> bool:

@@ -6,7 +6,6 @@ import atexit
 import time
 from contextlib import suppress
 from functools import cache
-from html import escape
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -15,6 +14,7 @@ from cache import LazybonesError, Run, Store
 from dashboard.launch import ADDRESS, PORT, Dashboard, free_port, page_url, server_url
 from dashboard.server.routes.addresses import ROOT
 from dashboard.server.routes.identity import store_digest
+from dashboard.wording.escaping import html
 
 LOOKED_AT = range(PORT, PORT + 10)
 """Ports at which a dashboard is looked for."""
@@ -44,7 +44,7 @@ class Shown:
         return f"{self.title}: {self.url}"
 
     def _repr_html_(self) -> str:
-        return f'<a href="{escape(self.url)}" target="_blank">{escape(self.title)}</a>'
+        return f'<a href="{html(self.url)}" target="_blank">{html(self.title)}</a>'
 
     def close(self) -> None:
         """End the dashboard, if this program has started it; ``lazybones`` shows the run again."""

@@ -343,6 +343,7 @@ def test_every_remedy_that_names_nothing_works(place):
     again = {
         "--pixels-per-cell": with_options(RUN, {"--extractor": "hog"}),
         "--C": command("grid", run, "--folds", 3, "--kernel", "linear"),
+        "--port": with_options(RUN, {"--port": 8501}),
     }
     wrong = []
     for remedy in {remedy for remedy in remedies().values() if isinstance(remedy, Command | Again)}:

@@ -168,6 +168,16 @@ def test_a_process_that_does_not_end_is_ended(monkeypatch):
     assert process.code == -signal.SIGKILL
 
 
+def test_a_table_of_labels_that_is_not_there_is_told_before_a_dashboard_starts(tmp_path, images, capsys):
+    """By the option that named it, with what is called nearly so."""
+    (tmp_path / "labels.csv").touch()
+    assert lazybones.main([str(images), "--no-browser", "--labels", str(tmp_path / "label.csv")]) == 1
+    told = capsys.readouterr().err
+    assert "--labels must lead to a file or folder" in told
+    assert "There is 'labels.csv'." in told
+    assert "Look at it" not in told
+
+
 def test_a_server_that_has_ended_is_told(tmp_path):
     """It says itself why."""
     with Dashboard(tmp_path, 1) as dashboard:

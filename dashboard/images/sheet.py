@@ -88,7 +88,7 @@ def image_sheet(
     sheet = min(context.view.sheet, sheets)
     start = (sheet - 1) * form.images
     shown = [int(row) for row in rows[start : start + form.images]]
-    more = "" if training else " Click one for its neighbours."
+    more = "" if training else " Click one to see it in full, and its neighbours."
     where = interval(start + 1, start + len(shown), thousands)
     st.caption(f"Images {where} of {thousands(len(rows))}.{more}")
     data = context.data

@@ -6,8 +6,9 @@ import difflib
 import zipfile
 from pathlib import Path
 
-from cache.commands import PROGRAM, shell
+from cache.commands import PROGRAM, Again, shell
 from pipeline.errors import InvalidParameter
+from pipeline.recipe import Recipe
 
 TABLES = (".csv", ".tsv", ".parquet", ".npz", ".arrow", ".feather")
 WANTED = f"a folder of images, a zip of one, or a table ({', '.join(TABLES)})"
@@ -51,6 +52,24 @@ def _names(path: Path) -> list[str]:
             return archive.namelist()
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         return []
+
+
+def check_files(recipe: Recipe) -> None:
+    """Check that every file that an option names is there.
+
+    Raises
+    ------
+    InvalidParameter
+        If one is not.
+    """
+    named = [(option.flag, value) for plugin in recipe.plugins for option, value in plugin.changed()]
+    for flag, value in named:
+        if isinstance(value, Path) and not value.expanduser().exists():
+            near = _near(value.expanduser().absolute())
+            raise InvalidParameter(
+                f"{flag} must lead to a file or folder. Got {value}, where nothing is.{near}",
+                remedy=Again({flag: None}),
+            )
 
 
 def _near(path: Path) -> str:
