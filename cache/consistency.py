@@ -9,6 +9,8 @@ import numpy as np
 from cache.artefact import Artefact
 from cache.columns import read_columns
 from cache.errors import ArtefactMissing, RunInconsistent
+from cache.originals import OriginalFiles
+from cache.pictures import read_ends, read_files, read_rows
 from cache.remedies import REPAIR, making_command
 from cache.runs import Run
 from cache.store import Store
@@ -56,13 +58,30 @@ def check_run(store: Store, run: Run) -> None:
         )
 
 
+def check_dataset(dataset: Artefact) -> None:
+    """Check what a data set notes of its images: further columns, files, and where each picture lies.
+
+    Raises
+    ------
+    ArtefactCorrupt
+        If it cannot be read, or does not fit the images.
+    """
+    read_columns(dataset)
+    if "test_rows.npy" in dataset.manifest.files:  # a data set of files
+        read_files(dataset)
+        OriginalFiles(dataset)
+        read_ends(dataset, "picture_ends", "pictures.bin")
+        for split in ("train", "test"):
+            read_rows(dataset, split)
+
+
 def _complaints(artefacts: Mapping[str, Artefact], run: Run) -> Iterator[str]:
     yield from _other_inputs(artefacts, run)
     yield from _other_sizes(artefacts)
     if "dataset" in artefacts:
         yield from _values_outside(artefacts, artefacts["dataset"])
         yield from _splits_apart(artefacts, artefacts["dataset"])
-        read_columns(artefacts["dataset"])
+        check_dataset(artefacts["dataset"])
 
 
 def _other_inputs(artefacts: Mapping[str, Artefact], run: Run) -> Iterator[str]:

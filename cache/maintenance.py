@@ -14,7 +14,7 @@ from pathlib import Path
 from cache.artefact import Artefact
 from cache.belonging import Belongings
 from cache.commands import command
-from cache.consistency import check_run
+from cache.consistency import check_dataset, check_run
 from cache.errors import ArtefactCorrupt, ArtefactMissing, RunInconsistent, StoreError
 from cache.places import tables_folder
 from cache.removal import artefact_folders, is_draft, is_finished, remove
@@ -187,8 +187,11 @@ def _artefact_problems(store: Store, progress: Watcher | None) -> Iterator[Probl
 
 def _artefact_error(folder: Path) -> StoreError | None:
     try:
-        for _ in Artefact(folder).verify():
+        artefact = Artefact(folder)
+        for _ in artefact.verify():
             pass
+        if artefact.manifest.stage == "dataset":
+            check_dataset(artefact)
     except StoreError as error:
         return error
     return None

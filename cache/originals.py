@@ -12,6 +12,7 @@ from cache.arrays import write_array
 from cache.artefact import Artefact
 from cache.files import sha256
 from cache.manifest import Manifest
+from cache.pictures import read_ends
 
 CONTENT, ENDS = "originals.bin", "original_ends"
 
@@ -46,24 +47,32 @@ def without_originals(manifest: Manifest) -> Manifest:
     )
 
 
-def read_original(dataset: Artefact, number: int, max_bytes: int) -> bytes:
-    """Give a picture's file that came with its data set; nothing without one. Whoever uses it checks its digest.
+class OriginalFiles:
+    """Give the pictures' files that came with a data set. Whoever uses one checks its digest.
 
     Parameters
     ----------
     dataset : Artefact
         A data set of files.
-    number : int
-        Of the picture.
-    max_bytes : int
-        Size cap, in bytes.
+
+    Raises
+    ------
+    ArtefactCorrupt
+        If they are not where it says.
     """
-    if not {CONTENT, f"{ENDS}.npy"} <= dataset.manifest.files.keys():
-        return b""
-    ends = dataset.array(ENDS)
-    start, stop = int(ends[number - 1]) if number else 0, int(ends[number])
-    if not 0 <= stop - start <= max_bytes:
-        return b""
-    with (dataset.folder / CONTENT).open("rb") as file:
-        file.seek(max(start, 0))
-        return file.read(stop - start)
+
+    def __init__(self, dataset: Artefact) -> None:
+        self._path = dataset.folder / CONTENT
+        there = {CONTENT, f"{ENDS}.npy"} <= dataset.manifest.files.keys()
+        self._ends = read_ends(dataset, ENDS, CONTENT) if there else None
+
+    def read(self, number: int, max_bytes: int) -> bytes:
+        """Give the file of a picture; nothing where it did not come, or is larger than that."""
+        if self._ends is None:
+            return b""
+        start, stop = int(self._ends[number - 1]) if number else 0, int(self._ends[number])
+        if stop - start > max_bytes:
+            return b""
+        with self._path.open("rb") as file:
+            file.seek(start)
+            return file.read(stop - start)

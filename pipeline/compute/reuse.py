@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from cache import Artefact, Draft
 from cache.errors import StoreError
 from cache.keys import is_key
+from cache.pictures import read_files
 from pipeline.compute.packing import Drawn
 from pipeline.compute.rows import Rows, as_rows
 
@@ -46,7 +46,7 @@ class KnownThumbnails:
         for dataset in _alike(draft):
             with suppress(*_UNUSABLE):
                 path, ends = dataset.path("pictures.bin"), [0, *dataset.array("picture_ends").tolist()]
-                for number, file in enumerate(_files(dataset)):
+                for number, file in enumerate(read_files(dataset)):
                     if file["sha256"] in missing:
                         traits = list(map(str, file.get("traits", [])))
                         self._parts[file["sha256"]] = _Part(path, ends[number], ends[number + 1], traits)
@@ -131,10 +131,4 @@ def _rows_of(features: Artefact) -> Iterator[tuple[str, tuple[Rows, int]]]:
 
 def _digests(dataset: Artefact) -> list[str]:
     """Give the SHA-256 of each picture of a data set."""
-    return [file["sha256"] for file in _files(dataset)]
-
-
-def _files(dataset: Artefact) -> list[dict[str, Any]]:
-    """Give what is noted of each picture of a data set."""
-    found: list[dict[str, Any]] = json.loads(dataset.path("files.json").read_text("ascii"))
-    return found
+    return [file["sha256"] for file in read_files(dataset)]

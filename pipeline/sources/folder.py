@@ -125,7 +125,7 @@ class Folder(Source):
         Raises
         ------
         SourceError
-            If not one file is a usable image.
+            If not one file is a usable image, or a file or the table has changed meanwhile.
         """
         known = KnownThumbnails(draft, (file.sha256 for file in self._files))
         packed = write_pictures(draft, len(self._files), partial(self._draw, known), progress)
@@ -203,7 +203,7 @@ class Folder(Source):
         found = search(self._root)
         return self._table.choose(found) if self._table else found
 
-    @property
+    @cached_property
     def _table(self) -> LabelTable | None:
         if self.labels is None:
             return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -15,7 +14,8 @@ from PIL import Image
 
 from cache import Artefact, Draft
 from cache.errors import ArtefactCorrupt
-from cache.originals import read_original
+from cache.originals import OriginalFiles
+from cache.pictures import read_ends, read_files, read_rows
 from cache.places import place_of
 from pipeline.compute.near_duplicates import Groups, grids_of, near_duplicates
 from pipeline.compute.progress import Progress, silent
@@ -53,12 +53,11 @@ class Thumbnails:
     """
 
     def __init__(self, dataset: Artefact, split: str) -> None:
-        self._rows = dataset.array(f"{split}_rows")
-        self._ends = dataset.array("picture_ends")
+        self._rows = read_rows(dataset, split)
+        self._ends = read_ends(dataset, "picture_ends", "pictures.bin")
         self._path = dataset.path("pictures.bin")
         self._repair = dataset.repair
         self.shape = (len(self._rows), THUMBNAIL, THUMBNAIL, 4)
-        self._check()
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -95,20 +94,10 @@ class Thumbnails:
                     raise ValueError(f"{picture.width} x {picture.height} pixels")
                 return _square(picture.convert("RGB"))
         except (OSError, ValueError) as problem:
-            raise self._damaged(f"WebP files of at most {THUMBNAIL} pixels", problem) from problem
-
-    def _check(self) -> None:
-        """Check that each row is a picture, and each picture a part of the file."""
-        starts, size = np.append(0, self._ends), self._path.stat().st_size
-        if (np.diff(starts) < 0).any() or starts[-1] != size:
-            raise self._damaged(
-                f"pictures that end, one after the other, within {size:,} bytes", "other ends"
-            )
-        if len(self._rows) and not (self._rows.min() >= 0 and self._rows.max() < len(self._ends)):
-            raise self._damaged(f"rows of {len(self._ends):,} pictures", "others")
-
-    def _damaged(self, must: str, got: object) -> ArtefactCorrupt:
-        return ArtefactCorrupt(f"{self._path} must have {must}. Got {got}.", remedy=self._repair)
+            raise ArtefactCorrupt(
+                f"{self._path} must have WebP files of at most {THUMBNAIL} pixels. Got {problem}.",
+                remedy=self._repair,
+            ) from problem
 
 
 class Originals(Sequence[Pixels]):
@@ -123,15 +112,19 @@ class Originals(Sequence[Pixels]):
         A data set of files.
     split : str
         "train" or "test".
+
+    Raises
+    ------
+    ArtefactCorrupt
+        If the data set's files do not fit together.
     """
 
     def __init__(self, dataset: Artefact, split: str) -> None:
         self._title = dataset.manifest.facts.get("title", "the data set")
         self._folder = place_of(dataset)
         self._thumbnails = Thumbnails(dataset, split)
-        has_files = "files.json" in dataset.manifest.files
-        files = json.loads(dataset.path("files.json").read_text("utf-8")) if has_files else None
-        self._dataset, self._numbers = dataset, dataset.array(f"{split}_rows")
+        self._originals, self._numbers = OriginalFiles(dataset), read_rows(dataset, split)
+        files = read_files(dataset)
         self._files: list[dict[str, Any]] = [files[row] if files else _NO_FILE for row in self._numbers]
         self._rows = np.arange(len(self._files))
 
@@ -175,10 +168,8 @@ class Originals(Sequence[Pixels]):
         """Give a file's path below its folder, and its content; errors as `__getitem__`."""
         row = int(self._rows[row])
         path, digest = self._files[row]["path"], self._files[row]["sha256"]
-        for kept in (
-            self._thumbnails.content(row),
-            read_original(self._dataset, int(self._numbers[row]), MAX_BYTES),
-        ):
+        number = int(self._numbers[row])
+        for kept in (self._thumbnails.content(row), self._originals.read(number, MAX_BYTES)):
             if bytes_digest(kept, "sha256") == digest:
                 return path, kept
         if not path:
@@ -212,7 +203,13 @@ def _pixels_of(dataset: Artefact, split: str) -> Pixels:
 
 
 def original_of(dataset: Artefact, split: str, row: int) -> Pixels | None:
-    """Give an image in full from its file; None where the store has the pixels, or the file is gone or has changed."""
+    """Give an image in full from its file; None where the store has the pixels, or the file is gone or has changed.
+
+    Raises
+    ------
+    ArtefactCorrupt
+        If the data set's files do not fit together.
+    """
     if has_pixels(dataset):
         return None
     try:

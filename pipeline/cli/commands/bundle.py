@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from cache import Store, open_store
+from cache import Artefact, Store, open_store
 from cache.belonging import Belongings
 from cache.bundle import pack
-from cache.commands import dashboard_command
+from cache.commands import Again, dashboard_command
 from cache.counting import counted
 from cache.places import place_of
+from cache.remedies import making_command
 from pipeline.cli.answer import Answer, size
+from pipeline.errors import SourceError
 from pipeline.inputs.image_folders import size_inside
 from pipeline.stages.images import Originals, files_of, has_pixels
 
@@ -48,9 +52,11 @@ def execute(args: argparse.Namespace) -> Answer:
     store = open_store(args.cache)
     belongings = Belongings(store)
     on_top = {at for name in args.runs for at in belongings.on_top(store.run(name))}
+    originals = None
     if args.with_images:
+        originals = partial(_files, store, args.runs)
         sys.stderr.write(f"{_say_size(store, args.runs)}\n")
-    written = pack(store, args.runs, target, bare=args.bare, originals=files_of if args.with_images else None)
+    written = pack(store, args.runs, target, bare=args.bare, originals=originals)
     lines = [f"{target}: {size(written)}"]
     if on_top:
         lines.append(
@@ -64,6 +70,27 @@ def execute(args: argparse.Namespace) -> Answer:
     data: dict[str, object] = {"bundle": str(target), "bytes": written, "runs": args.runs}
     data |= {"on_top": 0 if args.bare else len(on_top), "with_images": args.with_images}
     return Answer("\n".join(lines), data)
+
+
+def _files(store: Store, names: list[str], dataset: Artefact) -> Iterator[bytes]:
+    """Give the files of a data set's pictures.
+
+    Raises
+    ------
+    SourceError
+        If one has changed or is gone; says which run has to be made again.
+    """
+    try:
+        yield from files_of(dataset)
+    except SourceError as problem:
+        if problem.remedy and not isinstance(problem.remedy, Again):
+            raise
+        run = next(run for run in map(store.run, names) if run.stages.get("dataset") == dataset.key)
+        raise SourceError(
+            f"Run {run.name} must be made again before its images' files can go along. Got files that have changed "
+            f"since. {problem.message}",
+            remedy=making_command(store.roots, run.name, run.command),
+        ) from problem
 
 
 def _say_size(store: Store, names: list[str]) -> str:

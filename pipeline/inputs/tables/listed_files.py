@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ import pyarrow.compute as compute
 from cache.columns import Column
 from pipeline.errors import SourceError
 from pipeline.inputs.columns import columns_of
-from pipeline.inputs.files import file_digest, list_briefly
+from pipeline.inputs.files import check_unchanged, file_digest, list_briefly
 from pipeline.inputs.image_folders import TEST, TRAIN, FoundFile, FoundFolder
 from pipeline.inputs.tables.labels import classes_of
 from pipeline.inputs.tables.opening import open_table
@@ -26,7 +28,7 @@ LONGEST_PATH = 4096
 
 @dataclass(frozen=True)
 class LabelTable:
-    """Give what a table says of files.
+    """Give what a table says of files; it is looked at several times, and must be the same each time.
 
     Parameters
     ----------
@@ -39,7 +41,7 @@ class LabelTable:
     Raises
     ------
     SourceError
-        If it is no such table, or lacks one of these columns.
+        If it is no such table, lacks one of these columns, or has changed since the first look.
     UnsafeInput
         If it is too large.
     """
@@ -66,12 +68,8 @@ class LabelTable:
 
     def identity(self) -> dict[str, object]:
         """Give what changes what it says: its content, and what its columns are taken for."""
-        roles = self.roles(open_table(self.path)).as_json()
-        return {"sha256": file_digest(self.path, "sha256"), **roles}
-
-    def in_words(self) -> str:
-        """Say what its columns are taken for."""
-        return self.roles(open_table(self.path)).in_words()
+        with self._look() as table:
+            return {"sha256": self._digest, **self.roles(table).as_json()}
 
     def choose(self, found: FoundFolder) -> FoundFolder:
         """Keep the files that the table lists, with its classes and splits.
@@ -87,9 +85,9 @@ class LabelTable:
             The listed files, each with its row of the table; refused is also what is listed and not there, listed
             again, or listed without a class.
         """
-        table = open_table(self.path)
-        roles = self.roles(table)
-        read = table.read([name for name in (roles.image, roles.label, roles.split) if name])
+        with self._look() as table:
+            roles = self.roles(table)
+            read = table.read([name for name in (roles.image, roles.label, roles.split) if name])
         splits = _splits(_texts(read, roles.split)) if roles.split else [""] * len(read)
         names: tuple[str, ...] = ("",)
         labels = np.zeros(len(read), np.int16)
@@ -107,9 +105,29 @@ class LabelTable:
 
     def further(self) -> list[Column]:
         """Give its further columns, a value a row of the table."""
-        table = open_table(self.path)
-        roles = self.roles(table)
-        return columns_of(table.read_typed(roles.further).to_pandas()) if roles.further else []
+        with self._look() as table:
+            further = self.roles(table).further
+            return columns_of(table.read_typed(further).to_pandas()) if further else []
+
+    @contextmanager
+    def _look(self) -> Iterator[Table]:
+        """Open it for a look, after which it must be what it was before the first one."""
+        known = self._digest
+        try:
+            yield open_table(self.path)
+        finally:
+            check_unchanged(self.path, self._digest_now(), known)
+
+    @cached_property
+    def _digest(self) -> str:
+        return self._digest_now()
+
+    def _digest_now(self) -> str:
+        """Give the SHA-256 of its content; nothing where it cannot be read, as whoever opens it hears."""
+        try:
+            return file_digest(self.path, "sha256") if self.path.is_file() else ""
+        except OSError:
+            return ""
 
 
 class _Chooser:

@@ -1,5 +1,10 @@
 """`bundle --with-images`: the files of a folder's images go along, and are opened from there."""
 
+import hashlib
+import io
+import json
+import re
+import shlex
 import shutil
 
 import numpy as np
@@ -7,12 +12,14 @@ import pytest
 
 from cache.bundle import pack
 from cache.commands import without_folders
-from cache.maintenance import problems
+from cache.errors import ArtefactCorrupt
+from cache.maintenance import problems, remove_corrupt
 from cache.places import place_of
 from cache.roots import open_store
 from pipeline.cli import main
 from pipeline.errors import SourceError
 from pipeline.stages.images import files_of, original_of, originals_of
+from tests.cache.making import assert_helps, rewrite
 from tests.pipeline.sources.photographs import encoded, photographs, picture
 from tests.pipeline.sources.test_folder import run_of
 
@@ -82,7 +89,7 @@ def test_the_command_says_how_much_that_is_before(store, folder, tmp_path, capsy
 
 
 def test_what_a_strange_bundle_says_of_its_files_does_no_harm(store, folder, tmp_path):
-    """Ends that lie anywhere, or content of another image: there is the thumbnail only."""
+    """Content of another image: there is the thumbnail only."""
     written = run_of(store, folder)
     pack(store, [written.name], tmp_path / "bundle", originals=files_of)
     folder.rename(folder.with_name("moved"))
@@ -94,9 +101,114 @@ def test_what_a_strange_bundle_says_of_its_files_does_no_harm(store, folder, tmp
         row for row, name in enumerate(names) if not name.endswith(".webp")
     ]  # which are their own thumbnails
     assert all(original_of(dataset, "test", row) is None for row in rows)
-    ends = dataset.array("original_ends", mmap=False)
-    for strange in (ends[::-1].copy(), ends + 2**40, ends - 2**40):
-        dataset.array = lambda name, strange=strange, own=dataset.array, **more: (
-            strange if name == "original_ends" else own(name, **more)
-        )
-        assert all(original_of(dataset, "test", row) is None for row in rows)
+
+
+@pytest.fixture
+def bundled(store, folder, tmp_path):
+    """A bundle with files, and its run."""
+    written = run_of(store, folder)
+    pack(store, [written.name], tmp_path / "bundle", originals=files_of)
+    folder.rename(folder.with_name("moved"))
+    return open_store(tmp_path / "bundle"), written
+
+
+def forge(store, written, name, change):
+    """Change a file of a data set as somebody would who knows how to seal a manifest; give the data set."""
+    dataset = store.artefact("dataset", written.stages["dataset"])
+    content = change((dataset.folder / name).read_bytes())
+    (dataset.folder / name).write_bytes(content)
+    record = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    rewrite(dataset.folder / "manifest.json", files={**dataset.manifest.files, name: record})
+    return store.artefact("dataset", written.stages["dataset"])
+
+
+def array_file(content, change):
+    """Give an .npy file's content after a change of its array."""
+    file = io.BytesIO()
+    np.save(file, change(np.load(io.BytesIO(content))))
+    return file.getvalue()
+
+
+def entries(**changed):
+    """Give what changes each entry of files.json; None takes a value away."""
+
+    def change(content):
+        files = [{**entry, **changed} for entry in json.loads(content)]
+        return json.dumps([{k: v for k, v in entry.items() if v is not None} for entry in files]).encode()
+
+    return change
+
+
+HOSTILE = [
+    ("original_ends.npy", "within", lambda content: array_file(content, lambda ends: ends[::-1])),
+    ("original_ends.npy", "within", lambda content: array_file(content, lambda ends: ends + 2**40)),
+    ("original_ends.npy", "within", lambda content: array_file(content, lambda ends: ends - 2**40)),
+    (
+        "original_ends.npy",
+        "within",
+        lambda content: array_file(content, lambda e: np.arange(len(e)) + (2**63 - 1 - len(e))),
+    ),
+    (
+        "original_ends.npy",  # each larger than the one before, if the difference may overflow
+        "within",
+        lambda content: array_file(content, lambda e: np.r_[e[:-3], 2**63 - 1, -2, e[-1]]),
+    ),
+    ("picture_ends.npy", "within", lambda content: array_file(content, lambda ends: ends + 1)),
+    ("test_rows.npy", "rows of 24 pictures", lambda content: array_file(content, lambda rows: rows - 1)),
+    ("files.json", "SHA-256", entries(path=None)),
+    ("files.json", "SHA-256", entries(path=5)),
+    ("files.json", "SHA-256", entries(path="a\0")),
+    ("files.json", "SHA-256", entries(sha256=None)),
+    ("files.json", "SHA-256", entries(traits=[{"a": 1}])),
+    ("files.json", "SHA-256", lambda content: b"[]"),
+    ("files.json", "SHA-256", lambda content: b"{}"),
+    ("files.json", "SHA-256", lambda content: b"[" * 100_000),
+    ("files.json", "SHA-256", lambda content: json.dumps([1] * 24).encode()),
+    ("files.json", "SHA-256", lambda content: content + b" " * (25 << 16)),
+]
+
+
+def test_a_sealed_bundle_of_any_form_is_told_as_damaged(bundled, tmp_path):
+    """Whoever opens it, packs it or verifies it hears which file, and what helps; no other error comes."""
+    store, written = bundled
+    kept = {path: path.read_bytes() for path in store.root.rglob("dataset/*/*")}
+    for name, must, change in HOSTILE:
+        dataset = forge(store, written, name, change)
+        for look in (
+            lambda data=dataset: original_of(data, "test", 0),
+            lambda data=dataset: list(files_of(data)),
+        ):
+            with pytest.raises(ArtefactCorrupt, match=rf"{re.escape(name)} must have .*{must}") as caught:
+                look()
+            assert_helps(caught.value, name)
+        with pytest.raises(ArtefactCorrupt):
+            pack(store, [written.name], tmp_path / "again", originals=files_of)
+        assert [problem.path for problem in problems(store)] == [dataset.folder]
+        for path, content in kept.items():
+            path.write_bytes(content)
+    assert problems(store) == []
+    forge(store, written, *HOSTILE[7][::2])
+    assert [path.parent.name for path in remove_corrupt(store)] == ["dataset"]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_the_command_says_that_the_run_has_to_be_made_again(
+    store, folder, tmp_path, capsys, monkeypatch, rng, gone
+):
+    """The same command would fail again for ever; after the run's command it works."""
+    monkeypatch.setenv("LAZYBONES_CACHE", str(store.root))
+    made = ["run", "--source", "folder", "--path", str(folder), "--extractor", "pixels"]
+    assert main.main(made) == 0
+    (name,) = store.run_names()
+    changed = folder / "red" / "0.jpeg"
+    changed.unlink() if gone else changed.write_bytes(encoded(picture((1, 2, 3), rng), "JPEG"))
+    packing = ["bundle", name, "--with-images", "--output", str(tmp_path / "bundle")]
+    capsys.readouterr()
+    assert main.main(packing) == 1
+    said = capsys.readouterr().err
+    assert f"Run {name} must be made again before its images' files can go along" in said
+    assert "red/0.jpeg must" in said
+    again = said.split("Try: ")[1].strip()
+    assert again.startswith("python -m pipeline run ")
+    assert main.main(shlex.split(again)[3:]) == 0
+    assert main.main(packing) == 0

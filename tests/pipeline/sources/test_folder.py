@@ -452,7 +452,7 @@ def test_a_data_set_that_does_not_fit_together_is_refused(store, folder, name, c
     """Whoever made it: nothing outside its file is read."""
     made = dataset_of(store, folder)
     changed = ensure_changed(store, made, name, change)
-    with pytest.raises(ArtefactCorrupt, match=r"pictures.bin must have"):
+    with pytest.raises(ArtefactCorrupt, match=rf"{name}.npy must have"):
         thumbnails_of(changed, "test")
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from cache import digests
+from cache.columns import read_columns
 from cache.removal import remove
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.cli import main
@@ -24,6 +25,7 @@ from pipeline.recipe import Recipe
 from pipeline.run import run
 from pipeline.sources import folder as folder_source
 from pipeline.sources.folder import Folder
+from pipeline.stages.contract import ensure
 from tests.pipeline.sources.photographs import encoded, photographs, picture
 
 
@@ -181,6 +183,30 @@ def test_a_digest_that_is_wrong_is_an_error_once(store, folder, rng, monkeypatch
     with pytest.raises(SourceError, match="must not change between two looks"):
         run_of(store, folder, CountingPixels())
     assert run_of(store, folder, CountingPixels())[0].manifest.facts["images"] == 24
+
+
+@pytest.mark.parametrize("change", [lambda rows: rows[::-1], lambda rows: rows[:5], None])
+def test_a_table_of_labels_that_is_saved_again_meanwhile_is_an_error_once(store, folder, monkeypatch, change):
+    """Its columns would be another order's, under the key of what it was; the same command works then."""
+    labels = folder.with_name("labels.csv")
+    rows = [f"{name}/{i}.png,{name},{len(name)}{i}" for name in ("red", "blue") for i in (1, 5)] * 3
+    labels.write_text("\n".join(["path,label,note", *rows]))
+    draw = folder_source.write_pictures
+
+    def saved_meanwhile(*args):
+        packed = draw(*args)
+        labels.write_text("\n".join(["path,label,note", *change(rows)])) if change else labels.unlink()
+        return packed
+
+    monkeypatch.setattr(folder_source, "write_pictures", saved_meanwhile)
+    with pytest.raises(SourceError, match=r"labels\.csv must not change between two looks"):
+        ensure(store, Folder(folder, labels=labels), {})
+    monkeypatch.undo()
+    if change:
+        dataset = ensure(store, Folder(folder, labels=labels), {})
+        (note,) = read_columns(dataset)
+        names = dataset.array("test_ids").tolist()
+        assert note.values.tolist() == [10 * name.index("/") + int(name[-5]) for name in names]
 
 
 def test_digests_are_no_part_of_a_bundle(store, folder, tmp_path, monkeypatch):
