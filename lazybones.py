@@ -87,6 +87,9 @@ def explore(
 ) -> Shown:
     """Write a run of vectors that are there, and show it in a dashboard.
 
+    Rows belong together by their places; by their index, where all that is given has one (of pandas) with the same
+    values, each once. Indexes that differ otherwise are refused.
+
     Parameters
     ----------
     features : array-like of shape (n, d), or None

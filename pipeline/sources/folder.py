@@ -164,7 +164,8 @@ class Folder(Source):
         said = report(
             dict(zip(names, traits, strict=True)), [file["path"] for file in refused], self._found.unlisted
         )
-        draft.facts.update(odd=said.odd, notes=said.notes)
+        notes = self._table.notes() if self._table else []
+        draft.facts.update(odd=said.odd, notes=[*said.notes, *notes])
 
     def _facts(self, labels: NDArray[np.int16], refused: list[dict[str, str]]) -> dict[str, Any]:
         counts = np.bincount(labels[labels >= 0], minlength=len(self._found.class_names)).tolist()
@@ -230,7 +231,10 @@ def _check(kept: int, refused: list[dict[str, str]]) -> None:
     """
     if not kept:
         reasons = list_briefly([f"{file['path']}: {file['reason']}" for file in refused], 3)
-        raise SourceError(f"A data set must have one image at least. Got none. {reasons}")
+        raise SourceError(
+            f"A data set must have one image at least. Got none. {reasons}",
+            remedy="a folder with images that can be read; paths in a table of labels begin there, with / in them",
+        )
 
 
 PLUGIN = Folder

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Draft, Store
-from pipeline.compute.near_duplicates import Groups, equal_rows
+from pipeline.compute.near_duplicates import Groups, near_rows
 from pipeline.compute.packing import Drawn, write_pictures
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.reuse import KnownThumbnails
@@ -133,11 +133,11 @@ class TableSource(Source):
         SourceError
             If not one row can.
         """
-        good = write_vectors(draft.partial / "vectors.npy", self._rows, self.features, progress)
+        flaws = write_vectors(draft.partial / "vectors.npy", self._rows, self.features, progress)
         paths, called = self._pictures
-        n = len(good) if good is not None else self._rows.count or len(paths)
+        n = len(flaws) if flaws is not None else self._rows.count or len(paths)
         names, classes = self._rows.names(n, called), self._rows.classes(n)
-        reasons = self._rows.unusable(good, classes.labels)
+        reasons = self._rows.unusable(flaws, classes.labels)
         usable = np.setdiff1d(np.arange(n), list(reasons))
         cards = [(names[row], paths[row] if paths else "") for row in usable]
         shown = KnownThumbnails(draft, (self._digest(path) for _, path in cards))
@@ -146,7 +146,7 @@ class TableSource(Source):
         rows, left_out = usable[packed.kept], listed(reasons, names)
         self._check_kept(len(rows), left_out)
         draft.facts.update(self._facts(classes, rows, left_out, packed.traits))
-        if good is not None:
+        if flaws is not None:
             take_rows(draft.partial / "vectors.npy", rows, draft.path("embeddings.npy"))
         if paths:
             files = [
@@ -178,7 +178,8 @@ class TableSource(Source):
             paths = self._pictures[0]
             if paths and all(paths[row] for row in rows):
                 return alike(draft, progress)
-            return equal_rows(np.load(draft.path("embeddings.npy"), mmap_mode="r", allow_pickle=False))
+            vectors = np.load(draft.path("embeddings.npy"), mmap_mode="r", allow_pickle=False)
+            return near_rows(vectors, progress)
 
         is_test = self._rows.is_test[rows] == 1 if self.has_split else None
         assigned = self.assign(draft, labels, names, is_test, groups)
@@ -205,7 +206,11 @@ class TableSource(Source):
             "title": self.short_name,
             "class_names": list(classes.names),
             "images": len(rows),
-            "notes": [f"Columns of {self._path.name}: {self._rows.roles.in_words()}.", *said.notes],
+            "notes": [
+                f"Columns of {self._path.name}: {self._rows.roles.in_words()}.",
+                *classes.notes(),
+                *said.notes,
+            ],
             "odd": said.odd,
             "empty_classes": [name for name, n in zip(classes.names, counts, strict=True) if not n],
             "refused": left_out,
@@ -215,10 +220,15 @@ class TableSource(Source):
     def _check_kept(self, kept: int, left_out: list[dict[str, str]]) -> None:
         if not kept:
             reasons = list_briefly([f"{row['path']}: {row['reason']}" for row in left_out], 3)
+            remedy = "mend the rows as the reasons say; too long vectors may be divided by the longest length"
+            if self._rows.roles.image:
+                remedy = (
+                    "the same command with the option images and the folder that the paths begin in; "
+                    "paths have / between folders; with image none for no pictures"
+                )
             raise SourceError(
                 f"{self._path} must have one row at least that can be used. Got none. {reasons}",
-                remedy="the same command with the option images and the folder that the paths begin in; "
-                "with image none for no pictures",
+                remedy=remedy,
             )
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,13 +62,14 @@ def write_arrays(
     images : sequence of n, optional
         Paths, pictures of Pillow, arrays, or files' content as bytes; None where a row has none.
     table : mapping, DataFrame or Arrow table, optional
-        Further columns.
+        Further columns. Where all that is given has an index with the same values, rows belong together by it.
 
     Raises
     ------
     SourceError
-        If they are not of one length, or not what they should be.
+        If they are not of one length, not what they should be, or have indexes that differ.
     """
+    features, labels, images, table = _in_one_order(features, labels, images, table)
     further = _further(table)
     free = _Names(further)
     columns: dict[str, Any] = {}
@@ -88,6 +89,43 @@ def write_arrays(
     found = {meant: column for column, meant in free.meant.items()}
     embedding, label, image = (found.get(role, NONE) for role in ("embedding", "label", "image"))
     return Written(_write(folder, name, pa.table(columns)), embedding, label, image, root)
+
+
+def _in_one_order(features: Any, labels: Any, images: Any, table: Any) -> tuple[Any, Any, Any, Any]:
+    """Put rows into the order of the first index, where there are several; without an index, they stay as they are."""
+    given = {"features": features, "labels": labels, "images": images}
+    for what, values in given.items():
+        if isinstance(values, Mapping | set | frozenset):
+            raise SourceError(
+                f"{what} must be a sequence with a value a row. Got a {type(values).__name__}.",
+                remedy="put the values into a list, in the order of the rows",
+            )
+    columns = {f"table's {name}": values for name, values in table.items()} if isinstance(table, dict) else {}
+    given |= columns or {"table": table}
+    given = {what: values for what, values in given.items() if values is not None}
+    indexed = [what for what, values in given.items() if hasattr(values, "iloc")]
+    for what in indexed[1:]:
+        index, other = given[indexed[0]].index, given[what].index
+        if index.equals(other):
+            continue
+        order = _order(index, other) if len(indexed) == len(given) else None
+        if order is None:
+            raise SourceError(
+                f"{indexed[0]} and {what} must have the same index. Got indexes that differ.",
+                remedy="reset_index(drop=True) for each, if rows belong together by their places; "
+                "else bring them into one order first",
+            )
+        given[what] = given[what].iloc[order]
+    further = {name: given.get(f"table's {name}") for name in table} if columns else given.get("table")
+    return given.get("features"), given.get("labels"), given.get("images"), further
+
+
+def _order(index: Any, other: Any) -> NDArray[np.intp] | None:
+    """Give where the values of an index are in another; None if they are not the same, each once."""
+    if len(index) != len(other) or not (index.is_unique and other.is_unique):
+        return None
+    order: NDArray[np.intp] = other.get_indexer(index)
+    return order if (order >= 0).all() else None
 
 
 class _Names:
@@ -121,7 +159,12 @@ def _write(folder: Path, name: str, table: pa.Table) -> Path:
 
 
 def _plain(values: Any) -> Any:
-    """Give a tensor of PyTorch as an array, wherever it lies; all else as it is."""
+    """Give a tensor of PyTorch as an array, wherever it lies; all else as it is, unless values of it are masked."""
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise SourceError(
+            f"Arrays must have no masked values. Got {int(np.ma.getmaskarray(values).sum()):,}.",
+            remedy="fill them first: filled(numpy.nan) leaves out rows of features",
+        )
     if hasattr(values, "detach") and hasattr(values, "cpu"):
         return np.asarray(values.detach().cpu())
     return values
@@ -136,6 +179,8 @@ def _vectors(features: Any) -> pa.Array:
         ):  # rows, each by itself
             whole = [np.asarray(_plain(row)) for row in whole]
         array = np.asarray(whole)
+        if array.dtype.kind == "c":
+            raise TypeError("complex numbers")
         array = np.ascontiguousarray(array, np.float32)
     except (ValueError, TypeError) as problem:
         raise SourceError(f"features must be numbers of shape (n, d). Got: {problem}.") from problem

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.csv as csv
 import pyarrow.types as kinds
 
+from pipeline.errors import SourceError
 from pipeline.inputs.tables.table import BLOCK, Table, is_number
 
 AT_ONCE = 16 << 20  # bytes; no line may be longer
 MISSING = ["", "NaN", "nan", "NA", "<NA>", "null", "NULL"]  # unless in quotes
 TRIED = (pa.int64(), pa.float64(), pa.timestamp("us"), pa.bool_())
 VECTORS = pa.list_(pa.float64())
+SEPARATORS = ";|\t"
+"""Of other files of text: a single column whose name has one is a table that was not taken apart."""
+REMEDIES = {
+    "invalid UTF8": "save the file again in the encoding UTF-8",
+    "columns, got": "give each line as many values as the first; a value with a comma in it stands in double quotes",
+}
 
 
 class CsvTable(Table):
@@ -37,13 +45,17 @@ class CsvTable(Table):
         If it has too many columns.
     """
 
+    remedies = MappingProxyType(REMEDIES)
+
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         with self.told(), self._open() as reader:
-            self.check_columns(reader.schema.names)
+            names = reader.schema.names
+            self.check_columns(names)
+            self._check_separator(names)
             sample = next(iter(reader), None)
         self.types = (
-            dict.fromkeys(reader.schema.names, pa.string())
+            dict.fromkeys(names, pa.string())
             if sample is None
             else {
                 name: _kind(values) for name, values in zip(sample.schema.names, sample.columns, strict=True)
@@ -64,6 +76,15 @@ class CsvTable(Table):
         """Give some columns whole: as integers, numbers, dates or truth values where all values are such."""
         found = self.read(names)
         return pa.table([_typed(values) for values in found.columns], names=found.schema.names)
+
+    def _check_separator(self, names: Sequence[str]) -> None:
+        """Refuse a table with something else than commas (tabs in a .tsv) between its columns."""
+        if len(names) == 1 and any(sign in names[0] for sign in SEPARATORS):
+            raise SourceError(
+                f"{self.path} must have commas between its columns, or tabs if it is called .tsv. "
+                f"Got a single column called {names[0][:80]!r}.",
+                remedy="save the table with commas between the columns; one with tabs must be called .tsv",
+            )
 
     def _batches(self, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         rows = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow.types as kinds
 from numpy.typing import NDArray
 
 from pipeline.errors import SourceError
+from pipeline.inputs.files import list_briefly
 from pipeline.inputs.image_folders import readable
 
 MOST_CLASSES = 1000
@@ -30,10 +32,18 @@ class Classes:
         without a row too, where the column names them.
     labels : ndarray of int16, shape (n,)
         Index into ``names``; -1 where a row has none.
+    respelled : tuple of str
+        Of the names, those that are written in several ways: "cat" and "cat ", 1 and 1.0.
     """
 
     names: tuple[str, ...]
     labels: NDArray[np.int16]
+    respelled: tuple[str, ...] = ()
+
+    def notes(self) -> list[str]:
+        """Give what people should know of them."""
+        said = f"Classes written in several ways, as with blanks, are one each: {list_briefly([*self.respelled])}."
+        return [said] if self.respelled else []
 
 
 def classes_of(column: pa.ChunkedArray, title: str, names: tuple[str, ...] = ()) -> Classes:
@@ -72,7 +82,12 @@ def classes_of(column: pa.ChunkedArray, title: str, names: tuple[str, ...] = ())
     places = {text: place for place, text in enumerate(filter(None, order))}
     _check_number(title, len(places))
     numbers = np.array([places.get(text, -1) for text in [*texts, ""]], np.int16)
-    return Classes(tuple(places), numbers[np.asarray(coded.indices.fill_null(len(texts)))])
+    ways = Counter(texts)
+    return Classes(
+        tuple(places),
+        numbers[np.asarray(coded.indices.fill_null(len(texts)))],
+        tuple(text for text in places if ways[text] > 1),
+    )
 
 
 def _named(column: pa.ChunkedArray, title: str, names: tuple[str, ...]) -> Classes:

@@ -18,12 +18,14 @@ from pipeline.errors import SourceError
 from pipeline.inputs.columns import columns_of
 from pipeline.inputs.files import check_unchanged, file_digest, list_briefly
 from pipeline.inputs.image_folders import TEST, TRAIN, FoundFile, FoundFolder
-from pipeline.inputs.tables.labels import classes_of
+from pipeline.inputs.tables.labels import Classes, classes_of
 from pipeline.inputs.tables.opening import open_table
 from pipeline.inputs.tables.roles import NONE, Roles, find_roles
 from pipeline.inputs.tables.table import Table
 
 LONGEST_PATH = 4096
+ABSENT = "A file in the table must be in the folder. Got none, or one that is hidden."
+BACKSLASHES = "A path in the table must have / between its folders. Got backslashes."
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,7 @@ class LabelTable:
         names: tuple[str, ...] = ("",)
         labels = np.zeros(len(read), np.int16)
         if roles.label:
-            classes = classes_of(
-                read.column(roles.label), roles.label, table.class_names.get(roles.label, ())
-            )
+            classes = _classes(table, read, roles.label)
             names, labels = classes.names, classes.labels
         chooser = _Chooser(found)
         for row, (path, label, split) in enumerate(
@@ -102,6 +102,12 @@ class LabelTable:
         ):
             chooser.take(row, path, names[label] if label >= 0 else None, split)
         return chooser.chosen(names if roles.label else ())
+
+    def notes(self) -> list[str]:
+        """Give what people should know of its classes."""
+        table = open_table(self.path)
+        label = self.roles(table).label
+        return _classes(table, table.read([label]), label).notes() if label else []
 
     def further(self) -> list[Column]:
         """Give its further columns, a value a row of the table."""
@@ -146,7 +152,7 @@ class _Chooser:
         if path is None:
             reason = "A path in the table must lead into the folder. Got one that leads elsewhere."
         elif path not in self._there:
-            reason = "A file in the table must be in the folder. Got none, or one that is hidden."
+            reason = BACKSLASHES if "\\" in path else ABSENT
         elif path in self._files:
             reason = "A file must be in the table once. Got it again: the first row counts."
         elif name is None:
@@ -178,6 +184,10 @@ def _inside(written: str, root: Path) -> str | None:
     if posixpath.isabs(path):
         path = posixpath.relpath(path, str(root)) if Path(path).is_relative_to(root) else ".."
     return None if path == ".." or path.startswith("../") else path
+
+
+def _classes(table: Table, read: pa.Table, label: str) -> Classes:
+    return classes_of(read.column(label), label, table.class_names.get(label, ()))
 
 
 def _texts(read: pa.Table, name: str) -> list[str]:

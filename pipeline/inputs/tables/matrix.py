@@ -13,15 +13,15 @@ from pipeline.compute.progress import Progress
 from pipeline.errors import SourceError
 from pipeline.inputs.files import list_briefly
 from pipeline.inputs.tables.rows import Rows
-from pipeline.inputs.tables.vectors import Vectors, vectors_of, vectors_of_file
+from pipeline.inputs.tables.vectors import Vectors, flaws_of, vectors_of, vectors_of_file
 
 AT_ONCE = 1024  # rows
 
 
 def write_vectors(
     path: Path, rows: Rows, features: Path | None, progress: Progress
-) -> NDArray[np.bool_] | None:
-    """Write the vectors of all rows of a table, and say which can be used; None where it has pictures only.
+) -> NDArray[np.int8] | None:
+    """Write the vectors of all rows of a table, and say which cannot be used; None where it has pictures only.
 
     Parameters
     ----------
@@ -53,15 +53,15 @@ def write_vectors(
             remedy="the same command with the option embedding or features",
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    good = write_matrix(path, blocks, lambda done: progress(done, max(done, count or 0), "rows"))
-    if count is not None and len(good) != count:
+    flaws = write_matrix(path, blocks, lambda done: progress(done, max(done, count or 0), "rows"))
+    if count is not None and len(flaws) != count:
         raise SourceError(
-            f"Columns of {table.path} must have equally many rows. Got {count:,} and {len(good):,}."
+            f"Columns of {table.path} must have equally many rows. Got {count:,} and {len(flaws):,}."
         )
-    return good
+    return flaws
 
 
-def write_matrix(path: Path, blocks: Iterable[Vectors], tell: Callable[[int], None]) -> NDArray[np.bool_]:
+def write_matrix(path: Path, blocks: Iterable[Vectors], tell: Callable[[int], None]) -> NDArray[np.int8]:
     """Write blocks of vectors as one ``.npy`` file: ordinary writes, with a block in memory.
 
     Parameters
@@ -75,21 +75,21 @@ def write_matrix(path: Path, blocks: Iterable[Vectors], tell: Callable[[int], No
 
     Returns
     -------
-    ndarray of bool, shape (n,)
-        Which rows are finite.
+    ndarray of int8, shape (n,)
+        0 for rows that are good, LACKING for such that are not finite, LARGE for such that cannot be squared.
     """
-    good, width = list[NDArray[np.bool_]](), 0
+    flaws, width = list[NDArray[np.int8]](), 0
     with path.open("wb") as file:
         _head(file, 0, 0)
         rows = 0
         for block in blocks:
             file.write(np.ascontiguousarray(block, np.float32).tobytes())
-            good.append(np.asarray(np.isfinite(block).all(axis=1)))
+            flaws.append(flaws_of(block))
             rows, width = rows + len(block), block.shape[1]
             tell(rows)
         file.seek(0)
         _head(file, rows, width)
-    return np.concatenate(good) if good else np.empty(0, np.bool_)
+    return np.concatenate(flaws) if flaws else np.empty(0, np.int8)
 
 
 def take_rows(path: Path, rows: NDArray[np.intp], target: Path) -> None:

@@ -22,13 +22,17 @@ from pipeline.inputs.tables.labels import Classes, classes_of
 from pipeline.inputs.tables.pictures import AT_ONCE, bytes_in, cell_path
 from pipeline.inputs.tables.roles import Roles
 from pipeline.inputs.tables.table import Table, is_text
+from pipeline.inputs.tables.vectors import LACKING, LARGE
 
 LONGEST_NAME = 255
 TRAINING, TESTING = (*TRAIN, "training"), (*TEST, "testing", "dev")
 MOST_ALIKE, MOST_LISTED = 20, 1000
 """Rows that are listed one by one: with the same reason, and in all."""
 
-NO_VECTOR = "Its vector must be there and finite. Got none, NaN or infinity."
+NO_VECTOR = (
+    "Its vector must be there, finite, and as long as most. Got none, NaN, infinity or another length."
+)
+TOO_LARGE = "Its vector must be small enough to be squared in float32: shorter than 1e18. Got a longer one."
 NO_LABEL = "It must have a label as others have one. Got none; --label none shows all, without a classifier."
 NO_SPLIT = "The column of splits must say whether it is to train or to test. Got nothing."
 
@@ -101,13 +105,13 @@ class Rows:
             )
         return np.array([np.nan if not word else float(word == test) for word in words])
 
-    def unusable(self, good: NDArray[np.bool_] | None, labels: NDArray[np.int16]) -> dict[int, str]:
+    def unusable(self, flaws: NDArray[np.int8] | None, labels: NDArray[np.int16]) -> dict[int, str]:
         """Give the rows that cannot be used, with the reason.
 
         Parameters
         ----------
-        good : ndarray of bool, shape (n,), or None
-            Which have a finite vector; None where there are no vectors.
+        flaws : ndarray of int8, shape (n,), or None
+            Of each vector, as `write_matrix` gives them; None where there are no vectors.
         labels : ndarray of int16, shape (n,)
             The class of each; -1 without one.
         """
@@ -115,7 +119,8 @@ class Rows:
         lacking = {
             NO_SPLIT: np.isnan(self.is_test) if self.roles.split else none,
             NO_LABEL: (labels < 0) & (labels >= 0).any(),
-            NO_VECTOR: none if good is None else ~good,
+            TOO_LARGE: none if flaws is None else flaws == LARGE,
+            NO_VECTOR: none if flaws is None else flaws == LACKING,
         }
         return {row: reason for reason, rows in lacking.items() for row in np.flatnonzero(rows).tolist()}
 

@@ -35,11 +35,14 @@ class Table(ABC):
         Names of the integers in a column, where the file tells them, as Hugging Face's do.
     passed_over : tuple of str
         What else is in the file.
+    remedies : mapping of str to str
+        Advice by words in what Arrow says of a damaged file.
     """
 
     types: Mapping[str, pa.DataType]
     class_names: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     passed_over: tuple[str, ...] = ()
+    remedies: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -118,8 +121,9 @@ class Table(ABC):
             yield
         except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as problem:
             said = " ".join(str(problem).split())[:300].rstrip(". ")
+            remedy = next((what for sign, what in self.remedies.items() if sign in said), None)
             raise SourceError(
-                f"{self.path} must be a whole table that can be read. Got: {said}."
+                f"{self.path} must be a whole table that can be read. Got: {said}.", remedy=remedy
             ) from problem
 
 

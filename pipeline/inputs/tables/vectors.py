@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as compute
 from numpy.typing import NDArray
 
+from cache.counting import counted
 from pipeline.errors import SourceError, UnsafeInput
 from pipeline.inputs.files import describe
 from pipeline.inputs.tables.table import BLOCK, MAX_COLUMNS, Table, is_list, is_number
 
 MAX_BYTES = 64 << 30  # of all vectors
+
+LONGEST = 1e18  # of a vector: differences can still be squared and added in float32
+LACKING, LARGE = 1, 2
+"""What is wrong with a vector: it is not there or not finite; it is too long."""
 
 Vectors = NDArray[np.float32]
 
@@ -34,21 +40,23 @@ def vectors_of(table: Table, names: Sequence[str]) -> Iterator[Vectors]:
     Yields
     ------
     ndarray of float32, shape (k, d)
-        With NaN where a vector has none, is missing, or has a value that float32 cannot hold.
+        With NaN where a value or a vector is missing, or a vector has another length than most; infinite where float32
+        cannot hold a value.
 
     Raises
     ------
     SourceError
-        If the vectors are not of one length, or not of numbers.
+        If not most of the vectors have the length that most of the first ones have, or they are not of numbers.
     UnsafeInput
         If there are too many, or they are too long.
     """
-    start, width, waiting = 0, 0, 0
+    start, width, waiting, fitting, there = 0, 0, 0, 0, 0
     for block in table.blocks(names):
         if all(is_number(kind) for kind in block.schema.types):
             vectors = _side_by_side(block)
         else:
-            vectors = _lists(f"{names[0]} of {table.path}", block.column(0), start, width)
+            vectors, lengths = _lists(f"{names[0]} of {table.path}", block.column(0), start, width)
+            there, fitting = there + len(lengths), fitting + int((lengths == vectors.shape[1]).sum())
         start, width = start + len(block), vectors.shape[1]
         if start * width * 4 > MAX_BYTES:
             raise UnsafeInput(f"Vectors of {table.path} must take at most {MAX_BYTES:,} bytes. Got more.")
@@ -59,6 +67,19 @@ def vectors_of(table: Table, names: Sequence[str]) -> Iterator[Vectors]:
             yield np.full((min(BLOCK, waiting - first), width), np.nan, np.float32)
         waiting = 0
         yield vectors
+    if there and not (width and fitting > there / 2):
+        raise SourceError(
+            f"{names[0]} of {table.path} must have vectors of one length. "
+            f"Got {counted(width, 'value')} in {counted(fitting, 'row')} of {there:,}."
+        )
+
+
+def flaws_of(vectors: Vectors) -> NDArray[np.int8]:
+    """Say what is wrong with each vector, int8 (k,): nothing (0), LACKING or LARGE."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)
+    large = np.where(squares < LONGEST**2, 0, LARGE)
+    return np.where(np.isfinite(vectors).all(axis=1), large, LACKING).astype(np.int8)
 
 
 def vectors_of_file(path: Path, rows: int | None) -> Iterator[Vectors]:
@@ -96,27 +117,30 @@ def _side_by_side(block: pa.RecordBatch) -> Vectors:
     return vectors
 
 
-def _lists(of: str, column: pa.Array, start: int, width: int) -> Vectors:
-    """Give a column of lists as rows of a matrix, ``width`` wide if that is known; 0 wide where all are missing."""
-    there = np.asarray(column.is_valid())
+def _lists(of: str, column: pa.Array, start: int, width: int) -> tuple[Vectors, NDArray[np.intp]]:
+    """Give a column of lists as rows of a matrix, and how long each list is that is there.
+
+    Rows are as wide as ``width`` says, or else most lists; 0 wide where all are missing.
+    """
     if is_list(column.type):
-        lengths = np.asarray(compute.list_value_length(column.drop_null()))
+        lengths = np.asarray(compute.list_value_length(column.drop_null())).astype(np.intp)
         flat = column.flatten().to_numpy(zero_copy_only=False)
     else:
         rows = [
             _parsed(of, text, start + row) for row, text in enumerate(column.to_pylist()) if text is not None
         ]
         lengths, flat = np.array([len(row) for row in rows], np.intp), np.concatenate([*rows, np.empty(0)])
-    width = width or (int(lengths[0]) if len(lengths) else 0)
-    if (lengths != width).any() or (len(lengths) and not 0 < width <= MAX_COLUMNS):
-        odd = int(np.flatnonzero(lengths != width)[0]) if (lengths != width).any() else 0
+    width = width or max(Counter(lengths[lengths > 0].tolist()).most_common(1), default=(0, 0))[0]
+    if width > MAX_COLUMNS:
         raise SourceError(
-            f"{of} must have vectors of one length, up to {MAX_COLUMNS:,}. "
-            f"Got {width:,} values first, and {int(lengths[odd]):,} in row {start + int(np.flatnonzero(there)[odd]):,}."
+            f"{of} must have vectors of up to {MAX_COLUMNS:,} values. Got {width:,} after row {start:,}."
         )
+    fits = lengths == width
     vectors = np.full((len(column), width), np.nan, np.float32)
-    vectors[there] = _narrow(flat).reshape(-1, width) if width else 0
-    return vectors
+    if width:
+        places = np.flatnonzero(np.asarray(column.is_valid()))[fits]
+        vectors[places] = _narrow(flat[np.repeat(fits, lengths)]).reshape(-1, width)
+    return vectors, lengths
 
 
 def _parsed(of: str, text: str, row: int) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pipeline.compute import near_duplicates as module
-from pipeline.compute.near_duplicates import equal_rows, grids_of, in_company, near_duplicates
+from pipeline.compute.near_duplicates import grids_of, in_company, near_duplicates, near_rows
 
 
 def photograph(rng, size=(90, 70)):
@@ -83,7 +83,41 @@ def test_all_pairs_are_looked_at(rng, monkeypatch, at_once):
 
 
 def test_equal_rows_are_one_group():
-    """Of a table without pictures; groups are numbered as they come."""
-    rows = np.array([[2.0, 1], [0, 0], [2, 1], [3, 3]])
-    assert equal_rows(rows).tolist() == [0, 1, 0, 2]
-    assert in_company(equal_rows(rows)) == 2
+    """Of a table without pictures; groups are numbered as they come. Single numbers that are near are not."""
+    rows = np.array([[2.0, 1], [0, 0], [2, 1], [3, 3]], np.float32)
+    assert near_rows(rows).tolist() == [0, 1, 0, 2]
+    assert in_company(near_rows(rows)) == 2
+    assert near_rows(np.array([[1], [1.00001], [1]], np.float32)).tolist() == [0, 1, 0]
+    assert near_rows(np.full((5, 3), 7, np.float32)).tolist() == [0] * 5
+    assert near_rows(np.empty((0, 3), np.float32)).tolist() == []
+
+
+@pytest.mark.parametrize("d", [2, 16, 17, 300])
+@pytest.mark.parametrize("offset", [0, 10])
+def test_rows_that_are_nearly_the_same_are_one_group(d, offset, rng, monkeypatch):
+    """By their distance from the middle, wherever that is; chains hold together; others stay apart."""
+    monkeypatch.setattr(module, "AT_ONCE", 7)
+    rows = rng.normal(size=(120, d)) * 10 ** rng.uniform(0, 2, (120, 1))
+    way = rng.normal(size=(60, d))
+    shares = np.array([5e-5, 9e-5, 1e-3])[np.arange(60) % 3]
+    way *= (
+        shares * np.linalg.norm(rows[:60] - np.median(rows, axis=0), axis=1) / np.linalg.norm(way, axis=1)
+    )[:, None]
+    rows[60:] = rows[:60] + way
+    rows = np.concatenate([rows, rows[61:62] + way[1], rows[61:62] + 2 * way[1]])
+    found = near_rows((rows + offset).astype(np.float64))
+    together = found[:60] == found[60:120]
+    assert together.tolist() == (np.arange(60) % 3 < 2).tolist()
+    assert set(found[[1, 61, 120, 121]]) == {1}
+    assert len(np.unique(found)) == 60 + 20
+
+
+@pytest.mark.parametrize("d", [3, 40])
+def test_many_copies_take_few_questions(d, rng):
+    """Ten thousand of one vector, each a little else."""
+    rows = np.concatenate(
+        [np.ones((10_000, d)) + rng.normal(0, 1e-7, (10_000, d)), rng.normal(size=(11_000, d))]
+    )
+    found = near_rows(rows.astype(np.float32))
+    assert set(found[:10_000]) == {0}
+    assert len(np.unique(found)) > 10_900

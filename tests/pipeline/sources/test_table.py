@@ -16,6 +16,7 @@ from pipeline.sources.table import TableSource
 from pipeline.stages.contract import ensure, key_of
 from pipeline.stages.evaluation import features_of, folds_of
 from pipeline.stages.images import original_of, originals_of, thumbnails_of
+from pipeline.stages.neighbours import NeighboursStage
 from tests.pipeline.inputs.tables.making import FORMATS, lists, planted_vectors, write_arrow, write_table
 from tests.pipeline.sources.photographs import encoded, photographs, picture
 
@@ -116,6 +117,45 @@ def test_rows_that_cannot_be_used_are_left_out_and_listed(store, tmp_path, rng):
     everything = dataset_of(store, table=tmp_path / "t.parquet", label="none")
     assert everything.manifest.facts["no_classifier"]
     assert len(everything.array("test_ids")) == 197
+
+
+def test_vectors_that_are_too_long_to_square_or_of_another_length_are_left_out(store, tmp_path, rng):
+    """And listed with the reason; the rest makes a run, also where it is nearly as long."""
+    vectors, labels = planted_vectors(rng, 60)
+    rows = (vectors * np.float32(9e17 / np.linalg.norm(vectors, axis=1).max())).tolist()
+    rows[3], rows[4] = rows[3][:-1], [1e37, *rows[4][1:]]
+    names = [
+        ("cat " if row < 30 else "cat") if label == labels[0] else "dog" for row, label in enumerate(labels)
+    ]
+    table = pa.table({"embedding": pa.array(rows, pa.list_(pa.float64())), "label": names})
+    dataset = dataset_of(store, table=write_arrow(tmp_path / "t.parquet", table))
+    left_out = {row["path"]: row["reason"] for row in dataset.manifest.facts["refused"]}
+    assert sorted(left_out) == ["row 3", "row 4"]
+    assert "another length" in left_out["row 3"]
+    assert "squared" in left_out["row 4"]
+    assert (
+        "Classes written in several ways, as with blanks, are one each: cat."
+        in dataset.manifest.facts["notes"]
+    )
+    features = ensure(store, Given(), {"dataset": dataset.key})
+    keys = {"dataset": dataset.key, "features": features.key}
+    assert np.isfinite(ensure(store, PCA(), keys).array("test")).all()
+    assert np.isfinite(NeighboursStage().find(features_of(features, dataset, "test"))[1]).all()
+    assert ensure(store, LinearSVM(), keys).array("predicted_label").shape[1] == 58
+    table = pa.table({"embedding": lists(np.full((5, 3), 1e37, np.float32))})
+    with pytest.raises(SourceError, match=r"one row at least.* squared .*\n.*divided"):
+        dataset_of(store, table=write_arrow(tmp_path / "long.parquet", table))
+
+
+def test_copies_that_differ_by_rounding_are_in_one_fold(store, tmp_path, rng):
+    """Where there are no pictures to tell."""
+    vectors, labels = planted_vectors(rng, 60)
+    vectors = np.concatenate([vectors, vectors * np.float32(1 + 3e-7)])
+    labels = [f"class {label}" for label in labels] * 2
+    table = pa.table({"embedding": lists(vectors), "label": labels})
+    dataset = dataset_of(store, table=write_arrow(tmp_path / "t.parquet", table))
+    folds = dict(zip(dataset.array("test_ids").tolist(), dataset.array("test_folds").tolist(), strict=True))
+    assert [row for row in range(60) if folds[f"row {row}"] != folds[f"row {row + 60}"]] == []
 
 
 @pytest.mark.parametrize("ending", ["parquet", "arrow"])

@@ -126,6 +126,36 @@ def test_pictures_of_every_kind_become_files(tmp_path, rng):
     assert decode(columns(write_arrays(tmp_path, "t", None, images=[cmyk]))["image"][0]).shape == (6, 9, 3)
 
 
+def test_rows_of_one_index_belong_together(tmp_path):
+    """In the order of the first; indexes that are equal, or a single one, change nothing."""
+    order = [2, 0, 1]
+    features = pd.DataFrame(np.eye(3)).loc[order]
+    labels, table = pd.Series(["a", "b", "c"]), pd.DataFrame({"t": [0, 1, 2]})
+    found = columns(write_arrays(tmp_path, "t", features, labels, table=table))
+    assert found == {"label": ["c", "a", "b"], "t": [2, 0, 1]}
+    found = columns(write_arrays(tmp_path, "t", features, labels, table={"t": table["t"]}))
+    assert found == {"label": ["c", "a", "b"], "t": [2, 0, 1]}
+    found = columns(write_arrays(tmp_path, "t", features.to_numpy(), labels.loc[order]))
+    assert found == {"label": ["c", "a", "b"]}
+    twice = [0, 0, 1]
+    found = columns(write_arrays(tmp_path, "t", features.set_axis(twice), labels.set_axis(twice)))
+    assert found == {"label": ["a", "b", "c"]}
+
+
+@pytest.mark.parametrize(
+    ("index", "further"),
+    [([1, 2, 3], {}), ([0, 0, 1], {}), (["a", "b", "c"], {}), ([2, 1, 0], {"images": [None] * 3})],
+    ids=["others", "twice", "words", "beside a list"],
+)
+def test_indexes_that_differ_are_refused(index, further, tmp_path):
+    """Nobody can say which row is whose; the remedy names how to say it."""
+    labels = pd.Series(["a", "b", "c"], index=index)
+    with pytest.raises(
+        SourceError, match=r"must have the same index\. Got indexes that differ.*\n.*reset_index"
+    ):
+        write_arrays(tmp_path, "t", pd.DataFrame(np.eye(3)), labels, **further)
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -136,6 +166,12 @@ def test_pictures_of_every_kind_become_files(tmp_path, rng):
         ({"features": [[1, 2], [3]]}, r"features must be numbers of shape \(n, d\)\. Got:"),
         ({"features": [["a", "b"]]}, r"features must be numbers of shape \(n, d\)\. Got:"),
         ({"features": np.eye(1), "labels": [object()]}, "labels must be text"),
+        ({"features": np.eye(1) * 1j}, r"features must be numbers .*Got: complex numbers"),
+        ({"features": np.eye(1), "labels": {0: "a"}}, "labels must be a sequence .*Got a dict"),
+        ({"features": np.eye(1), "images": {"a"}}, "images must be a sequence .*Got a set"),
+        ({"features": np.ma.masked_equal(np.eye(2), 0)}, "no masked values. Got 2"),
+        ({"features": [np.ma.masked_equal([1, 0], 0)]}, "no masked values. Got 1"),
+        ({"features": np.eye(2), "labels": np.ma.masked_equal([1, 0], 0)}, "no masked values. Got 1"),
         ({"features": np.eye(1), "images": [np.zeros((2, 2, 7))]}, r"images must be paths.* for image 0"),
         ({"features": np.eye(1), "images": [np.full((2, 2), 300)]}, "images must be paths"),
         ({"features": np.eye(2), "table": {"a": [1], "b": [1, 2]}}, "table must be columns of one length"),

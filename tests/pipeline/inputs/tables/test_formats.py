@@ -60,14 +60,29 @@ def test_vectors_may_begin_with_missing_ones(tmp_path, rng):
     assert found[600:].tobytes() == vectors.tobytes()
 
 
-@pytest.mark.parametrize("rows", [[[1.0, 2.0], [1.0]], [[1.0], None, [1.0, 2.0]], [[], [1.0]]])
-def test_vectors_of_several_lengths_are_refused_with_their_row(rows, tmp_path):
-    """The first that is not like the first."""
+@pytest.mark.parametrize("rows", [[[1.0, 2.0], [1.0]], [[1.0], None, [1.0, 2.0]], [[], [1.0]], [[], []]])
+def test_vectors_are_refused_where_no_length_is_that_of_most(rows, tmp_path):
+    """Nobody can say which of them are wrong."""
     path = write_arrow(
         tmp_path / "t.parquet", pa.table({"embedding": pa.array(rows, pa.list_(pa.float32()))})
     )
-    with pytest.raises(SourceError, match=r"vectors of one length.* Got .* in row \d"):
+    with pytest.raises(SourceError, match=r"vectors of one length.* Got .* in [012] rows? of 2"):
         matrix(open_table(path))
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_vectors_of_another_length_than_most_are_missing(kind, tmp_path):
+    """Also the first, one without a value, and those of later blocks."""
+    rows = [[1.0], *[[i, 2.0] for i in range(300)], [], [1.0, 2.0, 3.0], None, [7.0, 8.0]]
+    path = tmp_path / f"t.{kind}"
+    if kind == "csv":
+        texts = [None if row is None else json.dumps(row) for row in rows]
+        pd.DataFrame({"embedding": texts, "a": 1}).to_csv(path, index=False)
+    else:
+        write_arrow(path, pa.table({"embedding": pa.array(rows, pa.list_(pa.float32()))}))
+    found = matrix(open_table(path))
+    assert np.flatnonzero(np.isnan(found).all(axis=1)).tolist() == [0, 301, 302, 303]
+    assert found[[1, 300, 304]].tolist() == [[0, 2], [299, 2], [7, 8]]
 
 
 @pytest.mark.parametrize("text", ["[1.0 2.0 ...]", "[1, [2]]", '["a"]', "[" * 100_000, "[1, 1]x", "{}"])

@@ -45,6 +45,25 @@ def test_what_is_no_table_is_refused(name, tmp_path, rng):
         read_all(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [
+        (b"path;label\na.png;c\n", "commas between the columns"),
+        (b"path\tlabel\na.png\tc\n", "must be called .tsv"),
+        (b"path,label\na.png,c,more\n", "as many values as the first"),
+        ("path,label\na.png,\xe9t\xe9\n".encode("latin-1"), "in the encoding UTF-8"),
+    ],
+    ids=["semicolons", "tabs", "ragged", "latin-1"],
+)
+def test_a_text_that_will_not_do_comes_with_advice_in_words(content, remedy, tmp_path):
+    """What to change in the file, not a command's help."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=r" must .*\. Got") as refusal:
+        read_all(path)
+    assert remedy in refusal.value.remedy
+
+
 def read_all(path):
     """Read the label and the vectors."""
     table = open_table(path)

@@ -128,3 +128,15 @@ def test_what_is_no_table_is_an_error(folder, content):
     path.write_bytes(content)
     with pytest.raises(SourceError, match=r"must (be|have)"):
         LabelTable(path).choose(search(folder))
+
+
+def test_backslashes_are_the_reason(folder):
+    """Tables written under Windows have them."""
+    files, found = chosen(folder, {"path": ["sub\\c.jpg", "a.jpg"], "label": ["cat ", "cat"]})
+    assert [path for path, *_ in files] == ["a.jpg"]
+    assert found.refused == (
+        ("sub\\c.jpg", "A path in the table must have / between its folders. Got backslashes."),
+    )
+    assert LabelTable(folder.with_name("labels.csv")).notes() == [
+        "Classes written in several ways, as with blanks, are one each: cat."
+    ]
