@@ -10,6 +10,7 @@ import numpy as np
 
 from cache import Store
 from cache.errors import StoreError
+from cache.making import is_being_made
 from dashboard.run.data import RunData
 
 BASELINE_EXTRACTORS = ("hog", "pixels")
@@ -53,7 +54,9 @@ def simpler_run(data: RunData) -> RunData | None:
 
 
 def default_run(store: Store, names: Sequence[str]) -> str:
-    """Choose the run to start with: one that is no mere baseline, then the newest; unfinished and damaged ones last.
+    """Choose the run to start with: one that is being made, else one that is no mere baseline, then the newest.
+
+    Those that nobody finishes, and damaged ones, come last.
 
     Parameters
     ----------
@@ -66,6 +69,8 @@ def default_run(store: Store, names: Sequence[str]) -> str:
 
 
 def _prominence(store: Store, name: str) -> tuple[int, str]:
+    if is_being_made(store, name):
+        return 10, ""
     try:
         data = RunData(store, name)
         extractor = extractor_of(data)

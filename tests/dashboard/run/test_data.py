@@ -113,6 +113,8 @@ def test_the_start_page_shows_the_richest_features(store):
     (store.root / "runs" / "zz-broken.json").write_text("{")
     assert default_run(store, store.run_names()) == "m-rich"
     assert default_run(store, ["z-hog", "zz-broken"]) == "z-hog"
+    with store.locked("run", "z-hog"):
+        assert default_run(store, store.run_names()) == "z-hog"
 
 
 def test_a_damaged_sibling_does_not_hide_the_baseline(store):
