@@ -37,8 +37,8 @@ def _extract(root, log, rows, size, pace=0.0):
 
     with Store(root).writing("projection", **ADDRESS) as draft:
         chunks = Chunks(draft.partial / "test", rows, size)
-        for _ in chunks.complete(compute):
-            pass
+        for start, stop in chunks.missing():
+            chunks.write_rows(start, stop, compute(start, stop))
         chunks.join(draft.path("test.npy"))
 
 
