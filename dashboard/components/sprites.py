@@ -1,10 +1,11 @@
-"""Pixels for the browser: many small images as one lossless sprite sheet."""
+"""Pixels for the browser: many small images as one sprite sheet."""
 
 from __future__ import annotations
 
 import base64
 import io
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
 MAX_SIDE = 128
 """Longest side of a sprite in pixels; larger images are reduced."""
 
+LARGEST_LOSSLESS = 64
+"""Longest side of sprites that keep every pixel; larger ones are photographs, which have lost some before."""
+
 MAX_PHOTOGRAPH = 1024
 """Longest side of a photograph in pixels."""
+
+_DRAWING = Lock()
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class SpriteSheet:
     Attributes
     ----------
     uri : str
-        The picture as a ``data:`` address, lossless.
+        The picture as a ``data:`` address; lossless with small cells.
     width, height : int
         Size of a cell in pixels.
     columns : int
@@ -41,22 +47,29 @@ class SpriteSheet:
 
 
 def sprite_sheet(images: NDArray[np.uint8]) -> SpriteSheet:
-    """Put images into one sheet, pixel for pixel.
+    """Put images into one sheet; small ones pixel for pixel.
+
+    One sheet is drawn at a time, whoever asks: each takes several times its pixels.
 
     Parameters
     ----------
-    images : ndarray of uint8, shape (n, h, w, 1 or 3)
+    images : ndarray of uint8, shape (n, h, w, 1, 3 or 4)
         At least one; sides over ``MAX_SIDE`` are reduced.
     """
-    small = _reduced(images)
+    with _DRAWING:
+        return _sheet(_reduced(images))
+
+
+def _sheet(small: NDArray[np.uint8]) -> SpriteSheet:
     n, height, width, channels = small.shape
     columns = min(n, max(1, 4096 // width), 16)
     rows = -(-n // columns)
     cells = np.zeros((rows * columns, height, width, channels), dtype=np.uint8)
     cells[:n] = small
     picture = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
+    lossless = max(height, width) <= LARGEST_LOSSLESS
     return SpriteSheet(
-        _uri(picture.reshape(rows * height, columns * width, channels)), width, height, columns
+        _uri(picture.reshape(rows * height, columns * width, channels), lossless), width, height, columns
     )
 
 
@@ -87,11 +100,12 @@ def _plane(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return picture[..., 0] if picture.shape[2] == 1 else picture
 
 
-def _uri(picture: NDArray[np.uint8]) -> str:
+def _uri(picture: NDArray[np.uint8], lossless: bool) -> str:
     from PIL import Image
 
     quick = {"lossless": True, "quality": 20, "method": 2, "exact": True}  # same pixels
-    return _address(Image.fromarray(_plane(picture)), **quick)
+    small = {"quality": 85, "method": 2}
+    return _address(Image.fromarray(_plane(picture)), **(quick if lossless else small))
 
 
 def _address(picture: Image.Image, **options: Any) -> str:
