@@ -84,7 +84,7 @@ ALL_WORK = (
         "classifier",
         "retrain",
         _fit,
-        f"text=Test accuracy at C = {LIVE_C}",
+        f"text=/ccuracy.* at C = {LIVE_C}/",
         lambda store, run: retrain(store, run, run_settings(store, run).own.at(LIVE_C))[0],
     ),
     Work(
