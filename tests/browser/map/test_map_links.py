@@ -128,7 +128,7 @@ def test_another_C_on_the_map_is_another_C_everywhere(open_page, data):
     seen = Map(tab, data)
     seen.page.locator(".filters").get_by_label("Right").check()
     C = float(data.settings.path.array("C")[-1])
-    seen.page.locator(".filters select").last.select_option(str(C).removesuffix(".0"))
+    seen.page.locator(".filters").get_by_label("C, accuracy").select_option(str(C).removesuffix(".0"))
     tab.page.wait_for_url(re.compile(rf"C={C:g}"))
     tab.page.locator(".lb-facts").get_by_text(f"{C:g}", exact=True).wait_for()
     tab.settle()
