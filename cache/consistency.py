@@ -8,6 +8,7 @@ import numpy as np
 
 from cache.artefact import Artefact
 from cache.columns import read_columns
+from cache.counting import counted
 from cache.errors import ArtefactMissing, RunInconsistent
 from cache.originals import OriginalFiles
 from cache.pictures import read_ends, read_files, read_rows
@@ -107,7 +108,7 @@ def _splits_apart(artefacts: Mapping[str, Artefact], dataset: Artefact) -> Itera
         manifest.dims["n_test"],
     )
     if part is not None and (part[1] - part[0], part[1] <= n_test) != (n_train, True):
-        yield f"{n_train} training images in rows {part[0]} to {part[1]} of {n_test} test images"
+        yield f"{counted(n_train, 'training image')} in rows {part[0]} to {part[1]} of {counted(n_test, 'test image')}"
     if part is None and "features" in artefacts and "train.npy" not in artefacts["features"].manifest.files:
         yield "features without train.npy, and training images that are not among the test images"
     folded = {name for name in ("train_folds", "test_folds") if f"{name}.npy" in manifest.files}

@@ -23,6 +23,10 @@ NEVER_ONE = (
     "points(",
     "{EXAMPLES}",
     "{ways}",
+    "for images of the shape",
+    "most_images:,}",
+    "table.path.name} fits",
+    "{interval(low, high, thousands)}",
 )
 """Numbers that are never one, or are no counts: "+1.00 points"."""
 COMMENT = ("*", "/**", "//")

@@ -59,14 +59,17 @@ def test_libsvm_is_called_once_a_fit_and_not_once_a_pair(points, plugin, calls):
 
 @pytest.mark.parametrize("plugin", [LinearSVM, RBFSVM])
 def test_it_finds_what_libsvm_finds_pair_by_pair(points, plugin, monkeypatch):
-    """The same labels, votes, support vectors; weights and margins but for rounding."""
+    """The same labels, votes, support vectors; intercepts and margins within libsvm's tolerance, which is 1e-3.
+
+    Processors round inner products differently, and so it stops elsewhere within that.
+    """
     together_ = fitted(points, plugin).arrays()
     monkeypatch.setattr(choose, "SMALL_PAIR", 0)
     for name, array in fitted(points, plugin).arrays().items():
         if np.issubdtype(array.dtype, np.integer):
             np.testing.assert_array_equal(together_[name], array, err_msg=name)
         else:
-            np.testing.assert_allclose(together_[name], array, rtol=1e-5, atol=1e-5, err_msg=name)
+            np.testing.assert_allclose(together_[name], array, rtol=0, atol=1e-3, err_msg=name)
 
 
 @pytest.mark.parametrize("plugin", [LinearSVM, RBFSVM])
