@@ -67,9 +67,7 @@ def _run_page(
         messages.show_empty_store()
         return
     view = asked if asked.run in names else address.with_run(asked, default_run(store, names))
-    if not typed:
-        address.write(view)
-    address.remember(view)
+    address.settle(view, typed=typed)
     sidebar.page_bar(view, pages)
     sidebar.run_picker(store, names, view)
     _say_refused(asked, view)

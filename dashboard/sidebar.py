@@ -11,7 +11,8 @@ from streamlit.navigation.page import Page
 from cache import Store, StoreError
 from cache.errors import ArtefactMissing
 from dashboard.jobs import display
-from dashboard.page.context import ViewContext, request
+from dashboard.page.address import newest, request
+from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
 from dashboard.run.data import LONGEST, judged_of
@@ -53,7 +54,7 @@ def run_picker(store: Store, names: list[str], view: ViewState) -> None:
     """Choose the run; another run has its own classes, so C and filters start anew."""
 
     def picked() -> None:
-        request(view.changed(run=st.session_state[PICKER]))
+        request(newest(view).changed(run=st.session_state[PICKER]))
 
     notes = {name: _note(store, name) for name in names}
     st.session_state[PICKER] = view.run

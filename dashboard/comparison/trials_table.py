@@ -8,6 +8,7 @@ from cache import Artefact
 from dashboard.comparison.sides import Side, rivals, versus_of, with_penalty
 from dashboard.comparison.trials import Trial, annotate, trial_of, trials
 from dashboard.components.history_table import HistoryRow, history_table
+from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import Versus
 from dashboard.run.cached import live_fits_of, open_run, settings_of
@@ -39,11 +40,8 @@ def baseline_picker(context: ViewContext, before: Side) -> None:
         text = setting_name(setting)
         return f"{text} (the run's own)" if choice == usual else text if run == own else f"{run}, {text}"
 
-    def picked() -> None:
-        pin(context, st.session_state[PICKER])
-
-    st.session_state[PICKER] = now
-    st.selectbox("Compare with", listed, key=PICKER, format_func=named, on_change=picked)
+    widget = bound_to(PICKER, now, lambda choice: pin(context, choice))
+    st.selectbox("Compare with", listed, format_func=named, **widget)
 
 
 def pin(context: ViewContext, choice: Choice) -> None:

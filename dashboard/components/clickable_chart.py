@@ -77,6 +77,7 @@ def clickable_matrix(
 
 def choose_cell(context: ViewContext, choice: Choice, **changes: Any) -> None:
     """Choose the classes of a cell that was clicked, or let go of them."""
-    chosen = (context.view.true_label, context.view.predicted_label)
+    now = context.now
+    chosen = (now.true_label, now.predicted_label)
     true, predicted = (None, None) if choice == chosen else choice
     context.change(true_label=true, predicted_label=predicted, **changes)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
 from dashboard.images.captions import image_tiles
+from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
 from dashboard.run.data import pixels
 from dashboard.wording.numbers import interval, thousands
@@ -106,18 +107,19 @@ def image_sheet(
 
 
 def _class_filter(context: ViewContext, label: str, attribute: str) -> None:
-    names, key = context.data.class_names, f"lazybones.{attribute}"
+    names = context.data.class_names
 
     def named(option: int) -> str:
         return "All classes" if option == _ALL else names[option]
 
-    def picked() -> None:
-        option = st.session_state[key]
-        context.change(**{attribute: None if option == _ALL else option})
-
     now = getattr(context.view, attribute)
-    st.session_state[key] = _ALL if now is None else now
-    st.selectbox(label, [_ALL, *range(len(names))], key=key, format_func=named, on_change=picked)
+    widget = bound(
+        context,
+        attribute,
+        _ALL if now is None else now,
+        read=lambda option: None if option == _ALL else option,
+    )
+    st.selectbox(label, [_ALL, *range(len(names))], format_func=named, **widget)
 
 
 def _pager(context: ViewContext, sheet: int, sheets: int) -> None:

@@ -15,7 +15,7 @@ from cache.errors import LazybonesError
 from dashboard.jobs import display
 from dashboard.jobs.job import Job, JobState, QueueFull
 from dashboard.jobs.queue import JobQueue
-from dashboard.page import context, messages
+from dashboard.page import address, messages
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.wording.escaping import markdown
@@ -246,7 +246,7 @@ def _offer(request: Request[T], past: Job | None) -> None:
             on_click=lambda: _start(request),
         )
         if instead is not None:
-            st.button(f"Stay with {instead.shown}", on_click=lambda: context.request(instead.back()))
+            st.button(f"Stay with {instead.shown}", on_click=lambda: address.request(instead.back()))
     show_refusal(request.name)
 
 
@@ -273,5 +273,5 @@ def _watched(request: Request[T], job: Job) -> None:
             cancelled = display.progress(job, request.note)
         if cancelled:
             if request.instead is not None:
-                context.request(request.instead.back())
+                address.request(request.instead.back())
             st.rerun()

@@ -23,7 +23,7 @@ from dashboard.maps.in_use import (
     write,
 )
 from dashboard.page import messages
-from dashboard.page.context import ViewContext, latest, show_pending
+from dashboard.page.context import ViewContext, show_pending
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import images, score
 from pipeline.api import (
@@ -190,7 +190,7 @@ def _request(context: ViewContext, shown: MapInUse, wanted: Projection) -> Reque
         button="Lay it out now",
         offer=f"Nobody has laid this run out by {name} yet. Until then the page shows {now}.",
         note=f"Until it is done, the page shows {now}. It goes on if you leave or reload.",
-        instead=Instead(now, lambda: latest(context.view).changed(projection=before(context))),
+        instead=Instead(now, lambda: context.now.changed(projection=before(context))),
         memory=wanted.memory(n),
         subject=f"{name} of {images(n)}",
         then=judge,

@@ -12,28 +12,11 @@ from streamlit.navigation.page import Page
 
 from cache import Run, Store
 from cache.artefact import Artefact
+from dashboard.page.address import MAP_CHANGES, PENDING, newest, request
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
 from dashboard.run.predictions import Predictions
 from pipeline.api import Setting
-
-PENDING = "lazybones.pending_view"
-"""Session key of the view a widget asked for; `dashboard.frame` takes it at the next script run."""
-
-
-MAP_CHANGES = "lazybones.map_changes"
-"""Session key of what the map's user has changed since the last whole script run: attributes of `ViewState`."""
-
-
-def latest(view: ViewState) -> ViewState:
-    """Give the last run's view with what the map's user has changed since, which ran no script."""
-    changes: dict[str, Any] = st.session_state.get(MAP_CHANGES, {})
-    return replace(view, **changes)
-
-
-def request(view: ViewState) -> None:
-    """Ask for a view: the next script run shows it and writes it into the URL."""
-    st.session_state[PENDING] = view
 
 
 def show_pending() -> None:
@@ -106,6 +89,11 @@ class ViewContext:
         """Whether the browser shows the dark theme."""
         return bool(st.context.theme.type == "dark")
 
+    @property
+    def now(self) -> ViewState:
+        """The newest view, for callbacks: more than what is on the page may have been asked for since it was drawn."""
+        return newest(self.view)
+
     def laid_out(self, projection: Artefact) -> ViewContext:
         """Give this context with another map of the run."""
         return replace(self, data=self.data.laid_out(projection))
@@ -118,7 +106,7 @@ class ViewContext:
         **changes
             Attributes of `ViewState`.
         """
-        request(latest(self.view).changed(**changes))
+        request(self.now.changed(**changes))
 
     def follow(self, **changes: Any) -> None:
         """Note what the map's user has changed, without running the page: it knows already.
@@ -138,7 +126,7 @@ class ViewContext:
         **changes
             Attributes of `ViewState`. With ``page`` the browser goes to that page.
         """
-        after = latest(self.view).changed(**changes)
+        after = self.now.changed(**changes)
         if after == self.view:
             return
         if after.page != self.view.page:

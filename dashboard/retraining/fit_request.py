@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.comparison.sides import versus_of
 from dashboard.jobs import request
 from dashboard.jobs.request import Instead, Request, refusing
-from dashboard.page.context import ViewContext, latest
+from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
 from dashboard.run.fits import forget_oldest
@@ -61,7 +61,7 @@ def choose(context: ViewContext, setting: Setting, data: RunData | None = None) 
             if context.unfitted is None:
                 request.remember(PLACE, context.view)
             _request(context, run, setting).submit()
-        versus = context.view.versus if data is None else versus_of(context.data, context.setting)
+        versus = context.now.versus if data is None else versus_of(context.data, context.setting)
         context.change(run=run.run.name, asked=run.settings.relative(setting), versus=versus)
 
 
@@ -102,7 +102,7 @@ def _request(context: ViewContext, data: RunData, setting: Setting) -> Request[P
 
 def _before(context: ViewContext) -> ViewState:
     """Give the view with what was in use before the fit was asked for; the run's own, if that is not known."""
-    past, now = request.remembered(PLACE), latest(context.view)
+    past, now = request.remembered(PLACE), context.now
     if past is not None and past.run != now.run and now.versus.run == past.run:
         return past
     usual = past if past is not None and past.run == now.run else ViewState()

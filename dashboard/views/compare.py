@@ -23,6 +23,7 @@ from dashboard.components.side_by_side import map_pair
 from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
 from dashboard.maps.side_by_side import have_two_spaces, neighbours_in_common, pair_data
+from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
 from dashboard.page.view_state import Versus
@@ -158,26 +159,20 @@ def _pickers(context: ViewContext, side_a: Side, side_b: Side, others: list[Side
 def _picker(
     side_name: str, now: Side, sides: dict[str, Side], chosen: Callable[[RunData, Setting], None]
 ) -> None:
-    run_key, setting_key = f"run of {side_name}", f"setting of {side_name}, {now.data.run.name}"
-    st.session_state[run_key], st.session_state[setting_key] = now.data.run.name, now.predictions.setting
+    run, setting = now.data.run.name, now.predictions.setting
     listed = settings_of(now.data)
-    listed += [] if now.predictions.setting in listed else [now.predictions.setting]
+    listed += [] if setting in listed else [setting]
 
-    def other_run() -> None:
-        side = sides[st.session_state[run_key]]
-        chosen(side.data, side.predictions.setting)
-
-    def other_setting() -> None:
-        chosen(now.data, st.session_state[setting_key])
+    def other_run(name: str) -> None:
+        chosen(sides[name].data, sides[name].predictions.setting)
 
     with st.container(horizontal=True, gap="small"):
-        st.selectbox(f"Run {side_name}", list(sides), key=run_key, on_change=other_run)
+        st.selectbox(f"Run {side_name}", list(sides), **bound_to(f"run of {side_name}", run, other_run))
         st.selectbox(
             f"Setting of {side_name}",
             listed,
-            key=setting_key,
             format_func=setting_name,
-            on_change=other_setting,
+            **bound_to(f"setting of {side_name}, {run}", setting, lambda other: chosen(now.data, other)),
         )
 
 

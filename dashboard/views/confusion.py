@@ -18,6 +18,7 @@ from dashboard.figures.matrix import NUMBERS_UP_TO, Choice
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters, image_sheet, link_to_map
+from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
 from dashboard.run.data import folds_in, judged_of
 from dashboard.run.predictions import cell_rows, untrained
@@ -138,13 +139,9 @@ def _canvas(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.i
 
 
 def _control(context: ViewContext, label: str, names: dict[str, str], attribute: str, chosen: str) -> None:
-    key = f"confusion {attribute}"
-    st.session_state[key] = chosen
-
-    def picked() -> None:
-        context.change(**{attribute: st.session_state[key] or chosen})
-
-    st.segmented_control(label, list(names), key=key, format_func=names.__getitem__, on_change=picked)
+    st.segmented_control(
+        label, list(names), format_func=names.__getitem__, **bound(context, attribute, chosen)
+    )
 
 
 def _pairs(context: ViewContext, matrix: NDArray[np.int64]) -> None:

@@ -26,6 +26,7 @@ from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.sheet import class_filters
 from dashboard.jobs.request import result
+from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
 from dashboard.run.data import has_neighbourhoods, judged_of
 from dashboard.wording.escaping import markdown
@@ -119,12 +120,25 @@ def _matrix(
 def _hardest(context: ViewContext, error: NDArray[np.float64]) -> None:
     names = [markdown(name) for name in context.data.class_names]
     pairs = hardest_pairs(error, MOST_PAIRS)
-    if pairs:
-        st.caption("Hardest to tell apart:")
-        with st.container(horizontal=True, gap="small"):
-            for first, second, share in pairs:
-                label = f"{names[first]} and {names[second]}: **{percent(share)}**"
-                context.link(label, "separability", true_label=first, predicted_label=second, sheet=1)
+    if not pairs:
+        return
+    labels = {
+        (first, second): f"{names[first]} and {names[second]}: **{percent(share)}**"
+        for first, second, share in pairs
+    }
+
+    def chosen(pair: tuple[int, int] | None) -> None:
+        first, second = pair or (None, None)
+        context.change(true_label=first, predicted_label=second, group=None)
+
+    view = context.view
+    now = (view.true_label, view.predicted_label)
+    st.pills(
+        "Hardest to tell apart",
+        list(labels),
+        format_func=labels.__getitem__,
+        **bound_to("hardest pairs", now if now in labels else None, chosen, empty=True),
+    )
 
 
 def _pair(context: ViewContext, found: Artefact | None) -> None:

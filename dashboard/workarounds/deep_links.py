@@ -35,12 +35,12 @@ def page_names() -> list[str]:
 
 
 def script_tag(pages: Sequence[str]) -> bytes:
-    """Give the HTML elements that hold the script, and the one that minds the browser's history."""
+    """Give the HTML elements that hold the script, and those that mind the browser's history."""
     modules = dict.fromkeys(module for entry in ENTRIES for module in ui_bundle.modules(entry))
     addresses = " ".join(f"lazybones/ui/{ui_bundle.version()}/{module}" for module in modules)
     data = f'data-pages="{" ".join(pages)}" data-modules="{addresses}"'
-    scripts = (path.read_text(encoding="utf-8") for path in (SCRIPT, history.SCRIPT))
-    return "<script {}>{}</script><script>{}</script>".format(data, *scripts).encode()
+    own, *others = (path.read_text(encoding="utf-8") for path in (SCRIPT, *history.SCRIPTS))
+    return f"<script {data}>{own}</script><script>{''.join(others)}</script>".encode()
 
 
 class DeepLinks:

@@ -80,7 +80,8 @@ def _script(store, module, start):
 
     from dashboard.comparison.sides import Side
     from dashboard.comparison.trials import record
-    from dashboard.page.context import PENDING, ViewContext
+    from dashboard.page.address import PENDING
+    from dashboard.page.context import ViewContext
     from dashboard.run.data import RunData
 
     view = st.session_state.pop(PENDING, st.session_state.get("view", start))

@@ -8,7 +8,7 @@ import pytest
 from dashboard.comparison.sides import Side
 from dashboard.comparison.trials import LONGEST_NOTE, Trial, bounded, trial_of
 from dashboard.components.widget import row_index
-from dashboard.page.context import PENDING
+from dashboard.page.address import PENDING
 from dashboard.page.view_state import Versus
 from dashboard.run.data import RunData
 from dashboard.statistics.intervals import mcnemar

@@ -60,7 +60,7 @@ def _page(requests):
     import streamlit as st
 
     from dashboard.jobs.request import result
-    from dashboard.page.context import PENDING
+    from dashboard.page.address import PENDING
 
     st.markdown(f"going back to {st.session_state.pop(PENDING, None)}")
     for each in requests:

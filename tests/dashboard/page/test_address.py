@@ -10,8 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.page import address
-from dashboard.page.address import MAP, TAKEN, asked_view, remember
-from dashboard.page.context import MAP_CHANGES, latest, request
+from dashboard.page.address import (
+    MAP,
+    MAP_CHANGES,
+    PENDING,
+    TAKEN,
+    asked_view,
+    latest,
+    newest,
+    request,
+    settle,
+)
 from dashboard.page.view_state import PARAMETERS, ViewState
 from pipeline.api import Asked
 
@@ -26,15 +35,26 @@ def at(monkeypatch):
     monkeypatch.setattr(streamlit, "session_state", state)
 
     def asked(path, **query):
-        monkeypatch.setattr(streamlit, "query_params", query)
+        monkeypatch.setattr(streamlit, "query_params", Query(query))
         return asked_view(path)
 
+    monkeypatch.setattr(streamlit, "query_params", Query())
     return asked
+
+
+class Query(dict):
+    """A browser's query, as Streamlit has it."""
+
+    def from_dict(self, told):
+        """Write it."""
+        self.clear()
+        self.update(told)
 
 
 def on_the_map(**changes):
     """The map was shown, and its user has changed something since."""
-    remember(SHOWN)
+    streamlit.query_params = Query(SHOWN.to_query())
+    settle(SHOWN, typed=True)
     streamlit.session_state[MAP_CHANGES] = changes
 
 
@@ -47,11 +67,15 @@ def test_a_first_visit_is_what_the_url_says(at):
 
 
 def test_what_a_widget_asked_for_comes_first(at):
-    """Whatever the URL says, and once."""
+    """Whatever the URL says, until it is shown; a run that is broken off before loses nothing."""
     on_the_map(**CHANGES)
     request(ViewState(run="planted", true_label=9))
-    assert at(MAP, run="planted", true="1") == (ViewState(run="planted", page=MAP, true_label=9), False)
-    assert at(MAP, run="planted", true="1")[0].true_label == 1
+    for _ in range(2):
+        view, typed = at(MAP, run="planted", true="1")
+        assert (view, typed) == (ViewState(run="planted", page=MAP, true_label=9), False)
+    settle(view, typed=typed)
+    assert PENDING not in streamlit.session_state
+    assert at(MAP, run="planted", true="7")[0].true_label == 7
 
 
 @pytest.mark.parametrize("taken", [tuple(TAKEN), (), ("true",)])
@@ -88,24 +112,69 @@ def test_a_link_beside_the_map_follows_it(at):
 )
 @pytest.mark.parametrize("path", [MAP, "errors"])
 def test_somebody_who_went_elsewhere_gets_what_the_url_says(at, path, other):
-    """A link with another filter, C, run or image was followed: what the map has changed is over.
-
-    The browser has to be told of a link to its own page: Streamlit does not.
-    """
+    """A link with another filter, C, run or image was followed: what the map has changed is over."""
     if path != MAP and "image" in other:
         pytest.skip("a link beside the map says nothing of images")
     on_the_map(**CHANGES)
     query = SHOWN.to_query() | other
-    assert at(path, **query) == (ViewState.from_query(query, page=path), path != MAP)
+    assert at(path, **query) == (ViewState.from_query(query, page=path), True)
 
 
 def test_changes_are_forgotten_once_shown(at):
     """They are in the view that was drawn, and do not come on top of a later one."""
     on_the_map(**CHANGES)
     view, _ = at("errors", **SHOWN.to_query())
-    remember(view)
+    settle(view, typed=True)
     assert at("errors", **view.to_query()) == (view, True)
     assert latest(view) == view
+
+
+def shown(page, *changes):
+    """A page was opened, and its widgets changed something, one after the other; gives its views."""
+    views = [ViewState(run="planted", page=page)]
+    streamlit.query_params = Query(views[0].to_query())
+    settle(views[0], typed=True)
+    for change in changes:
+        request(newest(views[0]).changed(**change))
+        view, typed = asked_view(page)
+        settle(view, typed=typed)
+        views.append(view)
+    return views
+
+
+def test_a_press_of_before_does_not_undo_a_change(at):
+    """Two changes are on their way to the browser, which still says either address of before; both stay."""
+    *before, last = shown("errors", {"true_label": 1}, {"predicted_label": 2})
+    assert (last.true_label, last.predicted_label) == (1, 2)
+    for view in before:
+        assert at("errors", **view.to_query()) == (last, False)  # False: the browser is told again
+    assert at("errors", **last.to_query()) == (last, True)
+    assert at("errors", run="planted", true="3")[0].true_label == 3
+
+
+def test_a_change_comes_on_top_of_one_that_no_page_has_shown(at):
+    """The page's callbacks were made before the first of two presses; the second does not undo it."""
+    (first,) = shown("errors")
+    request(newest(first).changed(true_label=1))
+    request(newest(first).changed(predicted_label=2))
+    view, _ = at("errors", run="planted")
+    assert (view.true_label, view.predicted_label) == (1, 2)
+
+
+def test_back_is_no_press_of_before(at, monkeypatch):
+    """Back from a change shows what the address says, and forgets the change."""
+    first, _ = shown("errors", {"true_label": 1})
+    with monkeypatch.context() as back:
+        back.setattr(address, "travelled", lambda: True)
+        assert at("errors", **first.to_query()) == (first, True)
+        settle(first, typed=True)
+    assert at("errors", **first.to_query()) == (first, True)
+
+
+def test_only_few_addresses_of_before_are_kept(at):
+    """A session that goes on for long does not grow."""
+    shown("errors", *({"true_label": label} for label in range(30)))
+    assert len(streamlit.session_state[address._WRITTEN].before) == address.MOST_BEFORE
 
 
 def test_a_page_without_a_query_keeps_run_and_filters(at):

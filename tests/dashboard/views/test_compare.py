@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.comparison.classes import class_columns
 from dashboard.comparison.sides import Side
-from dashboard.page.context import PENDING
+from dashboard.page.address import PENDING
 from dashboard.page.view_state import Versus
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
