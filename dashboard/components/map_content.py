@@ -77,6 +77,26 @@ class ExtraFile:
 
 
 @dataclass(frozen=True)
+class Trust:
+    """Say how far the map can be trusted.
+
+    Attributes
+    ----------
+    of : int
+        How many neighbours of an image are looked at; 0 where there are too few images to tell.
+    kept : float
+        How many of them the map keeps, on average.
+    trustworthiness, continuity : float or None
+        0 to 1, as Venna and Kaski define them; None where there are too few images.
+    """
+
+    of: int = 0
+    kept: float = 0.0
+    trustworthiness: float | None = None
+    continuity: float | None = None
+
+
+@dataclass(frozen=True)
 class TableColumn:
     """Name the files of a further column of the images.
 
@@ -132,6 +152,8 @@ class MapFiles:
         One more number to colour by.
     table : TableFiles or None
         Further columns of the images.
+    trust : Trust or None
+        How far the map can be trusted; None where that was not measured.
     """
 
     points: str
@@ -144,6 +166,7 @@ class MapFiles:
     posters: tuple[PosterFile, ...] = ()
     extra: ExtraFile | None = None
     table: TableFiles | None = None
+    trust: Trust | None = None
 
     @property
     def colours(self) -> tuple[str, ...]:

@@ -1,24 +1,13 @@
-"""Say how far a run's map can be trusted, in numbers and in words."""
+"""Say how far a run's map can be trusted: numbers for the map's menu, and an offer to measure where there are none."""
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
-import streamlit as st
-
 from cache import Artefact
+from dashboard.components.map_content import Trust
 from dashboard.jobs.request import Request, about_stage, result
 from dashboard.page.context import ViewContext
 from dashboard.run.data import has_neighbourhoods
-from dashboard.wording.html import stat_cards
-from dashboard.wording.numbers import fixed, percent, score
-from pipeline.api import FaithfulnessStage
-
-EVERYONE = (
-    "There are so few images that each is among the nearest of every other: any map keeps all of these "
-    "neighbours, which says nothing of this one."
-)
+from pipeline.api import FaithfulnessStage, find
 
 
 def faithfulness_request(context: ViewContext) -> Request[Artefact]:
@@ -27,38 +16,27 @@ def faithfulness_request(context: ViewContext) -> Request[Artefact]:
     return about_stage(context, "Faithfulness", FaithfulnessStage(), offer=offer)
 
 
-def show_faithfulness(context: ViewContext) -> None:
-    """Draw the section; nothing where the run lacks what it is measured with."""
+def offer_faithfulness(context: ViewContext) -> None:
+    """Offer to measure it, and show how far that is; nothing where it is known, or cannot be measured."""
+    if has_neighbourhoods(context.data) and context.data.has("projection"):
+        result(faithfulness_request(context))
+
+
+def trust_of(context: ViewContext) -> Trust | None:
+    """Give how far the map in use can be trusted; None where that was not measured, or there are no neighbours.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If what was measured cannot be read.
+    """
     if not (context.data.has("neighbours") and context.data.has("projection")):
-        return
-    st.subheader("How far to trust the map", anchor=False)
+        return None
     if not has_neighbourhoods(context.data):
-        st.caption(EVERYONE)
-        return
-    found = result(faithfulness_request(context))
-    if found is not None:
-        st.html(numbers(found))
-        st.caption(
-            "A neighbour is kept if it is among an image's nearest both in feature space and on the map. "
-            "*Trustworthiness* falls when strangers come close on the map, *continuity* when neighbours are torn "
-            "apart, each by how far. Near 1, trust groups and who lies beside whom; lower, large groups only. How wide "
-            "a group is, and how far apart two are, means little in either case. *Faithfulness*, above the map, "
-            "colours each image by the neighbours it kept."
-        )
-
-
-def numbers(found: Artefact) -> str:
-    """Write what the map keeps, as HTML."""
+        return Trust()
+    found = find(context.store, FaithfulnessStage(), context.run.stages)
+    if found is None:
+        return None
     facts = found.manifest.facts
-    k, mean = int(facts["k"]), float(found.array("preserved").mean())
-    cards = (
-        ("Neighbours kept", percent(mean / k if k else math.nan), f"{fixed(mean, 1)} of {k}, on average"),
-        ("Trustworthiness", _score(facts.get("trustworthiness")), "1: no strangers beside an image"),
-        ("Continuity", _score(facts.get("continuity")), "1: no neighbours torn away"),
-    )
-    return stat_cards(cards)
-
-
-def _score(value: Any) -> str:
-    """Write a score; there is none where the run has too few images."""
-    return score(value if isinstance(value, float) else math.nan)
+    kept = float(found.array("preserved").mean())
+    return Trust(int(facts["k"]), kept, facts.get("trustworthiness"), facts.get("continuity"))

@@ -19,6 +19,7 @@ from dashboard.components.map_content import (
     TableColumn,
     TableFiles,
 )
+from dashboard.maps.faithfulness import trust_of
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import FAITHFULNESS
 from dashboard.run.cached import family_of
@@ -46,6 +47,7 @@ def map_files(context: ViewContext) -> MapFiles:
         posters=_posters(data.artefact("projection"), data.artefact("dataset")) if data.n_test else (),
         extra=_extra(context),
         table=_table(data.artefact("dataset")),
+        trust=trust_of(context),
     )
 
 

@@ -8,19 +8,16 @@ import streamlit as st
 
 from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
 from dashboard.components.map_content import MapFiles
-from dashboard.components.text_blocks import heading
 from dashboard.maps import picker
-from dashboard.maps.faithfulness import show_faithfulness
+from dashboard.maps.faithfulness import offer_faithfulness
 from dashboard.maps.files import map_files, path_points
 from dashboard.maps.flips import map_flips
 from dashboard.maps.in_use import METHODS, map_in_use
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.page.view_state import ViewState
-from dashboard.run.data import judged_of
 from dashboard.server.columns import margin_range
 from dashboard.wording.escaping import html
-from dashboard.wording.judged import judged_images
 from dashboard.wording.numbers import images
 
 TITLE = "Map"
@@ -32,22 +29,15 @@ NEEDS = ("dataset", "features", "projection")
 def render(context: ViewContext) -> None:
     """Draw the page."""
     shown = map_in_use(context, picker.before(context))
-    heading, choice = st.columns([3, 2], vertical_alignment="bottom")
-    with heading:
-        _heading(shown.context)
-    with choice:
+    st.html(f'<h1 class="lb-unseen">{TITLE}</h1>')
+    with st.container(key="map_choice"):
         picker.choose(context, shown)
-    with (
-        st.container()
-    ):  # a place of its own: what comes and goes there must not move the map, which would be mounted anew
+    with st.container(
+        key="map_notes"
+    ):  # over the map: what comes and goes must not move it, nor mount it anew
         picker.watch(context, shown)
     st.fragment(_map)(shown.context, linked=shown.wanted is None, seeded=address.says_what_the_map_shows())
-    show_faithfulness(shown.context)
-
-
-def _heading(context: ViewContext) -> None:
-    n = judged_images(context.data.n_test, judged_of(context.data))
-    heading(TITLE, f"{n}. {_method(context)} puts similar ones close together.")
+    offer_faithfulness(shown.context)
 
 
 def _method(context: ViewContext) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import zlib
 
 import numpy as np
@@ -21,6 +22,25 @@ PIXELS = """(canvas) => {
   }
   return counts;
 }"""
+
+
+def open_menu(page, name: str) -> None:
+    """Open a menu of the map's toolbar, if it is not open: "Colour", "Filter" or "View"."""
+    opener = page.locator(".toolbar .tool-open", has_text=name)
+    if opener.get_attribute("aria-expanded") != "true":
+        opener.click()
+
+
+def colour_by(page, title: str) -> None:
+    """Choose what colours the map, or both maps."""
+    open_menu(page, "Colour")
+    page.locator(".modes label").filter(has_text=re.compile(rf"^{re.escape(title)}$")).click()
+
+
+def filters(page):
+    """Open the filters, and give them."""
+    open_menu(page, "Filter")
+    return page.locator(".filters")
 
 
 class Map:

@@ -1,11 +1,12 @@
 /**
- * Filters above the map. They never hide a point: what does not pass is dimmed, and stays where it is.
+ * Filters of the map: a search, and a button that opens the others. They never hide a point: what does not pass is dimmed, and stays where it is.
  *
  * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "looking" | "penalty" | "attributes" | "signal">} Needs
  * @typedef {import("../state/view_store.js").View} View
  */
 
 import { ClassChoice } from "./class_choice.js";
+import { Disclosure } from "../dom/disclosure.js";
 import { button, element, radios, write } from "../dom/element.js";
 import { ClearButton, SearchField, titled } from "./fields.js";
 import { countOf, litRows } from "../state/lit_rows.js";
@@ -42,7 +43,7 @@ export class FilterBar {
     this.outcome = outcomes();
     this.margin = new RangeFilter(MARGIN, (margin) => map.view.set({ margin }), map.signal);
     this.further = new FurtherFilters(map);
-    this.opener = button({ class: "filter-open", "aria-expanded": false });
+    this.badge = element("span", { class: "badge" });
     this.count = element("p", { class: "filter-count", role: "status" });
     this.clear = new ClearButton(DEFAULTS, CLEARED, (patch) => {
       this.search.stop();
@@ -51,13 +52,16 @@ export class FilterBar {
     this.body = element("div", { class: "filter-body" });
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", "Filters");
-    host.replaceChildren(this.opener, this.body, element("div", { class: "filter-foot" }, this.count, this.clear.element));
+    const opener = button({ class: "tool-open" }, "Filter", this.badge);
+    const panel = element("div", { class: "drop-body filter-panel" }, this.body, element("div", { class: "filter-foot" }, this.clear.element));
+    const drop = element("div", { class: "drop filter-drop" }, opener, panel);
+    host.replaceChildren(this.search.element, drop, this.count);
+    new Disclosure(drop, opener, panel, map.signal);
     this.listen();
   }
 
   listen() {
     const { view } = this.map;
-    this.opener.addEventListener("click", () => this.open(this.host.dataset.open !== "true"));
     this.search.input.addEventListener("keydown", (event) => event.key === "Enter" && this.next());
     for (const [outcome, input] of this.outcomes()) input.addEventListener("change", () => view.set({ outcome }));
     this.penalty.addEventListener("change", () => this.map.penalty.choose(Number(this.penalty.value)));
@@ -79,7 +83,7 @@ export class FilterBar {
     this.truth.element.dataset.needs = "classes";
     for (const part of said) part.dataset.needs = "classifier";
     const choices = [this.truth.element, ...said];
-    this.body.replaceChildren(this.search.element, ...choices, this.further.element);
+    this.body.replaceChildren(...choices, this.further.element);
   }
 
   /** @param {Set<string>} changed */
@@ -107,7 +111,7 @@ export class FilterBar {
     this.search.show(view.text);
     const active = this.clear.show(view);
     this.host.dataset.active = String(active);
-    write(this.opener, active ? `Filters (${active})` : "Filters");
+    write(this.badge, active ? String(active) : "");
     write(this.count, this.words());
   }
 
@@ -149,12 +153,6 @@ export class FilterBar {
     if (this.path !== told) this.penalty.replaceChildren(...options);
     this.path = told;
     this.penalty.value = String(value ?? "");
-  }
-
-  /** @param {boolean} open on a narrow screen */
-  open(open) {
-    this.host.dataset.open = String(open);
-    this.opener.setAttribute("aria-expanded", String(open));
   }
 }
 

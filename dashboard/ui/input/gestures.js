@@ -123,7 +123,7 @@ class Pointers {
   /** @param {PointerEvent} event @param {[number, number]} here */
   beginDrag({ pointerType }, [x, y]) {
     this.stage.dataset.dragging = "true";
-    const scrolls = pointerType === "touch" && !this.draws && this.stage.dataset.zoomed !== "true";
+    const scrolls = pointerType === "touch" && !this.draws && getComputedStyle(this.stage).touchAction !== "none";
     this.passing = scrolls && Math.abs(y - this.start[1]) > Math.abs(x - this.start[0]); // the page is scrolled
     this.drawing = this.draws && this.pressed.size === 1;
     if (this.drawing) this.wishes.drawFrom(...this.start, this.keys);

@@ -1,16 +1,14 @@
 /**
- * The images that are selected, or else all that are lit, beside the map: summed up, listed, to take away.
+ * The images that are selected, or else all that are lit, beside the map: summed up and listed.
  *
  * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "looking" | "camera" | "drawing" | "appearance" | "atlas" | "frame" | "marks" | "signal" | "attributes">} Needs
  * @typedef {import("./summary.js").Kind} Kind
  */
 
 import { afterPaint } from "../render/after_paint.js";
-import { button, element, find, write } from "../dom/element.js";
-import { ExportMenu } from "../tools/export.js";
+import { button, element, write } from "../dom/element.js";
 import { Listing } from "./image_list.js";
 import { rowsOf } from "../state/selection.js";
-import { keepInPlace } from "./scroll_anchor.js";
 import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
 import { counted, thousands } from "../data/numbers.js";
@@ -33,14 +31,11 @@ export class Panel {
     this.back = button({ class: "panel-back", title: "The selection before it was narrowed down" }, "Back");
     this.clear = button({ class: "panel-clear" }, "Clear");
     const actions = element("div", { class: "panel-actions" }, this.back, this.clear);
-    const status = element("div", { class: "progress" });
     const sum = element("div", { class: "sum" });
     const list = element("div", { class: "panel-list" });
-    host.replaceChildren(element("header", { class: "panel-head" }, this.title, actions), this.hint, status, sum, list);
+    host.replaceChildren(element("header", { class: "panel-head" }, this.title, actions), this.hint, sum, list);
     this.summary = new Summary(sum, (kind) => this.narrow(kind));
     this.listing = new Listing(list, map);
-    new ExportMenu(actions, status, map);
-    keepInPlace(list, find(map.frame.root, ".pins"), map.signal);
     this.back.addEventListener("click", () => this.widen());
     this.clear.addEventListener("click", () => map.selection.select(null));
   }

@@ -18,19 +18,28 @@
 import { DEFAULTS } from "../state/view_store.js";
 import { find } from "../dom/element.js";
 import { FilterBar } from "../filters/filter_bar.js";
+import { ColourMenu } from "../tools/colour_menu.js";
 import { Inspector } from "../cards/inspector.js";
 import { Legend } from "../legend/legend.js";
+import { LegendFold } from "../legend/legend_fold.js";
+import { Side } from "../tools/side.js";
 import { Toolbar } from "../tools/toolbar.js";
+import { ViewMenu } from "../tools/view_menu.js";
 
 /** Those of a map on a page of its own. @type {Entry[]} */
 export const LIST = [
   { name: "toolbar", host: ".toolbar", kind: Toolbar },
+  { name: "colours", host: ".colours", kind: ColourMenu },
   { name: "filters", host: ".filters", kind: FilterBar },
+  { name: "view", host: ".looks", kind: ViewMenu },
   { name: "legend", host: ".legend", kind: Legend },
+  { name: "all of the legend", host: ".legend-fold", kind: LegendFold },
   { name: "inspector", host: ".cards", kind: Inspector },
+  { name: "side", host: ".side", kind: Side },
   { name: "minimap", host: ".minimap", load: () => import("../tools/minimap.js").then((module) => module.Minimap) },
   { name: "pinned cards", host: ".pins", load: () => import("../cards/pins.js").then((module) => module.PinnedCards) },
-  { name: "flips", host: ".toggles", load: () => import("../tools/flips.js").then((module) => module.Flips) },
+  { name: "flips", host: ".flips", load: () => import("../tools/flips.js").then((module) => module.Flips) },
+  { name: "exports", host: ".exports", load: () => import("../tools/export.js").then((module) => module.ExportMenu) },
   { name: "list of images", host: ".panel", load: () => import("../list/panel.js").then((module) => module.Panel) },
 ];
 

@@ -9,6 +9,7 @@ import { element, find, write } from "../dom/element.js";
 import { ClearButton, SearchField } from "../filters/fields.js";
 import { PAIR_DEFAULTS } from "./pair_hash.js";
 import { counted, thousands } from "../data/numbers.js";
+import { ColourMenu } from "../tools/colour_menu.js";
 import { Toolbar } from "../tools/toolbar.js";
 
 const CLEARED = /** @type {const} */ (["trueLabel", "text", "isolated", "selection"]);
@@ -19,6 +20,7 @@ export class PairBar {
     this.pair = pair;
     this.built = "";
     this.toolbar = new Toolbar(find(root, ".toolbar"), pair.maps[0], find(root, ".toolbar"));
+    this.colours = new ColourMenu(find(root, ".colours"), pair.maps[0]);
     this.filters = find(root, ".filters");
     this.search = new SearchField((text) => this.set({ text }));
     this.count = element("p", { class: "pair-count", role: "status" });
@@ -45,7 +47,9 @@ export class PairBar {
   show() {
     const [map] = this.pair.maps;
     const view = map.view.value;
-    this.toolbar.update(new Set(["data", "colourBy"]));
+    const changed = new Set(["data", "colourBy", "layout"]);
+    this.toolbar.update(changed);
+    this.colours.update(changed);
     this.truth?.show(view.trueLabel);
     this.search.show(view.text);
     this.clear.show(view);

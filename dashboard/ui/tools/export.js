@@ -1,5 +1,5 @@
 /**
- * What can be taken from the map: the images beside it as a table or as files, the view as a picture, posters, a link.
+ * What can be taken from the map: the images in its list as a table or as files, the view as a picture, posters, a link.
  *
  * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "camera" | "drawing" | "appearance" | "atlas" | "frame" | "signal">} Needs
  * @typedef {{words: string, title: string, make: (signal: AbortSignal) => Promise<Blob>}} Job
@@ -8,7 +8,7 @@
 
 import { copyText } from "../dom/clipboard.js";
 import { get } from "../data/columns.js";
-import { button, element } from "../dom/element.js";
+import { button, element, find } from "../dom/element.js";
 import { Popup } from "../dom/popup.js";
 import { Progress } from "./progress.js";
 import { endingOf, fileName, save, sizeOf } from "./save.js";
@@ -17,14 +17,18 @@ import { address } from "../data/source.js";
 import { counted } from "../data/numbers.js";
 
 export class ExportMenu {
-  /** @param {HTMLElement} host for the menu @param {HTMLElement} status for what is going on @param {Needs} map */
-  constructor(host, status, map) {
+  /** @param {HTMLElement} host for the menu @param {Needs} map */
+  constructor(host, map) {
     this.map = map;
     this.host = host;
-    this.progress = new Progress(status);
+    this.progress = new Progress(find(map.frame.root, ".progress"));
     this.running = new AbortController(); // ends the job under way
     this.popup = new Popup(host, "Export", () => this.items(), map.signal);
     map.signal.addEventListener("abort", () => this.giveUp());
+  }
+
+  update() {
+    this.popup.opener.title = `Take away ${counted(this.chosen.count, "image")}, pictures of the map, or a link`;
   }
 
   /** @returns {{mask: Uint8Array, count: number}} the images that are exported */

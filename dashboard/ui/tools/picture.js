@@ -7,7 +7,6 @@
 import { drawLegend, legendHeight } from "../legend/legend_strip.js";
 import { Montage } from "../render/montage.js";
 import { Painter } from "../render/painter.js";
-import { fileName, save } from "./save.js";
 
 const RATIO = 2; // pixels of the picture in one of the page
 
@@ -34,15 +33,6 @@ export async function exportPicture(map) {
   context.scale(RATIO, RATIO);
   drawLegend(context, picture, { width, top: height, font, theme: map.appearance.theme });
   return toPng(canvas);
-}
-
-/** Gives the picture to the viewer as a file. @param {Needs} map */
-export async function savePicture(map) {
-  try {
-    save(await exportPicture(map), fileName(map.rows.data.run, "map", "png"));
-  } catch (error) {
-    map.frame.say(`The picture could not be made. ${/** @type {Error} */ (error).message}`);
-  }
 }
 
 /** @param {Needs} map @param {import("../render/scene.js").Picture} picture @returns {[HTMLCanvasElement, HTMLCanvasElement]} points and images; what is above them */

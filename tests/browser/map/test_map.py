@@ -11,6 +11,7 @@ from dashboard.figures.palette import class_colours
 from dashboard.run.data import RunData, image_ids
 from dashboard.run.data import pixels as true_pixels
 from tests.browser.conftest import running_dashboard
+from tests.browser.map_page import colour_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -190,7 +191,7 @@ def test_colours_change_without_a_file(open_map):
         ("predicted", "Predicted class"),
     ):
         pixels = seen.pixels()
-        seen.page.locator(".modes label", has_text=text).click()
+        colour_by(seen.page, text)
         assert seen.said["colour"] == value
         assert seen.pixels() != pixels
         seen.page.wait_for_url(re.compile(f"colour={value}"))
@@ -267,7 +268,7 @@ def test_the_view_survives_a_rerun(open_map):
     seen.point_at(row)
     seen.page.mouse.wheel(0, -300)
     seen.page.mouse.click(*seen.places()[row])
-    seen.page.locator(".modes label", has_text="Margin").click()
+    colour_by(seen.page, "Margin")
     seen.page.wait_for_url(re.compile("colour=margin"))
     seen.tab.settle()
     seen.page.locator(".stage").scroll_into_view_if_needed()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dashboard.run.data import RunData
-from tests.browser.map_page import Map
+from tests.browser.map_page import Map, colour_by, open_menu
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -38,11 +38,12 @@ def test_a_link_restores_everything(open_map, follow):
     """Run, colour, legend, filters, rows, pins, layout and camera."""
     seen = open_map()
     page, row = seen.page, seen.lonely()
-    page.locator(".modes label", has_text="Predicted").click()
+    colour_by(page, "Predicted class")
     page.locator(".entry-name", has_text="cross").click()
     page.locator(".stage").focus()
     page.keyboard.press("ControlOrMeta+a")
     page.mouse.click(*seen.places()[row])
+    open_menu(page, "View")
     page.get_by_role("button", name="Shapes").click()
     page.get_by_role("button", name="Zoom in").click()
     page.wait_for_timeout(800)
@@ -80,7 +81,7 @@ def test_a_lasso_is_linked_as_its_outline(open_map, follow):
 def test_a_lasso_in_the_grid_is_the_same_rows_in_the_scatter(open_map, follow):
     """A shape belongs to its layout: the link finds its rows there, whichever layout it opens with."""
     seen = open_map()
-    seen.page.locator(".modes label", has_text="True").click()
+    open_menu(seen.page, "View")
     with seen.page.expect_response(re.compile("/lazybones/grid/")):
         seen.page.locator(".segments label", has_text="Grid").click()
     seen.page.wait_for_timeout(800)
@@ -130,7 +131,7 @@ def test_a_pasted_hash_changes_the_view(open_map):
 def test_another_page_and_back_is_the_same_view(open_map):
     """The tab remembers colour, selection and camera of a run; other pages' addresses have no hash of ours."""
     seen = open_map()
-    seen.page.locator(".modes label", has_text="Margin").click()
+    colour_by(seen.page, "Margin")
     seen.page.locator(".stage").focus()
     seen.page.keyboard.press("ControlOrMeta+a")
     seen.page.get_by_role("button", name="Zoom in").click()

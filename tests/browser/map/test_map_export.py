@@ -51,8 +51,8 @@ def open_list(store, address, visit) -> Callable[..., ListPage]:
 
 def choose(seen: ListPage, words: str) -> None:
     """Open the menu and click on an entry that begins with some words."""
-    seen.panel.get_by_role("button", name="Export").click()
-    seen.panel.locator('[role="menuitem"]').filter(has_text=words).click()
+    seen.page.get_by_role("button", name="Export").click()
+    seen.page.locator('[role="menuitem"]').filter(has_text=words).click()
 
 
 def download(seen: ListPage, words: str) -> tuple[str, bytes]:
@@ -74,7 +74,7 @@ def test_the_table_has_the_chosen_rows(open_list):
         data.class_names[data.test_labels[row]] for row in CHOSEN
     ]
     assert [float(line["margin"]) for line in lines] == pytest.approx(said.margin[CHOSEN].tolist(), rel=1e-4)
-    seen.panel.get_by_text("Saved lazybones-planted-5-images.csv").wait_for()
+    seen.page.get_by_text("Saved lazybones-planted-5-images.csv").wait_for()
     assert seen.tab.complaints == []
 
 
@@ -126,9 +126,9 @@ def test_a_refusal_is_said_in_the_servers_words(open_list):
     words = "An archive must have at most 50,000 images. Got 60,000. Try: fewer."
     seen.page.route("**/lazybones/export*/**", lambda route: route.fulfill(status=413, body=words))
     choose(seen, "ZIP")
-    seen.panel.get_by_text(words).wait_for()
-    seen.panel.get_by_role("button", name="Dismiss").click()
-    assert seen.panel.get_by_text(words).count() == 0
+    seen.page.get_by_text(words).wait_for()
+    seen.page.get_by_role("button", name="Dismiss").click()
+    assert seen.page.get_by_text(words).count() == 0
 
 
 def test_a_silent_server_is_said_so(open_list):
@@ -136,7 +136,7 @@ def test_a_silent_server_is_said_so(open_list):
     seen = open_list()
     seen.page.route("**/lazybones/export*/**", lambda route: route.abort())
     choose(seen, "CSV")
-    seen.panel.get_by_text("The server does not answer. Try again in a moment.").wait_for()
+    seen.page.get_by_text("The server does not answer. Try again in a moment.").wait_for()
 
 
 def test_waiting_can_be_cancelled(open_list):
@@ -146,19 +146,19 @@ def test_waiting_can_be_cancelled(open_list):
     seen.page.on("requestfailed", lambda request: ended.append(request.url))
     seen.page.route("**/lazybones/export*/**", lambda route: held.append(route))
     choose(seen, "ZIP")
-    seen.panel.get_by_text("Preparing a ZIP file with 5 images…").wait_for()
-    seen.panel.get_by_text("1 s", exact=True).wait_for()
-    seen.panel.get_by_role("button", name="Cancel").click()
+    seen.page.get_by_text("Preparing a ZIP file with 5 images…").wait_for()
+    seen.page.get_by_text("1 s", exact=True).wait_for()
+    seen.page.get_by_role("button", name="Cancel").click()
     seen.page.wait_for_timeout(300)
     assert len(held) == len(ended) == 1
-    assert seen.panel.locator(".progress").is_hidden()
+    assert seen.page.locator(".progress").is_hidden()
 
 
 def test_the_menu_is_worked_by_keys(open_list):
     """Enter opens it, arrows go round, Escape closes it and gives the focus back; a click elsewhere closes it."""
     seen = open_list()
-    opener = seen.panel.get_by_role("button", name="Export")
-    items = seen.panel.locator('[role="menuitem"]')
+    opener = seen.page.get_by_role("button", name="Export")
+    items = seen.page.locator('[role="menuitem"]')
     opener.focus()
     seen.page.keyboard.press("Enter")
     assert items.first.evaluate("(item) => item.matches(':focus')")
@@ -179,7 +179,7 @@ def test_the_link_is_copied(open_list, address):
     """It is the page's address, which opens the same selection."""
     seen = open_list(permissions=["clipboard-read", "clipboard-write"])
     choose(seen, "Copy link")
-    seen.panel.get_by_text("Link copied.").wait_for()
+    seen.page.get_by_text("Link copied.").wait_for()
     link = seen.page.evaluate("navigator.clipboard.readText()")
     assert link.startswith(address)
     seen.page.goto("about:blank")

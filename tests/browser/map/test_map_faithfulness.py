@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from dashboard.figures.palette import class_colours, kept_scale
+from tests.browser.map_page import colour_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-MODE = '.modes label:has(input[value="faithfulness"])'
+MODE = '.modes input[value="faithfulness"]'
 FILE = "**/lazybones/faithfulness/**"
 INK = """(canvas, [left, top]) => {
   const ratio = canvas.width / canvas.clientWidth;
@@ -50,7 +51,7 @@ def paint(value: int, dark: bool) -> np.ndarray:
 def test_points_have_the_colour_of_the_neighbours_they_keep(open_map, dark):
     """Each point that lies alone; the legend's bars are the counts, and its words say what the ends mean."""
     seen = open_map(dark=dark)
-    seen.page.locator(MODE).click()
+    colour_by(seen.page, "Faithfulness")
     seen.wait_for("colour", "faithfulness")
     rows = apart(seen)
     assert len(rows) > 5
@@ -71,14 +72,14 @@ def test_nobody_fetches_it_who_does_not_choose_it(open_map):
     seen.page.on("request", lambda request: asked.append(request.url))
     seen.page.wait_for_selector(".lb-map[data-parts=ready]")
     for _ in range(2):
-        seen.page.locator(MODE).click()
+        colour_by(seen.page, "Faithfulness")
         seen.wait_for("colour", "faithfulness")
-        seen.page.locator(".modes label").first.click()
+        colour_by(seen.page, "True class")
         seen.wait_for("colour", "true")
     assert sum("/faithfulness/" in url for url in asked) == 1
     linked = open_map(query="#colour=faithfulness&pin=3")
     assert linked.said["colour"] == "faithfulness"
-    assert linked.page.locator(f"{MODE} input").is_checked()
+    assert linked.page.locator(MODE).is_checked()
     line = linked.page.locator('.pin [data-line="kept"]')
     line.wait_for()
     assert line.inner_text().split() == ["Neighbours", "kept", *f"{kept(linked)[3]} of 20".split()]
@@ -88,14 +89,14 @@ def test_a_run_without_it_has_no_such_colour(open_map):
     """No button, and a link to it shows the true classes."""
     seen = open_map("nan", "&colour=faithfulness#colour=faithfulness")
     assert seen.said["colour"] == "true"
-    assert seen.page.locator(".modes label:visible").count() == 4
+    assert seen.page.locator(".modes label").count() == 4
 
 
 def test_a_file_that_fails_is_said(open_map):
     """The map goes back to the true classes, with the reason."""
     seen = open_map()
     seen.page.route(FILE, lambda route: route.fulfill(status=500, body="Try: python -m pipeline verify"))
-    seen.page.locator(MODE).click()
+    colour_by(seen.page, "Faithfulness")
     seen.page.locator(".notice", has_text="faithfulness could not be loaded. Try: python").wait_for()
     assert seen.said["colour"] == "true"
     assert seen.page.locator('.modes input[value="true"]').is_checked()

@@ -12,6 +12,7 @@ from cache import Store
 from dashboard.run.data import RunData, image_ids
 from tests.browser.conftest import running_dashboard
 from tests.browser.map_page import Map
+from tests.browser.map_page import filters as open_filters
 from tests.map_runs import map_run
 from tests.planted import Plan, planted_run
 
@@ -62,8 +63,8 @@ def lit(seen: Map, expected: int) -> None:
 
 
 def filters(seen: Map):
-    """The controls by their labels."""
-    return seen.page.locator(".filters")
+    """The controls by their labels, all of them in sight."""
+    return open_filters(seen.page)
 
 
 def test_filters_together_leave_what_all_of_them_let_pass(open_map):
@@ -81,6 +82,7 @@ def test_filters_together_leave_what_all_of_them_let_pass(open_map):
     bar.get_by_label("Predicted class").select_option("square")
     lit(seen, expected.sum())
     middle = round(float(np.median(said.margin[expected])), 1)
+    bar = filters(seen)
     bar.locator(".drop-open").click()
     bar.get_by_label("Lowest margin, as a number").fill(str(middle))
     bar.get_by_label("Lowest margin, as a number").press("Enter")
@@ -118,7 +120,7 @@ def test_the_margin_slider_works_by_keys(open_map):
     low.press("Home")
     lit(seen, 80)
     low.press("Escape")
-    assert filters(seen).locator(".drop-body").is_hidden()
+    assert filters(seen).locator(".drop.margin .drop-body").is_hidden()
     assert filters(seen).locator(".drop-open").evaluate("(opener) => opener.matches(':focus')")
 
 
@@ -205,20 +207,23 @@ def test_hostile_names_are_shown_as_they_are(open_map, width):
     assert seen.tab.complaints == []
 
 
-def test_a_phone_has_one_button_for_the_filters(open_map):
-    """Folded away at 390 px; the button counts what is set, and opens large controls."""
-    seen = open_map(width=390)
-    opener = seen.page.locator(".filter-open")
-    assert opener.inner_text() == "Filters"
-    assert filters(seen).get_by_label("True class").is_hidden()
+@pytest.mark.parametrize("width", [1280, 390])
+def test_one_button_has_the_filters(open_map, width):
+    """It counts what is set, and opens the fields, on a phone large ones; the search is always there."""
+    seen = open_map(width=width)
+    bar = seen.page.locator(".filters")
+    opener = bar.locator(".tool-open")
+    assert opener.inner_text() == "Filter"
+    assert bar.get_by_label("Search").is_visible()
+    assert bar.get_by_label("True class").is_hidden()
     opener.click()
-    filters(seen).get_by_label("True class").select_option("cross")
-    filters(seen).get_by_label("Wrong").check()
-    assert opener.inner_text() == "Filters (2)"
-    for control in (opener, filters(seen).get_by_label("True class"), filters(seen).locator(".drop-open")):
-        assert control.bounding_box()["height"] >= 44
+    bar.get_by_label("True class").select_option("cross")
+    bar.get_by_label("Wrong").check()
+    assert opener.inner_text().split() == ["Filter", "2"]
+    for control in (bar.get_by_label("True class"), bar.locator(".drop-open")):
+        assert control.bounding_box()["height"] >= (44 if width == 390 else 34)
     opener.click()
-    assert filters(seen).get_by_label("True class").is_hidden()
+    assert bar.get_by_label("True class").is_hidden()
 
 
 def test_the_legend_mutes_joins_and_selects(open_map):

@@ -11,7 +11,7 @@ from cache import Store
 from dashboard.run.data import RunData, image_ids
 from dashboard.run.predictions import cell_rows
 from tests.browser.conftest import Visit
-from tests.browser.map_page import Map
+from tests.browser.map_page import Map, filters
 from tests.planted import linear
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -94,7 +94,7 @@ def test_other_pages_follow_the_map(open_page, data):
     """What is filtered on the map is filtered on the next page, though the links there were written before."""
     tab = open_page("map")
     seen = Map(tab, data)
-    seen.page.locator(".filters").get_by_label("True class").select_option(data.class_names[1])
+    filters(seen.page).get_by_label("True class").select_option(data.class_names[1])
     lit(seen, int((data.test_labels == 1).sum()))
     seen.page.wait_for_timeout(1_000)  # the map tells once its user pauses
     seen.page.get_by_role("link", name="Confusion").first.click()
@@ -114,7 +114,7 @@ def test_a_filter_on_the_map_runs_no_page(visit, dashboard, data):
     seen = Map(tab, data)
     assert any(b"SVM penalty C" in message for message in messages if isinstance(message, bytes))
     del messages[:]
-    seen.page.locator(".filters").get_by_label("Wrong").check()
+    filters(seen.page).get_by_label("Wrong").check()
     lit(seen, int((~data.own_predictions.correct).sum()))
     seen.page.wait_for_timeout(1_500)
     assert messages
@@ -126,9 +126,9 @@ def test_another_C_on_the_map_is_another_C_everywhere(open_page, data):
     """The sidebar names it, and what was filtered on the map stays filtered."""
     tab = open_page("map")
     seen = Map(tab, data)
-    seen.page.locator(".filters").get_by_label("Right").check()
+    filters(seen.page).get_by_label("Right").check()
     C = float(data.settings.path.array("C")[-1])
-    seen.page.locator(".filters").get_by_label("C, accuracy").select_option(str(C).removesuffix(".0"))
+    filters(seen.page).get_by_label("C, accuracy").select_option(str(C).removesuffix(".0"))
     tab.page.wait_for_url(re.compile(rf"C={C:g}"))
     tab.page.locator(".lb-facts").get_by_text(f"{C:g}", exact=True).wait_for()
     tab.settle()

@@ -12,7 +12,7 @@ from dashboard.figures.palette import WHO, common_scale
 from dashboard.run.data import RunData, image_ids
 from dashboard.server.columns import quantise_positions
 from tests.browser.conftest import running_dashboard
-from tests.browser.map_page import PADDING, Map, even_odd
+from tests.browser.map_page import PADDING, Map, colour_by, even_odd
 from tests.planted import Plan, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -313,7 +313,7 @@ def test_colour_by_common_neighbours_is_the_count(open_pair):
     a, b = open_pair()
     asked = []
     a.page.on("request", lambda request: asked.append(request.url))
-    a.page.locator(".modes label", has_text="Neighbours in common").click()
+    colour_by(a.page, "Neighbours in common")
     for seen in (a, b):
         seen.wait_for("colour", "common")
     n = len(a.data.test_labels)
@@ -441,7 +441,7 @@ def test_each_has_its_own_legend_where_they_differ(open_pair):
     a, b = open_pair()
     legends = a.page.locator(".lb-pair .legend:visible")
     assert legends.count() == 1
-    a.page.locator(".modes label", has_text="Predicted").click()
+    colour_by(a.page, "Predicted class")
     b.wait_for("colour", "predicted")
     assert legends.count() == 2
     for i, seen in enumerate((a, b)):

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.conftest import PATIENCE
+from tests.browser.map_page import open_menu
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -60,6 +61,7 @@ def test_images_grow_out_of_the_points_and_can_be_switched_off(opened):
     assert page.evaluate(STATE)["images"] == "0"
     wheel(page, 8)
     assert int(page.evaluate(STATE)["images"]) > 0
+    open_menu(page, "View")
     page.locator('button[data-do="images"]').click()
     assert page.evaluate(STATE)["images"] == "0"
     assert opened.complaints == []
@@ -69,11 +71,13 @@ def test_the_grid_shows_every_image_and_leads_back(opened):
     """In the grid all images are in view, each in a cell of its own; the scatter is then what it was."""
     page = opened.page
     before = pixels(page)
+    open_menu(page, "View")
     page.locator('label:has(input[value="grid"])').click()
     n = int(page.evaluate(STATE)["drawn"])
     page.wait_for_selector(f'[data-images="{n}"]')
     page.wait_for_timeout(600)
     assert not np.array_equal(pixels(page), before)
+    open_menu(page, "View")
     page.locator('label:has(input[value="scatter"])').click()
     page.wait_for_selector('[data-images="0"]')
     page.wait_for_timeout(600)
@@ -109,7 +113,8 @@ def test_the_picture_is_what_is_seen_twice_as_large(opened):
     page = opened.page
     seen = pixels(page)
     with page.expect_download() as download:
-        page.locator('button[data-do="picture"]').click()
+        page.get_by_role("button", name="Export").click()
+        page.get_by_role("menuitem", name="PNG of this view").click()
     picture = image_of(download.value.path().read_bytes())
     height, width = seen.shape[:2]
     assert picture.shape[1] == width

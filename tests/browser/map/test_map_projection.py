@@ -11,7 +11,7 @@ from cache import Store
 from dashboard.run.data import RunData
 from pipeline.api import FaithfulnessStage, Projection, ensure, find
 from tests.browser.conftest import PATIENCE, running_dashboard
-from tests.browser.map_page import Map
+from tests.browser.map_page import Map, open_menu
 from tests.planted import Plan, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -78,9 +78,10 @@ def test_another_perplexity_is_laid_out_shown_and_shared(store, address, visit):
     wait_for_map(tab, "t-SNE, perplexity 7")
     assert re.search(r"\?run=planted&projection=tsne&perplexity=7(#|$)", tab.page.url)
     data = laid_out(store, 7)
-    tab.page.locator(".lb-cards dt", has_text="Trustworthiness").wait_for(timeout=WAIT)
+    tab.page.locator(".trust dt", has_text="Trustworthiness").wait_for(state="attached", timeout=WAIT)
+    open_menu(tab.page, "View")
     judged = find(store, FaithfulnessStage(), data.run.stages).manifest.facts
-    assert f"{judged['trustworthiness']:.3f}" in tab.page.locator(".lb-cards").inner_text()
+    assert f"{judged['trustworthiness']:.3f}" in tab.page.locator(".trust").inner_text()
     seen = Map(tab, data)
     row = seen.lonely()
     seen.page.mouse.click(*seen.places()[row])

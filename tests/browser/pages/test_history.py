@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import PATIENCE
+from tests.browser.map_page import colour_by, filters
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -66,7 +67,7 @@ def select(label: str, value: str) -> Callable:
     """Choose in a list of the map, by keyboard."""
 
     def act(tab):
-        tab.page.locator(".filters").get_by_label(label).focus()
+        filters(tab.page).get_by_label(label).focus()
         tab.page.keyboard.press(value)
 
     return act
@@ -102,9 +103,9 @@ ACTIONS = {
     "map: outcome": (
         "map",
         "",
-        at("only=wrong")(lambda tab: tab.page.get_by_label("Wrong", exact=True).check()),
+        at("only=wrong")(lambda tab: filters(tab.page).get_by_label("Wrong").check()),
     ),
-    "map: colour": ("map", "", at("colour=margin")(click(".modes label", has_text="Margin"))),
+    "map: colour": ("map", "", at("colour=margin")(lambda tab: colour_by(tab.page, "Margin"))),
     "map: class of the legend": ("map", "", at("classes=2")(click(".entry-name", has_text="cross"))),
     "map: all selected": ("map", "", at("select=")(keys("ControlOrMeta+a"))),
     "map: layout": ("map", "", at("layout=grid")(keys("g"))),

@@ -13,7 +13,7 @@ from dashboard.run.data import RunData
 from dashboard.run.table import table_of, words
 from dashboard.wording.numbers import DASH
 from tests.browser.conftest import running_dashboard
-from tests.browser.map_page import Map
+from tests.browser.map_page import Map, colour_by, filters
 from tests.planted import Plan, planted_run
 from tests.tables import table
 
@@ -26,7 +26,6 @@ INK = """(canvas, [left, top]) => {
 }"""
 FIRST = """(lines) => lines.toSorted((a, b) => a.ariaRowIndex - b.ariaRowIndex).slice(0, 6)
   .map((line) => Number(line.dataset.row))"""
-COLUMN = ".modes select.further"
 ADD = ".adder select"
 
 
@@ -96,7 +95,7 @@ def rgb(paint: str) -> list[int]:
 def test_points_have_the_colours_of_a_category_and_of_a_number(open_map, columns, dark):
     """Each that lies alone; the legend names every category, and has the ends of the scale."""
     seen = open_map(dark=dark)
-    seen.page.locator(COLUMN).select_option("column.weather")
+    colour_by(seen.page, "weather")
     seen.wait_for("colour", "column.weather")
     weather, rows = columns["weather"], apart(seen)
     assert len(rows) > 10
@@ -107,7 +106,7 @@ def test_points_have_the_colours_of_a_category_and_of_a_number(open_map, columns
     counts = np.bincount(weather.values[~weather.missing])
     expected = [*zip(weather.names, counts, strict=True), ("No value", weather.missing.sum())]
     assert [text.split("\n") for text in told] == [[name, str(count)] for name, count in expected]
-    seen.page.locator(COLUMN).select_option("column.year")
+    colour_by(seen.page, "year")
     seen.wait_for("colour", "column.year")
     stops = np.array([rgb(stop) for stop in number_scale(dark)], float)
     years = columns["year"].values
@@ -131,13 +130,13 @@ def test_filters_of_a_category_a_number_and_a_date_light_what_numpy_does(open_ma
     """Chosen from the list, one after the other; the link says them, and opens with them; Clear clears them."""
     seen = open_map()
     expected = np.isin(columns["weather"].values, [1, 2])
-    seen.page.locator(ADD).select_option("column.weather")
+    filters(seen.page).locator(ADD).select_option("column.weather")
     body = seen.page.locator(".drop[aria-label=weather]")
     for name in ("fog", "rain"):
         body.locator(".name-line", has_text=name).click()
     lit(seen, expected)
     assert body.locator(".drop-summary").inner_text() == "fog, rain"
-    seen.page.locator(ADD).select_option("column.price")
+    filters(seen.page).locator(ADD).select_option("column.price")
     low, high = seen.page.locator(".drop[aria-label=price] input[type=number]").all()
     low.fill("5")
     high.fill("40.5")
@@ -145,7 +144,7 @@ def test_filters_of_a_category_a_number_and_a_date_light_what_numpy_does(open_ma
     prices = columns["price"].values
     expected &= (prices >= 5) & (prices <= 40.5)
     lit(seen, expected)
-    seen.page.locator(ADD).select_option("column.taken")
+    filters(seen.page).locator(ADD).select_option("column.taken")
     last = seen.page.locator(".drop[aria-label=taken] input[type=date]").last
     last.fill("2024-09-30")
     last.blur()
@@ -157,7 +156,7 @@ def test_filters_of_a_category_a_number_and_a_date_light_what_numpy_does(open_ma
     lit(again, expected)
     assert again.page.locator(".drop[aria-label=price] .drop-summary").inner_text() == "5 to 40.5"
     assert again.page.locator(".drop[aria-label=taken] .drop-summary").inner_text() == "≤ 2024-09-30"
-    again.page.locator(".filter-clear").click()
+    filters(again.page).locator(".filter-clear").click()
     lit(again, np.ones(N))
     assert seen.tab.complaints == again.tab.complaints == []
 
@@ -165,7 +164,7 @@ def test_filters_of_a_category_a_number_and_a_date_light_what_numpy_does(open_ma
 def test_filters_work_without_a_mouse(open_map, columns):
     """The list of columns, the boxes, Escape back to the button; a thumb by its arrow keys."""
     seen = open_map()
-    seen.page.locator(ADD).focus()
+    filters(seen.page).locator(ADD).focus()
     seen.page.keyboard.type("weather")
     seen.page.locator(".drop[aria-label=weather] .drop-open:focus").wait_for()
     seen.page.keyboard.press("Tab")
@@ -235,7 +234,7 @@ def test_nobody_fetches_a_column_that_is_not_in_use(open_map):
     asked = []
     seen.page.on("request", lambda request: asked.append(request.url))
     for name in ("year", "weather", "year"):
-        seen.page.locator(COLUMN).select_option(f"column.{name}")
+        colour_by(seen.page, name)
         seen.wait_for("colour", f"column.{name}")
     assert sum("/values/" in url for url in asked) == 3  # numbers; labels, and their names
 
@@ -247,7 +246,7 @@ def test_a_column_that_cannot_be_had_is_said(open_map):
         "**/lazybones/values/**",
         lambda route: route.fulfill(status=500, body="Try: python -m pipeline verify"),
     )
-    seen.page.locator(COLUMN).select_option("column.year")
+    colour_by(seen.page, "year")
     seen.page.locator(".notice", has_text="year could not be loaded. Try: python").wait_for()
     assert seen.said["colour"] == "true"
 
@@ -266,7 +265,7 @@ def test_a_run_without_a_table_offers_none(open_map):
     seen = open_map("#colour=column.weather&where=column.price:1..2&list=column.note", run="bare")
     assert seen.said["colour"] == "true"
     lit(seen, np.ones(N))
-    assert seen.page.locator(COLUMN).count() == 0
+    assert seen.page.locator('.modes [value^="column."]').count() == 0
     assert seen.page.locator(ADD).is_hidden()
     seen.page.locator(".shapes [data-shape=table]").click()
     assert seen.page.locator(".column-choice").is_hidden()
@@ -275,8 +274,7 @@ def test_a_run_without_a_table_offers_none(open_map):
 def test_a_phone_has_all_of_it(open_map, columns):
     """Behind the button of filters, under a finger; nothing is wider than the screen."""
     seen = open_map("#colour=column.price", width=390, height=844, has_touch=True)
-    seen.page.locator(".filter-open").tap()
-    seen.page.locator(ADD).select_option("column.camera")
+    filters(seen.page).locator(ADD).select_option("column.camera")
     seen.page.locator(".drop[aria-label=camera] .name-line").first.tap()
     lit(seen, columns["camera"].values == 0)
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390

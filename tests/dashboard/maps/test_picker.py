@@ -150,18 +150,15 @@ def test_a_map_is_laid_out_once_and_shown_to_everybody(store, open_page, gate, q
 
 
 def test_every_file_is_of_the_map_in_use(store, open_page):
-    """Points, grid, neighbours kept, export and posters, and the numbers below; the data stays what it is."""
+    """Points, grid, neighbours kept, export and posters, how far it is to be trusted; the data stays what it is."""
     run = planted_run(store)
     made = ensure(store, Projection.named("tsne", perplexity=5), run.stages)
     own, other = sent(open_page()), sent(open_page(**FIVE))
     assert other["extra"] is None  # nobody has measured it
     judged = ensure(store, FaithfulnessStage(), with_map(run, made).stages)
-    page = open_page(**FIVE)
-    other = sent(page)
+    other = sent(open_page(**FIVE))
     assert judged.key in other["extra"]["url"]
-    assert f"<dd>{judged.manifest.facts['trustworthiness']:.3f}</dd>" in " ".join(
-        html.proto.body for html in page.get("html")
-    )
+    assert other["trust"]["trustworthiness"] == judged.manifest.facts["trustworthiness"]
     app = Starlette(routes=file_routes(store=lambda: store))
     for told in (other["points"], other["grid"]["url"], *(poster["url"] for poster in other["posters"])):
         assert f"/{made.key}." in told

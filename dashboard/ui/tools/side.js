@@ -1,0 +1,126 @@
+/**
+ * What stands beside the map: the selection and the pins, each behind a tab of its own, so that neither pushes the other out of
+ * sight. On a wide screen a column that can be put away and stays so, on a narrow one a sheet at the bottom that is drawn up.
+ *
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "selection" | "frame" | "signal">} Needs
+ * @typedef {"selection" | "pin"} Tab
+ */
+
+import { closest, find, write } from "../dom/element.js";
+import { thousands } from "../data/numbers.js";
+
+const FOLDED = "lazybones.map.side"; // in the browser's storage
+const PULL = 24; // pixels that a hand draws the sheet
+const TABS = /** @type {const} */ (["selection", "pin"]);
+
+export class Side {
+  /** @param {HTMLElement} host @param {Needs} map */
+  constructor(host, map) {
+    this.host = host;
+    this.map = map;
+    /** @type {readonly number[]} */
+    this.pinned = [];
+    this.list = find(host, ".panel");
+    this.head = find(host, ".side-head");
+    this.folder = find(map.frame.root, '[data-do="side"]');
+    this.lifter = find(host, '[data-do="sheet"]');
+    this.head.addEventListener("click", (event) => this.press(event));
+    this.head.addEventListener("keydown", (event) => this.key(event));
+    this.head.addEventListener("pointerdown", (event) => this.pull(event));
+    this.folder.addEventListener("click", () => this.fold(host.dataset.folded !== "true", true));
+    this.fold(recalled(), false);
+    this.turn("selection");
+    this.lift(false);
+  }
+
+  /** @param {Set<string>} changed */
+  update(changed) {
+    const { pinned } = this.map.view.value;
+    const { selected } = this.map.selection;
+    const news = pinned.some((row) => !this.pinned.includes(row));
+    this.badge("selection", selected ? thousands(selected.count) : "");
+    this.badge("pin", pinned.length ? String(pinned.length) : "");
+    if (!changed.has("pinned")) return;
+    this.pinned = pinned;
+    if (news && !this.list.matches(":hover, :focus-within")) this.turn("pin"); // in the list, the next click must meet what it aims at
+    else if (!pinned.length) queueMicrotask(() => this.turn("selection")); // once the pins have passed on their focus
+  }
+
+  /** @param {Tab} tab @param {string} words */
+  badge(tab, words) {
+    write(find(this.tab(tab), ".badge"), words);
+  }
+
+  /** @param {Tab} tab @returns {HTMLElement} */
+  tab(tab) {
+    return find(this.host, `[role="tab"][data-tab="${tab}"]`);
+  }
+
+  /** @param {Tab} tab */
+  turn(tab) {
+    this.host.dataset.tab = tab;
+    for (const name of TABS) {
+      this.tab(name).setAttribute("aria-selected", String(name === tab));
+      this.tab(name).tabIndex = name === tab ? 0 : -1;
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  press(event) {
+    const pressed = closest(event, "button")?.dataset;
+    if (pressed?.tab) this.turn(/** @type {Tab} */ (pressed.tab));
+    if (pressed?.tab || pressed?.do === "sheet") this.lift(pressed.tab !== undefined || this.host.dataset.lifted !== "true");
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key) || !closest(event, '[role="tab"]')) return;
+    const other = this.host.dataset.tab === "pin" ? "selection" : "pin";
+    this.turn(other);
+    this.tab(other).focus();
+    event.preventDefault();
+  }
+
+  /** A hand draws the sheet up or down. @param {PointerEvent} event */
+  pull({ clientY: start, pointerId }) {
+    const end = (/** @type {PointerEvent} */ event) => {
+      if (event.pointerId !== pointerId) return;
+      ended.abort();
+      if (Math.abs(event.clientY - start) > PULL) this.lift(event.clientY < start);
+    };
+    const ended = new AbortController();
+    for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) window.addEventListener(name, end, { signal: AbortSignal.any([ended.signal, this.map.signal]) });
+  }
+
+  /** @param {boolean} lifted whether the sheet of a narrow screen shows all it has */
+  lift(lifted) {
+    this.host.dataset.lifted = String(lifted);
+    this.lifter.setAttribute("aria-expanded", String(lifted));
+  }
+
+  /** @param {boolean} folded @param {boolean} stays whether it will be so next time */
+  fold(folded, stays) {
+    this.host.dataset.folded = String(folded);
+    this.folder.setAttribute("aria-expanded", String(!folded));
+    this.folder.title = folded ? "Show the images beside the map" : "Put away the images beside the map";
+    if (stays) remember(folded);
+  }
+}
+
+/** @returns {boolean} */
+function recalled() {
+  try {
+    return localStorage.getItem(FOLDED) === "folded";
+  } catch {
+    return false; // a browser may forbid it
+  }
+}
+
+/** @param {boolean} folded */
+function remember(folded) {
+  try {
+    localStorage.setItem(FOLDED, folded ? "folded" : "shown");
+  } catch {
+    // forbidden, or full: then it is not remembered
+  }
+}
