@@ -4,7 +4,7 @@
  * @typedef {import("../data/facts.js").ClassMark} ClassMark
  * @typedef {import("../data/facts.js").Facts} Facts
  * @typedef {{name: string, label: string, words: string, mark?: ClassMark | null, extra?: string, key?: string,
- *   needs?: "classes" | "classifier"}} FactLine mark: null where there is no class; key: what two images are compared by, where
+ *   needs?: "classes" | "classifier" | "rivals"}} FactLine mark: null where there is no class; key: what two images are compared by, where
  *   that is not the words; needs: it is seen where the run has these
  */
 
@@ -22,7 +22,7 @@ export function factLines({ truth, predicted, runnerUp, margin, ahead, correct }
   return [
     { ...classLine("truth", "True", truth), needs: "classes" },
     { ...classLine("predicted", "Predicted", predicted, outcome), key: `${predicted?.name} ${outcome}`, needs: "classifier" },
-    { ...classLine("runner-up", "Runner-up", runnerUp, behind(ahead)), needs: "classifier" },
+    { ...classLine("runner-up", "Runner-up", runnerUp, behind(ahead)), needs: "rivals" },
     { name: "margin", label: "Margin", words: value, key: value.slice(0, 1), needs: "classifier" },
   ];
 }

@@ -26,6 +26,7 @@ export class Inspector {
     this.card = new HoverCard(card);
     this.touch = false;
     this.timer = 0;
+    this.hushed = -1; // just pinned: what the card says stands beside the map now, and it would only hide the lines to its neighbours
   }
 
   /** @param {Set<string>} changed */
@@ -33,8 +34,8 @@ export class Inspector {
     const { looking, view } = this.map;
     const { row } = looking;
     if (row < 0) return;
-    // A finger has pinned it: the card would only hide the lines to its neighbours from here on.
-    if (changed.has("pinned") && this.touch && view.value.pinned.includes(row)) looking.look(-1);
+    if (changed.has("pinned") && view.value.pinned.at(-1) === row) this.hush(row);
+    else if (row === this.hushed) return;
     else if (SHOWN.some((name) => changed.has(name))) this.fill();
     else if (changed.has("thumbnails")) this.card.draw(this.map.atlas.peek(row));
   }
@@ -42,8 +43,16 @@ export class Inspector {
   /** @param {number} row -1 for none @param {boolean} touch */
   looked(row, touch) {
     this.touch = touch;
-    if (row < 0) this.card.hide();
+    if (row !== this.hushed) this.hushed = -1;
+    if (row < 0 || row === this.hushed) this.card.hide();
     else this.fill();
+  }
+
+  /** @param {number} row that was pinned: its card comes again once the viewer has looked elsewhere */
+  hush(row) {
+    if (this.touch) return this.map.looking.look(-1);
+    this.hushed = row;
+    this.card.hide();
   }
 
   fill() {
@@ -80,7 +89,7 @@ export class Inspector {
   /** Puts the card beside its point: the camera has moved. */
   moved() {
     const { arrangement, camera, looking } = this.map;
-    if (looking.row < 0) return;
+    if (looking.row < 0 || looking.row === this.hushed) return;
     const { x, y } = arrangement.places;
     const point = camera.toScreen(x[looking.row], y[looking.row]);
     this.card.move(point, camera, this.touch ? TOUCH_GAP : GAP, this.touch);

@@ -5,7 +5,7 @@
  * @typedef {{
  *   row: number, id: string, truth: ClassMark | null, predicted: ClassMark | null, runnerUp: ClassMark | null,
  *   margin: number | null, ahead: number | null, correct: boolean | null, kept: string,
- * }} Facts null: not known, or not yet; ahead: how far the predicted class is before the runner-up;
+ * }} Facts null: not known, or not yet; runnerUp: of two classes there is none to speak of; ahead: how far the predicted class is before the runner-up;
  *   kept: of its neighbours, for example "13 of 20", empty where it is not loaded
  */
 
@@ -28,7 +28,7 @@ export function factsOf(row, { points, columns, ids, extra: kept }, names, paint
     id: ids?.[row] || `Row ${row}`,
     truth: mark(points.label[row]),
     predicted: columns && mark(columns.predicted[row]),
-    runnerUp: columns && mark(columns.runnerUp[row]),
+    runnerUp: columns && names.length > 2 ? mark(columns.runnerUp[row]) : null,
     margin: columns && marginOf(columns.margin[row], columns.range),
     ahead: columns && marginOf(columns.runnerUpMargin[row], columns.range),
     correct: columns && columns.predicted[row] === points.label[row],

@@ -6,7 +6,7 @@
  *   class_names: string[], margin_range: Range,
  *   paints: {light: import("../render/theme.js").DataPaints, dark: import("../render/theme.js").DataPaints}, run: string, C?: number | null,
  *   path?: PathPoint[], grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip: string} | null,
- *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../tools/flips.js").FlipRows | null, linked?: boolean,
+ *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../rows/flip_rows.js").FlipFiles | null, linked?: boolean,
  *   trust?: Trust | null, seed: Partial<import("../session/seeds.js").Seed> | null, label: string,
  * }} Data what Python sends; columns: null without a classifier; linked: whether the address is about these points, by default it is
  * @typedef {{of: number, kept: number, trustworthiness: number | null, continuity: number | null}} Trust how many of so many neighbours

@@ -38,10 +38,13 @@ export class Disclosure {
     if (open) this.keepInSight();
   }
 
-  /** What would be cut off on the right opens to the left. */
+  /** What would be cut off on the right opens to the left, and what would be below, above the button. */
   keepInSight() {
-    this.body.dataset.side = "left";
+    const { dataset } = this.body;
+    [dataset.side, dataset.rise] = ["left", "false"];
     const room = (this.place.closest(".lb-map") ?? document.documentElement).getBoundingClientRect();
-    if (this.body.getBoundingClientRect().right > room.right) this.body.dataset.side = "right";
+    const { right, bottom, height } = this.body.getBoundingClientRect();
+    if (right > room.right) dataset.side = "right";
+    if (bottom > room.bottom && this.opener.getBoundingClientRect().top - height > room.top) dataset.rise = "true";
   }
 }

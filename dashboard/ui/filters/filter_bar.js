@@ -26,7 +26,7 @@ const OUTCOMES = [
 const MARGIN = { title: "Margin", kind: "number", paint: "margin" };
 
 /** What "Clear" clears, and how to tell that it is set. @type {(keyof View)[]} */
-const CLEARED = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated", "where"];
+const CLEARED = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated", "where", "flips"];
 
 export class FilterBar {
   /** @param {HTMLElement} host @param {Needs} map */

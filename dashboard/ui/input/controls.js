@@ -28,7 +28,7 @@ function wishesOf(map, announce, outline) {
     leave: () => map.looking.look(-1),
     tap: (x, y, touch, keys) => tap(map, hit(map, x, y, touch), touch, keys),
     pan: (dx, dy) => move(map, () => map.camera.pan(dx, dy)),
-    zoom: (x, y, factor, touch) => outline.shape || move(map, () => map.camera.zoomAt(x, y, factor), touch ? null : [x, y]),
+    zoom: (x, y, factor, touch) => outline.shape || move(map, () => map.navigation.zoomAt(x, y, factor), touch ? null : [x, y]),
     home: () => map.navigation.home(),
     enter: () => map.looking.row < 0 && walkOn(0, 0),
     press: (event) => pressed(map, event, walkOn),

@@ -1,23 +1,25 @@
 /**
- * Chooses which columns of a table the list of images shows beside its own.
+ * Chooses which columns the list of images shows as a table, but for the margin, which it always has.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "attributes" | "signal">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "signal">} Needs
+ * @typedef {import("./table_list.js").Column} Column
  */
 
-import { element, write } from "../dom/element.js";
+import { element } from "../dom/element.js";
 import { Dropdown } from "../filters/dropdown.js";
 import { same } from "../state/view_store.js";
+import { MARGIN } from "./table_list.js";
 
 export class ColumnChoice {
   /** @param {Needs} map */
   constructor(map) {
     this.map = map;
-    /** @type {(readonly [string, string])[]} names and titles */
+    /** @type {Column[]} */
     this.offered = [];
     this.list = element("div", { class: "names" });
-    this.dropdown = new Dropdown("Columns of the table", [this.list], map.signal, "column-choice");
+    this.dropdown = new Dropdown("Columns", [this.list], map.signal, "column-choice");
+    this.dropdown.say("Columns", false);
     this.element = this.dropdown.element;
-    this.element.hidden = true;
     this.list.addEventListener("change", () => this.choose());
   }
 
@@ -30,19 +32,15 @@ export class ColumnChoice {
     this.map.view.set({ listed: this.boxes.filter((box) => box.checked).map((box) => box.value) });
   }
 
-  /** @returns {boolean} whether there is something to choose */
-  show() {
-    const columns = this.map.attributes.list.filter(({ further }) => further);
-    const told = columns.map(({ name, title }) => /** @type {const} */ ([name, title]));
+  /** @param {Column[]} columns that there are */
+  offer(columns) {
     const { listed } = this.map.view.value;
-    if (!same(told, this.offered)) {
-      this.offered = told;
-      const lines = told.map(([value, title]) =>
-        element("label", { class: "name-line" }, element("input", { type: "checkbox", value }), element("span", { class: "name", title }, title)));
+    if (!same(columns, this.offered)) {
+      this.offered = columns;
+      const lines = columns.filter(({ by }) => by !== MARGIN).map(({ by, title, words }) =>
+        element("label", { class: "name-line" }, element("input", { type: "checkbox", value: by }), element("span", { class: "name", title: words }, title)));
       this.list.replaceChildren(...lines);
     }
     for (const box of this.boxes) box.checked = listed.includes(box.value);
-    write(this.dropdown.summary, listed.length ? `Columns (${listed.length})` : "Columns");
-    return told.length > 0;
   }
 }

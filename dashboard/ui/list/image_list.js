@@ -14,7 +14,7 @@ import { sortByKey } from "./order.js";
 import { RowList } from "./row_list.js";
 import { keyOf, keyOfNames } from "./sorting.js";
 import { same } from "../state/view_store.js";
-import { TableList } from "./table_list.js";
+import { columnsOf, MARGIN, TableList } from "./table_list.js";
 
 /** @type {{words: string, sort: Sort, needs?: "classes" | "classifier"}[]} the gallery's */
 const ORDERS = [
@@ -39,8 +39,8 @@ export class Listing {
     this.sorts = { gallery: ORDERS[0].sort, table: ORDERS[0].sort };
     /** @type {typeof ORDERS} those that there are here */
     this.offered = [];
-    this.further = new ColumnChoice(map);
-    /** @type {string[]} further columns that the table was made for */
+    this.choosing = new ColumnChoice(map);
+    /** @type {import("./table_list.js").Column[]} columns that the table was made for */
     this.listed = [];
     this.table = this.tableOf(this.listed);
     this.gallery = new GalleryList(map);
@@ -48,7 +48,7 @@ export class Listing {
     this.order.addEventListener("change", () => this.sort(this.offered[Number(this.order.value)].sort));
     this.choices = [this.choice("gallery", "Gallery"), this.choice("table", "Table")];
     const shapes = element("div", { class: "shapes", role: "group", "aria-label": "Shown as" }, ...this.choices);
-    host.append(element("div", { class: "panel-bar" }, shapes, this.further.element, this.order));
+    host.append(element("div", { class: "panel-bar" }, shapes, this.choosing.element, this.order));
     this.turn("gallery");
   }
 
@@ -67,19 +67,21 @@ export class Listing {
     this.order.value = String(offered.findIndex(({ sort }) => sort === this.sorts.gallery));
   }
 
-  /** @param {string[]} names of further columns @returns {TableList} */
-  tableOf(names) {
-    const columns = this.map.attributes.all(names);
-    this.host.style.setProperty("--listed", columns.length ? `repeat(${columns.length}, minmax(6rem, 0.9fr))` : "");
-    this.host.style.setProperty("--listed-width", `${6 * columns.length}rem`);
+  /** @param {import("./table_list.js").Column[]} columns @returns {TableList} */
+  tableOf(columns) {
+    this.map.attributes.all(columns.map(({ by }) => by)); // those of a table are fetched
+    this.host.style.setProperty("--columns", columns.map(({ width }) => width).join(" "));
+    this.host.style.setProperty("--columns-width", `${columns.reduce((sum, { width }) => sum + parseFloat(width.replace("minmax(", "")), 0)}rem`);
     return new TableList(this.map, (by) => this.sortTable(by), columns);
   }
 
   /** Other columns are to be shown, or one has come. */
   recolumn() {
-    const { listed } = this.map.view.value;
-    this.further.element.hidden = !this.further.show() || this.shape === "gallery";
+    const { view, rows, attributes } = this.map;
     const { by } = this.sorts[this.shape];
+    const columns = columnsOf(rows.data, attributes.list);
+    const listed = columns.filter((column) => column.by === MARGIN || view.value.listed.includes(column.by));
+    this.choosing.offer(columns);
     if (!same(listed, this.listed)) {
       this.listed = listed;
       this.table = this.tableOf(listed);
@@ -101,7 +103,7 @@ export class Listing {
     this.shape = shape;
     this.host.dataset.shape = shape;
     this.order.hidden = shape === "table";
-    this.further.element.hidden = !this.further.show() || shape === "gallery";
+    this.choosing.element.hidden = shape === "gallery";
     for (const choice of this.choices) choice.setAttribute("aria-pressed", String(choice.dataset.shape === shape));
     this.list?.close();
     this.list = new RowList(this.host, this.map, this[shape]);

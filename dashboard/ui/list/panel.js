@@ -13,7 +13,7 @@ import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
 import { counted, thousands } from "../data/numbers.js";
 
-const HINT = "To select, drag with the lasso (Shift adds, Alt removes)";
+const HINT = "To select, draw a lasso";
 
 export class Panel {
   /** @param {HTMLElement} host @param {Needs} map */

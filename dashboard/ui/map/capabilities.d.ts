@@ -13,6 +13,7 @@ import type { Appearance as AppearanceOwner } from "./appearance.js";
 import type { Arrangement as Layouts } from "./arrangement.js";
 import type { Drawing as DrawingOwner } from "./drawing.js";
 import type { EmbeddingMap } from "./embedding_map.js";
+import type { FlipRows } from "../rows/flip_rows.js";
 import type { Groups } from "../data/attributes.js";
 import type { Lighting as LightingOwner } from "../rows/lighting.js";
 import type { Looking as LookingOwner } from "./looking.js";
@@ -44,7 +45,7 @@ export type Selection = Pick<SelectedRows, "selected" | "made" | "select" | "sel
 export type Arrangement = Pick<Layouts, "places" | "grid" | "shown" | "name">;
 
 /** Moves the camera; `lead` without telling the map that moves with it; `reveal` brings a row into view. */
-export type Navigation = Pick<CameraMoves, "move" | "lead" | "glideTo" | "zoomBy" | "home" | "reveal">;
+export type Navigation = Pick<CameraMoves, "move" | "lead" | "glideTo" | "zoomAt" | "zoomBy" | "home" | "reveal">;
 
 /** The row looked at, or -1; look at another, show it (in view, too), pin or unpin it. */
 export type Looking = Pick<LookingOwner, "row" | "look" | "show" | "pin">;
@@ -63,6 +64,9 @@ export type Attributes = Pick<AttributeList, "list" | "choices" | "find" | "all"
 
 /** Which C is shown, of which. */
 export type Penalty = Pick<PenaltyOwner, "value" | "path" | "choose">;
+
+/** Which images the classifier in use fixes and breaks; parts hear "flips". */
+export type Flips = Pick<FlipRows, "known">;
 
 /** Full screen; parts hear "screen". */
 export type Screen = Pick<FullScreen, "isFull" | "toggle">;
@@ -112,6 +116,7 @@ export interface Capabilities {
   atlas: Thumbnails;
   attributes: Attributes;
   penalty: Penalty;
+  flips: Flips;
   screen: Screen;
   frame: Frame;
   marks: Marks;

@@ -4,7 +4,7 @@
  * @typedef {import("./capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "arrangement" | "camera" | "looking" |
  *   "appearance" | "atlas" | "marks" | "signal">} Shown
  * @typedef {Shown & {frame: import("./frame.js").Frame, attributes: import("../rows/attributes.js").Attributes,
- *   parts: Pick<import("./parts.js").Parts, "rings" | "lines" | "moved">}} Needs
+ *   parts: Pick<import("./parts.js").Parts, "rings" | "lines" | "drawn" | "moved">}} Needs
  * @typedef {import("../render/painter.js").Frame} Frame
  */
 
@@ -89,7 +89,7 @@ export class Drawing {
     const { parts, view, looking } = this.map;
     const rings = [...parts.rings(), ...view.value.pinned.map((row) => ({ row, reach: 5, width: 3 }))];
     if (looking.row >= 0) rings.push({ row: looking.row, reach: 2, width: 2 });
-    return { rings, lines: parts.lines(), outline: this.outline() };
+    return { marks: parts.drawn(), rings, lines: parts.lines(), outline: this.outline() };
   }
 
   /** @returns {import("../render/overlay.js").Outline | null} of the selection, where it was drawn on the map as it is now */

@@ -16,6 +16,7 @@ import { boundingBox, Camera } from "../space/camera.js";
 import { connect } from "../input/controls.js";
 import { Drawing } from "./drawing.js";
 import { Frame, stateOf } from "./frame.js";
+import { FlipRows } from "../rows/flip_rows.js";
 import { FullScreen } from "../input/full_screen.js";
 import { Lighting } from "../rows/lighting.js";
 import { Looking } from "./looking.js";
@@ -60,6 +61,7 @@ export class EmbeddingMap {
     this.lighting = new Lighting(this);
     this.selection = new SelectedRows(this);
     this.penalty = new Penalty(this);
+    this.flips = new FlipRows(this, () => this.changed(new Set(["flips"])));
     this.navigation = new Navigation(this, () => this.page.travelled?.());
     this.looking = new Looking(this, (row, touch) => this.parts.looked(row, touch));
     this.tools = new Tools(this, () => tell("tool"));
@@ -86,6 +88,7 @@ export class EmbeddingMap {
     else if (relocates(this, before)) relocate(this, before);
     else this.restart(data);
     this.rows.request(this.penalty.hear(data));
+    this.flips.hear(data.flips);
     this.changed(new Set(repainted ? ["data", "theme"] : ["data"]));
     return ++this.turn;
   }
@@ -145,7 +148,7 @@ export class EmbeddingMap {
     if (this.lighting.follow(names)) names.add("lit");
     if (this.selection.follow(names)) names.add("selected");
     this.redraw(names, first);
-    this.frame.show(...stateOf(this.rows.points.n, this.lighting.count));
+    this.frame.show(...stateOf(this.rows.points.n, this.lighting.count, this.navigation.seesPoints));
     const { colourBy, pinned } = this.view.value;
     const selected = this.selection.selected?.count ?? 0;
     this.marks.note({ colour: colourBy, pinned: pinned.join("."), lit: this.lighting.count, selected });

@@ -34,6 +34,7 @@ export class Frame {
     this.stage.setAttribute("aria-label", `${label}. Arrow keys walk, Enter pins, Escape clears.`);
     this.root.dataset.judged = String(columns !== null);
     this.root.dataset.classed = String(names.length > 0);
+    this.root.dataset.rivalled = String(columns !== null && names.length > 2); // of two classes, the second is the other one
   }
 
   /** @param {{clientX: number, clientY: number}} event @returns {[number, number]} pixels of the stage */
@@ -61,8 +62,9 @@ export class Frame {
   }
 }
 
-/** @param {number} n points @param {number} lit how many of them are @returns {["ready" | "empty", string]} the state, and what to say of it */
-export function stateOf(n, lit) {
+/** @param {number} n points @param {number} lit how many of them are @param {boolean} seen whether any is in view @returns {["ready" | "empty", string]} the state, and what to say of it */
+export function stateOf(n, lit, seen) {
   if (n === 0) return ["empty", "There are no points to show."];
-  return ["ready", lit ? "" : "No image matches the filters."];
+  if (!lit) return ["ready", "No image matches the filters."];
+  return ["ready", seen ? "" : "There are no images here. Press 0 to show all."];
 }

@@ -6,10 +6,12 @@
  * @typedef {import("../state/view_store.js").CameraView} CameraView
  */
 
+import { Camera } from "../space/camera.js";
 import { glide } from "../space/animation.js";
 import { same } from "../state/view_store.js";
 
 const REST = 150; // milliseconds without a move
+const EVERYWHERE = 131072; // positions
 
 /** @param {import("../space/camera.js").Camera} camera @returns {CameraView | null} as short as a link can be; null at home */
 export function viewOf(camera) {
@@ -55,7 +57,24 @@ export class Navigation {
 
   /** @param {number} factor towards the middle */
   zoomBy(factor) {
-    this.glideTo({ zoom: this.map.camera.zoom * factor });
+    const { camera } = this.map;
+    const there = Object.assign(new Camera(camera.box, camera.padding), camera);
+    this.zoomAt(camera.width / 2, camera.height / 2, factor, there);
+    this.glideTo({ x: there.x, y: there.y, zoom: there.zoom });
+  }
+
+  /** Zooms; where that would leave no point in view, the nearest one stays. @param {number} left @param {number} top @param {number} factor @param {Camera} camera */
+  zoomAt(left, top, factor, camera = this.map.camera) {
+    const { grid, places } = this.map.arrangement;
+    camera.zoomAt(left, top, factor);
+    if (factor <= 1 || grid.hasAny(camera.sight)) return;
+    const row = grid.nearest(camera.x, camera.y, EVERYWHERE, () => true);
+    if (row >= 0) camera.reveal(places.x[row], places.y[row]);
+  }
+
+  /** @returns {boolean} whether any point is in view */
+  get seesPoints() {
+    return this.map.arrangement.grid.hasAny(this.map.camera.sight);
   }
 
   home() {

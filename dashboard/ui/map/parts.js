@@ -5,8 +5,8 @@
  * @typedef {{
  *   update?: (changed: Set<string>) => void,
  *   looked?: (row: number, touch: boolean) => void, moved?: () => void, lines?: () => import("../render/overlay.js").Line[],
- *   rings?: () => import("../render/overlay.js").Ring[],
- * }} Part lines: drawn over the points; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
+ *   rings?: () => import("../render/overlay.js").Ring[], drawn?: () => import("../render/overlay.js").Mark[],
+ * }} Part lines: between points; rings: round them; drawn: in their place; looked: the viewer looks at another row, -1 for none; moved: the camera has, called in the frame that shows it
  * @typedef {new (host: HTMLElement, map: Capabilities) => Part} Kind
  * @typedef {{name: string, part: Part}} Ready there already, without elements of its own
  * @typedef {{name: string, host: string | HTMLElement, kind: Kind}} Early host: where it is within the map, or an element elsewhere
@@ -18,6 +18,7 @@
 import { DEFAULTS } from "../state/view_store.js";
 import { find } from "../dom/element.js";
 import { FilterBar } from "../filters/filter_bar.js";
+import { Found } from "../filters/found.js";
 import { ColourMenu } from "../tools/colour_menu.js";
 import { Inspector } from "../cards/inspector.js";
 import { Legend } from "../legend/legend.js";
@@ -31,6 +32,7 @@ export const LIST = [
   { name: "toolbar", host: ".toolbar", kind: Toolbar },
   { name: "colours", host: ".colours", kind: ColourMenu },
   { name: "filters", host: ".filters", kind: FilterBar },
+  { name: "found", host: ".filters", kind: Found },
   { name: "view", host: ".looks", kind: ViewMenu },
   { name: "legend", host: ".legend", kind: Legend },
   { name: "all of the legend", host: ".legend-fold", kind: LegendFold },
@@ -101,6 +103,11 @@ export class Parts {
   /** @returns {import("../render/overlay.js").Ring[]} */
   rings() {
     return [...this.live.values()].flatMap((part) => part.rings?.() ?? []);
+  }
+
+  /** @returns {import("../render/overlay.js").Mark[]} */
+  drawn() {
+    return [...this.live.values()].flatMap((part) => part.drawn?.() ?? []);
   }
 
   moved() {

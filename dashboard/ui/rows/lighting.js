@@ -1,7 +1,7 @@
 /**
  * Keeps which rows are lit, and notices when that changes.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows"> & {attributes: import("./attributes.js").Attributes}} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows"> & {attributes: import("./attributes.js").Attributes, flips: import("./flip_rows.js").FlipRows}} Needs
  */
 
 import { countOf, FIELDS, filtersPredictions, litRows } from "../state/lit_rows.js";
@@ -45,8 +45,11 @@ export class Lighting {
   follow(changed) {
     if (!this.matters(changed)) return false;
     const { view, rows, attributes } = this.map;
-    const rowsFor = (/** @type {import("../state/view_store.js").View} */ wanted) =>
-      litRows(wanted, rows.points.n, attributes.list, rows.ids);
+    const rowsFor = (/** @type {import("../state/view_store.js").View} */ wanted) => {
+      const lit = litRows(wanted, rows.points.n, attributes.list, rows.ids);
+      this.map.flips.keep(lit, wanted.flips);
+      return lit;
+    };
     this.lit = rowsFor(view.value);
     this.passing = view.value.isolated.length ? rowsFor({ ...view.value, isolated: [] }) : this.lit;
     this.count = countOf(this.lit);

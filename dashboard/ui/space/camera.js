@@ -24,6 +24,12 @@ export function boundingBox(x, y) {
   return x.length ? box : { left: 0, right: 65535, bottom: 0, top: 65535 };
 }
 
+/** @param {{x: Uint16Array, y: Uint16Array}} places @param {ArrayLike<number>} rows at least one @returns {Box} the smallest box round some points */
+export function boundsOf({ x, y }, rows) {
+  const of = (/** @type {Uint16Array} */ values) => Uint16Array.from(rows, (row) => values[row]);
+  return boundingBox(of(x), of(y));
+}
+
 export class Camera {
   /** @param {Box} box what home shows @param {number} padding pixels kept free round it */
   constructor(box, padding = PADDING) {
@@ -108,6 +114,21 @@ export class Camera {
     this.zoom = Math.min(Math.max(this.zoom * factor, ZOOM_OUT), ZOOM_IN);
     const [movedLeft, movedTop] = this.toScreen(x, y);
     this.pan(left - movedLeft, top - movedTop);
+  }
+
+  /** @param {Box} box @param {number} closest zoom @returns {{x: number, y: number, zoom: number}} where all of a box is in view */
+  placeFor(box, closest) {
+    const wide = (this.width - 4 * this.padding) / Math.max(box.right - box.left, 1);
+    const high = (this.height - 4 * this.padding) / Math.max(box.top - box.bottom, 1);
+    const zoom = Math.min(Math.max(Math.min(wide, high) / this.#homeScale, 1), closest);
+    return { x: (box.left + box.right) / 2, y: (box.bottom + box.top) / 2, zoom };
+  }
+
+  /** @returns {Box} what is in view */
+  get sight() {
+    const [left, top] = this.toPosition(0, 0);
+    const [right, bottom] = this.toPosition(this.width, this.height);
+    return { left, top, right, bottom };
   }
 
   /** Moves so little that a position comes into view. @param {number} x @param {number} y */

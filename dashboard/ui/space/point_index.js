@@ -57,6 +57,20 @@ export class PointIndex {
     return best;
   }
 
+  /** @param {import("./camera.js").Box} box in positions @returns {boolean} whether any point lies in it */
+  hasAny({ left, right, bottom, top }) {
+    const [first, last] = this.span((left + right) / 2, (right - left) / 2);
+    const [low, high] = this.span((bottom + top) / 2, (top - bottom) / 2);
+    for (let line = low; line <= high; line++) {
+      const end = this.start[line * this.side + last + 1];
+      for (let i = this.start[line * this.side + first]; i < end; i++) {
+        const [x, y] = [this.x[this.rows[i]], this.y[this.rows[i]]];
+        if (x >= left && x <= right && y >= bottom && y <= top) return true;
+      }
+    }
+    return false;
+  }
+
   /** @param {number} middle @param {number} reach @returns {[number, number]} first and last cell of an interval */
   span(middle, reach) {
     const low = Math.floor((middle - reach) / this.cell);

@@ -11,7 +11,7 @@ import { CORRECT, WRONG } from "../data/attributes.js";
 import { marginOf, NO_MARGIN, STEPS } from "../data/columns.js";
 
 /** Fields that decide which rows are lit. */
-export const FIELDS = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated", "where"];
+export const FIELDS = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated", "where", "flips"];
 
 /** What the classifier says: at another C, others pass. */
 const SAID = ["predicted", "correct", "margin"];

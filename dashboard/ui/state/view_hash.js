@@ -16,6 +16,7 @@ const VERTICES = 600;
 const FAR = 1e6; // positions: outside of it nobody can draw
 const NAMES_SHOWN = 20; // of categories, that a legend has at most
 const NAMED = 1000; // categories that a column may have
+const ALWAYS = "margin"; // a column that is always listed: it stands for none besides
 const ZOOMS = [0.01, 1e4]; // the camera has narrower ones of its own
 
 /**
@@ -113,14 +114,14 @@ const FIELDS = {
   pinned: { parameter: "pin", write: list, read: (text, { n }) => readIndices(text, n)?.slice(-2) },
   selection: { parameter: "select", write: writeSelection, read: readSelection },
   camera: { parameter: "at", write: ({ x, y, zoom }) => [x, y, zoom].join(","), read: readCamera },
-  flips: { parameter: "flips", ...flag },
+  flips: { parameter: "flips", write: String, read: (text) => (text === "1" ? "both" : oneOf(text, ["fixed", "broke", "both"])) },
   where: { parameter: "where", write: writeWhere, read: readWhere },
   listed: {
     parameter: "list",
-    write: (names) => names.map(encoded).join(","),
+    write: (names) => names.map(encoded).join(",") || ALWAYS,
     read: (text, { further = {} }) => {
-      const found = text.split(",").map(decoded).filter((name) => name !== undefined && Object.hasOwn(further, name));
-      return found.length ? /** @type {string[]} */ ([...new Set(found)]) : undefined;
+      const found = text.split(",").map(decoded).filter((name) => name !== undefined && (name === ALWAYS || DEFAULTS.listed.includes(name) || Object.hasOwn(further, name)));
+      return found.length ? /** @type {string[]} */ ([...new Set(found)]).filter((name) => name !== ALWAYS) : undefined;
     },
   },
 };

@@ -12,10 +12,10 @@
  *   colourBy: ColourBy, layout: Layout, images: boolean, shapes: boolean,
  *   trueLabel: number | null, predictedLabel: number | null, outcome: "all" | "correct" | "wrong",
  *   margin: Bounds, text: string, isolated: number[], pinned: number[],
- *   selection: PolygonSelection | RowsSelection | null, camera: CameraView | null, flips: boolean,
- *   where: Readonly<Record<string, Filter>>, listed: string[],
- * }>} View isolated: ascending; pinned: oldest first; camera: null at home; flips: whether they are ringed; where: filters of further
- *   columns, by attribute; listed: attributes of further columns that the table beside the map shows
+ *   selection: PolygonSelection | RowsSelection | null, camera: CameraView | null, flips: "" | "fixed" | "broke" | "both",
+ *   where: Readonly<Record<string, Filter>>, listed: readonly string[],
+ * }>} View isolated: ascending; pinned: oldest first; camera: null at home; flips: whether only those are lit that the classifier fixes, or breaks; where: filters of further
+ *   columns, by attribute; listed: columns that the table beside the map shows, besides the margin
  */
 
 /** @type {View} */
@@ -33,9 +33,9 @@ export const DEFAULTS = Object.freeze(/** @satisfies {View} */ ({
   pinned: [],
   selection: null,
   camera: null,
-  flips: false,
+  flips: "",
   where: Object.freeze({}),
-  listed: [],
+  listed: Object.freeze(["id", "true", "predicted", "runnerUp", "ahead"]),
 }));
 
 /** Fields of which the map is drawn, as against which rows are lit, chosen or in view. */

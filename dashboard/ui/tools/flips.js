@@ -1,113 +1,81 @@
 /**
- * Rings round the images that the classifier in use has right and the one it is compared with had wrong, or the other
- * way round.
+ * The images that the classifier in use fixes, and those that it breaks: how many of each against what, and, once one is asked
+ * for, only these, marked by a triangle upwards or downwards.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "selection" | "appearance" | "penalty" | "drawing" | "marks">} Needs
- * @typedef {import("../render/overlay.js").Ring} Ring
- * @typedef {{label: string, fixed: string, broke: string}} FlipRows label: of what it is compared with; bits a row, packed
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "appearance" | "flips" | "marks">} Needs
+ * @typedef {import("../render/overlay.js").Mark} Mark
  */
 
-import { marginOf } from "../data/columns.js";
-import { button, write } from "../dom/element.js";
+import { closest, button, element, write } from "../dom/element.js";
+import { countOf } from "../state/lit_rows.js";
 import { thousands } from "../data/numbers.js";
-import { unpackBits } from "../state/packed_bits.js";
-import { maskOf, rowsOf } from "../state/selection.js";
+import { kindsOf, KINDS } from "../rows/flip_rows.js";
+import { rowsOf } from "../state/selection.js";
 
-export const MOST = 2000; // rings: more would hide the points
+/** @type {Record<string, {sign: string, shape: "up" | "down", words: string}>} */
+const LOOKS = {
+  fixed: { sign: "▲", shape: "up", words: "wrong there, right here" },
+  broke: { sign: "▼", shape: "down", words: "right there, wrong here" },
+};
 
 export class Flips {
   /** @param {HTMLElement} host @param {Needs} map */
   constructor(host, map) {
+    this.host = host;
     this.map = map;
-    this.button = button({ "data-do": "flips", hidden: "" });
-    this.button.addEventListener("click", () => map.view.set({ flips: !map.view.value.flips }));
-    host.append(this.button);
-    /** @type {FlipRows | null} */
-    this.wanted = null;
-    this.forget();
+    this.against = element("span", { class: "flips-against" });
+    this.buttons = KINDS.map((kind) => button({ "data-do": "flips", "data-kind": kind }, element("i", { "aria-hidden": "true" }, LOOKS[kind].sign), element("span")));
+    host.setAttribute("role", "group");
+    host.hidden = true;
+    host.replaceChildren(this.against, ...this.buttons);
+    host.addEventListener("click", (event) => this.press(closest(event, "button")?.dataset.kind));
+    /** What the marks were made for, and they. @type {{key: unknown[], marks: Mark[]}} */
+    this.made = { key: [], marks: [] };
   }
 
-  forget() {
-    /** @type {number[]} */
-    this.fixed = [];
-    /** @type {number[]} */
-    this.broke = [];
-    /** What the rings were made for, and they. @type {{key: unknown[], rings: Ring[]}} */
-    this.made = { key: [], rings: [] };
+  /** @param {string | undefined} kind */
+  press(kind) {
+    const before = kindsOf(this.map.view.value.flips);
+    const after = KINDS.filter((one) => (one === kind) !== before.includes(one));
+    this.map.view.set({ flips: after.length === 2 ? "both" : (after[0] ?? "") });
   }
 
-  /** @param {Set<string>} changed */
-  update(changed) {
-    const flips = this.map.rows.data.flips ?? null;
-    if (JSON.stringify(flips) !== JSON.stringify(this.wanted)) this.read(flips);
-    this.show();
-    if (changed.has("flips")) this.map.drawing.drawOverlay();
+  update() {
+    const { known } = this.map.flips;
+    const label = this.map.rows.data.flips?.label ?? "";
+    const chosen = kindsOf(this.map.view.value.flips);
+    const { correct, wrong } = this.map.appearance.paints;
+    this.host.style.setProperty("--fixed", correct);
+    this.host.style.setProperty("--broke", wrong);
+    this.host.hidden = !known;
+    const counts = KINDS.map((kind) => (known ? countOf(known[kind]) : 0));
+    write(this.against, `Against ${label}`);
+    this.against.title = this.host.ariaLabel = `Against ${label}`;
+    this.buttons.forEach((one, i) => {
+      write(/** @type {Element} */ (one.lastElementChild), `${thousands(counts[i])} ${KINDS[i]}`);
+      one.title = `Only the images that were ${LOOKS[KINDS[i]].words}`;
+      one.disabled = !counts[i] && !chosen.includes(KINDS[i]);
+      one.setAttribute("aria-pressed", String(chosen.includes(KINDS[i])));
+    });
+    this.map.marks.note({ flips: known ? counts.join(".") : "" });
   }
 
-  /** @param {FlipRows | null} flips */
-  async read(flips) {
-    this.wanted = flips;
-    this.forget();
-    const { n } = this.map.rows.data;
-    const sets = flips ? await Promise.all([flips.fixed, flips.broke].map((text) => unpackBits(text, n))) : [];
-    if (this.wanted !== flips) return;
-    [this.fixed = [], this.broke = []] = sets.map((bits) => (bits ? [...rowsOf(maskOf(bits, n))] : []));
-    this.show();
-    this.map.drawing.drawOverlay();
+  /** @returns {Mark[]} of those that are asked for, and lit */
+  drawn() {
+    const { flips, lighting, view, appearance } = this.map;
+    const { known } = flips;
+    const chosen = kindsOf(view.value.flips);
+    if (!known || !chosen.length) return [];
+    const key = [known, lighting.lit, appearance.paints, view.value.flips];
+    if (!key.every((part, i) => part === this.made.key[i])) this.made = { key, marks: chosen.flatMap((kind) => this.make(kind, known[kind])) };
+    return this.made.marks;
   }
 
-  /** Between the choice of another C and Python's answer, what is known is about the C before. @returns {boolean} */
-  get known() {
-    const { penalty, rows } = this.map;
-    const { data } = rows;
-    return this.fixed.length + this.broke.length > 0 && (penalty.value ?? data.C) === data.C;
+  /** @param {"fixed" | "broke"} kind @param {Uint8Array} mask @returns {Mark[]} */
+  make(kind, mask) {
+    const { lit } = this.map.lighting;
+    const { correct, wrong } = this.map.appearance.paints;
+    const colour = kind === "fixed" ? correct : wrong;
+    return [...rowsOf(mask)].filter((row) => lit[row] === 1).map((row) => ({ row, shape: LOOKS[kind].shape, colour }));
   }
-
-  show() {
-    const { fixed, broke, map } = this;
-    const count = fixed.length + broke.length;
-    this.button.hidden = !this.known;
-    this.button.setAttribute("aria-pressed", String(map.view.value.flips));
-    write(this.button, `Flips (${thousands(count)})`);
-    const few = count > MOST ? `\nAt most ${thousands(MOST)} are ringed, of the selection if there is one: those with the largest margins.` : "";
-    const said = `against ${this.wanted?.label}: ${thousands(fixed.length)} fixed, ${thousands(broke.length)} broke`;
-    this.button.title = `${said}\nA whole ring: fixed. A broken ring: broke.${few}`;
-    map.marks.note({ flips: this.known ? `${fixed.length}.${broke.length}` : "" });
-  }
-
-  /** @returns {Ring[]} */
-  rings() {
-    const { map } = this;
-    if (!this.known || !map.view.value.flips) return [];
-    const key = [map.lighting.lit, map.selection.selected, map.appearance.theme, map.rows.columns, this.fixed];
-    if (!key.every((part, i) => this.made.key[i] === part)) this.made = { key, rings: this.make() };
-    return this.made.rings;
-  }
-
-  /** @returns {Ring[]} round lit images */
-  make() {
-    const { lighting, selection, rows: known, appearance } = this.map;
-    const rows = [...this.fixed, ...this.broke].filter((row) => lighting.lit[row] === 1);
-    const shown = new Set(fewer(rows, selection.selected?.mask ?? null, known.columns));
-    const { correct, wrong } = appearance.paints;
-    const ring = (/** @type {string} */ colour, /** @type {boolean} */ dashed) => (/** @type {number} */ row) =>
-      ({ row, reach: 3, width: 2, colour, dashed });
-    const seen = (/** @type {number} */ row) => shown.has(row);
-    return [...this.fixed.filter(seen).map(ring(correct, false)), ...this.broke.filter(seen).map(ring(wrong, true))];
-  }
-}
-
-/**
- * @param {number[]} rows
- * @param {Uint8Array | null} mask 1 where a row is selected
- * @param {(import("../data/columns.js").Columns & {range: import("../data/columns.js").Range}) | null} columns
- * @param {number} most
- * @returns {number[]} all of them where they are few; else the selected ones, the farthest from margin 0 first
- */
-export function fewer(rows, mask, columns, most = MOST) {
-  if (rows.length <= most) return rows;
-  const chosen = mask ? rows.filter((row) => mask[row] === 1) : rows;
-  if (!columns) return chosen.slice(0, most);
-  const far = (/** @type {number} */ row) => Math.abs(marginOf(columns.margin[row], columns.range)) || 0; // none: last
-  return chosen.sort((a, b) => far(b) - far(a)).slice(0, most);
 }

@@ -95,6 +95,7 @@ def test_filters_together_leave_what_all_of_them_let_pass(open_map):
     seen.page.get_by_text(f"{matches.sum()} matches for “{text.upper()}”").wait_for()
     lit(seen, expected.sum())
     assert 0 < expected.sum() < 80
+    bar = filters(seen)
     bar.locator(".filter-clear").click()
     lit(seen, 80)
     assert bar.get_by_label("Search").input_value() == ""
@@ -185,6 +186,7 @@ def test_many_classes_are_searched(open_map, dark):
     truth.fill("")
     truth.press("Tab")
     lit(seen, 400)
+    seen.page.get_by_label("more of the legend").click()
     seen.page.get_by_label("Find one of 300 classes").fill("class 29")
     assert seen.page.locator(".entry-name:visible").count() == 11
     seen.page.locator(".entry-name:visible").last.click()
@@ -241,6 +243,7 @@ def test_the_legend_mutes_joins_and_selects(open_map):
     entry("cross").locator(".entry-name").click(modifiers=["Shift"])
     lit(seen, int((truth >= 2).sum()))
     filters(seen).locator(".filter-clear").click()
+    seen.page.keyboard.press("Escape")
     entry("bar").locator(".entry-name").dblclick()
     seen.page.wait_for_selector(f'.lb-map[data-selected="{(truth == 3).sum()}"]')
     lit(seen, 80)

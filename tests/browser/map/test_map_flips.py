@@ -1,4 +1,4 @@
-"""Images that another C fixes or breaks are ringed on the map: those that brute force finds."""
+"""Images that another C fixes or breaks are counted, marked and filtered on the map: those that brute force finds."""
 
 from __future__ import annotations
 
@@ -39,47 +39,75 @@ def inks(seen, row: int) -> list[int]:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_rings_are_round_the_images_that_flip(open_map, dark):
-    """Off until somebody asks; then each point that lies alone has the ring it should, or none; the link says so."""
+def test_what_flips_is_counted_marked_and_listed(open_map, dark):
+    """No mark until somebody asks; then only these are lit and listed, each with its mark; the link says so."""
     seen = open_map(query=f"&C={C}", dark=dark)
-    fixed, broke = flipped(seen)
-    toggle = seen.page.locator('[data-do="flips"]')
-    toggle.wait_for()
-    assert toggle.inner_text() == f"Flips ({fixed.sum() + broke.sum()})"
-    said = f"against C = {seen.data.run.C:g}: {fixed.sum()} fixed, {broke.sum()} broke"
-    assert toggle.get_attribute("title").startswith(said)
+    sets = dict(zip(("fixed", "broke"), flipped(seen), strict=True))
+    bar = seen.page.locator(".flips")
+    bar.wait_for()
+    assert bar.get_by_text(f"Against C = {seen.data.run.C:g}").is_visible()
     rows = apart(seen, 16)
-    assert any((fixed | broke)[rows])
     assert not any(inks(seen, row) for row in rows)
-    toggle.click()
-    right, wrong = (int(colour[dark][1:], 16) for colour in (CORRECT, WRONG))
-    for row in rows:
-        found = inks(seen, row)
-        assert (right in found, wrong in found) == (fixed[row], broke[row])
-    seen.page.wait_for_timeout(500)
-    assert "flips=1" in seen.hash
+    colours = {kind: int(pair[dark][1:], 16) for kind, pair in {"fixed": CORRECT, "broke": WRONG}.items()}
+    for kind, flips in sets.items():
+        toggle = bar.locator(f'[data-kind="{kind}"]')
+        assert toggle.inner_text().split() == ["▲▼"[kind == "broke"], str(flips.sum()), kind]
+        toggle.click()
+        seen.wait_for("lit", str(flips.sum()))
+        for row in rows:
+            assert (colours[kind] in inks(seen, row)) == flips[row]
+        seen.wait_for("listed", str(flips.sum()))
+        seen.page.wait_for_function("(kind) => location.hash.includes(`flips=${kind}`)", arg=kind)
+        toggle.click()
+        seen.wait_for("lit", "80")
+    for toggle in bar.get_by_role("button").all():
+        toggle.click()
+    seen.wait_for("lit", str(sum(flips.sum() for flips in sets.values())))
+    again = open_map(query=f"&C={C}#flips=both", dark=dark)
+    again.wait_for("lit", str(sum(flips.sum() for flips in sets.values())))
     assert seen.tab.complaints == []
 
 
-def test_there_is_no_button_at_the_baseline(open_map):
-    """Nothing flips there; and a link that asks for rings shows none."""
-    seen = open_map(query="#flips=1")
+def test_at_the_baseline_nothing_flips(open_map):
+    """No toggles there; and a link that asks for flips shows all images."""
+    seen = open_map(query="#flips=both")
     seen.page.wait_for_selector(".lb-map[data-parts=ready]")
-    assert not seen.page.locator('[data-do="flips"]').is_visible()
+    assert not seen.page.locator(".flips").is_visible()
+    assert seen.said["lit"] == "80"
 
 
-def test_of_too_many_the_clearest_are_ringed(run):
-    """All where they are few; else those of the selection, the farthest from margin 0 first."""
-    rng = np.random.default_rng(2)
-    n, most = 60, 10
-    steps, mask = rng.integers(0, 65_535, n), rng.integers(0, 2, n)
-    rows = rng.permutation(n)[:40].tolist()
-    call = """({ fewer }, { rows, steps, mask, most }) =>
-      fewer(rows, mask && Uint8Array.from(mask), { margin: Uint16Array.from(steps), range: [-2, 3] }, most)"""
-    asked = {"rows": rows, "steps": steps.tolist(), "mask": None, "most": most}
-    far = np.abs(-2 + steps / 65_534 * 5)
-    strongest = sorted(rows, key=lambda row: -far[row])
-    assert run(call, "tools/flips", asked) == strongest[:most]
-    expected = [row for row in strongest if mask[row]][:most]
-    assert run(call, "tools/flips", {**asked, "mask": mask.tolist()}) == expected
-    assert run(call, "tools/flips", {**asked, "most": 40}) == rows
+MARKS = """async ({ drawOverlay }, { n, zoom }) => {
+  const { Camera } = await import("/space/camera.js");
+  const [x, y] = [4919, 7919].map((step) => Uint16Array.from({ length: n }, (_, i) => (i * step) % 65536));
+  const camera = new Camera({ left: 0, right: 65535, bottom: 0, top: 65535 });
+  camera.resize(600, 600);
+  camera.zoomAt(300, 300, zoom);
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 600;
+  const looks = [{ shape: "up", colour: "#0000ff" }, { shape: "down", colour: "#ff0000" }];
+  const marks = Array.from({ length: n }, (_, row) => ({ row, ...looks[row % 2] }));
+  const context = canvas.getContext("2d");
+  const stage = { places: { n, x, y }, camera, radius: 2, square: 0 };
+  drawOverlay(context, { marks, rings: [], lines: [], outline: null }, stage, { text: "#000000", background: "#ffffff" });
+  const { data } = context.getImageData(0, 0, 600, 600);
+  const counts = { black: 0, blue: 0, red: 0 };
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] < 255) continue;
+    const [r, g, b] = data.slice(i, i + 3);
+    if (!r && !g && !b) counts.black++;
+    if (!r && !g && b === 255) counts.blue++;
+    if (r === 255 && !g && !b) counts.red++;
+  }
+  return counts;
+}"""
+
+
+def test_many_marks_are_small_and_have_no_edge_until_one_zooms_in(run):
+    """A thousand edges would hide the points; of few, each is larger and has one."""
+    few, many = (run(MARKS, "render/overlay", {"n": n, "zoom": 1}) for n in (40, 1000))
+    near = run(MARKS, "render/overlay", {"n": 1000, "zoom": 8})
+    assert few["black"] > 0
+    assert many["black"] == 0
+    assert near["black"] > 0
+    assert few["blue"] / 20 > 2 * many["blue"] / 500
+    assert few["red"] > 0

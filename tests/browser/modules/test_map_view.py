@@ -26,7 +26,8 @@ LIMITS = {
 DEFAULTS = {
     "colourBy": "true", "layout": "scatter", "images": True, "shapes": False, "trueLabel": None,
     "predictedLabel": None, "outcome": "all", "margin": [None, None], "text": "", "isolated": [], "pinned": [],
-    "selection": None, "camera": None, "flips": False, "where": {}, "listed": [],
+    "selection": None, "camera": None, "flips": "", "where": {},
+    "listed": ["id", "true", "predicted", "runnerUp", "ahead"],
 }  # fmt: skip
 ROUND_TRIP = """async (hash, { views, limits }) => {
   const { DEFAULTS } = await import("/state/view_store.js");
@@ -99,9 +100,9 @@ views = st.fixed_dictionaries(
         "pinned": st.lists(st.integers(0, N - 1), unique=True, max_size=2),
         "selection": st.one_of(st.none(), polygons, rows),
         "camera": st.one_of(st.none(), cameras),
-        "flips": st.booleans(),
+        "flips": st.sampled_from(["", "fixed", "broke", "both"]),
         "where": wheres,
-        "listed": st.lists(st.sampled_from(list(LIMITS["further"])), unique=True),
+        "listed": st.lists(st.sampled_from(["id", "true", "ahead", *LIMITS["further"]]), unique=True),
     }
 )
 

@@ -200,10 +200,10 @@ def test_the_table_shows_and_sorts_by_chosen_columns(open_map, columns):
         rows = seen.page.locator(".cells:not(.heads):visible").evaluate_all(FIRST)
         cells = [seen.page.locator(f'.cells[data-row="{row}"] > span').all_inner_texts() for row in rows]
         assert sorted(price.values[rows].tolist()) == sorted(order[:6].tolist())
-        assert [cell[2:4] for cell in cells] == [
+        assert [cell[3:5] for cell in cells] == [
             [words(price, row), words(columns["note"], row)] for row in rows
         ]
-    seen.page.wait_for_function("location.hash.includes('list=column.price,column.note')")
+    seen.page.wait_for_function("location.hash.includes('list=id,column.price,column.note,true')")
     assert seen.tab.complaints == []
 
 
@@ -268,7 +268,9 @@ def test_a_run_without_a_table_offers_none(open_map):
     assert seen.page.locator('.modes [value^="column."]').count() == 0
     assert seen.page.locator(ADD).is_hidden()
     seen.page.locator(".shapes [data-shape=table]").click()
-    assert seen.page.locator(".column-choice").is_hidden()
+    seen.page.locator(".column-choice .drop-open").click()
+    offered = seen.page.locator(".column-choice .name").all_inner_texts()
+    assert offered == ["Image", "True", "Predicted", "Runner-up", "Runner-up margin"]
 
 
 def test_a_phone_has_all_of_it(open_map, columns):
