@@ -192,7 +192,7 @@ class Visitors:
             for page in self.pages:
                 page.get_by_role("slider", name="Penalty C").press("ArrowRight" if step % 2 else "ArrowLeft")
             for page in self.pages:
-                page.wait_for_timeout(50)
+                page.wait_for_timeout(300)  # a key counts a moment after it was let go
                 settle(page)
 
     def look_at_pairs(self) -> None:

@@ -22,7 +22,11 @@ ORDER = (
 )
 """The rooms of the map from the ground up: a module imports from its own folder and from those of lower floors."""
 
-APART = {"widgets": {"dom", "data", "render", "session"}, "page": set[str]()}
+APART = {
+    "widgets": {"dom", "data", "render", "session"},
+    "curve": {"dom", "data", "render", "session", "widgets"},
+    "page": set[str](),
+}
 """Rooms beside the map, and what they may import."""
 
 FLOOR = {folder: floor for floor, folders in enumerate(ORDER) for folder in folders}

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks._analysis.data import Data
+from benchmarks._analysis.drag import steps
 from benchmarks._analysis.redraw import redraws
 from benchmarks._measure import Measured, measure, print_rows
 from cache import open_store
@@ -97,6 +98,11 @@ def _on_pages(name: str, Cs: list[float]) -> Iterator[Measured]:
         ):
             way, slow = f"page {page.page} in a browser: {what}", float(np.quantile(seconds, 0.9))
             yield Measured(way, float(np.median(seconds)), page.processor, None, f"{1000 * slow:.0f} ms")
+    found = steps(name)
+    way, slow = "a step of the thumb in a browser, no script", float(np.quantile(found, 0.95))
+    yield Measured(
+        way, float(np.median(found)), 0, None, f"{1000 * slow:.0f} ms in 5 of 100, {len(found)} steps"
+    )
 
 
 def validation(data: Data) -> None:

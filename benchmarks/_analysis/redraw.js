@@ -1,7 +1,7 @@
 /** Notes when C is chosen, when the numbers on the page change, when its script has ended, and the last change of all. */
 () => {
   const seen = (globalThis.lazybonesRedraw = {chosen: 0, numbers: 0, ended: 0, last: 0});
-  const numbers = () => [...document.querySelectorAll(".lb-cards")].map((cards) => cards.textContent).join();
+  const numbers = () => [...document.querySelectorAll(".lb-cards, .st-key-flipped")].map((cards) => cards.textContent).join();
   let before = numbers();
   const look = () => {
     if (!seen.chosen) return;

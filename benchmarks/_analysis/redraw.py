@@ -51,7 +51,7 @@ def redraws(run: str, Cs: list[float]) -> Iterator[Redraws]:
             page = started.new_context(viewport={"width": WIDTH, "height": HEIGHT}).new_page()
             page.set_default_timeout(PATIENCE)
             page.goto(f"{server.address}{path}?run={run}&C={Cs[0]:.12g}")
-            page.locator(".lb-cards").first.wait_for()
+            page.locator(".lb-cards, .st-key-flipped").first.wait_for()
             page.wait_for_function(IDLE)
             page.wait_for_timeout(2 * PAUSE)
             page.evaluate(PROBE.read_text(encoding="utf-8"))

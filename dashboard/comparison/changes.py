@@ -115,15 +115,13 @@ def show_groups(context: ViewContext, flips: Flips, before: Side, wording: Wordi
 
 
 def summary(flips: Flips, before: str, after: str) -> str:
-    """Say in two sentences of Markdown what changed, and whether that can be chance."""
-    fixed, broke = flips.counts[FIXED], flips.counts[BROKE]
+    """Say in a sentence of Markdown what is compared, and whether the change can be chance."""
     went = f"From {markdown(before)} to {markdown(after)}"
     if not flips.changed.any():
         return f"{went} **no answer changes**."
-    if not fixed + broke:
+    if not flips.counts[FIXED] + flips.counts[BROKE]:
         return f"{went} **no image is fixed and none breaks**; what was wrong is wrong in another way."
-    text = f"**fixed {thousands(fixed)}** and **broke {thousands(broke)}** of {images(len(flips.true))}"
-    return f"{went} the change {text}: {chance(flips.p)}. Accuracy: {gain_in_words(flips.gain)}."
+    return f"{went}, the change in accuracy: {chance(flips.p)}, by McNemar's test."
 
 
 def f1_gain(before: Side, after: Side) -> Interval:

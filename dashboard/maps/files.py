@@ -73,7 +73,7 @@ def shown_files(data: RunData, said: Predictions | None) -> MapFiles:
         points=addresses.POINTS.url(data.artefact("projection"), dataset),
         columns=None if said is None else addresses.COLUMNS.url(said.artefact, said.row),
         ids=addresses.IDS.url(dataset),
-        sheets=_sheets(data.artefact("thumbnails")) if data.has("thumbnails") else None,
+        sheets=sheets_of(data.artefact("thumbnails")) if data.has("thumbnails") else None,
         grid=_grid(data.artefact("projection")),
         neighbours={"url": addresses.NEIGHBOURS.url(data.artefact("neighbours"))}
         if data.has("neighbours")
@@ -159,7 +159,8 @@ def _posters(projection: Artefact, dataset: Artefact) -> tuple[PosterFile, ...]:
     )
 
 
-def _sheets(thumbnails: Artefact) -> Sheets:
+def sheets_of(thumbnails: Artefact) -> Sheets:
+    """Say where the sheets of thumbnails are, and how they are divided."""
     facts = thumbnails.manifest.facts
     urls = tuple(addresses.THUMBNAILS.url(thumbnails, index) for index in range(facts["sheets"]))
     return Sheets(urls, cell=facts["cell"], columns=facts["columns"], perSheet=facts["per_sheet"])

@@ -1,4 +1,4 @@
-"""The classifier's controls: its penalty first, then kernel, training images and feature set."""
+"""The classifier's controls besides its penalty: kernel, training images and feature set."""
 
 from __future__ import annotations
 
@@ -10,25 +10,16 @@ from dashboard.comparison.sides import rivals
 from dashboard.jobs.request import refusing
 from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request
-from dashboard.run.cached import settings_of
 from dashboard.run.features import model_of
 from dashboard.wording.numbers import thousands
-from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import KERNEL_NAMES, format_gamma, read_gamma
 from pipeline.api import DEFAULT_SIZES, KERNELS, Asked, Setting
 
-C_SLIDER = "penalty C"
-_ASKED = "lazybones.asked_C"
 KERNEL, GAMMA, SIZE, FEATURES = "kernel", "gamma of the kernel", "training images", "feature set"
 
 
 def show_dials(context: ViewContext) -> None:
     """Draw the controls; what is changed here is in use at once, or as soon as it is fitted."""
-    slider, field = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
-    with slider:
-        _penalty(context)
-    with field:
-        fit_request.show_penalty_field(context)
     is_rbf = context.wanted.kernel == "rbf"
     columns = st.columns([3, 2, 4, 5] if is_rbf else [3, 5, 5], gap="medium", vertical_alignment="top")
     with columns[0]:
@@ -40,33 +31,6 @@ def show_dials(context: ViewContext) -> None:
         _size(context)
     with columns[-1]:
         _features(context)
-
-
-def penalties(context: ViewContext) -> list[float]:
-    """List where the slider stops: the run's path, all that was fitted, and what this session has asked for.
-
-    No stop goes away while the page is open: the browser's last value would then be read as the first stop.
-    """
-    asked: set[float] = st.session_state.setdefault(f"{_ASKED} {context.run.name}", set())
-    asked.add(context.wanted.C)
-    fitted = {setting.C for setting in settings_of(context.data)}
-    return sorted({*context.data.settings.path.array("C").tolist(), *fitted, *asked})
-
-
-def _penalty(context: ViewContext) -> None:
-    stops = penalties(context)
-    if len(stops) == 1:
-        st.markdown(f"This run has one C, {format_penalty(context.C)}. Fit others beside it.")
-        return
-    now = context.wanted
-
-    def moved() -> None:
-        _change(context, now.at(st.session_state[C_SLIDER]))
-
-    st.session_state[C_SLIDER] = now.C
-    st.select_slider(
-        "Penalty C, on a log scale", stops, key=C_SLIDER, format_func=format_penalty, on_change=moved
-    )
 
 
 def _change(context: ViewContext, setting: Setting) -> None:

@@ -20,6 +20,7 @@ SHEETS = {
         *("tools/toolbar.css", "tools/window.css"),
     ),
     "pair": ("pair/pair.css",),
+    "curve": ("curve/curve.css",),
 }
 """The style sheets of each component with markup of its own, in the order in which they apply."""
 

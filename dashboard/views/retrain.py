@@ -2,68 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from cache import Artefact
 from cache.counting import counted
+from dashboard.analysis.penalty_path import curve_content, suggested, validation_in_store
 from dashboard.analysis.results import learning_request, validation_request
 from dashboard.comparison.changes import show_changes
 from dashboard.comparison.sides import Side, baseline
 from dashboard.comparison.trials_table import baseline_picker, show_history
-from dashboard.components.clickable_chart import STILL, clickable_chart
+from dashboard.components.clickable_chart import STILL
+from dashboard.components.penalty_curve import Suggestion, penalty_curve
 from dashboard.components.text_blocks import heading
 from dashboard.figures.learning import learning_figure
-from dashboard.figures.path import accuracy_figure
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.jobs.request import result
 from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request
 from dashboard.retraining.controls import show_dials
-from dashboard.run.cached import family_path
 from dashboard.run.data import judged_of, most_taught
-from dashboard.statistics.cross_validation import CrossValidation, cross_validation
+from dashboard.statistics.cross_validation import CrossValidation
 from dashboard.statistics.learning_curve import learning_curve
-from dashboard.wording.comparison import accuracy_and_interval
 from dashboard.wording.escaping import markdown
-from dashboard.wording.html import stat_cards
-from dashboard.wording.judged import accuracy_name, advice, called, judged_sentence, learnt_from, taught_noun
+from dashboard.wording.judged import accuracy_name, advice, judged_sentence, taught_noun
 from dashboard.wording.learning_curve import learning_sentences
-from dashboard.wording.numbers import interval, interval95, percent, points, thousands
+from dashboard.wording.numbers import interval, percent, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials, setting_name
 from dashboard.workarounds.page_scripts import mend_charts
-from pipeline.api import find, validation_of
 
 TITLE = "Retrain"
 ICON = ":material/tune:"
 ORDER = 50
 NEEDS = ("dataset", "features", "classifier")
 
-CHART = "accuracy against C"
+CURVE = "accuracy against C"
 
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
     heading(
         TITLE,
-        "C says how hard the SVM tries to get every training image right. Change it, or what is "
-        "below it, and accuracy, confusion, map and errors follow on every page.",
+        "C says how hard the SVM tries to get each training image right. Drag it.",
     )
     before, refusal = baseline(context)
-    show_dials(context)
+    validation = validation_in_store(context)
+    suggestion = suggested(context, before, validation)
+    _curve(context, before, validation, suggestion)
     fit_request.watch(context)
-    st.html(numbers(context, before))
     st.caption(judged_sentence(judged_of(context.data)))
-    _flips(context, before, refusal)
-    validation = _validation(context)
-    _curve(context, validation)
+    _settings(context, before, refusal)
+    _flips(context, before, suggestion)
     _advice(context, validation)
     _learning(context)
     show_history(context, before)
@@ -71,101 +64,48 @@ def render(context: ViewContext) -> None:
     show_selected(context)
 
 
-def numbers(context: ViewContext, before: Side) -> str:
-    """Write the accuracy, its change from another classifier, and the support vectors, as HTML."""
-    said, data, after = context.predictions, context.data, Side.of(context)
-    judged = judged_of(data)
-    measured = accuracy_and_interval(said.n_correct, data.n_test)
-    support = said.artefact.array("n_support")[said.row]
-    gain = after.since(before).gain
-    same = after.is_same(before)
-    cards = (
-        (f"{accuracy_name(judged)} at {setting_name(said.setting)}", *measured),
-        (
-            f"Against {before.name(after)}",
-            "the same" if same else f"{points(gain.value)} points",
-            "this is the baseline" if same else interval95(gain.low, gain.high, points),
-        ),
-        ("Training accuracy", percent(said.train_accuracy), learnt_from(said.n_trained, judged)),
-        ("Support vectors", thousands(support.sum()), f"summed over {machines(said.artefact, support)}"),
+def _curve(
+    context: ViewContext, before: Side, validation: CrossValidation | None, suggestion: Suggestion | None
+) -> None:
+    def picked(C: float) -> None:
+        setting = context.setting.at(C)
+        if setting != context.wanted:
+            fit_request.choose(context, setting)
+
+    penalty_curve(
+        curve_content(context, before, validation, suggestion),
+        CURVE,
+        picked=picked,
+        opened=lambda row: context.change(selected=row),
+        listed=lambda group: context.change(group=group),
     )
-    return stat_cards(cards)
 
 
-def machines(classifier: Artefact, support: NDArray[np.int32]) -> str:
-    """Name the machines that a classifier is made of; those of a class without training images hold up nothing."""
-    fitted = np.count_nonzero(support)
-    if "one-vs-rest" in str(classifier.manifest.facts.get("solver")):
-        return f"{counted(fitted, 'machine')}, each class against all others"
-    return counted(fitted, "pair of classes", "pairs of classes")
-
-
-def _flips(context: ViewContext, before: Side, refusal: str) -> None:
-    heading, picker = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
-    with heading:
-        st.subheader("What flipped", anchor=False)
-    with picker:
-        baseline_picker(context, before)
+def _settings(context: ViewContext, before: Side, refusal: str) -> None:
+    """Draw what can be changed besides dragging: another C, what is compared with, and the other dials."""
     if refusal:
         st.warning(markdown(f"{refusal} Comparing with {before.name(Side.of(context))} instead."))
+    field, picker = st.columns(2, gap="medium", vertical_alignment="bottom")
+    with field:
+        fit_request.show_penalty_field(context)
+    with picker:
+        baseline_picker(context, before)
+    show_dials(context)
+
+
+def _flips(context: ViewContext, before: Side, suggestion: Suggestion | None) -> None:
+    """List every image that changes sides; the curve shows those that change most."""
     after = Side.of(context)
+    if after.is_same(before) and suggestion is not None:
+        said = context.data.predictions(context.setting.at(suggestion.C))
+        context = replace(context, said=said or context.said)
+        after = Side.of(context)
     if after.is_same(before):
-        st.info(
-            f"{setting_name(context.setting)} is the baseline itself. Move the slider, or choose "
-            "another baseline, and the images that change sides appear here.",
-            icon=":material/compare_arrows:",
-        )
         return
-    show_changes(context, before, after)
+    with st.container(key="flipped"):
+        show_changes(context, before, after)
     if "compare" in context.pages:
         context.link("Compare them class by class", "compare", icon=":material/compare:", group=None)
-
-
-def _validation(context: ViewContext) -> CrossValidation | None:
-    stage = validation_of(context.data.artefact("classifier"), context.setting)
-    found = find(context.store, stage, context.run.stages)
-    if found is None:
-        return None
-    return cross_validation(found.array("C", mmap=False), found.array("accuracy", mmap=False))
-
-
-def _curve(context: ViewContext, validation: CrossValidation | None) -> None:
-    st.subheader("Accuracy against C", anchor=False)
-    path = family_path(context.data, context.setting)
-    if len(path.C) == 1 and context.setting.family != context.data.settings.own.family:
-        st.caption(
-            f"Only C = {format_penalty(context.C)} was fitted with the {dials(context.setting)} yet. "
-            "Move the slider above: each C that you stop at is fitted, and joins the curve here."
-        )
-        return
-    allowed = [*path.C, *(validation.C if validation else ())]
-
-    def clicked(points: Sequence[Any]) -> None:
-        C = clicked_penalty(points, allowed)
-        if C is not None:
-            fit_request.choose(context, context.setting.at(C))
-
-    figure = accuracy_figure(
-        path,
-        theme(context.dark),
-        chosen_C=context.C,
-        own_C=context.run.C,
-        validation=validation,
-        called=called(judged_of(context.data)),
-    )
-    many = counted(len(path.C), "value")
-    alt = f"Accuracy of what is judged and of what is learnt from at {many} of C; C = {context.C:g} is in use"
-    clickable_chart(figure, CHART, alt, clicked)
-    fitted = " Open diamonds were fitted live." if path.live.any() else ""
-    st.caption(f"Of the {dials(context.setting)}. Click a point to use its C.{fitted}")
-
-
-def clicked_penalty(points: Sequence[Any], allowed: Sequence[float]) -> float | None:
-    """Read the C that was clicked; the browser may send anything, so only a C that is drawn counts."""
-    data = points[0].get("customdata") if points else None
-    return next(
-        (float(C) for C in allowed if isinstance(data, int | float) and np.isclose(C, data, atol=0)), None
-    )
 
 
 def _advice(context: ViewContext, validation: CrossValidation | None) -> None:

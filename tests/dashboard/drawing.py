@@ -10,7 +10,7 @@ from dashboard.page.view_state import ViewState
 
 
 def draw(monkeypatch, store, module, **view):
-    """Draw a page; ``links``, ``galleries``, ``choices`` and ``histories`` of the result list what it showed.
+    """Draw a page; ``links``, ``galleries``, ``choices``, ``histories``, ``curves`` of the result list what it showed.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def draw(monkeypatch, store, module, **view):
     **view
         Attributes of `ViewState`.
     """
-    links, galleries, choices, histories = [], [], [], []
+    links, galleries, choices, histories, curves = [], [], [], [], []
     monkeypatch.setattr(
         ViewContext, "link", lambda self, label, page, **changes: links.append((label, changes))
     )
@@ -39,16 +39,20 @@ def draw(monkeypatch, store, module, **view):
         "dashboard.comparison.trials_table.history_table",
         lambda rows, key, **acts: histories.append((rows, acts)),
     )
+    monkeypatch.setattr(
+        "dashboard.views.retrain.penalty_curve", lambda content, key, **acts: curves.append((content, acts))
+    )
     monkeypatch.setattr(f"{module.__name__}.mend_charts", lambda **_: None)
     state = replace(ViewState(run="planted", page=module.__name__.rpartition(".")[2]), **view)
     page = AppTest.from_function(_script, kwargs={"store": store, "module": module, "start": state})
     page.links, page.galleries, page.choices, page.histories = links, galleries, choices, histories
+    page.curves = curves
     return page
 
 
 def run(page):
     """Run a page's script, after what was done to it; what it showed before is forgotten."""
-    for shown in (page.links, page.galleries, page.choices, page.histories):
+    for shown in (page.links, page.galleries, page.choices, page.histories, page.curves):
         shown.clear()
     page.run(timeout=30)
     assert not page.exception

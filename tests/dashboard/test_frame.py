@@ -316,6 +316,8 @@ def test_a_live_fit_holds_on_every_page(store, open_page):
 
 def test_a_move_of_the_slider_resolves_its_setting_once(store, open_page, monkeypatch):
     """Where the URL is read, and nowhere after; the largest class is counted once for the run."""
+    from dashboard.page.context import PENDING
+    from dashboard.page.view_state import ViewState
     from pipeline.retraining.setting import RunSettings
 
     calls = {"of": [], "resolve": []}
@@ -330,7 +332,8 @@ def test_a_move_of_the_slider_resolves_its_setting_once(store, open_page, monkey
     planted_run(store, plan=Plan(noise=2.5))
     app = open_page("retrain")
     assert calls["resolve"] == []  # nothing is asked for
-    app.select_slider[0].set_value(1.0)
+    letting_go = ViewState("planted", "retrain", Asked(1.0))
+    app.session_state[PENDING] = letting_go
     app.run()
     assert healthy(app), texts(app)
     assert calls["resolve"] == [Asked(1.0)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from starlette.routing import Route
 
@@ -24,6 +25,19 @@ GRIDS_KEPT = 8
 POSTERS_KEPT = 2
 MOST_THREADS = 1000
 """More than the server has: each waits for one file at the most, so none is refused."""
+FILES: Mapping[addresses.Kind, FileBody] = MappingProxyType(
+    {
+        addresses.POINTS: files.points,
+        addresses.LABELS: files.labels,
+        addresses.COLUMNS: files.columns,
+        addresses.IDS: files.ids,
+        addresses.FAITHFULNESS: files.faithfulness,
+        addresses.COMMON: files.common,
+        addresses.VALUES: files.values,
+        addresses.THUMBNAILS: files.thumbnails,
+    }
+)
+"""What gives the files that are quickly made."""
 
 
 def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> list[Route]:
@@ -44,13 +58,7 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
     prefix = "/".join(("", *filter(None, [base.strip("/")]), addresses.ROOT))
     store, compressor = store or _store, Compressor()
     bodies: dict[addresses.Kind, FileBody] = {
-        addresses.POINTS: files.points,
-        addresses.COLUMNS: files.columns,
-        addresses.IDS: files.ids,
-        addresses.FAITHFULNESS: files.faithfulness,
-        addresses.COMMON: files.common,
-        addresses.VALUES: files.values,
-        addresses.THUMBNAILS: files.thumbnails,
+        **FILES,
         addresses.GRID: _once("A grid layout", GRIDS_KEPT, files.grid),
         addresses.POSTER: _once("A poster", POSTERS_KEPT, poster),
     }

@@ -92,6 +92,7 @@ EXPORT = Kind("export", ("classifier", "index", "projection", "digest"), ("csv",
 UNJUDGED = Kind("export-unjudged", ("dataset", "projection", "digest"), ("csv", "zip"), "POST")
 POSTER = Kind("poster", ("projection", "dataset", "layout", "size", "digest"), ("jpg",))
 POINTS = Kind("points", ("projection", "dataset", "digest"), ("bin",))
+LABELS = Kind("labels", ("dataset", "digest"), ("bin",))
 COLUMNS = Kind("columns", ("classifier", "index", "digest"), ("bin",))
 IDS = Kind("ids", ("dataset", "digest"), ("json",))
 VALUES = Kind("values", ("dataset", "index", "digest"), ("bin", "json"))

@@ -8,7 +8,14 @@ from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing
 from dashboard.run.table import table_of
-from dashboard.server.columns import VERDICT, encode_cells, encode_columns, encode_points, encode_values
+from dashboard.server.columns import (
+    VERDICT,
+    encode_cells,
+    encode_columns,
+    encode_labels,
+    encode_points,
+    encode_values,
+)
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.responses import Body, opened
 from dashboard.statistics.shared_neighbours import common_neighbours
@@ -20,8 +27,14 @@ BINARY = "application/octet-stream"
 def points(store: Store, match: Match) -> Body:
     """Encode positions and true labels."""
     projection, dataset = opened(store, match)
-    labels = dataset.array("test_labels")
-    return encode_points(projection.array("test"), labels, n_classes(dataset)), BINARY
+    true = dataset.array("test_labels")
+    return encode_points(projection.array("test"), true, n_classes(dataset)), BINARY
+
+
+def labels(store: Store, match: Match) -> Body:
+    """Encode the true labels alone, for who has no use for positions."""
+    (dataset,) = opened(store, match)
+    return encode_labels(dataset.array("test_labels"), n_classes(dataset)), BINARY
 
 
 def columns(store: Store, match: Match) -> Body:

@@ -42,6 +42,12 @@ export function decodeColumns(bytes, n, wide) {
   };
 }
 
+/** @param {ArrayBuffer} bytes @param {number} n @param {boolean} wide @returns {Labels} true labels alone */
+export function decodeLabels(bytes, n, wide) {
+  expect(bytes, n * (wide ? 2 : 1));
+  return labels(bytes, 0, n, wide);
+}
+
 /** @param {ArrayBuffer} bytes @param {number} n @returns {Uint8Array} a number for each point */
 export function decodeBytes(bytes, n) {
   expect(bytes, n);

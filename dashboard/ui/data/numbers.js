@@ -22,8 +22,8 @@ export function percent(share) {
   return text === DASH ? text : `${text}%`;
 }
 
-/** @param {number} low @param {number} high shares @returns {string} for example "91.9% to 95.1%" */
-export const interval = (low, high) => `${percent(low)} to ${percent(high)}`;
+/** @param {number} low @param {number} high shares @param {(end: number) => string} [words] of one of them @returns {string} for example "91.9% to 95.1%" */
+export const interval = (low, high, words = percent) => `${words(low)} to ${words(high)}`;
 
 /** @param {number} value of 0 to 1, and no share: F1 @returns {string} for example "0.937" */
 export const score = (value) => fixed(value, 3);

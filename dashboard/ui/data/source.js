@@ -29,7 +29,7 @@ export function address(path) {
   return new URL(`../../../../${path}`, import.meta.url).href;
 }
 
-/** @param {Data} data @returns {import("../render/atlas.js").Sheets | null} with whole addresses */
+/** @param {Pick<Data, "sheets">} data @returns {import("../render/atlas.js").Sheets | null} with whole addresses */
 export function sheetsOf({ sheets }) {
   return sheets && { ...sheets, urls: sheets.urls.map(address) };
 }

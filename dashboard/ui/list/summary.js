@@ -9,8 +9,9 @@
  */
 
 import { button, element } from "../dom/element.js";
+import { wilson } from "../data/intervals.js";
 import { interval, percent, thousands } from "../data/numbers.js";
-import { largest, ranked, wilson } from "./tally.js";
+import { largest, ranked } from "./tally.js";
 
 const SHOWN = 6; // classes, until all are asked for
 const CONFUSIONS = 4;

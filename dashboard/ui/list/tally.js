@@ -7,7 +7,6 @@
  * @typedef {{truth: number, predicted: number, count: number}} Confusion
  */
 
-const Z95 = 1.959963984540054; // the normal distribution's 97.5 % quantile, as in dashboard/statistics/scores.py
 const TABLE = 1024; // classes: up to here every pair has a counter of its own, 4 MB at most
 
 /**
@@ -67,19 +66,4 @@ export function accuracy(truth, predicted) {
   let correct = 0;
   for (let row = 0; row < truth.length; row++) if (truth[row] === predicted[row]) correct++;
   return correct / truth.length;
-}
-
-/**
- * Wilson's 95 % interval (Journal of the American Statistical Association 22, 1927, 209-212).
- *
- * @param {number} correct right answers
- * @param {number} n all answers, at least one
- * @returns {[number, number]} shares between which the accuracy lies
- */
-export function wilson(correct, n) {
-  const share = correct / n;
-  const scale = 1 + (Z95 * Z95) / n;
-  const centre = (share + (Z95 * Z95) / (2 * n)) / scale;
-  const half = (Z95 / scale) * Math.sqrt((share * (1 - share)) / n + (Z95 * Z95) / (4 * n * n));
-  return [correct > 0 ? centre - half : 0, correct < n ? centre + half : 1];
 }

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from dashboard.statistics.scores import confusion_matrix, wilson_interval
+from dashboard.statistics.scores import confusion_matrix
 
 pytestmark = pytest.mark.browser
 
@@ -105,7 +105,7 @@ def test_sums_are_those_of_brute_force(run, rng, classes):
           const sums = tally.tally(Uint32Array.from(rows), labels(truth), labels(predicted), classes);
           return { correct: sums.correct, n: sums.n, byTrue: Array.from(sums.byTrue),
             byPredicted: Array.from(sums.byPredicted), ranked: tally.ranked(sums.byTrue),
-            largest: tally.largest(sums.errors, 4), interval: tally.wilson(sums.correct, sums.n),
+            largest: tally.largest(sums.errors, 4),
             whole: tally.accuracy(labels(truth), labels(predicted)) };
         }""",
         "list/tally",
@@ -119,7 +119,6 @@ def test_sums_are_those_of_brute_force(run, rng, classes):
     errors = [(-int(matrix[i, j]), i, j) for i, j in np.argwhere(matrix > 0).tolist() if i != j]
     found = [(-error["count"], error["truth"], error["predicted"]) for error in got["largest"]]
     assert found == sorted(errors)[:4]
-    assert got["interval"] == pytest.approx(wilson_interval(int(np.trace(matrix)), len(rows)))
     assert got["whole"] == pytest.approx(np.mean(true == predicted))
 
 
@@ -134,17 +133,6 @@ def test_a_label_of_no_class_is_counted_apart(run):
         None,
     )
     assert got == [2, [1, 1, 1], [{"truth": 1, "predicted": 2, "count": 1}]]
-
-
-def test_the_interval_is_closed_at_the_ends(run):
-    """All right or all wrong: the interval ends at 1 and at 0, as in Python."""
-    got = run(
-        "(tally) => [[0, 1], [1, 1], [0, 50], [50, 50]].map(([k, n]) => tally.wilson(k, n))",
-        "list/tally",
-        None,
-    )
-    expected = [wilson_interval(k, n) for k, n in [(0, 1), (1, 1), (0, 50), (50, 50)]]
-    assert np.allclose(got, expected)
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 10_000])

@@ -94,8 +94,7 @@ def keys(*names: str) -> Callable:
 
 def step_of_slider(tab) -> None:
     """Move C by a stop."""
-    tab.page.locator("input[type=range]").first.focus()
-    tab.page.keyboard.press("ArrowRight")
+    tab.page.get_by_role("slider", name="Penalty C").press("ArrowRight")
 
 
 ACTIONS = {

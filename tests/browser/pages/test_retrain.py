@@ -1,4 +1,4 @@
-"""The retrain page in a real browser: slider, curve, live fits, and their cancelling."""
+"""The retrain page in a real browser: the curve that is a slider, live fits, and their cancelling."""
 
 from __future__ import annotations
 
@@ -7,24 +7,16 @@ import re
 import pytest
 
 from cache import Store
-from dashboard.figures.path import TEST
 from dashboard.figures.theme import DARK, LIGHT
 from dashboard.run.data import RunData
+from dashboard.statistics.flips import BROKE, FIXED, Flips
+from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.numbers import percent
 from pipeline.api import Asked
 from tests.browser.conftest import PATIENCE, running_dashboard
-from tests.planted import Plan, linear, planted_run
+from tests.planted import PATH, Plan, linear, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-POINT = """([name, C]) => {
-  const chart = [...document.querySelectorAll('.js-plotly-plot')].at(-1), {xaxis, yaxis} = chart._fullLayout;
-  const {left, top} = chart.getBoundingClientRect();
-  const curve = chart._fullData.find(trace => trace.name === name);
-  const i = [...curve.x].findIndex(x => Math.abs(x - C) < 1e-9);
-  return [left + xaxis._offset + xaxis.d2p(C), top + yaxis._offset + yaxis.d2p(curve.y[i])];
-}"""
-"""Where on the screen a point of a curve is."""
 
 SLOW_C = 300.0
 """A fit that `slow_server` makes last long enough to be watched."""
@@ -49,7 +41,15 @@ def address(cache, chromium):
 
 def accuracy(tab) -> str:
     """Give the test accuracy that the page shows."""
-    return tab.page.locator(".lb-cards dd").first.inner_text()
+    return tab.page.locator(".curve .share").inner_text()
+
+
+def place(tab, C: float) -> list[float]:
+    """Give where on the screen a C of the path stands."""
+    tab.page.locator(".curve[data-loaded]").wait_for()
+    tab.page.locator(".curve .plot").scroll_into_view_if_needed()
+    box = tab.page.locator(".curve circle.stop").nth(PATH.index(C)).bounding_box()
+    return [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
 
 
 def wanted(cache, run: str, C: float | None) -> str:
@@ -68,8 +68,7 @@ def test_slider_changes_the_numbers_here_and_elsewhere(address, cache, visit):
     tab = visit()
     tab.open(f"{address}?run=planted")
     assert accuracy(tab) == wanted(cache, "planted", None)
-    tab.page.locator("input[type=range]").first.focus()
-    tab.page.keyboard.press("ArrowRight")
+    tab.page.get_by_role("slider", name="Penalty C").press("ArrowRight")
     tab.page.wait_for_url(re.compile(r"C=1\.0"))
     tab.settle()
     assert accuracy(tab) == wanted(cache, "planted", 1.0)
@@ -86,29 +85,31 @@ def test_point_of_the_curve_chooses_its_C(address, cache, visit, phone):
     tab = visit(390 if phone else 1280, 900, has_touch=phone, is_mobile=phone)
     tab.open(f"{address}?run=planted")
     for C, said in ((0.01, "0.01"), (10.0, "10.0"), (1.0, "1.0")):
-        chart = tab.page.locator(".js-plotly-plot").last
-        chart.locator(".scatterlayer").wait_for()
-        chart.scroll_into_view_if_needed()
-        place = tab.page.evaluate(POINT, [TEST, C])
-        (tab.page.touchscreen.tap if phone else tab.page.mouse.click)(*place)
+        (tab.page.touchscreen.tap if phone else tab.page.mouse.click)(*place(tab, C))
         tab.page.wait_for_url(re.compile(rf"C={re.escape(said)}$"))
         tab.settle()
         assert accuracy(tab) == wanted(cache, "planted", C)
     assert tab.complaints == []
 
 
-COLOUR = "name => document.querySelector('.js-plotly-plot')._fullData.find(t => t.name === name).line.color"
+STROKE = "line => getComputedStyle(line).stroke"
 
 
 def test_curve_follows_the_system_into_the_dark(address, visit):
     """When the evening comes the open page is drawn again in the dark theme's colours, untouched."""
     tab = visit()
     tab.open(f"{address}?run=planted")
-    tab.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
-    assert tab.page.evaluate(COLOUR, TEST) == LIGHT.test
+    line = tab.page.locator(".curve polyline.test")
+    assert line.evaluate(STROKE) == rgb(LIGHT.test)
     tab.page.emulate_media(color_scheme="dark")
-    tab.page.wait_for_function(f"({COLOUR})('{TEST}') === '{DARK.test}'")
+    tab.page.wait_for_timeout(3000)
+    assert line.evaluate(STROKE) == rgb(DARK.test)
     assert tab.complaints == []
+
+
+def rgb(colour: str) -> str:
+    """Write a colour as browsers do."""
+    return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
 def test_live_fit_ends_with_the_app_at_its_C(address, cache, visit):
@@ -116,11 +117,12 @@ def test_live_fit_ends_with_the_app_at_its_C(address, cache, visit):
     tab = visit()
     tab.open(f"{address}?run=planted")
     ask(tab, "0,05")
-    tab.page.locator(".lb-cards dt", has_text="C = 0.05").wait_for(timeout=PATIENCE * 1000)
+    tab.page.locator(".curve path.live").wait_for(timeout=PATIENCE * 1000)
     tab.settle()
     assert tab.page.url.endswith("?run=planted&C=0.05")
     assert accuracy(tab) == wanted(cache, "planted", 0.05)
-    assert "Open diamonds were fitted live" in tab.page.locator(".stMain").inner_text()
+    slider = tab.page.get_by_role("slider", name="Penalty C")
+    assert slider.get_attribute("aria-valuetext") == f"C = 0.05, {accuracy(tab)} right"
     assert tab.complaints == []
 
 
@@ -156,4 +158,49 @@ def test_address_of_an_unfitted_C_offers_it_on_every_page(address, visit):
         tab.page.get_by_role("button", name="Fit C = 0.77 now").wait_for()
         tab.page.get_by_role("button", name="Stay with C = 0.1").click()
         tab.page.wait_for_url(re.compile(r"\?run=planted$"))
+    assert tab.complaints == []
+
+
+def test_dragging_follows_without_the_server_and_counts_when_let_go(address, cache, visit):
+    """Numbers and flips of each C while the button is held; the address changes at its release; Back undoes it."""
+    tab = visit()
+    tab.open(f"{address}?run=planted")
+    data = RunData(Store(cache), "planted")
+    labels, own = data.test_labels, data.predictions(linear(0.1)).predicted
+    places = {C: place(tab, C) for C in PATH}
+    tab.page.mouse.move(*places[0.1])
+    tab.page.mouse.down()
+    for C in (0.01, 0.001, 10.0, 1.0):
+        tab.page.mouse.move(*places[C], steps=4)
+        now = data.predictions(linear(C)).predicted
+        flips = Flips(labels, own, now)
+        assert accuracy(tab) == wanted(cache, "planted", C)
+        shown = {kind: int(tab.page.locator(f".kind.{kind} b").inner_text()) for kind in (FIXED, BROKE)}
+        assert shown == {kind: flips.counts[kind] for kind in (FIXED, BROKE)}
+        matrix = tab.page.locator(".matrix[data-counts]").get_attribute("data-counts")
+        assert matrix.split() == [str(n) for n in confusion_matrix(labels, now, 4).ravel()]
+        assert tab.page.url.endswith("?run=planted")
+    tab.page.mouse.up()
+    tab.page.wait_for_url(re.compile(r"C=1\.0$"))
+    tab.settle()
+    assert accuracy(tab) == wanted(cache, "planted", 1.0)
+    tab.page.go_back()
+    tab.page.wait_for_url(re.compile(r"run=planted$"))
+    tab.settle()
+    assert accuracy(tab) == wanted(cache, "planted", None)
+    assert tab.complaints == []
+
+
+def test_page_opens_on_what_changes_and_shows_its_images(address, cache, visit):
+    """The cross-validated choice against the run's own, with pictures; one click shows an image, one lists them all."""
+    tab = visit()
+    tab.open(f"{address}?run=planted")
+    tab.page.locator(".tile canvas[data-thumbnail=ready]").first.wait_for()
+    assert "Cross-validation would choose C = 0.01" in tab.page.locator(".curve .words").inner_text()
+    tab.page.locator(".curve .tile").first.click()
+    tab.page.wait_for_url(re.compile(r"image=\d+"))
+    tab.page.keyboard.press("Escape")
+    tab.page.wait_for_url(re.compile(r"run=planted$"))
+    tab.page.locator(".kind.fixed .more").click()
+    tab.page.wait_for_url(re.compile(r"group=fixed"))
     assert tab.complaints == []

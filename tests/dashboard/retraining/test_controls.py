@@ -13,11 +13,10 @@ from dashboard.retraining import fit_request
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED
 from dashboard.views import retrain
-from dashboard.wording.numbers import percent
 from pipeline.api import Asked, Retrainer, Setting
 from pipeline.retraining.retrainer import retrain as fit
 from tests.dashboard.drawing import draw, run, view
-from tests.planted import Plan, linear, planted_run
+from tests.planted import PATH, Plan, linear, planted_run
 
 SOON = 30.0
 PLAN = Plan(n_train=120, noise=2.5)
@@ -68,9 +67,8 @@ def query(page):
 
 
 def test_dials_start_at_the_runs_own(monkeypatch, store, planted):
-    """C first; gamma is not there where it means nothing; the address is clean."""
+    """Gamma is not there where it means nothing; the address is clean."""
     page = run(draw(monkeypatch, store, retrain))
-    assert labels(page)[0] == "Penalty C, on a log scale"
     assert "Gamma" not in labels(page)
     assert field(page, "Training images a class").options == ["10", "20", "all"]
     assert query(page) == {}
@@ -86,7 +84,8 @@ def test_another_kernel_is_fitted_and_then_in_use(monkeypatch, store, planted, q
     finish(queue)
     run(page)
     said = RunData(store, "planted").predictions(Setting(0.1, "rbf", "scale"))
-    assert percent(said.accuracy) in page.get("html")[1].proto.body
+    ((content, _),) = page.curves
+    assert [stop.right for stop in content.stops if stop.C == content.C] == [said.n_correct]
     ((rows, _),) = page.histories
     assert (rows[0].C, rows[0].dials, rows[0].used) == (
         "0.1",
@@ -117,14 +116,16 @@ def test_what_is_in_the_store_needs_no_fit(monkeypatch, store, planted, queue):
     assert queue.alive() == []
 
 
-def test_curve_over_C_begins_with_the_second(monkeypatch, store, planted):
-    """One point is no curve: a sentence says how to get one."""
+def test_curve_of_another_kernel_has_the_paths_stops(monkeypatch, store, planted):
+    """What was not fitted with it has no numbers; once it is, it has."""
     fit(store, planted.run, Setting(0.1, "rbf", "scale"))
-    page = run(draw(monkeypatch, store, retrain, asked=Asked(kernel="rbf")))
-    assert any("Only C = 0.1 was fitted with the RBF kernel" in text.value for text in page.caption)
+    ((content, _),) = run(draw(monkeypatch, store, retrain, asked=Asked(kernel="rbf"))).curves
+    assert [stop.C for stop in content.stops] == list(PATH)
+    assert [stop.C for stop in content.stops if stop.right is not None] == [0.1]
     fit(store, planted.run, Setting(1.0, "rbf", "scale"))
-    page = run(draw(monkeypatch, store, retrain, asked=Asked(kernel="rbf")))
-    assert any("Of the RBF kernel" in text.value for text in page.caption)
+    ((content, _),) = run(draw(monkeypatch, store, retrain, asked=Asked(1.0, kernel="rbf"))).curves
+    assert [stop.C for stop in content.stops if stop.right is not None] == [0.1, 1.0]
+    assert [stop.C for stop in content.stops if stop.live] == [0.1, 1.0]
 
 
 def test_wrong_gamma_is_refused_beside_the_dials(monkeypatch, store, planted, queue):

@@ -90,7 +90,7 @@ def test_fit_runs_and_then_the_app_has_its_C(monkeypatch, store, planted, gate):
     assert "the pages show C = 0.1" in spoken(page)
     assert gate.finish(0.5).state is JobState.DONE
     run(page)
-    assert page.select_slider[0].value == 0.5
+    assert page.curves[0][0].C == 0.5
     assert "SVM fits" not in spoken(page)
 
 
@@ -142,7 +142,7 @@ def test_reloaded_page_finds_its_fit_again(monkeypatch, store, planted, gate):
     page = run(draw(monkeypatch, store, retrain, asked=Asked(0.5)))
     assert "3 of 45 SVM fits" in spoken(page)
     gate.finish(0.5)
-    assert run(page).select_slider[0].value == 0.5
+    assert run(page).curves[0][0].C == 0.5
     assert gate.asked == [0.5]
 
 
@@ -188,7 +188,7 @@ def test_failed_fit_says_why_and_can_be_tried_again(monkeypatch, store, planted,
     press(page, "Try again")
     while job := next(iter(display.queue().alive()), None):
         assert job.wait(SOON)
-    assert run(page).select_slider[0].value == 0.5
+    assert run(page).curves[0][0].C == 0.5
 
 
 def test_full_queue_refuses_in_words(monkeypatch, store, planted, gate):

@@ -1,21 +1,18 @@
-"""The retrain page: the slider, the numbers, the curve and the advice."""
+"""The retrain page: the curve, its numbers, and the advice."""
 
 import numpy as np
 import pytest
 
+from dashboard.analysis.penalty_path import curve_content, validation_in_store
 from dashboard.comparison.sides import baseline
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
 from dashboard.statistics.cross_validation import cross_validation
-from dashboard.statistics.intervals import paired_difference
-from dashboard.statistics.scores import wilson_interval
 from dashboard.views import retrain
-from dashboard.views.retrain import clicked_penalty, numbers
-from dashboard.wording.numbers import interval95, percent, points
 from pipeline.api import Asked, LearningCurveStage, ensure
 from pipeline.retraining.retrainer import retrain as fit
-from tests.dashboard.drawing import draw, run, view
+from tests.dashboard.drawing import click, draw, run, view
 from tests.planted import PATH, Plan, linear, planted_run
 
 
@@ -31,53 +28,82 @@ def page_of(monkeypatch, store, **view):
     return run(draw(monkeypatch, store, retrain, **view))
 
 
-def test_slider_has_the_path_and_stands_on_the_C_in_use(monkeypatch, store, planted):
-    """It snaps to what was fitted, and starts at the run's own C."""
-    slider = page_of(monkeypatch, store).select_slider[0]
-    assert slider.options == ["0.001", "0.01", "0.1", "1", "10"]
-    assert slider.value == 0.1
+def stops(page):
+    """Give the values of C at which the thumb can stand."""
+    ((content, _),) = page.curves
+    return [stop.C for stop in content.stops]
 
 
-def test_moving_the_slider_changes_C_everywhere(monkeypatch, store, planted):
-    """The view, which all pages share, has the new C, and the numbers are those of its predictions."""
+def drag(page, C):
+    """Let the thumb go at a C."""
+    return click(page, page.curves[0][1]["picked"], C)
+
+
+def test_curve_has_the_path_and_its_thumb_stands_on_the_C_in_use(monkeypatch, store, planted):
+    """Every C that was fitted is a stop, and it starts at the run's own."""
     page = page_of(monkeypatch, store)
-    page.select_slider[0].set_value(1.0)
-    run(page)
+    assert stops(page) == list(PATH)
+    content, _ = page.curves[0]
+    assert (content.C, content.own, content.best) == (0.1, 0.1, 0.01)
+    assert not any(stop.live for stop in content.stops)
+
+
+def test_letting_go_changes_C_everywhere(monkeypatch, store, planted):
+    """The view, which all pages share, has the new C, and the thumb stays there."""
+    page = drag(page_of(monkeypatch, store), 1.0)
     assert view(page).asked.C == 1.0
-    assert percent(planted.predictions(linear(1.0)).accuracy) in page.get("html")[1].proto.body
+    assert page.curves[0][0].C == 1.0
+    assert page.curves[0][0].before.C == 0.1
 
 
-def test_moving_back_to_the_runs_own_C_leaves_it_out_of_the_url(monkeypatch, store, planted):
+def test_going_back_to_the_runs_own_C_leaves_it_out_of_the_url(monkeypatch, store, planted):
     """The address without C means the run's own."""
-    page = page_of(monkeypatch, store, asked=Asked(1.0))
-    page.select_slider[0].set_value(0.1)
-    assert view(run(page)).asked.C is None
+    page = drag(page_of(monkeypatch, store, asked=Asked(1.0)), 0.1)
+    assert view(page).asked.C is None
 
 
-def test_live_fit_is_a_stop_of_the_slider(monkeypatch, store, planted):
-    """What was fitted once is a lookup from then on."""
+def test_live_fit_joins_the_curve(monkeypatch, store, planted):
+    """What was fitted once is a lookup from then on, and is told from the path."""
     fit(store, planted.run, linear(0.5))
-    slider = page_of(monkeypatch, store, asked=Asked(0.5)).select_slider[0]
-    assert slider.options == ["0.001", "0.01", "0.1", "0.5", "1", "10"]
-    assert slider.value == 0.5
+    page = page_of(monkeypatch, store, asked=Asked(0.5))
+    assert stops(page) == [0.001, 0.01, 0.1, 0.5, 1.0, 10.0]
+    assert [stop.C for stop in page.curves[0][0].stops if stop.live] == [0.5]
+
+
+def test_page_opens_on_what_the_cross_validated_choice_would_change(monkeypatch, store, planted):
+    """Where it is another C; and on the next C where it is this one, or nobody cross-validated."""
+    ((content, _),) = page_of(monkeypatch, store).curves
+    assert content.suggestion.C == 0.01
+    assert content.suggestion.words == "Cross-validation would choose C = 0.01 instead of 0.1."
+    planted_run(store, "same", plan=Plan(noise=2.5), C=0.01)
+    ((content, _),) = page_of(monkeypatch, store, run="same").curves
+    assert content.suggestion.C == 0.1
+    assert content.suggestion.words == "C = 0.01 is the cross-validated choice, too."
+    planted_run(store, "bare", plan=Plan(noise=2.5), without=("validation",), C=10.0)
+    ((content, _),) = page_of(monkeypatch, store, run="bare").curves
+    assert content.suggestion.C == 1.0
+
+
+def test_images_of_the_curve_are_opened_and_listed(monkeypatch, store, planted):
+    """A click on one shows it; a click on a number lists its group below."""
+    page = page_of(monkeypatch, store)
+    assert view(click(page, page.curves[0][1]["listed"], "fixed")).group == "fixed"
+    assert view(click(page, page.curves[0][1]["opened"], 7)).selected == 7
 
 
 @pytest.mark.parametrize("C", PATH)
-def test_numbers_are_those_of_the_classifier(store, planted, C):
-    """Accuracy, interval, change and support vectors agree with counting by hand."""
-    said, own = planted.predictions(linear(C)), planted.own_predictions
-    context = ViewContext(store, planted, said, ViewState(run="planted", asked=Asked(C)))
-    text = numbers(context, baseline(context)[0])
-    right, before = (np.array(p.predicted) == planted.test_labels for p in (said, own))
-    low, high = wilson_interval(int(right.sum()), planted.n_test)
-    assert f"<dd>{percent(right.mean())}</dd><dd>{interval95(low, high)}</dd>" in text
-    assert f"<dd>{7 * 6}</dd><dd>summed over 6 pairs of classes</dd>" in text
-    if own.C == C:
-        assert "this is the baseline" in text
-    else:
-        gain = paired_difference(sum(right & ~before), sum(before & ~right), planted.n_test)
-        assert f"<dd>{points(right.mean() - before.mean())} points</dd>" in text
-        assert f"<dd>95% interval {points(gain.low)} to {points(gain.high)}</dd>" in text
+def test_numbers_of_a_stop_are_those_of_its_classifier(store, planted, C):
+    """Right images, training accuracy and support vectors agree with counting by hand."""
+    context = ViewContext(store, planted, planted.own_predictions, ViewState(run="planted"))
+    content = curve_content(context, baseline(context)[0], validation_in_store(context), None)
+    (stop,) = [stop for stop in content.stops if stop.C == C]
+    said = planted.predictions(linear(C))
+    assert stop.right == (np.array(said.predicted) == planted.test_labels).sum()
+    assert stop.train == said.train_accuracy
+    assert stop.support == f"{7 * 6} in 6 pairs of classes"
+    folds = planted.artefact("validation").array("accuracy")[PATH.index(C)]
+    error = np.std(folds, ddof=1) / np.sqrt(len(folds))
+    assert stop.validation == pytest.approx((folds.mean(), error))
 
 
 def test_page_says_that_choosing_on_the_test_split_is_optimistic(monkeypatch, store, planted):
@@ -124,12 +150,3 @@ def test_learning_curve_is_offered_and_then_shown(monkeypatch, store, planted):
     assert any("With 10 images a class the test accuracy is" in text.value for text in page.markdown)
     page = page_of(monkeypatch, store, asked=Asked(1.0))
     assert [button for button in page.button if button.label == "Compute learning curve"]
-
-
-def test_only_what_is_drawn_can_be_clicked():
-    """A point's C is read exactly; anything a browser makes up is ignored."""
-    allowed = [0.01, 0.1, 0.316227766017]
-    assert clicked_penalty([{"customdata": 0.316227766017}], allowed) == 0.316227766017
-    for made_up in (None, "0.1", [0.1], 0.2, float("nan"), 1e300, -0.1, True):
-        assert clicked_penalty([{"customdata": made_up}], allowed) is None
-    assert clicked_penalty([], allowed) is None

@@ -51,7 +51,7 @@ def test_an_image_is_a_test_image_only_if_nobody_learnt_from_it():
 
 def test_lines_of_a_chart_and_advice_follow():
     """No test split is spoken of where there is none."""
-    assert words.called(APART) == {}
-    assert set(words.called(FOLDS)) == {"test split", "training split"}
+    assert words.right_of(APART) == "right"
+    assert words.right_of(FOLDS) == "right, out of fold"
     assert "test" not in words.advice(FOLDS)
     assert "slightly optimistic" in words.advice(BOTH)

@@ -20,6 +20,7 @@ from dashboard.server.routes.addresses import (
     COLUMNS,
     FAITHFULNESS,
     IDS,
+    LABELS,
     POINTS,
     THUMBNAILS,
     common_url,
@@ -65,12 +66,18 @@ def paths(data, spaces):
     dataset = data.artefact("dataset")
     return {
         "points": POINTS.address(data.artefact("projection"), dataset),
+        "labels": LABELS.address(dataset),
         "columns": COLUMNS.address(data.artefact("classifier"), 2),
         "ids": IDS.address(dataset),
         "thumbnails": THUMBNAILS.address(data.artefact("thumbnails"), 0),
         "faithfulness": FAITHFULNESS.address(data.artefact("faithfulness")),
         "common": common_url(*spaces),
     }
+
+
+def test_labels_are_the_true_ones(app, data, paths):
+    """A byte each, for pages that have no map."""
+    assert get(app, paths["labels"]).body == data.test_labels.astype("u1").tobytes()
 
 
 def test_points_are_the_projection_and_the_true_labels(app, data, paths):
@@ -119,7 +126,9 @@ def test_thumbnails_are_the_sheet_as_it_is(app, data, paths):
     assert get(app, THUMBNAILS.address(data.artefact("thumbnails"), 1)).status == 404
 
 
-@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness", "common"])
+@pytest.mark.parametrize(
+    "kind", ["points", "labels", "columns", "ids", "thumbnails", "faithfulness", "common"]
+)
 def test_content_addresses_are_cached_for_ever(app, paths, kind):
     """Immutable, and revalidated without a body."""
     answer = get(app, paths[kind])
@@ -129,7 +138,9 @@ def test_content_addresses_are_cached_for_ever(app, paths, kind):
     assert (again.status, again.body) == (304, b"")
 
 
-@pytest.mark.parametrize("kind", ["points", "columns", "ids", "thumbnails", "faithfulness", "common"])
+@pytest.mark.parametrize(
+    "kind", ["points", "labels", "columns", "ids", "thumbnails", "faithfulness", "common"]
+)
 def test_another_digest_is_not_there(app, paths, kind):
     """An address of other content must not be answered, or a browser would keep the wrong bytes for ever."""
     parts = paths[kind].split(".")
@@ -183,7 +194,7 @@ def test_a_missing_artefact_is_not_there(app, data, paths):
     assert get(app, paths["points"]).status == 404
 
 
-@pytest.mark.parametrize("kind", ["points", "columns", "ids", "faithfulness"])
+@pytest.mark.parametrize("kind", ["points", "labels", "columns", "ids", "faithfulness"])
 def test_files_are_compressed_for_those_who_read_it(app, paths, kind):
     """Gzip on request, the same content, a cache is told that answers differ; and no body where it is known."""
     plain, packed = get(app, paths[kind]), get(app, paths[kind], accept_encoding="br, gzip")
