@@ -126,7 +126,7 @@ ALL_WORK = (
         "projection",
         "map",
         _button("Lay it out now"),
-        f"text=Projection: t-SNE, perplexity {PERPLEXITY:g}",
+        f"[aria-label$='laid out by t-SNE, perplexity {PERPLEXITY:g}']",
         lambda store, run: api.ensure(store, api.Projection.named("tsne", perplexity=PERPLEXITY), run.stages),
         f"&projection=tsne&perplexity={PERPLEXITY:g}",
     ),

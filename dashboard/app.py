@@ -12,8 +12,9 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder there, not the project's
     sys.path.insert(0, str(HERE.parent))
 
+from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
-from dashboard.workarounds.deep_links import DeepLinks  # noqa: E402  # needs the path above
+from dashboard.workarounds.deep_links import script_tags  # noqa: E402  # needs the path above
 from dashboard.workarounds.secrets_files import ClosedSecrets, check_secrets  # noqa: E402  # needs the path above
 from pipeline.api import memory  # noqa: E402  # needs the path above
 
@@ -22,8 +23,10 @@ try:
     check_secrets()
 except ClosedSecrets as error:
     sys.exit(f"Error: {error}")
+base = st.get_option("server.baseUrlPath") or ""
+styles = "".join((HERE / "styles" / name).read_text(encoding="utf-8") for name in ("page.css", "topbar.css"))
 app = st.App(
     HERE / "frame.py",
-    routes=file_routes(st.get_option("server.baseUrlPath") or ""),
-    middleware=[Middleware(DeepLinks)],
+    routes=file_routes(base),
+    middleware=[Middleware(PageSource, top=script_tags, end=f"<style>{styles}</style>".encode(), base=base)],
 )

@@ -13,7 +13,7 @@ from streamlit.navigation.page import Page
 
 from cache import LazybonesError, Run, Store, open_store
 from cache.roots import VARIABLE
-from dashboard import gaps, sidebar
+from dashboard import gaps, topbar
 from dashboard.comparison import trials
 from dashboard.comparison.sides import Side
 from dashboard.jobs import making
@@ -25,6 +25,7 @@ from dashboard.run.cached import open_run
 from dashboard.run.data import RunData, lacks
 from dashboard.run.features import default_run
 from dashboard.run.unfinished import Unfinished, known_names, unfinished
+from dashboard.topbar import Bar
 from dashboard.wording.escaping import markdown
 from dashboard.workarounds.garbage_collection import collector
 from pipeline.api import Asked, InvalidParameter
@@ -35,7 +36,6 @@ STYLES = Path(__file__).parent / "styles"
 def main() -> None:
     """Draw one page; every failure becomes a message here."""
     st.set_page_config(page_title="Lazybones", page_icon=str(STYLES / "icon.svg"), layout="wide")
-    st.html(STYLES / "page.css")
     with messages.shown():
         modules = {module.path: module for module in discover()}
         contexts: list[ViewContext] = []
@@ -59,7 +59,7 @@ def _page(module: PageModule, contexts: list[ViewContext], default: bool) -> Pag
 def _run_page(
     current: Page, module: PageModule, pages: Mapping[str, Page], contexts: list[ViewContext]
 ) -> None:
-    sidebar.brand()
+    bar = topbar.draw()
     store = _store(os.environ.get(VARIABLE, ""))
     asked, typed = address.asked_view(module.path)
     names = known_names(store, asked.run)
@@ -68,19 +68,20 @@ def _run_page(
         return
     view = asked if asked.run in names else address.with_run(asked, default_run(store, names))
     address.settle(view, typed=typed)
-    sidebar.page_bar(view, pages)
-    sidebar.run_picker(store, names, view)
-    _say_refused(asked, view)
+    topbar.show_view(bar, store, names, view, pages)
+    with bar.notices:
+        _say_refused(asked, view)
     run = _run(store, str(view.run))
     with messages.shown(again=run.command if run else ""):
         state = None if run is not None and run.finished else unfinished(store, str(view.run))
-        with st.container():  # a place of its own: what comes and goes there must not mount the map anew
+        with bar.notices:
             making.panel(store, state)
-        missing = _open(store, view, state, module, pages, contexts)
-        if missing:
-            gaps.show(store, state, module, missing, contexts)
-        else:
-            current.run()
+        missing = _open(store, view, state, module, pages, contexts, bar)
+        with st.container(key=f"page-{module.path}"):
+            if missing:
+                gaps.show(store, state, module, missing, contexts)
+            else:
+                current.run()
         making.tell_finished(str(view.run))
 
 
@@ -101,17 +102,19 @@ def _open(
     module: PageModule,
     pages: Mapping[str, Page],
     contexts: list[ViewContext],
+    bar: Bar,
 ) -> list[str]:
     """Open a run, as far as it is there; give the stages that its page needs and that it lacks."""
     if state is not None and not state.listed:
         return list(module.needs)
     data = open_run(store, str(view.run))
     if not lacks(data, "dataset"):
-        context = _context(data, view, pages)
+        with bar.notices:
+            context = _context(data, view, pages)
         contexts.append(context)
         if context.said is not None:
             trials.record(Side.of(context))
-        sidebar.facts(context)
+        topbar.show_classifier(bar, context)
     return [stage for stage in module.needs if lacks(data, stage)]
 
 

@@ -11,7 +11,7 @@ from dashboard.jobs.job import Job, JobReport, JobState
 from dashboard.jobs.queue import JobQueue
 from dashboard.page import messages
 from dashboard.wording.escaping import markdown
-from dashboard.wording.numbers import thousands
+from dashboard.wording.numbers import fixed, thousands
 from pipeline.api import memory
 
 POLL = 0.5
@@ -38,10 +38,9 @@ def watcher() -> str:
 
 
 def panel() -> None:
-    """List in the sidebar what runs and what waits, whoever asked for it, for as long as there is anything."""
+    """Say how far the work is, whoever asked for it, and list it behind that; nothing while there is none."""
     if queue().alive():
-        with st.sidebar:
-            st.fragment(_listed, run_every=2 * POLL)()
+        st.fragment(_listed, run_every=2 * POLL)()
 
 
 def _listed() -> None:
@@ -49,10 +48,13 @@ def _listed() -> None:
         alive = queue().alive()
         if not alive:
             st.rerun()
-        with st.container(key="work", gap="small"):
+        reports = [(job, queue().report(job)) for job in alive]
+        share = next((report.share for _, report in reports if report.state is JobState.RUNNING), 0)
+        with st.popover(
+            f"{fixed(100 * share, 0)}%", icon=":material/progress_activity:", key="work", type="tertiary"
+        ):
             st.caption("Being computed")
-            for job in alive:
-                report = queue().report(job)
+            for job, report in reports:
                 if report.state is JobState.RUNNING:
                     waits = "" if report.total or not report.what else f": {describe(report)}"
                     st.progress(report.share, text=markdown(job.title) + waits)

@@ -68,7 +68,7 @@ def waiting(store: Store, state: Unfinished, missing: Sequence[str]) -> None:
     if state.alive:
         st.fragment(_wait, run_every=POLL)(store, state.name, tuple(missing))
     else:
-        st.markdown(f"**{awaited(missing)}** Nobody computes it now: see above.")
+        st.markdown(f"**{awaited(missing)}** Nobody computes it now: see below.")
 
 
 def awaited(missing: Sequence[str]) -> str:

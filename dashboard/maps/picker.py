@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -23,7 +24,7 @@ from dashboard.maps.in_use import (
     write,
 )
 from dashboard.page import messages
-from dashboard.page.context import ViewContext, show_pending
+from dashboard.page.context import ViewContext
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import images, score
 from pipeline.api import (
@@ -39,7 +40,6 @@ from pipeline.api import (
 
 MANY = 5
 """Maps from which on their list scrolls."""
-OPEN = "projection"
 METHOD = "lazybones.map_method"
 CHOSEN = "lazybones.map_chosen"
 OPTION = "lazybones.map_option "
@@ -53,19 +53,11 @@ def before(context: ViewContext) -> Written:
     return view.projection if view is not None and view.run == context.run.name else ()
 
 
-@st.fragment
-def choose(context: ViewContext, shown: MapInUse) -> None:
-    """Draw the button that says how the map is laid out, and what opens from it."""
-    show_pending()
-    with messages.shown():
-        label = f"Projection: {title(shown.projection)}"
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            popover = st.popover(label, icon=":material/scatter_plot:", key=OPEN, on_change="rerun")
-        if popover.open:
-            with popover:
-                _known(context, shown)
-                _another(context, shown)
-                _warn(context)
+def choose(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> None:
+    """List the maps that are there, and offer to lay out others; ``done`` is called once somebody has chosen."""
+    _known(context, shown, done)
+    _another(context, shown, done)
+    _warn(context)
 
 
 def watch(context: ViewContext, shown: MapInUse) -> None:
@@ -76,19 +68,19 @@ def watch(context: ViewContext, shown: MapInUse) -> None:
         st.rerun()  # it ended after the page had looked for it
 
 
-def _known(context: ViewContext, shown: MapInUse) -> None:
+def _known(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> None:
     """List the maps that are there, with how faithful they are; choosing one shows it at once."""
     maps = laid_out_maps(context.store, context.run)
 
     def picked() -> None:
-        st.session_state[OPEN] = False
+        done()
         context.change(projection=st.session_state[CHOSEN])
 
     in_use = (written for written, made in maps.items() if made.key == shown.projection.key)
     st.session_state[CHOSEN] = next(in_use, ())
     with st.container(height=320 if len(maps) > MANY else "content", border=False):
         st.radio(
-            "Laid out so far",
+            "Projection of the map",
             list(maps),
             key=CHOSEN,
             format_func=lambda written: title(maps[written]) + ("" if written else " (the run's own)"),
@@ -105,7 +97,7 @@ def _scores(context: ViewContext, projection: Artefact) -> str:
     return ", ".join(f"{name} {score(value)}" for name, value in scores if isinstance(value, float))
 
 
-def _another(context: ViewContext, shown: MapInUse) -> None:
+def _another(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> None:
     """Ask for a map by any method, with any parameters worth trying."""
     methods, now = Projection.names(), projection_of(shown.projection)
     method = st.segmented_control(
@@ -120,7 +112,10 @@ def _another(context: ViewContext, shown: MapInUse) -> None:
     for option in page_options(Projection.find(method)):
         _field(option, same.get(option.name, option.default))
     st.button(
-        "Lay out", type="primary", icon=":material/play_arrow:", on_click=lambda: _lay_out(context, shown)
+        "Lay out",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=lambda: _lay_out(context, shown, done),
     )
     request.show_refusal(PLACE)
 
@@ -149,7 +144,7 @@ def _warn(context: ViewContext) -> None:
         )
 
 
-def _lay_out(context: ViewContext, shown: MapInUse) -> None:
+def _lay_out(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> None:
     """Show the map that was asked for, laying it out if need be."""
     state = st.session_state
     with request.refusing(PLACE):
@@ -160,7 +155,7 @@ def _lay_out(context: ViewContext, shown: MapInUse) -> None:
             if shown.wanted is None and shown.refusal is None:
                 request.remember(PLACE, context.view)
             _request(context, shown, wanted).submit()
-        state[OPEN] = False
+        done()
         own = wanted == projection_of(context.data.artefact("projection"))
         context.change(projection=() if own else write(wanted))
 

@@ -12,7 +12,7 @@ from dashboard.maps import picker
 from dashboard.maps.faithfulness import offer_faithfulness
 from dashboard.maps.files import map_files, path_points
 from dashboard.maps.flips import map_flips
-from dashboard.maps.in_use import METHODS, map_in_use
+from dashboard.maps.in_use import METHODS, map_in_use, title
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.page.view_state import ViewState
@@ -30,12 +30,6 @@ def render(context: ViewContext) -> None:
     """Draw the page."""
     shown = map_in_use(context, picker.before(context))
     st.html(f'<h1 class="lb-unseen">{TITLE}</h1>')
-    with st.container(key="map_choice"):
-        picker.choose(context, shown)
-    with st.container(
-        key="map_notes"
-    ):  # over the map: what comes and goes must not move it, nor mount it anew
-        picker.watch(context, shown)
     st.fragment(_map)(shown.context, linked=shown.wanted is None, seeded=address.says_what_the_map_shows())
     offer_faithfulness(shown.context)
 
@@ -82,7 +76,7 @@ def _content(context: ViewContext, *, linked: bool) -> MapData:
         run=context.run.name,
         n=data.n_test,
         class_names=data.class_names,
-        label=f"{_method(context)} map of {images(data.n_test)}",
+        label=f"Map of {images(data.n_test)}, laid out by {title(data.artefact('projection'))}",
         files=map_files(context),
         path=path_points(context),
         C=None if said is None else said.C,

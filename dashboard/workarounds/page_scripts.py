@@ -5,6 +5,10 @@ brings, where a click means what was hovered last: without it a tap selects what
 quick click what the mouse passed. It may go when ``tests/browser/pages/test_confusion.py`` passes without it
 (``docs/decisions/0007-clicking-plotly-charts.md``).
 
+``current_page`` brings the link of the current page into view where the bar scrolls, says ``aria-current`` of it, and
+has the start page's link lead there in a new tab, too. Needed for Streamlit 1.67, whose links do none of it. It may go
+when ``tests/browser/pages/test_topbar.py`` passes without it.
+
 ``theme_change`` draws the page again when the system goes dark or light. Needed for Streamlit 1.67, which changes its
 own colours but runs no script: without it figures, whose colours come from Python, stay as they were. It may go when
 ``tests/browser/pages/test_retrain.py`` passes without it.
@@ -25,6 +29,11 @@ def mend_charts(*, dark: bool) -> None:
     """Mount both scripts on this page, which was drawn for the dark theme or the light one."""
     _script("exact_clicks")(key="exact_clicks")
     _script("theme_change")(key="theme_change", data={"dark": dark}, on_dark_change=lambda: None)
+
+
+def mark_current_page(path: str) -> None:
+    """Tell the bar which page it stands on."""
+    _script("current_page")(key="current_page", data={"page": path})
 
 
 def _script(name: str) -> Callable[..., Any]:

@@ -16,6 +16,7 @@ from cache import Store
 from cache.keys import SCHEMA
 from dashboard.navigation import discover
 from dashboard.run.data import RunData
+from dashboard.settings import OPEN
 from dashboard.wording.numbers import percent
 from pipeline.api import Asked
 from pipeline.cli import main
@@ -24,6 +25,12 @@ from tests.planted import Plan, linear, planted_run
 
 PAGES = [page.path for page in discover()]
 FRAME = Path(__file__).parents[2] / "dashboard" / "frame.py"
+
+
+def settings_of(app: AppTest) -> str:
+    """Open what the bar says of the classifier in use, and read it."""
+    app.session_state[OPEN] = True
+    return texts(app.run())
 
 
 @pytest.fixture
@@ -41,9 +48,9 @@ def open_page(store, monkeypatch):
 
 
 def texts(app: AppTest) -> str:
-    """Join everything written on the page and beside it."""
+    """Join everything written on the page and in its bar."""
     kinds = ("html", "markdown", "caption", "title", "code", "info", "warning", "error", "subheader")
-    elements = [element for root in (app.main, app.sidebar) for kind in kinds for element in root.get(kind)]
+    elements = [element for kind in kinds for element in app.get(kind)]
     return "\n".join(str(getattr(element, "value", "") or element.proto) for element in elements)
 
 
@@ -311,7 +318,7 @@ def test_a_live_fit_holds_on_every_page(store, open_page):
         app = open_page(page, C="0.37")
         assert healthy(app), texts(app)
         assert not app.info or "No classifier" not in app.info[0].value
-        assert "<dd>0.37</dd>" in texts(app)
+        assert "<dd>0.37</dd>" in settings_of(app)
 
 
 def test_a_move_of_the_slider_resolves_its_setting_once(store, open_page, monkeypatch):
@@ -347,7 +354,7 @@ def test_a_move_of_the_slider_resolves_its_setting_once(store, open_page, monkey
     [{"kernel": "rbf"}, {"C": "0.5", "train": "10"}, {"kernel": "rbf", "gamma": "0.2", "train": "10"}],
 )
 def test_another_kernel_or_part_holds_on_every_page(store, open_page, query):
-    """The sidebar names all of it, and its accuracy is there."""
+    """The bar names all of it, and its accuracy is there."""
     from dashboard.page.view_state import ViewState
     from dashboard.run.data import RunData
     from dashboard.wording.setting import dials
@@ -362,7 +369,7 @@ def test_another_kernel_or_part_holds_on_every_page(store, open_page, query):
         app = open_page(page, **query)
         assert healthy(app), texts(app)
         assert not app.info or "No classifier" not in app.info[0].value
-        assert f"{dials(said.setting)}</dd>" in texts(app)
+        assert f"{dials(said.setting)}</dd>" in settings_of(app)
         assert f"<dd>{percent(said.accuracy)}</dd>" in texts(app)
 
 
@@ -377,7 +384,7 @@ def test_bad_value_in_the_address_is_told_on_every_page(store, open_page, page, 
     said = app.warning[0].value.replace("\\", "")
     assert said.startswith(f"{name} in the address must be ")
     assert f"Got '{text}'. Until it is corrected" in said
-    assert "linear kernel, all training images" in texts(app)
+    assert "linear kernel, all training images" in settings_of(app)
 
 
 def test_errors_come_worst_first(store, open_page):
@@ -401,14 +408,14 @@ def test_filters_without_errors_say_what_to_do(store, open_page):
 
 
 def test_a_read_only_store_is_called_one(tmp_path, monkeypatch, open_page, store):
-    """New fits would be lost: the sidebar says so."""
+    """New fits would be lost: the settings say so."""
     planted_run(store)
-    assert "read-only" not in texts(open_page())
+    assert "read-only" not in settings_of(open_page())
     monkeypatch.setattr("cache.open_store", lambda: Store(tmp_path / "new", (store.root,), scratch=True))
     monkeypatch.setenv(
         "LAZYBONES_CACHE", f"{store.root}/."
     )  # another spelling: the frame keeps one store for each
-    assert "read-only" in texts(open_page())
+    assert "read-only" in settings_of(open_page())
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -46,7 +46,7 @@ def laid_out(store: Store, perplexity: float, *, make: bool = False) -> RunData:
 
 def popover(tab) -> None:
     """Open what the button opens."""
-    tab.page.get_by_role("button", name="Projection").click()
+    tab.page.locator(".st-key-settings button").first.click()
     tab.page.get_by_role("button", name="Lay out", exact=True).wait_for(timeout=WAIT)
 
 
@@ -62,9 +62,8 @@ def order(tab, perplexity: float) -> None:
 
 
 def wait_for_map(tab, title: str) -> None:
-    """Wait until the button says that a map is in use, and the images have travelled there."""
-    button = tab.page.locator(".st-key-projection button", has_text=re.compile(rf"Projection: {title}(?!\d)"))
-    button.wait_for(timeout=WAIT)
+    """Wait until a map is in use, and the images have travelled there."""
+    tab.page.locator(f'[aria-label$="laid out by {title}"]').wait_for(timeout=WAIT)
     tab.settle()
     tab.page.wait_for_timeout(800)
 

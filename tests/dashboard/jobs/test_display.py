@@ -1,4 +1,4 @@
-"""Long work on a page: what the sidebar lists, how a job is described, and a stage computed live."""
+"""Long work on a page: what the bar lists, how a job is described, and a stage computed live."""
 
 import threading
 from types import SimpleNamespace
@@ -139,13 +139,13 @@ def test_full_queue_refuses_in_words(monkeypatch, store, bare):
     assert "Jobs that wait must be at most" in page.error[0].value
 
 
-def _sidebar():
+def _bar():
     from dashboard.jobs.display import panel
 
     panel()
 
 
-def test_sidebar_lists_what_runs_and_what_waits(queue):
+def test_bar_lists_what_runs_and_what_waits(queue):
     """Whoever asked for it; and nothing when nothing is left."""
     reached, go_on = threading.Event(), threading.Event()
 
@@ -156,13 +156,13 @@ def test_sidebar_lists_what_runs_and_what_waits(queue):
 
     jobs = [queue.submit(title, title, slow, "somebody") for title in ("One *thing*", "Another")]
     assert reached.wait(SOON)
-    page = AppTest.from_function(_sidebar).run(timeout=30)
-    (bar,) = page.sidebar.get("progress")
+    page = AppTest.from_function(_bar).run(timeout=30)
+    (bar,) = page.get("progress")
     assert (bar.proto.text, bar.proto.value) == (r"One \*thing\*", 25)
-    assert any("Another: waiting" in caption.value for caption in page.sidebar.caption)
+    assert any("Another: waiting" in caption.value for caption in page.caption)
     go_on.set()
     assert all(job.wait(SOON) for job in jobs)
-    assert not page.run(timeout=30).sidebar.caption
+    assert not page.run(timeout=30).caption
 
 
 REPORT = {

@@ -15,9 +15,10 @@ from dashboard.jobs import display
 from dashboard.jobs.job import JobState
 from dashboard.jobs.queue import JobQueue
 from dashboard.maps import picker
-from dashboard.maps.picker import CHOSEN, METHOD, OPEN
+from dashboard.maps.picker import CHOSEN, METHOD
 from dashboard.page.view_state import PROJECTION
 from dashboard.server.routes import file_routes
+from dashboard.settings import OPEN
 from pipeline.api import FaithfulnessStage, InvalidParameter, Projection, ensure, find, with_map
 from tests.asgi import ask
 from tests.dashboard.server.routes.test_exports import records

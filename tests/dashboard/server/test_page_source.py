@@ -1,4 +1,4 @@
-"""Every page of HTML gets the script once; everything else passes untouched."""
+"""Every page of HTML gets the scripts and the style sheet once; everything else passes untouched."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from dashboard.workarounds.deep_links import DeepLinks, page_names, script_tag
+from dashboard.server.page_source import PageSource
+from dashboard.workarounds.deep_links import script_tags
 from tests.asgi import ask
 
 PAGE = "<!DOCTYPE html><html><head><title>x</title></head><body><head></body></html>"
-TAG = script_tag(page_names()).decode()
+STYLES = "<style>p{}</style>"
 
 
 async def _page(request):
@@ -40,18 +41,36 @@ def get():
         Route("/text", _text),
         Route("/missing", _missing),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(DeepLinks)])
+    source = Middleware(PageSource, top=script_tags, end=STYLES.encode(), base="/deep/down/")
+    app = Starlette(routes=routes, middleware=[source])
     return lambda path, accept="text/html": ask(
         app, path, headers={"accept": accept, "accept-encoding": "gzip"}
     )
 
 
 @pytest.mark.parametrize("path", ["/page", "/streamed"])
-def test_a_page_gets_the_script_once_at_the_top(get, path):
-    """The element comes right after the first <head>, and the length is the new one."""
+def test_a_page_gets_scripts_and_styles_once(get, path):
+    """The scripts come right after the first <head>, the styles last of all; the length is the new one."""
     answer = get(path)
-    assert answer.body.decode() == PAGE.replace("<head>", "<head>" + TAG, 1)
+    whole = PAGE.replace("<head>", "<head>" + script_tags(1).decode(), 1).replace(
+        "</body>", STYLES + "</body>"
+    )
+    assert answer.body.decode() == whole
     assert int(answer.headers["content-length"]) == len(answer.body)
+
+
+@pytest.mark.parametrize(
+    ("path", "depth"),
+    [("/", 0), ("/errors", 1), ("/errors/", 1), ("/a/b/c", 3), ("/deep/down", 0), ("/deep/down/map", 1)],
+)
+def test_the_script_is_told_how_deep_the_page_lies(path, depth):
+    """Whatever is asked for, page or not, with the server's own folders or without."""
+    app = Starlette(
+        routes=[Route("/{path:path}", _page)],
+        middleware=[Middleware(PageSource, top=script_tags, end=b"", base="deep/down")],
+    )
+    answer = ask(app, path, headers={"accept": "text/html"})
+    assert f'data-depth="{depth}"' in answer.body.decode()
 
 
 def test_a_changed_page_does_not_carry_the_unchanged_ones_validators(get):
@@ -70,8 +89,3 @@ def test_what_is_no_page_passes_untouched(get, path):
 def test_a_request_for_something_else_passes_untouched(get):
     """Who does not ask for HTML gets what there is."""
     assert get("/page", accept="application/json").body.decode() == PAGE
-
-
-def test_the_script_knows_every_page():
-    """Each view is named, by its file."""
-    assert {"overview", "map", "confusion", "errors", "retrain"} <= set(page_names())

@@ -1,0 +1,89 @@
+"""What every page of HTML gets on its way to the browser: scripts at its top, and the style sheet at its end.
+
+So the first thing that is painted has its final place and colours, and no session's script sends a style sheet.
+At the end, because Streamlit adds its own styles to the head while it runs: of two rules alike the later one wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEAD, END = b"<head>", b"</body>"
+
+
+class PageSource:
+    """Put something at the top and at the end of every HTML page the server sends.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What serves the pages.
+    top : callable
+        Gives what comes first in the head, from how many folders the page's address is below the server's.
+    end : bytes
+        What comes last in the body.
+    base : str
+        The folder that the server is in, as its configuration has it.
+    """
+
+    def __init__(self, app: ASGIApp, top: Callable[[int], bytes], end: bytes, base: str = "") -> None:
+        self.app = app
+        self.top, self.end = top, end
+        self.base = f"/{base.strip('/')}".rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        top = self.top(self._depth(str(scope["path"])))
+        await self.app(_unconditional(scope), receive, _Inserting(send, top, self.end))
+
+    def _depth(self, path: str) -> int:
+        """Count the names that an address has below the server's own."""
+        return len([name for name in path.removeprefix(self.base).split("/") if name])
+
+
+def _unconditional(scope: Scope) -> Scope:
+    """Ask for the whole page, uncompressed: it is about to be changed, and is small."""
+    dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
+    return {**scope, "headers": [item for item in scope["headers"] if item[0] not in dropped]}
+
+
+class _Inserting:
+    """Send a response on; a page of HTML is collected first, and gets what belongs to it."""
+
+    def __init__(self, send: Send, top: bytes, end: bytes) -> None:
+        self.send = send
+        self.top, self.end = top, end
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self.start = message
+        elif message["type"] == "http.response.body" and self.start is not None:
+            self.body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._finish(self.start)
+        else:
+            await self.send(message)
+
+    async def _finish(self, start: Message) -> None:
+        body = self.body.replace(HEAD, HEAD + self.top, 1)
+        before, found, after = body.rpartition(END)
+        body = before + self.end + found + after if found else body
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["content-length"] = str(len(body))
+        del headers["etag"]
+        del headers["last-modified"]
+        await self.send({**start, "headers": headers.raw})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _is_page(start: Message) -> bool:
+    headers = Headers(raw=start["headers"])
+    return start["status"] == 200 and headers.get("content-type", "").startswith("text/html")

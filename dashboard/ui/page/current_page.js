@@ -1,0 +1,21 @@
+/**
+ * Marks the link of the current page in the bar, and brings it into view: on a phone the bar scrolls. And has the link of the start
+ * page say where it leads: Streamlit writes "?run=..." there, which in a new tab is the page that one is on.
+ */
+
+/** @param {{data: {page: string}}} component */
+export default function mount({ data }) {
+  const links = [...document.querySelectorAll(".st-key-pages a")];
+  const page = (/** @type {Element} */ link) => (link.getAttribute("href") ?? "").split("?")[0]?.split("/").at(-1) ?? "";
+  const here = links.find((link) => page(link) === data.page) ?? links[0];
+  for (const link of links) {
+    if (link === here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    const href = link.getAttribute("href") ?? "";
+    if (href.startsWith("?")) link.setAttribute("href", `${Reflect.get(window, "__streamlit")?.BACKEND_BASE_URL ?? "/"}${href}`);
+  }
+  const row = here?.closest(".st-key-pages");
+  if (here instanceof HTMLElement && row instanceof HTMLElement) {
+    row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - here.offsetWidth) / 2;
+  }
+}
