@@ -8,6 +8,7 @@ from dashboard.maps import picker
 from dashboard.maps.in_use import map_in_use
 from dashboard.page import messages
 from dashboard.page.address import MAP
+from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.retraining import fit_request
 from dashboard.run.cached import family_path
@@ -87,16 +88,10 @@ def _penalty(context: ViewContext) -> None:
     right = {float(C): percent(share) for C, share in zip(path.C, path.test, strict=True)}
     stops = sorted({*right, now.C})
 
-    def picked() -> None:
-        if st.session_state[PENALTY] != now.C:
-            fit_request.choose(context, now.at(st.session_state[PENALTY]))
-
-    st.session_state[PENALTY] = now.C
     with st.container(height=260 if len(stops) > MANY else "content", border=False):
         st.radio(
             "Penalty C, with the share of images that are right",
             stops,
-            key=PENALTY,
             format_func=lambda C: f"{format_penalty(C)} · {right.get(C, 'not fitted')}",
-            on_change=picked,
+            **bound_to(PENALTY, now.C, lambda C: fit_request.choose(context, now.at(C))),
         )

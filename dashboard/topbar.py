@@ -18,6 +18,7 @@ from dashboard.jobs import display
 from dashboard.maps import picker
 from dashboard.maps.in_use import map_in_use
 from dashboard.page.address import MAP, newest, request
+from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.retraining import fit_request
@@ -77,13 +78,9 @@ def _page_links(view: ViewState, pages: Mapping[str, Page]) -> None:
 
 def _run_picker(store: Store, names: list[str], view: ViewState) -> None:
     """Choose the run; another run has its own classes, so C and filters start anew."""
-
-    def picked() -> None:
-        request(newest(view).changed(run=st.session_state[PICKER]))
-
     notes = {name: _note(store, name) for name in names}
-    st.session_state[PICKER] = view.run
-    st.selectbox("Run", names, key=PICKER, on_change=picked, format_func=lambda name: notes[name])
+    widget = bound_to(PICKER, view.run, lambda name: request(newest(view).changed(run=name)))
+    st.selectbox("Run", names, format_func=notes.__getitem__, **widget)
 
 
 def _note(store: Store, name: str) -> str:
