@@ -18,6 +18,11 @@ from pipeline.recipe import another_run as another_run
 from pipeline.recipe import to_complete as to_complete
 from pipeline.retraining.analyses import pair_axis as pair_axis
 from pipeline.retraining.analyses import validation_of as validation_of
+from pipeline.retraining.judging import Judge as Judge
+from pipeline.retraining.judging import Likeness as Likeness
+from pipeline.retraining.judging import fold_of as fold_of
+from pipeline.retraining.judging import likeness as likeness
+from pipeline.retraining.judging import supports as supports
 from pipeline.retraining.retrainer import Retrainer as Retrainer
 from pipeline.retraining.retrainer import find_fit as find_fit
 from pipeline.retraining.setting import KERNELS as KERNELS
@@ -51,3 +56,5 @@ from pipeline.stages.separability import SeparabilityStage as SeparabilityStage
 from pipeline.svm.kernels import SCALE as SCALE
 from pipeline.svm.out_of_fold import BY_ALL as BY_ALL
 from pipeline.svm.out_of_fold import Folds as Folds
+from pipeline.svm.support import PairSupport as PairSupport
+from pipeline.svm.support import Pulls as Pulls

@@ -1,6 +1,10 @@
-"""A drawer with one test image: what the classifier says of it, and its neighbours in feature space."""
+"""A drawer with one test image: what the classifier says of it, why, and its neighbours in feature space."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -8,39 +12,121 @@ import streamlit as st
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.components.sprites import photograph, sprite_sheet
 from dashboard.images.captions import image_tiles
-from dashboard.page import messages
-from dashboard.page.context import ViewContext, show_pending
-from dashboard.run.data import RunData, class_name, image_ids, judged_of, neighbours_of, original, pixels
+from dashboard.page import address, messages
+from dashboard.page.context import ViewContext, latest, show_pending
+from dashboard.run.data import (
+    Rows,
+    RunData,
+    class_name,
+    image_ids,
+    judged_of,
+    neighbours_of,
+    original,
+    pixels,
+)
 from dashboard.run.table import said_of
+from dashboard.why.section import show_decision, show_why
 from dashboard.wording.escaping import html, markdown
 from dashboard.wording.html import definitions
 from dashboard.wording.judged import judged_images
-from dashboard.wording.numbers import distance, signed
+from dashboard.wording.numbers import distance, signed, thousands
+from dashboard.workarounds.dialog_keys import walk_by_keys
+
+TITLE = "Image"
+STYLES = Path(__file__).parents[1] / "styles"
 
 
-def show_selected(context: ViewContext) -> None:
-    """Open the drawer if an image is selected; closing it deselects the image."""
-    row = context.view.selected
-    if row is None:
+def show_selected(context: ViewContext, *lists: Rows, per_sheet: int = 0) -> None:
+    """Open the drawer if an image is selected; closing it deselects the image.
+
+    Parameters
+    ----------
+    context : ViewContext
+        What is looked at.
+    *lists : sequence of int
+        Rows of the test split in the order in which the page shows them; the first that has the image is walked
+        through, by two buttons and by the arrow keys.
+    per_sheet : int
+        How many of them the page shows at once; 0 for all.
+    """
+    if context.view.selected is None:
         return
 
     def body() -> None:
-        show_pending()  # a click on a neighbour reruns this drawer only
+        show_pending()
+        now = replace(context, view=latest(context.view))  # what was walked to since runs this drawer alone
         with messages.shown():
-            _picture(context, row)
-            if "map" in context.pages:
-                context.link("Show on the map", "map", icon=":material/scatter_plot:", outcome="all")
-            _neighbours(context, row)
+            if now.view != context.view:
+                address.write(now.view)
+            _image(now, int(now.view.selected or 0), lists, per_sheet)
 
-    title = image_ids(context.data, "test", [row])[0] or f"Image {row}"
+    # one title for all images: with another Streamlit takes it for another dialog, which loses focus and place
     drawer = st.dialog(
-        markdown(title), width="medium", position="right", on_dismiss=lambda: context.change(selected=None)
+        TITLE, width="medium", position="right", on_dismiss=lambda: context.change(selected=None)
     )
     drawer(body)()
 
 
+def _image(context: ViewContext, row: int, lists: Sequence[Rows], per_sheet: int) -> None:
+    """Draw all of one image, and last what may have to be fitted first."""
+    st.html(STYLES / "drawer.css")
+    _bar(context, row, lists, per_sheet)
+    _picture(context, row)
+    found = show_why(context, row)
+    deciding = st.container()
+    _neighbours(context, row)
+    if found is not None:
+        with deciding:
+            show_decision(context, found)
+
+
+def _bar(context: ViewContext, row: int, lists: Sequence[Rows], per_sheet: int) -> None:
+    """Draw what leads elsewhere: to the image before and the one after, and to the map."""
+    with st.container(horizontal=True, vertical_alignment="center", key="drawer-bar"):
+        found = place_in(row, lists)
+        if found is not None:
+            place, rows = found
+            _step(context, rows, place - 1, per_sheet, ("Previous", "previous", "arrow_back"))
+            st.markdown(f"{thousands(place + 1)} of {thousands(len(rows))}", width="content")
+            _step(context, rows, place + 1, per_sheet, ("Next", "next", "arrow_forward"))
+        if "map" in context.pages:
+            context.link("Show on the map", "map", icon=":material/scatter_plot:", outcome="all")
+    walk_by_keys(row)
+
+
+def place_in(row: int, lists: Sequence[Rows]) -> tuple[int, Rows] | None:
+    """Give an image's place in the first of some lists that has it, and that list; None if none has."""
+    for rows in lists:
+        places = np.flatnonzero(np.asarray(rows) == row)
+        if len(places):
+            return int(places[0]), rows
+    return None
+
+
+def _step(context: ViewContext, rows: Rows, place: int, per_sheet: int, words: tuple[str, str, str]) -> None:
+    """Draw the button that shows the image at another place."""
+    label, key, icon = words
+    there = 0 <= place < len(rows)
+
+    def picked() -> None:
+        sheet = {"sheet": place // per_sheet + 1} if per_sheet else {}
+        context.follow(selected=int(rows[place]), **sheet)
+
+    help_ = f"{label} image: the {'left' if key == 'previous' else 'right'} arrow key"
+    st.button(
+        label,
+        key=f"drawer-{key}",
+        icon=f":material/{icon}:",
+        help=help_,
+        disabled=not there,
+        width="content",
+        on_click=picked,
+    )
+
+
 def _picture(context: ViewContext, row: int) -> None:
     data = context.data
+    st.subheader(markdown(image_ids(data, "test", [row])[0] or f"Image {row}"), anchor=False)
     whole = original(data, row)
     uri = sprite_sheet(pixels(data, "test", [row])).uri if whole is None else photograph(whole)
     true = class_name(data, int(data.test_labels[row])) if data.n_classes else ""
@@ -49,11 +135,6 @@ def _picture(context: ViewContext, row: int) -> None:
     kind = "" if whole is None else ' class="photograph"'
     picture = f'<img src="{uri}" alt="{html(true)}"{kind}>'
     st.html(f'<div class="lb-detail">{picture}{definitions([*facts.items(), *further])}</div>')
-    if context.said is not None:
-        st.caption(
-            "Margin: the true class against its strongest rival, in units of the SVM's decision value. "
-            "Negative is wrong; beyond ±1 is outside the SVM's margin."
-        )
 
 
 def _verdict(context: ViewContext, row: int) -> dict[str, str]:
@@ -62,12 +143,13 @@ def _verdict(context: ViewContext, row: int) -> dict[str, str]:
     if said is None:
         return {}
     predicted, runner_up = names[int(said.predicted[row])], names[int(said.runner_up[row])]
-    others = len(names) - 1
+    others, outcome = len(names) - 1, "right" if said.correct[row] else "wrong"
+    if others == 1:  # votes, and who comes second, say nothing then
+        return {"Predicted": f"{predicted} ({outcome})", "Margin": signed(said.margin[row])}
     return {
-        "Predicted": f"{predicted} ({'right' if said.correct[row] else 'wrong'}), {said.votes[row]} of {others} votes",
+        "Predicted": f"{predicted} ({outcome}), {said.votes[row]} of {others} votes",
         "Runner-up": f"{runner_up}, {said.runner_up_votes[row]} of {others} votes",
         "Margin": signed(said.margin[row]),
-        "Ahead of runner-up by": signed(said.runner_up_margin[row]),
     }
 
 
@@ -78,11 +160,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
         _no_neighbours(data)
         return
     indices, distances = neighbours_of(data, row)
-    true = int(data.test_labels[row])
-    same = int(np.sum(data.test_labels[indices] == true))
-    told = [f"The {judged_images(len(indices), judged_of(data))} nearest in feature space, nearest first."]
-    told += [f"Of the class {markdown(data.class_names[true])}: {same}."] if true >= 0 else []
-    st.caption(" ".join(told))
+    st.caption(f"The {judged_images(len(indices), judged_of(data))} nearest in feature space, nearest first.")
     rows = [int(index) for index in indices]
     tiles = image_tiles(context, rows, [f"distance {distance(apart)}" for apart in distances])
     content = Gallery(
@@ -92,7 +170,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
         action="Show this image",
         look=Look(size=92),
     )
-    gallery(content, "neighbours", lambda other: context.change(selected=other))
+    gallery(content, "neighbours", lambda other: context.follow(selected=other))
 
 
 def _no_neighbours(data: RunData) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
-from dashboard.images.sheet import class_filters, image_sheet, link_to_map
+from dashboard.images.sheet import Sheet, class_filters, image_sheet, link_to_map
 from dashboard.page.context import ViewContext
 from dashboard.run.data import judged_of
 from dashboard.run.predictions import cell_rows
@@ -32,7 +32,7 @@ def render(context: ViewContext) -> None:
         image_sheet(context, rows, "errors")
     else:
         _empty(context)
-    show_selected(context)
+    show_selected(context, rows, per_sheet=Sheet().images)
 
 
 def wrong_rows(context: ViewContext) -> NDArray[np.intp]:

@@ -27,15 +27,16 @@ _FOLDER = Path(__file__).parents[1] / "ui" / "page"
 
 def mend_charts(*, dark: bool) -> None:
     """Mount both scripts on this page, which was drawn for the dark theme or the light one."""
-    _script("exact_clicks")(key="exact_clicks")
-    _script("theme_change")(key="theme_change", data={"dark": dark}, on_dark_change=lambda: None)
+    page_script("exact_clicks")(key="exact_clicks")
+    page_script("theme_change")(key="theme_change", data={"dark": dark}, on_dark_change=lambda: None)
 
 
 def mark_current_page(path: str) -> None:
     """Tell the bar which page it stands on."""
-    _script("current_page")(key="current_page", data={"page": path})
+    page_script("current_page")(key="current_page", data={"page": path})
 
 
-def _script(name: str) -> Callable[..., Any]:
+def page_script(name: str) -> Callable[..., Any]:
+    """Register a script of ``dashboard/ui/page/``, and give its mount command."""
     text = (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
     return st.components.v2.component(f"lazybones_{name}", js=text)

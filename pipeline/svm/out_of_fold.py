@@ -37,7 +37,11 @@ class Folds:
 
     def held_out(self, classes: ByClass) -> list[Subset]:
         """Give, for each part, which rows of each class it holds out."""
-        return [[self.train[rows] == name for rows in classes.members] for name in self.names]
+        return [self.fold(classes, name) for name in self.names]
+
+    def fold(self, classes: ByClass, name: int) -> Subset:
+        """Give which rows of each class are in one part."""
+        return [self.train[rows] == name for rows in classes.members]
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,16 @@ def plan(classes: ByClass, n_test: int, folds: Folds | None, per_class: int | No
     """
     if folds is None:
         return Plan([drawn(classes, per_class)], [np.arange(n_test)])
-    parts = [drawn(classes, per_class, held) for held in (None, *folds.held_out(classes))]
-    return Plan(parts, [np.flatnonzero(folds.test == name) for name in (BY_ALL, *folds.names)])
+    names = (BY_ALL, *folds.names)
+    parts = [without_fold(classes, folds, name, per_class) for name in names]
+    return Plan(parts, [np.flatnonzero(folds.test == name) for name in names])
+
+
+def without_fold(classes: ByClass, folds: Folds | None, name: int, per_class: int | None) -> Subset:
+    """Give the rows that the machines are fitted to which judge the images of a fold; parameters as `plan`."""
+    if folds is None or name == BY_ALL:
+        return drawn(classes, per_class)
+    return drawn(classes, per_class, folds.fold(classes, name))
 
 
 def drawn(classes: ByClass, per_class: int | None, held: Subset | None = None) -> Subset:

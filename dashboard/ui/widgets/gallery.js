@@ -107,9 +107,12 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   root.style.setProperty("--tile", `${data.size}px`);
   root.style.setProperty("--columns", String(data.columns));
   root.classList.toggle("fixed", data.columns > 0);
+  const held = root.querySelector(".tile:focus")?.getAttribute("data-row");
   root.replaceChildren(...data.groups.map((group) => groupOf(group, data)));
   const tiles = [...root.querySelectorAll("button")];
-  tiles.forEach((tile, i) => (tile.tabIndex = i === 0 ? 0 : -1));
+  const first = Math.max(0, tiles.findIndex((tile) => tile.dataset.row === held));
+  tiles.forEach((tile, i) => (tile.tabIndex = i === first ? 0 : -1));
+  if (held && tiles[first]?.dataset.row === held) tiles[first].focus();
   root.onclick = (event) => {
     const tile = closest(event, ".tile");
     if (data.action && tile) setTriggerValue("picked", Number(tile.dataset.row));

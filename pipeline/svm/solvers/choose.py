@@ -141,6 +141,14 @@ def solve(
     )
 
 
+def fit_by_support(
+    classes: ByClass, C: float, progress: Progress, kernel: RBF | None = None
+) -> KernelMachines:
+    """Fit every pair of classes once, and keep the support vectors of each, whatever the kernel; as `solve`."""
+    duals = _fit_pairs(classes, (C,), [classes.everything()], progress, Gram(), kernel, None)
+    return kernel_machines(classes, kernel or Linear(), duals)
+
+
 def fits_at_once(classes: ByClass, kernel: RBF | None) -> int:
     """Give how many fits of all classes half of the free memory holds; at least one."""
     d = classes.features.shape[1] if _has_weights(classes, kernel) else 0

@@ -1,0 +1,200 @@
+"""Draw why an image is predicted as it is: part of its drawer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
+from dashboard.figures.palette import class_colours
+from dashboard.page.context import ViewContext
+from dashboard.run.data import class_name, image_ids, judged_of, neighbours_of, pixels
+from dashboard.why.bars import Bar, bar_list, strip
+from dashboard.why.evidence import SHOWN, Evidence, evidence_of, likeness_of
+from dashboard.why.sentence import answer
+from dashboard.why.supports import Pair, supports_of
+from dashboard.wording.escaping import html, markdown
+from dashboard.wording.judged import judged_images, taught_noun
+from dashboard.wording.numbers import distance, fixed, percent, signed, thousands
+from pipeline.api import Pulls
+
+MOST_CLASSES = 20
+"""Classes whose decision values are listed."""
+LOOK = Look(size=84, columns=SHOWN)
+
+
+def show_why(context: ViewContext, row: int) -> Evidence | None:
+    """Say why an image is predicted as it is, show what speaks for it, and give that, if anything is known."""
+    data, said = context.data, context.said
+    found = None if said is None else evidence_of(data, said, row)
+    if found is not None:
+        learnt = taught_noun(judged_of(data))
+        st.markdown(answer(found, [f"**{markdown(name)}**" for name in data.class_names], learnt))
+    _votes(context, row)
+    if found is None:
+        return None
+    if len(found.path) > 1:
+        st.subheader("At other values of C", anchor=False)
+        st.html(strip(found.path, found.at, found.true, data.class_names, _colours(context)))
+    _nearest(context, found)
+    return found
+
+
+def _colours(context: ViewContext) -> list[str]:
+    return class_colours(context.data.n_classes, dark=context.dark)
+
+
+def _has_pairs(context: ViewContext) -> bool:
+    """Tell whether a machine of each pair decides; with too many images each class is fitted against the rest."""
+    return "one-vs-rest" not in str(context.predictions.artefact.manifest.facts.get("solver"))
+
+
+def _votes(context: ViewContext, row: int) -> None:
+    """Draw how the image's nearest judged images vote."""
+    data = context.data
+    if not data.has("neighbours") or data.n_classes < 2:
+        return
+    labels = data.test_labels[neighbours_of(data, row)[0]]
+    counts = np.bincount(labels[labels >= 0], minlength=data.n_classes)
+    order = [int(label) for label in np.argsort(-counts, kind="stable") if counts[label]]
+    if not order:
+        return
+    colours, most = _colours(context), int(counts.max())
+    bars = [
+        Bar(data.class_names[label], colours[label], counts[label] / most, thousands(counts[label]))
+        for label in order
+    ]
+    n = judged_images(len(labels), judged_of(data))
+    st.subheader(f"How the {n} nearest to it vote", anchor=False)
+    st.html(bar_list(bars, f"True classes of the {n} nearest to it"))
+
+
+def _nearest(context: ViewContext, found: Evidence) -> None:
+    """Show the nearest training images of the predicted class and of its rival."""
+    data = context.data
+    learnt = taught_noun(judged_of(data))
+    st.subheader(f"Nearest {learnt}s", anchor=False)
+    fold = (
+        " Those that were held out with it do not count: its judge has not seen them."
+        if found.judge.fold >= 0
+        else ""
+    )
+    st.caption(
+        f"Of the two classes that the decision lies between, with their distances in feature space.{fold}"
+    )
+    groups = [
+        (label, [(row, f"distance {distance(apart)}") for row, apart in nearest])
+        for label, nearest in ((found.predicted, found.of_predicted), (found.rival, found.of_rival))
+    ]
+    _training_gallery(context, groups, "nearest training images")
+
+
+def _training_gallery(
+    context: ViewContext, groups: Sequence[tuple[int, Sequence[tuple[int, str]]]], key: str
+) -> None:
+    """Show training images in groups, each of a class and with rows and what is said of them."""
+    data = context.data
+    rows = [row for _, images in groups for row, _ in images]
+    if not rows:
+        return
+    ids = iter(image_ids(data, "train", rows))
+    drawn = [
+        Group([_tile(context, row, next(ids), text) for row, text in images], data.class_names[label], label)
+        for label, images in groups
+        if images
+    ]
+    content = Gallery(drawn, pixels(data, "train", rows), data.n_classes, action="", look=LOOK)
+    gallery(content, key, lambda row: None)
+
+
+def _tile(context: ViewContext, row: int, image_id: str, text: str) -> Tile:
+    name = class_name(context.data, int(context.data.train_labels[row]))
+    return Tile(row, f"{image_id}: {name}, {text}", [[word(text)]])
+
+
+def show_decision(context: ViewContext, found: Evidence) -> None:
+    """Show what the deciding machine is made of, then what the others say; they may have to be fitted first."""
+    if not _has_pairs(context):
+        return
+    st.subheader("What decides", anchor=False)
+    pair = (found.predicted, found.rival)
+    support = supports_of(context.data, found.judge, [pair], "Support vectors")[pair]
+    kernel = likeness_of(context.data, found.judge, found.row).kernel
+    if support is None:
+        name = markdown(context.data.class_names[found.rival])
+        st.caption(f"Its judge has learnt from no image of {name}, so it could not choose that class.")
+    else:
+        _pulls(context, found, support.pulls(kernel))
+    if context.data.n_classes > 2:
+        _against_all(context, found, kernel)
+
+
+def _pulls(context: ViewContext, found: Evidence, pulls: Pulls) -> None:
+    names, shares = [markdown(name) for name in context.data.class_names], pulls.shares
+    towards = [float(shares[way * pulls.contributions > 0].sum()) for way in (1, -1)]
+    ends = (names[found.predicted], names[found.rival])
+    st.caption(
+        f"The machine that decides between {ends[0]} and {ends[1]} gives {signed(pulls.value)} (above 0 is {ends[0]}): "
+        f"the sum of what its {thousands(len(pulls.rows))} support vectors pull, {percent(towards[0])} of it towards "
+        f"{ends[0]} and {percent(towards[1])} towards {ends[1]}, and of a constant, {signed(pulls.intercept)}. "
+        "These pull hardest, with their share of all pulls:"
+    )
+    groups = []
+    for label, first in ((found.predicted, True), (found.rival, False)):
+        places = pulls.strongest(SHOWN, first=first)
+        images = [(int(pulls.rows[place]), _share(float(shares[place]))) for place in places]
+        groups.append((label, images))
+    _training_gallery(context, groups, "support vectors")
+
+
+def _share(share: float) -> str:
+    """Write the share of one of hundreds: with two decimals."""
+    return f"{fixed(100 * share, 2)}%"
+
+
+def _against_all(context: ViewContext, found: Evidence, kernel: NDArray[np.float64]) -> None:
+    """Draw the decision values of the predicted class against each other class, the closest first."""
+    others = _others(context, found)
+    pairs: list[Pair] = [(found.predicted, other) for other in others]
+    supports = supports_of(context.data, found.judge, pairs, "Decision values")
+    values = {
+        other: support.pulls(kernel).value for (_, other), support in supports.items() if support is not None
+    }
+    if not values:
+        return
+    names, colours = context.data.class_names, _colours(context)
+    most = max(map(abs, values.values())) or 1.0
+    bars = [
+        Bar(
+            names[other],
+            colours[other],
+            values[other] / most,
+            signed(values[other]),
+            "" if values[other] > 0 else "lost",
+        )
+        for other in sorted(values, key=values.__getitem__)
+    ]
+    name = names[found.predicted]
+    st.subheader(f"{markdown(name)} against each other class", anchor=False)
+    left = context.data.n_classes - 1 - len(others)
+    st.html(bar_list(bars, f"Decision values of {html(name)} against each other class"))
+    more = f" The {thousands(left)} classes whose images are farther away are left out." if left else ""
+    st.caption(
+        f"Decision values, the closest first: above 0 {markdown(name)} wins, below 0 the other class does.{more}"
+    )
+
+
+def _others(context: ViewContext, found: Evidence) -> list[int]:
+    """Give the other classes; of very many, those with the nearest training images."""
+    data = context.data
+    others = [label for label in range(data.n_classes) if label != found.predicted]
+    if len(others) <= MOST_CLASSES:
+        return others
+    alike = likeness_of(data, found.judge, found.row)
+    near = np.full(data.n_classes, np.inf)
+    np.minimum.at(near, data.train_labels[alike.learnt], alike.distances[alike.learnt])
+    near[found.rival] = -1
+    return sorted(sorted(others, key=near.__getitem__)[:MOST_CLASSES])

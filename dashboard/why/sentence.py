@@ -1,0 +1,74 @@
+"""Why an image is predicted as it is, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cache.counting import counted
+from dashboard.why.evidence import Evidence, Stop
+from dashboard.wording.penalty import format_penalty
+
+
+def answer(found: Evidence, names: Sequence[str], learnt: str = "training image") -> str:
+    """Sum the evidence up.
+
+    Parameters
+    ----------
+    found : Evidence
+        Of one image.
+    names : sequence of str
+        Names of the classes, escaped for where the sentence stands.
+    learnt : str
+        What an image that machines learn from is called.
+    """
+    predicted, true = names[found.predicted], names[found.true]
+    verdict = (
+        f"Predicted {predicted}, which is right" if found.right else f"Predicted {predicted}, labelled {true}"
+    )
+    parts = [_near(found, names, learnt), _along(found.path, found.at, names)]
+    return f"{verdict}: {', and '.join(filter(None, parts))}."
+
+
+def stretches(path: Sequence[Stop]) -> list[tuple[int, int, int]]:
+    """Give the stretches of a path over which the same is predicted: first and last position, and the label."""
+    found: list[tuple[int, int, int]] = []
+    for place, stop in enumerate(path):
+        if found and found[-1][2] == stop.predicted:
+            found[-1] = (found[-1][0], place, stop.predicted)
+        else:
+            found.append((place, place, stop.predicted))
+    return found
+
+
+def _near(found: Evidence, names: Sequence[str], learnt: str) -> str:
+    """Say of which classes the nearest training images are."""
+    n, of_it = len(found.nearest), found.nearest.count(found.predicted)
+    if not n:
+        return "its judge has learnt from no image"
+    those = f"{counted(n, learnt)} nearest to it"
+    if of_it == n and n > 1:
+        return f"all {those} are {names[found.predicted]}"
+    many = f"{'none is' if not of_it else f'{of_it} is' if of_it == 1 else f'{of_it} are'} {names[found.predicted]}"
+    others = found.nearest.count(found.true)
+    also = "" if found.right or not others else f" and {others} {names[found.true]}"
+    return f"of the {those} {many}{also}"
+
+
+def _along(path: Sequence[Stop], at: int, names: Sequence[str]) -> str:
+    """Say over which C the prediction stays as it is."""
+    if len(path) < 2:
+        return ""
+    parts = stretches(path)
+    here = next(place for place, (first, last, _) in enumerate(parts) if first <= at <= last)
+    first, last, label = parts[here]
+    name, low, high = names[label], format_penalty(path[first].C), format_penalty(path[last].C)
+    before = names[parts[here - 1][2]] if here else ""
+    after = names[parts[here + 1][2]] if here + 1 < len(parts) else ""
+    if not before and not after:
+        return f"it is {name} at each of the {len(path)} values of C"
+    if not after:
+        return f"from C = {low} on it stays {name} (below, it is {before})"
+    if not before:
+        return f"up to C = {high} it is {name} (above, it is {after})"
+    where = f"at C = {low}" if first == last else f"from C = {low} to {high}"
+    return f"only {where} is it {name} (below, {before}; above, {after})"

@@ -1,0 +1,163 @@
+"""Machines of pairs of classes as their support vectors: fitted when somebody asks, and kept for all sessions.
+
+A classifier in the store has no dual coefficients: what it says of images is there, what it is made of is not. A pair
+of classes is fitted again in a fraction of a second (``docs/decisions/0043-why.md``).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Lock
+
+import streamlit as st
+
+from dashboard.jobs import display
+from dashboard.jobs.job import JobState
+from dashboard.jobs.request import Request
+from dashboard.run.data import RunData
+from pipeline.api import Judge, PairSupport, Progress
+from pipeline.api import supports as fit_supports
+
+MOST_BYTES = 8 * 2**20
+"""Bound on what is kept: each pair takes eight bytes a support vector."""
+BYTES_A_PAIR = 24
+"""Memory that a fit takes for each two of its rows: their product in float64, libsvm's copy, and its cache."""
+
+LOOK = 0.3
+"""Seconds between two looks at what is being fitted."""
+
+Pair = tuple[int, int]
+Made = dict[Hashable, PairSupport | None]
+
+
+@dataclass
+class KeptSupports:
+    """Keep machines of pairs, those asked for least lately go first.
+
+    Attributes
+    ----------
+    most_bytes : int
+        Bound on what their arrays take.
+    """
+
+    most_bytes: int = MOST_BYTES
+    _kept: OrderedDict[Hashable, PairSupport | None] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: Hashable) -> tuple[bool, PairSupport | None]:
+        """Tell whether a machine is kept, and give it; None is one that cannot be."""
+        with self._lock:
+            if key not in self._kept:
+                return False, None
+            self._kept.move_to_end(key)
+            return True, self._kept[key]
+
+    def put(self, key: Hashable, support: PairSupport | None) -> None:
+        """Keep a machine."""
+        with self._lock:
+            self._kept[key] = support
+            while self.nbytes > self.most_bytes and len(self._kept) > 1:
+                self._kept.popitem(last=False)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that all arrays take."""
+        return sum(100 if one is None else one.nbytes + 100 for one in self._kept.values())
+
+
+@st.cache_resource(show_spinner=False)
+def kept_supports() -> KeptSupports:
+    """Give what all sessions of the process share."""
+    return KeptSupports()
+
+
+def supports_of(
+    data: RunData, judge: Judge, pairs: Sequence[Pair], name: str
+) -> dict[Pair, PairSupport | None]:
+    """Give the machines of pairs of classes; where some are not kept, have them fitted, and say so meanwhile.
+
+    It waits in the script's own thread: what stands above is in the browser by then, and a script that ran again
+    when they are there would open the dialog anew, and take the focus away.
+
+    Parameters
+    ----------
+    data : RunData
+        The run.
+    judge : Judge
+        Which machines.
+    pairs : sequence of (int, int)
+        Labels; a positive decision value votes for the first.
+    name : str
+        What is asked for, for people.
+
+    Returns
+    -------
+    dict
+        By pair; None where there is no such machine.
+
+    Raises
+    ------
+    LazybonesError
+        If they cannot be fitted, or too much waits already.
+    """
+    keys = {pair: _key(data, judge, pair) for pair in pairs}
+    kept = {pair: kept_supports().get(key) for pair, key in keys.items()}
+    missing = [pair for pair, (there, _) in kept.items() if not there]
+    found = {pair: support for pair, (_, support) in kept.items()}
+    if missing:
+        made = _wait_for(_request(data, judge, missing, name))
+        found |= {pair: made.get(keys[pair]) for pair in missing}
+    return {pair: _oriented(support, pair) for pair, support in found.items()}
+
+
+def _wait_for(request: Request[Made]) -> Made:
+    """Have something computed, and wait; another action of the viewer ends that at the next word."""
+    queue = display.queue()
+    job = queue.find(request.key)
+    if job is None or (job.state.over and job.state is not JobState.DONE):
+        job = request.submit()
+    place = st.empty()
+    while not job.wait(LOOK):
+        place.caption(f"{request.name}: {display.describe(queue.report(job, display.watcher()))} …")
+    place.empty()
+    if job.error is not None:
+        raise job.error
+    made: Made = job.result or {}
+    return made
+
+
+def _oriented(support: PairSupport | None, pair: Pair) -> PairSupport | None:
+    """Turn a machine, kept with its lower label first, the way that it is asked for."""
+    return support if support is None or pair[0] < pair[1] else support.reversed()
+
+
+def _key(data: RunData, judge: Judge, pair: Pair) -> tuple[Hashable, ...]:
+    stages = data.run.stages
+    roots = tuple(map(str, data.store.roots))
+    return (*roots, stages["dataset"], stages["features"], judge, min(pair), max(pair))
+
+
+def _request(data: RunData, judge: Judge, pairs: Sequence[Pair], name: str) -> Request[Made]:
+    labels = data.train_labels
+    counts = sorted(int((labels == label).sum()) for label in {label for pair in pairs for label in pair})
+    return Request(
+        data.store,
+        data.run,
+        name,
+        tuple(_key(data, judge, pair) for pair in pairs),
+        partial(_fit, data, judge, pairs),
+        memory=BYTES_A_PAIR * sum(counts[-2:]) ** 2,
+        subject="Support vectors",
+    )
+
+
+def _fit(data: RunData, judge: Judge, pairs: Sequence[Pair], progress: Progress) -> Made:
+    ordered = [(min(pair), max(pair)) for pair in pairs]
+    found = fit_supports(data.artefact("dataset"), data.artefact("features"), judge, ordered, progress)
+    made: Made = {_key(data, judge, pair): support for pair, support in zip(ordered, found, strict=True)}
+    for key, support in made.items():
+        kept_supports().put(key, support)
+    return made
