@@ -13,7 +13,8 @@ from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.components.sprites import photograph, sprite_sheet
 from dashboard.images.captions import image_tiles
 from dashboard.page import address, messages
-from dashboard.page.context import ViewContext, latest, show_pending
+from dashboard.page.address import PENDING
+from dashboard.page.context import ViewContext, show_pending
 from dashboard.run.data import (
     Rows,
     RunData,
@@ -53,11 +54,8 @@ def show_selected(context: ViewContext, *lists: Rows, per_sheet: int = 0) -> Non
         return
 
     def body() -> None:
-        show_pending()
-        now = replace(context, view=latest(context.view))  # what was walked to since runs this drawer alone
         with messages.shown():
-            if now.view != context.view:
-                address.write(now.view)
+            now = _walked(context)
             _image(now, int(now.view.selected or 0), lists, per_sheet)
 
     # one title for all images: with another Streamlit takes it for another dialog, which loses focus and place
@@ -65,6 +63,20 @@ def show_selected(context: ViewContext, *lists: Rows, per_sheet: int = 0) -> Non
         TITLE, width="medium", position="right", on_dismiss=lambda: context.change(selected=None)
     )
     drawer(body)()
+
+
+def _walked(context: ViewContext) -> ViewContext:
+    """Give the context with the image that was walked to, which the drawer shows by itself; else run the page.
+
+    A script run of the whole page would take the drawer away for a moment, and the focus with it.
+    """
+    asked = context.now.within(context.data.n_classes, context.data.n_test)
+    view = replace(context.view, selected=asked.selected, sheet=asked.sheet)
+    if PENDING in st.session_state:
+        if view.selected is None or replace(asked, run=view.run) != view:
+            show_pending()
+        address.settle(view, typed=False)
+    return replace(context, view=view)
 
 
 def _image(context: ViewContext, row: int, lists: Sequence[Rows], per_sheet: int) -> None:
@@ -110,7 +122,7 @@ def _step(context: ViewContext, rows: Rows, place: int, per_sheet: int, words: t
 
     def picked() -> None:
         sheet = {"sheet": place // per_sheet + 1} if per_sheet else {}
-        context.follow(selected=int(rows[place]), **sheet)
+        context.change(selected=int(rows[place]), **sheet)
 
     help_ = f"{label} image: the {'left' if key == 'previous' else 'right'} arrow key"
     st.button(
@@ -170,7 +182,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
         action="Show this image",
         look=Look(size=92),
     )
-    gallery(content, "neighbours", lambda other: context.follow(selected=other))
+    gallery(content, "neighbours", lambda other: context.change(selected=other))
 
 
 def _no_neighbours(data: RunData) -> None:

@@ -119,9 +119,12 @@ def _wait_for(request: Request[Made]) -> Made:
     job = queue.find(request.key)
     if job is None or (job.state.over and job.state is not JobState.DONE):
         job = request.submit()
-    place = st.empty()
-    while not job.wait(LOOK):
-        place.caption(f"{request.name}: {display.describe(queue.report(job, display.watcher()))} …")
+    place, watcher = st.empty(), display.watcher()
+    try:
+        while not job.wait(LOOK):
+            place.caption(f"{request.name}: {display.describe(queue.report(job, watcher))} …")
+    finally:  # whoever walks on needs another pair, and waits behind this one
+        queue.cancel(job, watcher)
     place.empty()
     if job.error is not None:
         raise job.error
@@ -156,8 +159,9 @@ def _request(data: RunData, judge: Judge, pairs: Sequence[Pair], name: str) -> R
 
 def _fit(data: RunData, judge: Judge, pairs: Sequence[Pair], progress: Progress) -> Made:
     ordered = [(min(pair), max(pair)) for pair in pairs]
+    made: Made = {}
     found = fit_supports(data.artefact("dataset"), data.artefact("features"), judge, ordered, progress)
-    made: Made = {_key(data, judge, pair): support for pair, support in zip(ordered, found, strict=True)}
-    for key, support in made.items():
-        kept_supports().put(key, support)
+    for pair, support in zip(ordered, found, strict=True):
+        made[_key(data, judge, pair)] = support
+        kept_supports().put(_key(data, judge, pair), support)
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,7 +113,7 @@ def supports(
     judge: Judge,
     pairs: Sequence[tuple[int, int]],
     progress: Progress = silent,
-) -> list[PairSupport | None]:
+) -> Iterator[PairSupport | None]:
     """Fit the machines of some pairs of classes, as the judge has them, and give their support vectors.
 
     Parameters
@@ -127,10 +127,10 @@ def supports(
     progress : Progress, optional
         Counts SVM fits.
 
-    Returns
-    -------
-    list of PairSupport or None
-        One a pair; None where the judge has learnt nothing of one of the classes.
+    Yields
+    ------
+    PairSupport or None
+        One a pair, as soon as it is there; None where the judge has learnt nothing of one of the classes.
 
     Raises
     ------
@@ -142,8 +142,7 @@ def supports(
     labels = dataset.array("train_labels", mmap=False)
     rows = training(features_of(features, dataset, "train"), labels, judge.gamma)
     part = without_fold(rows.classes, folds_of(dataset), judge.fold, judge.per_class)
-    with one_blas_thread():
-        return [
-            pair_support(rows, judge.C, first, second, part, share(progress, number, len(pairs)))
-            for number, (first, second) in enumerate(pairs)
-        ]
+    for number, (first, second) in enumerate(pairs):
+        with one_blas_thread():
+            found = pair_support(rows, judge.C, first, second, part, share(progress, number, len(pairs)))
+        yield found
