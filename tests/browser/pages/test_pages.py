@@ -86,7 +86,7 @@ def test_a_private_window_shows_the_same(dashboard, visit):
     tile.click()
     first.page.wait_for_url(re.compile(f"image={row}"))
     first.settle()
-    first.page.get_by_role("dialog").locator("button.tile:not(.still)").nth(19).wait_for()
+    first.page.locator("[role=dialog] .gallery[data-drawn]").nth(2).wait_for()
     second = visit()
     second.open(first.page.url)
     has_tiles(second, first.page.locator("button.tile").count())
