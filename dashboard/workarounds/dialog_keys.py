@@ -5,7 +5,7 @@ elements only: Tab passes over all that is in a component. And when a dialog clo
 it came from; a component that has drawn itself anew since has other elements, and the focus falls to the body. The
 script moves the focus through components too, gives it back to the image's tile wherever that now is, and has the
 arrow keys press the two buttons that walk through a list. It may go, but for these, when
-``tests/browser/pages/test_drawer.py`` passes without it.
+``tests/browser/images/test_drawer.py`` passes without it.
 """
 
 from __future__ import annotations
