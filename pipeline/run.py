@@ -12,6 +12,7 @@ from cache import Artefact, Draft, Run, Store, StoreError
 from cache.making import Making
 from cache.places import remember_place
 from pipeline.compute.progress import Progress, waiting_on
+from pipeline.errors import InvalidParameter
 from pipeline.inputs.datasets import no_classifier
 from pipeline.plugins.plugin import Plugin
 from pipeline.recipe import Recipe
@@ -21,11 +22,16 @@ from pipeline.retraining.setting import run_settings
 from pipeline.stages.contract import Inputs, Keys, Stage, ensure, key_of
 from pipeline.stages.faithfulness import FaithfulnessStage
 from pipeline.stages.kinds import Source
+from pipeline.stages.learning import LearningCurveStage
 from pipeline.stages.neighbours import NeighboursStage
+from pipeline.stages.separability import SeparabilityStage
 from pipeline.stages.thumbnails import ThumbnailsStage
 from pipeline.stages.validation import ValidationStage
 
-LEARNT = ("classifier", "validation")
+ANALYSES = ("separability", "learning")
+"""What a run goes without where its images are too few for it."""
+
+LEARNT = ("classifier", "validation", *ANALYSES)
 """What a run of images lacks that no classifier can be learnt from."""
 
 
@@ -86,7 +92,12 @@ def _make(recipe: Recipe, store: Store, reporter: Reporter, keys: Keys, name: st
         _begin_run(recipe, store, {stage: key for stage, key in keys.items() if stage not in LEARNT}, name)
     for stage in others:
         known = {name: artefact.key for name, artefact in made.items()}
-        made[stage.STAGE] = _complete(store, stage, known, reporter)
+        try:
+            made[stage.STAGE] = _complete(store, stage, known, reporter)
+        except InvalidParameter as error:
+            if stage.STAGE not in ANALYSES:
+                raise
+            reporter.left_out(stage, error.message)
     return made
 
 
@@ -102,6 +113,8 @@ def stages_of(recipe: Recipe) -> list[Stage]:
         FaithfulnessStage(),
         machine,
         ValidationStage(machine.path, seed=recipe.seed, gamma=machine.gamma, per_class=machine.per_class),
+        SeparabilityStage(machine.C, gamma=machine.gamma),
+        LearningCurveStage(machine.C, gamma=machine.gamma),
     ]
 
 

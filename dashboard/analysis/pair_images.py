@@ -16,15 +16,16 @@ from dashboard.images.sheet import Sheet, image_sheet
 from dashboard.page.context import ViewContext
 from dashboard.run.data import image_ids, judged_of
 from dashboard.statistics.flips import WRONG
-from dashboard.wording.judged import noun, taught_noun
+from dashboard.wording.judged import taught_noun
 from dashboard.wording.numbers import decimals_of, signed, thousands
-from pipeline.api import AxisImages, Judged, PairAxis
+from pipeline.api import AxisImages, PairAxis
 
 SUPPORT, ALONG = "support", "along"
 NEAREST = "nearest"
 """What is shown where the URL says nothing."""
 
 _SHEET = Sheet(images=24, size=96)
+_ORDERS = {WRONG: "Farthest on the wrong side first", ALONG: "From end to end"}
 
 
 def show_pair_images(context: ViewContext, axis: PairAxis) -> None:
@@ -35,11 +36,12 @@ def show_pair_images(context: ViewContext, axis: PairAxis) -> None:
     def picked(name: str | None) -> None:
         context.change(group=None if name == NEAREST else name)
 
-    choices(_cards(axis, judged_of(context.data)), "pair images", group, picked)
+    choices(_cards(axis), "pair images", group, picked, columns=4)
     order = ordered(axis, group)
     if len(order):
         tiles = partial(_tiles, axis, images)
-        image_sheet(context, images.rows[order], f"pair {group}", _SHEET, tiles, training=group == SUPPORT)
+        key, own = f"pair {group}", _ORDERS.get(group, "Nearest to the boundary first")
+        image_sheet(context, images.rows[order], key, _SHEET, tiles, own=own, training=group == SUPPORT)
     else:
         st.info("There is no such image of these two classes.")
 
@@ -65,14 +67,13 @@ def ordered(axis: PairAxis, group: str) -> NDArray[np.intp]:
     return np.argsort(-images.distance, kind="stable") if group == ALONG else images.from_the_boundary()
 
 
-def _cards(axis: PairAxis, judged: Judged) -> list[Choice]:
+def _cards(axis: PairAxis) -> list[Choice]:
     n, wrong, support = len(axis.test.rows), axis.test.is_wrong.sum(), axis.train.is_support.sum()
-    shown = f"{noun(judged)}s"
     return [
-        Choice(NEAREST, "Nearest to the boundary", thousands(n), f"{shown}, least sure first"),
-        Choice(WRONG, "On the wrong side", thousands(wrong), f"{shown}, farthest first", "bad"),
-        Choice(ALONG, "Along the axis", thousands(n), f"{shown}, from end to end"),
-        Choice(SUPPORT, "Support vectors", thousands(support), f"{taught_noun(judged)}s, hardest first"),
+        Choice(NEAREST, "Least sure", thousands(n), ""),
+        Choice(WRONG, "Wrong side", thousands(wrong), "", "bad"),
+        Choice(ALONG, "Whole axis", thousands(n), ""),
+        Choice(SUPPORT, "Support vectors", thousands(support), ""),
     ]
 
 

@@ -11,7 +11,7 @@ from dashboard.figures.axis import Lane
 from dashboard.figures.matrix import Choice
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.escaping import plotly
-from dashboard.wording.judged import judged_images, noun, taught_images, taught_noun
+from dashboard.wording.judged import judged_images, noun, taught_noun
 from dashboard.wording.numbers import interval, percent, signed, thousands
 from pipeline.api import Judged, PairAxis
 
@@ -88,7 +88,7 @@ def _with_rim(sentence: Callable[[int, int], str], names: Sequence[str]) -> Call
     return told
 
 
-def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: str, judged: Judged) -> str:
+def described(axis: PairAxis, names: Sequence[str], held_out: float, judged: Judged) -> str:
     """Say in Markdown how well a pair comes apart.
 
     Parameters
@@ -99,13 +99,11 @@ def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: st
         Names of the classes, safe as Markdown.
     held_out : float
         Share of held-out training images on the wrong side; NaN if it is not known.
-    setting : str
-        Which machine, as people say it.
     judged : Judged
         How the images were judged.
     """
     wrong, n = int(axis.test.is_wrong.sum()), len(axis.test.rows)
-    text = f"**{names[axis.first]}** and **{names[axis.second]}** at {setting}: "
+    text = f"**{names[axis.first]}** and **{names[axis.second]}**: "
     if n:
         low, high = wilson_interval(wrong, n)
         share = f"{percent(wrong / n)}, {interval(low, high)}"
@@ -114,8 +112,7 @@ def described(axis: PairAxis, names: Sequence[str], held_out: float, setting: st
         text += f"there are no {noun(judged)}s"
     if not np.isnan(held_out) and (judged.is_apart or judged.n_by_all):  # else it is the same number
         text += f", and {percent(held_out)} of the {taught_noun(judged)}s when they are held out"
-    support, trained = int(axis.train.is_support.sum()), len(axis.train.rows)
-    return f"{text}. Support vectors: {thousands(support)} of {taught_images(trained, judged)}."
+    return f"{text}."
 
 
 def lanes(axis: PairAxis, names: Sequence[str], colours: tuple[str, str]) -> list[Lane]:

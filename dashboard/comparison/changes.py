@@ -19,15 +19,17 @@ from dashboard.figures.delta import delta_figure
 from dashboard.figures.matrix import NUMBERS_UP_TO
 from dashboard.figures.theme import theme
 from dashboard.images.captions import sentence
+from dashboard.images.master_detail import jump_to, master_detail
 from dashboard.images.sheet import Sheet, class_filters, image_sheet
 from dashboard.page.context import ViewContext
+from dashboard.page.view_state import ViewState
 from dashboard.run.data import image_ids
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
 from dashboard.statistics.intervals import Interval, macro_f1_difference
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.comparison import chance, gain_in_words
 from dashboard.wording.escaping import markdown
-from dashboard.wording.numbers import images, thousands
+from dashboard.wording.numbers import images, percent, thousands
 
 CHART = "change of the confusion matrix"
 
@@ -49,8 +51,8 @@ class Wording:
         Which answers are meant where a class is chosen, in a few words.
     matrix : str
         What the matrix shows.
-    columns : int
-        Cards in a row; 0 for as many as fit.
+    lines : bool
+        Whether the groups are a list with the share of each, which opens on the larger group that only one has right.
     """
 
     groups: tuple[tuple[str, str, str], ...]
@@ -58,7 +60,7 @@ class Wording:
     after: str
     either: str
     matrix: str
-    columns: int = 0
+    lines: bool = False
 
 
 CHANGE = Wording(
@@ -71,7 +73,7 @@ CHANGE = Wording(
     before="was",
     after="now",
     either="before or now",
-    matrix="Images after less before. Blue is better: more right, fewer wrong; red is worse.",
+    matrix="Each cell: images now minus images before. Blue is better: more right, fewer wrong; red is worse.",
 )
 
 
@@ -105,13 +107,24 @@ def show_groups(context: ViewContext, flips: Flips, before: Side, wording: Wordi
     wording : Wording
         What to call things.
     """
-    _cards(context, flips, wording)
-    class_filters(context, f"Taken for, {wording.either}")
-    chart, images = st.columns(2, gap="medium")
-    with chart:
+    group = shown_group(context.view, flips, wording)
+    master, detail = master_detail()
+    with master:
+        _cards(context, flips, wording, group)
         _matrix(context, flips, wording)
-    with images:
-        _images(context, flips, before, wording)
+    rows = flips.rows(group, context.view.true_label, context.view.predicted_label)
+    with detail, jump_to(images(len(rows)), (group, context.view.true_label, context.view.predicted_label)):
+        class_filters(context, f"Taken for, {wording.either}")
+        _images(context, rows, group, before, wording)
+
+
+def shown_group(view: ViewState, flips: Flips, wording: Wording) -> str | None:
+    """Give the group whose images are shown; None for all that have two answers."""
+    if view.group in {name for name, _, _ in wording.groups}:  # the page beside this one has other groups
+        return view.group
+    chosen = view.true_label is not None or view.predicted_label is not None
+    one_sided = max((FIXED, BROKE), key=flips.counts.__getitem__)
+    return one_sided if wording.lines and not chosen and flips.counts[one_sided] else None
 
 
 def summary(flips: Flips, before: str, after: str) -> str:
@@ -121,7 +134,7 @@ def summary(flips: Flips, before: str, after: str) -> str:
         return f"{went} **no answer changes**."
     if not flips.counts[FIXED] + flips.counts[BROKE]:
         return f"{went} **no image is fixed and none breaks**; what was wrong is wrong in another way."
-    return f"{went}, the change in accuracy: {chance(flips.p)}, by McNemar's test."
+    return f"{went}, the change in accuracy {chance(flips.p)}, by McNemar's test."
 
 
 def f1_gain(before: Side, after: Side) -> Interval:
@@ -136,18 +149,23 @@ def _f1_gain(_before: Side, _after: Side, before: tuple[str, int], after: tuple[
     return macro_f1_difference(data.test_labels, *answers, data.n_classes)
 
 
-def _cards(context: ViewContext, flips: Flips, wording: Wording) -> None:
-    counts = {name: thousands(n) for name, n in flips.counts.items()}
-    tones = {FIXED: "good", BROKE: "bad"}
+def _cards(context: ViewContext, flips: Flips, wording: Wording, group: str | None) -> None:
+    n, tones = len(flips.true), {FIXED: "good", BROKE: "bad"}
     cards = [
-        Choice(name, label, counts[name], note.format(**counts), tones.get(name, "plain"))
+        Choice(
+            name,
+            label,
+            thousands(flips.counts[name]),
+            percent(flips.counts[name] / n) if wording.lines else note,
+            tones.get(name, "plain"),
+        )
         for name, label, note in wording.groups
     ]
 
     def picked(name: str | None) -> None:
-        context.change(group=name)
+        context.change(group=name if name or context.view.group else group)
 
-    choices(cards, "flip groups", context.view.group, picked, columns=wording.columns)
+    choices(cards, "flip groups", group, picked, lines=wording.lines)
 
 
 def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
@@ -165,7 +183,7 @@ def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
             content, theme(context.dark), CHART, lambda cell: choose_cell(context, cell, group=group)
         )
         order = f" {ORDER_MEANS[order_name(context)]}"
-    ways = "Click a cell, a name or a number at the rim for exactly those images."
+    ways = "The rim counts every image whose answer changed. Click a cell, a name or a total for its images."
     st.caption(f"{wording.matrix}{order} {ways}")
 
 
@@ -189,17 +207,16 @@ def _group_beside(context: ViewContext) -> str | None:
     return context.view.group if context.view.group in _MOVING else None
 
 
-def _images(context: ViewContext, flips: Flips, before: Side, wording: Wording) -> None:
+def _images(
+    context: ViewContext, rows: NDArray[np.intp], group: str | None, before: Side, wording: Wording
+) -> None:
     view, labels = context.view, {name: label for name, label, _ in wording.groups}
-    group = view.group if view.group in labels else None  # the page beside this one has other groups
-    rows = flips.rows(group, view.true_label, view.predicted_label)
     names = [markdown(name) for name in context.data.class_names]
-    what = labels[group].lower() if group else "with two different answers"
+    what = f"({labels[group]})" if group else "with two different answers"
     st.markdown(described(len(rows), what, names, (view.true_label, view.predicted_label), wording.either))
     if len(rows):
-        ordered = movers(context, before, rows)
-        tiles = _Tiles(before, wording)
-        image_sheet(context, ordered, "flipped images", _SHEET, tiles)
+        ordered, tiles = movers(context, before, rows), _Tiles(before, wording)
+        image_sheet(context, ordered, "flipped images", _SHEET, tiles, own="Largest change of margin first")
 
 
 def movers(context: ViewContext, before: Side, rows: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from dashboard.page.context import ViewContext
 from dashboard.page.view_state import Versus
 from dashboard.run.cached import open_run
 from dashboard.run.data import RunData
-from dashboard.run.features import extractor_of
+from dashboard.run.features import extractor_of, model_of
 from dashboard.run.predictions import Predictions
 from dashboard.statistics.flips import Flips
 from dashboard.wording.setting import setting_name
@@ -114,6 +115,26 @@ def rivals(context: ViewContext) -> list[Side]:
             if data.run.finished and same_test_images(data, context.data):
                 found.append(Side(data, data.own_predictions))
     return found
+
+
+def run_labels(runs: Sequence[RunData]) -> dict[str, str]:
+    """Name runs by what tells them apart: by the model behind their features, and where several have it by name first.
+
+    Parameters
+    ----------
+    runs : sequence of RunData
+        Runs of the same images.
+    """
+    models = {data.run.name: model_of(data) for data in runs}
+    labels = {}
+    for name, model in models.items():
+        alike = [other for other, its in models.items() if its == model]
+        shortest = min(map(len, alike))
+        differ = (i for i in range(shortest) if len({other[i] for other in alike}) > 1)
+        same = next(differ, shortest)
+        start = name.rfind("-", 0, same) + 1
+        labels[name] = model if len(alike) == 1 else f"{name[start:]} · {model}"
+    return labels
 
 
 def same_test_images(data: RunData, other: RunData) -> bool:

@@ -1,4 +1,4 @@
-"""Cards with a number each, of which one can be chosen by a click."""
+"""Cards, or lines, with a number each, of which one can be chosen by a click."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ def choices(
     picked: Callable[[str | None], None],
     *,
     columns: int = 0,
+    lines: bool = False,
 ) -> None:
-    """Show cards.
+    """Show cards, or a list.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def choices(
         Called with the name of the card that was clicked, or None if that was the chosen one.
     columns : int
         Cards in a row; 0 for as many as fit.
+    lines : bool
+        Whether each is a line of a list.
     """
 
     def changed() -> None:
@@ -62,7 +65,7 @@ def choices(
         if isinstance(name, str) and name in {card.name for card in cards}:  # the browser may send anything
             picked(None if name == chosen else name)
 
-    data = {"cards": [asdict(card) for card in cards], "chosen": chosen, "columns": columns}
+    data = {"cards": [asdict(card) for card in cards], "chosen": chosen, "columns": columns, "lines": lines}
     widget("choices", '<div class="choices" role="group"></div>')(
         key=key, data=data, on_picked_change=changed
     )

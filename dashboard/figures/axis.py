@@ -14,7 +14,7 @@ from dashboard.figures.theme import Theme, axis, layout, never_faded
 from dashboard.wording.escaping import plotly
 from dashboard.wording.numbers import decimals_of, signed
 
-_HEIGHT = 340
+_HEIGHT = 220
 _LANES = (3.0, 2.0, 0.6, 0.0)  # test images of the first and the second class, then their support vectors
 _SPREAD = (0.38, 0.38, 0.2, 0.2)  # half the height of each lane
 _GOLDEN = 0.6180339887498949
@@ -115,7 +115,7 @@ def _layout(names: Sequence[str], colours: Theme) -> go.Layout:
     return layout(
         colours,
         height=_HEIGHT,
-        xaxis=axis(colours, "signed distance to the hyperplane, in feature space"),
+        xaxis=axis(colours, f"← {labels[1]} · distance to the boundary · {labels[0]} →"),
         yaxis=axis(colours, showgrid=False, automargin=True, **lanes),
         margin={"l": 8, "r": 12, "t": 8, "b": 44},
         hovermode="closest",

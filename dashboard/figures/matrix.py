@@ -19,6 +19,9 @@ NAMES_UP_TO = 24
 CLICKABLE_UP_TO = 100
 """Classes beyond which one invisible point a cell would slow the browser down."""
 
+TALLEST = 540
+"""Pixels: with what stands above it a matrix fits a window of 800."""
+
 _GAP = 0.25  # between the matrix and its rim, in cells
 _LONGEST_NAME = 12
 
@@ -86,7 +89,7 @@ def _layout(class_names: Sequence[str], colours: Theme) -> go.Layout:
     axis = {"visible": False, "fixedrange": True}
     return layout(
         colours,
-        height=int(min(760, max(340, 44 * (end + room)))),
+        height=int(min(TALLEST, max(340, 44 * (end + room)))),
         xaxis=axis | {"range": [-room, end]},
         yaxis=axis | {"range": [end, -room]},
         hovermode="closest",

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
 from dashboard.images.captions import image_tiles
+from dashboard.images.sorting import WORST, in_order, sort_control
 from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
 from dashboard.run.data import pixels
-from dashboard.wording.numbers import interval, thousands
+from dashboard.wording.numbers import images, interval, thousands
 
 _ALL = -1  # for None, which a select box takes for "nothing chosen yet"
 
@@ -25,6 +26,10 @@ class Sheet:
 
     images: int = 48
     size: int = 112
+
+
+BESIDE = Sheet(images=48, size=96)
+"""A sheet beside what is chosen."""
 
 
 def class_filters(
@@ -44,7 +49,9 @@ def class_filters(
         )
 
 
-def link_to_map(context: ViewContext, outcome: str) -> None:
+def link_to_map(
+    context: ViewContext, outcome: str, cell: tuple[int | None, int | None] | None = None
+) -> None:
     """Link to the map, where the images of the chosen classes are lit and the others grey.
 
     Parameters
@@ -53,10 +60,14 @@ def link_to_map(context: ViewContext, outcome: str) -> None:
         Has the chosen classes.
     outcome : str
         Which of them, one of ``dashboard.page.view_state.OUTCOMES``.
+    cell : tuple of (int or None, int or None), optional
+        True and predicted class, where they are not those that the URL says.
     """
     if "map" in context.pages:
         icon = ":material/scatter_plot:"
-        context.link("Show these on the map", "map", icon=icon, outcome=outcome, selected=None)
+        true, predicted = cell or (context.view.true_label, context.view.predicted_label)
+        changes = {"true_label": true, "predicted_label": predicted, "outcome": outcome, "selected": None}
+        context.link("Show these on the map", "map", icon=icon, **changes)
 
 
 def image_sheet(
@@ -66,35 +77,55 @@ def image_sheet(
     form: Sheet = Sheet(),
     tiles: Callable[[ViewContext, Sequence[int]], list[Tile]] = image_tiles,
     *,
+    own: str = WORST,
     training: bool = False,
 ) -> None:
-    """Show the sheet of some images that the URL asks for, and the other sheets' numbers.
+    """Show the sheet of some images that the URL asks for, in its order, and the other sheets' numbers.
 
     Parameters
     ----------
     context : ViewContext
         The run and the classifier in use.
     rows : ndarray of intp, shape (n,)
-        Rows of the split in the order to show; at least one.
+        Rows of the split in the page's own order; at least one.
     key : str
         Tells several galleries apart.
     form : Sheet
         Its size.
     tiles : callable, optional
         Makes the tiles of some rows; what each is and its margin without it.
+    own : str
+        What the page's own order is called.
     training : bool
-        Whether they are training images, of which no more is known: nothing happens on a click.
+        Whether they are training images, of which no more is known: nothing happens on a click, and they stay in order.
     """
+    rows = rows if training else in_order(context, rows, own)
     sheets = -(-len(rows) // form.images)
     sheet = min(context.view.sheet, sheets)
     start = (sheet - 1) * form.images
     shown = [int(row) for row in rows[start : start + form.images]]
-    more = "" if training else " Click one to see it in full, and its neighbours."
-    where = interval(start + 1, start + len(shown), thousands)
-    st.caption(f"Images {where} of {thousands(len(rows))}.{more}")
+    where = f"{interval(start + 1, start + len(shown), thousands)} of {images(len(rows))}"
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(where, width="content")
+        if not training and len(rows) > 1:
+            sort_control(context, rows, key, own)
+    _gallery(context, shown, key, form, tiles(context, shown), training=training)
+    if sheets > 1:
+        _pager(context, sheet, sheets)
+
+
+def _gallery(
+    context: ViewContext,
+    shown: Sequence[int],
+    key: str,
+    form: Sheet,
+    tiles: Sequence[Tile],
+    *,
+    training: bool,
+) -> None:
     data = context.data
     content = Gallery(
-        groups=[Group(tiles(context, shown))],
+        groups=[Group(tiles)],
         images=pixels(data, "train" if training else "test", shown),
         n_classes=data.n_classes,
         action="" if training else "Show details and neighbours",
@@ -102,8 +133,6 @@ def image_sheet(
         look=Look(size=form.size),
     )
     gallery(content, key, lambda row: context.change(selected=row))
-    if sheets > 1:
-        _pager(context, sheet, sheets)
 
 
 def _class_filter(context: ViewContext, label: str, attribute: str) -> None:

@@ -31,6 +31,8 @@ NAMES = {
     "faithfulness": "Faithfulness",
     "classifier": "Classifier",
     "validation": "Cross-validation",
+    "separability": "Separability",
+    "learning": "Learning curve",
 }
 """What people call the stages."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from dashboard.page.query import Index, OneOf, Parts, Query, RunName, Words, asked, parameter
+from dashboard.statistics.orders import ORDERS as SORTS
 from pipeline.api import Asked, map_options
 
 FAITHFULNESS = "faithfulness"
@@ -88,6 +89,8 @@ class ViewState:
     order : str or None
         In which order the classes of the confusion matrix stand, one of ``ORDERS``; None: that of the data set while
         there is room for numbers, else similarity.
+    sort : str or None
+        In which order images are shown, one of `dashboard.statistics.orders.ORDERS`; None: the page's own order.
     """
 
     run: str | None = parameter(RunName("run"))
@@ -104,6 +107,7 @@ class ViewState:
     group: str | None = parameter(OneOf("group", (*GROUPS, *PAIR_GROUPS)), narrows=True)
     projection: tuple[tuple[str, str], ...] = parameter(Words(PROJECTION), ())
     order: str | None = parameter(OneOf("order", ORDERS), stays=True)
+    sort: str | None = parameter(OneOf("sort", SORTS), narrows=True, stays=True)
 
     def to_query(self) -> dict[str, str]:
         """Write the state as query parameters; what is at its default is left out.

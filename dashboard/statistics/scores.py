@@ -34,6 +34,28 @@ def confusion_matrix(true: Labels, predicted: Labels, k: int) -> NDArray[np.int6
     return np.bincount(cells, minlength=k * k).reshape(k, k)
 
 
+def most_confused(matrix: NDArray[np.int64], most: int) -> list[tuple[int, int, int]]:
+    """List the largest counts off the diagonal.
+
+    Parameters
+    ----------
+    matrix : ndarray of int64, shape (k, k)
+        Counts; rows are true classes.
+    most : int
+        Entries to list; cells without images are never listed.
+
+    Returns
+    -------
+    list of (int, int, int)
+        True class, predicted class and count, largest count first; equal ones in the order of the classes.
+    """
+    errors = matrix.copy()
+    np.fill_diagonal(errors, 0)
+    order = np.argsort(-errors, axis=None, kind="stable")[:most]
+    cells = zip(*np.unravel_index(order, errors.shape), strict=True)
+    return [(int(i), int(j), int(errors[i, j])) for i, j in cells if errors[i, j]]
+
+
 def class_scores(matrix: NDArray[np.int64]) -> pd.DataFrame:
     """Score every class of a confusion matrix.
 

@@ -14,6 +14,7 @@ from dashboard.comparison.sides import (
     Side,
     baseline,
     rivals,
+    run_labels,
     suggested_run,
     versus_of,
     with_penalty,
@@ -32,7 +33,7 @@ from dashboard.run.data import RunData, folds_in, judged_of
 from dashboard.run.predictions import untrained
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
 from dashboard.statistics.shared_neighbours import depth
-from dashboard.wording.comparison import accuracy_and_interval, chance, gain_in_words, untrained_sentence
+from dashboard.wording.comparison import accuracy_and_interval, chance, untrained_sentence
 from dashboard.wording.escaping import markdown
 from dashboard.wording.html import stat_cards
 from dashboard.wording.judged import noun
@@ -48,26 +49,22 @@ NEEDS = ("dataset", "features", "classifier")
 
 COMPARISON = Wording(
     (
-        (RIGHT, "Both right", "both name the true class"),
-        (FIXED, "Only A right", "B names another class"),
-        (BROKE, "Only B right", "A names another class"),
-        (WRONG, "Both wrong", "{same} with one answer, {different} with two"),
+        (RIGHT, "Both right", ""),
+        (FIXED, "A right, B wrong", ""),
+        (BROKE, "A wrong, B right", ""),
+        (WRONG, "Both wrong", ""),
     ),
     before="B",
     after="A",
     either="by A or by B",
-    matrix="Images of A less those of B. Blue: A is better there; red: B is.",
-    columns=2,
+    matrix="Each cell: images of A minus images of B. Blue: A is better there; red: B is.",
+    lines=True,
 )
 
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    heading(
-        TITLE,
-        f"Two classifiers, A and B, answer for the same {noun(judged_of(context.data))}s. So their accuracies can be "
-        "compared image by image, which tells far smaller differences from chance than two separate intervals.",
-    )
+    heading(TITLE, f"Two classifiers, A and B, on the same {noun(judged_of(context.data))}s, image by image.")
     others = rivals(context)
     side_a = Side.of(context)
     side_b, refusal = opponent(context, others)
@@ -82,9 +79,8 @@ def render(context: ViewContext) -> None:
     flips = side_a.since(side_b)
     st.html(numbers(side_a, side_b, flips))
     st.markdown(summary(flips))
-    st.caption(f1_sentence(f1_gain(side_b, side_a)))
-    st.subheader("Who is right", anchor=False)
     show_groups(context, flips, side_b, COMPARISON)
+    st.caption(f1_sentence(f1_gain(side_b, side_a)))
     shared = _shared(side_a.data, side_b.data)
     _maps(context, side_a, side_b, shared)
     _classes(context, side_a, side_b, shared)
@@ -107,12 +103,8 @@ def numbers(side_a: Side, side_b: Side, flips: Flips) -> str:
     cards = (
         ("A", *accuracy_and_interval(side_a.predictions.n_correct, n)),
         ("B", *accuracy_and_interval(side_b.predictions.n_correct, n)),
-        ("A less B", f"{points(gain.value)} points", interval95(gain.low, gain.high, points)),
-        (
-            "Same answer",
-            percent(1 - flips.changed.mean()),
-            f"two for {images(flips.changed.sum())}",
-        ),
+        ("A minus B", f"{points(gain.value)} points", interval95(gain.low, gain.high, points)),
+        ("Same answer", percent(1 - flips.changed.mean()), f"different for {images(flips.changed.sum())}"),
     )
     return stat_cards(cards)
 
@@ -128,8 +120,8 @@ def summary(flips: Flips) -> str:
         else f"{'A' if only_a > only_b else 'B'} has more images right"
     )
     return (
-        f"**{who}**: only A has **{thousands(only_a)}** right that B has wrong, only B "
-        f"**{thousands(only_b)}**: {chance(flips.p)}. Accuracy of A less that of B: {gain_in_words(flips.gain)}."
+        f"**{who}**: A is right and B wrong on **{thousands(only_a)}**, the other way round on "
+        f"**{thousands(only_b)}**; that {chance(flips.p)}."
     )
 
 
@@ -166,12 +158,19 @@ def _picker(
     def other_run(name: str) -> None:
         chosen(sides[name].data, sides[name].predictions.setting)
 
+    labels = run_labels([side.data for side in sides.values()])
     with st.container(horizontal=True, gap="small"):
-        st.selectbox(f"Run {side_name}", list(sides), **bound_to(f"run of {side_name}", run, other_run))
+        st.selectbox(
+            f"Run {side_name}",
+            list(sides),
+            format_func=lambda name: labels.get(name, name),
+            **bound_to(f"run of {side_name}", run, other_run),
+        )
         st.selectbox(
             f"Setting of {side_name}",
             listed,
             format_func=setting_name,
+            width=190,
             **bound_to(f"setting of {side_name}, {run}", setting, lambda other: chosen(now.data, other)),
         )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.components.choices import Choice as Line
+from dashboard.components.choices import choices
 from dashboard.components.class_matrix import MatrixContent, class_matrix
 from dashboard.components.class_order import ORDER_MEANS, order_name, order_of
 from dashboard.components.clickable_chart import choose_cell, clickable_matrix
@@ -17,12 +18,15 @@ from dashboard.figures.confusion import confusion_figure
 from dashboard.figures.matrix import NUMBERS_UP_TO, Choice
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
-from dashboard.images.sheet import class_filters, image_sheet, link_to_map
+from dashboard.images.master_detail import jump_to, master_detail
+from dashboard.images.sheet import BESIDE, class_filters, image_sheet, link_to_map
+from dashboard.images.sorting import in_order
 from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
+from dashboard.page.view_state import ViewState
 from dashboard.run.data import folds_in, judged_of
 from dashboard.run.predictions import cell_rows, untrained
-from dashboard.statistics.scores import confusion_matrix
+from dashboard.statistics.scores import confusion_matrix, most_confused
 from dashboard.wording.comparison import untrained_sentence
 from dashboard.wording.escaping import markdown
 from dashboard.wording.judged import judged_images, noun
@@ -38,11 +42,8 @@ NEEDS = ("dataset", "features", "classifier")
 MOST_PAIRS = 8
 """Confused pairs to list, at least."""
 PAIRS_A_CLASS = 0.5
-"""And so many for each class, in a list that scrolls."""
-TALLEST = 640
-"""Pixels of that list."""
+"""And so many for each class."""
 MOST_LISTED = 60
-STYLES = Path(__file__).parents[1] / "styles" / "confusion.css"
 CHART = "confusion matrix"
 CELLS = {"counts": "Images", "rows": "Per cent of true class"}
 ORDER_NAMES = {"similarity": "Similarity", "dataset": "Data set", "alphabet": "Alphabet"}
@@ -52,59 +53,41 @@ def render(context: ViewContext) -> None:
     """Draw the page."""
     said, data = context.predictions, context.data
     matrix = confusion_matrix(data.test_labels, said.predicted, data.n_classes)
-    st.html(STYLES)
-    _heading(context)
-    chart, pairs = st.columns([2, 1], gap="medium")
-    with chart:
-        _matrix(context, matrix)
-    with pairs:
-        _pairs(context, matrix)
-    _images(context, matrix)
-    mend_charts(dark=context.dark)
-    show_selected(context)
-
-
-def most_confused(matrix: NDArray[np.int64], most: int) -> list[tuple[int, int, int]]:
-    """List the largest counts off the diagonal.
-
-    Parameters
-    ----------
-    matrix : ndarray of int64, shape (k, k)
-        Counts; rows are true classes.
-    most : int
-        Entries to list; cells without images are never listed.
-
-    Returns
-    -------
-    list of (int, int, int)
-        True class, predicted class and count, largest count first; equal ones in the order of the classes.
-    """
-    errors = matrix.copy()
-    np.fill_diagonal(errors, 0)
-    order = np.argsort(-errors, axis=None, kind="stable")[:most]
-    cells = zip(*np.unravel_index(order, errors.shape), strict=True)
-    return [(int(i), int(j), int(errors[i, j])) for i, j in cells if errors[i, j]]
-
-
-def _heading(context: ViewContext) -> None:
-    more = "brighter" if context.dark else "darker"
+    cell, is_asked = chosen_cell(context.view, matrix)
     heading(
         TITLE,
-        "Each row is a true class, each column what the classifier said at "
-        f"{setting_name(context.setting)}. Off the grey diagonal are the errors: the {more}, the more.",
+        f"Which classes are taken for which, at {setting_name(context.setting)}. Off the diagonal are errors.",
     )
+    master, detail = master_detail()
+    with master:
+        _matrix(context, matrix, cell)
+        _pairs(context, matrix, cell, is_asked=is_asked)
+    rows = cell_rows(said, *cell) if any(label is not None for label in cell) else np.empty(0, np.intp)
+    rows = rows[np.argsort(said.margin[rows], kind="stable")]
+    with detail, jump_to(images(len(rows)), cell):
+        _images(context, matrix, cell, rows, is_asked=is_asked)
+    mend_charts(dark=context.dark)
+    show_selected(context, in_order(context, rows), per_sheet=BESIDE.images)
 
 
-def _matrix(context: ViewContext, matrix: NDArray[np.int64]) -> None:
+def chosen_cell(view: ViewState, matrix: NDArray[np.int64]) -> tuple[Choice, bool]:
+    """Give the classes whose images are shown, and whether the URL says so: else it is the largest group of errors."""
+    asked = view.true_label, view.predicted_label
+    worst = most_confused(matrix, 1)
+    if asked != (None, None) or not worst:
+        return asked, True
+    return worst[0][:2], False
+
+
+def _matrix(context: ViewContext, matrix: NDArray[np.int64], cell: Choice) -> None:
     few = len(matrix) <= NUMBERS_UP_TO
     chosen = order_name(context)
     with st.container(horizontal=True):
         _control(context, "Cells show", CELLS, "normalise", context.view.normalise)
         _control(context, "Order of classes", ORDER_NAMES, "order", chosen)
     order = order_of(context, matrix)
-    (_chart if few else _canvas)(context, matrix, order)
-    clicks = "Click a cell, a class name or a total to see exactly those images; click it again to clear."
-    st.caption(f"{ORDER_MEANS[chosen]} {clicks}")
+    (_chart if few else _canvas)(context, matrix, order, cell)
+    st.caption(f"{ORDER_MEANS[chosen]} Click a cell, a class name or a total to see exactly those images.")
 
 
 def _label(context: ViewContext, matrix: NDArray[np.int64]) -> str:
@@ -112,27 +95,25 @@ def _label(context: ViewContext, matrix: NDArray[np.int64]) -> str:
     return f"Confusion matrix of {n}, {right} of them on the diagonal"
 
 
-def _chart(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp]) -> None:
+def _chart(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp], cell: Choice) -> None:
     places: dict[int | None, int] = {int(label): place for place, label in enumerate(order)}
-    view = context.view
     figure = confusion_figure(
         matrix[np.ix_(order, order)],
         [context.data.class_names[label] for label in order],
         theme(context.dark),
-        normalised=view.normalise == "rows",
-        chosen=(places.get(view.true_label), places.get(view.predicted_label)),
+        normalised=context.view.normalise == "rows",
+        chosen=(places.get(cell[0]), places.get(cell[1])),
     )
     clickable_matrix(context, figure, CHART, _label(context, matrix), order=order)
 
 
-def _canvas(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp]) -> None:
-    view = context.view
+def _canvas(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp], cell: Choice) -> None:
     content = MatrixContent(
         matrix,
         context.data.class_names,
         order,
-        normalised=view.normalise == "rows",
-        chosen=(view.true_label, view.predicted_label),
+        normalised=context.view.normalise == "rows",
+        chosen=cell,
         label=_label(context, matrix),
     )
     class_matrix(content, theme(context.dark), CHART, lambda choice: choose_cell(context, choice))
@@ -144,49 +125,51 @@ def _control(context: ViewContext, label: str, names: dict[str, str], attribute:
     )
 
 
-def _pairs(context: ViewContext, matrix: NDArray[np.int64]) -> None:
-    st.subheader("Most confused", anchor=False)
-    most = min(max(MOST_PAIRS, round(PAIRS_A_CLASS * len(matrix))), MOST_LISTED)
-    pairs = most_confused(matrix, most)
+def _pairs(context: ViewContext, matrix: NDArray[np.int64], cell: Choice, *, is_asked: bool) -> None:
+    pairs = most_confused(matrix, min(max(MOST_PAIRS, round(PAIRS_A_CLASS * len(matrix))), MOST_LISTED))
     if not pairs:
-        st.caption(f"Nothing: every {noun(judged_of(context.data))} is predicted right.")
         return
-    names, totals = [markdown(name) for name in context.data.class_names], matrix.sum(axis=1)
-    st.caption("True class → predicted class, and how many of the true class that is.")
-    with st.container(
-        gap="xxsmall",
-        key="confused-pairs",
-        height="content" if len(pairs) <= MOST_PAIRS else TALLEST,
-        border=False,
-    ):
-        for rank, (true, predicted, count) in enumerate(pairs, start=1):
-            many = f"**{thousands(count)}** ({percent(count / totals[true])})"
-            label = f"{rank}\\. {names[true]} → {names[predicted]}: {many}"
-            context.link(label, "confusion", true_label=true, predicted_label=predicted, sheet=1)
-
-
-def _images(context: ViewContext, matrix: NDArray[np.int64]) -> None:
-    st.subheader("Images", anchor=False)
-    class_filters(context)
-    view, said = context.view, context.predictions
-    if view.true_label is None and view.predicted_label is None:
-        st.info("Choose a cell, a row or a column above to see its images.", icon=":material/touch_app:")
-        return
-    rows = cell_rows(said, view.true_label, view.predicted_label)
-    names = [markdown(name) for name in context.data.class_names]
-    missing = [
-        label
-        for label in untrained(said, folds_in(context.data))
-        if label in (view.true_label, view.predicted_label)
+    names, totals = context.data.class_names, matrix.sum(axis=1)
+    cells = {f"{true}.{predicted}": (true, predicted) for true, predicted, _ in pairs}
+    lines = [
+        Line(
+            f"{true}.{predicted}",
+            f"{names[true]} → {names[predicted]}",
+            thousands(n),
+            percent(n / totals[true]),
+        )
+        for true, predicted, n in pairs
     ]
+    now = next((name for name, pair in cells.items() if pair == cell), None)
+
+    def picked(name: str | None) -> None:
+        true, predicted = cells[name] if name else (None, None) if is_asked else cell
+        context.change(true_label=true, predicted_label=predicted)
+
+    st.subheader("Most confused", anchor=False)
+    st.caption("True class → predicted class: images, and their share of the true class.")
+    choices(lines, "confused pairs", now, picked, lines=True)
+
+
+def _images(
+    context: ViewContext, matrix: NDArray[np.int64], cell: Choice, rows: NDArray[np.intp], *, is_asked: bool
+) -> None:
+    class_filters(context)
+    said, names = context.predictions, [markdown(name) for name in context.data.class_names]
+    if cell == (None, None):
+        alright = f"**No errors:** every {noun(judged_of(context.data))} is predicted right."
+        st.markdown(f"{alright} Choose a class or a cell to see its images.")
+        return
+    missing = [label for label in untrained(said, folds_in(context.data)) if label in cell]
     sentences = (
-        describe(matrix, names, (view.true_label, view.predicted_label)),
+        "" if is_asked else "The largest group of errors:",
+        describe(matrix, names, cell),
         untrained_sentence(missing, context.data.class_names),
     )
     st.markdown(" ".join(filter(None, sentences)))
     if len(rows):
-        link_to_map(context, outcome="all")
-        image_sheet(context, rows[np.argsort(said.margin[rows], kind="stable")], "confusion images")
+        link_to_map(context, "all", cell)
+        image_sheet(context, rows, "confusion images", BESIDE)
 
 
 def describe(matrix: NDArray[np.int64], names: Sequence[str], choice: Choice) -> str:

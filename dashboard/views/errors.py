@@ -1,4 +1,4 @@
-"""The images the classifier gets wrong, worst first."""
+"""The images the classifier gets wrong: what kinds there are, and each kind's images, worst first."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.components.choices import Choice, choices
 from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
-from dashboard.images.sheet import Sheet, class_filters, image_sheet, link_to_map
+from dashboard.images.master_detail import LIST, jump_to, master_detail
+from dashboard.images.sheet import BESIDE, class_filters, image_sheet, link_to_map
+from dashboard.images.sorting import in_order
 from dashboard.page.context import ViewContext
 from dashboard.run.data import judged_of
 from dashboard.run.predictions import cell_rows
-from dashboard.wording.judged import judged_images, judged_sentence, noun
-from dashboard.wording.numbers import percent, thousands
+from dashboard.statistics.scores import confusion_matrix, most_confused
+from dashboard.wording.escaping import markdown
+from dashboard.wording.judged import judged_images, noun
+from dashboard.wording.numbers import images, percent, thousands
 from dashboard.wording.setting import setting_name
 
 TITLE = "Errors"
@@ -21,18 +26,26 @@ ICON = ":material/error:"
 ORDER = 40
 NEEDS = ("dataset", "features", "classifier")
 
+ALL = "all"
+MOST_KINDS = 60
+"""Kinds of errors to list."""
+
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    _heading(context)
-    class_filters(context)
-    rows = wrong_rows(context)
-    if len(rows):
-        link_to_map(context, outcome="wrong")
-        image_sheet(context, rows, "errors")
-    else:
-        _empty(context)
-    show_selected(context, rows, per_sheet=Sheet().images)
+    rows, n_wrong = wrong_rows(context), context.data.n_test - context.predictions.n_correct
+    _heading(context, n_wrong)
+    master, detail = master_detail(LIST)
+    with master:
+        _kinds(context, n_wrong)
+    chosen = context.view.true_label, context.view.predicted_label
+    with detail, jump_to(images(len(rows)), chosen):
+        class_filters(context)
+        if len(rows):
+            _images(context, rows, n_wrong)
+        else:
+            _empty(context)
+    show_selected(context, in_order(context, rows), per_sheet=BESIDE.images)
 
 
 def wrong_rows(context: ViewContext) -> NDArray[np.intp]:
@@ -43,15 +56,46 @@ def wrong_rows(context: ViewContext) -> NDArray[np.intp]:
     return rows[np.argsort(said.margin[rows], kind="stable")]
 
 
-def _heading(context: ViewContext) -> None:
-    n, judged = context.data.n_test, judged_of(context.data)
-    wrong = n - context.predictions.n_correct
-    heading(
-        TITLE,
-        f"Predicted wrong at {setting_name(context.setting)}: {thousands(wrong)} of {judged_images(n, judged)} "
-        f"({percent(wrong / n)}). The worst come first: those whose true class loses by the largest margin. "
-        f"{judged_sentence(judged)}",
+def _heading(context: ViewContext, n_wrong: int) -> None:
+    n, setting = context.data.n_test, setting_name(context.setting)
+    told = f"{thousands(n_wrong)} of {judged_images(n, judged_of(context.data))} are predicted wrong at {setting}"
+    heading(TITLE, f"{told} ({percent(n_wrong / n)}).")
+
+
+def _kinds(context: ViewContext, n_wrong: int) -> None:
+    """List the pairs of true and predicted class that are errors, the largest first."""
+    said, names, view = context.predictions, context.data.class_names, context.view
+    matrix = confusion_matrix(context.data.test_labels, said.predicted, len(names))
+    cells: dict[str, tuple[int | None, int | None]] = {ALL: (None, None)}
+    lines = [Choice(ALL, "All errors", thousands(n_wrong), "")]
+    for true, predicted, n in most_confused(matrix, MOST_KINDS):
+        cells[f"{true}.{predicted}"] = true, predicted
+        label = f"{names[true]} → {names[predicted]}"
+        lines.append(Choice(f"{true}.{predicted}", label, thousands(n), percent(n / n_wrong)))
+    now = next(
+        (name for name, cell in cells.items() if cell == (view.true_label, view.predicted_label)), None
     )
+
+    def picked(name: str | None) -> None:
+        true, predicted = cells[name or ALL]
+        context.change(true_label=true, predicted_label=predicted)
+
+    st.caption("True class → predicted class: images, and their share of all errors.")
+    choices(lines, "kinds of errors", now, picked, lines=True)
+
+
+def _images(context: ViewContext, rows: NDArray[np.intp], n_wrong: int) -> None:
+    names, view = [markdown(name) for name in context.data.class_names], context.view
+    what = (
+        f"**{thousands(len(rows))}** of {thousands(n_wrong)} errors"
+        if len(rows) < n_wrong
+        else "**All errors**"
+    )
+    what += "" if view.true_label is None else f", true class **{names[view.true_label]}**"
+    what += "" if view.predicted_label is None else f", predicted as **{names[view.predicted_label]}**"
+    st.markdown(f"{what}.")
+    link_to_map(context, outcome="wrong")
+    image_sheet(context, rows, "errors", BESIDE)
 
 
 def _empty(context: ViewContext) -> None:

@@ -15,20 +15,23 @@ from cache.counting import counted
 from dashboard.analysis.pair_images import show_pair_images
 from dashboard.analysis.pair_text import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
 from dashboard.analysis.results import axis_request, separability_request
+from dashboard.components.choices import Choice as Line
+from dashboard.components.choices import choices
 from dashboard.components.clickable_chart import clickable_chart, clickable_matrix
 from dashboard.components.text_blocks import heading
 from dashboard.components.widget import row_index
 from dashboard.figures.axis import axis_figure
-from dashboard.figures.matrix import CLICKABLE_UP_TO, Choice
+from dashboard.figures.matrix import Choice
 from dashboard.figures.palette import class_colours
 from dashboard.figures.separability import pair_figure
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
-from dashboard.images.sheet import class_filters
+from dashboard.images.master_detail import EVEN, jump_to, master_detail
 from dashboard.jobs.request import result
 from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
 from dashboard.run.data import has_neighbourhoods, judged_of
+from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.escaping import markdown
 from dashboard.wording.judged import judged_images, noun, taught_noun
 from dashboard.wording.numbers import percent
@@ -42,26 +45,57 @@ ORDER = 45
 NEEDS = ("dataset", "features", "classifier", "neighbours")
 
 AXIS = "axis of the pair"
+OFFER = "Each pair of classes can be cross-validated on its own training images."
 ERRORS, NEIGHBOURS = "errors of pairs", "neighbours of classes"
-MOST_PAIRS = 5
+MOST_PAIRS = 8
 """Hard pairs to list."""
+
+Pair = tuple[int, int]
 
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
     heading(
         TITLE,
-        "A map in two dimensions may tear apart or mix what the features do not. Here every pair of "
-        "classes is judged in the whole feature space: by a machine that tells the two apart, and by who lies near "
-        "whom.",
+        f"How well all dimensions of the features hold two classes apart, at {setting_name(_all_images(context))}.",
     )
-    offer = "Every pair of classes is cross-validated on its own training images."
-    found = result(separability_request(context, context.setting, offer))
-    if found is not None:
-        _matrices(context, found)
-    _pair(context, found)
+    master, detail = master_detail()
+    with master:
+        found = result(separability_request(context, context.setting, OFFER))
+        pair, is_asked = chosen_pair(context, None if found is None else found.array("error", mmap=False))
+        if found is not None:
+            _errors(context, found, pair)
+    with detail, jump_to("this pair's images", pair):
+        _pair(context, found, pair, is_asked=is_asked)
+    if found is not None and has_neighbourhoods(context.data):
+        _neighbours(context, found, pair)
     mend_charts(dark=context.dark)
     show_selected(context)
+
+
+def chosen_pair(context: ViewContext, error: NDArray[np.float64] | None) -> tuple[Pair, bool]:
+    """Give the pair of classes that is looked at, and whether the URL says so: else it is the hardest one.
+
+    Parameters
+    ----------
+    context : ViewContext
+        The view, which may name both classes, or one that the pair must have.
+    error : ndarray of float64, shape (k, k), or None
+        How hard each pair is; without it those count that are mixed up most often.
+    """
+    labels, k = (context.view.true_label, context.view.predicted_label), context.data.n_classes
+    first, second = labels
+    if first is not None and second is not None and first != second:
+        return (first, second), True
+    wanted = next((label for label in labels if label is not None), None)
+    if error is None:
+        mixed = confusion_matrix(context.data.test_labels, context.predictions.predicted, k)
+        error = np.where(np.eye(k, dtype=bool), np.nan, mixed + mixed.T)
+    for one, other, _ in hardest_pairs(error, k * k):
+        if wanted in (None, one, other):
+            return ((other, one) if wanted == other else (one, other)), False
+    start = wanted or 0
+    return (start, (start + 1) % k), False
 
 
 def _all_images(context: ViewContext) -> Setting:
@@ -69,36 +103,29 @@ def _all_images(context: ViewContext) -> Setting:
     return replace(context.setting, per_class=None)
 
 
-def _matrices(context: ViewContext, found: Artefact) -> None:
+def _errors(context: ViewContext, found: Artefact, pair: Pair) -> None:
     names, error = context.data.class_names, found.array("error", mmap=False)
-    judged = judged_of(context.data)
-    learnt = taught_noun(judged)
-    shares = found.array("neighbours", mmap=False)
-    left, right = st.columns(2, gap="medium")
+    st.subheader("Errors of each pair", anchor=False)
+    sentence = error_sentence(error, found.array("margin", mmap=False), names)
+    _matrix(context, ERRORS, error, sentence, pair, means=True)
+    st.caption(
+        f"Of two classes' {taught_noun(judged_of(context.data))}s: per cent on the wrong side of the boundary between "
+        f"the two, when it was drawn without them ({counted(found.manifest.facts['folds'], 'fold')})."
+    )
+    _hardest(context, error, pair)
+
+
+def _neighbours(context: ViewContext, found: Artefact, pair: Pair) -> None:
+    shares, judged = found.array("neighbours", mmap=False), judged_of(context.data)
+    st.subheader("Who lies near whom", anchor=False)
+    left, right = st.columns(EVEN, gap="medium")
     with left:
-        st.subheader("Errors of each pair", anchor=False)
-        _matrix(
-            context,
-            ERRORS,
-            error,
-            error_sentence(error, found.array("margin", mmap=False), names),
-            means=True,
-        )
-        st.caption(
-            f"Per cent of two classes' {learnt}s on the wrong side when held out: "
-            f"{counted(found.manifest.facts['folds'], 'fold')}, {setting_name(_all_images(context))}."
-        )
-    with right:
-        st.subheader("Nearest images", anchor=False)
-        if has_neighbourhoods(context.data):
-            _matrix(context, NEIGHBOURS, shares, neighbour_sentence(shares, names), means=False)
-        st.caption(
-            f"Of the {noun(judged)}s nearest to those of a row's class: per cent of each class. "
-            "The diagonal is the purity."
-            if has_neighbourhoods(context.data)
-            else "There are so few images that each is among the nearest of every other."
-        )
-    _hardest(context, error)
+        sentence = neighbour_sentence(shares, context.data.class_names)
+        _matrix(context, NEIGHBOURS, shares, sentence, pair, means=False)
+    right.caption(
+        f"Of the {noun(judged)}s nearest to those of a row's class: per cent of each class. On the diagonal, those of "
+        "the class itself: the higher, the more it keeps to itself."
+    )
 
 
 def _matrix(
@@ -106,57 +133,62 @@ def _matrix(
     key: str,
     shares: NDArray[np.float64],
     sentence: Callable[[Choice], str],
+    pair: Pair,
     *,
     means: bool,
 ) -> None:
-    chosen = (context.view.true_label, context.view.predicted_label)
     alt = f"Matrix of {counted(context.data.n_classes, 'class', 'classes')}: {key}"
-    figure = pair_figure(
-        shares, context.data.class_names, theme(context.dark), sentence=sentence, means=means, chosen=chosen
-    )
+    names, colours = context.data.class_names, theme(context.dark)
+    figure = pair_figure(shares, names, colours, sentence=sentence, means=means, chosen=pair)
     clickable_matrix(context, figure, key, alt, group=None)
 
 
-def _hardest(context: ViewContext, error: NDArray[np.float64]) -> None:
-    names = [markdown(name) for name in context.data.class_names]
-    pairs = hardest_pairs(error, MOST_PAIRS)
+def _hardest(context: ViewContext, error: NDArray[np.float64], pair: Pair) -> None:
+    names, pairs = context.data.class_names, hardest_pairs(error, MOST_PAIRS)
     if not pairs:
         return
-    labels = {
-        (first, second): f"{names[first]} and {names[second]}: **{percent(share)}**"
-        for first, second, share in pairs
-    }
+    cells = {f"{one}.{other}": (one, other) for one, other, _ in pairs}
+    lines = [
+        Line(f"{one}.{other}", f"{names[one]} and {names[other]}", percent(share), "")
+        for one, other, share in pairs
+    ]
+    now = next((name for name, cell in cells.items() if set(cell) == set(pair)), None)
 
-    def chosen(pair: tuple[int, int] | None) -> None:
-        first, second = pair or (None, None)
-        context.change(true_label=first, predicted_label=second, group=None)
+    def picked(name: str | None) -> None:
+        one, other = cells[name] if name else pair
+        context.change(true_label=one, predicted_label=other, group=None)
 
-    view = context.view
-    now = (view.true_label, view.predicted_label)
-    st.pills(
-        "Hardest to tell apart",
-        list(labels),
-        format_func=labels.__getitem__,
-        **bound_to("hardest pairs", now if now in labels else None, chosen, empty=True),
-    )
+    st.subheader("Hardest to tell apart", anchor=False)
+    choices(lines, "hardest pairs", now, picked, lines=True)
 
 
-def _pair(context: ViewContext, found: Artefact | None) -> None:
-    st.subheader("One pair, image by image", anchor=False)
-    class_filters(context, "Other class", first="One class")
-    first, second = context.view.true_label, context.view.predicted_label
-    if first is None or second is None or first == second:
-        clickable = found is not None and context.data.n_classes <= CLICKABLE_UP_TO
-        ways = "Click a cell above, or choose" if clickable else "Choose"
-        st.info(f"{ways} two classes, to see their images in order of their distance to the hyperplane.")
-        return
-    axis = result(axis_request(context, context.setting, first, second))
+def _pair_choice(context: ViewContext, pair: Pair) -> None:
+    """Draw a field for each class of the pair: for keyboards, and where classes are too many to click."""
+    with st.container(horizontal=True):
+        for place, name in enumerate(("One class", "Other class")):
+
+            def picked(label: int, place: int = place) -> None:
+                one, other = (label, pair[1]) if place == 0 else (pair[0], label)
+                context.change(true_label=one, predicted_label=other, group=None)
+
+            st.selectbox(
+                name,
+                [label for label in range(context.data.n_classes) if label != pair[1 - place]],
+                format_func=context.data.class_names.__getitem__,
+                label_visibility="collapsed",
+                **bound_to(name, pair[place], picked),
+            )
+
+
+def _pair(context: ViewContext, found: Artefact | None, pair: Pair, *, is_asked: bool) -> None:
+    _pair_choice(context, pair)
+    axis = result(axis_request(context, context.setting, *pair))
     if axis is None:
         return
-    names = context.data.class_names
-    held_out = float(found.array("error")[first, second]) if found is not None else np.nan
-    safe = [markdown(name) for name in names]
-    st.markdown(described(axis, safe, held_out, setting_name(_all_images(context)), judged_of(context.data)))
+    held_out = float(found.array("error")[pair]) if found is not None else np.nan
+    safe = [markdown(name) for name in context.data.class_names]
+    told = described(axis, safe, held_out, judged_of(context.data))
+    st.markdown(told if is_asked else f"The hardest pair to tell apart: {told}")
     _chart(context, axis)
     show_pair_images(context, axis)
 
@@ -176,10 +208,9 @@ def _chart(context: ViewContext, axis: PairAxis) -> None:
     learnt = taught_noun(judged)
     alt = f"{judged_images(len(shown), judged)} by their signed distance to the hyperplane"
     clickable_chart(figure, AXIS, alt, clicked)
+    seen = "" if judged.is_apart else ", where it was drawn with all of them"
     st.caption(
-        f"Right of the line the machine says {markdown(names[axis.first])}, left of it {markdown(names[axis.second])}; "
-        f"crosses are on the wrong side. Dashed: the edges of the margin. Below: the {learnt}s that hold it up"
-        f"{'' if judged.is_apart else ', of the machine that has seen them all'}. Click an image above for its details."
+        f"Crosses are on the wrong side; dashed: the margin; below: the {learnt}s that hold the line{seen}."
     )
 
 

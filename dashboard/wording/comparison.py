@@ -18,7 +18,7 @@ def gain_in_words(gain: Interval) -> str:
 
 def chance(p: float) -> str:
     """Say whether a difference with such a p can be chance."""
-    text = "unlikely to be chance" if p < UNLIKELY else "could easily be chance"
+    text = "is unlikely to be chance" if p < UNLIKELY else "could easily be chance"
     return f"{text} ({p_value(p)})"
 
 

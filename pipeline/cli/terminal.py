@@ -33,6 +33,7 @@ class TerminalReporter:
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
         self.stages: list[dict[str, object]] = []
+        self._why = ""
 
     @contextmanager
     def working(self, stage: str, detail: str) -> Iterator[Progress]:
@@ -90,8 +91,10 @@ class TerminalReporter:
         )
 
     def left_out(self, stage: Stage, why: str) -> None:
-        """Write one line; why, the summary says."""
-        self.stream.write(f"  {stage.STAGE:<12} {stage.NAME:<15} left out\n")
+        """Write one line; with why, where it is for another reason than the stage before."""
+        told = "" if why == self._why else f": {why}"
+        self._why = why
+        self.stream.write(f"  {stage.STAGE:<12} {stage.NAME:<15} left out{told}\n")
         self.stream.flush()
 
 

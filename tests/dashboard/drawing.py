@@ -30,7 +30,14 @@ def draw(monkeypatch, store, module, **view):
     monkeypatch.setattr(
         "dashboard.images.sheet.gallery", lambda content, key, picked: galleries.append((content, picked))
     )
-    for module_with_cards in ("comparison.changes", "analysis.pair_images"):
+    with_choices = (
+        "comparison.changes",
+        "analysis.pair_images",
+        "views.confusion",
+        "views.errors",
+        "views.separability",
+    )
+    for module_with_cards in with_choices:
         monkeypatch.setattr(
             f"dashboard.{module_with_cards}.choices",
             lambda cards, key, chosen, picked, **_: choices.append((cards, picked)),
@@ -42,7 +49,8 @@ def draw(monkeypatch, store, module, **view):
     monkeypatch.setattr(
         "dashboard.views.retrain.penalty_curve", lambda content, key, **acts: curves.append((content, acts))
     )
-    monkeypatch.setattr(f"{module.__name__}.mend_charts", lambda **_: None)
+    monkeypatch.setattr(f"{module.__name__}.mend_charts", lambda **_: None, raising=False)
+    monkeypatch.setattr("dashboard.images.master_detail.page_script", lambda name: lambda **_: None)
     state = replace(ViewState(run="planted", page=module.__name__.rpartition(".")[2]), **view)
     page = AppTest.from_function(_script, kwargs={"store": store, "module": module, "start": state})
     page.links, page.galleries, page.choices, page.histories = links, galleries, choices, histories

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import pytest
@@ -20,7 +20,12 @@ from cache.making import is_being_made, makings, read_making
 from pipeline.cli import main
 from pipeline.errors import InvalidParameter
 from pipeline.extractors.pixels import Pixels
+from pipeline.retraining.setting import run_settings
 from pipeline.run import run
+from pipeline.stages.contract import find
+from pipeline.stages.learning import LearningCurveStage
+from pipeline.stages.separability import SeparabilityStage
+from pipeline.stages.validation import ValidationStage
 from tests.cache.processes import start
 from tests.pipeline.killed_run import recipe
 
@@ -33,6 +38,8 @@ ORDER = [
     "faithfulness",
     "classifier",
     "validation",
+    "separability",
+    "learning",
 ]
 
 
@@ -87,6 +94,34 @@ def test_it_can_be_looked_at_while_it_is_made_and_leaves_no_trace(store):
     assert list(store.run("killed").stages) == ORDER
     assert makings(store) == []
     assert not is_being_made(store, "killed")
+
+
+def test_pages_find_the_analyses_of_the_run_under_its_own_setting(store):
+    """What the run has computed at its C, nobody is offered to compute."""
+    made = run(recipe(None), store, Looking(store))
+    own = run_settings(store, made).own
+    for stage in (SeparabilityStage(own.C, gamma=own.gamma), LearningCurveStage(own.C, gamma=own.gamma)):
+        assert find(store, stage, made.stages).key == made.stages[stage.STAGE]
+
+
+@pytest.mark.parametrize(
+    ("stage", "last"), [(SeparabilityStage, "learning"), (ValidationStage, "classifier")]
+)
+def test_images_that_are_too_few_for_an_analysis_leave_it_out(store, monkeypatch, stage, last):
+    """The others are made, and the run is finished; without cross-validation it is not."""
+
+    def refuse(*_, **__):
+        raise InvalidParameter("Images must be many. Got 4.", remedy="more images")
+
+    monkeypatch.setattr(stage, "compute", refuse)
+    looking = Looking(store)
+    with pytest.raises(InvalidParameter) if stage is ValidationStage else nullcontext():
+        run(recipe(None), store, looking)
+    made = store.run("killed")
+    there = [name for name, key in made.stages.items() if store.has(name, key)]
+    assert there[-1] == last
+    assert made.finished == (stage is SeparabilityStage)
+    assert (stage.STAGE in made.stages) == (not made.finished)
 
 
 def test_a_finished_run_stays_finished_while_it_is_made_again(store):

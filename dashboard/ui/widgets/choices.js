@@ -1,8 +1,8 @@
 /**
- * Shows cards with a number each; a click on one reports its name.
+ * Shows cards, or lines, with a number each; a click on one reports its name.
  *
  * @typedef {{name: string, label: string, value: string, note: string, tone: string}} Card
- * @typedef {{cards: Card[], chosen: string|null, columns: number}} Data
+ * @typedef {{cards: Card[], chosen: string|null, columns: number, lines: boolean}} Data
  */
 
 import { button, closest, element, find } from "../dom/element.js";
@@ -19,6 +19,7 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   const focused = root.querySelector("button:focus")?.getAttribute("data-name");
   root.style.setProperty("--columns", String(data.columns));
   root.classList.toggle("fixed", data.columns > 0);
+  root.classList.toggle("lines", data.lines);
   root.replaceChildren(...data.cards.map((card) => cardOf(card, card.name === data.chosen)));
   if (focused) [...root.querySelectorAll("button")].find((card) => card.dataset.name === focused)?.focus();
   root.onclick = (event) => {

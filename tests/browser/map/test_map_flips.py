@@ -88,7 +88,8 @@ MARKS = """async ({ drawOverlay }, { n, zoom }) => {
   const marks = Array.from({ length: n }, (_, row) => ({ row, ...looks[row % 2] }));
   const context = canvas.getContext("2d");
   const stage = { places: { n, x, y }, camera, radius: 2, square: 0 };
-  drawOverlay(context, { marks, rings: [], lines: [], outline: null }, stage, { text: "#000000", background: "#ffffff" });
+  const inks = { text: "#000000", background: "#ffffff" };
+  drawOverlay(context, { marks, rings: [], lines: [], outline: null }, stage, inks);
   const { data } = context.getImageData(0, 0, 600, 600);
   const counts = { black: 0, blue: 0, red: 0 };
   for (let i = 0; i < data.length; i += 4) {

@@ -136,12 +136,13 @@ def test_quick_click_means_where_it_is_not_where_the_mouse_came_from(tab):
 
 
 def test_second_click_clears(tab):
-    """Clicking what is chosen shows everything again."""
+    """Clicking what is chosen shows what the page opened with."""
+    first = shown_rows(tab)
     hit(tab, 1.5, 0.5)
     shows(tab, 0, 1)
     hit(tab, 1.4, 0.6)
     shows(tab, None, None)
-    assert tab.page.locator("button.tile").count() == 0
+    assert shown_rows(tab) == first != []
 
 
 def test_finger_can_scroll_over_the_matrix(dashboard, visit):

@@ -177,7 +177,7 @@ def flips(*images):
 def test_summary_is_plain_words():
     """What is compared, and whether its change can be chance; how much is on the curve and the cards."""
     text = summary(flips((0, 1, 0), (0, 0, 1), (0, 0, 1), (0, 0, 0)), "C = 1", "C = 2")
-    assert text.startswith("From C \\= 1 to C \\= 2, the change in accuracy: could easily be chance (p = ")
+    assert text.startswith("From C \\= 1 to C \\= 2, the change in accuracy could easily be chance (p = ")
     assert "no answer changes" in summary(flips((0, 1, 1), (0, 0, 0)), "a", "b")
     assert "no image is fixed and none breaks" in summary(flips((0, 1, 2), (0, 0, 0)), "a", "b")
 

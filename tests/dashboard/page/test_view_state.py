@@ -39,7 +39,17 @@ NAMES = [
     "matrix",
     "sheet",
 ]
-NAMES += ["versus", "versusC", "versusKernel", "versusGamma", "versusTrain", "group", *PROJECTION, "order"]
+NAMES += [
+    "versus",
+    "versusC",
+    "versusKernel",
+    "versusGamma",
+    "versusTrain",
+    "group",
+    *PROJECTION,
+    "order",
+    "sort",
+]
 """What bookmarks have, in the order that links have it."""
 
 

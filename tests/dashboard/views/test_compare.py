@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.comparison.classes import class_columns
-from dashboard.comparison.sides import Side
+from dashboard.comparison.sides import Side, run_labels
 from dashboard.page.address import PENDING
 from dashboard.page.view_state import Versus
 from dashboard.run.data import RunData
@@ -99,7 +99,7 @@ def test_cards_have_accuracies_difference_and_agreement(store, ours):
     true = ours.data.test_labels
     assert f"<dd>{percent((a == true).mean())}</dd>" in text
     assert f"<dd>{percent((b == true).mean())}</dd>" in text
-    assert f"<dd>{percent((a == b).mean())}</dd><dd>two for {(a != b).sum()} images</dd>" in text
+    assert f"<dd>{percent((a == b).mean())}</dd><dd>different for {(a != b).sum()} images</dd>" in text
     assert flips.gain.value == pytest.approx((a == true).mean() - (b == true).mean())
 
 
@@ -108,7 +108,7 @@ def test_summary_says_who_is_ahead_and_whether_it_is_chance():
     images = np.array([(0, 1, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
     ahead, behind = Flips(*images.T), Flips(*images[:, [0, 2, 1]].T)
     assert summary(ahead).startswith(
-        "**A has more images right**: only A has **2** right that B has wrong, only B **1**"
+        "**A has more images right**: A is right and B wrong on **2**, the other way round on **1**; that could"
     )
     assert summary(behind).startswith("**B has more images right**")
     assert "could easily be chance (p = " in summary(ahead)
@@ -181,7 +181,7 @@ def test_both_sides_can_be_chosen_and_swapped(monkeypatch, store, ours, tables):
     """The address has both; swapping twice changes nothing."""
     page = page_of(monkeypatch, store)
     fields = {field.label: field for field in page.selectbox}
-    assert fields["Run A"].options == fields["Run B"].options == ["planted", "rival"]
+    assert fields["Run A"].options == fields["Run B"].options == ["planted.bin", "hog.bin"]
     fields["Setting of A"].set_value(Setting(1.0, "linear"))
     run(page)
     assert (view(page).asked.C, view(page).versus.run, view(page).versus.asked.C) == (1.0, "rival", 0.1)
@@ -192,6 +192,35 @@ def test_both_sides_can_be_chosen_and_swapped(monkeypatch, store, ours, tables):
         next(button for button in page.button if button.label == "Swap").click()
         state = view(run(page))
         assert (state.run, state.asked.C, state.versus.run, state.versus.asked.C) == expected
+
+
+def test_runs_are_told_apart_by_what_differs(store):
+    """By their models; where these are one, by the part of the name that differs, first."""
+    for name, extractor in (
+        ("clip-a-lite0", "planted"),
+        ("clip-a-lite0-rbf", "planted"),
+        ("clip-a-hog", "hog"),
+    ):
+        planted_run(store, name, extractor=extractor)
+    labels = run_labels([RunData(store, name) for name in store.run_names()])
+    assert labels == {
+        "clip-a-hog": "hog.bin",
+        "clip-a-lite0": "lite0 · planted.bin",
+        "clip-a-lite0-rbf": "lite0-rbf · planted.bin",
+    }
+
+
+def test_the_page_opens_on_what_only_one_has_right(monkeypatch, store, ours, tables):
+    """The larger of both groups, in words and not in the URL; of a class all whose answers differ."""
+    expected = members(ours, side(store, "rival"))
+    larger = max((FIXED, BROKE), key=lambda group: len(expected[group]))
+    page = page_of(monkeypatch, store)
+    assert set(rows(page)) <= set(expected[larger])
+    assert len(rows(page)) == min(16, len(expected[larger]))
+    assert view(page).group is None
+    ((_, picked),) = page.choices
+    click(page, picked, None)
+    assert view(page).group == larger
 
 
 def test_same_classifier_is_not_compared_with_itself(monkeypatch, store, ours, tables):

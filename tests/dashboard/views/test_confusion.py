@@ -11,9 +11,10 @@ from dashboard.components import clickable_chart
 from dashboard.figures.matrix import clicked_choice
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
+from dashboard.statistics.scores import most_confused
 from dashboard.views import confusion
-from dashboard.views.confusion import describe, most_confused
-from tests.dashboard.drawing import draw, rows, run, view
+from dashboard.views.confusion import describe
+from tests.dashboard.drawing import click, draw, rows, run, view
 from tests.planted import Plan, planted_run
 
 K = 4
@@ -36,6 +37,14 @@ def brute_force(data, true, predicted):
     }
 
 
+def errors_of(data):
+    """Count images by true and predicted class, one by one."""
+    matrix = np.zeros((K, K), np.int64)
+    for true, predicted in zip(data.test_labels, data.own_predictions.predicted, strict=True):
+        matrix[true, predicted] += 1
+    return matrix
+
+
 CHOICES = [(true, predicted) for true in (None, *range(K)) for predicted in (None, *range(K))][1:]
 
 
@@ -55,6 +64,22 @@ def test_worst_margin_comes_first(monkeypatch, store, planted):
     assert np.all(np.diff(margins) >= 0)
 
 
+def test_images_stand_in_the_order_that_is_chosen(monkeypatch, store, planted):
+    """Over all sheets; the URL says so; where there are no neighbours no order needs them."""
+    page = run(draw(monkeypatch, store, confusion, true_label=1, sheet=2))
+    page.selectbox(key="sort confusion images").set_value("unsure")
+    run(page)
+    assert (view(page).sort, view(page).sheet) == ("unsure", 1)
+    assert np.all(np.diff(planted.own_predictions.runner_up_margin[rows(page)]) >= 0)
+    page.selectbox(key="sort confusion images").set_value("own")
+    assert view(run(page)).sort is None
+    assert np.all(np.diff(planted.own_predictions.margin[rows(page)]) >= 0)
+    planted_run(store, "lonely", plan=Plan(noise=2.5), without=("neighbours",))
+    lonely = run(draw(monkeypatch, store, confusion, run="lonely", true_label=1, sort="typical"))
+    assert np.all(np.diff(planted.own_predictions.margin[rows(lonely)]) >= 0)
+    assert len(lonely.selectbox(key="sort confusion images").options) == 4
+
+
 def test_all_sheets_together_show_a_choice_once(monkeypatch, store):
     """A choice of more images than a sheet holds is spread over sheets without loss or repetition."""
     planted_run(store, plan=Plan(n_test=240, noise=0))
@@ -67,9 +92,9 @@ def test_all_sheets_together_show_a_choice_once(monkeypatch, store):
 def test_select_boxes_choose_like_a_click(monkeypatch, store, planted):
     """Keyboards and phones have a box for each class; clearing brings back the start."""
     page = run(draw(monkeypatch, store, confusion))
-    page.selectbox(key="lazybones.true_label").set_value(2)
+    page.selectbox(key="bound true_label").set_value(2)
     run(page)
-    page.selectbox(key="lazybones.predicted_label").set_value(1)
+    page.selectbox(key="bound predicted_label").set_value(1)
     run(page)
     assert (view(page).true_label, view(page).predicted_label) == (2, 1)
     assert set(rows(page)) == brute_force(planted, 2, 1)
@@ -78,11 +103,19 @@ def test_select_boxes_choose_like_a_click(monkeypatch, store, planted):
     assert (view(page).true_label, view(page).predicted_label) == (None, None)
 
 
-def test_nothing_chosen_shows_no_images_but_says_how(monkeypatch, store, planted):
-    """The start has no gallery, and a hint."""
+def test_nothing_chosen_shows_the_largest_group_of_errors(monkeypatch, store, planted):
+    """It says so, in words and not in the URL; pressing it in the list does."""
     page = run(draw(monkeypatch, store, confusion))
-    assert rows(page) == []
-    assert "Choose a cell" in page.info[0].value
+    true, predicted, count = most_confused(errors_of(planted), 1)[0]
+    assert set(rows(page)) == brute_force(planted, true, predicted)
+    assert any(
+        text.value.startswith(f"The largest group of errors: **{count} image") for text in page.markdown
+    )
+    assert (view(page).true_label, view(page).predicted_label) == (None, None)
+    _, picked = page.choices[0]
+    click(page, picked, None)  # what the list says of the one that is marked
+    assert (view(page).true_label, view(page).predicted_label) == (true, predicted)
+    assert not any("largest group" in text.value for text in page.markdown)
 
 
 def test_cells_can_show_shares_and_the_url_says_so(monkeypatch, store, planted):
@@ -114,29 +147,33 @@ def test_a_click_means_its_class_in_any_order(monkeypatch, store, planted):
     (outline,) = shown["figure"].layout.shapes
     assert (outline.y0, outline.y1) == (2, 3)
     assert shown["order"].tolist() == [2, 0, 3, 1]
-    context = SimpleNamespace(data=planted, view=ViewState(), change=lambda **changes: chosen.append(changes))
+    context = SimpleNamespace(data=planted, now=ViewState(), change=lambda **changes: chosen.append(changes))
     monkeypatch.setattr(clickable_chart, "clickable_chart", lambda *args: shown.update(clicked=args[-1]))
     clickable_chart.clickable_matrix(context, None, "key", "alt", order=shown["order"])
     shown["clicked"]([{"customdata": [2, -1]}])
     assert chosen == [{"true_label": 3, "predicted_label": None}]
 
 
-def test_pairs_link_to_their_images(monkeypatch, store, planted):
-    """The most confused pairs are listed largest first, and link to their own cell."""
+def test_pairs_lead_to_their_images(monkeypatch, store, planted):
+    """The most confused pairs are listed largest first, and choose their own cell; pressed again they let go of it."""
     page = run(draw(monkeypatch, store, confusion))
-    counts = [
-        len(brute_force(planted, link["true_label"], link["predicted_label"])) for _, link in page.links
-    ]
-    assert counts == sorted(counts, reverse=True)
-    assert all(f"**{count}**" in label for (label, _), count in zip(page.links, counts, strict=True))
+    ((lines, picked),) = page.choices
+    cells = [tuple(map(int, line.name.split("."))) for line in lines]
+    assert [int(line.value) for line in lines] == [len(brute_force(planted, *cell)) for cell in cells]
+    assert [int(line.value) for line in lines] == sorted((int(line.value) for line in lines), reverse=True)
+    click(page, picked, lines[2].name)
+    assert (view(page).true_label, view(page).predicted_label) == cells[2]
+    ((_, picked),) = page.choices
+    click(page, picked, None)
+    assert (view(page).true_label, view(page).predicted_label) == (None, None)
 
 
 def test_run_without_errors_has_no_pairs(monkeypatch, store):
     """A perfect run says so instead of listing nothing."""
     planted_run(store, plan=Plan(noise=0))
     page = run(draw(monkeypatch, store, confusion))
-    assert page.links == []
-    assert any("every test image is predicted right" in caption.value for caption in page.caption)
+    assert page.choices == []
+    assert any("every test image is predicted right" in text.value for text in page.markdown)
 
 
 def test_cell_without_images_says_so(monkeypatch, store):
@@ -153,7 +190,7 @@ def test_class_names_are_never_markup(monkeypatch, store):
     planted_run(store, plan=Plan(class_names=names, noise=2.5))
     page = run(draw(monkeypatch, store, confusion, true_label=0))
     assert any(r"\[a\]\(http\:\/\/e\.vil\)" in text.value for text in page.markdown)
-    assert not any("[a](" in label for label, _ in page.links)
+    assert not any("[a](" in text.value for text in page.markdown)
 
 
 counts = st.lists(st.integers(0, 9), min_size=9, max_size=9).map(

@@ -43,6 +43,14 @@ def page_of(monkeypatch, store, **changes):
     return run(draw(monkeypatch, store, separability, **changes))
 
 
+def confusion_of(store):
+    """Count images by true and predicted class, one by one."""
+    data, matrix = RunData(store, "planted"), np.zeros((4, 4))
+    for true, predicted in zip(data.test_labels, data.own_predictions.predicted, strict=True):
+        matrix[true, predicted] += 1
+    return matrix
+
+
 def spoken(page):
     """Give all that the page says."""
     return " | ".join(e.value for e in [*page.markdown, *page.caption, *page.info])
@@ -54,12 +62,11 @@ def test_matrices_are_offered_and_then_shown(monkeypatch, store, planted):
     assert [button.label for button in page.button if "ompute" in button.label] == ["Compute separability"]
     found = ensure(store, SeparabilityStage(0.1), planted.stages)
     page = page_of(monkeypatch, store)
-    assert "5 folds, C = 0.1" in spoken(page)
-    expected = hardest_pairs(np.array(found.array("error")), 5)
-    (pills,) = page.button_group
-    assert len(pills.options) == len(expected)
-    pills.set_value(expected[1][:2])
-    page.run()
+    assert "5 folds" in spoken(page)
+    expected = hardest_pairs(np.array(found.array("error")), 8)
+    (lines, picked), _ = page.choices
+    assert [line.name for line in lines] == [f"{first}.{second}" for first, second, _ in expected]
+    click(page, picked, lines[1].name)
     assert (view(page).true_label, view(page).predicted_label) == expected[1][:2]
     assert "Compute" in page_of(monkeypatch, store, asked=Asked(1.0)).button[0].label
 
@@ -167,24 +174,33 @@ def test_tiles_name_the_side_and_frame_the_wrong_ones(monkeypatch, store, plante
 
 
 @pytest.mark.parametrize("pair", [(None, None), (1, None), (None, 2), (2, 2)])
-def test_half_a_pair_asks_for_the_other_half(monkeypatch, store, planted, pair):
-    """A sentence says what to do; nothing is fitted."""
+@pytest.mark.parametrize("known", [False, True], ids=["of an older run", "of this run"])
+def test_the_hardest_pair_is_shown_until_another_is_chosen(monkeypatch, store, planted, pair, known):
+    """With the class that is chosen, if one is; not in the URL; without the stage the pair that is mixed up most."""
+    error = (confusions := confusion_of(store)) + confusions.T
+    if known:
+        error = np.array(ensure(store, SeparabilityStage(0.1), planted.stages).array("error"))
+    wanted = next((label for label in pair if label is not None), None)
+    ranked = [(a, b) for a, b, _ in hardest_pairs(np.where(np.eye(4), np.nan, error), 16)]
+    hardest = next(cell for cell in ranked if wanted in (None, *cell))
     page = page_of(monkeypatch, store, true_label=pair[0], predicted_label=pair[1])
-    assert "two classes" in page.info[-1].value
-    assert not page.galleries
+    labels = RunData(store, "planted").test_labels
+    assert set(np.unique(labels[rows(page)])) <= set(hardest)
+    assert all(f"**{NAMES[label]}**" in spoken(page) for label in hardest)
+    assert "The hardest pair to tell apart" in spoken(page)
+    assert (view(page).true_label, view(page).predicted_label) == pair
 
 
 def test_pair_is_described_in_words(store, planted):
-    """Test images on the wrong side with their interval, held-out error, support vectors."""
+    """Test images on the wrong side with their interval, and held-out error."""
     axis = pair_axis(store, planted, linear(0.1), 1, 3)
-    text = described(axis, NAMES, 0.125, "0.1", APART)
+    text = described(axis, NAMES, 0.125, APART)
     assert f"on the wrong side **{axis.test.is_wrong.sum()}** of {len(axis.test.rows)} test images (" in text
     assert "12.5% of the training images when they are held out" in text
-    assert f"Support vectors: {axis.train.is_support.sum()} of {len(axis.train.rows)}" in text
-    assert "held out" not in described(axis, NAMES, float("nan"), "0.1", APART)
+    assert "held out" not in described(axis, NAMES, float("nan"), APART)
     folds = Judged(5, 40, 40, 0, is_apart=False)
-    assert "held out" not in described(axis, NAMES, 0.125, "0.1", folds)  # the number that is there already
-    assert " test images" not in described(axis, NAMES, 0.125, "0.1", folds)
+    assert "held out" not in described(axis, NAMES, 0.125, folds)  # the number that is there already
+    assert " test images" not in described(axis, NAMES, 0.125, folds)
 
 
 def test_lanes_hold_every_image_once(store, planted):

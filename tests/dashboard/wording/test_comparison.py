@@ -10,8 +10,8 @@ from dashboard.wording.numbers import p_value, points
 @pytest.mark.parametrize(
     ("p", "text"),
     [(1.0, "could easily be chance (p = 1.00)"), (0.091, "could easily be chance (p = 0.091)"),
-     (0.0499, "unlikely to be chance (p = 0.050)"), (0.0042, "unlikely to be chance (p = 0.004)"),
-     (1e-12, "unlikely to be chance (p < 0.001)")],
+     (0.0499, "is unlikely to be chance (p = 0.050)"), (0.0042, "is unlikely to be chance (p = 0.004)"),
+     (1e-12, "is unlikely to be chance (p < 0.001)")],
 )  # fmt: skip
 def test_verdict_is_a_plain_phrase(p, text):
     """People read words, then the number."""

@@ -1,0 +1,94 @@
+"""The choice at the left, its images at the right, in a real browser: both in view, sticky, on a phone a jump."""
+
+from __future__ import annotations
+
+import pytest
+
+from cache import Store
+from pipeline.api import SeparabilityStage, ensure
+from tests.browser.conftest import running_dashboard
+from tests.planted import Plan, planted_run
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CHOICES = {
+    "confusion": ".st-key-master .js-plotly-plot",
+    "errors": ".st-key-master .choices button",
+    "separability": ".st-key-master .js-plotly-plot",
+    "compare": ".st-key-master .choices button",
+}
+"""What is chosen from on each page."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, chromium):
+    """The address of a dashboard with two runs of the same images."""
+    store = Store(tmp_path_factory.mktemp("master") / "cache")
+    plan = Plan(noise=2.5, n_test=400)
+    ensure(store, SeparabilityStage(0.1), planted_run(store, "planted", plan=plan).stages)
+    planted_run(store, "rival", plan=plan, extractor="hog")
+    with running_dashboard(store.root) as root:
+        yield root
+
+
+def boxes(tab, page: str) -> tuple[dict, dict]:
+    """Wait for the page, and give where what is chosen from and the first image are in the window."""
+    tile = tab.page.locator(".st-key-detail button.tile").first
+    tile.wait_for()
+    tab.page.locator(CHOICES[page]).first.wait_for()
+    return tab.page.locator(CHOICES[page]).first.bounding_box(), tile.bounding_box()
+
+
+@pytest.mark.parametrize("page", CHOICES)
+def test_choice_and_images_are_in_view_and_the_choice_stays(address, visit, page):
+    """At 1280 x 800 beside each other, without a click; and when the images are scrolled the choice is there still."""
+    tab = visit(1280, 800)
+    tab.open(f"{address}{page}?run=planted")
+    choice, image = boxes(tab, page)
+    assert choice["x"] + choice["width"] <= image["x"]
+    assert 0 <= choice["y"] < 700
+    assert 0 <= image["y"] < 760
+    tab.page.mouse.move(image["x"] + 20, 600)
+    tab.page.mouse.wheel(0, 500)
+    tab.page.wait_for_function("before => document.querySelector('.st-key-detail button.tile')"
+                               ".getBoundingClientRect().y < before - 100", arg=image["y"])  # fmt: skip
+    master = tab.page.locator(".stColumn:has(> * > * > .st-key-master)").bounding_box()
+    assert master["y"] >= 0
+    assert tab.complaints == []
+
+
+def test_a_phone_has_a_jump_and_a_choice_leads_to_its_images(address, visit):
+    """The button says how many, and is gone where they are; another kind of error brings its images into view."""
+    phone = visit(390, 800, has_touch=True, is_mobile=True)
+    phone.open(f"{address}errors?run=planted")
+    jump = phone.page.locator(".lb-jump")
+    tile = phone.page.locator(".st-key-detail button.tile").first
+    tile.wait_for()
+    assert jump.inner_text().startswith("See ")
+    assert tile.bounding_box()["y"] > 800
+    jump.tap()
+    phone.page.wait_for_function("document.querySelector('.lb-jump[data-seen]')")
+    assert tile.bounding_box()["y"] < 800
+    phone.page.evaluate("document.querySelector('.st-key-master').scrollIntoView()")
+    phone.page.locator(".st-key-master .choices button").nth(2).tap()
+    phone.page.wait_for_url(lambda url: "true=" in url and "predicted=" in url)
+    phone.settle()
+    phone.page.wait_for_function("document.querySelector('.st-key-detail').getBoundingClientRect().y < 400")
+    assert phone.complaints == []
+
+
+def test_an_order_of_images_is_in_the_address(address, visit):
+    """Another browser shows the same images first."""
+    tab = visit()
+    tab.open(f"{address}errors?run=planted&sort=unusual")
+    again = visit()
+    again.open(f"{address}errors?run=planted")
+    again.page.locator(".st-key-detail [data-baseweb=select]").last.click()
+    again.page.get_by_role("option", name="Most unusual first").click()
+    again.page.wait_for_url(lambda url: "sort=unusual" in url)
+    again.settle()
+    rows = [
+        [tile.get_attribute("data-row") for tile in one.page.locator("button.tile").all()]
+        for one in (tab, again)
+    ]
+    assert rows[0] == rows[1] != []
