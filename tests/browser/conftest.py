@@ -182,6 +182,7 @@ def map_store(tmp_path_factory) -> Store:
     map_run(made, "nan", rng.normal(size=(40, 2)), margin=margin)
     map_run(made, "no-margins", rng.normal(size=(40, 2)), margin=np.full(40, np.nan))
     map_run(made, "no-thumbnails", rng.normal(size=(40, 2)), thumbnails=False)
+    map_run(made, "classes-2", rng.normal(size=(60, 2)), n_classes=2)
     map_run(made, "classes-25", rng.normal(size=(200, 2)), n_classes=25)
     map_run(made, "classes-300", rng.normal(size=(400, 2)), n_classes=300)
     map_run(made, "damaged", rng.normal(size=(30, 2)))

@@ -40,6 +40,7 @@ export class Side {
     const news = pinned.some((row) => !this.pinned.includes(row));
     this.badge("selection", selected ? thousands(selected.count) : "");
     this.badge("pin", pinned.length ? String(pinned.length) : "");
+    this.folder.dataset.holds = String(pinned.length > 0 || selected !== null); // what is not seen while the column is put away
     if (!changed.has("pinned")) return;
     this.pinned = pinned;
     if (news && !this.list.matches(":hover, :focus-within")) this.turn("pin"); // in the list, the next click must meet what it aims at

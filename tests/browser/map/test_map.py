@@ -10,6 +10,7 @@ import pytest
 from dashboard.figures.palette import class_colours
 from dashboard.run.data import RunData, image_ids
 from dashboard.run.data import pixels as true_pixels
+from dashboard.server.columns import quantise_positions
 from tests.browser.conftest import running_dashboard
 from tests.browser.map_page import colour_by
 
@@ -452,3 +453,85 @@ def test_with_sign_in_the_map_carries_tickets(map_store, chromium, visit, tmp_pa
         for url in files:
             assert "?ticket=" in url
             assert tab.page.request.get(url.partition("?")[0]).status == 403
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1280, 800, 0.60), (390, 844, 0.55)])
+def test_the_map_has_the_window(open_map, width, height, least):
+    """Most of the window's pixels are map, nothing is to be scrolled to, and nothing is wider than the window."""
+    seen = open_map(width=width, height=height)
+    seen.page.wait_for_selector(".lb-map[data-parts=ready]")
+    box = seen.box
+    bottom = min(box["y"] + box["height"], height)
+    assert box["width"] * (bottom - box["y"]) >= least * width * height
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    main = seen.page.locator("[data-testid=stMain]")
+    assert main.evaluate("(main) => main.scrollHeight - main.clientHeight") <= 1
+    for name in ("Colour", "Filter", "View", "Export"):
+        button = seen.page.locator(".toolbar").get_by_role("button", name=name).bounding_box()
+        assert 0 <= button["x"] <= button["x"] + button["width"] <= width
+
+
+def test_a_zoom_never_ends_where_nothing_is(open_map):
+    """The wheel over an empty corner: some point stays in view, however far in it goes."""
+    seen = open_map()
+    box, (x, y) = seen.box, quantise_positions(seen.data.artefact("projection").array("test")).astype(float).T
+    seen.page.mouse.move(box["x"] + 60, box["y"] + box["height"] - 20)
+    for _ in range(25):
+        seen.page.mouse.wheel(0, -240)
+        seen.page.wait_for_timeout(20)
+    seen.page.wait_for_function("location.hash.includes('at=')")
+    seen.page.wait_for_timeout(400)
+    left, top, zoom = (float(part) for part in re.search(r"at=([^&]*)", seen.hash)[1].split(","))
+    home = min((box["width"] - 60) / np.ptp(x), (box["height"] - 60) / np.ptp(y))
+    across, down = (side / 2 / home / zoom for side in (box["width"], box["height"]))
+    assert zoom > 20
+    assert np.any((abs(x - left) <= across) & (abs(y - top) <= down))
+    assert seen.page.locator(".notice").inner_text() == ""
+
+
+def test_the_card_goes_when_its_point_is_pinned(open_map):
+    """It says what now stands beside the map; and it is there again when the pointer comes back."""
+    seen = open_map()
+    row = seen.lonely()
+    seen.point_at(row)
+    assert seen.page.locator(".card").is_visible()
+    seen.page.mouse.down()
+    seen.page.mouse.up()
+    seen.page.locator(".card").wait_for(state="hidden")
+    seen.page.mouse.move(*seen.places()[row] + 1)
+    seen.page.wait_for_timeout(200)
+    assert seen.page.locator(".card").is_hidden()
+    seen.page.mouse.move(5, 5)
+    seen.point_at(row)
+    seen.page.locator(".card").wait_for()
+
+
+def test_two_classes_have_no_runner_up(open_map):
+    """The second of two is the other one: card, pinned card and table leave it out."""
+    seen = open_map("classes-2", "#pin=3")
+    seen.page.locator(".pin").wait_for()
+    seen.point_at(5)
+    assert seen.page.locator('.card [data-part="runner-up"]').is_hidden()
+    assert seen.page.locator('.card [data-part="margin"]').is_visible()
+    assert seen.page.locator('.pin [data-line="runner-up"]').is_hidden()
+    seen.page.get_by_role("tab", name="Selection").click()
+    seen.page.get_by_role("button", name="Table", exact=True).click()
+    titles = seen.page.locator(".heads button").all_inner_texts()
+    assert [title.split()[0] for title in titles] == ["Margin", "Image", "True", "Predicted"]
+
+
+def test_the_legend_says_how_many_have_no_room(open_map):
+    """On a phone: what is seen and what the button says are all classes; it shows them."""
+    seen = open_map("classes-25", width=390, height=844)
+    entries, more = seen.page.locator(".entries .entry"), seen.page.locator(".legend-more")
+    more.wait_for()
+    line = seen.page.locator(".entries").bounding_box()
+    shown = [entry for entry in entries.all() if entry.bounding_box()["y"] < line["y"] + line["height"] - 1]
+    assert len(shown) + int(more.inner_text()[1:]) == entries.count() == 25
+    assert shown
+    more.click()
+    entries.last.scroll_into_view_if_needed()
+    entries.last.locator(".entry-name").click()
+    seen.wait_for("lit", str((seen.data.test_labels == 24).sum()))
+    seen.page.keyboard.press("Escape")
+    assert more.inner_text().startswith("+")

@@ -170,6 +170,25 @@ def test_enter_goes_from_one_match_to_the_next(open_map):
     assert seen.page.locator(".card").is_visible()
 
 
+def test_a_search_goes_to_what_it_finds_and_back(open_map):
+    """All that is found is in view, and near; an empty search leads back to where the viewer was."""
+    seen = open_map()
+    places, box = seen.places(), seen.box
+    search = filters(seen).get_by_label("Search")
+    search.fill("st/0012")
+    lit(seen, 1)
+    seen.page.wait_for_selector('.stage[data-zoomed="true"]')
+    seen.page.wait_for_timeout(600)
+    seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    seen.page.wait_for_function(
+        "(map) => map.dataset.hoverId === '12'", arg=seen.page.query_selector(".lb-map")
+    )
+    search.fill("")
+    lit(seen, 80)
+    seen.page.wait_for_selector('.stage[data-zoomed="false"]')
+    assert np.array_equal(seen.places(), places)
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_many_classes_are_searched(open_map, dark):
     """300 classes: the filter takes a name, refuses what is none, and the legend finds one."""

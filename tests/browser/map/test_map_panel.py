@@ -238,19 +238,53 @@ def test_hovering_looks_and_clicking_pins(open_list):
     assert seen.page.locator(".lb-map").get_attribute("data-hover-id") is None
 
 
-@pytest.mark.parametrize("width", [1280, 1900], ids=["below the map", "beside the map"])
-def test_a_pin_does_not_move_the_list_from_under_the_pointer(open_list, width):
-    """The pinned card comes above the list; the image that was clicked on stays where it is on the screen."""
-    seen = open_list("planted", width=width, height=700)
-    seen.scroller.scroll_into_view_if_needed()
+def test_selection_and_pin_have_a_tab_each(open_list):
+    """A pin from the map opens its tab, the list stays behind the other; the last pin gone, the list is back."""
+    seen = open_list("planted", select_hash([5, 6, 7, 8], 80))
+    tab = {name: seen.page.get_by_role("tab", name=name) for name in ("Selection", "Pin")}
+    assert tab["Selection"].inner_text().split() == ["Selection", "4"]
+    seen.page.locator(".stage").focus()
+    seen.page.keyboard.press("ArrowRight")
+    seen.page.keyboard.press("Enter")
+    seen.page.locator(".pin").wait_for()
+    assert tab["Pin"].inner_text().split() == ["Pin", "1"]
+    assert tab["Pin"].get_attribute("aria-selected") == "true"
+    assert seen.panel.is_hidden()
+    tab["Pin"].press("ArrowLeft")
+    assert seen.title == "4 of 80 images selected"
+    assert seen.page.locator(".pin").is_hidden()
+    tab["Selection"].press("ArrowRight")
+    seen.page.locator(".unpin").click()
+    seen.panel.wait_for()
+    assert seen.tab.complaints == []
+
+
+def test_a_pin_does_not_move_the_list_from_under_the_pointer(open_list):
+    """The image that was clicked on in the list stays where it is on the screen; the tab counts it."""
+    seen = open_list("planted", height=700)
     tile = seen.scroller.locator(f'[data-row="{seen.rows()[1]}"]')
     before = tile.bounding_box()
     tile.click(position={"x": 20, "y": 30})
-    seen.page.locator(".pins .pin").wait_for()
-    seen.page.wait_for_timeout(800)
-    after = tile.bounding_box()
-    assert seen.page.locator(".pins").bounding_box()["height"] > 100
-    assert (after["x"], after["y"]) == pytest.approx((before["x"], before["y"]), abs=1.5)
+    seen.page.locator(".side .tabs .badge", has_text="1").wait_for()
+    seen.page.wait_for_timeout(500)
+    assert tile.bounding_box() == before
+
+
+def test_the_column_beside_the_map_stays_put_away(open_list, visit):
+    """The map has its room, and has it still after a reload."""
+    seen = open_list("planted")
+    button = seen.page.get_by_role("button", name="Images beside the map")
+    stage = seen.page.locator(".stage")
+    before = stage.bounding_box()["width"]
+    button.click()
+    assert button.get_attribute("aria-expanded") == "false"
+    seen.page.reload()
+    seen.page.wait_for_selector(".lb-map[data-parts=ready]")
+    assert seen.panel.is_hidden()
+    assert stage.bounding_box()["width"] > before + 250
+    button.click()
+    seen.panel.wait_for()
+    assert stage.bounding_box()["width"] == before
 
 
 @pytest.mark.parametrize("shape", ["gallery", "table"])
@@ -344,11 +378,24 @@ def test_filters_are_followed(open_list):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_on_a_phone_the_list_scrolls_inside(open_list, dark):
-    """At 390 pixels nothing is wider than the screen, and the list is lower than it."""
-    seen = open_list("many", width=390, dark=dark)
+def test_on_a_phone_the_list_is_a_sheet(open_list, dark):
+    """It lies low until it is drawn up, by a button or by hand; nothing is wider than the screen."""
+    seen = open_list("many", width=390, height=844, dark=dark)
+    side, stage = seen.page.locator(".side"), seen.page.locator(".stage").bounding_box()
+    low = side.bounding_box()
+    assert stage["y"] + stage["height"] <= low["y"] + 1
+    assert low["y"] + low["height"] <= 844 + 1
+    seen.page.get_by_role("button", name="Show more of the images").click()
+    assert side.bounding_box()["height"] > 2 * low["height"]
     for shape in ("gallery", "table"):
         seen.panel.locator(f'button[data-shape="{shape}"]').click()
         assert seen.scroller.bounding_box()["height"] < 600
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    head = seen.page.locator(".side-head").bounding_box()
+    seen.page.mouse.move(200, head["y"] + 20)
+    seen.page.mouse.down()
+    seen.page.mouse.move(200, head["y"] + 200, steps=4)
+    seen.page.mouse.up()
+    assert side.bounding_box() == low
+    assert seen.page.locator(".stage").bounding_box() == stage
     assert seen.tab.complaints == []
