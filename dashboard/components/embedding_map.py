@@ -31,28 +31,6 @@ NAME = "lazybones_embedding_map"
 
 
 @dataclass(frozen=True)
-class PathPoint:
-    """Describe one C at which the map can be seen.
-
-    Attributes
-    ----------
-    C : float
-        The penalty.
-    columns : str
-        Where the browser finds what the classifier says there.
-    range : tuple of float
-        Lowest and highest margin, as `dashboard.server.columns.margin_range` gives them.
-    accuracy : float
-        Share of the test images predicted right.
-    """
-
-    C: float
-    columns: str
-    range: tuple[float, float]
-    accuracy: float
-
-
-@dataclass(frozen=True)
 class FlipRows:
     """Name the images that the classifier in use has right where another had them wrong, and the other way round.
 
@@ -108,10 +86,6 @@ class MapData:
         What the map shows, for screen readers; for example ``"t-SNE map of 10,000 images"``.
     files : MapFiles
         Where the browser finds points and thumbnails.
-    path : sequence of PathPoint
-        Every C at which the map can be seen, ascending.
-    C : float or None
-        The one in use; None without a classifier.
     margin_range : tuple of float
         Lowest and highest margin at this C.
     flips : FlipRows or None
@@ -125,8 +99,6 @@ class MapData:
     class_names: Sequence[str]
     label: str
     files: MapFiles
-    path: Sequence[PathPoint] = ()
-    C: float | None = None
     margin_range: tuple[float, float] = (0.0, 0.0)
     flips: FlipRows | None = None
     linked: bool = True
@@ -146,7 +118,6 @@ def embedding_map(
     *,
     key: str = "embedding_map",
     on_view: Callable[[Seed], None] | None = None,
-    on_C: Callable[[float], None] | None = None,
 ) -> Opened | None:
     """Mount the map.
 
@@ -160,8 +131,6 @@ def embedding_map(
         Streamlit's key of this component.
     on_view : callable, optional
         Called with what other pages share with the map, when the viewer has changed it.
-    on_C : callable, optional
-        Called with a C of the path that the viewer chose.
 
     Returns
     -------
@@ -175,14 +144,7 @@ def embedding_map(
         if on_view is not None and isinstance(seen, dict):
             on_view(read_seed(seen, seed or Seed(), content))
 
-    def chosen() -> None:
-        C = st.session_state[key].get("C")
-        if on_C is not None and any(C == point.C for point in content.path):
-            on_C(float(C))
-
-    result = _component()(
-        key=key, data=data, on_view_change=viewed, on_C_change=chosen, on_open_change=lambda: None
-    )
+    result = _component()(key=key, data=data, on_view_change=viewed, on_open_change=lambda: None)
     return read_opened(result.open, content)
 
 

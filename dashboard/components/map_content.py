@@ -173,3 +173,25 @@ class MapFiles:
         """What the map can be coloured by, of ``dashboard.page.view_state.COLOURS``."""
         there = {"true": True, FAITHFULNESS: self.extra is not None}
         return tuple(name for name in COLOURS if there.get(name, self.columns is not None))
+
+
+@dataclass(frozen=True)
+class PathPoint:
+    """Describe one C at which the map can be seen.
+
+    Attributes
+    ----------
+    C : float
+        The penalty.
+    columns : str
+        Where the browser finds what the classifier says there.
+    range : tuple of float
+        Lowest and highest margin, as `dashboard.server.columns.margin_range` gives them.
+    accuracy : float
+        Share of the test images predicted right.
+    """
+
+    C: float
+    columns: str
+    range: tuple[float, float]
+    accuracy: float

@@ -9,11 +9,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
-from dashboard.components.embedding_map import PathPoint
 from dashboard.components.map_content import (
     ExtraFile,
     GridFile,
     MapFiles,
+    PathPoint,
     PosterFile,
     Sheets,
     TableColumn,

@@ -63,7 +63,6 @@ def _half(letter: str, side: Side, extra: ExtraFile | None) -> MapData:
         class_names=data.class_names,
         label=f"Map {letter} of {images(data.n_test)}",
         files=replace(shown_files(data, said), extra=extra),
-        C=said.C,
         margin_range=margin_range(said.margin, said.runner_up_margin),
     )
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
 from dashboard.components.map_content import MapFiles
 from dashboard.maps import picker
 from dashboard.maps.faithfulness import offer_faithfulness
-from dashboard.maps.files import map_files, path_points
+from dashboard.maps.files import map_files
 from dashboard.maps.flips import map_flips
 from dashboard.maps.in_use import METHODS, map_in_use, title
 from dashboard.page import address, messages
@@ -64,7 +62,6 @@ def _map(context: ViewContext, *, linked: bool, seeded: bool) -> None:
                 colour=seen.colour,
                 selected=seen.image,
             ),
-            on_C=lambda C: context.change(asked=replace(context.view.asked, C=C)),
         )
         if opened is not None and opened.page in context.pages:
             _open(context, opened)
@@ -78,8 +75,6 @@ def _content(context: ViewContext, *, linked: bool) -> MapData:
         class_names=data.class_names,
         label=f"Map of {images(data.n_test)}, laid out by {title(data.artefact('projection'))}",
         files=map_files(context),
-        path=path_points(context),
-        C=None if said is None else said.C,
         margin_range=(0.0, 0.0) if said is None else margin_range(said.margin, said.runner_up_margin),
         flips=map_flips(context),
         linked=linked,

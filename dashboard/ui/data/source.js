@@ -4,14 +4,13 @@
  * @typedef {{
  *   n: number, points: string, columns: string | null, ids: string | null, sheets: import("../render/atlas.js").Sheets | null,
  *   class_names: string[], margin_range: Range,
- *   paints: {light: import("../render/theme.js").DataPaints, dark: import("../render/theme.js").DataPaints}, run: string, C?: number | null,
- *   path?: PathPoint[], grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip: string} | null,
+ *   paints: {light: import("../render/theme.js").DataPaints, dark: import("../render/theme.js").DataPaints}, run: string,
+ *   grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip: string} | null,
  *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../rows/flip_rows.js").FlipFiles | null, linked?: boolean,
  *   trust?: Trust | null, seed: Partial<import("../session/seeds.js").Seed> | null, label: string,
  * }} Data what Python sends; columns: null without a classifier; linked: whether the address is about these points, by default it is
  * @typedef {{of: number, kept: number, trustworthiness: number | null, continuity: number | null}} Trust how many of so many neighbours
  *   the map keeps, on average; of: 0 where there are too few images to tell
- * @typedef {{C: number, columns: string, range: Range, accuracy: number}} PathPoint
  * @typedef {{url: string, columns: number, rows: number}} GridFile
  * @typedef {{title: string, url: string}} PosterFile
  * @typedef {{name: string, title: string, url: string, low: number, high: number, words: [string, string],

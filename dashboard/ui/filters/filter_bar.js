@@ -1,19 +1,19 @@
 /**
  * Filters of the map: a search, and a button that opens the others. They never hide a point: what does not pass is dimmed, and stays where it is.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "looking" | "penalty" | "attributes" | "signal">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "lighting" | "looking" | "attributes" | "signal">} Needs
  * @typedef {import("../state/view_store.js").View} View
  */
 
 import { ClassChoice } from "./class_choice.js";
 import { Disclosure } from "../dom/disclosure.js";
 import { button, element, radios, write } from "../dom/element.js";
-import { ClearButton, SearchField, titled } from "./fields.js";
+import { ClearButton, SearchField } from "./fields.js";
 import { countOf, litRows } from "../state/lit_rows.js";
 import { FurtherFilters } from "./further_filters.js";
 import { RangeFilter } from "./range_filter.js";
 import { DEFAULTS } from "../state/view_store.js";
-import { counted, percent, thousands } from "../data/numbers.js";
+import { counted, thousands } from "../data/numbers.js";
 
 /** @type {[View["outcome"], string][]} */
 const OUTCOMES = [
@@ -36,10 +36,7 @@ export class FilterBar {
     this.found = -1; // the row that Enter went to last
     this.matches = 0;
     this.names = ""; // of the classes that the controls were made for
-    this.path = ""; // the values of C that can be chosen
     this.search = new SearchField((text) => map.view.set({ text }));
-    this.penalty = element("select");
-    this.penaltyBox = titled("C, accuracy", this.penalty);
     this.outcome = outcomes();
     this.margin = new RangeFilter(MARGIN, (margin) => map.view.set({ margin }), map.signal);
     this.further = new FurtherFilters(map);
@@ -64,7 +61,6 @@ export class FilterBar {
     const { view } = this.map;
     this.search.input.addEventListener("keydown", (event) => event.key === "Enter" && this.next());
     for (const [outcome, input] of this.outcomes()) input.addEventListener("change", () => view.set({ outcome }));
-    this.penalty.addEventListener("change", () => this.map.penalty.choose(Number(this.penalty.value)));
   }
 
   /** @returns {[View["outcome"], HTMLInputElement][]} */
@@ -79,7 +75,7 @@ export class FilterBar {
     const { view } = this.map;
     this.truth = new ClassChoice("True class", names, (trueLabel) => view.set({ trueLabel }));
     this.predicted = new ClassChoice("Predicted class", names, (predictedLabel) => view.set({ predictedLabel }));
-    const said = [this.predicted.element, this.outcome, this.margin.element, this.penaltyBox];
+    const said = [this.predicted.element, this.outcome, this.margin.element];
     this.truth.element.dataset.needs = "classes";
     for (const part of said) part.dataset.needs = "classifier";
     const choices = [this.truth.element, ...said];
@@ -96,7 +92,6 @@ export class FilterBar {
     if (changed.has("columns") && columns) this.margin.take({ values: columns.margin, range: columns.range, exact: null });
     if (["data", "table", "where", "points"].some((what) => changed.has(what))) this.further.update();
     if (changed.has("data")) this.search.offer(this.map.attributes.list.some(({ kind }) => kind === "text"));
-    if (["columns", "data", "points"].some((what) => changed.has(what))) this.showPath();
     if (["text", "ids", "points", "table"].some((what) => changed.has(what))) this.match();
     this.show();
   }
@@ -140,19 +135,6 @@ export class FilterBar {
     const later = lit.indexOf(1, this.found + 1);
     this.found = later >= 0 ? later : lit.indexOf(1);
     if (this.found >= 0) this.map.looking.show(this.found);
-  }
-
-  /** The values of C that the run has, each with its accuracy. */
-  showPath() {
-    const { path, value } = this.map.penalty;
-    this.penaltyBox.hidden = path.length < 2;
-    const options = path.map(({ C, accuracy }) =>
-      element("option", { value: C }, `${Number(C.toPrecision(4))}, ${percent(accuracy)}`),
-    );
-    const told = options.map((option) => option.textContent).join();
-    if (this.path !== told) this.penalty.replaceChildren(...options);
-    this.path = told;
-    this.penalty.value = String(value ?? "");
   }
 }
 

@@ -18,7 +18,6 @@ import type { Groups } from "../data/attributes.js";
 import type { Lighting as LightingOwner } from "../rows/lighting.js";
 import type { Looking as LookingOwner } from "./looking.js";
 import type { Navigation as CameraMoves } from "./navigation.js";
-import type { Penalty as PenaltyOwner } from "../rows/penalty.js";
 import type { Rows as RowsOwner } from "../rows/rows.js";
 import type { FullScreen } from "../input/full_screen.js";
 import type { SelectedRows } from "../rows/selected_rows.js";
@@ -61,9 +60,6 @@ export type Appearance = Pick<AppearanceOwner, "theme" | "paints">;
 
 /** What is known of each image: `list` of it; `choices`: what the points can be coloured by; `all` asks for what is not there. */
 export type Attributes = Pick<AttributeList, "list" | "choices" | "find" | "all">;
-
-/** Which C is shown, of which. */
-export type Penalty = Pick<PenaltyOwner, "value" | "path" | "choose">;
 
 /** Which images the classifier in use fixes and breaks; parts hear "flips". */
 export type Flips = Pick<FlipRows, "known">;
@@ -115,7 +111,6 @@ export interface Capabilities {
   appearance: Appearance;
   atlas: Thumbnails;
   attributes: Attributes;
-  penalty: Penalty;
   flips: Flips;
   screen: Screen;
   frame: Frame;

@@ -23,7 +23,6 @@ import { Looking } from "./looking.js";
 import { Navigation } from "./navigation.js";
 import { OwnPage } from "./own_page.js";
 import { EVERYTHING, Parts } from "./parts.js";
-import { Penalty } from "../rows/penalty.js";
 import { relocate, relocates } from "./relocation.js";
 import { Rows } from "../rows/rows.js";
 import { SelectedRows } from "../rows/selected_rows.js";
@@ -60,7 +59,6 @@ export class EmbeddingMap {
     this.attributes = new Attributes(this, (title, error) => this.arrived("table", error, title));
     this.lighting = new Lighting(this);
     this.selection = new SelectedRows(this);
-    this.penalty = new Penalty(this);
     this.flips = new FlipRows(this, () => this.changed(new Set(["flips"])));
     this.navigation = new Navigation(this, () => this.page.travelled?.());
     this.looking = new Looking(this, (row, touch) => this.parts.looked(row, touch));
@@ -87,7 +85,7 @@ export class EmbeddingMap {
     if (data.points === before?.points) this.page.hear(data);
     else if (relocates(this, before)) relocate(this, before);
     else this.restart(data);
-    this.rows.request(this.penalty.hear(data));
+    this.rows.request(data);
     this.flips.hear(data.flips);
     this.changed(new Set(repainted ? ["data", "theme"] : ["data"]));
     return ++this.turn;
@@ -97,7 +95,7 @@ export class EmbeddingMap {
   restart(data) {
     this.looking.look(-1);
     this.open = false;
-    for (const owner of [this.rows, this.arrangement, this.lighting, this.selection, this.penalty]) owner.forget();
+    for (const owner of [this.rows, this.arrangement, this.lighting, this.selection]) owner.forget();
     this.drawing.picture = null;
     this.tools.mode = "replace";
     this.atlas.close();

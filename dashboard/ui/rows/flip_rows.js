@@ -1,7 +1,7 @@
 /**
  * Which images the classifier in use fixes, and which it breaks, against the one that it is compared with.
  *
- * @typedef {import("../map/capabilities.js").Uses<"rows" | "penalty">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"rows">} Needs
  * @typedef {{label: string, fixed: string, broke: string}} FlipFiles label: of what it is compared with; bits a row, packed
  * @typedef {"fixed" | "broke"} Kind
  * @typedef {Record<Kind, Uint8Array>} Masks 1 where a row is of the kind
@@ -41,11 +41,9 @@ export class FlipRows {
     this.onChange();
   }
 
-  /** Between the choice of another C and Python's answer, what is known is about the C before. @returns {Masks | null} */
+  /** @returns {Masks | null} null where there is nothing to compare with */
   get known() {
-    const { penalty, rows } = this.map;
-    const here = (penalty.value ?? rows.data.C) === rows.data.C;
-    return here && this.masks?.fixed.length === rows.points.n ? this.masks : null;
+    return this.masks?.fixed.length === this.map.rows.points.n ? this.masks : null;
   }
 
   /** Leaves the kinds that the view asks for, where it does. @param {Uint8Array} lit written to @param {"" | Kind | "both"} flips */

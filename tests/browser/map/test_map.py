@@ -155,7 +155,7 @@ def test_quick_clicks_end_at_the_last_one(open_map):
 def test_the_keyboard_reaches_points_and_reads_them_out(open_map):
     """Tab into the map, walk, select, leave: the card is spoken, and Escape clears all."""
     seen = open_map()
-    seen.page.locator('input[value="true"]').focus()
+    seen.page.locator(".colours .tool-open").focus()
     for _ in range(40):
         seen.page.keyboard.press("Tab")
         if seen.page.locator(".stage").evaluate("(stage) => stage.matches(':focus')"):

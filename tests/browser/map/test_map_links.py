@@ -12,7 +12,6 @@ from dashboard.run.data import RunData, image_ids
 from dashboard.run.predictions import cell_rows
 from tests.browser.conftest import Visit
 from tests.browser.map_page import Map, filters
-from tests.planted import linear
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -119,19 +118,4 @@ def test_a_filter_on_the_map_runs_no_page(visit, dashboard, data):
     seen.page.wait_for_timeout(1_500)
     assert messages
     assert not any(b"SVM penalty C" in message for message in messages if isinstance(message, bytes))
-    assert tab.complaints == []
-
-
-def test_another_C_on_the_map_is_another_C_everywhere(open_page, data):
-    """The sidebar names it, and what was filtered on the map stays filtered."""
-    tab = open_page("map")
-    seen = Map(tab, data)
-    filters(seen.page).get_by_label("Right").check()
-    C = float(data.settings.path.array("C")[-1])
-    filters(seen.page).get_by_label("C, accuracy").select_option(str(C).removesuffix(".0"))
-    tab.page.wait_for_url(re.compile(rf"C={C:g}"))
-    tab.page.locator(".lb-facts").get_by_text(f"{C:g}", exact=True).wait_for()
-    tab.settle()
-    lit(seen, int(data.predictions(linear(C)).correct.sum()))
-    tab.page.wait_for_url(re.compile("#.*only=correct"))
     assert tab.complaints == []

@@ -19,18 +19,19 @@ from dashboard.components.embedding_map import (
     NAME,
     MapData,
     Opened,
-    PathPoint,
     Seed,
     read_opened,
     read_seed,
 )
-from dashboard.components.map_content import MapFiles
+from dashboard.components.map_content import MapFiles, PathPoint
 from dashboard.figures.palette import class_colours
-from dashboard.page.view_state import COLOURS, OUTCOMES
+from dashboard.maps.files import path_points
+from dashboard.page.context import ViewContext
+from dashboard.page.view_state import COLOURS, OUTCOMES, ViewState
 from dashboard.run.data import RunData
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import file_routes
-from pipeline.api import Setting
+from pipeline.api import Asked, Setting
 from pipeline.retraining.retrainer import retrain
 from tests.asgi import ask
 from tests.dashboard.server.routes.test_routes import get
@@ -96,24 +97,11 @@ def test_the_page_sends_what_the_view_says(store: Store, open_map):
     said = run.own_predictions
     assert data["margin_range"] == list(margin_range(said.margin, said.runner_up_margin))
     assert data["seed"] == {"true": None, "predicted": None, "outcome": "all", "colour": "margin", "image": 5}
-    assert (data["run"], data["C"]) == ("planted", said.C)
+    assert data["run"] == "planted"
 
 
-def test_the_path_over_C_is_sent(store: Store, open_map):
-    """Every C with its columns, the range of its margins and its accuracy: the map can go there by itself."""
-    planted_run(store)
-    run = RunData(store, "planted")
-    data = sent(open_map(run="planted", C="1.0"))
-    assert [point["C"] for point in data["path"]] == run.settings.path.array("C").tolist()
-    here = next(point for point in data["path"] if point["C"] == data["C"])
-    assert (here["columns"], here["range"]) == (data["columns"], data["margin_range"])
-    assert [point["accuracy"] for point in data["path"]] == [
-        run.predictions(linear(C)).accuracy for C in run.settings.path.array("C")
-    ]
-
-
-def test_path_is_of_the_kernel_and_the_part_in_use(store: Store, open_map):
-    """Every C fitted so, and no other: choosing one on the map changes C alone."""
+def test_path_is_of_the_kernel_and_the_part_in_use(store: Store):
+    """Every C fitted so, and no other, with its columns, the range of its margins and its accuracy."""
     planted_run(store)
     run = RunData(store, "planted")
     asked = [
@@ -124,14 +112,24 @@ def test_path_is_of_the_kernel_and_the_part_in_use(store: Store, open_map):
     ]
     for setting in (*asked, linear(0.8)):
         retrain(store, run.run, setting)
-    data = sent(open_map(run="planted", kernel="rbf", C="0.5"))
-    assert [point["C"] for point in data["path"]] == [0.5, 2.0]
-    assert [point["accuracy"] for point in data["path"]] == [
-        run.predictions(s).accuracy for s in asked[1::-1]
-    ]
-    own = sent(open_map(run="planted"))["path"]
-    assert [point["C"] for point in own] == sorted([*run.settings.path.array("C").tolist(), 0.8])
-    assert [point["C"] for point in sent(open_map(run="planted", C="0.7", train="10"))["path"]] == [0.7]
+    kernel = path(store, Asked(C=0.5, kernel="rbf"))
+    assert [point.C for point in kernel] == [0.5, 2.0]
+    assert [point.accuracy for point in kernel] == [run.predictions(s).accuracy for s in asked[1::-1]]
+    own = path(store, Asked())
+    assert [point.C for point in own] == sorted([*run.settings.path.array("C").tolist(), 0.8])
+    said = run.own_predictions
+    here = next(point for point in own if point.C == said.C)
+    assert here.range == margin_range(said.margin, said.runner_up_margin)
+    assert [point.C for point in path(store, Asked(C=0.7, per_class=10))] == [0.7]
+
+
+def path(store: Store, asked: Asked) -> list[PathPoint]:
+    """List every C of the family of a setting."""
+    data = RunData(store, "planted")
+    setting, said = data.look_up(asked)
+    context = ViewContext(store, data, said, ViewState(run="planted", page="map"))
+    assert setting == context.setting
+    return path_points(context)
 
 
 def test_faithfulness_is_a_colour_where_the_run_has_it(store: Store, open_map):
@@ -181,9 +179,7 @@ def test_a_run_without_a_projection_says_so(store: Store, open_map):
     assert any("python -m pipeline run" in code.value for code in app.code)
 
 
-CONTENT = MapData(
-    "run", 5, ["a", "b"], "label", MapFiles("p", "c"), path=[PathPoint(1.0, "c", (0.0, 1.0), 0.5)]
-)
+CONTENT = MapData("run", 5, ["a", "b"], "label", MapFiles("p", "c"))
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
