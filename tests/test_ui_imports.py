@@ -23,7 +23,7 @@ ORDER = (
 """The rooms of the map from the ground up: a module imports from its own folder and from those of lower floors."""
 
 APART = {
-    "widgets": {"dom", "data", "render", "session"},
+    "widgets": {"dom", "data", "space", "render", "session"},
     "curve": {"dom", "data", "render", "session", "widgets"},
     "page": set[str](),
 }

@@ -15,6 +15,9 @@ from dashboard.figures.palette import class_colours
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.numbers import interval95, score
 
+RECALL = 1
+"""Place of recall among the columns of `class_table`."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -47,7 +50,7 @@ def class_table(
     picked: Callable[[int], None],
     located: Callable[[int], None] | None = None,
 ) -> None:
-    """Show precision, recall and F1.
+    """Show precision, recall and F1, the class of the lowest recall first.
 
     Parameters
     ----------
@@ -65,7 +68,7 @@ def class_table(
         for name, meaning, of in table
     ]
     columns.append(Column("F1", "Harmonic mean of precision and recall", scores.f1))
-    column_table(columns, scores.support, class_names, key, action, picked, located)
+    column_table(columns, scores.support, class_names, key, action, picked, located, worst=RECALL)
 
 
 def _intervals(shares: Iterable[float], counts: Iterable[int]) -> list[str]:
@@ -82,6 +85,8 @@ def column_table(
     action: str,
     picked: Callable[[int], None],
     located: Callable[[int], None] | None = None,
+    *,
+    worst: int = -1,
 ) -> None:
     """Show a table.
 
@@ -101,6 +106,8 @@ def column_table(
         Called with the label of the class that was clicked.
     located : callable, optional
         Called with the label of a class that is wanted on the map; without it there is no button for that.
+    worst : int
+        The column whose lowest value stands first until somebody sorts; -1: the classes are in the data set's order.
     """
 
     def tell(event: str, listener: Callable[[int], None] | None) -> None:
@@ -113,6 +120,7 @@ def column_table(
         "scores": [{"name": column.name, "help": column.help, "signed": column.signed} for column in columns],
         "action": action,
         "locates": located is not None,
+        "worst": worst,
     }
     widget("class_table", '<div class="classes"></div>')(
         key=key,

@@ -1,4 +1,4 @@
-"""What a run's features come from; which run to start with, and which is a simpler one of the same images."""
+"""What a run's features come from; which run to start with, and which to compare with on the same images."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from cache import Store
 from cache.errors import StoreError
 from cache.making import is_being_made
+from dashboard.run.cached import open_run
 from dashboard.run.data import RunData
 
 BASELINE_EXTRACTORS = ("hog", "pixels")
@@ -40,17 +41,19 @@ def is_published_split(data: RunData) -> bool:
     return sha256(labels.tobytes()).hexdigest() == _PUBLISHED_LABELS
 
 
-def simpler_run(data: RunData) -> RunData | None:
-    """Find a run of the same dataset with a simple extractor (HOG, else pixels), other than this one's."""
+def other_run(data: RunData) -> RunData | None:
+    """Find the run of the same data set to compare with: a simple extractor's (HOG, else pixels), else the newest."""
     found: dict[str, RunData] = {}
-    for name in reversed(data.store.run_names()):
+    for name in data.store.run_names():
         with suppress(StoreError):  # a damaged run is its own page's trouble
-            other = RunData(data.store, name)
-            whole = other.run.finished and other.has("classifier")
+            other = open_run(data.store, name)
+            whole = other.run.finished and other.has("classifier") and name != data.run.name
             if whole and other.run.stages.get("dataset") == data.run.stages.get("dataset"):
-                found[extractor_of(other)] = other
-    simple = [name for name in BASELINE_EXTRACTORS if name in found and name != extractor_of(data)]
-    return found[simple[0]] if simple else None
+                newer = found.get(extractor_of(other))
+                if newer is None or newer.run.created <= other.run.created:
+                    found[extractor_of(other)] = other
+    simple = [found[name] for name in BASELINE_EXTRACTORS if name in found and name != extractor_of(data)]
+    return next(iter(simple), max(found.values(), key=lambda other: other.run.created, default=None))
 
 
 def default_run(store: Store, names: Sequence[str]) -> str:

@@ -12,35 +12,27 @@ from dashboard.comparison.sides import suggested_run
 from dashboard.components.class_table import class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
 from dashboard.components.text_blocks import heading
-from dashboard.figures.overview import Accuracy, accuracy_chart
+from dashboard.findings.display import show_findings
 from dashboard.images.captions import sentence
 from dashboard.images.drawer import show_selected
 from dashboard.images.files_report import show_files_report
 from dashboard.images.sheet import image_sheet
+from dashboard.maps.thumbnail import show_thumbnail
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
-from dashboard.run.data import (
-    RunData,
-    folds_in,
-    image_ids,
-    judged_of,
-    lacks,
-    pixels,
-    why_no_classifier,
-)
-from dashboard.run.features import is_published_split, is_stand_in, model_of, simpler_run
+from dashboard.run.data import folds_in, image_ids, judged_of, lacks, pixels, why_no_classifier
+from dashboard.run.features import model_of, other_run
 from dashboard.run.predictions import Predictions, untrained
 from dashboard.run.provenance import stage_rows, stage_table
 from dashboard.statistics.intervals import Interval, macro_f1_interval
-from dashboard.statistics.scores import class_scores, confusion_matrix, wilson_interval
-from dashboard.wording.comparison import accuracy_and_interval, untrained_sentence
+from dashboard.statistics.scores import class_scores, confusion_matrix
+from dashboard.wording.comparison import untrained_sentence
 from dashboard.wording.escaping import html, markdown, shown
 from dashboard.wording.html import stat_cards
-from dashboard.wording.judged import accuracy_name, judged_images, judged_sentence, learnt_from, noun
+from dashboard.wording.judged import judged_sentence, noun
 from dashboard.wording.numbers import images, interval, interval95, percent, score, thousands
-from dashboard.wording.penalty import format_penalty
-from dashboard.wording.setting import dials, kernel_name, setting_name
-from pipeline.api import balanced_accuracy, largest_class
+from dashboard.wording.setting import dials
+from pipeline.api import balanced_accuracy
 
 TITLE = "Overview"
 ICON = ":material/dashboard:"
@@ -52,19 +44,16 @@ EXAMPLES = 10
 MOST_CLASSES = 40
 """Classes of which examples are shown."""
 _PICKED = "lazybones.picked_class"
-PUBLISHED = (
-    Accuracy("Published, Inception-v3", "same split, C = 0.1", 0.8741, kind="reference"),
-    Accuracy("Published baseline", "HOG features", 0.59, kind="reference", text="about 59%"),
-)
 
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    _heading(context)
     if context.said is None:
+        _heading(context)
         _contents(context)
+        show_thumbnail(context)
     else:
-        _accuracy(context)
+        show_findings(context)
         _classes(context)
     (_examples if context.data.n_classes else _all_images)(context)
     show_files_report(context.data.artefact("dataset").manifest.facts)
@@ -73,32 +62,12 @@ def render(context: ViewContext) -> None:
 
 
 def _heading(context: ViewContext) -> None:
+    """Say what a data set is that no classifier has said anything of."""
     data = context.data
     dataset = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
-    classes = counted(data.n_classes, "class", "classes")
-    if context.said is None:
-        of = f"of {classes}" if data.n_classes else "without classes"
-        by = "" if lacks(data, "features") else f", described by <b>{html(model_of(data))}</b>"
-        heading(TITLE, f"<b>{html(shown(dataset))}</b>: images {of}{by}.")
-        return
-    heading(
-        TITLE,
-        f"<b>{html(dataset)}</b>: {_machine(context)} on features from "
-        f"<b>{html(model_of(data))}</b> names the class of {judged_images(data.n_test, judged_of(data))}, "
-        f"out of {classes}. {judged_sentence(judged_of(data))}",
-    )
-    if is_stand_in(data):
-        st.warning(
-            "**Stand-in model.** The features come from a *stand-in* that bears the published model's name but not "
-            "all of its weights. Do not quote this accuracy as Inception-v3's.",
-            icon=":material/warning:",
-        )
-
-
-def _machine(context: ViewContext) -> str:
-    kernel = context.setting.kernel
-    known = {"linear": "a linear SVM", "rbf": "an SVM with an RBF kernel"}
-    return known.get(str(kernel), kernel_name(context.setting))
+    of = f"of {counted(data.n_classes, 'class', 'classes')}" if data.n_classes else "without classes"
+    by = "" if lacks(data, "features") else f", described by <b>{html(model_of(data))}</b>"
+    heading(TITLE, f"<b>{html(shown(dataset))}</b>: images {of}{by}.")
 
 
 def _contents(context: ViewContext) -> None:
@@ -123,70 +92,15 @@ def _contents(context: ViewContext) -> None:
             "what there is to see.",
             icon=":material/info:",
         )
-        if "map" in context.pages and not lacks(data, "projection"):
-            context.link("See the images on the map", "map", icon=":material/scatter_plot:")
-
-
-def _accuracy(context: ViewContext) -> None:
-    st.subheader("Accuracy", anchor=False)
-    said, n = context.predictions, context.data.n_test
-    baseline = simpler_run(context.data)
-    rows = [_accuracy_row(context.data, said, "run")]
-    if baseline is not None:
-        rows.append(_accuracy_row(baseline, baseline.own_predictions, "baseline"))
-    if is_published_split(context.data):
-        rows += PUBLISHED
-    rows.append(_always_the_largest(context.data))
-    st.html(_numbers(context) + accuracy_chart(rows))
-    st.caption(f"Whiskers span the 95% interval of an accuracy measured on {images(n)} (Wilson).")
-    if baseline is None:
-        why = "There is no baseline run on this dataset yet. This makes one to compare with:"
-        show_command(why, suggested_run(context.data))
-
-
-def _always_the_largest(data: RunData) -> Accuracy:
-    label, accuracy = largest_class(data.train_labels, data.test_labels)
-    largest = f"the largest{' of the training split' if judged_of(data).is_apart else ''}"
-    of = f"{largest}: {judged_images(round(accuracy * data.n_test), judged_of(data))}"
-    return Accuracy(
-        "Always the largest class", f"{data.class_names[label]}, {of}", accuracy, kind="reference"
-    )
-
-
-def _accuracy_row(data: RunData, said: Predictions, kind: str) -> Accuracy:
-    low, high = wilson_interval(said.n_correct, data.n_test)
-    label = "This run" if kind == "run" else "Baseline"
-    note = f"{model_of(data)}, {setting_name(said.setting)}\n{interval95(low, high)}"
-    return Accuracy(label, note, said.accuracy, (low, high), kind)
-
-
-def _numbers(context: ViewContext) -> str:
-    said, n, judged = context.predictions, context.data.n_test, judged_of(context.data)
-    balanced = balanced_accuracy(said.test_labels, said.predicted)
-    cards = (
-        (accuracy_name(judged), *accuracy_and_interval(said.n_correct, n)),
-        *(
-            []
-            if balanced is None
-            else [("Balanced accuracy", percent(balanced), "mean recall of unequal classes")]
-        ),
-        ("Errors", thousands(n - said.n_correct), f"of {judged_images(n, judged)}"),
-        ("Training accuracy", percent(said.train_accuracy), learnt_from(said.n_trained, judged)),
-        ("SVM penalty", f"C = {format_penalty(context.C)}", dials(context.setting)),
-    )
-    return stat_cards(cards)
 
 
 def _classes(context: ViewContext) -> None:
     st.subheader("Classes", anchor=False)
-    said = context.predictions
-    f1 = _macro_f1(said, said.artefact.key, said.row, context.data.n_classes)
-    st.caption(
-        "Click a class to see its errors, the dots beside it to see it on the map, or a heading to sort; rest on a "
-        f"number for its interval. F1 averaged over the classes: **{score(f1.value)}** "
-        f"({interval95(f1.low, f1.high, score)}, bootstrap over the images)."
-    )
     names = context.data.class_names
+    st.caption(
+        "The worst recognised come first. Click a class to see its errors, the dots beside it to see it on the map, or "
+        f"a heading to sort; rest on a number for its interval. {_averages(context)}"
+    )
     missing = untrained_sentence(untrained(context.predictions, folds_in(context.data)), names)
     if missing:
         st.caption(missing)
@@ -200,6 +114,18 @@ def _classes(context: ViewContext) -> None:
     page, label = st.session_state.pop(_PICKED, (None, None))
     if page is not None:
         context.update(page=page, true_label=label, predicted_label=None, outcome="all")
+
+
+def _averages(context: ViewContext) -> str:
+    """Give the means over the classes, in Markdown."""
+    said = context.predictions
+    f1 = _macro_f1(said, said.artefact.key, said.row, context.data.n_classes)
+    balanced = balanced_accuracy(said.test_labels, said.predicted)
+    recall = "" if balanced is None else f"; recall: **{percent(balanced)}**"
+    return (
+        f"Averaged over the classes, F1 is **{score(f1.value)}** ({interval95(f1.low, f1.high, score)}, bootstrap over "
+        f"the images){recall}."
+    )
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -265,8 +191,21 @@ def _example_tiles(context: ViewContext, rows: list[int]) -> list[Tile]:
 
 
 def _provenance(context: ViewContext) -> None:
-    st.subheader("What was computed from what", anchor=False)
-    st.caption("Every result is stored under a key made of its parameters and the keys of its inputs.")
-    st.html(stage_table(stage_rows(context.data, context.said)))
-    if context.run.finished:
-        show_command("This command makes the run, or finds it finished:", context.run.command)
+    """Say how everything came about, to those who open it."""
+    with st.expander("How this was computed", key="provenance"):
+        st.html(f'<p id="computed" class="lb-small">{_told(context)}</p>')
+        st.html(stage_table(stage_rows(context.data, context.said)))
+        if context.run.finished:
+            show_command("This command makes the run, or finds it finished:", context.run.command)
+        if context.said is not None and other_run(context.data) is None:
+            why = "There is no other run on these images yet. This makes one to compare with:"
+            show_command(why, suggested_run(context.data))
+
+
+def _told(context: ViewContext) -> str:
+    """Say in HTML which classifier it was, and how the images were judged."""
+    stored = "Every result is stored under a key made of its parameters and the keys of its inputs."
+    if context.said is None:
+        return stored
+    machine = f"An SVM with {dials(context.setting)}"
+    return f"{html(machine)}. {judged_sentence(judged_of(context.data))} {stored}"

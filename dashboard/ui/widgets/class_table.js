@@ -4,7 +4,8 @@
  * @typedef {{label: number, name: string, colour: [string, string], scores: (number|null)[], notes: string[],
  *   support: number}} Row
  * @typedef {{name: string, help: string, signed: boolean}} Heading  signed: a difference, in points of per cent
- * @typedef {{rows: Row[], scores: Heading[], action: string, locates: boolean}} Data  locates: whether a class can be shown on the map
+ * @typedef {{rows: Row[], scores: Heading[], action: string, locates: boolean, worst: number}} Data  locates: whether a class can be
+ *   shown on the map; worst: the column whose lowest value stands first until somebody sorts, -1 for the order of the data set
  * @typedef {{column: number, falling: boolean}} Order  column: -1 class order, then scores, then support
  */
 
@@ -16,16 +17,19 @@ const DOTS = "M2 11a2 2 0 1 0 4 0 2 2 0 1 0-4 0ZM6 4.5a2 2 0 1 0 4 0 2 2 0 1 0-4
 /** @type {WeakMap<Element, Order>} */
 const orders = new WeakMap();
 
-/** @param {Row} row @param {number} column */
+/** @param {Row} row @param {number} column @returns {number | null} */
 function valueOf(row, column) {
   if (column < 0) return row.label;
-  return column < row.scores.length ? row.scores[column] ?? -2 : row.support;
+  return column < row.scores.length ? row.scores[column] : row.support;
 }
 
-/** @param {Row[]} rows @param {Order} order @returns {Row[]} */
-function sorted(rows, order) {
-  const sign = order.falling ? -1 : 1;
-  return [...rows].sort((a, b) => sign * (valueOf(a, order.column) - valueOf(b, order.column)) || a.label - b.label);
+/** @param {Row[]} rows @param {Order} order @returns {Row[]} what has no value is last, either way */
+function sorted(rows, { column, falling }) {
+  const place = (/** @type {Row} */ row) => {
+    const value = valueOf(row, column);
+    return value === null ? Infinity : falling ? -value : value;
+  };
+  return [...rows].sort((a, b) => (place(a) === place(b) ? a.label - b.label : place(a) - place(b)));
 }
 
 /** @param {number|null} value @param {boolean} signed @param {string} note @param {number} most */
@@ -88,7 +92,7 @@ function headRow(data, order, sort) {
 export default function mount({ parentElement, data, setTriggerValue }) {
   const root = find(parentElement, ".classes");
   const render = () => {
-    const order = orders.get(root) ?? { column: -1, falling: false };
+    const order = orders.get(root) ?? { column: data.worst, falling: false };
     const head = headRow(data, order, (column) => {
       orders.set(root, { column, falling: column === order.column && !order.falling });
       render();

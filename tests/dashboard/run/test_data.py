@@ -7,7 +7,7 @@ import pytest
 
 from cache import ArtefactCorrupt, ArtefactMissing
 from dashboard.run.data import RunData, image_ids, neighbours_of, pixels
-from dashboard.run.features import default_run, simpler_run
+from dashboard.run.features import default_run, other_run
 from dashboard.run.predictions import cell_rows
 from tests.planted import PATH, Plan, linear, planted_run
 
@@ -97,13 +97,21 @@ def test_the_baseline_is_the_simplest_run_of_the_same_images(store):
     """HOG comes before raw pixels, and runs of other images do not count."""
     planted_run(store, "rich")
     planted_run(store, "elsewhere", extractor="hog", plan=Plan(seed=9))
-    assert simpler_run(RunData(store, "rich")) is None
+    assert other_run(RunData(store, "rich")) is None
     planted_run(store, "pixels", extractor="pixels")
-    assert simpler_run(RunData(store, "rich")).run.name == "pixels"
+    assert other_run(RunData(store, "rich")).run.name == "pixels"
     planted_run(store, "hog", extractor="hog")
-    assert simpler_run(RunData(store, "rich")).run.name == "hog"
-    assert simpler_run(RunData(store, "hog")).run.name == "pixels"
-    assert simpler_run(RunData(store, "pixels")).run.name == "hog"
+    assert other_run(RunData(store, "rich")).run.name == "hog"
+    assert other_run(RunData(store, "hog")).run.name == "pixels"
+    assert other_run(RunData(store, "pixels")).run.name == "hog"
+
+
+def test_a_baseline_is_compared_with_the_run_it_is_the_baseline_of(store):
+    """One that is there is found from both sides; of others, the newest."""
+    planted_run(store, "hog", extractor="hog")
+    assert other_run(RunData(store, "hog")) is None
+    planted_run(store, "rich")
+    assert other_run(RunData(store, "hog")).run.name == "rich"
 
 
 def test_the_start_page_shows_the_richest_features(store):
@@ -122,7 +130,7 @@ def test_a_damaged_sibling_does_not_hide_the_baseline(store):
     planted_run(store, "rich")
     planted_run(store, "hog", extractor="hog")
     (store.root / "runs" / "broken.json").write_text("{")
-    assert simpler_run(RunData(store, "rich")).run.name == "hog"
+    assert other_run(RunData(store, "rich")).run.name == "hog"
 
 
 def test_a_stage_the_run_does_not_have_is_named(store):

@@ -1,0 +1,109 @@
+"""Draw what a run found: how good it is, the map in small, and each finding with its images and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
+from dashboard.findings.choose import findings_of, headline_of
+from dashboard.findings.finding import FACES, Finding
+from dashboard.images.captions import sentence
+from dashboard.maps.thumbnail import show_thumbnail
+from dashboard.page.context import ViewContext
+from dashboard.page.view_state import Versus
+from dashboard.retraining import fit_request
+from dashboard.run.data import class_name, image_ids, pixels
+from dashboard.run.features import is_stand_in, model_of
+from dashboard.wording.escaping import html, markdown, shown
+from dashboard.wording.setting import setting_name
+
+STYLES = Path(__file__).parents[1] / "styles" / "findings.css"
+
+
+def show_findings(context: ViewContext) -> None:
+    """Draw the first screen of a run with a classifier."""
+    st.html(STYLES)
+    with st.container(key="first_screen"):
+        left, right = st.columns([5, 9], gap="large")
+    with left, st.container(key="headline", gap="xsmall"):
+        _headline(context)
+        show_thumbnail(context)
+    with right, st.container(key="findings"):
+        found = findings_of(context.data, context.predictions)
+        if not found:
+            st.html('<p class="lb-finding">No class and no image stands out as worse than the others.</p>')
+        seen: list[int] = []
+        for finding in found:
+            faces = finding.shown(seen)
+            seen += faces
+            _finding(context, finding, faces)
+
+
+def _headline(context: ViewContext) -> None:
+    data, told = context.data, headline_of(context.data, context.predictions)
+    title = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
+    st.title(told.title, anchor=False)
+    st.html(f'<p class="lb-lead">{told.sentences}</p>')
+    if is_stand_in(data):
+        st.warning(
+            "**Stand-in model.** The features come from a *stand-in* that bears the published model's name but not all "
+            "of its weights. Do not quote this accuracy as Inception-v3's.",
+            icon=":material/warning:",
+        )
+    st.html(f'<p class="lb-small lb-made-of">{html(shown(title))}, described by {html(model_of(data))}.</p>')
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if told.rival and "compare" in context.pages:
+            context.link("Compare the two runs", "compare", versus=Versus(told.rival), group=None)
+        st.html('<p class="lb-small"><a href="#computed">How was this computed?</a></p>', width="content")
+
+
+def _finding(context: ViewContext, finding: Finding, faces: Sequence[int]) -> None:
+    with st.container(key=f"finding_{finding.key}", gap="xsmall"):
+        words, pictures = st.columns([4, 7], gap="small")
+        with words:
+            st.html(f'<p class="lb-finding">{finding.sentence}</p>')
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                _use(context, finding)
+                evidence = finding.evidence
+                if evidence.page in context.pages:
+                    context.link(evidence.label, evidence.page, **evidence.changes)
+        with pictures:
+            _faces(context, finding.key, faces)
+
+
+def _use(context: ViewContext, finding: Finding) -> None:
+    """Offer the setting that is better."""
+    setting = finding.use
+    if setting is not None:
+        name = markdown(setting_name(setting, context.setting))
+        st.button(f"Use {name}", type="primary", on_click=lambda: fit_request.choose(context, setting))
+
+
+def _faces(context: ViewContext, key: str, rows: Sequence[int]) -> None:
+    if not rows:
+        return
+    content = Gallery(
+        groups=[Group(_tiles(context, rows))],
+        images=pixels(context.data, "test", rows),
+        n_classes=context.data.n_classes,
+        action="Show details and neighbours",
+        selected=context.view.selected,
+        look=Look(size=96, columns=FACES),
+    )
+    gallery(content, f"faces_{key}", lambda row: context.change(selected=row))
+
+
+def _tiles(context: ViewContext, rows: Sequence[int]) -> list[Tile]:
+    """Caption each image with its class and, if that is another one, with what it is taken for."""
+    data, said = context.data, context.predictions
+    tiles = []
+    for row, image_id in zip(rows, image_ids(data, "test", list(rows)), strict=True):
+        true, predicted = int(data.test_labels[row]), int(said.predicted[row])
+        taken = [] if true == predicted else [[word(f"→ {class_name(data, predicted)}")]]
+        tiles.append(
+            Tile(row, sentence(context, row, image_id), [[word(class_name(data, true), true)], *taken])
+        )
+    return tiles
