@@ -15,6 +15,7 @@ from dashboard.components.widget import row_index, widget
 from dashboard.figures.palette import class_colours
 
 _NO_CLASS = -1
+_OPENED_FROM = "lazybones.opened_from"
 
 Word = tuple[str, int]
 """A text, and the class whose colour marks it, or -1."""
@@ -110,7 +111,13 @@ class Gallery:
         }
 
 
-def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
+def opened_from() -> list[int]:
+    """Give the rows of the gallery in which this session has last picked an image, in their order."""
+    rows: list[int] = st.session_state.get(_OPENED_FROM, [])
+    return rows
+
+
+def gallery(content: Gallery, key: str, picked: Callable[[int], None], *, is_list: bool = True) -> None:
     """Show a gallery.
 
     Parameters
@@ -121,12 +128,16 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
         Tells several galleries of a page apart.
     picked : callable
         Called with the row of the tile that was clicked, before the script runs again.
+    is_list : bool
+        Whether the image that is picked is walked on from to the others here (`opened_from`).
     """
 
     def changed() -> None:
-        rows = {tile.row for group in content.groups for tile in group.tiles}
+        rows = list(dict.fromkeys(tile.row for group in content.groups for tile in group.tiles))
         row = row_index(st.session_state[key].picked, rows)
         if content.action and row is not None:
+            if is_list:
+                st.session_state[_OPENED_FROM] = rows
             picked(row)
 
     widget("gallery", '<div class="gallery"></div>')(

@@ -18,7 +18,8 @@ def sentence(context: ViewContext, row: int, image_id: str) -> str:
     if said is not None:
         predicted, runner_up = names[int(said.predicted[row])], names[int(said.runner_up[row])]
         told += [f"predicted {predicted}" if true != said.predicted[row] else "predicted right"]
-        told += [f"runner-up {runner_up}", f"margin {signed(said.margin[row])}"]
+        told += [f"runner-up {runner_up}"] if len(names) > 2 else []
+        told += [f"margin {signed(said.margin[row])}"]
     return ": ".join(filter(None, (image_id, ", ".join(told))))
 
 
@@ -49,6 +50,6 @@ def _tile(context: ViewContext, row: int, image_id: str, last: str) -> Tile:
         predicted, runner_up = int(said.predicted[row]), int(said.runner_up[row])
         wrong = true != predicted
         second = [word("predicted right")] if not wrong else [word("→"), word(names[predicted], predicted)]
-        lines += [second, [word(f"2nd: {names[runner_up]}")]]
+        lines += [second, *([[word(f"2nd: {names[runner_up]}")]] if len(names) > 2 else [])]
     lines += [[word(last)]] if last else []
     return Tile(row, sentence(context, row, image_id), lines, wrong)

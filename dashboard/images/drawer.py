@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from dashboard.components.gallery import Gallery, Group, Look, gallery
+from dashboard.components.gallery import Gallery, Group, Look, gallery, opened_from
 from dashboard.components.sprites import photograph, sprite_sheet
 from dashboard.images.captions import image_tiles
 from dashboard.page import address, messages
@@ -45,8 +45,8 @@ def show_selected(context: ViewContext, *lists: Rows, per_sheet: int = 0) -> Non
     context : ViewContext
         What is looked at.
     *lists : sequence of int
-        Rows of the test split in the order in which the page shows them; the first that has the image is walked
-        through, by two buttons and by the arrow keys.
+        Rows of the test split in the order in which the page shows them; the first that has the image, else the
+        gallery in which it was picked, is walked through, by two buttons and by the arrow keys.
     per_sheet : int
         How many of them the page shows at once; 0 for all.
     """
@@ -95,7 +95,7 @@ def _image(context: ViewContext, row: int, lists: Sequence[Rows], per_sheet: int
 def _bar(context: ViewContext, row: int, lists: Sequence[Rows], per_sheet: int) -> None:
     """Draw what leads elsewhere: to the image before and the one after, and to the map."""
     with st.container(horizontal=True, vertical_alignment="center", key="drawer-bar"):
-        found = place_in(row, lists)
+        found = place_in(row, [*lists, opened_from()])
         if found is not None:
             place, rows = found
             _step(context, rows, place - 1, per_sheet, ("Previous", "previous", "arrow_back"))
@@ -182,7 +182,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
         action="Show this image",
         look=Look(size=92),
     )
-    gallery(content, "neighbours", lambda other: context.change(selected=other))
+    gallery(content, "neighbours", lambda other: context.change(selected=other), is_list=False)
 
 
 def _no_neighbours(data: RunData) -> None:

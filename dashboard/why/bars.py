@@ -81,7 +81,8 @@ def strip(path: Sequence[Stop], at: int, true: int, names: Sequence[str], colour
         f'<span style="flex:{last - first + 1}" title="{html(names[label])}">{html(names[label])}</span>'
         for first, last, label in stretches(path)
     )
-    ends = f"<span>C = {format_penalty(path[0].C)}</span><span>C = {format_penalty(path[-1].C)}</span>"
+    marks = (format_penalty(path[0].C), f"{format_penalty(path[at].C)}, in use", format_penalty(path[-1].C))
+    ends = "".join(f"<span>C = {mark}</span>" for mark in marks)
     return (
         f'<div class="lb-strip"><div class="names" aria-hidden="true">{parts}</div>'
         f'<ol aria-label="What is predicted at each value of C">{cells}</ol>'

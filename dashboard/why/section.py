@@ -16,7 +16,7 @@ from dashboard.why.bars import Bar, bar_list, strip
 from dashboard.why.evidence import SHOWN, Evidence, evidence_of, likeness_of
 from dashboard.why.sentence import answer
 from dashboard.why.supports import Pair, supports_of
-from dashboard.wording.escaping import html, markdown
+from dashboard.wording.escaping import markdown
 from dashboard.wording.judged import judged_images, taught_noun
 from dashboard.wording.numbers import distance, fixed, percent, signed, thousands
 from pipeline.api import Pulls
@@ -86,23 +86,27 @@ def _nearest(context: ViewContext, found: Evidence) -> None:
         f"Of the two classes that the decision lies between, with their distances in feature space.{fold}"
     )
     groups = [
-        (label, [(row, f"distance {distance(apart)}") for row, apart in nearest])
+        (label, [(row, distance(apart)) for row, apart in nearest])
         for label, nearest in ((found.predicted, found.of_predicted), (found.rival, found.of_rival))
     ]
-    _training_gallery(context, groups, "nearest training images")
+    _training_gallery(context, groups, "nearest training images", "distance")
 
 
 def _training_gallery(
-    context: ViewContext, groups: Sequence[tuple[int, Sequence[tuple[int, str]]]], key: str
+    context: ViewContext, groups: Sequence[tuple[int, Sequence[tuple[int, str]]]], key: str, what: str
 ) -> None:
-    """Show training images in groups, each of a class and with rows and what is said of them."""
+    """Show training images in groups, each of a class and with rows and a number, of which ``what`` says what it is."""
     data = context.data
     rows = [row for _, images in groups for row, _ in images]
     if not rows:
         return
     ids = iter(image_ids(data, "train", rows))
     drawn = [
-        Group([_tile(context, row, next(ids), text) for row, text in images], data.class_names[label], label)
+        Group(
+            [_tile(context, row, next(ids), f"{what} {text}", text) for row, text in images],
+            data.class_names[label],
+            label,
+        )
         for label, images in groups
         if images
     ]
@@ -110,9 +114,9 @@ def _training_gallery(
     gallery(content, key, lambda row: None)
 
 
-def _tile(context: ViewContext, row: int, image_id: str, text: str) -> Tile:
+def _tile(context: ViewContext, row: int, image_id: str, told: str, text: str) -> Tile:
     name = class_name(context.data, int(context.data.train_labels[row]))
-    return Tile(row, f"{image_id}: {name}, {text}", [[word(text)]])
+    return Tile(row, f"{image_id}: {name}, {told}", [[word(text)]])
 
 
 def show_decision(context: ViewContext, found: Evidence) -> None:
@@ -147,7 +151,7 @@ def _pulls(context: ViewContext, found: Evidence, pulls: Pulls) -> None:
         places = pulls.strongest(SHOWN, first=first)
         images = [(int(pulls.rows[place]), _share(float(shares[place]))) for place in places]
         groups.append((label, images))
-    _training_gallery(context, groups, "support vectors")
+    _training_gallery(context, groups, "support vectors", "share of all pulls")
 
 
 def _share(share: float) -> str:
@@ -178,9 +182,9 @@ def _against_all(context: ViewContext, found: Evidence, kernel: NDArray[np.float
         for other in sorted(values, key=values.__getitem__)
     ]
     name = names[found.predicted]
-    st.subheader(f"{markdown(name)} against each other class", anchor=False)
+    st.subheader(f"{markdown(name)} against every other class", anchor=False)
     left = context.data.n_classes - 1 - len(others)
-    st.html(bar_list(bars, f"Decision values of {html(name)} against each other class"))
+    st.html(bar_list(bars, f"Decision values of {name} against every other class"))
     more = f" The {thousands(left)} classes whose images are farther away are left out." if left else ""
     st.caption(
         f"Decision values, the closest first: above 0 {markdown(name)} wins, below 0 the other class does.{more}"

@@ -26,7 +26,12 @@ def answer(found: Evidence, names: Sequence[str], learnt: str = "training image"
         f"Predicted {predicted}, which is right" if found.right else f"Predicted {predicted}, labelled {true}"
     )
     parts = [_near(found, names, learnt), _along(found.path, found.at, names)]
-    return f"{verdict}: {', and '.join(filter(None, parts))}."
+    return unbroken(f"{verdict}: {', and '.join(filter(None, parts))}.")
+
+
+def unbroken(text: str) -> str:
+    """Keep each "C = 0.1" in one line."""
+    return text.replace("C = ", "C\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
 
 
 def stretches(path: Sequence[Stop]) -> list[tuple[int, int, int]]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.components import class_table as table_module
 from dashboard.components import gallery as gallery_module
-from dashboard.components.gallery import Gallery, Group, Tile, gallery, word
+from dashboard.components.gallery import Gallery, Group, Tile, gallery, opened_from, word
 from dashboard.statistics.scores import class_scores, wilson_interval
 from dashboard.wording.numbers import interval95, score
 
@@ -99,3 +99,11 @@ def test_scores_bear_their_intervals(monkeypatch):
     notes = [interval95(low, high, score) for low, high in (precision, recall)]
     assert click.data["rows"][0]["notes"] == [*notes, ""]
     assert click.data["rows"][2]["notes"] == ["", "", ""]
+
+
+@pytest.mark.parametrize(("is_list", "rows"), [(True, [4, 9, 2]), (False, [])])
+def test_a_click_remembers_the_gallery_that_the_image_was_picked_in(monkeypatch, content, is_list, rows):
+    """In its order, so that the drawer can walk on; not where a gallery is part of the drawer."""
+    Click(monkeypatch, gallery_module, 9)
+    gallery(content, "key", lambda row: None, is_list=is_list)
+    assert opened_from() == rows

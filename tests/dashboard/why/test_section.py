@@ -56,7 +56,7 @@ def test_an_error_is_answered_with_its_evidence(monkeypatch, store):
     page = drawn(monkeypatch, store, row)
     assert page.markdown[0].value == answer(found, [f"**{name}**" for name in data.class_names])
     predicted = data.class_names[found.predicted]
-    assert headings(page)[-2:] == ["What decides", f"{predicted} against each other class"]
+    assert headings(page)[-2:] == ["What decides", f"{predicted} against every other class"]
     near, pulling = page.galleries["nearest training images"], page.galleries["support vectors"]
     labels = [found.predicted, found.rival]
     assert [group.label for group in near.groups] == labels
