@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -20,12 +19,9 @@ from dashboard.run.features import is_stand_in, model_of
 from dashboard.wording.escaping import html, markdown, shown
 from dashboard.wording.setting import setting_name
 
-STYLES = Path(__file__).parents[1] / "styles" / "findings.css"
-
 
 def show_findings(context: ViewContext) -> None:
     """Draw the first screen of a run with a classifier."""
-    st.html(STYLES)
     with st.container(key="first_screen"):
         left, right = st.columns([5, 9], gap="large")
     with left, st.container(key="headline", gap="xsmall"):
@@ -46,15 +42,17 @@ def _headline(context: ViewContext) -> None:
     data, told = context.data, headline_of(context.data, context.predictions)
     title = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
     st.title(told.title, anchor=False)
-    st.html(f'<p class="lb-lead">{told.sentences}</p>')
+    st.html(
+        f'<p class="lb-lead">{told.sentences}</p>'
+        f'<p class="lb-small lb-made-of">{html(shown(title))}, described by {html(model_of(data))}.</p>'
+    )
     if is_stand_in(data):
         st.warning(
             "**Stand-in model.** The features come from a *stand-in* that bears the published model's name but not all "
             "of its weights. Do not quote this accuracy as Inception-v3's.",
             icon=":material/warning:",
         )
-    st.html(f'<p class="lb-small lb-made-of">{html(shown(title))}, described by {html(model_of(data))}.</p>')
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="headline_links"):
         if told.rival and "compare" in context.pages:
             context.link("Compare the two runs", "compare", versus=Versus(told.rival), group=None)
         st.html('<p class="lb-small"><a href="#computed">How was this computed?</a></p>', width="content")
