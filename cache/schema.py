@@ -65,6 +65,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "train_predicted_label": _form("int16", "m n_train"),
         "train_rows": _form("int32", "n_fitted", optional=True),  # all without it
     },
+    "colours": {"colours": _form("uint8", "k 3")},
     "validation": {"C": _form("float64", "m"), "accuracy": _form("float64", "m folds")},
     "learning": {"sizes": _form("int32", "sizes"), "accuracy": _form("float64", "sizes seeds")},
     "separability": {

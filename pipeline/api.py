@@ -1,5 +1,6 @@
 """The one door from the dashboard to the pipeline."""
 
+from pipeline.colours.palette import PALETTE as PALETTE
 from pipeline.compute import memory as memory
 from pipeline.compute.progress import Progress as Progress
 from pipeline.errors import Cancelled as Cancelled

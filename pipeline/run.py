@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from cache import Artefact, Draft, Run, Store, StoreError
 from cache.making import Making
 from cache.places import remember_place
+from pipeline.colours.stage import ColoursStage
 from pipeline.compute.progress import Progress, waiting_on
 from pipeline.errors import InvalidParameter
 from pipeline.inputs.datasets import no_classifier
@@ -31,7 +32,7 @@ from pipeline.stages.validation import ValidationStage
 ANALYSES = ("separability", "learning")
 """What a run goes without where its images are too few for it."""
 
-LEARNT = ("classifier", "validation", *ANALYSES)
+LEARNT = ("classifier", "colours", "validation", *ANALYSES)
 """What a run of images lacks that no classifier can be learnt from."""
 
 
@@ -112,6 +113,7 @@ def stages_of(recipe: Recipe) -> list[Stage]:
         recipe.projection,
         FaithfulnessStage(),
         machine,
+        ColoursStage(machine.C),
         ValidationStage(machine.path, seed=recipe.seed, gamma=machine.gamma, per_class=machine.per_class),
         SeparabilityStage(machine.C, gamma=machine.gamma),
         LearningCurveStage(machine.C, gamma=machine.gamma),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cache import Run, Store
 from cache.keys import stage_key
+from pipeline.colours.palette import PALETTE
 from pipeline.inputs.columns import columns_of, write_columns
 from pipeline.retraining.setting import Setting
 from pipeline.stages.faithfulness import FaithfulnessStage
@@ -99,12 +100,14 @@ def planted_run(
     if not labelled:
         content |= {f"{split}_labels": np.full_like(own, -1) for split, own in labels.items()}
         told |= {"class_names": [], "no_classifier": "The images must have two classes or more. Got none."}
-        without = (*without, "classifier", "validation")
+        without = (*without, "classifier", "colours", "validation")
     dataset = writer.write("dataset", plan.source, {}, content, told, table)
     made = {"model": f"{extractor}.bin", "stand_in": stand_in, "output": "planted:0", "precision": "float32"}
     table = writer.write("features", extractor, {"dataset": dataset}, features, made)
     both = {"dataset": dataset, "features": table}
     fitted = _classifier(features, labels, len(plan.class_names), plan.seed)
+    judge = writer.write("classifier", "linear-svm", both, fitted, {"solver": "planted"})
+    judged = {"dataset": dataset, "classifier": judge}
     spread, facts = _projection(features["test"])
     near = _neighbours(features["test"])
     made_of = {
@@ -115,7 +118,8 @@ def planted_run(
     stages = {
         "dataset": dataset,
         "features": table,
-        "classifier": writer.write("classifier", "linear-svm", both, fitted, {"solver": "planted"}),
+        "classifier": judge,
+        "colours": writer.write("colours", "confusions", judged, _colours(len(plan.class_names)), {}),
         "validation": writer.write("validation", "linear-svm", both, _validation(plan.seed), {"folds": 5}),
         **made_of,
         "faithfulness": writer.write(
@@ -291,6 +295,12 @@ def _decide(f: NDArray[Any], labels: NDArray[np.int16], k: int) -> dict[str, NDA
         "margin": against[rows, labels, rival].astype(np.float32),
         "runner_up_margin": against[rows, predicted, runner_up].astype(np.float32),
     }
+
+
+def _colours(k: int) -> dict[str, NDArray[Any]]:
+    """Give each class another colour than it would have without any stored."""
+    backwards = [PALETTE[-1 - label % len(PALETTE)] for label in range(k)]
+    return {"colours": np.array([tuple(bytes.fromhex(colour[1:])) for colour in backwards], np.uint8)}
 
 
 def _validation(seed: int) -> dict[str, NDArray[Any]]:

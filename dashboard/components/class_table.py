@@ -11,7 +11,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.components.widget import row_index, widget
-from dashboard.figures.palette import class_colours
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.numbers import interval95, score
 
@@ -45,6 +44,7 @@ class Column:
 def class_table(
     scores: pd.DataFrame,
     class_names: Sequence[str],
+    colours: Sequence[str],
     key: str,
     action: str,
     picked: Callable[[int], None],
@@ -56,7 +56,7 @@ def class_table(
     ----------
     scores : DataFrame
         As `dashboard.statistics.scores.class_scores` gives it.
-    class_names, key, action, picked, located
+    class_names, colours, key, action, picked, located
         As `column_table`.
     """
     table = (
@@ -68,7 +68,7 @@ def class_table(
         for name, meaning, of in table
     ]
     columns.append(Column("F1", "Harmonic mean of precision and recall", scores.f1))
-    column_table(columns, scores.support, class_names, key, action, picked, located, worst=RECALL)
+    column_table(columns, scores.support, class_names, colours, key, action, picked, located, worst=RECALL)
 
 
 def _intervals(shares: Iterable[float], counts: Iterable[int]) -> list[str]:
@@ -81,6 +81,7 @@ def column_table(
     columns: Sequence[Column],
     support: NDArray[Any],
     class_names: Sequence[str],
+    colours: Sequence[str],
     key: str,
     action: str,
     picked: Callable[[int], None],
@@ -98,6 +99,8 @@ def column_table(
         Test images of each class.
     class_names : sequence of str
         Their k names.
+    colours : sequence of str
+        Their k colours, ``#RRGGBB``.
     key : str
         Tells several tables of a page apart.
     action : str
@@ -109,14 +112,8 @@ def column_table(
     worst : int
         The column whose lowest value stands first until somebody sorts; -1: the classes are in the data set's order.
     """
-
-    def tell(event: str, listener: Callable[[int], None] | None) -> None:
-        label = row_index(st.session_state[key].get(event), range(len(class_names)))
-        if label is not None and listener is not None:
-            listener(label)
-
     content = {
-        "rows": _rows(columns, support, class_names),
+        "rows": _rows(columns, support, class_names, colours),
         "scores": [{"name": column.name, "help": column.help, "signed": column.signed} for column in columns],
         "action": action,
         "locates": located is not None,
@@ -125,13 +122,20 @@ def column_table(
     widget("class_table", '<div class="classes"></div>')(
         key=key,
         data=content,
-        on_picked_change=lambda: tell("picked", picked),
-        on_located_change=lambda: tell("located", located),
+        on_picked_change=lambda: _tell(key, "picked", picked, len(class_names)),
+        on_located_change=lambda: _tell(key, "located", located, len(class_names)),
     )
 
 
+def _tell(key: str, event: str, listener: Callable[[int], None] | None, k: int) -> None:
+    """Call the listener with the label, one of k, of the class that an event of a table is about."""
+    label = row_index(st.session_state[key].get(event), range(k))
+    if label is not None and listener is not None:
+        listener(label)
+
+
 def _rows(
-    columns: Sequence[Column], support: NDArray[Any], class_names: Sequence[str]
+    columns: Sequence[Column], support: NDArray[Any], class_names: Sequence[str], colours: Sequence[str]
 ) -> list[dict[str, Any]]:
     k = len(class_names)
     scores = pd.DataFrame({i: column.values for i, column in enumerate(columns)}).round(6).astype(object)
@@ -139,7 +143,7 @@ def _rows(
         {
             "label": range(k),
             "name": class_names,
-            "colour": [*zip(class_colours(k, dark=False), class_colours(k, dark=True), strict=True)],
+            "colour": colours,
             "scores": scores.where(scores.notna(), None).to_numpy().tolist(),
             "notes": [*zip(*(column.notes or [""] * k for column in columns), strict=True)],
             "support": support,

@@ -17,7 +17,6 @@ from dashboard.figures.palette import (
     CORRECT,
     WHO,
     WRONG,
-    class_colours,
     common_scale,
     kept_scale,
     margin_scale,
@@ -26,6 +25,7 @@ from dashboard.figures.palette import (
 from dashboard.page.view_state import OUTCOMES
 from dashboard.run.table import LEGEND
 from dashboard.server import ui_bundle
+from pipeline.api import PALETTE
 
 NAME = "lazybones_embedding_map"
 
@@ -82,6 +82,8 @@ class MapData:
         Number of points.
     class_names : sequence of str
         Name of each class.
+    colours : sequence of str
+        Of each class, ``#RRGGBB``.
     label : str
         What the map shows, for screen readers; for example ``"t-SNE map of 10,000 images"``.
     files : MapFiles
@@ -97,6 +99,7 @@ class MapData:
     run: str
     n: int
     class_names: Sequence[str]
+    colours: Sequence[str]
     label: str
     files: MapFiles
     margin_range: tuple[float, float] = (0.0, 0.0)
@@ -150,11 +153,19 @@ def embedding_map(
 
 def message(content: MapData, seed: Seed | None) -> dict[str, Any]:
     """Write what the browser is told."""
-    classes, told = len(content.class_names), asdict(content)
+    told = asdict(content)
+    classes = told.pop("colours")
     return {
         **told.pop("files"),
         **told,
-        "paints": {"light": _paints(classes, dark=False), "dark": _paints(classes, dark=True)},
+        "paints": {
+            "classes": classes,
+            "names": PALETTE[:LEGEND],
+            "correct": CORRECT,
+            "wrong": WRONG,
+            "light": _scales(dark=False),
+            "dark": _scales(dark=True),
+        },
         "seed": asdict(seed) if seed else None,
     }
 
@@ -199,12 +210,8 @@ def _component() -> Callable[..., Any]:
     return st.components.v2.component(NAME, js=ui_bundle.loader("map/entry.js"))
 
 
-def _paints(n_classes: int, *, dark: bool) -> dict[str, Any]:
+def _scales(*, dark: bool) -> dict[str, Any]:
     return {
-        "classes": class_colours(n_classes, dark),
-        "names": class_colours(LEGEND, dark),
-        "correct": CORRECT[dark],
-        "wrong": WRONG[dark],
         "margin": margin_scale(dark),
         "kept": kept_scale(dark),
         "common": common_scale(dark),

@@ -6,13 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from dashboard.components.sprites import sprite_sheet
+from dashboard.components.sprites import SpriteSheet
 from dashboard.components.widget import row_index, widget
-from dashboard.figures.palette import class_colours
 
 _NO_CLASS = -1
 _OPENED_FROM = "lazybones.opened_from"
@@ -81,10 +78,10 @@ class Gallery:
     ----------
     groups : sequence of Group
         The tiles; at least one in all.
-    images : ndarray of uint8, shape (n, h, w, 1 or 3)
+    sheet : SpriteSheet
         Their pixels, in the order of the tiles over all groups.
-    n_classes : int
-        Number of the run's classes, for the colours.
+    colours : sequence of str
+        Of the run's classes, ``#RRGGBB``.
     action : str
         What a click does, in words; empty if nothing can be clicked.
     selected : int, optional
@@ -92,19 +89,18 @@ class Gallery:
     """
 
     groups: Sequence[Group]
-    images: NDArray[np.uint8]
-    n_classes: int
+    sheet: SpriteSheet
+    colours: Sequence[str]
     action: str
     selected: int | None = None
     look: Look = field(default_factory=Look)
 
     def payload(self) -> dict[str, Any]:
         """Give what the browser gets."""
-        light, dark = class_colours(self.n_classes, dark=False), class_colours(self.n_classes, dark=True)
         return {
-            "sheet": asdict(sprite_sheet(self.images)),
+            "sheet": asdict(self.sheet),
             "groups": [asdict(group) for group in self.groups],
-            "colours": list(zip(light, dark, strict=True)),
+            "colours": self.colours,
             "action": self.action,
             "selected": self.selected,
             **asdict(self.look),

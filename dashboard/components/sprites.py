@@ -9,7 +9,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
+
+from dashboard.run.data import Rows, RunData, pixels
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -46,21 +49,44 @@ class SpriteSheet:
     columns: int
 
 
+def sprites_of(data: RunData, split: str, rows: Rows) -> SpriteSheet:
+    """Put images of a run into one sheet, in the order of the rows.
+
+    Decoding and drawing take several times the sheet's pixels, so one sheet is drawn at a time, whoever asks.
+
+    Parameters
+    ----------
+    data : RunData
+        The run.
+    split : str
+        "train" or "test".
+    rows : sequence or array of int, shape (n,)
+        Rows of the split; at least one.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If the images cannot be read.
+    """
+    dataset = data.artefact("dataset")
+    return _drawn(data, str(dataset.folder), dataset.digest, split, tuple(map(int, rows)))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _drawn(_data: RunData, folder: str, digest: str, split: str, rows: tuple[int, ...]) -> SpriteSheet:
+    with _DRAWING:
+        return sprite_sheet(pixels(_data, split, list(rows)))
+
+
 def sprite_sheet(images: NDArray[np.uint8]) -> SpriteSheet:
     """Put images into one sheet; small ones pixel for pixel.
-
-    One sheet is drawn at a time, whoever asks: each takes several times its pixels.
 
     Parameters
     ----------
     images : ndarray of uint8, shape (n, h, w, 1, 3 or 4)
         At least one; sides over ``MAX_SIDE`` are reduced.
     """
-    with _DRAWING:
-        return _sheet(_reduced(images))
-
-
-def _sheet(small: NDArray[np.uint8]) -> SpriteSheet:
+    small = _reduced(images)
     n, height, width, channels = small.shape
     columns = min(n, max(1, 4096 // width), 16)
     rows = -(-n // columns)
@@ -90,10 +116,10 @@ def _reduced(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if longest <= MAX_SIDE:
         return images
     size = (max(1, width * MAX_SIDE // longest), max(1, height * MAX_SIDE // longest))
-    small = [
-        np.asarray(Image.fromarray(_plane(image)).resize(size, Image.Resampling.BOX)) for image in images
-    ]
-    return np.stack(small).reshape(len(images), size[1], size[0], images.shape[3])
+    small = np.empty((len(images), size[1], size[0], images.shape[3]), dtype=np.uint8)
+    for place, image in zip(small, images, strict=True):
+        _plane(place)[...] = np.asarray(Image.fromarray(_plane(image)).resize(size, Image.Resampling.BOX))
+    return small
 
 
 def _plane(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

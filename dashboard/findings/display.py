@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
+from dashboard.components.sprites import sprites_of
 from dashboard.findings.choose import findings_of, headline_of
 from dashboard.findings.finding import FACES, Finding
 from dashboard.images.captions import sentence
@@ -14,7 +15,7 @@ from dashboard.maps.thumbnail import show_thumbnail
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import Versus
 from dashboard.retraining import fit_request
-from dashboard.run.data import class_name, image_ids, pixels
+from dashboard.run.data import class_name, colours_of, image_ids
 from dashboard.run.features import is_stand_in, model_of
 from dashboard.wording.escaping import html, markdown, shown
 from dashboard.wording.setting import setting_name
@@ -85,8 +86,8 @@ def _faces(context: ViewContext, key: str, rows: Sequence[int]) -> None:
         return
     content = Gallery(
         groups=[Group(_tiles(context, rows))],
-        images=pixels(context.data, "test", rows),
-        n_classes=context.data.n_classes,
+        sheet=sprites_of(context.data, "test", rows),
+        colours=colours_of(context.data),
         action="Show details and neighbours",
         selected=context.view.selected,
         look=Look(size=96, columns=FACES),

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.gallery import Gallery, Group, Look, gallery, opened_from
-from dashboard.components.sprites import photograph, sprite_sheet
+from dashboard.components.sprites import photograph, sprites_of
 from dashboard.images.captions import image_tiles
 from dashboard.page import address, messages
 from dashboard.page.address import PENDING
@@ -19,11 +19,11 @@ from dashboard.run.data import (
     Rows,
     RunData,
     class_name,
+    colours_of,
     image_ids,
     judged_of,
     neighbours_of,
     original,
-    pixels,
 )
 from dashboard.run.table import said_of
 from dashboard.why.section import show_decision, show_why
@@ -140,7 +140,7 @@ def _picture(context: ViewContext, row: int) -> None:
     data = context.data
     st.subheader(markdown(image_ids(data, "test", [row])[0] or f"Image {row}"), anchor=False)
     whole = original(data, row)
-    uri = sprite_sheet(pixels(data, "test", [row])).uri if whole is None else photograph(whole)
+    uri = sprites_of(data, "test", [row]).uri if whole is None else photograph(whole)
     true = class_name(data, int(data.test_labels[row])) if data.n_classes else ""
     facts = {**({"True class": true} if true else {}), **_verdict(context, row)}
     further = [said for said in said_of(data.artefact("dataset"), row) if said[1]]
@@ -177,8 +177,8 @@ def _neighbours(context: ViewContext, row: int) -> None:
     tiles = image_tiles(context, rows, [f"distance {distance(apart)}" for apart in distances])
     content = Gallery(
         groups=[Group(tiles)],
-        images=pixels(data, "test", rows),
-        n_classes=data.n_classes,
+        sheet=sprites_of(data, "test", rows),
+        colours=colours_of(data),
         action="Show this image",
         look=Look(size=92),
     )

@@ -10,11 +10,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
+from dashboard.components.sprites import sprites_of
 from dashboard.images.captions import image_tiles
 from dashboard.images.sorting import WORST, in_order, sort_control
 from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
-from dashboard.run.data import pixels
+from dashboard.run.data import colours_of
 from dashboard.wording.numbers import images, interval, thousands
 
 _ALL = -1  # for None, which a select box takes for "nothing chosen yet"
@@ -126,8 +127,8 @@ def _gallery(
     data = context.data
     content = Gallery(
         groups=[Group(tiles)],
-        images=pixels(data, "train" if training else "test", shown),
-        n_classes=data.n_classes,
+        sheet=sprites_of(data, "train" if training else "test", shown),
+        colours=colours_of(data),
         action="" if training else "Show details and neighbours",
         selected=None if training else context.view.selected,
         look=Look(size=form.size),

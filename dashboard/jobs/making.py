@@ -30,6 +30,7 @@ NAMES = {
     "projection": "Map",
     "faithfulness": "Faithfulness",
     "classifier": "Classifier",
+    "colours": "Colours",
     "validation": "Cross-validation",
     "separability": "Separability",
     "learning": "Learning curve",

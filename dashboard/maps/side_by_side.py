@@ -15,7 +15,7 @@ from dashboard.components.map_content import ExtraFile
 from dashboard.components.side_by_side import PairData
 from dashboard.maps.files import shown_files
 from dashboard.page.view_state import ViewState
-from dashboard.run.data import RunData, has_neighbourhoods
+from dashboard.run.data import RunData, colours_of, has_neighbourhoods
 from dashboard.server.columns import margin_range
 from dashboard.server.routes.addresses import common_url
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG
@@ -31,7 +31,7 @@ GROUPS = (RIGHT, FIXED, BROKE, WRONG)
 
 
 def pair_data(view: ViewState, ours: Side, theirs: Side) -> PairData:
-    """Describe the maps of A and B.
+    """Describe the maps of A and B; both have the colours of A's run, as the page has.
 
     Parameters
     ----------
@@ -45,22 +45,23 @@ def pair_data(view: ViewState, ours: Side, theirs: Side) -> PairData:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If one of the runs has no projection, or it cannot be read.
     """
-    extra = common_file(ours.data, theirs.data)
+    extra, colours = common_file(ours.data, theirs.data), colours_of(ours.data)
     return PairData(
-        _half("A", ours, extra),
-        _half("B", theirs, extra),
+        _half("A", ours, colours, extra),
+        _half("B", theirs, colours, extra),
         (_name("A", ours, theirs), _name("B", theirs, ours)),
         group=GROUPS.index(view.group) if view.group in GROUPS else None,
         true=view.true_label,
     )
 
 
-def _half(letter: str, side: Side, extra: ExtraFile | None) -> MapData:
+def _half(letter: str, side: Side, colours: list[str], extra: ExtraFile | None) -> MapData:
     data, said = side.data, side.predictions
     return MapData(
         run=data.run.name,
         n=data.n_test,
         class_names=data.class_names,
+        colours=colours,
         label=f"Map {letter} of {images(data.n_test)}",
         files=replace(shown_files(data, said), extra=extra),
         margin_range=margin_range(said.margin, said.runner_up_margin),

@@ -9,11 +9,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.components.widget import widget
-from dashboard.figures.palette import class_colours
 from dashboard.maps.files import shown_files
 from dashboard.maps.in_use import METHODS, map_in_use
 from dashboard.page.context import ViewContext
-from dashboard.run.data import lacks
+from dashboard.run.data import colours_of, lacks
 from dashboard.wording.numbers import images
 
 OPENED = "lazybones.open_map"
@@ -46,7 +45,7 @@ def content(context: ViewContext) -> dict[str, Any]:
         If the map cannot be read.
     """
     data = map_in_use(context).context.data
-    plugin, k = data.artefact("projection").manifest.plugin, data.n_classes
+    plugin = data.artefact("projection").manifest.plugin
     files = shown_files(data, None)
     return {
         "n": data.n_test,
@@ -55,8 +54,5 @@ def content(context: ViewContext) -> dict[str, Any]:
         "href": f"map?{urlencode(context.view.to_query())}",
         "points": files.points,
         "sheets": asdict(files.sheets) if files.sheets else None,
-        "paints": {
-            "light": {"classes": class_colours(k, dark=False)},
-            "dark": {"classes": class_colours(k, dark=True)},
-        },
+        "colours": colours_of(data),
     }

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from cache import Store
 from cache.artefact import Artefact
 from cache.commands import Command
-from cache.errors import ArtefactMissing
+from cache.errors import ArtefactCorrupt, ArtefactMissing
 from dashboard.run.predictions import Predictions
 from dashboard.wording.escaping import shown
 from pipeline.api import (
+    PALETTE,
     Asked,
     Folds,
     Judged,
@@ -191,6 +192,27 @@ def why_no_classifier(data: RunData) -> str:
 def class_name(data: RunData, label: int) -> str:
     """Give the name of a label's class; an image without a class has a label below 0."""
     return data.class_names[label] if label >= 0 else "no class"
+
+
+def colours_of(data: RunData) -> list[str]:
+    """Give each class its colour, ``#RRGGBB``: as stored with the run, else the palette's from its beginning.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If they cannot be read, or are those of other classes.
+    """
+    k = data.n_classes
+    if not data.has("colours"):
+        return [PALETTE[label % len(PALETTE)] for label in range(k)]
+    stored = data.artefact("colours")
+    values = stored.array("colours", mmap=False)
+    if len(values) != k:
+        raise ArtefactCorrupt(
+            f"{stored.folder / 'colours.npy'} must have a colour for each of {k} classes. Got {len(values)}.",
+            remedy=stored.repair,
+        )
+    return [f"#{colour.tobytes().hex().upper()}" for colour in values]
 
 
 def judged_of(data: RunData) -> Judged:

@@ -29,7 +29,7 @@ from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
 from dashboard.page.view_state import Versus
 from dashboard.run.cached import settings_of
-from dashboard.run.data import RunData, folds_in, judged_of
+from dashboard.run.data import RunData, colours_of, folds_in, judged_of
 from dashboard.run.predictions import untrained
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG, Flips
 from dashboard.statistics.shared_neighbours import depth
@@ -205,7 +205,15 @@ def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[n
     def picked(label: int) -> None:
         context.change(true_label=label, predicted_label=None, group=None)
 
-    column_table(columns, support, context.data.class_names, "class differences", "Show its images", picked)
+    column_table(
+        columns,
+        support,
+        context.data.class_names,
+        colours_of(context.data),
+        "class differences",
+        "Show its images",
+        picked,
+    )
 
 
 def _shared(one: RunData, another: RunData) -> NDArray[np.float64] | None:

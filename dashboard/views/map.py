@@ -14,6 +14,7 @@ from dashboard.maps.in_use import METHODS, map_in_use, title
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.page.view_state import ViewState
+from dashboard.run.data import colours_of
 from dashboard.server.columns import margin_range
 from dashboard.wording.escaping import html
 from dashboard.wording.numbers import images
@@ -73,6 +74,7 @@ def _content(context: ViewContext, *, linked: bool) -> MapData:
         run=context.run.name,
         n=data.n_test,
         class_names=data.class_names,
+        colours=colours_of(data),
         label=f"Map of {images(data.n_test)}, laid out by {title(data.artefact('projection'))}",
         files=map_files(context),
         margin_range=(0.0, 0.0) if said is None else margin_range(said.margin, said.runner_up_margin),

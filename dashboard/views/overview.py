@@ -11,6 +11,7 @@ from cache.counting import counted
 from dashboard.comparison.sides import suggested_run
 from dashboard.components.class_table import class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
+from dashboard.components.sprites import sprites_of
 from dashboard.components.text_blocks import heading
 from dashboard.findings.display import show_findings
 from dashboard.images.captions import sentence
@@ -20,7 +21,7 @@ from dashboard.images.sheet import image_sheet
 from dashboard.maps.thumbnail import show_thumbnail
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
-from dashboard.run.data import folds_in, image_ids, judged_of, lacks, pixels, why_no_classifier
+from dashboard.run.data import colours_of, folds_in, image_ids, judged_of, lacks, why_no_classifier
 from dashboard.run.features import model_of, other_run
 from dashboard.run.predictions import Predictions, untrained
 from dashboard.run.provenance import stage_rows, stage_table
@@ -96,7 +97,7 @@ def _contents(context: ViewContext) -> None:
 
 def _classes(context: ViewContext) -> None:
     st.subheader("Classes", anchor=False)
-    names = context.data.class_names
+    names, colours = context.data.class_names, colours_of(context.data)
     st.caption(
         "The worst recognised come first. Click a class to see its errors, the dots beside it to see it on the map, or "
         f"a heading to sort; rest on a number for its interval. {_averages(context)}"
@@ -104,13 +105,15 @@ def _classes(context: ViewContext) -> None:
     missing = untrained_sentence(untrained(context.predictions, folds_in(context.data)), names)
     if missing:
         st.caption(missing)
-    matrix = confusion_matrix(context.data.test_labels, context.predictions.predicted, len(names))
+    scores = class_scores(
+        confusion_matrix(context.data.test_labels, context.predictions.predicted, len(names))
+    )
 
     def to(page: str) -> Callable[[int], None]:
         return lambda label: st.session_state.update({_PICKED: (page, label)})
 
     located = to("map") if "map" in context.pages else None
-    class_table(class_scores(matrix), names, "classes", "Show its errors", to("errors"), located)
+    class_table(scores, names, colours, "classes", "Show its errors", to("errors"), located)
     page, label = st.session_state.pop(_PICKED, (None, None))
     if page is not None:
         context.update(page=page, true_label=label, predicted_label=None, outcome="all")
@@ -153,8 +156,8 @@ def _examples(context: ViewContext) -> None:
     ]
     content = Gallery(
         groups=groups,
-        images=pixels(data, "test", flat),
-        n_classes=data.n_classes,
+        sheet=sprites_of(data, "test", flat),
+        colours=colours_of(data),
         action="Show details and neighbours",
         selected=context.view.selected,
         look=Look(size=64, columns=EXAMPLES),

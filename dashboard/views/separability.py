@@ -22,7 +22,6 @@ from dashboard.components.text_blocks import heading
 from dashboard.components.widget import row_index
 from dashboard.figures.axis import axis_figure
 from dashboard.figures.matrix import Choice
-from dashboard.figures.palette import class_colours
 from dashboard.figures.separability import pair_figure
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
@@ -30,7 +29,7 @@ from dashboard.images.master_detail import EVEN, jump_to, master_detail
 from dashboard.jobs.request import result
 from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
-from dashboard.run.data import has_neighbourhoods, judged_of
+from dashboard.run.data import colours_of, has_neighbourhoods, judged_of
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.escaping import markdown
 from dashboard.wording.judged import judged_images, noun, taught_noun
@@ -194,7 +193,7 @@ def _pair(context: ViewContext, found: Artefact | None, pair: Pair, *, is_asked:
 
 
 def _chart(context: ViewContext, axis: PairAxis) -> None:
-    names, palette = context.data.class_names, class_colours(context.data.n_classes, dark=context.dark)
+    names, palette = context.data.class_names, colours_of(context.data)
     found = lanes(axis, names, (palette[axis.first], palette[axis.second]))
     figure = axis_figure(found, axis.edge, theme(context.dark), selected=context.view.selected)
     shown = set(axis.test.rows.tolist())

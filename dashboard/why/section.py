@@ -9,9 +9,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
-from dashboard.figures.palette import class_colours
+from dashboard.components.sprites import sprites_of
 from dashboard.page.context import ViewContext
-from dashboard.run.data import class_name, image_ids, judged_of, neighbours_of, pixels
+from dashboard.run.data import class_name, colours_of, image_ids, judged_of, neighbours_of
 from dashboard.why.bars import Bar, bar_list, strip
 from dashboard.why.evidence import SHOWN, Evidence, evidence_of, likeness_of
 from dashboard.why.sentence import answer
@@ -38,13 +38,9 @@ def show_why(context: ViewContext, row: int) -> Evidence | None:
         return None
     if len(found.path) > 1:
         st.subheader("At other values of C", anchor=False)
-        st.html(strip(found.path, found.at, found.true, data.class_names, _colours(context)))
+        st.html(strip(found.path, found.at, found.true, data.class_names, colours_of(context.data)))
     _nearest(context, found)
     return found
-
-
-def _colours(context: ViewContext) -> list[str]:
-    return class_colours(context.data.n_classes, dark=context.dark)
 
 
 def _has_pairs(context: ViewContext) -> bool:
@@ -62,7 +58,7 @@ def _votes(context: ViewContext, row: int) -> None:
     order = [int(label) for label in np.argsort(-counts, kind="stable") if counts[label]]
     if not order:
         return
-    colours, most = _colours(context), int(counts.max())
+    colours, most = colours_of(context.data), int(counts.max())
     bars = [
         Bar(data.class_names[label], colours[label], counts[label] / most, thousands(counts[label]))
         for label in order
@@ -110,7 +106,7 @@ def _training_gallery(
         for label, images in groups
         if images
     ]
-    content = Gallery(drawn, pixels(data, "train", rows), data.n_classes, action="", look=LOOK)
+    content = Gallery(drawn, sprites_of(data, "train", rows), colours_of(data), action="", look=LOOK)
     gallery(content, key, lambda row: None)
 
 
@@ -169,7 +165,7 @@ def _against_all(context: ViewContext, found: Evidence, kernel: NDArray[np.float
     }
     if not values:
         return
-    names, colours = context.data.class_names, _colours(context)
+    names, colours = context.data.class_names, colours_of(context.data)
     most = max(map(abs, values.values())) or 1.0
     bars = [
         Bar(

@@ -71,8 +71,11 @@ class Thumbnails:
         with self._path.open("rb") as file:
             if np.ndim(rows) == 0 and not isinstance(rows, slice):
                 return self._unpack(file, rows)
-            squares = [self._unpack(file, row) for row in np.arange(len(self))[rows]]
-        return np.stack(squares) if squares else np.empty((0, *self.shape[1:]), np.uint8)
+            wanted = np.arange(len(self))[rows]
+            squares = np.empty((len(wanted), *self.shape[1:]), np.uint8)
+            for square, row in zip(squares, wanted, strict=True):
+                square[...] = self._unpack(file, row)
+        return squares
 
     def content(self, row: int) -> bytes:
         """Give the WebP file of a row's thumbnail."""

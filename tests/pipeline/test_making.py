@@ -37,6 +37,7 @@ ORDER = [
     "projection",
     "faithfulness",
     "classifier",
+    "colours",
     "validation",
     "separability",
     "learning",

@@ -4,7 +4,7 @@
  * @typedef {{
  *   n: number, points: string, columns: string | null, ids: string | null, sheets: import("../render/atlas.js").Sheets | null,
  *   class_names: string[], margin_range: Range,
- *   paints: {light: import("../render/theme.js").DataPaints, dark: import("../render/theme.js").DataPaints}, run: string,
+ *   paints: import("../render/theme.js").DataPaints, run: string,
  *   grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip: string} | null,
  *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../rows/flip_rows.js").FlipFiles | null, linked?: boolean,
  *   trust?: Trust | null, seed: Partial<import("../session/seeds.js").Seed> | null, label: string,

@@ -100,8 +100,20 @@ function axisOf({ attribute, shapes }, paints) {
   if (paint === "outcomes") return { ...namedAxis(attribute, [paints.correct, paints.wrong], [DISC, CROSS], paints), raised: valuesOf(attribute) };
   if (paint === "groups") return groupAxis(attribute, paints);
   const hues = paint === "names" ? paints.names.slice(0, names.length) : paints.classes;
-  const axis = namedAxis(attribute, hues, names.map((_, label) => (shapes ? shapeOf(label) : DISC)), paints);
+  const marks = marksOf(hues, shapes).map(shapeOf);
+  const axis = { ...namedAxis(attribute, hues, marks, paints), shaped: marks.some((mark) => mark !== DISC) };
   return paint === "names" ? { ...axis, rest: (counts) => restOf(attribute, hues.length, counts, paints) } : axis;
+}
+
+/** @param {string[]} hues @param {boolean} shapes whether each hue has a shape of its own @returns {number[]} a shape each: of one hue all differ */
+function marksOf(hues, shapes) {
+  /** @type {Map<string, {place: number, times: number}>} */
+  const seen = new Map();
+  return hues.map((hue) => {
+    const known = seen.get(hue) ?? { place: shapes ? seen.size : 0, times: 0 };
+    seen.set(hue, known);
+    return known.place + known.times++;
+  });
 }
 
 /** @param {import("../data/attributes.js").Attribute} attribute that is there @returns {Uint8Array} of few values */

@@ -2,7 +2,9 @@
  * The page's colours, as Streamlit hands them to components.
  *
  * @typedef {import("./scene.js").Paints} Paints
- * @typedef {Omit<Paints, "muted" | "none" | "background">} DataPaints those that Python chose: of classes, outcomes, numbers
+ * @typedef {Pick<Paints, "classes" | "names" | "correct" | "wrong">} Marks what has one colour on light and dark pages
+ * @typedef {Omit<Paints, keyof Marks | "muted" | "none" | "background">} Scales whose middle or end is near the page's colour
+ * @typedef {Marks & {light: Scales, dark: Scales}} DataPaints what Python chose
  * @typedef {{background: string, text: string, primary: string, dark: boolean}} Theme colours as `#rrggbb`
  */
 
@@ -24,12 +26,12 @@ export function readTheme(element) {
 
 /**
  * @param {Theme} theme
- * @param {{light: DataPaints, dark: DataPaints}} paints
+ * @param {DataPaints} paints
  * @returns {Paints} with greys that fit the page
  */
-export function paintsOf({ background, text, dark }, paints) {
+export function paintsOf({ background, text, dark: isDark }, { light, dark, ...marks }) {
   const grey = (/** @type {number} */ share) => hex(mix(pack(background), pack(text), share));
-  return { ...paints[dark ? "dark" : "light"], background, muted: grey(0.14), none: grey(0.5) };
+  return { ...marks, ...(isDark ? dark : light), background, muted: grey(0.14), none: grey(0.5) };
 }
 
 /** @param {string} colour any CSS colour @returns {string} `#rrggbb` */

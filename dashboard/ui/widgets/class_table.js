@@ -1,7 +1,7 @@
 /**
  * Shows numbers of every class as a table that sorts by a click on a heading; a click on a class reports it.
  *
- * @typedef {{label: number, name: string, colour: [string, string], scores: (number|null)[], notes: string[],
+ * @typedef {{label: number, name: string, colour: string, scores: (number|null)[], notes: string[],
  *   support: number}} Row
  * @typedef {{name: string, help: string, signed: boolean}} Heading  signed: a difference, in points of per cent
  * @typedef {{rows: Row[], scores: Heading[], action: string, locates: boolean, worst: number}} Data  locates: whether a class can be
@@ -56,8 +56,7 @@ function largest(data, column) {
 
 /** @param {Row} row @param {Data} data */
 function bodyRow(row, data) {
-  const [light, dark] = row.colour;
-  const chooser = button({ title: `${row.name}\n${data.action}`, style: `--light: ${light}; --dark: ${dark}` }, row.name);
+  const chooser = button({ title: `${row.name}\n${data.action}`, style: `--mark: ${row.colour}` }, row.name);
   const cells = row.scores.map((score, i) => scoreCell(score, data.scores[i].signed, row.notes[i], largest(data, i)));
   const support = element("td", { class: "support" }, thousands(row.support));
   const name = element("span", { class: "name" }, chooser, ...(data.locates ? [locator(row)] : []));

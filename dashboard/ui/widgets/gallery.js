@@ -5,7 +5,7 @@
  *   lines: each a list of [text, class index or -1] pairs joined by a space
  * @typedef {{heading: string, label: number, tiles: Tile[]}} Group
  * @typedef {{sheet: {uri: string, width: number, height: number, columns: number}, groups: Group[],
- *   colours: [string, string][], size: number, columns: number, selected: number|null, action: string}} Data
+ *   colours: string[], size: number, columns: number, selected: number|null, action: string}} Data
  */
 
 import { button, closest, element, find } from "../dom/element.js";
@@ -28,9 +28,9 @@ async function decode(uri) {
   return createImageBitmap(new Blob([bytes], { type: "image/webp" }));
 }
 
-/** @param {string} name @param {[string, string]|undefined} colour @returns {{class: string, style?: string}} the look of a word */
+/** @param {string} name @param {string|undefined} colour @returns {{class: string, style?: string}} the look of a word */
 function look(name, colour) {
-  return colour ? { class: `${name} class`, style: `--light: ${colour[0]}; --dark: ${colour[1]}` } : { class: name };
+  return colour ? { class: `${name} class`, style: `--mark: ${colour}` } : { class: name };
 }
 
 /** @param {[string, number][]} words @param {Data} data */

@@ -3,7 +3,7 @@
  *
  * @typedef {{n: number, class_names: string[], label: string, href: string, points: string,
  *   sheets: import("../render/atlas.js").Sheets | null,
- *   paints: {light: {classes: string[]}, dark: {classes: string[]}}}} Data
+ *   colours: string[]}} Data of the classes
  * @typedef {import("../render/painter.js").Frame} Frame
  */
 
@@ -75,7 +75,7 @@ class Thumbnail {
     const all = new Uint8Array(places.n).fill(1);
     const attribute = /** @type {any} */ ({ kind: "category", paint: "classes", names: data.class_names, values: places.label });
     const look = { points: places, attribute, wrong: null, lit: all, passing: all, selected: null, isolated: new Set(), shapes: false };
-    const paints = { ...paintsOf(theme, /** @type {any} */ (data.paints)), wrong: theme.text }; // nothing is marked as wrong
+    const paints = paintsOf(theme, /** @type {any} */ ({ classes: data.colours, wrong: theme.text })); // nothing is marked as wrong
     const picture = compose(look, paints);
     return { places, picture, camera, background: theme.background, moving: false, cell: 0, montage: null };
   }

@@ -7,8 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from dashboard.figures.palette import class_colours
-from dashboard.run.data import RunData, image_ids
+from dashboard.run.data import RunData, colours_of, image_ids
 from dashboard.run.data import pixels as true_pixels
 from dashboard.server.columns import quantise_positions
 from tests.browser.conftest import running_dashboard
@@ -25,7 +24,7 @@ def test_points_are_drawn_in_their_colours(open_map, dark):
     """Every class's colour is on the canvas, on the theme's background."""
     seen = open_map(dark=dark)
     pixels = seen.pixels()
-    for colour in class_colours(4, dark):
+    for colour in colours_of(seen.data):
         assert pixels.get(int(colour[1:], 16), 0) > 20
     assert max(pixels, key=pixels.get) == (0x0F1216 if dark else 0xFFFFFF)
     assert seen.said["drawn"] == "80"
@@ -204,7 +203,7 @@ def test_colours_change_without_a_file(open_map):
 def test_filters_dim_and_never_hide(open_map):
     """Filtered to one class, its colour is left and every other point is grey, at its place."""
     seen = open_map(query="&true=1")
-    pixels, colours = seen.pixels(), [int(colour[1:], 16) for colour in class_colours(4, dark=False)]
+    pixels, colours = seen.pixels(), [int(colour[1:], 16) for colour in colours_of(seen.data)]
     assert pixels.get(colours[1], 0) > 20
     assert [pixels.get(colours[label], 0) for label in (0, 2, 3)] == [0, 0, 0]
     grey = 0xDF_DF_E0
@@ -226,7 +225,7 @@ def test_the_legend_isolates_a_class(open_map):
     counts = seen.page.locator(".entry-name .count").all_inner_texts()
     assert [int(count) for count in counts] == np.bincount(seen.data.test_labels).tolist()
     entry.click()
-    colours = [int(colour[1:], 16) for colour in class_colours(4, dark=False)]
+    colours = [int(colour[1:], 16) for colour in colours_of(seen.data)]
     assert [seen.pixels().get(colour, 0) > 20 for colour in colours] == [False, False, True, False]
     assert seen.page.locator(".entry-name[aria-pressed=true]").all_inner_texts() == [entry.inner_text()]
     entry.click()

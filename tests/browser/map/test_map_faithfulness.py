@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from dashboard.figures.palette import class_colours, kept_scale
+from dashboard.figures.palette import kept_scale
+from dashboard.run.data import colours_of
 from tests.browser.map_page import colour_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -100,7 +101,7 @@ def test_a_file_that_fails_is_said(open_map):
     seen.page.locator(".notice", has_text="faithfulness could not be loaded. Try: python").wait_for()
     assert seen.said["colour"] == "true"
     assert seen.page.locator('.modes input[value="true"]').is_checked()
-    assert seen.pixels().get(int(class_colours(4, False)[0][1:], 16), 0) > 20
+    assert seen.pixels().get(int(colours_of(seen.data)[0][1:], 16), 0) > 20
 
 
 def test_two_pinned_cards_say_it_on_a_line_of_its_own(open_map):

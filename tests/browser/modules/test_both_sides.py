@@ -83,7 +83,7 @@ def test_colours_of_a_map_with_and_without_faithfulness(run):
 
 def test_scales_that_a_column_can_be_painted_with():
     """The browser is told of each."""
-    content = MapData("run", 1, ["a", "b"], "map", MapFiles("", ""))
+    content = MapData("run", 1, ["a", "b"], ["#AA0000", "#00AA00"], "map", MapFiles("", ""))
     paints = message(content, Seed())["paints"]
     extra = ExtraFile(FAITHFULNESS, "Faithfulness", "", 0, 20, ("torn apart", "kept"))
     for theme in ("light", "dark"):

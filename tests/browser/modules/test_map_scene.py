@@ -7,13 +7,14 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-SCENE = """async (scene, { label, predicted, margin, by, lit, passing, selected, isolated, shapes, extra, range }) => {
+SCENE = """async (scene, look) => {
+  const { label, predicted, margin, by, lit, passing, selected, isolated, shapes, extra, range, hues } = look;
   const n = label.length;
   const points = { n, x: new Uint16Array(n), y: new Uint16Array(n), label: Uint8Array.from(label) };
   const { attributesOf, wrongRows } = await import("/data/attributes.js");
   const columns = { predicted: Uint8Array.from(predicted), runnerUp: new Uint8Array(n),
     margin: Uint16Array.from(margin), range };
-  const paints = { classes: ["#000001", "#000002", "#000003"], correct: "#0000aa", wrong: "#aa0000",
+  const paints = { classes: hues, correct: "#0000aa", wrong: "#aa0000",
     margin: ["#ff0000", "#808080", "#0000ff"], kept: ["#000010", "#0000f0"], muted: "#eeeeee", none: "#777777",
     background: "#ffffff" };
   const mask = (rows) => (rows ? Uint8Array.from(rows) : new Uint8Array(n).fill(1));
@@ -42,6 +43,7 @@ def scene(run, by, margin=(0, 32767, 65534, 65535), **options):
         "isolated": [],
         "shapes": False,
         "extra": None,
+        "hues": ["#000001", "#000002", "#000003"],
     }
     return run(SCENE, "render/scene", {**look, **defaults, "by": by, **options})
 
@@ -53,6 +55,16 @@ def test_classes_have_their_colours_and_counts(run):
     assert [entry[:2] for entry in true["entries"]] == [["a", 1], ["b", 1], ["c", 2]]
     assert predicted["blue"] == [1, 3, 3, 0x77]
     assert [entry[1] for entry in predicted["entries"]] == [1, 0, 2]
+
+
+@pytest.mark.parametrize("shapes", [False, True])
+def test_classes_of_one_colour_are_told_apart_by_shape(run, shapes):
+    """Whether somebody asked for shapes or not; with colours of their own only then."""
+    shared = scene(run, "true", hues=["#000001", "#000002", "#000001"], shapes=shapes)
+    a, b, c = (entry[3] for entry in shared["entries"])
+    assert (a, a == b, shared["shape"][0] == shared["shape"][2]) == ("disc", not shapes, False)
+    assert c not in (a, b) or (shapes and c != a)
+    assert (scene(run, "true", shapes=shapes)["shape"] is None) != shapes
 
 
 def test_wrong_points_are_marked_by_shape_and_drawn_last(run):

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from cache import Store
-from dashboard.figures.palette import class_colours, number_scale
+from dashboard.figures.palette import number_scale
 from dashboard.run.data import RunData
-from dashboard.run.table import table_of, words
+from dashboard.run.table import LEGEND, table_of, words
 from dashboard.wording.numbers import DASH
+from pipeline.colours.palette import PALETTE
 from tests.browser.conftest import running_dashboard
 from tests.browser.map_page import Map, colour_by, filters
 from tests.planted import Plan, planted_run
@@ -101,7 +102,7 @@ def test_points_have_the_colours_of_a_category_and_of_a_number(open_map, columns
     assert len(rows) > 10
     for row in rows:
         if not weather.missing[row]:
-            assert ink(seen, row) == rgb(class_colours(20, dark)[weather.values[row]])
+            assert ink(seen, row) == rgb(PALETTE[:LEGEND][weather.values[row]])
     told = seen.page.locator(".legend .entry").all_inner_texts()
     counts = np.bincount(weather.values[~weather.missing])
     expected = [*zip(weather.names, counts, strict=True), ("No value", weather.missing.sum())]

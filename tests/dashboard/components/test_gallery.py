@@ -11,16 +11,19 @@ import streamlit as st
 from dashboard.components import class_table as table_module
 from dashboard.components import gallery as gallery_module
 from dashboard.components.gallery import Gallery, Group, Tile, gallery, opened_from, word
+from dashboard.components.sprites import sprite_sheet
 from dashboard.statistics.scores import class_scores, wilson_interval
 from dashboard.wording.numbers import interval95, score
+
+HUES = ["#AA0000", "#00AA00", "#0000AA"]
 
 
 @pytest.fixture
 def content() -> Gallery:
     """Two groups with three images."""
     tiles = [Tile(row, f"image {row}", ([word("cat", 1)],)) for row in (4, 9, 2)]
-    images = np.zeros((3, 8, 8, 3), dtype=np.uint8)
-    return Gallery([Group(tiles[:2], "cat", 1), Group(tiles[2:])], images, 3, "Show it")
+    sheet = sprite_sheet(np.zeros((3, 8, 8, 3), dtype=np.uint8))
+    return Gallery([Group(tiles[:2], "cat", 1), Group(tiles[2:])], sheet, HUES, "Show it")
 
 
 class Click:
@@ -44,10 +47,10 @@ class Result(dict):
 
 
 def test_the_browser_gets_plain_json(content):
-    """Rows, words, colours of every class in both themes, and one picture."""
+    """Rows, words, a colour of every class, and one picture."""
     data = json.loads(json.dumps(content.payload()))
     assert [tile["row"] for group in data["groups"] for tile in group["tiles"]] == [4, 9, 2]
-    assert len(data["colours"]) == 3
+    assert data["colours"] == HUES
     assert data["sheet"]["uri"].startswith("data:image/webp;base64,")
 
 
@@ -76,17 +79,19 @@ def test_a_class_that_is_not_in_the_table_is_ignored(monkeypatch, value, expecte
     picked, located = [], []
     click = Click(monkeypatch, table_module, value)
     scores = class_scores(np.eye(3, dtype=np.int64))
-    table_module.class_table(scores, ["a", "b", "c"], "key", "Show", picked.append, located.append)
+    table_module.class_table(scores, ["a", "b", "c"], HUES, "key", "Show", picked.append, located.append)
     assert picked == located == expected
     assert click.data["locates"]
-    table_module.class_table(scores, ["a", "b", "c"], "key", "Show", picked.append)
+    table_module.class_table(scores, ["a", "b", "c"], HUES, "key", "Show", picked.append)
     assert not click.data["locates"]
 
 
 def test_a_score_that_cannot_be_measured_is_sent_as_nothing(monkeypatch):
     """NaN is not JSON."""
     click = Click(monkeypatch, table_module, None)
-    table_module.class_table(class_scores(np.zeros((2, 2), dtype=np.int64)), ["a", "b"], "key", "Show", print)
+    table_module.class_table(
+        class_scores(np.zeros((2, 2), dtype=np.int64)), ["a", "b"], HUES[:2], "key", "Show", print
+    )
     assert click.data["rows"][0]["scores"] == [None, None, None]
 
 
@@ -94,7 +99,7 @@ def test_scores_bear_their_intervals(monkeypatch):
     """Wilson's, of what each was measured on; none where there is nothing."""
     click = Click(monkeypatch, table_module, None)
     matrix = np.array([[8, 2, 0], [1, 4, 0], [0, 0, 0]])
-    table_module.class_table(class_scores(matrix), ["a", "b", "c"], "key", "Show", print)
+    table_module.class_table(class_scores(matrix), ["a", "b", "c"], HUES, "key", "Show", print)
     precision, recall = wilson_interval(8, 9), wilson_interval(8, 10)
     notes = [interval95(low, high, score) for low, high in (precision, recall)]
     assert click.data["rows"][0]["notes"] == [*notes, ""]

@@ -1,9 +1,11 @@
-"""Sprite sheets hold the images' own pixels, if they are small."""
+"""Sprite sheets hold the images' own pixels, if they are small, and are drawn once for all sessions, one at a time."""
 
 from __future__ import annotations
 
 import base64
 import io
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Lock
 
 import numpy as np
 import pytest
@@ -11,7 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from dashboard.components.sprites import MAX_SIDE, SpriteSheet, sprite_sheet
+from cache import Store
+from dashboard.components import sprites as module
+from dashboard.components.sprites import MAX_SIDE, SpriteSheet, sprite_sheet, sprites_of
+from dashboard.run.data import RunData, pixels
+from tests.planted import Plan, planted_run
 
 
 def cell(sheet: SpriteSheet, i: int) -> np.ndarray:
@@ -56,3 +62,64 @@ def test_photographs_are_compressed(rng):
     sheet = sprite_sheet(images)
     assert len(sheet.uri) < images.nbytes / 20
     assert np.abs(cell(sheet, 5).astype(int) - images[5]).mean() < 4
+
+
+@pytest.fixture
+def data(store) -> RunData:
+    """A run with images of two splits."""
+    planted_run(store)
+    return RunData(store, "planted")
+
+
+@pytest.mark.parametrize("split", ["test", "train"])
+def test_images_stand_in_the_order_of_the_rows(data, split):
+    """Of the split that was asked for."""
+    rows = [9, 2, 30, 2]
+    sheet = sprites_of(data, split, rows)
+    assert sheet == sprite_sheet(pixels(data, split, rows))
+    assert sheet != sprites_of(data, split, sorted(rows))
+
+
+class Crowd:
+    """Count who draws at the same time, and how often a sheet is drawn."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.now = self.most = self.drawn = 0
+        self._lock = Lock()
+        for name in ("pixels", "sprite_sheet"):
+            monkeypatch.setattr(module, name, self._counted(getattr(module, name)))
+
+    def _counted(self, act):
+        def counted(*given):
+            with self._lock:
+                self.now += 1
+                self.most = max(self.most, self.now)
+                self.drawn += act is sprite_sheet
+            try:
+                return act(*given)
+            finally:
+                with self._lock:
+                    self.now -= 1
+
+        return counted
+
+
+def test_ten_sessions_at_once_draw_one_after_the_other(data, monkeypatch):
+    """Each sheet once, whoever asks: the same object for all."""
+    crowd, together = Crowd(monkeypatch), Barrier(10)
+
+    def session(number: int):
+        together.wait()
+        return sprites_of(data, "test", range(number % 5, 80))
+
+    with ThreadPoolExecutor(10) as sessions:
+        sheets = list(sessions.map(session, range(10)))
+    assert all(sheets[number] is sheets[number + 5] for number in range(5))
+    assert (crowd.most, crowd.drawn) == (1, 5)
+
+
+def test_another_data_set_has_another_sheet(data, tmp_path):
+    """Even with the same rows of the same split, in a store of the same form."""
+    other = Store(tmp_path / "other")
+    planted_run(other, plan=Plan(seed=1))
+    assert sprites_of(data, "test", [0, 1]) != sprites_of(RunData(other, "planted"), "test", [0, 1])

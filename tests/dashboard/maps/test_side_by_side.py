@@ -6,7 +6,7 @@ from dashboard.comparison.sides import Side
 from dashboard.components.embedding_map import read_row
 from dashboard.maps.side_by_side import common_file, neighbours_in_common, pair_data
 from dashboard.page.view_state import ViewState
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, colours_of
 from dashboard.server.routes.addresses import COMMON, common_url
 from pipeline.api import Asked
 from tests.planted import Plan, planted_run
@@ -41,6 +41,14 @@ def test_each_half_has_its_own_places_and_answers(sides):
     assert left.columns != right.columns
     assert left.neighbours != right.neighbours
     assert pair.names == ("A: planted, C = 0.1", "B: rival, C = 0.1")
+
+
+def test_a_class_has_one_colour_on_both_maps(store, sides):
+    """That of A's run, as on the rest of the page, whatever B's run has."""
+    planted_run(store, "plain", plan=Plan(noise=2.5), extractor="pixels", without=("colours",))
+    pair = pair_data(ViewState(), sides[0], side(store, "plain"))
+    assert pair.left.colours == pair.right.colours == colours_of(sides[0].data)
+    assert colours_of(RunData(store, "plain")) != colours_of(sides[0].data)
 
 
 def test_two_C_of_one_run_differ_in_their_answers_alone(store, sides):

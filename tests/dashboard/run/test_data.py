@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cache import ArtefactCorrupt, ArtefactMissing
-from dashboard.run.data import RunData, image_ids, neighbours_of, pixels
+from dashboard.run.data import RunData, colours_of, image_ids, neighbours_of, pixels
 from dashboard.run.features import default_run, other_run
 from dashboard.run.predictions import cell_rows
+from pipeline.colours.palette import PALETTE
 from tests.planted import PATH, Plan, linear, planted_run
 
 
@@ -47,6 +50,27 @@ def test_without_a_penalty_the_runs_own_is_used(store):
 def test_a_penalty_nobody_fitted_has_no_predictions(data):
     """The page says so instead of showing another C's numbers as if they were this one's."""
     assert data.predictions(linear(0.37)) is None
+
+
+def test_colours_are_those_of_the_run(data):
+    """As they were stored, whatever the palette is today."""
+    stored = data.artefact("colours").array("colours").tolist()
+    assert [[*bytes.fromhex(colour[1:])] for colour in colours_of(data)] == stored
+
+
+@pytest.mark.parametrize("k", [2, 23])
+def test_a_run_without_colours_has_the_palettes(store, k):
+    """In the order of the classes, from the beginning again where there are more."""
+    planted_run(store, plan=Plan([f"class {i}" for i in range(k)], n_train=k), without=("colours",))
+    assert colours_of(RunData(store, "planted")) == [*PALETTE, *PALETTE][:k]
+
+
+def test_colours_of_other_classes_are_refused(store):
+    """Somebody put the stages of two runs together."""
+    few, many = (planted_run(store, f"of-{k}", plan=Plan("abcdefg"[:k])) for k in (3, 7))
+    store.save_run(replace(many, stages={**many.stages, "colours": few.stages["colours"]}))
+    with pytest.raises(ArtefactCorrupt, match=r"a colour for each of 7 classes\. Got 3\."):
+        colours_of(RunData(store, "of-7"))
 
 
 def test_a_live_fit_is_found(data):

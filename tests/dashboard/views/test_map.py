@@ -24,11 +24,10 @@ from dashboard.components.embedding_map import (
     read_seed,
 )
 from dashboard.components.map_content import MapFiles, PathPoint
-from dashboard.figures.palette import class_colours
 from dashboard.maps.files import path_points
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import COLOURS, OUTCOMES, ViewState
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, colours_of
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import file_routes
 from pipeline.api import Asked, Setting
@@ -93,7 +92,7 @@ def test_the_page_sends_what_the_view_says(store: Store, open_map):
     data = sent(open_map(run="planted", colour="margin", image="5"))
     assert data["n"] == run.n_test
     assert data["class_names"] == list(run.class_names)
-    assert data["paints"]["dark"]["classes"] == class_colours(4, dark=True)
+    assert data["paints"]["classes"] == colours_of(run)
     said = run.own_predictions
     assert data["margin_range"] == list(margin_range(said.margin, said.runner_up_margin))
     assert data["seed"] == {"true": None, "predicted": None, "outcome": "all", "colour": "margin", "image": 5}
@@ -179,7 +178,7 @@ def test_a_run_without_a_projection_says_so(store: Store, open_map):
     assert any("python -m pipeline run" in code.value for code in app.code)
 
 
-CONTENT = MapData("run", 5, ["a", "b"], "label", MapFiles("p", "c"))
+CONTENT = MapData("run", 5, ["a", "b"], ["#AA0000", "#00AA00"], "label", MapFiles("p", "c"))
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
