@@ -12,9 +12,10 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder there, not the project's
     sys.path.insert(0, str(HERE.parent))
 
+from dashboard.navigation import page_names  # noqa: E402  # needs the path above
 from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
-from dashboard.workarounds.deep_links import script_tags  # noqa: E402  # needs the path above
+from dashboard.workarounds import deep_links, early_modules  # noqa: E402  # needs the path above
 from dashboard.workarounds.secrets_files import ClosedSecrets, check_secrets  # noqa: E402  # needs the path above
 from pipeline.api import memory  # noqa: E402  # needs the path above
 
@@ -25,8 +26,19 @@ except ClosedSecrets as error:
     sys.exit(f"Error: {error}")
 base = st.get_option("server.baseUrlPath") or ""
 styles = "".join((HERE / "styles" / name).read_text(encoding="utf-8") for name in ("page.css", "topbar.css"))
+
+
+def top(depth: int) -> bytes:
+    """Give what comes first on a page that lies so many folders below the server."""
+    return deep_links.script_tags(depth) + early_modules.link_tags()
+
+
 app = st.App(
     HERE / "frame.py",
     routes=file_routes(base),
-    middleware=[Middleware(PageSource, top=script_tags, end=f"<style>{styles}</style>".encode(), base=base)],
+    middleware=[
+        Middleware(
+            PageSource, top=top, end=f"<style>{styles}</style>".encode(), pages=page_names(), base=base
+        )
+    ],
 )

@@ -25,8 +25,9 @@ from dashboard.run.cached import open_run
 from dashboard.run.data import RunData, lacks
 from dashboard.run.features import default_run
 from dashboard.run.unfinished import Unfinished, known_names, unfinished
+from dashboard.server.page_source import LONGEST, MISSING
 from dashboard.topbar import Bar
-from dashboard.wording.escaping import markdown
+from dashboard.wording.escaping import markdown, shown
 from dashboard.workarounds.garbage_collection import collector
 from pipeline.api import Asked, InvalidParameter
 
@@ -89,6 +90,10 @@ def _say_refused(asked: ViewState, view: ViewState) -> None:
     """Say what of the address cannot be had."""
     if asked.run not in (None, view.run):
         st.info(f"This cache has no run “{asked.run}”. Showing “{view.run}” instead.", icon=":material/info:")
+    missing = st.query_params.get(MISSING)
+    if missing:
+        name = markdown(shown(missing)[:LONGEST])
+        st.info(f"There is no page “{name}”. All pages are in the bar above.", icon=":material/info:")
     for refusal in refused(st.query_params):
         st.warning(
             f"{markdown(refusal)} Until it is corrected, it counts as not said.", icon=":material/warning:"

@@ -37,12 +37,14 @@ class PageModule:
     render: Callable[[ViewContext], None]
 
 
+def page_names() -> list[str]:
+    """List the pages' names, without importing them."""
+    return [module.name for module in pkgutil.iter_modules(views.__path__) if not module.name.startswith("_")]
+
+
 def discover() -> list[PageModule]:
     """List the pages in the order of the navigation."""
-    names = [
-        module.name for module in pkgutil.iter_modules(views.__path__) if not module.name.startswith("_")
-    ]
-    return sorted((_page(name) for name in names), key=lambda page: (page.order, page.path))
+    return sorted((_page(name) for name in page_names()), key=lambda page: (page.order, page.path))
 
 
 def _page(name: str) -> PageModule:

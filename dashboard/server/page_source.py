@@ -6,12 +6,17 @@ At the end, because Streamlit adds its own styles to the head while it runs: of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEAD, END = b"<head>", b"</body>"
+MISSING = "missing"
+"""Query parameter of the first page that names the page which somebody asked for and there is not."""
+LONGEST = 100
+"""Letters of it that are kept."""
 
 
 class PageSource:
@@ -25,13 +30,17 @@ class PageSource:
         Gives what comes first in the head, from how many folders the page's address is below the server's.
     end : bytes
         What comes last in the body.
+    pages : collection of str
+        The names of pages; whoever asks for another is sent to the first page, which says so.
     base : str
         The folder that the server is in, as its configuration has it.
     """
 
-    def __init__(self, app: ASGIApp, top: Callable[[int], bytes], end: bytes, base: str = "") -> None:
+    def __init__(
+        self, app: ASGIApp, top: Callable[[int], bytes], end: bytes, pages: Collection[str], base: str = ""
+    ) -> None:
         self.app = app
-        self.top, self.end = top, end
+        self.top, self.end, self.pages = top, end, pages
         self.base = f"/{base.strip('/')}".rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,18 +48,39 @@ class PageSource:
         if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
             await self.app(scope, receive, send)
             return
-        top = self.top(self._depth(str(scope["path"])))
-        await self.app(_unconditional(scope), receive, _Inserting(send, top, self.end))
-
-    def _depth(self, path: str) -> int:
-        """Count the names that an address has below the server's own."""
-        return len([name for name in path.removeprefix(self.base).split("/") if name])
+        path = str(scope["path"]).removeprefix(self.base)
+        names = [name for name in path.split("/") if name]
+        if len(names) > 1 or (names and names[0] not in self.pages):
+            root = "../" * (path.count("/") - 1) or "./"
+            query = f"{MISSING}={quote('/'.join(names)[:LONGEST], safe='')}"
+            asked = bytes(scope["query_string"]).decode("latin-1")
+            await self.app(scope, receive, _Sending(send, f"{root}?{'&'.join(filter(None, (query, asked)))}"))
+        else:
+            await self.app(_unconditional(scope), receive, _Inserting(send, self.top(len(names)), self.end))
 
 
 def _unconditional(scope: Scope) -> Scope:
     """Ask for the whole page, uncompressed: it is about to be changed, and is small."""
     dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
     return {**scope, "headers": [item for item in scope["headers"] if item[0] not in dropped]}
+
+
+class _Sending:
+    """Send whoever would get a page of HTML to another address; everything else passes."""
+
+    def __init__(self, send: Send, address: str) -> None:
+        self.send = send
+        self.address = address
+        self.sent = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self.sent = True
+            headers = [(b"location", self.address.encode("latin-1", "replace")), (b"content-length", b"0")]
+            await self.send({"type": "http.response.start", "status": 307, "headers": headers})
+            await self.send({"type": "http.response.body", "body": b""})
+        elif not self.sent:
+            await self.send(message)
 
 
 class _Inserting:

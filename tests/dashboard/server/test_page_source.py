@@ -41,7 +41,9 @@ def get():
         Route("/text", _text),
         Route("/missing", _missing),
     ]
-    source = Middleware(PageSource, top=script_tags, end=STYLES.encode(), base="/deep/down/")
+    source = Middleware(
+        PageSource, top=script_tags, end=STYLES.encode(), pages=("page", "streamed"), base="/deep/down/"
+    )
     app = Starlette(routes=routes, middleware=[source])
     return lambda path, accept="text/html": ask(
         app, path, headers={"accept": accept, "accept-encoding": "gzip"}
@@ -59,18 +61,38 @@ def test_a_page_gets_scripts_and_styles_once(get, path):
     assert int(answer.headers["content-length"]) == len(answer.body)
 
 
+@pytest.fixture
+def anything():
+    """Ask a server that answers every address with a page, as Streamlit's does."""
+    source = Middleware(PageSource, top=script_tags, end=b"", pages=("errors", "map"), base="deep/down")
+    app = Starlette(routes=[Route("/{path:path}", _page)], middleware=[source])
+    return lambda path, **more: ask(app, path, headers={"accept": "text/html"}, **more)
+
+
 @pytest.mark.parametrize(
-    ("path", "depth"),
-    [("/", 0), ("/errors", 1), ("/errors/", 1), ("/a/b/c", 3), ("/deep/down", 0), ("/deep/down/map", 1)],
+    ("path", "depth"), [("/", 0), ("/errors", 1), ("/errors/", 1), ("/deep/down", 0), ("/deep/down/map", 1)]
 )
-def test_the_script_is_told_how_deep_the_page_lies(path, depth):
-    """Whatever is asked for, page or not, with the server's own folders or without."""
-    app = Starlette(
-        routes=[Route("/{path:path}", _page)],
-        middleware=[Middleware(PageSource, top=script_tags, end=b"", base="deep/down")],
-    )
-    answer = ask(app, path, headers={"accept": "text/html"})
-    assert f'data-depth="{depth}"' in answer.body.decode()
+def test_the_script_is_told_how_deep_the_page_lies(anything, path, depth):
+    """With the server's own folders or without."""
+    assert f'data-depth="{depth}"' in anything(path).body.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/nopage", "./?missing=nopage"),
+        ("/nopage/", "../?missing=nopage"),
+        ("/a/errors", "../?missing=a%2Ferrors"),
+        ("/deep/down/no", "./?missing=no"),
+        ("/<b>", "./?missing=%3Cb%3E"),
+        ("/errors/\rx", "../?missing=errors%2F%0Dx"),
+    ],
+)
+def test_who_asks_for_no_page_is_sent_to_the_first(anything, path, address):
+    """Which is told what was asked for."""
+    answer = anything(path)
+    assert answer.status == 307
+    assert answer.headers["location"] == address
 
 
 def test_a_changed_page_does_not_carry_the_unchanged_ones_validators(get):
