@@ -27,12 +27,13 @@ from dashboard.retraining.controls import show_dials
 from dashboard.run.data import judged_of, most_taught
 from dashboard.statistics.cross_validation import CrossValidation
 from dashboard.statistics.learning_curve import learning_curve
-from dashboard.wording.escaping import markdown
+from dashboard.wording.escaping import html, markdown
 from dashboard.wording.judged import accuracy_name, advice, judged_sentence, taught_noun
 from dashboard.wording.learning_curve import learning_sentences
 from dashboard.wording.numbers import interval, percent, thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import dials, setting_name
+from dashboard.wording.terms import term
 from dashboard.workarounds.page_scripts import mend_charts
 
 TITLE = "Retrain"
@@ -45,16 +46,14 @@ CURVE = "accuracy against C"
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    heading(
-        TITLE,
-        "C says how hard the SVM tries to get each training image right. Drag it.",
-    )
+    drag = f"Drag {term('C')}, the SVM's penalty: accuracy, confusion and images follow at once."
+    heading(TITLE, drag)
     before, refusal = baseline(context)
     validation = validation_in_store(context)
     suggestion = suggested(context, before, validation)
     _curve(context, before, validation, suggestion)
     fit_request.watch(context)
-    st.caption(judged_sentence(judged_of(context.data)))
+    st.html(f'<p class="lb-small">{html(judged_sentence(judged_of(context.data)))} {terms()}</p>')
     _settings(context, before, refusal)
     _flips(context, before, suggestion)
     _advice(context, validation)
@@ -62,6 +61,12 @@ def render(context: ViewContext) -> None:
     show_history(context, before)
     mend_charts(dark=context.dark)
     show_selected(context)
+
+
+def terms() -> str:
+    """Explain the words of the page that it has no room to explain where they stand, as HTML."""
+    words = (term("support vector"), term("cross-validation"), term("kernel"), term("gamma"))
+    return f"What the words mean: {', '.join(words)}."
 
 
 def _curve(
@@ -103,6 +108,7 @@ def _flips(context: ViewContext, before: Side, suggestion: Suggestion | None) ->
     if after.is_same(before):
         return
     with st.container(key="flipped"):
+        st.subheader("Every image that changed", anchor=False)
         show_changes(context, before, after)
     if "compare" in context.pages:
         context.link("Compare them class by class", "compare", icon=":material/compare:", group=None)

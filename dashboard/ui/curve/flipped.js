@@ -64,7 +64,7 @@ export class Flipped {
       if (this.drawn.size <= KEPT) break;
       this.drawn.delete(oldest);
     }
-    const lines = [`was ${was}`, `now ${now}`].map((line) => element("span", { class: "line" }, line));
+    const lines = [was, `→ ${now}`].map((line) => element("span", { class: "line" }, line));
     return button({ class: "tile", "data-row": row, title: `Image of true class ${words}\nShow details and neighbours`, "aria-label": words }, canvas, ...lines);
   }
 

@@ -15,5 +15,6 @@ export function drawLegend(host, { called, stops }) {
     ...(stops.some(({ live }) => live) ? [["live", "fitted here"]] : []),
     ...(stops.some(({ right }) => right === null) ? [["open", "not fitted yet"]] : []),
   ];
-  host.replaceChildren(...entries.map(([kind, words]) => element("span", {}, element("i", { class: kind }), words)));
+  const axis = element("span", { class: "axis" }, "C on a log scale: drag ↔");
+  host.replaceChildren(...entries.map(([kind, words]) => element("span", {}, element("i", { class: kind }), words)), axis);
 }

@@ -51,9 +51,18 @@ export class PenaltyCurve {
         this.move(this.penalties.indexOf(C));
         this.choose();
       },
-      all: (kind) => this.send("group", kind),
+      all: (kind) => {
+        this.send("group", kind);
+        document.querySelector(".st-key-flipped")?.scrollIntoView({ behavior: "smooth" });
+      },
     });
     this.stored = new Stored((error) => this.arrived(error));
+    this.listen();
+    this.resizing = new ResizeObserver(() => this.lay());
+    this.resizing.observe(this.plot);
+  }
+
+  listen() {
     const moves = {
       to: (/** @type {number} */ x) => this.scales && this.move(this.scales.nearest(x, this.penalties)),
       step: (/** @type {number} */ by) => this.move(this.at + by),
@@ -62,8 +71,6 @@ export class PenaltyCurve {
     };
     listenToHands(this.plot, moves);
     listenToKeys(this.thumb, moves);
-    this.resizing = new ResizeObserver(() => this.lay());
-    this.resizing.observe(this.plot);
   }
 
   /** @returns {number[]} */
