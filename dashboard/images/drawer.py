@@ -146,7 +146,11 @@ def _picture(context: ViewContext, row: int) -> None:
     further = [said for said in said_of(data.artefact("dataset"), row) if said[1]]
     kind = "" if whole is None else ' class="photograph"'
     picture = f'<img src="{uri}" alt="{html(true)}"{kind}>'
-    st.html(f'<div class="lb-detail">{picture}{definitions([*facts.items(), *further])}</div>')
+    st.html(
+        f'<div class="lb-detail">{picture}{definitions(facts.items(), explained={"Margin": "margin"})}</div>'
+    )
+    if further:
+        st.html(f'<div class="lb-detail">{definitions(further)}</div>')
 
 
 def _verdict(context: ViewContext, row: int) -> dict[str, str]:

@@ -16,9 +16,10 @@ from dashboard.why.bars import Bar, bar_list, strip
 from dashboard.why.evidence import SHOWN, Evidence, evidence_of, likeness_of
 from dashboard.why.sentence import answer
 from dashboard.why.supports import Pair, supports_of
-from dashboard.wording.escaping import markdown
+from dashboard.wording.escaping import html, markdown
 from dashboard.wording.judged import judged_images, taught_noun
 from dashboard.wording.numbers import distance, fixed, percent, signed, thousands
+from dashboard.wording.terms import term
 from pipeline.api import Pulls
 
 MOST_CLASSES = 20
@@ -73,13 +74,9 @@ def _nearest(context: ViewContext, found: Evidence) -> None:
     data = context.data
     learnt = taught_noun(judged_of(data))
     st.subheader(f"Nearest {learnt}s", anchor=False)
-    fold = (
-        " Those that were held out with it do not count: its judge has not seen them."
-        if found.judge.fold >= 0
-        else ""
-    )
+    held = " Images that were held out together with it are left out." if found.judge.fold >= 0 else ""
     st.caption(
-        f"Of the two classes that the decision lies between, with their distances in feature space.{fold}"
+        f"Of the two classes that the decision lies between, with their distances in feature space.{held}"
     )
     groups = [
         (label, [(row, distance(apart)) for row, apart in nearest])
@@ -125,7 +122,7 @@ def show_decision(context: ViewContext, found: Evidence) -> None:
     kernel = likeness_of(context.data, found.judge, found.row).kernel
     if support is None:
         name = markdown(context.data.class_names[found.rival])
-        st.caption(f"Its judge has learnt from no image of {name}, so it could not choose that class.")
+        st.caption(f"There was no image of {name} to learn from, so {name} could not be chosen.")
     else:
         _pulls(context, found, support.pulls(kernel))
     if context.data.n_classes > 2:
@@ -133,18 +130,19 @@ def show_decision(context: ViewContext, found: Evidence) -> None:
 
 
 def _pulls(context: ViewContext, found: Evidence, pulls: Pulls) -> None:
-    names, shares = [markdown(name) for name in context.data.class_names], pulls.shares
-    towards = [float(shares[way * pulls.contributions > 0].sum()) for way in (1, -1)]
-    ends = (names[found.predicted], names[found.rival])
-    st.caption(
-        f"The machine that decides between {ends[0]} and {ends[1]} gives {signed(pulls.value)} (above 0 is {ends[0]}): "
-        f"the sum of what its {thousands(len(pulls.rows))} support vectors pull, {percent(towards[0])} of it towards "
-        f"{ends[0]} and {percent(towards[1])} towards {ends[1]}, and of a constant, {signed(pulls.intercept)}. "
-        "These pull hardest, with their share of all pulls:"
+    names, shares = [html(name) for name in context.data.class_names], pulls.shares
+    towards = [percent(float(shares[way * pulls.contributions > 0].sum())) for way in (1, -1)]
+    first, second = names[found.predicted], names[found.rival]
+    count = thousands(len(pulls.rows))
+    st.html(
+        f'<p class="lb-small">Its {term("decision value")} between {first} and {second} is {signed(pulls.value)}: '
+        f"above 0 means {first}. It is the sum of what {count} {term('support vector', 'support vectors')} pull, "
+        f"{towards[0]} of all pull towards {first} and {towards[1]} towards {second}, and of a constant, "
+        f"{signed(pulls.intercept)}. These pull hardest, each with its share:</p>"
     )
     groups = []
-    for label, first in ((found.predicted, True), (found.rival, False)):
-        places = pulls.strongest(SHOWN, first=first)
+    for label, towards_it in ((found.predicted, True), (found.rival, False)):
+        places = pulls.strongest(SHOWN, first=towards_it)
         images = [(int(pulls.rows[place]), _share(float(shares[place]))) for place in places]
         groups.append((label, images))
     _training_gallery(context, groups, "support vectors", "share of all pulls")

@@ -49,7 +49,7 @@ def _near(found: Evidence, names: Sequence[str], learnt: str) -> str:
     """Say of which classes the nearest training images are."""
     n, of_it = len(found.nearest), found.nearest.count(found.predicted)
     if not n:
-        return "its judge has learnt from no image"
+        return "there was no image to learn from"
     those = f"{counted(n, learnt)} nearest to it"
     if of_it == n and n > 1:
         return f"all {those} are {names[found.predicted]}"

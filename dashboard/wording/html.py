@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from dashboard.wording.escaping import html
+from dashboard.wording.terms import term
 
 
-def definitions(rows: Iterable[Sequence[str]], style: str = "") -> str:
+def definitions(
+    rows: Iterable[Sequence[str]], style: str = "", explained: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Write a list of definitions; every text is escaped.
 
     Parameters
@@ -16,10 +20,13 @@ def definitions(rows: Iterable[Sequence[str]], style: str = "") -> str:
         A term, and one text or more about it.
     style : str
         Class of the list in ``dashboard/styles/page.css``.
+    explained : mapping of str to str
+        Which terms explain themselves: as which of `dashboard.wording.terms`.
     """
     body = "".join(
-        f"<div><dt>{html(term)}</dt>{''.join(f'<dd>{html(text)}</dd>' for text in texts)}</div>"
-        for term, *texts in rows
+        f"<div><dt>{term(explained[name], name) if name in explained else html(name)}</dt>"
+        f"{''.join(f'<dd>{html(text)}</dd>' for text in texts)}</div>"
+        for name, *texts in rows
     )
     return f'<dl class="{style}">{body}</dl>' if style else f"<dl>{body}</dl>"
 

@@ -52,7 +52,7 @@ def test_an_error_is_explained_by_what_is_near_and_where_it_flips():
         ((DOG,) + (BIRD,) * 11, "of the 12 training images nearest to it 1 is dog,"),
         ((CAT,) * 12, "of the 12 training images nearest to it none is dog and 12 cat,"),
         ((DOG,), "of the 1 training image nearest to it 1 is dog,"),
-        ((), "its judge has learnt from no image,"),
+        ((), "there was no image to learn from,"),
     ],
 )
 def test_other_nearest_images_change_the_sentence(nearest, says):
