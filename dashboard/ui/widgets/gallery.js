@@ -10,6 +10,7 @@
 
 import { button, closest, element, find } from "../dom/element.js";
 import { readTheme } from "../render/theme.js";
+import { fillRows } from "./grid_columns.js";
 
 /** @type {WeakMap<Element, {uri: string, bitmap: Promise<ImageBitmap>}>} */
 const sheets = new WeakMap();
@@ -100,6 +101,18 @@ function rove(event, tiles) {
   to.focus();
 }
 
+/** @type {WeakMap<Element, ResizeObserver>} */
+const watched = new WeakMap();
+
+/** Keeps the last rows of flowing grids from holding one tile. @param {HTMLElement} root @param {Data} data */
+function flow(root, { columns, size }) {
+  watched.get(root)?.disconnect();
+  if (columns) return;
+  const watcher = new ResizeObserver((entries) => entries.forEach(({ target }) => fillRows(/** @type {HTMLElement} */ (target), size)));
+  watched.set(root, watcher);
+  for (const grid of root.querySelectorAll(".grid")) watcher.observe(grid);
+}
+
 /** @param {import("../session/mounting.js").Mount<Data>} component */
 export default function mount({ parentElement, data, setTriggerValue }) {
   const root = find(parentElement, ".gallery");
@@ -109,6 +122,7 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   root.classList.toggle("fixed", data.columns > 0);
   const held = root.querySelector(".tile:focus")?.getAttribute("data-row");
   root.replaceChildren(...data.groups.map((group) => groupOf(group, data)));
+  flow(root, data);
   const tiles = [...root.querySelectorAll("button")];
   const first = Math.max(0, tiles.findIndex((tile) => tile.dataset.row === held));
   tiles.forEach((tile, i) => (tile.tabIndex = i === first ? 0 : -1));
