@@ -45,6 +45,7 @@ export class FilterBar {
     this.clear = new ClearButton(DEFAULTS, CLEARED, (patch) => {
       this.search.stop();
       map.view.set(patch);
+      panel.focus({ preventScroll: true }); // the button is disabled now, and would keep the keys
     });
     this.body = element("div", { class: "filter-body" });
     host.setAttribute("role", "group");
