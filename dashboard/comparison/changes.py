@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.comparison.passing import passing
 from dashboard.comparison.sides import Side
 from dashboard.components.choices import Choice, choices
 from dashboard.components.class_matrix import MatrixContent, class_matrix
@@ -19,8 +20,9 @@ from dashboard.figures.delta import delta_figure
 from dashboard.figures.matrix import NUMBERS_UP_TO
 from dashboard.figures.theme import theme
 from dashboard.images.captions import sentence
+from dashboard.images.filters import filter_bar
 from dashboard.images.master_detail import jump_to, master_detail
-from dashboard.images.sheet import Sheet, class_filters, image_sheet
+from dashboard.images.sheet import Sheet, image_sheet
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import image_ids
@@ -113,8 +115,10 @@ def show_groups(context: ViewContext, flips: Flips, before: Side, wording: Wordi
         _cards(context, flips, wording, group)
         _matrix(context, flips, wording)
     rows = flips.rows(group, context.view.true_label, context.view.predicted_label)
+    either = replace(context.view.filter, predicted=())  # which one of the two answers may be
+    rows = rows[passing(context, either)[rows]]
     with detail, jump_to(images(len(rows)), (group, context.view.true_label, context.view.predicted_label)):
-        class_filters(context, f"Taken for, {wording.either}")
+        filter_bar(context, f"Taken for, {wording.either}")
         _images(context, rows, group, before, wording)
 
 
@@ -122,7 +126,7 @@ def shown_group(view: ViewState, flips: Flips, wording: Wording) -> str | None:
     """Give the group whose images are shown; None for all that have two answers."""
     if view.group in {name for name, _, _ in wording.groups}:  # the page beside this one has other groups
         return view.group
-    chosen = view.true_label is not None or view.predicted_label is not None
+    chosen = bool(view.filter.true or view.filter.predicted)
     one_sided = max((FIXED, BROKE), key=flips.counts.__getitem__)
     return one_sided if wording.lines and not chosen and flips.counts[one_sided] else None
 

@@ -7,7 +7,7 @@ script run is about 2 kB of JSON.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -22,12 +22,14 @@ from dashboard.figures.palette import (
     margin_scale,
     number_scale,
 )
-from dashboard.page.view_state import OUTCOMES
+from dashboard.page.filter import Filter
+from dashboard.page.query import Parts
 from dashboard.run.table import LEGEND
 from dashboard.server import ui_bundle
 from pipeline.api import PALETTE
 
 NAME = "lazybones_embedding_map"
+FILTERS = Parts.of(Filter)
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,21 @@ class Seed:
 
     Attributes
     ----------
-    true, predicted : int or None
-        Filters: labels.
-    outcome : str
-        Filter: one of ``dashboard.page.view_state.OUTCOMES``.
+    filter : Filter
+        Which images are lit.
     colour : str
         One of ``dashboard.page.view_state.COLOURS``.
     image : int or None
         Row of the selected image.
     """
 
-    true: int | None = None
-    predicted: int | None = None
-    outcome: str = "all"
+    filter: Filter = field(default_factory=Filter)
     colour: str = "true"
     image: int | None = None
+
+    def told(self) -> dict[str, Any]:
+        """Give it as the browser has it: filters as in the query of an address."""
+        return {**FILTERS.write(self.filter), "colour": self.colour, "image": self.image}
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def message(content: MapData, seed: Seed | None) -> dict[str, Any]:
             "light": _scales(dark=False),
             "dark": _scales(dark=True),
         },
-        "seed": asdict(seed) if seed else None,
+        "seed": seed.told() if seed else None,
     }
 
 
@@ -182,12 +184,10 @@ def read_seed(seen: Mapping[str, Any], before: Seed, content: MapData) -> Seed:
     content : MapData
         What there is to see.
     """
-    k = len(content.class_names)
-    outcome, colour = seen.get("outcome"), seen.get("colour")
+    texts = {name: seen[name] for name in FILTERS.names if isinstance(seen.get(name), str)}
+    colour = seen.get("colour")
     return Seed(
-        true=read_row(seen.get("true"), k),
-        predicted=read_row(seen.get("predicted"), k),
-        outcome=outcome if isinstance(outcome, str) and outcome in OUTCOMES else "all",
+        filter=FILTERS.read(texts).within(len(content.class_names)),
         colour=colour if isinstance(colour, str) and colour in content.files.colours else before.colour,
         image=read_row(seen.get("image"), content.n),
     )

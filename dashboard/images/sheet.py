@@ -13,12 +13,9 @@ from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery
 from dashboard.components.sprites import sprites_of
 from dashboard.images.captions import image_tiles
 from dashboard.images.sorting import WORST, in_order, sort_control
-from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
 from dashboard.run.data import colours_of
 from dashboard.wording.numbers import images, interval, thousands
-
-_ALL = -1  # for None, which a select box takes for "nothing chosen yet"
 
 
 @dataclass(frozen=True)
@@ -33,42 +30,24 @@ BESIDE = Sheet(images=48, size=96)
 """A sheet beside what is chosen."""
 
 
-def class_filters(
-    context: ViewContext, predicted: str = "Predicted class", *, first: str = "True class"
-) -> None:
-    """Choose a true and a predicted class, or clear both; ``first`` and ``predicted`` are what they are called."""
-    view = context.view
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        _class_filter(context, first, "true_label")
-        _class_filter(context, predicted, "predicted_label")
-        st.button(
-            "Clear filters",
-            icon=":material/filter_alt_off:",
-            disabled=view.true_label is None and view.predicted_label is None,
-            width="content",
-            on_click=lambda: context.change(true_label=None, predicted_label=None),
-        )
-
-
 def link_to_map(
     context: ViewContext, outcome: str, cell: tuple[int | None, int | None] | None = None
 ) -> None:
-    """Link to the map, where the images of the chosen classes are lit and the others grey.
+    """Link to the map, where the images that pass the filter are lit and the others grey.
 
     Parameters
     ----------
     context : ViewContext
-        Has the chosen classes.
+        Has the filter.
     outcome : str
-        Which of them, one of ``dashboard.page.view_state.OUTCOMES``.
+        Which of them, one of ``dashboard.page.filter.OUTCOMES``.
     cell : tuple of (int or None, int or None), optional
         True and predicted class, where they are not those that the URL says.
     """
     if "map" in context.pages:
         icon = ":material/scatter_plot:"
-        true, predicted = cell or (context.view.true_label, context.view.predicted_label)
-        changes = {"true_label": true, "predicted_label": predicted, "outcome": outcome, "selected": None}
-        context.link("Show these on the map", "map", icon=icon, **changes)
+        classes = {} if cell is None else {"true_label": cell[0], "predicted_label": cell[1]}
+        context.link("Show these on the map", "map", icon=icon, outcome=outcome, selected=None, **classes)
 
 
 def image_sheet(
@@ -134,22 +113,6 @@ def _gallery(
         look=Look(size=form.size),
     )
     gallery(content, key, lambda row: context.change(selected=row))
-
-
-def _class_filter(context: ViewContext, label: str, attribute: str) -> None:
-    names = context.data.class_names
-
-    def named(option: int) -> str:
-        return "All classes" if option == _ALL else names[option]
-
-    now = getattr(context.view, attribute)
-    widget = bound(
-        context,
-        attribute,
-        _ALL if now is None else now,
-        read=lambda option: None if option == _ALL else option,
-    )
-    st.selectbox(label, [_ALL, *range(len(names))], format_func=named, **widget)
 
 
 def _pager(context: ViewContext, sheet: int, sheets: int) -> None:

@@ -2,12 +2,12 @@
 
 Browser and server may be a message apart: a press may come while the last change is on its way, and then brings the
 address of before it. So a change is asked for on top of the newest view, is kept until a whole script run has begun
-with it, and an address that the browser had before the last one was written is not taken for the viewer's wish.
+with it, and what the browser says of the page that is shown counts only where the viewer has travelled there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -25,28 +25,7 @@ PENDING = "lazybones.pending_view"
 MAP_CHANGES = "lazybones.map_changes"
 """Session key of what the map's user has changed since the last whole script run: attributes of `ViewState`."""
 
-MOST_BEFORE = 8
-"""Addresses that the browser may be behind."""
-
 _SHOWN = "lazybones.shown_view"
-_WRITTEN = "lazybones.written_address"
-
-Place = tuple[str, frozenset[tuple[str, str]]]
-"""A page's path, and the parameters of its view."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """Remember an address, and those that the browser may still have in its place, the oldest first."""
-
-    place: Place
-    before: tuple[Place, ...] = ()
-
-    def followed_by(self, place: Place, told: Place) -> Written:
-        """Go on to another address, from one that may be among these; the browser may still have any of them."""
-        known = (*self.before, self.place) if told in (*self.before, self.place) else ()
-        before = [past for past in dict.fromkeys((*known, told)) if past != place]
-        return Written(place, tuple(before[-MOST_BEFORE:]))
 
 
 def latest(view: ViewState) -> ViewState:
@@ -72,10 +51,10 @@ def newest(view: ViewState) -> ViewState:
 def asked_view(path: str) -> tuple[ViewState, bool]:
     """Give the view that a widget asked for, else the one in the URL.
 
-    Back, Forward and links to the same page show what the URL says. Streamlit's own navigation drops the query; then
-    the run, C and filters shown before are kept. The map keeps what its user does to itself (`ViewContext.follow`): if
-    the URL still says what the last run showed, that comes on top; if it says anything else, somebody went somewhere,
-    and the URL is right.
+    Back, Forward and links to the same page (``dashboard/ui/page/own_links.js``) show what the URL says; but for them,
+    a page stays as it is until a widget asks for something. Streamlit's own navigation drops the query; then the run, C
+    and filters shown before are kept. The map keeps what its user does to itself (`ViewContext.follow`): a link beside
+    it that says what the last run showed leads to that, and what it says beyond is what somebody wanted.
 
     Parameters
     ----------
@@ -98,27 +77,18 @@ def asked_view(path: str) -> tuple[ViewState, bool]:
         return replace(pending, page=path), False
     if not isinstance(shown, ViewState):
         return asked, True
-    if _told(path) in _written().before:
-        return latest(shown), False
-    if shown.page != path and not any(name in st.query_params for name in PARAMETERS.names):
+    if shown.page == path:
+        return latest(shown), path == MAP or replace(asked, run=asked.run or shown.run) == shown
+    if not any(name in st.query_params for name in PARAMETERS.names):
         return replace(latest(shown), page=path), False
     if shown.page == MAP and _repeats(asked, shown):
-        here = path == MAP
-        return (latest(shown), True) if here else (replace(latest(asked), selected=asked.selected), False)
+        return replace(latest(asked), selected=asked.selected), False
     return asked, True
 
 
 def _repeats(asked: ViewState, shown: ViewState) -> bool:
-    """Tell whether the URL says no more than what the map's page was last drawn with.
-
-    On the map's own page, its browser side takes some parameters out of the query, into the part behind ``#``.
-    Links to other pages leave out the image and the sheet.
-    """
-    if asked.page == MAP:
-        gone = [attribute for name, attribute in TAKEN.items() if name not in st.query_params]
-    else:
-        gone = ["selected", "sheet"]
-    kept = {name: getattr(shown, name) for name in [*gone, "page"]}
+    """Tell whether a link says what the map's page was last drawn with, whatever it says of the image and the sheet."""
+    kept = {name: getattr(shown, name) for name in ("selected", "sheet", "page")}
     return replace(asked, run=asked.run or shown.run, **kept) == shown
 
 
@@ -129,7 +99,7 @@ def travelled() -> bool:
 
 
 def says_what_the_map_shows() -> bool:
-    """Tell whether a view from `asked_view` has the map's filters; where the viewer went back, its own part does."""
+    """Tell whether a view from `asked_view` has the map's looks; where the viewer went back, its own part does."""
     return not travelled() or any(name in st.query_params for name in TAKEN)
 
 
@@ -151,27 +121,9 @@ def settle(view: ViewState, *, typed: bool) -> None:
     typed : bool
         Whether the URL says so.
     """
-    place, written = (view.page, frozenset(view.to_query().items())), _written()
-    if not typed:
-        written = written.followed_by(place, _told(view.page))
-    elif travelled() or written.place != place:
-        written = Written(place)
-    st.session_state[_WRITTEN] = written
     st.session_state[_SHOWN] = view
     st.session_state.pop(MAP_CHANGES, None)
     st.session_state.pop(PENDING, None)
     if not typed:
         others = {name: value for name, value in st.query_params.items() if name not in PARAMETERS.names}
         st.query_params.from_dict(others | view.to_query())
-
-
-def _told(path: str) -> Place:
-    """Read which address the browser had when it sent this script run."""
-    said = ((name, value) for name, value in st.query_params.items() if name in PARAMETERS.names)
-    return path, frozenset(said)
-
-
-def _written() -> Written:
-    """Give the last address that is known to be on its way to the browser, or there."""
-    found = st.session_state.get(_WRITTEN)
-    return found if isinstance(found, Written) else Written(("", frozenset()))

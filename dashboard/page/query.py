@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -14,8 +15,12 @@ from pipeline.api import KERNELS, SCALE, Asked
 
 MAX_INDEX = 10**7
 LONGEST_WORD = 40
+MOST_INDICES = 1_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _INDEX = re.compile(r"[0-9]{1,8}")
+_FINITE = re.compile(
+    r"-?[0-9]{1,16}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?"
+)  # as `state/filter_texts.js` reads them
 _NUMBER = re.compile(r"[0-9.eE+-]{1,32}")
 
 Query = Mapping[str, str]
@@ -127,6 +132,65 @@ class Number(Word):
         except ValueError:
             return None
         return value if self.low <= value <= self.high else None
+
+
+@dataclass(frozen=True)
+class Indices(Word):
+    """Take some whole numbers, each once and ascending, written with dots between: ``1.4``; ``of`` says of what."""
+
+    of: str
+
+    @property
+    def allowed(self) -> str:
+        """What it may be, for people."""
+        return f"the numbers of {self.of} with dots between"
+
+    def value(self, text: str) -> tuple[int, ...] | None:
+        """Give the numbers."""
+        parts = text.split(".")
+        known = len(parts) <= MOST_INDICES and all(
+            _INDEX.fullmatch(part) and int(part) <= MAX_INDEX for part in parts
+        )
+        return tuple(sorted({int(part) for part in parts})) if known else None
+
+    def write(self, value: tuple[int, ...]) -> dict[str, str]:
+        """Write the numbers."""
+        return {self.name: ".".join(map(str, value))}
+
+
+Bounds: TypeAlias = tuple[float | None, float | None]
+"""The lowest and the highest number of a range; None where it is open."""
+
+
+@dataclass(frozen=True)
+class Between(Word):
+    """Take a range of numbers, either end of which may be open: ``-1..0.5``, ``..2``."""
+
+    allowed: ClassVar[str] = "two numbers with two dots between, such as -1..0.5, the lower one first"
+
+    def value(self, text: str) -> Bounds | None:
+        """Give the range."""
+        return read_bounds(text)
+
+    def write(self, value: Bounds) -> dict[str, str]:
+        """Write the range."""
+        return {self.name: write_bounds(value)}
+
+
+def read_bounds(text: str) -> Bounds | None:
+    """Read a range; None where the text is none, or one that nothing is in, or open at both ends."""
+    low, dots, high = text.partition("..")
+    if not dots or not all(end == "" or _FINITE.fullmatch(end) for end in (low, high)):
+        return None
+    first, last = (float(end) if end else None for end in (low, high))
+    whole = not any(end is not None and math.isinf(end) for end in (first, last))
+    ordered = first is None or last is None or first <= last
+    return (first, last) if whole and ordered and (first, last) != (None, None) else None
+
+
+def write_bounds(bounds: Bounds) -> str:
+    """Write a range, whole numbers without a point."""
+    return "..".join("" if end is None else f"{end:.0f}" if end == int(end) else repr(end) for end in bounds)
 
 
 @dataclass(frozen=True)

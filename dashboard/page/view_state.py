@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from dashboard.page.filter import Filter
 from dashboard.page.query import Index, OneOf, Parts, Query, RunName, Words, asked, parameter
 from dashboard.statistics.orders import ORDERS as SORTS
 from pipeline.api import Asked, map_options
@@ -12,9 +13,6 @@ from pipeline.api import Asked, map_options
 FAITHFULNESS = "faithfulness"
 COLOURS = ("true", "predicted", "correct", "margin", FAITHFULNESS)
 """What the map's points can be coloured by; the last one only where the run has it."""
-
-OUTCOMES = ("all", "correct", "wrong")
-"""Which predictions the map can show in colour."""
 
 NORMALISATIONS = ("counts", "rows")
 """What the confusion matrix can show: images, or shares of each true class."""
@@ -31,7 +29,6 @@ PROJECTION = ("projection", *map_options())
 PAIR_GROUPS = ("support", "along")
 """Which images of a pair of classes can be looked at, besides the wrong ones; see `dashboard.analysis.pair_images`."""
 
-_CLASS = "the number of a class,"
 DEFAULT_PAGE = "overview"
 
 
@@ -68,10 +65,9 @@ class ViewState:
         Which of the run's classifiers.
     colour : str
         What the map's points are coloured by, one of ``COLOURS``.
-    true_label, predicted_label : int or None
-        Filters: indices into the run's class names; None: every class.
-    outcome : str
-        Filter of the map, one of ``OUTCOMES``.
+    filter : Filter
+        Which images pass, on every page. `changed` also takes ``true_label``, ``predicted_label`` (a label, or None for
+        all) and ``outcome``.
     selected : int or None
         The selected image: a row of the test split.
     normalise : str
@@ -97,9 +93,7 @@ class ViewState:
     page: str = field(default=DEFAULT_PAGE, metadata={"stays": True})
     asked: Asked = parameter(asked(), Asked(), narrows=True)
     colour: str = parameter(OneOf("colour", COLOURS), "true", stays=True, on_map=True)
-    true_label: int | None = parameter(Index("true", _CLASS), narrows=True, on_map=True)
-    predicted_label: int | None = parameter(Index("predicted", _CLASS), narrows=True, on_map=True)
-    outcome: str = parameter(OneOf("only", OUTCOMES), "all", narrows=True, on_map=True)
+    filter: Filter = parameter(Parts.of(Filter), Filter(), narrows=True)
     selected: int | None = parameter(Index("image", "the number of an image,"), on_map=True)
     normalise: str = parameter(OneOf("matrix", NORMALISATIONS), "counts", stays=True)
     sheet: int = parameter(Index("sheet", "a number", 1), 1)
@@ -108,6 +102,16 @@ class ViewState:
     projection: tuple[tuple[str, str], ...] = parameter(Words(PROJECTION), ())
     order: str | None = parameter(OneOf("order", ORDERS), stays=True)
     sort: str | None = parameter(OneOf("sort", SORTS), narrows=True, stays=True)
+
+    @property
+    def true_label(self) -> int | None:
+        """The true class that passes; None where not exactly one does."""
+        return only(self.filter.true)
+
+    @property
+    def predicted_label(self) -> int | None:
+        """The predicted class that passes; None where not exactly one does."""
+        return only(self.filter.predicted)
 
     def to_query(self) -> dict[str, str]:
         """Write the state as query parameters; what is at its default is left out.
@@ -142,8 +146,7 @@ class ViewState:
         """
         return replace(
             self,
-            true_label=_below(self.true_label, n_classes),
-            predicted_label=_below(self.predicted_label, n_classes),
+            filter=self.filter.within(n_classes),
             selected=_below(self.selected, n_images),
         )
 
@@ -153,12 +156,19 @@ class ViewState:
         Another run drops its classifier, filters, selection and comparison; other filters or another classifier go
         back to the first sheet.
         """
+        changes = self._whole(changes)
         after = replace(self, **changes)
         if after.run != self.run:
             kept = {name: getattr(after, name) for name in marked("stays")}
             return ViewState(**{"run": after.run, **kept, **changes})
         narrowed = any(getattr(after, name) != getattr(self, name) for name in marked("narrows"))
         return replace(after, sheet=1) if narrowed and "sheet" not in changes else after
+
+    def _whole(self, changes: dict[str, Any]) -> dict[str, Any]:
+        """Put parts of the filter together."""
+        parts = {_PARTS[name]: _part(value) for name, value in changes.items() if name in _PARTS}
+        others = {name: value for name, value in changes.items() if name not in _PARTS}
+        return others | {"filter": replace(others.get("filter", self.filter), **parts)} if parts else changes
 
 
 def refused(query: Query) -> list[str]:
@@ -179,6 +189,19 @@ PARAMETERS = Parts.of(ViewState)
 def marked(mark: str) -> tuple[str, ...]:
     """List the fields of a state whose metadata has a mark."""
     return tuple(item.name for item in fields(ViewState) if item.metadata.get(mark))
+
+
+_PARTS = {"true_label": "true", "predicted_label": "predicted", "outcome": "outcome"}
+"""Changes of a part of the filter, and the part."""
+
+
+def _part(value: int | str | None) -> Any:
+    return value if isinstance(value, str) else () if value is None else (value,)
+
+
+def only(labels: tuple[int, ...]) -> int | None:
+    """Give the one label; None where there are others, or none."""
+    return labels[0] if len(labels) == 1 else None
 
 
 def _below(number: int | None, n: int) -> int | None:

@@ -172,6 +172,12 @@ def quantise_margin(margin: NDArray[np.floating[Any]], low: float, high: float) 
     return np.where(known, np.clip(steps, 0, STEPS), NO_MARGIN).astype("<u2")
 
 
+def shown_margins(margin: NDArray[np.floating[Any]], low: float, high: float) -> NDArray[np.float64]:
+    """Give margins as the browser has them: of steps, float64 (n,), NaN for none; parameters as `quantise_margin`."""
+    steps = quantise_margin(margin, low, high)
+    return np.where(steps == NO_MARGIN, np.nan, low + (steps / STEPS) * (high - low))
+
+
 def encode_values(column: Column) -> bytes | None:
     """Encode a column of a table.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.comparison.passing import passing
 from dashboard.components.choices import Choice as Line
 from dashboard.components.choices import choices
 from dashboard.components.class_matrix import MatrixContent, class_matrix
@@ -18,14 +20,16 @@ from dashboard.figures.confusion import confusion_figure
 from dashboard.figures.matrix import NUMBERS_UP_TO, Choice
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
+from dashboard.images.filters import filter_bar
 from dashboard.images.master_detail import jump_to, master_detail
-from dashboard.images.sheet import BESIDE, class_filters, image_sheet, link_to_map
+from dashboard.images.sheet import BESIDE, image_sheet, link_to_map
 from dashboard.images.sorting import in_order
 from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
+from dashboard.page.filter import Filter
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import folds_in, judged_of
-from dashboard.run.predictions import cell_rows, untrained
+from dashboard.run.predictions import untrained
 from dashboard.statistics.scores import confusion_matrix, most_confused
 from dashboard.wording.comparison import untrained_sentence
 from dashboard.wording.escaping import markdown
@@ -62,7 +66,7 @@ def render(context: ViewContext) -> None:
     with master:
         _matrix(context, matrix, cell)
         _pairs(context, matrix, cell, is_asked=is_asked)
-    rows = cell_rows(said, *cell) if any(label is not None for label in cell) else np.empty(0, np.intp)
+    rows = shown_rows(context, cell, is_asked=is_asked)
     rows = rows[np.argsort(said.margin[rows], kind="stable")]
     with detail, jump_to(images(len(rows)), cell):
         _images(context, matrix, cell, rows, is_asked=is_asked)
@@ -74,9 +78,19 @@ def chosen_cell(view: ViewState, matrix: NDArray[np.int64]) -> tuple[Choice, boo
     """Give the classes whose images are shown, and whether the URL says so: else it is the largest group of errors."""
     asked = view.true_label, view.predicted_label
     worst = most_confused(matrix, 1)
-    if asked != (None, None) or not worst:
+    if view.filter.true or view.filter.predicted or not worst:
         return asked, True
     return worst[0][:2], False
+
+
+def shown_rows(context: ViewContext, cell: Choice, *, is_asked: bool) -> NDArray[np.intp]:
+    """List the test images of the classes that are shown which pass the filter, intp (n,)."""
+    filters = context.view.filter
+    if not is_asked:
+        true, predicted = (() if label is None else (label,) for label in cell)
+        filters = replace(filters, true=true, predicted=predicted)
+    some = filters.true or filters.predicted
+    return np.flatnonzero(passing(context, filters)) if some else np.empty(0, np.intp)
 
 
 def _matrix(context: ViewContext, matrix: NDArray[np.int64], cell: Choice) -> None:
@@ -154,22 +168,32 @@ def _pairs(context: ViewContext, matrix: NDArray[np.int64], cell: Choice, *, is_
 def _images(
     context: ViewContext, matrix: NDArray[np.int64], cell: Choice, rows: NDArray[np.intp], *, is_asked: bool
 ) -> None:
-    class_filters(context)
+    filter_bar(context)
     said, names = context.predictions, [markdown(name) for name in context.data.class_names]
-    if cell == (None, None):
+    filters = context.view.filter
+    if cell == (None, None) and not (filters.true or filters.predicted):
         alright = f"**No errors:** every {noun(judged_of(context.data))} is predicted right."
         st.markdown(f"{alright} Choose a class or a cell to see its images.")
         return
-    missing = [label for label in untrained(said, folds_in(context.data)) if label in cell]
+    classes = {*cell, *filters.true, *filters.predicted}
+    missing = [label for label in untrained(said, folds_in(context.data)) if label in classes]
     sentences = (
         "" if is_asked else "The largest group of errors:",
-        describe(matrix, names, cell),
+        _described(matrix, names, cell, filters, len(rows)),
         untrained_sentence(missing, context.data.class_names),
     )
     st.markdown(" ".join(filter(None, sentences)))
     if len(rows):
-        link_to_map(context, "all", cell)
+        link_to_map(context, filters.outcome, None if is_asked else cell)
         image_sheet(context, rows, "confusion images", BESIDE)
+
+
+def _described(matrix: NDArray[np.int64], names: Sequence[str], cell: Choice, filters: Filter, n: int) -> str:
+    """Say how many images pass; of a class or a cell alone, more."""
+    alone = max(len(filters.true), len(filters.predicted)) <= 1
+    if alone and replace(filters, true=(), predicted=()) == Filter():
+        return describe(matrix, names, cell)
+    return f"**{images(n)}** of {images(matrix.sum())} pass the filters."
 
 
 def describe(matrix: NDArray[np.int64], names: Sequence[str], choice: Choice) -> str:

@@ -6,15 +6,17 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.comparison.passing import passing
 from dashboard.components.choices import Choice, choices
 from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
+from dashboard.images.filters import filter_bar
 from dashboard.images.master_detail import LIST, jump_to, master_detail
-from dashboard.images.sheet import BESIDE, class_filters, image_sheet, link_to_map
+from dashboard.images.sheet import BESIDE, image_sheet, link_to_map
 from dashboard.images.sorting import in_order
 from dashboard.page.context import ViewContext
+from dashboard.page.filter import Filter
 from dashboard.run.data import judged_of
-from dashboard.run.predictions import cell_rows
 from dashboard.statistics.scores import confusion_matrix, most_confused
 from dashboard.wording.escaping import markdown
 from dashboard.wording.judged import judged_images, noun
@@ -40,7 +42,7 @@ def render(context: ViewContext) -> None:
         _kinds(context, n_wrong)
     chosen = context.view.true_label, context.view.predicted_label
     with detail, jump_to(images(len(rows)), chosen):
-        class_filters(context)
+        filter_bar(context)
         if len(rows):
             _images(context, rows, n_wrong)
         else:
@@ -50,9 +52,8 @@ def render(context: ViewContext) -> None:
 
 def wrong_rows(context: ViewContext) -> NDArray[np.intp]:
     """List the misclassified test images that pass the filters, worst margin first, intp (n,)."""
-    said, view = context.predictions, context.view
-    rows = cell_rows(said, view.true_label, view.predicted_label)
-    rows = rows[~said.correct[rows]]
+    said = context.predictions
+    rows = np.flatnonzero(passing(context) & ~said.correct)
     return rows[np.argsort(said.margin[rows], kind="stable")]
 
 
@@ -101,13 +102,14 @@ def _images(context: ViewContext, rows: NDArray[np.intp], n_wrong: int) -> None:
 def _empty(context: ViewContext) -> None:
     view = context.view
     with st.container(border=True):
-        if view.true_label is None and view.predicted_label is None:
+        if view.filter == Filter():
             st.markdown(
                 f"**No errors.** Every {noun(judged_of(context.data))} is predicted right "
                 f"at {setting_name(context.setting)}."
             )
             return
-        if view.true_label is not None and view.true_label == view.predicted_label:
+        right = view.true_label is not None and view.true_label == view.predicted_label
+        if right or view.filter.outcome == "correct":
             text = "**No errors with these filters:** an image predicted as its true class is no error."
         else:
             text = "**No errors with these filters.** Choose another class, or clear the filters."

@@ -57,9 +57,7 @@ def _map(context: ViewContext, *, linked: bool, seeded: bool) -> None:
             content,
             _seed(context.view, content.files) if seeded else None,
             on_view=lambda seen: context.follow(
-                true_label=seen.true,
-                predicted_label=seen.predicted,
-                outcome=seen.outcome,
+                filter=seen.filter,
                 colour=seen.colour,
                 selected=seen.image,
             ),
@@ -85,7 +83,7 @@ def _content(context: ViewContext, *, linked: bool) -> MapData:
 
 def _seed(view: ViewState, files: MapFiles) -> Seed:
     colour = view.colour if view.colour in files.colours else "true"
-    return Seed(view.true_label, view.predicted_label, view.outcome, colour, view.selected)
+    return Seed(view.filter, colour, view.selected)
 
 
 def _open(context: ViewContext, opened: Opened) -> None:

@@ -1,7 +1,5 @@
 """Draw one page of a planted run in a script run without a browser."""
 
-from dataclasses import replace
-
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -51,7 +49,8 @@ def draw(monkeypatch, store, module, **view):
     )
     monkeypatch.setattr(f"{module.__name__}.mend_charts", lambda **_: None, raising=False)
     monkeypatch.setattr("dashboard.images.master_detail.page_script", lambda name: lambda **_: None)
-    state = replace(ViewState(run="planted", page=module.__name__.rpartition(".")[2]), **view)
+    start = ViewState(run="planted", page=module.__name__.rpartition(".")[2])
+    state = start.changed(**{"run": "planted", **view})
     page = AppTest.from_function(_script, kwargs={"store": store, "module": module, "start": state})
     page.links, page.galleries, page.choices, page.histories = links, galleries, choices, histories
     page.curves = curves

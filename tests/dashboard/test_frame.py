@@ -235,7 +235,7 @@ def test_the_address_chooses_run_penalty_and_filters(store, open_page):
     app = open_page("errors", run="planted", C="10.0", true="1")
     assert "C = 10" in texts(app)
     assert app.selectbox(key="lazybones.run_picker").value == "planted"
-    assert app.selectbox(key="lazybones.true_label").value == 1
+    assert app.selectbox(key="filter by true").value == 1
     assert (
         app.query_params.to_dict()
         if hasattr(app.query_params, "to_dict")
@@ -311,7 +311,7 @@ def test_a_live_fit_holds_on_every_page(store, open_page):
 
 def test_a_move_of_the_slider_resolves_its_setting_once(store, open_page, monkeypatch):
     """Where the URL is read, and nowhere after; the largest class is counted once for the run."""
-    from dashboard.page.context import PENDING
+    from dashboard.page.address import PENDING
     from dashboard.page.view_state import ViewState
     from pipeline.retraining.setting import RunSettings
 

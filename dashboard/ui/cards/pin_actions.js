@@ -6,6 +6,7 @@
 
 import { copyText } from "../dom/clipboard.js";
 import { write } from "../dom/element.js";
+import { same } from "../state/view_store.js";
 
 const DONE = 2000; // milliseconds that a button says so
 
@@ -26,8 +27,8 @@ export function act(map, what, row, pressed) {
 
 /** @param {Needs} map @param {number} row @returns {boolean} whether just its cell of the confusion matrix is lit */
 export function isOnly({ view, rows }, row) {
-  const { trueLabel, predictedLabel } = view.value;
-  return trueLabel === rows.points.label[row] && predictedLabel === rows.columns?.predicted[row];
+  const { trueLabels, predictedLabels } = view.value;
+  return same(trueLabels, [rows.points.label[row]]) && same(predictedLabels, [rows.columns?.predicted[row]]);
 }
 
 /** On the page where the image is among others like it. @param {Needs} map @param {number} row */
@@ -40,8 +41,8 @@ function showDetails({ page, rows }, row) {
 function lightCell(map, row) {
   const { points, columns } = map.rows;
   if (!columns) return;
-  const only = { trueLabel: points.label[row], predictedLabel: columns.predicted[row] };
-  map.view.set(isOnly(map, row) ? { trueLabel: null, predictedLabel: null } : only);
+  const only = { trueLabels: [points.label[row]], predictedLabels: [columns.predicted[row]] };
+  map.view.set(isOnly(map, row) ? { trueLabels: [], predictedLabels: [] } : only);
 }
 
 /** @param {Needs} map @param {number} _row @param {HTMLElement} pressed */

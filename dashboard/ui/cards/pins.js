@@ -17,7 +17,7 @@ import { PinnedCard } from "./pinned_card.js";
 import { onSpot } from "../space/point_index.js";
 
 const FACTS = ["points", "columns", "extra", "ids", "theme"];
-const CELL = ["trueLabel", "predictedLabel", "columns"];
+const CELL = ["trueLabels", "predictedLabels", "columns"];
 const SIDES = ["left", "right"];
 
 export class PinnedCards {

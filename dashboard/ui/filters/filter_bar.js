@@ -26,7 +26,7 @@ const OUTCOMES = [
 const MARGIN = { title: "Margin", kind: "number", paint: "margin" };
 
 /** What "Clear" clears, and how to tell that it is set. @type {(keyof View)[]} */
-const CLEARED = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated", "where", "flips"];
+const CLEARED = ["trueLabels", "predictedLabels", "outcome", "margin", "text", "where", "flips"];
 
 export class FilterBar {
   /** @param {HTMLElement} host @param {Needs} map */
@@ -74,8 +74,8 @@ export class FilterBar {
   build() {
     const names = this.map.rows.data.class_names;
     const { view } = this.map;
-    this.truth = new ClassChoice("True class", names, (trueLabel) => view.set({ trueLabel }));
-    this.predicted = new ClassChoice("Predicted class", names, (predictedLabel) => view.set({ predictedLabel }));
+    this.truth = new ClassChoice("True class", names, (trueLabels) => view.set({ trueLabels }));
+    this.predicted = new ClassChoice("Predicted class", names, (predictedLabels) => view.set({ predictedLabels }));
     const said = [this.predicted.element, this.outcome, this.margin.element];
     this.truth.element.dataset.needs = "classes";
     for (const part of said) part.dataset.needs = "classifier";
@@ -100,8 +100,8 @@ export class FilterBar {
   /** Writes the view into the controls. */
   show() {
     const view = this.map.view.value;
-    this.truth?.show(view.trueLabel);
-    this.predicted?.show(view.predictedLabel);
+    this.truth?.show(view.trueLabels);
+    this.predicted?.show(view.predictedLabels);
     for (const [outcome, input] of this.outcomes()) input.checked = outcome === view.outcome;
     if (view.margin !== this.margin.bounds) this.margin.show(view.margin);
     this.search.show(view.text);

@@ -1,5 +1,6 @@
 /**
- * Explains the colours, and looks at one class at a time: a click on a class shows it alone, the eye mutes it.
+ * Explains the colours, and filters by them: a click on a class lets only it pass, one on another lets that pass too, a second
+ * click takes it away again; the eye mutes a class.
  *
  * @typedef {import("../map/capabilities.js").Uses<"view" | "selection" | "drawing">} Needs
  * @typedef {import("../render/scene.js").Entry} Entry
@@ -8,7 +9,8 @@
 import { button, closest, element, find, icon, write } from "../dom/element.js";
 import { entryOf } from "../render/scene.js";
 import { plainEntry, scaleParts, swatch } from "./legend_symbols.js";
-import { alone, muted } from "./isolation.js";
+import { labelsOf, withLabels } from "../state/lit_rows.js";
+import { muted, toggled } from "./choosing.js";
 import { counted, thousands } from "../data/numbers.js";
 
 const IN_SIGHT = 12; // entries; more may be scrolled
@@ -17,7 +19,7 @@ const EYE = "M1.5 8C4 3.8 12 3.8 14.5 8 12 12.2 4 12.2 1.5 8ZM8 6a2 2 0 1 0 0 4 
 const ALL = "M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11M5.5 8l2 2 3.5-4";
 /** @type {Record<string, number | undefined>} */
 const NEXT = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-const HEARD = ["colourBy", "shapes", "isolated", "lit", "columns", "extra", "theme", "points"];
+const HEARD = ["colourBy", "shapes", "lit", "columns", "extra", "theme", "points"];
 
 export class Legend {
   /** @param {HTMLElement} host @param {Needs} map */
@@ -67,8 +69,8 @@ export class Legend {
   /** @param {Entry} entry @returns {HTMLElement} */
   item(entry) {
     const { index, name } = entry;
-    const shown = button({ class: "entry-name", "data-do": "alone" }, swatch(entry), element("span", { class: "name" }, name), element("span", { class: "count" }));
-    shown.title = `Show only “${name}”; again for all.\nShift: show it too. Alt or ctrl: mute it. Twice: select all of it.`;
+    const shown = button({ class: "entry-name", "data-do": "choose", "aria-pressed": false }, swatch(entry), element("span", { class: "name" }, name), element("span", { class: "count" }));
+    shown.title = `Show only “${name}”, and what else you click; again to take it away.\nAlt or ctrl: mute it. Twice: select all of it.`;
     const eye = button({ class: "entry-tool", "data-do": "mute", "aria-label": `Mute ${name}`, title: "Mute" }, icon(EYE));
     const all = button({ class: "entry-tool", "data-do": "all", "aria-label": `Select all of ${name}`, title: "Select all of it" }, icon(ALL));
     return element("div", { class: "entry", "data-index": index }, shown, element("span", { class: "entry-tools" }, eye, all));
@@ -78,11 +80,16 @@ export class Legend {
   refresh({ index, count, muted: isMuted }) {
     const item = this.items.get(index);
     if (!item) return;
-    const { isolated } = this.map.view.value;
     write(find(item, ".count"), thousands(count));
     item.dataset.muted = String(isMuted);
-    find(item, '[data-do="alone"]').ariaPressed = String(isolated.includes(index));
+    find(item, '[data-do="choose"]').ariaPressed = String(this.chosen.includes(index));
     find(item, '[data-do="mute"]').ariaPressed = String(isMuted);
+  }
+
+  /** @returns {number[]} the entries that a filter lets pass; none: all */
+  get chosen() {
+    const { value } = this.map.view;
+    return labelsOf(value, value.colourBy);
   }
 
   /** @param {Event} event @returns {number} of the entry, -1 for none */
@@ -96,10 +103,9 @@ export class Legend {
     const index = this.indexOf(event);
     if (!what || index < 0) return;
     if (what === "all") return this.selectAll(index);
-    const { isolated } = this.map.view.value;
-    const toggles = what === "mute" || event.altKey || event.ctrlKey || event.metaKey;
-    const next = toggles ? muted(isolated, index, this.items.size) : alone(isolated, index, event.shiftKey, this.items.size);
-    this.map.view.set({ isolated: next });
+    const { view } = this.map;
+    const change = what === "mute" || event.altKey || event.ctrlKey || event.metaKey ? muted : toggled;
+    view.set(withLabels(view.value, view.value.colourBy, change(this.chosen, index, this.items.size)));
   }
 
   /** Selects every lit image of an entry. @param {number} index */

@@ -11,6 +11,7 @@
 import { Montage } from "../render/montage.js";
 import { Painter, pointRadius } from "../render/painter.js";
 import { compose } from "../render/scene.js";
+import { labelsOf } from "../state/lit_rows.js";
 
 export class Drawing {
   /** @param {Needs} map */
@@ -34,7 +35,7 @@ export class Drawing {
   /** @returns {import("../render/scene.js").Look} */
   look() {
     const { attributes, lighting, selection, arrangement } = this.map;
-    const { isolated, shapes } = this.map.view.value;
+    const { colourBy, shapes } = this.map.view.value;
     return {
       points: arrangement.places,
       attribute: attributes.shown,
@@ -42,7 +43,7 @@ export class Drawing {
       lit: lighting.lit,
       passing: lighting.passing,
       selected: selection.selected?.mask ?? null,
-      isolated: new Set(isolated),
+      chosen: new Set(labelsOf(this.map.view.value, colourBy)),
       shapes,
     };
   }

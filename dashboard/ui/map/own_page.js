@@ -56,7 +56,7 @@ export class OwnPage {
   /** Finds the view to begin with; the points are under way meanwhile. @param {Data} data */
   async begin(data) {
     const fresh = !this.turn || !data.seed; // the page was opened, or the viewer went back: else the hash is about other points
-    const hash = fresh && data.linked !== false ? this.addressBar.hash : "";
+    const hash = fresh && data.linked !== false && (this.addressBar.hash || !data.seed) ? this.addressBar.said : "";
     const turn = ++this.turn;
     this.map.attributes.missed = ""; // in the run before
     this.seeds.stop();
@@ -75,7 +75,7 @@ export class OwnPage {
     if (!this.map.open) return;
     this.map.attributes.hear();
     if (!data.seed) return; // the viewer went back: the address says it
-    const patch = this.seeds.hear(whole(data.seed));
+    const patch = this.seeds.hear(whole(data.seed), this.map.attributes.limits);
     this.map.view.set(patch);
     if (patch.pinned?.length) this.map.navigation.reveal(patch.pinned[0]);
   }
@@ -101,7 +101,7 @@ export class OwnPage {
     const patch = await readHash(hash, this.map.attributes.limits);
     if (this.signal.aborted) return;
     this.map.view.set({ ...DEFAULTS, ...patch });
-    this.seeds.tellSoon(seedOf(this.map.view.value)); // Python does not see the hash
+    this.seeds.tellSoon(seedOf(this.map.view.value)); // Python does not see the hash, nor an address that the map writes
   }
 
   /** @returns {Promise<string | null>} the view as a hash; null: it has changed meanwhile */

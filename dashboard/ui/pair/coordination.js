@@ -25,7 +25,7 @@ export class Coordination {
     this.received = new Map();
     /** The selection that was passed on. @type {Map<Surrounded, View["selection"]>} */
     this.sent = new Map();
-    this.addressBar = new AddressBar(this, []); // the query says which images the page below shows
+    this.addressBar = new AddressBar(this, [], false); // the query says which images the page below shows
   }
 
   get data() {
@@ -128,6 +128,7 @@ export class Coordination {
 
 /** @param {Shown} now @param {Shown} before @returns {Partial<View>} what the page has begun to ask for */
 function patchOf(now, before = { group: null, true: null }) {
-  const group = now.group === null ? { isolated: [] } : { colourBy: OUTCOMES, isolated: [now.group] };
-  return { ...(now.group !== before.group && group), ...(now.true !== before.true && { trueLabel: now.true }) };
+  /** @type {Partial<View>} */
+  const group = now.group === null ? { where: {} } : { colourBy: OUTCOMES, where: { [OUTCOMES]: { labels: [now.group] } } };
+  return { ...(now.group !== before.group && group), ...(now.true !== before.true && { trueLabels: now.true === null ? [] : [now.true] }) };
 }

@@ -12,7 +12,7 @@ import { counted, thousands } from "../data/numbers.js";
 import { ColourMenu } from "../tools/colour_menu.js";
 import { Toolbar } from "../tools/toolbar.js";
 
-const CLEARED = /** @type {const} */ (["trueLabel", "text", "isolated", "selection"]);
+const CLEARED = /** @type {const} */ (["trueLabels", "text", "where", "selection"]);
 
 export class PairBar {
   /** @param {HTMLElement} root @param {PairOfMaps} pair */
@@ -38,7 +38,7 @@ export class PairBar {
     const wanted = JSON.stringify(names);
     if (wanted === this.built) return;
     this.built = wanted;
-    this.truth = new ClassChoice("True class", names, (trueLabel) => this.set({ trueLabel }));
+    this.truth = new ClassChoice("True class", names, (trueLabels) => this.set({ trueLabels }));
     const foot = element("div", { class: "filter-foot" }, this.count, this.clear.element);
     this.filters.replaceChildren(this.search.element, this.truth.element, foot);
   }
@@ -50,7 +50,7 @@ export class PairBar {
     const changed = new Set(["data", "colourBy", "layout"]);
     this.toolbar.update(changed);
     this.colours.update(changed);
-    this.truth?.show(view.trueLabel);
+    this.truth?.show(view.trueLabels);
     this.search.show(view.text);
     this.clear.show(view);
     write(this.count, this.words());

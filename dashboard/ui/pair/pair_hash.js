@@ -11,7 +11,7 @@ import { DEFAULTS } from "../state/view_store.js";
 import { OUTCOMES } from "./outcome_groups.js";
 
 /** What both maps have in common. */
-export const SHARED = /** @type {const} */ (["colourBy", "layout", "images", "shapes", "trueLabel", "text", "isolated", "pinned"]);
+export const SHARED = /** @type {const} */ (["colourBy", "layout", "images", "shapes", "trueLabels", "text", "where", "pinned"]);
 
 /** @type {View} */
 export const PAIR_DEFAULTS = Object.freeze({ ...DEFAULTS, colourBy: OUTCOMES });

@@ -7,8 +7,8 @@
  *   ramp: string[], groups: string[], muted: string, none: string, background: string}} Paints names: of categories, as many as are told apart
  * @typedef {{
  *   points: Points, attribute: import("../data/attributes.js").Attribute, wrong: Uint8Array | null,
- *   lit: Uint8Array, passing: Uint8Array, selected: Uint8Array | null, isolated: Set<number>, shapes: boolean,
- * }} Look attribute: what the colour says; wrong: 1 where the prediction is; lit: rows that filters and legend leave; passing: that the filters alone leave, which the legend counts;
+ *   lit: Uint8Array, passing: Uint8Array, selected: Uint8Array | null, chosen: Set<number>, shapes: boolean,
+ * }} Look attribute: what the colour says; wrong: 1 where the prediction is; lit: rows that the filters leave; passing: that those beside the legend leave, which counts them; chosen: entries of the legend that pass, none for all;
  *   selected: a mask, or null where there is no selection
  * @typedef {{index: number, name: string, paint: string, shape: number, marker: string, path: string, count: number,
  *   muted: boolean}} Entry marker and path: name and SVG path of its shape
@@ -238,12 +238,12 @@ function shapesOf({ shapes }, { values, names, shapes: kinds, shaped }) {
 }
 
 /** @param {Look} look @param {Axis} axis @param {Uint32Array} counts @returns {Entry[]} */
-function entriesOf({ isolated }, { names, hues, shapes }, counts) {
+function entriesOf({ chosen }, { names, hues, shapes }, counts) {
   return names.map((name, index) => {
     const shape = shapes?.[index] ?? DISC;
     return {
       ...{ index, name, paint: hues[index], shape, marker: SHAPES[shape].name, path: SHAPES[shape].path },
-      ...{ count: counts[index], muted: isolated.size > 0 && !isolated.has(index) },
+      ...{ count: counts[index], muted: chosen.size > 0 && !chosen.has(index) },
     };
   });
 }

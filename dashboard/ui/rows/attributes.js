@@ -62,8 +62,10 @@ export class Attributes {
   /** What a view can speak of. @returns {import("../state/view_hash.js").Limits} */
   get limits() {
     const { n, class_names: names } = this.map.rows.data;
-    const further = Object.fromEntries(this.list.filter((one) => one.further).map(({ name, kind }) => [name, kind]));
-    return { n, classes: names.length, colours: this.choices.map(({ name }) => name), groups: this.map.page.groups?.names.length, further };
+    const { groups } = this.map.page;
+    const others = this.list.filter((one) => one.further || one.name === groups?.name);
+    const further = Object.fromEntries(others.map(({ name, kind }) => [name, kind]));
+    return { n, classes: names.length, colours: this.choices.map(({ name }) => name), further };
   }
 
   /** Python says something: a column may be gone, and its colour with it, or there again. */

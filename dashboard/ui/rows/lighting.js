@@ -4,7 +4,7 @@
  * @typedef {import("../map/capabilities.js").Uses<"view" | "rows"> & {attributes: import("./attributes.js").Attributes, flips: import("./flip_rows.js").FlipRows}} Needs
  */
 
-import { countOf, FIELDS, filtersPredictions, litRows } from "../state/lit_rows.js";
+import { countOf, FIELDS, filtersPredictions, labelsOf, litRows, withLabels } from "../state/lit_rows.js";
 
 export class Lighting {
   /** @param {Needs} map */
@@ -14,9 +14,9 @@ export class Lighting {
   }
 
   forget() {
-    /** 1 where filters and legend leave a row @type {Uint8Array} */
+    /** 1 where the filters leave a row @type {Uint8Array} */
     this.lit = new Uint8Array();
-    /** 1 where the filters alone do: what the legend counts @type {Uint8Array} */
+    /** 1 where those beside the legend do, which counts them @type {Uint8Array} */
     this.passing = this.lit;
     /** @type {number} */
     this.count = 0;
@@ -50,17 +50,19 @@ export class Lighting {
       this.map.flips.keep(lit, wanted.flips);
       return lit;
     };
+    const { colourBy } = view.value;
     this.lit = rowsFor(view.value);
-    this.passing = view.value.isolated.length ? rowsFor({ ...view.value, isolated: [] }) : this.lit;
+    this.passing = labelsOf(view.value, colourBy).length ? rowsFor({ ...view.value, ...withLabels(view.value, colourBy, []) }) : this.lit;
     this.count = countOf(this.lit);
     return true;
   }
 
   /** @param {Set<string>} changed @returns {boolean} */
   matters(changed) {
-    const { text, isolated } = this.map.view.value;
+    const { text, colourBy } = this.map.view.value;
+    if (changed.has("colourBy") && (this.lit !== this.passing || labelsOf(this.map.view.value, colourBy).length)) return true;
     if (changed.has("points") || changed.has("table") || FIELDS.some((name) => changed.has(name))) return true;
-    if (changed.has("columns") && (isolated.length > 0 || filtersPredictions(this.map.view.value))) return true;
+    if (changed.has("columns") && filtersPredictions(this.map.view.value)) return true;
     return changed.has("ids") && text !== "";
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps the view in the page's address, so that a link is a state. Python owns the query; the map owns the hash. Each change of
- * the view is a step of the browser's history, but for those of where the camera is: Back undoes it.
+ * Keeps the view in the page's address, so that a link is a state. Filters are in the query, where all pages have them; what only
+ * the map has is in the hash. Each change of the view is a step of the browser's history, but for those of where the camera is: Back undoes it.
  *
  * @typedef {{
  *   signal: AbortSignal, frame: import("../map/capabilities.js").Frame, data: {run: string, linked?: boolean},
@@ -9,18 +9,20 @@
  *   follow a hash
  */
 
+import { FILTER_PARAMETERS, joined, parted } from "../state/filter_texts.js";
 import { withoutCamera, withoutSelection } from "../state/view_hash.js";
 
 const PAUSE = 150; // milliseconds
 const LATER = 1000; // Streamlit drops the hash when it writes the query, some time after a script run
 const LONGEST = 4000; // characters: longer links get lost on the way
-const TAKEN = ["true", "predicted", "only", "colour", "image"]; // query parameters that the hash says too: the fields marked "on_map" of ViewState
+const TAKEN = ["colour", "image"]; // query parameters that the hash says too: the fields marked "on_map" of ViewState
 const WROTE = { lazybones: "wrote" }; // what an entry of the history has that says all there is to say
 
 export class AddressBar {
-  /** @param {Addressed} page @param {string[]} taken parameters that the query need not say */
-  constructor(page, taken = TAKEN) {
+  /** @param {Addressed} page @param {string[]} taken parameters that the query need not say @param {boolean} filters whether it says filters */
+  constructor(page, taken = TAKEN, filters = true) {
     this.page = page;
+    this.filters = filters;
     this.taken = taken;
     this.path = location.pathname;
     this.written = "";
@@ -38,6 +40,11 @@ export class AddressBar {
     return location.hash.slice(1);
   }
 
+  /** @returns {string} all that the address says of the view, as one hash */
+  get said() {
+    return this.filters ? joined(location.search, this.hash) : this.hash;
+  }
+
   /** @returns {boolean} whether a map wrote the address: then what it leaves out is at its default */
   get wrote() {
     return history.state?.lazybones === WROTE.lazybones;
@@ -46,14 +53,15 @@ export class AddressBar {
   /** The viewer went back or forward to an address of this page, or pasted a hash. */
   async travelled() {
     if (!this.isHere()) return this.stop();
-    this.shown = this.written = this.hash;
-    await this.page.adopt(this.hash);
+    this.written = this.hash;
+    this.shown = this.said;
+    await this.page.adopt(this.said);
   }
 
   /** The address has begun to be about these points. */
   async changed() {
     if (!this.hash || this.hash === this.written) return this.soon();
-    await this.page.adopt(this.hash);
+    await this.page.adopt(this.said);
   }
 
   /** @returns {boolean} whether somebody else wrote the address */
@@ -78,9 +86,10 @@ export class AddressBar {
     this.fits = fits;
     const before = this.shown;
     const text = fits ? whole : withoutSelection(whole);
-    this.written = absent ? "" : text;
+    const { query, hash } = this.filters ? parted(text) : { query: [], hash: text };
+    this.written = absent ? "" : hash;
     this.shown = text;
-    const target = location.pathname + this.query() + (this.written && `#${this.written}`);
+    const target = location.pathname + this.query(query) + (this.written && `#${this.written}`);
     if (target === location.pathname + location.search + location.hash && this.wrote) return;
     const isStep = !absent && before !== null && withoutCamera(before) !== withoutCamera(text);
     history[isStep ? "pushState" : "replaceState"](WROTE, "", target);
@@ -93,12 +102,13 @@ export class AddressBar {
     return !signal.aborted && location.pathname === this.path && run === data.run && frame.root.isConnected;
   }
 
-  /** @returns {string} the query, less what the hash says, and with the run: a link must not depend on a default */
-  query() {
+  /** @param {[string, string][]} filters @returns {string} the query with them, less what the hash says, and with the run: a link must not depend on a default */
+  query(filters) {
     const query = new URLSearchParams(location.search);
-    for (const name of this.taken) query.delete(name);
+    for (const name of [...this.taken, ...(this.filters ? FILTER_PARAMETERS : [])]) query.delete(name);
     const { run } = this.page.data;
     if (run && !query.has("run")) query.set("run", run);
+    for (const [name, text] of filters) query.set(name, text);
     return query.size ? `?${query}` : "";
   }
 

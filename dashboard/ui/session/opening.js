@@ -11,7 +11,7 @@ import { readHash, withoutPlaces } from "../state/view_hash.js";
 import { DEFAULTS, LOOKS, same } from "../state/view_store.js";
 
 /**
- * @param {{hash: string, seed: Seed, remembered: string}} said remembered: a hash
+ * @param {{hash: string, seed: Seed, remembered: string}} said hash: of a link, with the filters of its query; remembered: a hash
  * @param {import("../state/view_hash.js").Limits} limits
  * @returns {Promise<View>}
  */
@@ -22,7 +22,7 @@ export async function openingView({ hash, seed, remembered }, limits) {
   if (same(seedOf(before), seed)) return before;
   const looks = Object.fromEntries(LOOKS.map((name) => [name, before[name]]));
   const colour = seed.colour === DEFAULTS.colourBy ? before.colourBy : seed.colour;
-  return { ...DEFAULTS, ...looks, ...within(patchOf({ ...seed, colour: colour ?? DEFAULTS.colourBy }), limits) };
+  return { ...DEFAULTS, ...looks, ...within(patchOf({ ...seed, colour: colour ?? DEFAULTS.colourBy }, limits), limits) };
 }
 
 /** @param {Partial<View>} patch @param {import("../state/view_hash.js").Limits} limits @returns {Partial<View>} */

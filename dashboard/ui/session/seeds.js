@@ -1,38 +1,42 @@
 /**
- * What other pages share with the map: Python seeds it, and is told when the viewer changes it.
+ * What other pages share with the map: Python seeds it, and is told when the viewer changes it. Filters are texts, as in the query.
  *
  * @typedef {import("../state/view_store.js").View} View
- * @typedef {{true: number | null, predicted: number | null, outcome: View["outcome"] | null, colour: string | null,
- *   image: number | null}} Seed
+ * @typedef {import("../state/view_hash.js").Limits} Limits
+ * @typedef {Record<string, string | number | null> & {colour: string, image: number | null}} Seed filters by their parameters, "" where all pass
  */
 
 import { Echo } from "./echo.js";
-import { DEFAULTS } from "../state/view_store.js";
+import { FILTER_FIELDS, FILTER_TEXTS, filterText, readFilter } from "../state/filter_texts.js";
+import { DEFAULTS, same } from "../state/view_store.js";
 
 const PAUSE = 300; // milliseconds: Python runs a script for each message
-const NAMES = /** @type {(keyof Seed)[]} */ (["true", "predicted", "outcome", "colour", "image"]);
 
 /** @param {View} view @returns {Seed} what other pages would show of it */
-export function seedOf({ trueLabel, predictedLabel, outcome, colourBy, pinned }) {
-  return { true: trueLabel, predicted: predictedLabel, outcome, colour: colourBy, image: pinned.at(-1) ?? null };
+export function seedOf(view) {
+  const texts = FILTER_FIELDS.map((field) => [FILTER_TEXTS[field].parameter, same(view[field], DEFAULTS[field]) ? "" : filterText(view, field)]);
+  return /** @type {Seed} */ ({ ...Object.fromEntries(texts), colour: view.colourBy, image: view.pinned.at(-1) ?? null });
 }
 
-/** @param {Partial<Seed> | null} seed @returns {Seed} nothing is left open */
+const BLANK = seedOf(DEFAULTS);
+const NAMES = Object.keys(BLANK);
+
+/** @param {Record<string, unknown> | null} seed @returns {Seed} nothing is left open */
 export function whole(seed) {
   const given = Object.entries(seed ?? {}).filter(([, value]) => value !== null && value !== undefined);
-  return { ...seedOf(DEFAULTS), ...Object.fromEntries(given) };
+  return /** @type {Seed} */ ({ ...BLANK, ...Object.fromEntries(given) });
 }
 
-/** @param {Seed} seed @param {(keyof Seed)[]} names @returns {Partial<View>} */
-export function patchOf(seed, names = NAMES) {
-  const fields = {
-    true: { trueLabel: seed.true },
-    predicted: { predictedLabel: seed.predicted },
-    outcome: { outcome: seed.outcome },
-    colour: { colourBy: seed.colour },
-    image: { pinned: seed.image === null ? [] : [seed.image] },
-  };
-  return Object.assign({}, ...names.map((name) => fields[name]));
+/** @param {Seed} seed @param {Limits} limits @param {string[]} names @returns {Partial<View>} */
+export function patchOf(seed, limits, names = NAMES) {
+  const fields = FILTER_FIELDS.filter((field) => names.includes(FILTER_TEXTS[field].parameter));
+  const filters = fields.map((field) => {
+    const text = seed[FILTER_TEXTS[field].parameter];
+    return { [field]: DEFAULTS[field], ...(typeof text === "string" && text && readFilter(field, text, limits)) };
+  });
+  const colour = names.includes("colour") && { colourBy: seed.colour };
+  const image = names.includes("image") && { pinned: seed.image === null ? [] : [seed.image] };
+  return Object.assign({}, ...filters, colour, image);
 }
 
 export class Seeds {
@@ -42,13 +46,13 @@ export class Seeds {
     this.timer = 0;
     /** @type {Seed | null} what Python is to hear */
     this.untold = null;
-    this.echoes = new Map(NAMES.map((name) => [name, new Echo(/** @type {Seed[keyof Seed]} */ (seed[name]))]));
+    this.echoes = new Map(NAMES.map((name) => [name, new Echo(/** @type {string | number | null} */ (seed[name]))]));
   }
 
-  /** @param {Seed} seed @returns {Partial<View>} what Python changed by itself */
-  hear(seed) {
+  /** @param {Seed} seed @param {Limits} limits @returns {Partial<View>} what Python changed by itself */
+  hear(seed, limits) {
     const news = NAMES.filter((name) => this.echoes.get(name)?.hear(seed[name]));
-    return patchOf(seed, news);
+    return patchOf(seed, limits, news);
   }
 
   /** The viewer has changed the view; Python hears of it once the viewer pauses. @param {View} view */

@@ -1,6 +1,6 @@
 /**
- * Which rows are lit: what filters and legend leave. The others stay in their places, in grey. Every filter is of an attribute,
- * and asks for some of its names or for a range of its numbers.
+ * Which rows are lit: what the filters leave. The others stay in their places, in grey. Every filter is of an attribute, and asks
+ * for some of its names or for a range of its numbers; `dashboard/page/filter.py` finds the same rows.
  *
  * @typedef {import("../data/attributes.js").Attribute} Attribute
  * @typedef {import("./view_store.js").View} View
@@ -11,21 +11,40 @@ import { CORRECT, WRONG } from "../data/attributes.js";
 import { marginOf, NO_MARGIN, STEPS } from "../data/columns.js";
 
 /** Fields that decide which rows are lit. */
-export const FIELDS = ["trueLabel", "predictedLabel", "outcome", "margin", "text", "isolated", "where", "flips"];
+export const FIELDS = ["trueLabels", "predictedLabels", "outcome", "margin", "text", "where", "flips"];
 
 /** What the classifier says: at another C, others pass. */
 const SAID = ["predicted", "correct", "margin"];
 
 /** @param {View} view @returns {[string, Filter][]} names of attributes, and what is asked of them */
-export function filtersOf({ trueLabel, predictedLabel, outcome, margin, where, isolated, colourBy }) {
+export function filtersOf(view) {
+  const { margin, where } = view;
   /** @type {[string, Filter][]} */
   const found = Object.entries(where);
-  if (trueLabel !== null) found.push(["true", { labels: [trueLabel] }]);
-  if (predictedLabel !== null) found.push(["predicted", { labels: [predictedLabel] }]);
-  if (outcome !== "all") found.push(["correct", { labels: [outcome === "correct" ? CORRECT : WRONG] }]);
+  for (const name of ["true", "predicted", "correct"]) {
+    const labels = labelsOf(view, name);
+    if (labels.length) found.push([name, { labels }]);
+  }
   if (margin[0] !== null || margin[1] !== null) found.push(["margin", { range: margin }]);
-  if (isolated.length) found.push([colourBy, { labels: isolated }]);
   return found;
+}
+
+/** @param {View} view @param {string} name of an attribute @returns {number[]} which of its names pass; none: all */
+export function labelsOf({ trueLabels, predictedLabels, outcome, where }, name) {
+  if (name === "true") return trueLabels;
+  if (name === "predicted") return predictedLabels;
+  if (name === "correct") return outcome === "all" ? [] : [outcome === "correct" ? CORRECT : WRONG];
+  const filter = where[name];
+  return filter && "labels" in filter ? filter.labels : [];
+}
+
+/** @param {View} view @param {string} name of an attribute @param {number[]} labels that are to pass, ascending; none: all @returns {Partial<View>} */
+export function withLabels({ where }, name, labels) {
+  if (name === "true") return { trueLabels: labels };
+  if (name === "predicted") return { predictedLabels: labels };
+  if (name === "correct") return { outcome: labels.length === 1 ? (labels[0] === CORRECT ? "correct" : "wrong") : "all" };
+  const { [name]: _, ...others } = where;
+  return { where: labels.length ? { ...others, [name]: { labels } } : others };
 }
 
 /** @param {View} view @returns {boolean} whether the answer needs what the classifier says */

@@ -3,19 +3,18 @@
  * right is left out, field by field.
  *
  * @typedef {import("./view_store.js").View} View
- * @typedef {{n: number, classes: number, colours: string[], groups?: number,
- *   further?: Record<string, import("../data/attributes.js").Kind>}} Limits what there is to look at; groups: of
- *   images that the legend may show; further: attributes of a table
+ * @typedef {{n: number, classes: number, colours: string[], further?: Record<string, import("../data/attributes.js").Kind>}} Limits
+ *   what there is to look at; further: other attributes that a filter may speak of
  */
 
+import { decoded, FILTER_TEXTS, LONGEST, finite, list, readIndices } from "./filter_texts.js";
+import { withLabels } from "./lit_rows.js";
 import { packBits, unpackBits } from "./packed_bits.js";
 import { DEFAULTS, same } from "./view_store.js";
 
-const LONGEST = 200; // characters of a searched text
 const VERTICES = 600;
 const FAR = 1e6; // positions: outside of it nobody can draw
 const NAMES_SHOWN = 20; // of categories, that a legend has at most
-const NAMED = 1000; // categories that a column may have
 const ALWAYS = "margin"; // a column that is always listed: it stands for none besides
 const ZOOMS = [0.01, 1e4]; // the camera has narrower ones of its own
 
@@ -49,7 +48,17 @@ export async function readHash(text, limits) {
     const found = value === undefined ? undefined : await read(value, limits);
     if (found !== undefined) Object.assign(view, { [field]: found });
   }
-  return view;
+  return { ...older(parameters, { ...DEFAULTS, ...view }, limits), ...view };
+}
+
+/**
+ * What a link of before said by entries of the legend.
+ *
+ * @param {Map<string, string>} parameters @param {View} view @param {Limits} limits @returns {Partial<View>}
+ */
+function older(parameters, view, { classes, further }) {
+  const shown = readIndices(parameters.get("classes") ?? "", Math.max(classes, 2, further ? NAMES_SHOWN : 0));
+  return shown ? withLabels(view, view.colourBy, shown.sort((a, b) => a - b)) : {};
 }
 
 /** @param {string} text @returns {string} the hash less its selection, for which it would be too long */
@@ -91,31 +100,20 @@ function parametersOf(text) {
  */
 
 const encoded = (/** @type {string} */ text) => encodeURIComponent(text.toWellFormed?.() ?? text);
+const { text: searched, ...filters } = FILTER_TEXTS;
 const flag = { write: (/** @type {boolean} */ value) => (value ? "1" : "0"), read: readFlag };
-const list = (/** @type {number[]} */ values) => values.join(".");
-const label = { write: String, read: (/** @type {string} */ text, /** @type {Limits} */ { classes }) => below(text, classes) };
 
 /** @type {{[F in keyof View]: Field<F>}} */
 const FIELDS = {
+  .../** @type {{[F in Exclude<import("./filter_texts.js").FilterField, "text">]: Field<F>}} */ (filters),
+  text: { parameter: searched.parameter, write: encoded, read: (text) => decoded(text)?.slice(0, LONGEST) },
   colourBy: { parameter: "colour", write: encoded, read: (text, { colours }) => oneOf(decoded(text), colours) },
   layout: { parameter: "layout", write: String, read: (text) => oneOf(text, ["scatter", "grid"]) },
   images: { parameter: "images", ...flag },
   shapes: { parameter: "shapes", ...flag },
-  trueLabel: { parameter: "true", ...label },
-  predictedLabel: { parameter: "predicted", ...label },
-  outcome: { parameter: "only", write: String, read: (text) => oneOf(text, ["all", "correct", "wrong"]) },
-  margin: { parameter: "margin", write: writeRange, read: readRange },
-  text: { parameter: "find", write: encoded, read: (text) => decoded(text)?.slice(0, LONGEST) },
-  isolated: {
-    parameter: "classes",
-    write: list,
-    read: (text, { classes, groups = 2, further }) => readIndices(text, Math.max(classes, groups, further ? NAMES_SHOWN : 0))?.sort((a, b) => a - b),
-  },
   pinned: { parameter: "pin", write: list, read: (text, { n }) => readIndices(text, n)?.slice(-2) },
   selection: { parameter: "select", write: writeSelection, read: readSelection },
   camera: { parameter: "at", write: ({ x, y, zoom }) => [x, y, zoom].join(","), read: readCamera },
-  flips: { parameter: "flips", write: String, read: (text) => (text === "1" ? "both" : oneOf(text, ["fixed", "broke", "both"])) },
-  where: { parameter: "where", write: writeWhere, read: readWhere },
   listed: {
     parameter: "list",
     write: (names) => names.map(encoded).join(",") || ALWAYS,
@@ -128,15 +126,6 @@ const FIELDS = {
 
 const NAMES = /** @type {(keyof View)[]} */ (Object.keys(FIELDS)); // in the order that a link has
 
-/** @param {string} text @returns {string | undefined} */
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** @template {string} const T @param {string | undefined} text @param {readonly T[]} allowed @returns {T | undefined} */
 function oneOf(text, allowed) {
   return allowed.find((one) => one === text);
@@ -145,59 +134,6 @@ function oneOf(text, allowed) {
 /** @param {string} text @returns {boolean | undefined} */
 function readFlag(text) {
   return text === "1" ? true : text === "0" ? false : undefined;
-}
-
-/** @param {string} text @param {number} end @returns {number | undefined} */
-function below(text, end) {
-  return /^\d{1,9}$/.test(text) && Number(text) < end ? Number(text) : undefined;
-}
-
-/** @param {string} text @returns {number} NaN where it is none, or absurd */
-function finite(text) {
-  return /^-?\d{1,16}(\.\d{1,20})?(e[+-]?\d{1,3})?$/.test(text) ? Number(text) : NaN;
-}
-
-/** @param {string} text @param {number} end @returns {number[] | undefined} each once */
-function readIndices(text, end) {
-  const found = text.split(".").map((part) => below(part, end));
-  const known = found.filter((index) => index !== undefined);
-  return known.length ? [...new Set(known)] : undefined;
-}
-
-/** @param {View["where"]} where @returns {string} for example "column.weather:1.4,column.price:..20" */
-function writeWhere(where) {
-  const written = (/** @type {import("./view_store.js").Filter} */ filter) => ("labels" in filter ? list(filter.labels) : writeRange(filter.range));
-  return Object.entries(where).map(([name, filter]) => `${encoded(name)}:${written(filter)}`).join(",");
-}
-
-/** @param {string} text @param {Limits} limits @returns {View["where"] | undefined} what cannot be right is left out, filter by filter */
-function readWhere(text, { further = {} }) {
-  /** @type {[string, import("./view_store.js").Filter][]} */
-  const found = [];
-  for (const part of text.split(",")) {
-    const [encodedName, rest = ""] = part.split(":");
-    const name = decoded(encodedName) ?? "";
-    const kind = Object.hasOwn(further, name) ? further[name] : "text";
-    const labels = kind === "category" ? readIndices(rest, NAMED) : undefined;
-    const range = kind === "number" || kind === "date" ? readRange(rest) : undefined;
-    if (labels) found.push([name, { labels: labels.sort((a, b) => a - b) }]);
-    if (range) found.push([name, { range }]);
-  }
-  return found.length ? Object.fromEntries(found) : undefined;
-}
-
-/** @param {import("./view_store.js").Bounds} bounds @returns {string} */
-function writeRange([low, high]) {
-  return `${low ?? ""}..${high ?? ""}`;
-}
-
-/** @param {string} text @returns {View["margin"] | undefined} */
-function readRange(text) {
-  const at = text.indexOf("..");
-  if (at < 0) return undefined;
-  const [low, high] = [text.slice(0, at), text.slice(at + 2)].map((end) => (end === "" ? null : finite(end)));
-  const known = [low, high].every((end) => end === null || Number.isFinite(end));
-  return known && (low === null || high === null || low <= high) ? [low, high] : undefined;
 }
 
 /** @param {NonNullable<View["selection"]>} made @returns {Promise<string>} */

@@ -10,12 +10,12 @@
  * @typedef {{labels: number[]} | {range: Bounds}} Filter of an attribute: some of its names, ascending, or a range of its numbers
  * @typedef {Readonly<{
  *   colourBy: ColourBy, layout: Layout, images: boolean, shapes: boolean,
- *   trueLabel: number | null, predictedLabel: number | null, outcome: "all" | "correct" | "wrong",
- *   margin: Bounds, text: string, isolated: number[], pinned: number[],
- *   selection: PolygonSelection | RowsSelection | null, camera: CameraView | null, flips: "" | "fixed" | "broke" | "both",
- *   where: Readonly<Record<string, Filter>>, listed: readonly string[],
- * }>} View isolated: ascending; pinned: oldest first; camera: null at home; flips: whether only those are lit that the classifier fixes, or breaks; where: filters of further
- *   columns, by attribute; listed: columns that the table beside the map shows, besides the margin
+ *   trueLabels: number[], predictedLabels: number[], outcome: "all" | "correct" | "wrong",
+ *   margin: Bounds, text: string, flips: "" | "fixed" | "broke" | "both", where: Readonly<Record<string, Filter>>,
+ *   pinned: number[], selection: PolygonSelection | RowsSelection | null, camera: CameraView | null, listed: readonly string[],
+ * }>} View trueLabels, predictedLabels: ascending, none for all; flips: whether only those pass that the classifier fixes, or breaks;
+ *   where: filters of other attributes, by their names; pinned: oldest first; camera: null at home; listed: columns that the table
+ *   beside the map shows, besides the margin
  */
 
 /** @type {View} */
@@ -24,12 +24,11 @@ export const DEFAULTS = Object.freeze(/** @satisfies {View} */ ({
   layout: "scatter",
   images: true,
   shapes: false,
-  trueLabel: null,
-  predictedLabel: null,
+  trueLabels: [],
+  predictedLabels: [],
   outcome: "all",
   margin: [null, null],
   text: "",
-  isolated: [],
   pinned: [],
   selection: null,
   camera: null,
@@ -61,14 +60,13 @@ export class ViewStore {
 }
 
 /**
- * Legend entries mean other things in other colours, and a place on the map is elsewhere in another layout.
+ * A place on the map is elsewhere in another layout.
  *
  * @param {View} view @param {Partial<View>} patch @returns {Partial<View>}
  */
 function withConsequences(view, patch) {
-  const recoloured = patch.colourBy !== undefined && patch.colourBy !== view.colourBy;
   const moved = patch.layout !== undefined && patch.layout !== view.layout;
-  return { ...(recoloured && { isolated: [] }), ...(moved && { camera: null }), ...patch };
+  return { ...(moved && { camera: null }), ...patch };
 }
 
 /** @param {unknown} a @param {unknown} b @returns {boolean} equal values; long bit sets only when they are the same one */

@@ -74,7 +74,7 @@ class Thumbnail {
     const theme = /** @type {import("../render/theme.js").Theme} */ (this.theme);
     const all = new Uint8Array(places.n).fill(1);
     const attribute = /** @type {any} */ ({ kind: "category", paint: "classes", names: data.class_names, values: places.label });
-    const look = { points: places, attribute, wrong: null, lit: all, passing: all, selected: null, isolated: new Set(), shapes: false };
+    const look = { points: places, attribute, wrong: null, lit: all, passing: all, selected: null, chosen: new Set(), shapes: false };
     const paints = paintsOf(theme, /** @type {any} */ ({ classes: data.colours, wrong: theme.text })); // nothing is marked as wrong
     const picture = compose(look, paints);
     return { places, picture, camera, background: theme.background, moving: false, cell: 0, montage: null };

@@ -51,7 +51,7 @@ def test_a_link_restores_everything(open_map, follow):
     for part in (
         "run=planted",
         "colour=predicted",
-        "classes=2",
+        "predicted=2",
         "select=rows:",
         f"pin={row}",
         "shapes=1",
@@ -105,12 +105,12 @@ def test_a_lasso_in_the_grid_is_the_same_rows_in_the_scatter(open_map, follow):
 
 
 def test_links_from_other_pages_are_taken_over(open_map, follow):
-    """The query's filters move into the hash; C and run stay in the query; the link still says it all."""
+    """Colour and image move into the hash; filters, C and run stay in the query; the link still says it all."""
     seen = open_map(query="&true=1&predicted=1&colour=correct&image=7&C=10.0")
     link, said = shown(seen)
     query, _, hash = link.partition("#")
-    assert query == "/map?run=planted&C=10.0"
-    assert sorted(hash.split("&")) == ["colour=correct", "pin=7", "predicted=1", "true=1"]
+    assert query == "/map?run=planted&C=10.0&true=1&predicted=1"
+    assert sorted(hash.split("&")) == ["colour=correct", "pin=7"]
     assert shown(follow(seen.page.url)) == (link, said)
 
 
@@ -126,6 +126,17 @@ def test_a_pasted_hash_changes_the_view(open_map):
     seen.page.evaluate("location.hash = 'colour=margin&true=2&only=nonsense&pin=5.99999'")
     seen.wait_for("colour", "margin")
     assert (seen.said["pinned"], seen.said["lit"]) == ("5", str((seen.data.test_labels == 2).sum()))
+
+
+def test_an_older_link_is_read_and_written_anew(open_map):
+    """Its filters stood behind the #, those of the legend under a name of their own."""
+    seen = open_map(query="#colour=predicted&classes=0.2&only=wrong&find=1")
+    link, said = shown(seen)
+    assert link == "/map?run=planted&predicted=0.2&only=wrong&find=1#colour=predicted"
+    predicted = seen.data.own_predictions.predicted
+    names = [str(row) for row in seen.data.artefact("dataset").array("test_ids")]
+    wrong = (predicted != seen.data.test_labels) & np.isin(predicted, (0, 2))
+    assert said["lit"] == str(sum(wrong[row] and "1" in name for row, name in enumerate(names)))
 
 
 def test_another_page_and_back_is_the_same_view(open_map):

@@ -289,22 +289,19 @@ def test_the_legend_works_by_keys(open_map):
 
 
 @pytest.mark.parametrize("count", [2, 5])
-def test_isolation_is_what_the_legend_says(run, count):
-    """Muting one after the other brings all back in the end; alone twice is all."""
-    isolated: list[int] = []
+def test_entries_of_the_legend_are_a_filter(run, count):
+    """A click lets an entry pass, another one too, a second one not; muted in turn all are back in the end."""
+    chosen: list[int] = []
     for index in range(count):
-        isolated = run(
-            "(isolation, [a, b, c]) => isolation.muted(a, b, c)", "legend/isolation", [isolated, index, count]
+        chosen = run(
+            "(legend, [a, b, c]) => legend.muted(a, b, c)", "legend/choosing", [chosen, index, count]
         )
-        assert isolated == list(range(index + 1, count))
-    once = run("(isolation, [b, c]) => isolation.alone([], b, false, c)", "legend/isolation", [1, count])
-    assert once == [1]
-    assert (
-        run("(isolation, [a, c]) => isolation.alone(a, 1, false, c)", "legend/isolation", [once, count]) == []
-    )
-    assert run(
-        "(isolation, [a, c]) => isolation.alone(a, 0, true, c)", "legend/isolation", [once, count]
-    ) == ([] if count == 2 else [0, 1])
+        assert chosen == list(range(index + 1, count))
+    toggle = "(legend, [a, b, c]) => legend.toggled(a, b, c)"
+    once = run(toggle, "legend/choosing", [[], 1, count])
+    both = run(toggle, "legend/choosing", [once, 0, count])
+    assert (once, both) == ([1], [] if count == 2 else [0, 1])
+    assert run(toggle, "legend/choosing", [once, 1, count]) == []
 
 
 @pytest.mark.parametrize(

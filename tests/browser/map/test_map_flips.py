@@ -57,7 +57,7 @@ def test_what_flips_is_counted_marked_and_listed(open_map, dark):
         for row in rows:
             assert (colours[kind] in inks(seen, row)) == flips[row]
         seen.wait_for("listed", str(flips.sum()))
-        seen.page.wait_for_function("(kind) => location.hash.includes(`flips=${kind}`)", arg=kind)
+        seen.page.wait_for_function("(kind) => location.search.includes(`flips=${kind}`)", arg=kind)
         toggle.click()
         seen.wait_for("lit", "80")
     for toggle in bar.get_by_role("button").all():

@@ -82,7 +82,7 @@ def test_shift_and_a_drag_draw_a_lasso_with_the_pointing_tool(open_map):
 
 
 def test_only_what_is_lit_is_selected(open_map):
-    """A lasso over everything takes the one isolated class; with select all it is the same."""
+    """A lasso over everything takes the one class that passes; with select all it is the same."""
     seen = open_map()
     seen.page.locator(".entry-name", has_text="cross").click()
     rows = np.flatnonzero(seen.data.test_labels == 2).tolist()

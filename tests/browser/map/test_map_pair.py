@@ -305,7 +305,7 @@ def test_groups_are_those_of_the_table(open_pair, dark):
     a.page.locator(".legend-a .entry-name", has_text="Only A right").click()
     for seen in (a, b):
         seen.wait_for("lit", str((groups == 1).sum()))
-    assert link(a) == {"classes": "1"}
+    assert link(a) == {"where": "who:1"}
 
 
 def test_colour_by_common_neighbours_is_the_count(open_pair):
@@ -377,7 +377,7 @@ def test_details_of_the_pinned_image_open(open_pair):
 
 def test_link_restores_both_maps(open_pair, visit):
     """Colour, group, pin, cameras and a selection made on B, in another window."""
-    a, b = open_pair("&versus=rival#classes=0.1&pin=5")
+    a, b = open_pair("&versus=rival#where=who:0.1&pin=5")
     b.page.locator(f"{b.root} [data-do=box]").click()
     box = b.box
     b.drag((box["x"] + 60, box["y"] + 60), (box["x"] + 330, box["y"] + 330))
@@ -385,7 +385,7 @@ def test_link_restores_both_maps(open_pair, visit):
     a.page.mouse.move(a.box["x"] + 200, a.box["y"] + 200)
     a.page.mouse.wheel(0, -300)
     made = link(a)
-    assert {"classes", "pin", "at", "b.at"} < set(made)
+    assert {"where", "pin", "at", "b.at"} < set(made)
     again = visit()
     again.open(a.page.url)
     others = [Map(again, seen.data, seen.root) for seen in (a, b)]

@@ -148,7 +148,7 @@ def test_what_is_chosen_stays_when_the_images_travel(store, address, visit):
     there = Map(tab, data)
     assert there.selected() == chosen
     assert (there.said["colour"], there.said["pinned"]) == ("faithfulness", "3")
-    assert "only=wrong" in there.hash
+    assert "only=wrong" in there.page.url
     assert "at=" not in there.hash
     kept = np.array(find(store, FaithfulnessStage(), data.run.stages).array("preserved"))[3]
     assert f"{kept} of 20" in tab.page.locator('.pin [data-line="kept"]').inner_text()

@@ -21,7 +21,7 @@ COLOURED = """async (scene, { kind, numbers, texts, hues }) => {
   const paints = { names: hues, ramp: ["#000000", "#0000fe"], wrong: "#aa0000", muted: "#eeeeee", none: "#777777",
     background: "#ffffff" };
   const got = scene.compose({ points, attribute, wrong: null, lit: all, passing: all, selected: null,
-    isolated: new Set(), shapes: false }, paints);
+    chosen: new Set(), shapes: false }, paints);
   return { blue: Array.from(got.colour, (index) => (got.palette[index] >> 16) & 255), scale: got.scale, rest: got.rest,
     entries: got.entries.map(({ index, name, count }) => [index, name, count]) };
 }"""

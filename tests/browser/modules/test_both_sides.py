@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from dashboard.comparison.trials import LONGEST_NOTE
-from dashboard.components.embedding_map import MapData, Seed, message
+from dashboard.components.embedding_map import FILTERS, MapData, Seed, message
 from dashboard.components.map_content import ExtraFile, MapFiles
 from dashboard.figures.palette import WHO
 from dashboard.maps.side_by_side import GROUPS
 from dashboard.navigation import discover
 from dashboard.page.address import TAKEN
-from dashboard.page.view_state import COLOURS, FAITHFULNESS, OUTCOMES, ViewState
+from dashboard.page.filter import FLIPS, OUTCOMES
+from dashboard.page.view_state import COLOURS, FAITHFULNESS, ViewState
 from dashboard.server import ui_bundle
 from dashboard.server.columns import NO_MARGIN, STEPS
 from dashboard.statistics.flips import Flips
@@ -24,12 +25,12 @@ from dashboard.views.compare import COMPARISON
 
 pytestmark = pytest.mark.browser
 
-EVERYTHING = {"colourBy": "margin", "trueLabel": 1, "predictedLabel": 2, "outcome": "wrong"}
+EVERYTHING = {"colourBy": "margin", "trueLabels": [1], "outcome": "wrong"}
 LIMITS = {"n": 9, "classes": 4, "colours": COLOURS}
 
 
 def test_parameters_that_the_map_takes_over(run):
-    """The address bar removes from the query exactly what the hash says of the same names, and the image."""
+    """The address bar removes from the query what the hash says of the same names: the colour, and the image."""
     taken = run(
         "({ AddressBar }) => new AddressBar({ signal: AbortSignal.abort() }).taken",
         "session/address_bar",
@@ -38,10 +39,17 @@ def test_parameters_that_the_map_takes_over(run):
     assert sorted(taken) == sorted(TAKEN)
     script = """async ({ writeHash }, given) => {
       const { DEFAULTS } = await import("/state/view_store.js");
-      return writeHash({ ...DEFAULTS, ...given });
+      const { parted } = await import("/state/filter_texts.js");
+      return parted(await writeHash({ ...DEFAULTS, ...given }));
     }"""
-    hashed = run(script, "state/view_hash", EVERYTHING)
-    assert {part.split("=")[0] for part in hashed.split("&")} == set(TAKEN) - {"image"}
+    written = run(script, "state/view_hash", EVERYTHING)
+    assert {part.split("=")[0] for part in written["hash"].split("&")} == set(TAKEN) - {"image"}
+    assert dict(written["query"]) == {"true": "1", "only": "wrong"}
+
+
+def test_parameters_of_filters(run):
+    """Both sides have the same ones."""
+    assert tuple(run("(texts) => texts.FILTER_PARAMETERS", "state/filter_texts", None)) == FILTERS.names
 
 
 def test_what_pages_share_with_the_map(run):
@@ -51,15 +59,15 @@ def test_what_pages_share_with_the_map(run):
         "session/seeds",
         None,
     )
-    assert seed == asdict(Seed())
+    assert {name: value for name, value in seed.items() if value != ""} == Seed().told()
+    assert set(seed) == {*FILTERS.names, *TAKEN}
     view = ViewState()
-    shared = (view.true_label, view.predicted_label, view.outcome, view.colour, view.selected)
-    assert tuple(seed.values()) == shared
-    assert len(TAKEN) == len(seed)
+    assert Seed(view.filter, view.colour, view.selected) == Seed()
 
 
 @pytest.mark.parametrize(
-    ("parameter", "field", "words"), [("colour", "colourBy", COLOURS), ("only", "outcome", OUTCOMES)]
+    ("parameter", "field", "words"),
+    [("colour", "colourBy", COLOURS), ("only", "outcome", OUTCOMES), ("flips", "flips", FLIPS)],
 )
 def test_words_that_the_query_and_the_hash_may_have(run, parameter, field, words):
     """Each is taken, and no other."""

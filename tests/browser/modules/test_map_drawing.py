@@ -74,7 +74,7 @@ PANNED = """async (painter, { n, ratio, moves, seed }) => {
   const lit = Uint8Array.from({ length: n }, () => (random() < 0.7 ? 1 : 0));
   const truth = attribute({ name: "true", kind: "category", values: places.label, names: ["a", "b", "c"],
     paint: "classes" });
-  const look = { points: places, attribute: truth, wrong: null, lit, passing: lit, selected: null, isolated: new Set(),
+  const look = { points: places, attribute: truth, wrong: null, lit, passing: lit, selected: null, chosen: new Set(),
     shapes: true };
   const paints = { classes: ["#ff0000", "#00ff00", "#0000ff"], muted: "#cccccc", none: "#888888",
     wrong: "#ff00ff", background: "#ffffff" };

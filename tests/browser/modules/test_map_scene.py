@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 SCENE = """async (scene, look) => {
-  const { label, predicted, margin, by, lit, passing, selected, isolated, shapes, extra, range, hues } = look;
+  const { label, predicted, margin, by, lit, passing, selected, chosen, shapes, extra, range, hues } = look;
   const n = label.length;
   const points = { n, x: new Uint16Array(n), y: new Uint16Array(n), label: Uint8Array.from(label) };
   const { attributesOf, wrongRows } = await import("/data/attributes.js");
@@ -24,7 +24,7 @@ SCENE = """async (scene, look) => {
     extra, kept, table: [] });
   const got = scene.compose({ points, attribute: known.find(({ name }) => name === by), wrong,
     lit: mask(lit), passing: mask(passing ?? lit), selected: selected && Uint8Array.from(selected),
-    isolated: new Set(isolated), shapes }, paints);
+    chosen: new Set(chosen), shapes }, paints);
   const list = (values) => values && Array.from(values);
   const blue = list(got.colour).map((index) => (got.palette[index] >> 16) & 255);
   const layers = ["muted", "faded", "fadedWrong", "plain", "marked"].map((name) => list(got[name]));
@@ -40,7 +40,7 @@ def scene(run, by, margin=(0, 32767, 65534, 65535), **options):
         "lit": None,
         "passing": None,
         "selected": None,
-        "isolated": [],
+        "chosen": [],
         "shapes": False,
         "extra": None,
         "hues": ["#000001", "#000002", "#000003"],
@@ -83,9 +83,9 @@ def test_filtered_points_are_dimmed_never_hidden(run):
     assert [entry[1] for entry in got["entries"]] == [0, 1, 1]
 
 
-def test_an_isolated_class_stands_alone(run):
+def test_a_chosen_class_stands_alone(run):
     """The legend mutes the other classes, and keeps their counts."""
-    got = scene(run, "true", lit=[0, 0, 1, 1], passing=[1, 1, 1, 1], isolated=[2])
+    got = scene(run, "true", lit=[0, 0, 1, 1], passing=[1, 1, 1, 1], chosen=[2])
     assert got["layers"] == [[0, 1], [], [], [2, 3], []]
     assert got["entries"] == [["a", 1, True, "disc"], ["b", 1, True, "disc"], ["c", 2, False, "disc"]]
 
@@ -109,7 +109,7 @@ def test_every_row_is_drawn_once_in_its_layer(run, rng):
         "render/scene",
         {
             "label": label.tolist(), "predicted": predicted.tolist(), "margin": [0] * n, "by": "correct",
-            "lit": lit.tolist(), "passing": None, "selected": selected.tolist(), "isolated": [], "shapes": False,
+            "lit": lit.tolist(), "passing": None, "selected": selected.tolist(), "chosen": [], "shapes": False,
             "extra": None, "range": [0, 1],
         },
     )  # fmt: skip
@@ -148,7 +148,7 @@ def test_what_still_holds_of_the_old_picture_is_used_again_and_nothing_else(run)
             const known = attributesOf({ names: ["a", "b", "c"], points, columns: { ...columns, range: [-1, 1] },
               wrong, judged: true, groups, extra: null, kept: null, table: [] });
             return { points, attribute: known.find(({ name }) => name === colourBy), wrong, lit, passing: lit, selected,
-              isolated: new Set(), shapes: false };
+              chosen: new Set(), shapes: false };
           };
           let picture = null;
           const plain = ({ look, ...rest }) => JSON.stringify(rest, (_, value) =>

@@ -18,7 +18,7 @@ CAMERAS = """
 """
 WHOLE = {"left": 0, "right": 65_535, "bottom": 0, "top": 65_535}
 FLAT = {"left": 10_000, "right": 60_000, "bottom": 20_000, "top": 40_000}
-LIMITS = {"n": 50, "classes": 3, "colours": ["who", "true", "margin"], "groups": 4}
+LIMITS = {"n": 50, "classes": 3, "colours": ["who", "true", "margin"], "further": {"who": "category"}}
 
 
 def places(rng, n):
@@ -163,8 +163,8 @@ ROUND_TRIP = """async (pair, { left, right, limits }) => {
     ("left", "right"),
     [
         ({}, {}),
-        ({"colourBy": "true", "isolated": [1, 2], "text": "a&b=c", "trueLabel": 2}, {}),
-        ({"isolated": [3], "pinned": [49]}, {}),
+        ({"colourBy": "true", "text": "a&b=c", "trueLabels": [1, 2]}, {}),
+        ({"where": {"who": {"labels": [3]}}, "pinned": [49]}, {}),
         ({"layout": "grid", "shapes": True, "images": False}, {}),
         ({"camera": {"x": 5, "y": 6, "zoom": 2}}, {"camera": {"x": 7.5, "y": 8, "zoom": 2}}),
         ({}, {"selection": {"kind": "polygon", "layout": "scatter", "points": [1, 2, 3, 4, 5, 6]}}),
@@ -262,7 +262,7 @@ def test_groups_have_their_colours_and_lie_above_what_both_have_right(run):
           const paints = { classes: [], correct: "#0000aa", wrong: "#aa0000", margin: [], muted: "#eeeeee",
             groups: ["#000001", "#000002", "#000003", "#000004"], none: "#777777", background: "#ffffff" };
           const all = new Uint8Array(5).fill(1);
-          const look = { points, wrong: null, lit: all, passing: all, selected: null, isolated: new Set(),
+          const look = { points, wrong: null, lit: all, passing: all, selected: null, chosen: new Set(),
             shapes: false };
           const tell = (picture) => ({
             blue: Array.from(picture.colour, (index) => (picture.palette[index] >> 16) & 255),
@@ -301,7 +301,8 @@ def test_a_group_alone_is_lit(run):
           const values = Uint8Array.of(0, 1, 3, 1);
           const groups = attribute({ name: "who", kind: "category", values, paint: "groups" });
           const view = { ...DEFAULTS, colourBy: "who" };
-          return [[1], [0, 3]].map((isolated) => [...litRows({ ...view, isolated }, 4, [groups], null)]);
+          const alone = (labels) => ({ ...view, where: { who: { labels } } });
+          return [[1], [0, 3]].map((labels) => [...litRows(alone(labels), 4, [groups], null)]);
         }""",
         "state/lit_rows",
         None,

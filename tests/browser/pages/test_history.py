@@ -105,7 +105,7 @@ ACTIONS = {
         at("only=wrong")(lambda tab: filters(tab.page).get_by_label("Wrong").check()),
     ),
     "map: colour": ("map", "", at("colour=margin")(lambda tab: colour_by(tab.page, "Margin"))),
-    "map: class of the legend": ("map", "", at("classes=2")(click(".entry-name", has_text="cross"))),
+    "map: class of the legend": ("map", "", at("true=2")(click(".entry-name", has_text="cross"))),
     "map: all selected": ("map", "", at("select=")(keys("ControlOrMeta+a"))),
     "map: layout": ("map", "", at("layout=grid")(keys("g"))),
     "map: pin": ("map", "", at("pin=")(keys("ArrowRight", "Enter"))),

@@ -104,5 +104,5 @@ def test_common_neighbours_are_counted(sides):
 )
 def test_maps_show_what_the_page_shows(sides, group, place):
     """The cell of the table and the class; a group that the table has not is none."""
-    pair = pair_data(ViewState(group=group, true_label=2), *sides)
+    pair = pair_data(ViewState(group=group).changed(true_label=2), *sides)
     assert (pair.group, pair.true) == (place, 2)

@@ -8,12 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.page.query import LONGEST_WORD, MAX_INDEX, Index, Number, OneOf, Parts, RunName, Words
+from dashboard.page.filter import COLUMN, FLIPS, LONGEST_TEXT, OUTCOMES, Filter, Text, Where
+from dashboard.page.query import (
+    LONGEST_WORD,
+    MAX_INDEX,
+    Between,
+    Index,
+    Indices,
+    Number,
+    OneOf,
+    Parts,
+    RunName,
+    Words,
+)
 from dashboard.page.view_state import (
     COLOURS,
     GROUPS,
     NORMALISATIONS,
-    OUTCOMES,
     PAIR_GROUPS,
     PARAMETERS,
     PROJECTION,
@@ -35,6 +46,10 @@ NAMES = [
     "true",
     "predicted",
     "only",
+    "margin",
+    "find",
+    "where",
+    "flips",
     "image",
     "matrix",
     "sheet",
@@ -53,6 +68,29 @@ NAMES += [
 """What bookmarks have, in the order that links have it."""
 
 
+def labels(most):
+    """Draw some numbers, ascending."""
+    return st.sets(st.integers(0, most), min_size=1, max_size=9).map(lambda found: tuple(sorted(found)))
+
+
+ENDS = st.none() | st.floats(-1e15, 1e15, allow_nan=False).filter(lambda x: x == 0 or abs(x) > 1e-9)
+BOUNDS = st.tuples(ENDS, ENDS).filter(
+    lambda ends: ends != (None, None) and (None in ends or ends[0] <= ends[1])
+)
+COLUMNS = st.dictionaries(
+    st.text(min_size=1, max_size=9).map(lambda name: COLUMN + name),
+    BOUNDS | labels(9999),
+    min_size=1,
+    max_size=4,
+)
+FILTERS = {
+    Indices: labels(MAX_INDEX),
+    Between: BOUNDS,
+    Text: st.text(min_size=1, max_size=LONGEST_TEXT),
+    Where: COLUMNS.map(lambda said: tuple(said.items())),
+}
+
+
 def values(part):
     """Draw what a field may be, as its metadata says; a kind that is not known here has no property test."""
     match part:
@@ -62,6 +100,8 @@ def values(part):
             return st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True)
         case Index():
             return st.integers(part.low, MAX_INDEX)
+        case Indices() | Between() | Text() | Where():
+            return FILTERS[type(part)]
         case Number():
             numbers = st.floats(part.low, part.high)
             return numbers if part.word is None else numbers | st.just(part.word)
@@ -108,7 +148,8 @@ def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
     """Whatever somebody types into the address bar, the state stays inside its allowed values."""
     view = ViewState.from_query(query)
     assert view.colour in COLOURS
-    assert view.outcome in OUTCOMES
+    assert view.filter.outcome in OUTCOMES
+    assert view.filter.flips in ("", *FLIPS)
     assert view.normalise in NORMALISATIONS
     assert view.group is None or view.group in GROUPS + PAIR_GROUPS
     for asked in (view.asked, view.versus.asked):
@@ -118,9 +159,7 @@ def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
         assert asked.per_class is None or 1 <= asked.per_class <= MAX_INDEX
     assert view.sheet >= 1
     assert all(0 < len(word) <= LONGEST_WORD for _, word in view.projection)
-    assert all(
-        i is None or 0 <= i <= MAX_INDEX for i in (view.true_label, view.predicted_label, view.selected)
-    )
+    assert all(0 <= i <= MAX_INDEX for i in (*view.filter.true, *view.filter.predicted, view.selected or 0))
     assert ViewState.from_query(view.to_query()) == view
 
 
@@ -139,8 +178,7 @@ def test_the_default_view_leaves_the_url_empty() -> None:
 def test_filters_outside_a_run_are_dropped(view: ViewState, n_classes: int, n_images: int) -> None:
     """A URL made for a larger run does not point outside a smaller one."""
     inside = view.within(n_classes, n_images)
-    for label in (inside.true_label, inside.predicted_label):
-        assert label is None or label < n_classes
+    assert all(label < n_classes for label in (*inside.filter.true, *inside.filter.predicted))
     assert inside.selected is None or inside.selected < n_images
     assert inside.within(n_classes, n_images) == inside
 
@@ -148,7 +186,7 @@ def test_filters_outside_a_run_are_dropped(view: ViewState, n_classes: int, n_im
 def test_another_run_drops_what_belongs_to_the_old_one() -> None:
     """The setting, filters, selection and sheet belong to a run; page and colour do not."""
     view = ViewState(
-        "a", "errors", Asked(0.5, "rbf", per_class=10), "margin", 3, 5, "wrong", 17, "rows", 4,
+        "a", "errors", Asked(0.5, "rbf", per_class=10), "margin", Filter((3,), (5,), "wrong"), 17, "rows", 4,
         projection=(("projection", "pca"),),
     )  # fmt: skip
     assert view.changed(run="b") == ViewState("b", "errors", colour="margin", normalise="rows")
@@ -186,7 +224,7 @@ def test_what_cannot_be_is_told_and_nothing_else(query: dict[str, str]) -> None:
     ("query", "said"),
     [({"kernel": "poly"}, "one of linear, rbf. Got 'poly'."), ({"gamma": "-1"}, "or scale. Got '-1'."),
      ({"train": "0"}, "training images a class, from 1"), ({"C": "nan"}, "a number from 0.000001 to 1000000."),
-     ({"versusKernel": "RBF"}, "one of linear, rbf"), ({"true": "x"}, "the number of a class")],
+     ({"versusKernel": "RBF"}, "one of linear, rbf"), ({"true": "x"}, "the numbers of classes with dots between")],
 )  # fmt: skip
 def test_bad_value_comes_with_what_is_allowed(query: dict[str, str], said: str) -> None:
     """So that it can be corrected."""
@@ -208,6 +246,18 @@ def test_setting_is_asked_for_in_parts() -> None:
 def test_every_field_stands_in_the_query(part: Parts) -> None:
     """All but the page, which is the URL's path; also those of what a state is made of."""
     assert [*part.parts] == [field.name for field in fields(part.kind) if field.name != "page"]
+
+
+def test_parts_of_the_filter_change_alone() -> None:
+    """A class, or an outcome; the rest of the filter stays, and is one value in the state."""
+    view = ViewState(filter=Filter(text="cat", true=(1, 4)))
+    assert view.true_label is None
+    after = view.changed(true_label=2, outcome="wrong")
+    assert after.filter == Filter((2,), outcome="wrong", text="cat")
+    assert (after.true_label, after.predicted_label) == (2, None)
+    assert after.changed(true_label=None, predicted_label=0).filter == Filter(
+        predicted=(0,), outcome="wrong", text="cat"
+    )
 
 
 def test_bookmarks_keep_their_names() -> None:

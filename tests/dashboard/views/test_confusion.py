@@ -92,9 +92,9 @@ def test_all_sheets_together_show_a_choice_once(monkeypatch, store):
 def test_select_boxes_choose_like_a_click(monkeypatch, store, planted):
     """Keyboards and phones have a box for each class; clearing brings back the start."""
     page = run(draw(monkeypatch, store, confusion))
-    page.selectbox(key="bound true_label").set_value(2)
+    page.selectbox(key="filter by true").set_value(2)
     run(page)
-    page.selectbox(key="bound predicted_label").set_value(1)
+    page.selectbox(key="filter by predicted").set_value(1)
     run(page)
     assert (view(page).true_label, view(page).predicted_label) == (2, 1)
     assert set(rows(page)) == brute_force(planted, 2, 1)

@@ -16,6 +16,7 @@ from streamlit.util import calc_hash
 
 from cache import Store
 from dashboard.components.embedding_map import (
+    FILTERS,
     NAME,
     MapData,
     Opened,
@@ -26,7 +27,8 @@ from dashboard.components.embedding_map import (
 from dashboard.components.map_content import MapFiles, PathPoint
 from dashboard.maps.files import path_points
 from dashboard.page.context import ViewContext
-from dashboard.page.view_state import COLOURS, OUTCOMES, ViewState
+from dashboard.page.filter import OUTCOMES, Filter
+from dashboard.page.view_state import COLOURS, ViewState
 from dashboard.run.data import RunData, colours_of
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import file_routes
@@ -95,7 +97,7 @@ def test_the_page_sends_what_the_view_says(store: Store, open_map):
     assert data["paints"]["classes"] == colours_of(run)
     said = run.own_predictions
     assert data["margin_range"] == list(margin_range(said.margin, said.runner_up_margin))
-    assert data["seed"] == {"true": None, "predicted": None, "outcome": "all", "colour": "margin", "image": 5}
+    assert data["seed"] == {"colour": "margin", "image": 5}
     assert data["run"] == "planted"
 
 
@@ -146,10 +148,16 @@ def test_faithfulness_is_a_colour_where_the_run_has_it(store: Store, open_map):
 
 
 def test_filters_are_sent_as_labels(store: Store, open_map):
-    """The browser finds the rows itself."""
+    """As the address has them; the browser finds the rows itself."""
     planted_run(store)
-    data = sent(open_map(run="planted", true="1", predicted="2"))
-    assert (data["seed"]["true"], data["seed"]["predicted"]) == (1, 2)
+    data = sent(open_map(run="planted", true="1.3", predicted="2", margin="..0.5"))
+    assert data["seed"] == {
+        "true": "1.3",
+        "predicted": "2",
+        "margin": "..0.5",
+        "colour": "true",
+        "image": None,
+    }
 
 
 def test_a_run_reaches_the_browser_in_few_bytes(store: Store, open_map):
@@ -179,6 +187,7 @@ def test_a_run_without_a_projection_says_so(store: Store, open_map):
 
 
 CONTENT = MapData("run", 5, ["a", "b"], ["#AA0000", "#00AA00"], "label", MapFiles("p", "c"))
+SAID = [*FILTERS.names, "colour", "image", "x"]
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -186,21 +195,29 @@ JUNK = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["true", "predicted", "outcome", "colour", "image", "x"]), JUNK))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["true", "predicted", "only", "margin", "find", "where", "flips", "colour", "image", "x"]
+        ),
+        JUNK,
+    )
+)
 def test_whatever_a_browser_says_it_shows_is_a_view(seen):
     """Labels, rows, outcomes and colours of this map, or none."""
     read = read_seed(seen, Seed(colour="margin"), CONTENT)
-    assert read.true in (None, 0, 1)
-    assert read.predicted in (None, 0, 1)
+    assert {*read.filter.true, *read.filter.predicted} <= {0, 1}
     assert read.image in (None, *range(5))
-    assert read.outcome in OUTCOMES
+    assert read.filter.outcome in OUTCOMES
     assert read.colour in COLOURS
 
 
 def test_what_a_browser_shows_is_read():
     """Every field; a colour that other pages do not know is left as it was."""
-    seen = {"true": 1, "predicted": 0, "outcome": "wrong", "colour": "predicted", "image": 4}
-    assert read_seed(seen, Seed(), CONTENT) == Seed(1, 0, "wrong", "predicted", 4)
+    texts = {"true": "0.1", "predicted": "0", "only": "wrong", "margin": "..0.5"}
+    seen = {**texts, "colour": "predicted", "image": 4}
+    wanted = Filter((0, 1), (0,), "wrong", (None, 0.5))
+    assert read_seed(seen, Seed(), CONTENT) == Seed(wanted, "predicted", 4)
     for colour in ("kept", "faithfulness"):  # this run has no faithfulness
         assert read_seed({**seen, "colour": colour}, Seed(colour="margin"), CONTENT).colour == "margin"
 
