@@ -30,8 +30,9 @@ from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
 from dashboard.statistics.intervals import Interval, macro_f1_difference
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.comparison import chance, gain_in_words
-from dashboard.wording.escaping import markdown
+from dashboard.wording.escaping import html, markdown
 from dashboard.wording.numbers import images, percent, thousands
+from dashboard.wording.terms import term
 
 CHART = "change of the confusion matrix"
 
@@ -91,7 +92,7 @@ def show_changes(context: ViewContext, before: Side, after: Side) -> None:
     """
     flips = after.since(before)
     st.markdown(summary(flips, before.name(after), after.name(before)))
-    st.caption(f1_sentence(f1_gain(before, after)))
+    show_f1(f1_gain(before, after))
     show_groups(context, flips, before, CHANGE)
 
 
@@ -280,9 +281,8 @@ class _Tiles:
         return Tile(row, title, lines, wrong=now != true)
 
 
-def f1_sentence(gain: Interval) -> str:
+def show_f1(gain: Interval) -> None:
     """Say how the mean F1 of the classes changed, and how it was tested."""
-    return (
-        f"F1 averaged over the classes: {gain_in_words(gain)}. p: McNemar's test, mid-p; intervals: Agresti and Min's "
-        "for paired accuracies, bootstrap over the images for F1."
-    )
+    said = f"{term('F1')} averaged over the classes: {html(gain_in_words(gain))}."
+    how = "intervals of accuracies: Agresti and Min, for pairs; of F1: bootstrap over the images."
+    st.html(f'<p class="lb-small">{said} p: {term("McNemar", "test of McNemar")}, mid-p; {how}</p>')

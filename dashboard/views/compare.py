@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.comparison.changes import Wording, f1_gain, f1_sentence, show_groups
+from dashboard.comparison.changes import Wording, f1_gain, show_f1, show_groups
 from dashboard.comparison.classes import class_columns
 from dashboard.comparison.sides import (
     Side,
@@ -80,7 +80,7 @@ def render(context: ViewContext) -> None:
     st.html(numbers(side_a, side_b, flips))
     st.markdown(summary(flips))
     show_groups(context, flips, side_b, COMPARISON)
-    st.caption(f1_sentence(f1_gain(side_b, side_a)))
+    show_f1(f1_gain(side_b, side_a))
     shared = _shared(side_a.data, side_b.data)
     _maps(context, side_a, side_b, shared)
     _classes(context, side_a, side_b, shared)

@@ -22,6 +22,7 @@ from dashboard.wording.escaping import markdown
 from dashboard.wording.judged import judged_images, noun
 from dashboard.wording.numbers import images, percent, thousands
 from dashboard.wording.setting import setting_name
+from dashboard.wording.terms import term
 
 TITLE = "Errors"
 ICON = ":material/error:"
@@ -60,15 +61,20 @@ def wrong_rows(context: ViewContext) -> NDArray[np.intp]:
 def _heading(context: ViewContext, n_wrong: int) -> None:
     n, setting = context.data.n_test, setting_name(context.setting)
     told = f"{thousands(n_wrong)} of {judged_images(n, judged_of(context.data))} are predicted wrong at {setting}"
-    heading(TITLE, f"{told} ({percent(n_wrong / n)}).")
+    heading(
+        TITLE,
+        f"{told} ({percent(n_wrong / n)}). The lower the {term('margin')}, the worse.",
+    )
 
 
 def _kinds(context: ViewContext, n_wrong: int) -> None:
     """List the pairs of true and predicted class that are errors, the largest first."""
+    if not n_wrong:
+        return
     said, names, view = context.predictions, context.data.class_names, context.view
     matrix = confusion_matrix(context.data.test_labels, said.predicted, len(names))
     cells: dict[str, tuple[int | None, int | None]] = {ALL: (None, None)}
-    lines = [Choice(ALL, "All errors", thousands(n_wrong), "")]
+    lines = [Choice(ALL, "All errors", thousands(n_wrong), percent(1.0))]
     for true, predicted, n in most_confused(matrix, MOST_KINDS):
         cells[f"{true}.{predicted}"] = true, predicted
         label = f"{names[true]} → {names[predicted]}"

@@ -6,7 +6,7 @@ import pytest
 
 from cache import Store
 from pipeline.api import SeparabilityStage, ensure
-from tests.browser.conftest import running_dashboard
+from tests.browser.conftest import PATIENCE, running_dashboard
 from tests.planted import Plan, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,8 +34,8 @@ def address(tmp_path_factory, chromium):
 def boxes(tab, page: str) -> tuple[dict, dict]:
     """Wait for the page, and give where what is chosen from and the first image are in the window."""
     tile = tab.page.locator(".st-key-detail button.tile").first
-    tile.wait_for()
-    tab.page.locator(CHOICES[page]).first.wait_for()
+    tile.wait_for(timeout=PATIENCE * 1000)
+    tab.page.locator(CHOICES[page]).first.wait_for(timeout=PATIENCE * 1000)
     return tab.page.locator(CHOICES[page]).first.bounding_box(), tile.bounding_box()
 
 
@@ -48,10 +48,9 @@ def test_choice_and_images_are_in_view_and_the_choice_stays(address, visit, page
     assert choice["x"] + choice["width"] <= image["x"]
     assert 0 <= choice["y"] < 700
     assert 0 <= image["y"] < 760
-    tab.page.mouse.move(image["x"] + 20, 600)
-    tab.page.mouse.wheel(0, 500)
-    tab.page.wait_for_function("before => document.querySelector('.st-key-detail button.tile')"
-                               ".getBoundingClientRect().y < before - 100", arg=image["y"])  # fmt: skip
+    tab.page.mouse.move(image["x"] + 20, 700)
+    tab.page.mouse.wheel(0, 400)
+    tab.page.wait_for_function("document.querySelector('.st-key-detail').getBoundingClientRect().y < 20")
     master = tab.page.locator(".stColumn:has(> * > * > .st-key-master)").bounding_box()
     assert master["y"] >= 0
     assert tab.complaints == []
@@ -63,7 +62,7 @@ def test_a_phone_has_a_jump_and_a_choice_leads_to_its_images(address, visit):
     phone.open(f"{address}errors?run=planted")
     jump = phone.page.locator(".lb-jump")
     tile = phone.page.locator(".st-key-detail button.tile").first
-    tile.wait_for()
+    tile.wait_for(timeout=PATIENCE * 1000)
     assert jump.inner_text().startswith("See ")
     assert tile.bounding_box()["y"] > 800
     jump.tap()
