@@ -49,7 +49,7 @@ def test_choice_and_images_are_in_view_and_the_choice_stays(address, visit, page
     assert 0 <= choice["y"] < 700
     assert 0 <= image["y"] < 760
     tab.page.mouse.move(image["x"] + 20, 700)
-    tab.page.mouse.wheel(0, 400)
+    tab.page.mouse.wheel(0, 500)
     tab.page.wait_for_function("document.querySelector('.st-key-detail').getBoundingClientRect().y < 20")
     master = tab.page.locator(".stColumn:has(> * > * > .st-key-master)").bounding_box()
     assert master["y"] >= 0
