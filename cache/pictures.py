@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,22 @@ from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from cache.counting import counted
+from cache.draft import Draft
 from cache.errors import ArtefactCorrupt
 
 FILES = "files.json"
 MOST_OF_ONE = 64 << 10  # bytes that are noted of one picture
+
+
+def write_files(
+    draft: Draft, paths: Sequence[str], digests: Sequence[str], traits: Sequence[Sequence[str]]
+) -> None:
+    """Note each picture's path and SHA-256, both empty where it has no file, and its traits, for `read_files`."""
+    files = [
+        {"path": path, "sha256": digest, "traits": own}
+        for path, digest, own in zip(paths, digests, traits, strict=True)
+    ]
+    draft.path(FILES).write_text(json.dumps(files), "ascii")
 
 
 def read_files(dataset: Artefact) -> list[dict[str, Any]]:

@@ -102,6 +102,12 @@ def no_classifier(dataset: Artefact) -> str:
     return str(dataset.manifest.facts.get("no_classifier", ""))
 
 
+def empty_classes(labels: NDArray[np.integer], class_names: Sequence[str]) -> list[str]:
+    """Name the classes that no image has; labels int (n,), -1 without a class."""
+    counts = np.bincount(labels[labels >= 0], minlength=len(class_names))
+    return [name for name, n in zip(class_names, counts, strict=True) if not n]
+
+
 def missing_for_a_classifier(labels: NDArray[np.integer], class_names: Sequence[str]) -> str:
     """Say what a data set lacks for a classifier to be learnt from it; empty where it lacks nothing.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Draft, Store
+from cache.pictures import write_files
 from pipeline.compute.packing import Drawn, write_pictures
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.reuse import KnownThumbnails
 from pipeline.errors import SourceError
 from pipeline.inputs.columns import write_columns
+from pipeline.inputs.datasets import empty_classes
 from pipeline.inputs.files import bytes_digest, list_briefly
 from pipeline.inputs.folders.drawing import drawn
 from pipeline.inputs.folders.oddities import report
@@ -144,8 +145,7 @@ class Folder(Source):
         ids = np.array([readable(file.found.path) for file in kept])
         is_test = np.array([file.found.split == "test" for file in kept], bool)
         assigned = self.assign(draft, labels, ids, is_test, lambda: alike(draft, progress))
-        for split, rows in (("train", assigned.train), ("test", assigned.test)):
-            draft.save(f"{split}_rows", rows.astype(np.int32))
+        assigned.save_rows(draft)
         if self._table:
             shown = np.array([kept[row].found.row for row in assigned.test], np.intp)
             write_columns(draft, self._table.further(), shown)
@@ -155,11 +155,7 @@ class Folder(Source):
         self, draft: Draft, kept: list[_File], traits: list[list[str]], refused: list[dict[str, str]]
     ) -> None:
         """Write what is known of each file that is used, and note what people should know of them."""
-        listed = [
-            {"path": file.found.path, "sha256": file.sha256, "traits": own}
-            for file, own in zip(kept, traits, strict=True)
-        ]
-        draft.path("files.json").write_text(json.dumps(listed), "ascii")
+        write_files(draft, [file.found.path for file in kept], [file.sha256 for file in kept], traits)
         names = (readable(file.found.path) for file in kept)
         said = report(
             dict(zip(names, traits, strict=True)), [file["path"] for file in refused], self._found.unlisted
@@ -168,12 +164,11 @@ class Folder(Source):
         draft.facts.update(odd=said.odd, notes=[*said.notes, *notes])
 
     def _facts(self, labels: NDArray[np.int16], refused: list[dict[str, str]]) -> dict[str, Any]:
-        counts = np.bincount(labels[labels >= 0], minlength=len(self._found.class_names)).tolist()
         return {
             "title": self.short_name,
             "images": len(labels),
             "split": "folders",
-            "empty_classes": [name for name, n in zip(self._found.class_names, counts, strict=True) if not n],
+            "empty_classes": empty_classes(labels, self._found.class_names),
             "refused": refused,
         }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Draft, Store
+from cache.pictures import write_files
 from pipeline.compute.near_duplicates import Groups, near_rows
 from pipeline.compute.packing import Drawn, write_pictures
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.reuse import KnownThumbnails
 from pipeline.errors import SourceError
 from pipeline.inputs.columns import columns_of, write_columns
+from pipeline.inputs.datasets import empty_classes
 from pipeline.inputs.files import bytes_digest, check_unchanged, describe, file_digest, list_briefly
 from pipeline.inputs.folders.drawing import drawn
 from pipeline.inputs.folders.oddities import report
@@ -149,11 +150,8 @@ class TableSource(Source):
         if flaws is not None:
             take_rows(draft.partial / "vectors.npy", rows, draft.path("embeddings.npy"))
         if paths:
-            files = [
-                {"path": paths[row], "sha256": self._digest(paths[row]), "traits": traits}
-                for row, traits in zip(rows, packed.traits, strict=True)
-            ]
-            draft.path("files.json").write_text(json.dumps(files), "ascii")
+            used = [paths[row] for row in rows]
+            write_files(draft, used, [self._digest(path) for path in used], packed.traits)
         self._assign(draft, rows, classes.labels[rows], np.array(names)[rows], progress)
         check_unchanged(self.table, file_digest(self._path, "sha256"), self._table_digest)
 
@@ -183,8 +181,7 @@ class TableSource(Source):
 
         is_test = self._rows.is_test[rows] == 1 if self.has_split else None
         assigned = self.assign(draft, labels, names, is_test, groups)
-        for split, chosen in (("train", assigned.train), ("test", assigned.test)):
-            draft.save(f"{split}_rows", chosen.astype(np.int32))
+        assigned.save_rows(draft)
         if further := self._rows.roles.further:
             frame = self._rows.table.read_typed(further).to_pandas()
             write_columns(draft, columns_of(frame), rows[assigned.test])
@@ -201,7 +198,6 @@ class TableSource(Source):
             {paths[row]: own for row, own in zip(rows, traits, strict=True) if own},
             [file["path"] for file in left_out],
         )
-        counts = np.bincount(labels[labels >= 0], minlength=len(classes.names)).tolist()
         return {
             "title": self.short_name,
             "class_names": list(classes.names),
@@ -212,7 +208,7 @@ class TableSource(Source):
                 *said.notes,
             ],
             "odd": said.odd,
-            "empty_classes": [name for name, n in zip(classes.names, counts, strict=True) if not n],
+            "empty_classes": empty_classes(labels, classes.names),
             "refused": left_out,
             **({"split": f"column {self._rows.roles.split}"} if self.has_split else {}),
         }

@@ -155,6 +155,11 @@ class Assignment:
             if folds is not None:
                 draft.save(f"{split}_folds", folds)
 
+    def save_rows(self, draft: Draft) -> None:
+        """Write which picture each image of both splits is."""
+        for split, rows in (("train", self.train), ("test", self.test)):
+            draft.save(f"{split}_rows", rows.astype(np.int32))
+
     def facts(self) -> dict[str, Any]:
         """Give what readers rely on, and what people should know."""
         part, folds = self.train_in_test, self.train_folds

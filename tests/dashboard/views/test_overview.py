@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from dashboard.analysis.penalty_path import machines
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData, has_neighbourhoods
 from dashboard.run.predictions import untrained
 from dashboard.views.overview import _averages
-from dashboard.views.retrain import machines
 from dashboard.wording.comparison import untrained_sentence
 from tests.planted import Plan, planted_run
 
