@@ -1,10 +1,24 @@
-"""What makes and finds elements, in the browser."""
+"""What makes and finds elements, and what is done with links, in the browser."""
 
 from __future__ import annotations
 
 import pytest
 
+from dashboard.server import ui_bundle
+
 pytestmark = pytest.mark.browser
+
+HOST = "http://links.test/"
+PAGE = """<!doctype html><div class="st-key-pages"><a data-testid="stPageLink-NavLink" href="?run=a">Overview</a>
+<a data-testid="stPageLink-NavLink" href="errors?run=a">Errors</a></div>"""
+PRESS = """(name) => {
+  const link = [...document.querySelectorAll("a")].find((one) => one.textContent === name);
+  let heard = false;
+  link.onclick = (event) => { heard = true; event.preventDefault(); };
+  link.click();
+  return heard;
+}"""
+"""Presses a link, and tells whether its page heard of it."""
 
 
 def test_an_element_says_what_it_is_given_and_no_more(run):
@@ -80,3 +94,18 @@ def test_a_canvas_is_emptied_and_as_sharp_as_the_screen(run, again):
         again,
     )
     assert got == {"size": [10 if again else 11, 20], "left": False, "scale": 1}
+
+
+@pytest.mark.parametrize(
+    ("path", "heard"),
+    [("retrain", {"Overview": True, "Errors": True}), ("errors", {"Overview": True, "Errors": False}),
+     ("", {"Overview": False, "Errors": True})],
+)  # fmt: skip
+def test_only_a_link_to_the_page_itself_is_kept_from_streamlit(browser, path, heard):
+    """The first page's address is a query alone, which is another page's wherever it is not shown."""
+    page = browser.new_page()
+    page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    page.goto(f"{HOST}{path}?run=a")
+    page.add_script_tag(content=ui_bundle.contents()["page/own_links.js"].decode())
+    assert {name: page.evaluate(PRESS, name) for name in heard} == heard
+    page.close()
