@@ -168,11 +168,11 @@ def test_keys_do_what_the_help_says(open_map):
 def test_the_map_fills_the_screen_and_comes_back(open_map):
     """The browser's full screen; where it is refused, the whole window, which Escape leaves."""
     seen = open_map()
-    before = seen.box["width"]
+    before = seen.box
     button = seen.page.get_by_role("button", name="Full screen")
     button.click()
     seen.page.wait_for_selector('.lb-map[data-full="screen"]')
-    assert seen.box["width"] > before
+    assert seen.box["height"] > before["height"] + 40
     button.click()
     seen.page.wait_for_selector(".lb-map:not([data-full])")
     refusal = (
@@ -182,10 +182,10 @@ def test_the_map_fills_the_screen_and_comes_back(open_map):
     button.click()
     seen.page.wait_for_selector('.lb-map[data-full="window"]')
     box = seen.page.locator(".lb-map").bounding_box()
-    assert (box["x"], box["y"], box["width"]) == (0, 0, 1280)
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 1280, 860)
     seen.page.keyboard.press("Escape")
     seen.page.wait_for_selector(".lb-map:not([data-full])")
-    assert seen.box["width"] == before
+    assert seen.box == before
 
 
 class Fingers:
