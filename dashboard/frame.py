@@ -96,7 +96,7 @@ def _say_refused(asked: ViewState, view: ViewState) -> None:
         st.info(f"There is no page “{name}”. All pages are in the bar above.", icon=":material/info:")
     for refusal in refused(st.query_params):
         st.warning(
-            f"{markdown(refusal)} Until it is corrected, it counts as not said.", icon=":material/warning:"
+            f"{markdown(refusal)} This part of the address is ignored.", icon=":material/warning:"
         )
 
 

@@ -261,7 +261,7 @@ def test_a_filter_is_written_into_the_address(store, open_page):
     """A choice can be sent to somebody else; clearing takes it out again, and strangers stay."""
     planted_run(store)
     app = open_page("errors", run="planted", stranger="1")
-    app.selectbox(key="lazybones.predicted_label").set_value(2).run()
+    app.selectbox(key="bound predicted_label").set_value(2).run()
     assert dict(app.query_params) == {"run": "planted", "predicted": "2", "stranger": "1"}
     next(button for button in app.button if button.label == "Clear filters").click().run()
     assert dict(app.query_params) == {"run": "planted", "stranger": "1"}
@@ -370,15 +370,16 @@ def test_bad_value_in_the_address_is_told_on_every_page(store, open_page, page, 
     ((name, text),) = query.items()
     said = app.warning[0].value.replace("\\", "")
     assert said.startswith(f"{name} in the address must be ")
-    assert f"Got '{text}'. Until it is corrected" in said
+    assert f"Got '{text}'. This part of the address is ignored" in said
     assert "linear kernel, all training images" in settings_of(app)
 
 
 def test_errors_come_worst_first(store, open_page):
     """The gallery lists exactly the misclassified images, in the order of their margin."""
     planted_run(store)
-    (gallery,) = [e for e in open_page("errors").main if e.type == "bidi_component"]
-    rows = [tile["row"] for group in json.loads(gallery.proto.json)["groups"] for tile in group["tiles"]]
+    components = [e.proto for e in open_page("errors").main if e.type == "bidi_component"]
+    (gallery,) = [proto for proto in components if proto.component_name.endswith("gallery")]
+    rows = [tile["row"] for group in json.loads(gallery.json)["groups"] for tile in group["tiles"]]
     said = RunData(store, "planted").own_predictions
     assert sorted(rows) == [row for row in range(len(said.margin)) if not said.correct[row]]
     assert sorted(rows, key=lambda row: said.margin[row]) == rows
