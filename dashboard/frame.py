@@ -95,9 +95,7 @@ def _say_refused(asked: ViewState, view: ViewState) -> None:
         name = markdown(shown(missing)[:LONGEST])
         st.info(f"There is no page “{name}”. All pages are in the bar above.", icon=":material/info:")
     for refusal in refused(st.query_params):
-        st.warning(
-            f"{markdown(refusal)} This part of the address is ignored.", icon=":material/warning:"
-        )
+        st.warning(f"{markdown(refusal)} This part of the address is ignored.", icon=":material/warning:")
 
 
 def _open(

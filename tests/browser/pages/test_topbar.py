@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from dashboard.navigation import discover
 from dashboard.run.data import RunData
 from dashboard.wording.numbers import percent
 from tests.browser.pages.test_pages import PAGES, address_of
@@ -89,11 +90,11 @@ def test_what_one_compares_with_is_marked_too(dashboard, visit):
 def test_the_current_page_is_in_view_and_said(dashboard, visit):
     """On a phone the links scroll; the last one too comes into view, and screen readers are told."""
     tab = visit(390)
-    for page in PAGES:
-        tab.open(address_of(dashboard, page))
+    for page in discover():
+        tab.open(address_of(dashboard, page.path))
         here = tab.page.locator(".st-key-pages a[aria-current=page]")
         here.wait_for()
-        assert here.inner_text() == tab.page.locator("h1").first.inner_text()
+        assert here.inner_text() == page.title
         x, _, width, _ = here.evaluate(BOX)
         assert x >= 0
         assert x + width <= 390
@@ -137,6 +138,6 @@ def test_an_address_of_no_page_says_what_there_is(dashboard, visit, path):
     """The first page is shown, the address that was meant is named, and the console stays silent."""
     tab = visit()
     tab.open(f"{dashboard}{path}?run=planted")
-    assert tab.page.locator("h1").first.inner_text() == "Overview"
+    assert tab.page.locator(".st-key-pages a[aria-current=page]").inner_text() == "Overview"
     tab.page.get_by_text("no page").first.wait_for()
     assert tab.complaints == []
