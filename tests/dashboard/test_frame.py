@@ -261,7 +261,7 @@ def test_a_filter_is_written_into_the_address(store, open_page):
     """A choice can be sent to somebody else; clearing takes it out again, and strangers stay."""
     planted_run(store)
     app = open_page("errors", run="planted", stranger="1")
-    app.selectbox(key="bound predicted_label").set_value(2).run()
+    app.selectbox(key="filter by predicted").set_value(2).run()
     assert dict(app.query_params) == {"run": "planted", "predicted": "2", "stranger": "1"}
     next(button for button in app.button if button.label == "Clear filters").click().run()
     assert dict(app.query_params) == {"run": "planted", "stranger": "1"}
