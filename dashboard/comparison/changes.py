@@ -115,10 +115,10 @@ def show_groups(context: ViewContext, flips: Flips, before: Side, wording: Wordi
     with master:
         _cards(context, flips, wording, group)
         _matrix(context, flips, wording)
-    rows = flips.rows(group, context.view.true_label, context.view.predicted_label)
-    either = replace(context.view.filter, predicted=())  # which one of the two answers may be
-    rows = rows[passing(context, either)[rows]]
-    with detail, jump_to(images(len(rows)), (group, context.view.true_label, context.view.predicted_label)):
+    filters = context.view.filter
+    rows = flips.rows(group, either=filters.predicted)
+    rows = rows[passing(context, replace(filters, predicted=()))[rows]]
+    with detail, jump_to(images(len(rows)), (group, filters)):
         filter_bar(context, f"Taken for, {wording.either}")
         _images(context, rows, group, before, wording)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,19 +72,15 @@ class Flips:
         """How likely so uneven a pair of fixed and broken images is by chance."""
         return mcnemar(self.counts[FIXED], self.counts[BROKE])
 
-    def rows(
-        self, group: str | None = None, true_label: int | None = None, either_label: int | None = None
-    ) -> NDArray[np.intp]:
+    def rows(self, group: str | None = None, either: Sequence[int] = ()) -> NDArray[np.intp]:
         """List the images of a group.
 
         Parameters
         ----------
         group : str, optional
             One of the groups above; without it, all whose answer changed.
-        true_label : int, optional
-            Only images of this class.
-        either_label : int, optional
-            Only images that are taken for this class, before or after.
+        either : sequence of int, optional
+            Only images that are taken for one of these classes, before or after.
 
         Returns
         -------
@@ -91,10 +88,8 @@ class Flips:
             Rows of the test split, ascending.
         """
         chosen = self._members(group)
-        if true_label is not None:
-            chosen = chosen & (self.true == true_label)
-        if either_label is not None:
-            chosen = chosen & ((self.before == either_label) | (self.after == either_label))
+        if either:
+            chosen = chosen & (np.isin(self.before, either) | np.isin(self.after, either))
         return np.flatnonzero(chosen)
 
     def _members(self, group: str | None) -> NDArray[np.bool_]:

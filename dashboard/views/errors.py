@@ -41,8 +41,7 @@ def render(context: ViewContext) -> None:
     master, detail = master_detail(LIST)
     with master:
         _kinds(context, n_wrong)
-    chosen = context.view.true_label, context.view.predicted_label
-    with detail, jump_to(images(len(rows)), chosen):
+    with detail, jump_to(images(len(rows)), context.view.filter):
         filter_bar(context)
         if len(rows):
             _images(context, rows, n_wrong)
@@ -73,18 +72,18 @@ def _kinds(context: ViewContext, n_wrong: int) -> None:
         return
     said, names, view = context.predictions, context.data.class_names, context.view
     matrix = confusion_matrix(context.data.test_labels, said.predicted, len(names))
-    cells: dict[str, tuple[int | None, int | None]] = {ALL: (None, None)}
+    cells: dict[str, tuple[int, int] | None] = {ALL: None}
     lines = [Choice(ALL, "All errors", thousands(n_wrong), percent(1.0))]
     for true, predicted, n in most_confused(matrix, MOST_KINDS):
         cells[f"{true}.{predicted}"] = true, predicted
         label = f"{names[true]} → {names[predicted]}"
         lines.append(Choice(f"{true}.{predicted}", label, thousands(n), percent(n / n_wrong)))
-    now = next(
-        (name for name, cell in cells.items() if cell == (view.true_label, view.predicted_label)), None
-    )
+    both = view.true_label, view.predicted_label
+    chosen = both if view.filter.true or view.filter.predicted else None
+    now = next((name for name, cell in cells.items() if cell == chosen), None)
 
     def picked(name: str | None) -> None:
-        true, predicted = cells[name or ALL]
+        true, predicted = cells[name or ALL] or (None, None)
         context.change(true_label=true, predicted_label=predicted)
 
     st.caption("True class → predicted class: images, and their share of all errors.")

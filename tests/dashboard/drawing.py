@@ -8,7 +8,7 @@ from dashboard.page.view_state import ViewState
 
 
 def draw(monkeypatch, store, module, **view):
-    """Draw a page; ``links``, ``galleries``, ``choices``, ``histories``, ``curves`` of the result list what it showed.
+    """Draw a page; ``links``, ``galleries``, ``choices``, ``chosen``, ``histories``, ``curves`` list what it showed.
 
     Parameters
     ----------
@@ -21,7 +21,12 @@ def draw(monkeypatch, store, module, **view):
     **view
         Attributes of `ViewState`.
     """
-    links, galleries, choices, histories, curves = [], [], [], [], []
+    links, galleries, choices, chosen_now, histories, curves = [], [], [], [], [], []
+
+    def show_choices(cards, key, chosen, picked, **_):
+        choices.append((cards, picked))
+        chosen_now.append(chosen)
+
     monkeypatch.setattr(
         ViewContext, "link", lambda self, label, page, **changes: links.append((label, changes))
     )
@@ -36,10 +41,7 @@ def draw(monkeypatch, store, module, **view):
         "views.separability",
     )
     for module_with_cards in with_choices:
-        monkeypatch.setattr(
-            f"dashboard.{module_with_cards}.choices",
-            lambda cards, key, chosen, picked, **_: choices.append((cards, picked)),
-        )
+        monkeypatch.setattr(f"dashboard.{module_with_cards}.choices", show_choices)
     monkeypatch.setattr(
         "dashboard.comparison.trials_table.history_table",
         lambda rows, key, **acts: histories.append((rows, acts)),
@@ -53,13 +55,13 @@ def draw(monkeypatch, store, module, **view):
     state = start.changed(**{"run": "planted", **view})
     page = AppTest.from_function(_script, kwargs={"store": store, "module": module, "start": state})
     page.links, page.galleries, page.choices, page.histories = links, galleries, choices, histories
-    page.curves = curves
+    page.curves, page.chosen = curves, chosen_now
     return page
 
 
 def run(page):
     """Run a page's script, after what was done to it; what it showed before is forgotten."""
-    for shown in (page.links, page.galleries, page.choices, page.histories, page.curves):
+    for shown in (page.links, page.galleries, page.choices, page.chosen, page.histories, page.curves):
         shown.clear()
     page.run(timeout=30)
     assert not page.exception

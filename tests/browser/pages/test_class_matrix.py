@@ -52,7 +52,7 @@ def test_a_class_is_found_by_its_name_and_its_images_by_a_click(many, address, v
     label = 500
     tab = visit(1280, 1000)
     tab.open(address)
-    tab.page.locator("canvas").wait_for()
+    tab.page.locator(".view canvas").wait_for()
     find(tab, f"class {label}")
     assert said(tab).startswith(f"{matrix[label, label]} of {matrix[label].sum()} true class {label} (")
     tab.page.locator(".view").press("Enter")
@@ -67,7 +67,7 @@ def test_a_click_means_the_cell_under_it(many, address, visit):
     order = alphabetical_order(many.class_names)
     tab = visit(1280, 1000)
     tab.open(address)
-    box = tab.page.locator("canvas").bounding_box()
+    box = tab.page.locator(".view canvas").bounding_box()
     row, column = 3, 7
     place = [ROOM[i] + READABLE * (at + 0.5) for i, at in enumerate((column, row))]
     tab.page.mouse.click(box["x"] + place[0], box["y"] + place[1])
@@ -85,7 +85,7 @@ def test_all_of_it_can_be_seen_and_nobody_is_lost(many, address, visit):
     tab = visit(390, 844, dark=True)
     tab.open(address)
     view = tab.page.locator(".view")
-    tab.page.locator("canvas").wait_for()
+    tab.page.locator(".view canvas").wait_for()
     scrolls = "(view) => [view.scrollWidth > view.clientWidth, view.scrollHeight > view.clientHeight]"
     tab.page.wait_for_timeout(500)
     assert view.evaluate(scrolls) == [True, True]

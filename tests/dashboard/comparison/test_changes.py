@@ -6,6 +6,7 @@ import pytest
 from dashboard.comparison.changes import described, movers, summary
 from dashboard.comparison.sides import Side, baseline
 from dashboard.page.context import ViewContext
+from dashboard.page.filter import Filter
 from dashboard.page.view_state import Versus, ViewState
 from dashboard.run.data import RunData
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
@@ -111,6 +112,18 @@ def test_cell_opens_exactly_its_images(monkeypatch, store, planted, cell):
         sorted(every_sheet(monkeypatch, store, len(expected), true_label=true, predicted_label=said))
         == expected
     )
+
+
+def test_classes_that_the_map_has_filtered_open_their_images(monkeypatch, store, planted):
+    """Several of a kind: of these true classes, those that were, or are now, taken for one of the others."""
+    before, after = answers(store, ("planted", 0.1)), answers(store, ("planted", 0.001))
+    expected = [
+        row
+        for row in by_hand(planted.test_labels, before, after, None)
+        if planted.test_labels[row] in (0, 2) and {before[row], after[row]} & {1, 3}
+    ]
+    several = Filter(true=(0, 2), predicted=(1, 3))
+    assert sorted(every_sheet(monkeypatch, store, len(expected), filter=several)) == expected != []
 
 
 def test_baseline_itself_is_compared_with_what_is_suggested(monkeypatch, store, planted):

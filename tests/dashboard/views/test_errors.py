@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dashboard.page.filter import Filter
 from dashboard.run.data import RunData
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.views import errors
@@ -43,6 +44,18 @@ def test_all_errors_come_first_and_each_kind_has_its_own(monkeypatch, store, pla
     ((_, picked),) = page.choices
     click(page, picked, None)
     assert (view(page).true_label, view(page).predicted_label) == (None, None)
+
+
+def test_several_classes_are_not_all_errors(monkeypatch, store, planted):
+    """What the map has filtered by two classes is none of the kinds; pressed, "All errors" shows all of them."""
+    page = run(draw(monkeypatch, store, errors, filter=Filter(true=(0, 2))))
+    wrong = ~planted.own_predictions.correct
+    assert set(rows(page)) == set(np.flatnonzero(wrong & np.isin(planted.test_labels, [0, 2]))[:48])
+    assert page.chosen == [None]
+    ((_, picked),) = page.choices
+    click(page, picked, "all")
+    assert view(page).filter == Filter()
+    assert page.chosen == ["all"]
 
 
 def test_a_run_without_errors_says_so(monkeypatch, store):
