@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 import zlib
 
 import numpy as np
+from PIL import Image
 
 from dashboard.run.data import RunData
 from dashboard.server.columns import quantise_positions
@@ -22,6 +24,15 @@ PIXELS = """(canvas) => {
   }
   return counts;
 }"""
+
+
+def seen_colours(page, selector: str) -> set[tuple[int, ...]]:
+    """Give the colours that are seen in the upper half of an element, less its edge, as (red, green, blue)."""
+    box = page.locator(selector).bounding_box()
+    left, top, width, height = box["x"] + 60, box["y"] + 10, box["width"] - 120, box["height"] / 2 - 40
+    shot = page.screenshot(clip={"x": left, "y": top, "width": width, "height": height})
+    with Image.open(io.BytesIO(shot)) as picture:
+        return {colour for _, colour in picture.convert("RGB").getcolors(maxcolors=2**24)}
 
 
 def open_menu(page, name: str) -> None:

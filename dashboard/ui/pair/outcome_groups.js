@@ -6,7 +6,7 @@
 
 /** The colour mode's name, in links too. */
 export const OUTCOMES = "who";
-export const NAMES = ["Both right", "Only A right", "Only B right", "Both wrong"];
+export const NAMES = ["Both right", "A right, B wrong", "A wrong, B right", "Both wrong"];
 
 /** @param {Labels} truth @param {Labels} first predictions of A @param {Labels} second of B @returns {Uint8Array} indices into NAMES */
 export function outcomeGroups(truth, first, second) {

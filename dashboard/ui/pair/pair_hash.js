@@ -40,7 +40,8 @@ export async function readPair(text, limits) {
   const [found, refused] = [{ left: {}, right: {} }, /** @type {string[]} */ ([])];
   for (const part of parts) {
     const side = part.startsWith(OWN) ? "right" : "left";
-    const read = possible(await readHash(side === "right" ? part.slice(OWN.length) : part, limits), side);
+    const before = { ...PAIR_DEFAULTS, ...found.left }; // the colour is said first
+    const read = possible(await readHash(side === "right" ? part.slice(OWN.length) : part, limits, before), side);
     if (read) Object.assign(found[side], read);
     else refused.push(part.split("=", 1)[0].slice(0, 20));
   }

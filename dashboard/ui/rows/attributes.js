@@ -65,7 +65,8 @@ export class Attributes {
     const { groups } = this.map.page;
     const others = this.list.filter((one) => one.further || one.name === groups?.name);
     const further = Object.fromEntries(others.map(({ name, kind }) => [name, kind]));
-    return { n, classes: names.length, colours: this.choices.map(({ name }) => name), further };
+    const known = Object.fromEntries(others.filter(({ names }) => names.length).map(({ name, names }) => [name, names.length]));
+    return { n, classes: names.length, colours: this.choices.map(({ name }) => name), further, names: known };
   }
 
   /** Python says something: a column may be gone, and its colour with it, or there again. */

@@ -110,14 +110,14 @@ function writeWhere(where) {
 }
 
 /** @param {string} text @param {Limits} limits @returns {View["where"] | undefined} what cannot be right is left out, filter by filter */
-function readWhere(text, { further = {} }) {
+function readWhere(text, { further = {}, names = {} }) {
   /** @type {[string, import("./view_store.js").Filter][]} */
   const found = [];
   for (const part of text.split(",")) {
     const [encodedName, rest = ""] = part.split(":");
     const name = decoded(encodedName) ?? "";
     const kind = Object.hasOwn(further, name) ? further[name] : "text";
-    const chosen = kind === "category" ? readIndices(rest, NAMED) : undefined;
+    const chosen = kind === "category" ? readIndices(rest, Object.hasOwn(names, name) ? names[name] : NAMED) : undefined;
     const range = kind === "number" || kind === "date" ? readRange(rest) : undefined;
     if (chosen) found.push([name, { labels: chosen.sort(ascending) }]);
     if (range) found.push([name, { range }]);

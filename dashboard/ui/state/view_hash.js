@@ -3,8 +3,9 @@
  * right is left out, field by field.
  *
  * @typedef {import("./view_store.js").View} View
- * @typedef {{n: number, classes: number, colours: string[], further?: Record<string, import("../data/attributes.js").Kind>}} Limits
- *   what there is to look at; further: other attributes that a filter may speak of
+ * @typedef {{n: number, classes: number, colours: string[], further?: Record<string, import("../data/attributes.js").Kind>,
+ *   names?: Record<string, number>}} Limits what there is to look at; further: other attributes that a filter may speak of; names: how
+ *   many names those of them have of which that is known
  */
 
 import { decoded, FILTER_TEXTS, LONGEST, finite, list, readIndices } from "./filter_texts.js";
@@ -37,9 +38,10 @@ async function written(field, value) {
 /**
  * @param {string} text with or without the #
  * @param {Limits} limits
+ * @param {View} [before] what the text comes on top of
  * @returns {Promise<Partial<View>>} the fields that the text has, and has right
  */
-export async function readHash(text, limits) {
+export async function readHash(text, limits, before = DEFAULTS) {
   const parameters = parametersOf(text);
   const view = {};
   for (const field of NAMES) {
@@ -48,16 +50,18 @@ export async function readHash(text, limits) {
     const found = value === undefined ? undefined : await read(value, limits);
     if (found !== undefined) Object.assign(view, { [field]: found });
   }
-  return { ...older(parameters, { ...DEFAULTS, ...view }, limits), ...view };
+  return { ...older(parameters, { ...before, ...view }, limits), ...view };
 }
 
 /**
- * What a link of before said by entries of the legend.
+ * What a link of before said by entries of the legend, which are those of the colour.
  *
  * @param {Map<string, string>} parameters @param {View} view @param {Limits} limits @returns {Partial<View>}
  */
-function older(parameters, view, { classes, further }) {
-  const shown = readIndices(parameters.get("classes") ?? "", Math.max(classes, 2, further ? NAMES_SHOWN : 0));
+function older(parameters, view, { classes, further = {}, names }) {
+  const listed = further[view.colourBy] === "category" ? NAMES_SHOWN : 0;
+  const entries = new Map(Object.entries({ true: classes, predicted: classes, correct: 2, ...names })).get(view.colourBy) ?? listed;
+  const shown = readIndices(parameters.get("classes") ?? "", entries);
   return shown ? withLabels(view, view.colourBy, shown.sort((a, b) => a - b)) : {};
 }
 

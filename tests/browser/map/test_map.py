@@ -11,7 +11,7 @@ from dashboard.run.data import RunData, colours_of, image_ids
 from dashboard.run.data import pixels as true_pixels
 from dashboard.server.columns import quantise_positions
 from tests.browser.conftest import running_dashboard
-from tests.browser.map_page import colour_by
+from tests.browser.map_page import colour_by, seen_colours
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -29,6 +29,20 @@ def test_points_are_drawn_in_their_colours(open_map, dark):
     assert max(pixels, key=pixels.get) == (0x0F1216 if dark else 0xFFFFFF)
     assert seen.said["drawn"] == "80"
     assert seen.tab.complaints == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_map_that_loads_has_the_pages_colour(map_address, visit, dark):
+    """Until the points come: an opaque canvas on which nothing is drawn would be black."""
+    tab, held = visit(dark=dark), []
+    background = {(0x0F, 0x12, 0x16) if dark else (0xFF, 0xFF, 0xFF)}
+    tab.page.route("**/lazybones/points/**", lambda route: held.append(route))
+    tab.open(f"{map_address}map?run=planted")
+    tab.page.get_by_text("Loading 80 points").wait_for()
+    assert seen_colours(tab.page, ".lb-map .stage") == background
+    held.pop().continue_()
+    tab.page.wait_for_selector(".lb-map[data-drawn='80']")
+    assert seen_colours(tab.page, ".lb-map .stage") > background
 
 
 def test_the_card_says_what_the_run_says(open_map):

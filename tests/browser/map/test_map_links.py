@@ -10,6 +10,7 @@ import pytest
 from cache import Store
 from dashboard.run.data import RunData, image_ids
 from dashboard.run.predictions import cell_rows
+from dashboard.wording.numbers import percent
 from tests.browser.conftest import Visit
 from tests.browser.map_page import Map, filters
 
@@ -60,15 +61,16 @@ def test_a_cell_of_the_matrix_is_lit_on_the_map(open_page, data):
     lit(Map(tab, data), len(cell_rows(said, true, predicted)))
 
 
-def test_the_errors_are_lit_on_the_map(open_page, data):
-    """Errors: all that are wrong; in a private window, the link that the map makes of it shows the same."""
+def test_the_errors_are_lit_on_the_map(open_page, visit, data):
+    """Errors: all that are wrong; in a private window, the map's own address shows the same."""
     wrong = int((~data.own_predictions.correct).sum())
     tab = open_page("errors")
     tab.page.get_by_role("link", name="Show these on the map").click()
-    tab.page.wait_for_url(re.compile("/map.*#.*only=wrong"))
+    tab.page.wait_for_url(re.compile(r"/map\?.*only=wrong"))
     lit(Map(tab, data), wrong)
-    again = open_page("map", f"#{tab.page.url.split('#')[1]}")
-    lit(Map(again, data), wrong)
+    private = visit()
+    private.open(tab.page.url)
+    lit(Map(private, data), wrong)
 
 
 def test_an_image_goes_to_the_map_and_back(open_page, data):
@@ -104,18 +106,19 @@ def test_other_pages_follow_the_map(open_page, data):
 
 
 def test_a_filter_on_the_map_runs_no_page(visit, dashboard, data):
-    """The server is told, and answers with the map's own part of the page: the sidebar, for one, is not sent again."""
+    """The server is told, and answers with the map's own part of the page: the bar, for one, is not sent again."""
     tab, messages = visit(), []
     tab.page.on(
         "websocket", lambda socket: socket.on("framereceived", lambda message: messages.append(message))
     )
     tab.open(f"{dashboard}map?run=planted")
     seen = Map(tab, data)
-    assert any(b"SVM penalty C" in message for message in messages if isinstance(message, bytes))
+    settings = f"· {percent(data.own_predictions.accuracy)}".encode()
+    assert any(settings in message for message in messages if isinstance(message, bytes))
     del messages[:]
     filters(seen.page).get_by_label("Wrong").check()
     lit(seen, int((~data.own_predictions.correct).sum()))
     seen.page.wait_for_timeout(1_500)
     assert messages
-    assert not any(b"SVM penalty C" in message for message in messages if isinstance(message, bytes))
+    assert not any(settings in message for message in messages if isinstance(message, bytes))
     assert tab.complaints == []

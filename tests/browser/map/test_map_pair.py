@@ -12,7 +12,7 @@ from dashboard.figures.palette import WHO, common_scale
 from dashboard.run.data import RunData, image_ids
 from dashboard.server.columns import quantise_positions
 from tests.browser.conftest import running_dashboard
-from tests.browser.map_page import PADDING, Map, colour_by, even_odd
+from tests.browser.map_page import PADDING, Map, colour_by, even_odd, seen_colours
 from tests.planted import Plan, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -112,6 +112,18 @@ def ink(seen: Map, row: int) -> list[int]:
 def rgb(colour: str) -> list[int]:
     """Split ``#RRGGBB``."""
     return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def test_two_maps_that_load_have_the_pages_colour(address, visit):
+    """Until the points come: opaque canvases on which nothing is drawn would be black."""
+    tab = visit()
+    tab.page.route("**/lazybones/points/**", lambda route: None)
+    tab.open(f"{address}&versus=rival")
+    tab.page.get_by_text(re.compile("Loading .* points")).last.wait_for()
+    tab.page.locator(".lb-pair").evaluate("(pair) => pair.scrollIntoView()")
+    tab.page.wait_for_timeout(300)
+    for half in ("a", "b"):
+        assert seen_colours(tab.page, f".half-{half} .stage") == {(255, 255, 255)}
 
 
 def test_image_under_the_pointer_is_looked_at_in_both(open_pair):
@@ -275,7 +287,9 @@ def test_maps_show_alone_what_the_page_shows(open_pair):
     a.page.locator("button[data-name=fixed]").click()
     for seen in (a, b):
         seen.wait_for("lit", str((own & only_a).sum()))
-    assert a.page.locator(".legend-a .entry-name[aria-pressed=true]").inner_text().startswith("Only A right")
+    assert (
+        a.page.locator(".legend-a .entry-name[aria-pressed=true]").inner_text().startswith("A right, B wrong")
+    )
     a.page.locator(".lb-pair .filter-clear").click()
     for seen in (a, b):
         seen.wait_for("lit", str(len(own)))
@@ -302,7 +316,7 @@ def test_groups_are_those_of_the_table(open_pair, dark):
         assert len(rows) > 5
         for row in rows:
             assert ink(seen, row) == pytest.approx(rgb(WHO[dark][groups[row]]), abs=3)
-    a.page.locator(".legend-a .entry-name", has_text="Only A right").click()
+    a.page.locator(".legend-a .entry-name", has_text="A right, B wrong").click()
     for seen in (a, b):
         seen.wait_for("lit", str((groups == 1).sum()))
     assert link(a) == {"where": "who:1"}

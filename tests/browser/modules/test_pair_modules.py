@@ -18,7 +18,9 @@ CAMERAS = """
 """
 WHOLE = {"left": 0, "right": 65_535, "bottom": 0, "top": 65_535}
 FLAT = {"left": 10_000, "right": 60_000, "bottom": 20_000, "top": 40_000}
-LIMITS = {"n": 50, "classes": 3, "colours": ["who", "true", "margin"], "further": {"who": "category"}}
+LIMITS = {
+    "n": 50, "classes": 3, "colours": ["who", "true", "margin"], "further": {"who": "category"}, "names": {"who": 4},
+}  # fmt: skip
 
 
 def places(rng, n):
@@ -187,8 +189,8 @@ def test_link_restores_both_views(run, left, right):
 @pytest.mark.parametrize(
     "text",
     ["colour=faithfulness", "layout=spiral", "only=wrong", "pin=50", "b.pin=3", "b.colour=true", "nonsense=1",
-     "at=1,2", "b.layout=grid", "select=spiral:1.2.3.4.5.6", "b.select=rows:!!", "classes=4", "true=x", "%", "b.=",
-     "=3"],
+     "at=1,2", "b.layout=grid", "select=spiral:1.2.3.4.5.6", "b.select=rows:!!", "classes=4", "where=who:4", "true=x",
+     "%", "b.=", "=3"],
 )  # fmt: skip
 def test_what_means_nothing_here_is_left_out_and_named(run, text):
     """The rest of the link is read."""
@@ -201,6 +203,26 @@ def test_what_means_nothing_here_is_left_out_and_named(run, text):
     assert got["left"]["colourBy"] == "who"
     assert got["left"]["camera"] is got["right"]["selection"] is None
     assert got["left"]["pinned"] == [7]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("classes=1.3", {"where": {"who": {"labels": [1, 3]}}}),
+        ("colour=true&classes=2.0", {"colourBy": "true", "trueLabels": [0, 2]}),
+        ("colour=margin&classes=1", {"colourBy": "margin", "where": {}}),
+    ],
+)
+def test_an_older_link_shows_the_same_entries_of_the_legend(run, text, shown):
+    """They are those of the colour; numbers have none."""
+    got = run(
+        "(pair, { text, limits }) => pair.readPair(text, limits)",
+        "pair/pair_hash",
+        {"text": text, "limits": LIMITS},
+    )
+    for side in ("left", "right"):
+        assert shown.items() <= got[side].items()
+    assert got["refused"] == (["classes"] if "margin" in text else [])
 
 
 def test_two_selections_are_one_too_many(run):
