@@ -5,9 +5,10 @@ its address makes two, and the first of them is a state that nobody has seen. ``
 address that nobody's press or key has asked for take the place of the last one.
 
 And it tells its server of a link to the page that is shown, but not the browser, which goes on sending the address of
-before: ``dashboard/ui/page/own_links.js`` changes the address first.
+before: ``dashboard/ui/page/own_links.js`` changes the address first. Nor do its links to the start page say where they
+lead, which matters in a new tab: the same script mends them.
 
-Each may go when ``tests/browser/pages/test_history.py`` passes without it.
+Each may go when ``tests/browser/pages/test_history.py`` and ``test_topbar.py`` pass without it.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ brings, where a click means what was hovered last: without it a tap selects what
 quick click what the mouse passed. It may go when ``tests/browser/pages/test_confusion.py`` passes without it
 (``docs/decisions/0007-clicking-plotly-charts.md``).
 
-``current_page`` brings the link of the current page into view where the bar scrolls, says ``aria-current`` of it, and
-has the start page's link lead there in a new tab, too. Needed for Streamlit 1.67, whose links do none of it. It may go
-when ``tests/browser/pages/test_topbar.py`` passes without it.
+``current_page`` brings the link of the current page into view where the bar scrolls, and says ``aria-current`` of it.
+Needed for Streamlit 1.67, whose links do neither. It may go when ``tests/browser/pages/test_topbar.py`` passes without
+it.
 
 ``theme_change`` draws the page again when the system goes dark or light. Needed for Streamlit 1.67, which changes its
 own colours but runs no script: without it figures, whose colours come from Python, stay as they were. It may go when

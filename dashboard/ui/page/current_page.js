@@ -1,7 +1,4 @@
-/**
- * Marks the link of the current page in the bar, and brings it into view: on a phone the bar scrolls. And has the link of the start
- * page say where it leads: Streamlit writes "?run=..." there, which in a new tab is the page that one is on.
- */
+/** Marks the link of the current page in the bar, and brings it into view: on a phone the bar scrolls. */
 
 /** @param {{data: {page: string}}} component */
 export default function mount({ data }) {
@@ -11,8 +8,6 @@ export default function mount({ data }) {
   for (const link of links) {
     if (link === here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
-    const href = link.getAttribute("href") ?? "";
-    if (href.startsWith("?")) link.setAttribute("href", `${Reflect.get(window, "__streamlit")?.BACKEND_BASE_URL ?? "/"}${href}`);
   }
   const row = here?.closest(".st-key-pages");
   if (here instanceof HTMLElement && row instanceof HTMLElement) {

@@ -3,18 +3,27 @@
  *
  * Streamlit tells its server of such a link, but not the browser: until the server's answer came, every other press brought
  * the address of before. And a link that is to open beside this page (a press with Ctrl, Cmd or Shift) is the browser's.
+ *
+ * The start page has no name, and Streamlit writes its address as a query alone, which is any page's: such a link says where it
+ * leads as soon as the pointer or the focus comes to it.
  */
 {
-  /** The first page has no name: Streamlit writes its address as a query alone, wherever it is shown. @param {HTMLAnchorElement} link */
-  const pageOf = (link) => (link.getAttribute("href")?.startsWith("?") ? new URL(".", document.baseURI).pathname : link.pathname);
+  /** Give the link to a page that an event is about, saying where it leads. @param {Event} event */
+  const linkOf = ({ target }) => {
+    const link = target instanceof Element ? target.closest("a[data-testid='stPageLink-NavLink']") : null;
+    if (!(link instanceof HTMLAnchorElement)) return null;
+    const href = link.getAttribute("href") ?? "";
+    if (href.startsWith("?")) link.href = `${Reflect.get(window, "__streamlit").BACKEND_BASE_URL}${href}`; // of deep_links.js
+    return link;
+  };
 
   /** @param {MouseEvent} event */
   const follow = (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a[data-testid='stPageLink-NavLink']") : null;
-    if (!(link instanceof HTMLAnchorElement)) return;
+    const link = linkOf(event);
+    if (link === null) return;
     const beside = event.ctrlKey || event.metaKey || event.shiftKey;
     if (beside) event.stopImmediatePropagation();
-    if (beside || pageOf(link) !== location.pathname || link.origin !== location.origin) return;
+    if (beside || link.pathname !== location.pathname || link.origin !== location.origin) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (link.search === location.search || link.closest(".st-key-pages")) return; // here already
@@ -22,5 +31,6 @@
     dispatchEvent(new PopStateEvent("popstate"));
   };
 
+  for (const kind of ["pointerover", "focusin"]) addEventListener(kind, linkOf, { capture: true });
   addEventListener("click", follow, { capture: true });
 }

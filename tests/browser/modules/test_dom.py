@@ -106,6 +106,7 @@ def test_only_a_link_to_the_page_itself_is_kept_from_streamlit(browser, path, he
     page = browser.new_page()
     page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
     page.goto(f"{HOST}{path}?run=a")
+    page.add_script_tag(content=f"window.__streamlit = {{ BACKEND_BASE_URL: '{HOST}' }}")
     page.add_script_tag(content=ui_bundle.contents()["page/own_links.js"].decode())
     assert {name: page.evaluate(PRESS, name) for name in heard} == heard
     page.close()

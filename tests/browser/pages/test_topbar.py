@@ -101,15 +101,19 @@ def test_the_current_page_is_in_view_and_said(dashboard, visit):
 
 
 def test_every_link_leads_to_its_page_in_a_new_tab(dashboard, visit):
-    """Also that of the start page, from another one."""
+    """Also that of the start page, from another one: with the pointer or the focus on it."""
     tab = visit()
     tab.open(address_of(dashboard, "errors"))
     tab.page.locator(".st-key-pages a[aria-current=page]").wait_for()
-    paths = [
-        tab.page.evaluate("href => new URL(href, location.href).pathname", link.get_attribute("href"))
-        for link in tab.page.locator(".st-key-pages a").all()
-    ]
-    assert paths == ["/", *(f"/{page}" for page in PAGES[1:])]
+    links = tab.page.locator(".st-key-pages a").all()
+    for come in ("hover", "focus"):
+        paths = []
+        for link in links:
+            getattr(link, come)()
+            paths.append(link.evaluate("link => link.pathname"))
+        assert paths == ["/", *(f"/{page}" for page in PAGES[1:])]
+        tab.page.reload()
+        tab.page.locator(".st-key-pages a[aria-current=page]").wait_for()
 
 
 def test_another_C_is_chosen_in_the_bar(dashboard, visit, planted_cache):

@@ -26,7 +26,7 @@ from tests.dashboard.server.routes.test_routes import get
 from tests.dashboard.views.test_map import FRAME, sent
 from tests.planted import planted_run
 
-SOON = 30.0  # seconds after which a test gives up waiting for a thread
+SOON = 60.0  # seconds after which a test gives up waiting for a thread
 FIVE = {"projection": "tsne", "perplexity": "5"}
 
 

@@ -13,7 +13,7 @@ from pipeline.api import Asked, Cancelled, InvalidParameter, Retrainer
 from tests.dashboard.drawing import draw, run, view
 from tests.planted import planted_run
 
-SOON = 10.0  # seconds after which a test gives up waiting for a thread
+SOON = 60.0  # seconds after which a test gives up waiting for a thread
 
 
 class Gate:
