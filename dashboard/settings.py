@@ -46,7 +46,7 @@ def close() -> None:
 def _label(context: ViewContext) -> str:
     if context.said is None:
         return images(context.data.n_test)
-    return f"{setting_name(context.setting)} · {percent(context.said.accuracy)}"
+    return f"{setting_name(context.setting)} · {percent(context.said.accuracy)} right"
 
 
 def _contents(context: ViewContext) -> None:

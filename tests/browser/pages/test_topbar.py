@@ -133,7 +133,7 @@ def test_another_C_is_chosen_in_the_bar(dashboard, visit, planted_cache):
     tab.page.wait_for_url(re.compile(rf"C={following:g}"))
     tab.settle()
     said = data.predictions(data.settings.own.at(following))
-    assert f"C = {following:g} · {percent(said.accuracy)}" in button.inner_text()
+    assert f"C = {following:g} · {percent(said.accuracy)} right" in button.inner_text()
     assert tab.complaints == []
 
 
