@@ -24,6 +24,7 @@ TALLEST = 540
 
 _GAP = 0.25  # between the matrix and its rim, in cells
 _LONGEST_NAME = 12
+_LETTER, _PHONE = 6.4, 358  # pixels
 
 Choice = tuple[int | None, int | None]
 """A true and a predicted class; None stands for all of them."""
@@ -100,12 +101,13 @@ def _layout(class_names: Sequence[str], colours: Theme) -> go.Layout:
 
 
 def _room(class_names: Sequence[str]) -> float:
-    """Give the width of the names, in cells: about seven pixels a letter beside cells of 27 on a phone.
+    """Give the width of the names, in cells, where names and matrix share a phone's width.
 
     Short names leave room for the corner's words all the same.
     """
     longest = max(len(_cut(name)) for name in class_names)
-    return max(1.6, min(3.0, 0.25 * longest)) * max(1.0, len(class_names) / 12)
+    pixels = _LETTER * longest + _LETTER
+    return max(1.6, pixels / (_PHONE - pixels) * (len(class_names) + _GAP + 1))
 
 
 def _shorten(name: str) -> str:

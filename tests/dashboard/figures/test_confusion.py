@@ -178,3 +178,13 @@ def test_matrix_and_names_must_fit():
     """A matrix of another size is refused in words."""
     with pytest.raises(ValueError, match=r"matrix must have shape \(2, 2\)"):
         confusion_figure(MATRIX, ["a", "b"], LIGHT)
+
+
+@pytest.mark.parametrize("k", [2, 10, 16, 20])
+def test_a_phone_cuts_no_name(k):
+    """358 pixels of a phone, six for a letter of the longest name."""
+    figure = confusion_figure(
+        np.eye(k, dtype=int), ["automobile", *(f"class {i}" for i in range(1, k))], LIGHT
+    )
+    low, high = figure.layout.xaxis.range
+    assert -low / (high - low) * 358 >= 6 * len("automobile")
