@@ -17,7 +17,7 @@ import { difference, drawMatrix } from "./matrix_drawing.js";
 import { LARGEST, MatrixLayout, READABLE } from "./matrix_layout.js";
 
 const ZOOM = 1.4;
-const NARROW = 560; // pixels: a phone
+const NARROW = 480; // pixels: a phone
 const STEPS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
 
 /** @param {Data} data @returns {[number[], number[]]} sums of rows and of columns, by label */

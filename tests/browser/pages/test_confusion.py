@@ -137,6 +137,7 @@ def test_quick_click_means_where_it_is_not_where_the_mouse_came_from(tab):
 
 def test_second_click_clears(tab):
     """Clicking what is chosen shows what the page opened with."""
+    tab.page.locator("button.tile").first.wait_for(timeout=PATIENCE * 1000)
     first = shown_rows(tab)
     hit(tab, 1.5, 0.5)
     shows(tab, 0, 1)

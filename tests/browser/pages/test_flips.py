@@ -48,9 +48,9 @@ def flips(cache):
 
 
 def tiles(tab) -> set[int]:
-    """Give the rows of the images that are shown."""
-    tab.page.locator(".gallery[data-drawn]").wait_for()
-    shown = tab.page.locator("button.tile")
+    """Give the rows of the images that are listed; the curve shows some of them, too."""
+    tab.page.locator(".st-key-detail .gallery[data-drawn]").wait_for()
+    shown = tab.page.locator(".st-key-detail button.tile")
     return {int(shown.nth(i).get_attribute("data-row")) for i in range(shown.count())}
 
 

@@ -152,8 +152,8 @@ def test_filters_of_a_category_a_number_and_a_date_light_what_numpy_does(open_ma
     expected &= columns["taken"].values <= np.datetime64("2024-09-30")
     assert 0 < expected.sum() < N / 4
     lit(seen, expected)
-    seen.page.wait_for_function("location.hash.includes('column.taken')")
-    again = open_map(f"#{seen.hash}")
+    seen.page.wait_for_function("location.search.includes('column.taken')")
+    again = open_map(seen.page.url.partition("?run=planted")[2])
     lit(again, expected)
     assert again.page.locator(".drop[aria-label=price] .drop-summary").inner_text() == "5 to 40.5"
     assert again.page.locator(".drop[aria-label=taken] .drop-summary").inner_text() == "≤ 2024-09-30"

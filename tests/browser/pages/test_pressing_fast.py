@@ -13,7 +13,7 @@ from tests.planted import Plan, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PAIRS = ".st-key-confused-pairs a"
+CONFUSED, HARDEST = (f".st-key-{key} button" for key in ("confused-pairs", "hardest-pairs"))
 GAPS = (40, 160, 350)
 """Milliseconds between two presses."""
 
@@ -28,54 +28,29 @@ def address(tmp_path_factory, chromium):
         yield root
 
 
-def chosen(tab) -> str:
-    """Read the classes that the address says."""
-    found = re.search(r"true=\d+&predicted=\d+", tab.page.url)
-    return found[0] if found else ""
+def said(tab) -> str:
+    """Read the classes that the address says, as a line of a list is named after them."""
+    found = re.search(r"true=(\d+)&predicted=(\d+)", tab.page.url)
+    return f"{found[1]}.{found[2]}" if found else ""
 
 
-def test_of_many_links_pressed_fast_the_last_is_shown(address, visit):
-    """Whatever came between; and the page shows the images that the address says."""
+@pytest.mark.parametrize(("page", "lines"), [("confusion", CONFUSED), ("separability", HARDEST)])
+def test_of_many_lines_pressed_fast_the_last_is_chosen(address, visit, page, lines):
+    """Whatever came between: the address says it, and stays so, and it is the only one that looks chosen."""
     tab = visit()
-    tab.open(f"{address}confusion?run=planted")
-    links = tab.page.locator(PAIRS)
-    wanted = [re.search(r"true=\d+&predicted=\d+", link.get_attribute("href"))[0] for link in links.all()]
-    for turn, gap in enumerate(GAPS):
-        for place in range(len(wanted)):
-            last = (place + turn) % len(wanted)
-            links.nth(last).click()
-            tab.page.wait_for_timeout(gap)
-        tab.settle()
-        assert chosen(tab) == wanted[last], gap
-        tab.page.wait_for_timeout(600)
-        assert chosen(tab) == wanted[last], "it must stay so"
-
-
-def test_of_many_pairs_pressed_fast_the_last_is_chosen(address, visit):
-    """Each press chooses a pair, no press is lost, and exactly the pair of the address looks chosen."""
-    tab = visit()
-    tab.open(f"{address}separability?run=planted")
-    pills = tab.page.get_by_role("radiogroup", name="Hardest to tell apart").get_by_role("radio")
-    pills.first.wait_for(timeout=PATIENCE * 1000)
-    known: dict[str, str] = {}
-    for name in pills.all_inner_texts():  # one at a time, to learn which pair is which
-        pills.filter(has_text=name).click()
-        tab.page.wait_for_function(
-            "(before) => location.search !== before", arg=known.get("", "?run=planted")
-        )
-        tab.settle()
-        known |= {name: chosen(tab), "": tab.page.evaluate("location.search")}
-    assert len(set(known.values())) == len(known)
-    names = [name for name in known if name]
+    tab.open(f"{address}{page}?run=planted")
+    tab.page.locator(lines).first.wait_for(timeout=PATIENCE * 1000)
+    names = [line.get_attribute("data-name") for line in tab.page.locator(lines).all()]
+    assert len(names) > len(GAPS)
     for turn, gap in enumerate(GAPS):
         for place in range(len(names)):
             last = names[(place + turn) % len(names)]
-            pills.filter(has_text=last).click()
+            tab.page.locator(f'{lines}[data-name="{last}"]').click()
             tab.page.wait_for_timeout(gap)
         tab.settle()
-        tab.page.wait_for_timeout(600)
-        assert chosen(tab) == known[last], gap
-        assert [
-            pill.inner_text() for pill in pills.all() if pill.get_attribute("aria-checked") == "true"
-        ] == [last]
+        for _ in range(2):
+            assert said(tab) == last, gap
+            pressed = tab.page.locator(f"{lines}[aria-pressed=true]")
+            assert [line.get_attribute("data-name") for line in pressed.all()] == [last]
+            tab.page.wait_for_timeout(600)
     assert tab.complaints == []

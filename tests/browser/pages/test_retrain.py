@@ -75,7 +75,9 @@ def test_slider_changes_the_numbers_here_and_elsewhere(address, cache, visit):
     tab.page.locator(".st-key-pages a", has_text="Overview").click()
     tab.page.wait_for_url(re.compile(r"/\?run=planted&C=1\.0$"))
     tab.settle()
-    assert wanted(cache, "planted", 1.0) in tab.page.locator(".lb-cards").first.inner_text()
+    n_correct = RunData(Store(cache), "planted").predictions(linear(1.0)).n_correct
+    assert tab.page.locator("h1").inner_text().startswith(f"{n_correct} of ")
+    assert wanted(cache, "planted", 1.0) in tab.page.locator(".st-key-settings button").first.inner_text()
     assert tab.complaints == []
 
 
