@@ -14,6 +14,7 @@ from streamlit.navigation.page import Page
 from cache import Store, StoreError
 from cache.errors import ArtefactMissing
 from dashboard import settings
+from dashboard.comparison.sides import opponent, rivals
 from dashboard.jobs import display
 from dashboard.maps import picker
 from dashboard.maps.in_use import map_in_use
@@ -29,6 +30,7 @@ from dashboard.run.unfinished import unfinished
 from dashboard.wording.escaping import markdown
 from dashboard.workarounds.page_scripts import mark_current_page
 
+COMPARE = "compare"
 PICKER = "lazybones.run_picker"
 NOTES = {"working": "being made", "failed": "not finished", "interrupted": "interrupted"}
 """What the list of runs says of one that is not finished."""
@@ -121,9 +123,13 @@ def _mark(context: ViewContext) -> None:
 
 
 def _shown(context: ViewContext) -> list[RunData]:
-    """List the runs that the address names: the one in use, and what it is compared with."""
+    """List the runs whose numbers are shown: the one in use, and what it is compared with."""
     runs = [context.data]
-    if context.view.versus.run is not None:
+    if (
+        context.view.page == COMPARE and context.said is not None
+    ):  # which has another run where the address says none
+        runs.append(opponent(context, rivals(context))[0].data)
+    elif context.view.versus.run is not None:
         with suppress(StoreError):  # its own page says what is wrong with it
             runs.append(open_run(context.store, context.view.versus.run))
     return runs

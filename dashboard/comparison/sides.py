@@ -89,6 +89,15 @@ def baseline(context: ViewContext) -> tuple[Side, str]:
         return Side(context.data, context.data.own_predictions), error.message
 
 
+def opponent(context: ViewContext, others: list[Side]) -> tuple[Side, str]:
+    """Give B and, if what the URL asks for cannot be had, why.
+
+    Where the URL does not say, B is another run, if there is one; else the run's own C.
+    """
+    side, refusal = baseline(context)
+    return (others[0], "") if context.view.versus == Versus() and others else (side, refusal)
+
+
 def _compared(context: ViewContext, versus: Versus) -> Side:
     data = open_run(context.store, versus.run) if versus.run else context.data
     if not same_test_images(data, context.data):

@@ -12,7 +12,7 @@ from dashboard.comparison.changes import Wording, f1_gain, show_f1, show_groups
 from dashboard.comparison.classes import class_columns
 from dashboard.comparison.sides import (
     Side,
-    baseline,
+    opponent,
     rivals,
     run_labels,
     suggested_run,
@@ -27,7 +27,6 @@ from dashboard.maps.side_by_side import have_two_spaces, neighbours_in_common, p
 from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
-from dashboard.page.view_state import Versus
 from dashboard.run.cached import settings_of
 from dashboard.run.data import RunData, colours_of, folds_in, judged_of
 from dashboard.run.predictions import untrained
@@ -64,7 +63,11 @@ COMPARISON = Wording(
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    heading(TITLE, f"Two classifiers, A and B, on the same {noun(judged_of(context.data))}s, image by image.")
+    images_of_both = f"the same {noun(judged_of(context.data))}s"
+    heading(
+        TITLE,
+        f"Two classifiers, A and B, on {images_of_both}, image by image. A is what the bar above names.",
+    )
     others = rivals(context)
     side_a = Side.of(context)
     side_b, refusal = opponent(context, others)
@@ -86,15 +89,6 @@ def render(context: ViewContext) -> None:
     _classes(context, side_a, side_b, shared)
     mend_charts(dark=context.dark)
     show_selected(context)
-
-
-def opponent(context: ViewContext, others: list[Side]) -> tuple[Side, str]:
-    """Give B and, if what the URL asks for cannot be had, why.
-
-    Where the URL does not say, B is another run, if there is one; else the run's own C.
-    """
-    side, refusal = baseline(context)
-    return (others[0], "") if context.view.versus == Versus() and others else (side, refusal)
 
 
 def numbers(side_a: Side, side_b: Side, flips: Flips) -> str:
@@ -137,7 +131,7 @@ def _pickers(context: ViewContext, side_a: Side, side_b: Side, others: list[Side
             icon=":material/swap_horiz:",
             width="stretch",
             help="Let A and B change places",
-            on_click=lambda: _use(context, side_a, side_b.data, side_b.predictions.setting),
+            on_click=lambda: _swap(context, side_a, side_b),
         )
     with right:
         _picker(
@@ -180,6 +174,15 @@ def _use(context: ViewContext, opponent: Side, data: RunData, setting: Setting) 
     pinned = versus_of(opponent.data, opponent.predictions.setting)
     asked = with_penalty(data, setting)
     context.change(run=data.run.name, asked=asked, versus=pinned, group=None)
+
+
+def _swap(context: ViewContext, side_a: Side, side_b: Side) -> None:
+    """Let both change places, and say what that changes elsewhere: the run and the setting of every page."""
+    _use(context, side_a, side_b.data, side_b.predictions.setting)
+    st.toast(
+        f"A is **{markdown(side_b.name(side_a))}** now, on every page: see the bar above.",
+        icon=":material/swap_horiz:",
+    )
 
 
 def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:

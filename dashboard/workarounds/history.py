@@ -8,7 +8,11 @@ And it tells its server of a link to the page that is shown, but not the browser
 before: ``dashboard/ui/page/own_links.js`` changes the address first. Nor do its links to the start page say where they
 lead, which matters in a new tab: the same script mends them.
 
-Each may go when ``tests/browser/pages/test_history.py`` and ``test_topbar.py`` pass without it.
+And it scrolls an element of its own, not the window, so that browsers don't remember how far a page was scrolled:
+``dashboard/ui/page/scroll_memory.js`` does.
+
+Each may go when ``tests/browser/pages/test_history.py`` and ``test_topbar.py``, and ``tests/browser/walk/``, pass
+without it.
 """
 
 from __future__ import annotations
@@ -16,5 +20,6 @@ from __future__ import annotations
 from pathlib import Path
 
 SCRIPTS = tuple(
-    Path(__file__).parents[1] / "ui" / "page" / f"{name}.js" for name in ("one_entry", "own_links")
+    Path(__file__).parents[1] / "ui" / "page" / f"{name}.js"
+    for name in ("one_entry", "own_links", "scroll_memory")
 )

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def cache(tmp_path_factory):
     """A store of this file's own with two runs of the same images."""
     store = Store(tmp_path_factory.mktemp("compare") / "cache")
-    planted_run(store, "planted", plan=Plan(noise=2.5))
+    planted_run(store, "planted", plan=Plan(noise=2.5), stand_in=True)
     planted_run(store, "rival", plan=Plan(noise=2.5), extractor="hog")
     return store.root
 
@@ -63,16 +63,31 @@ def test_cell_of_the_table_and_class_open_their_images(address, cache, visit):
 
 
 def test_swap_turns_the_comparison_round(address, visit):
-    """The difference changes its sign, and the address names both."""
+    """The difference changes its sign; address, bar and a notice name the new A; the stand-in stays marked."""
     tab = visit()
     tab.open(f"{address}?run=planted")
+    bar = tab.page.locator(".st-key-topbar")
+    mark = bar.get_by_role("button", name="Stand-in")
     cards = tab.page.locator(".lb-cards > div")
     accuracies = [cards.nth(i).locator("dd").first.inner_text() for i in (0, 1)]
-    tab.page.get_by_role("button", name="Swap").click()
-    tab.page.wait_for_url(re.compile("run=rival.*versus=planted"))
-    tab.settle()
-    assert [cards.nth(i).locator("dd").first.inner_text() for i in (1, 0)] == accuracies
+    mark.wait_for()
+    for run, versus in (("rival", "planted"), ("planted", "rival")):
+        tab.page.get_by_role("button", name="Swap").click()
+        tab.page.wait_for_url(re.compile(f"run={run}.*versus={versus}"))
+        tab.page.get_by_text(re.compile(f"^A is {run}.* now, on every page")).wait_for()
+        tab.settle()
+        accuracies.reverse()
+        assert [cards.nth(i).locator("dd").first.inner_text() for i in (0, 1)] == accuracies
+        assert bar.get_by_role("combobox", name="Run").input_value() == run
+        mark.wait_for()
     assert tab.complaints == []
+
+
+def test_an_opponent_that_nobody_has_named_is_marked_too(address, visit):
+    """The address says no other run; the page compares with a stand-in, and says so."""
+    tab = visit()
+    tab.open(f"{address}?run=rival")
+    tab.page.locator(".st-key-topbar").get_by_role("button", name="Stand-in").wait_for()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
