@@ -35,7 +35,7 @@ def hardest_pair(answers: Answers) -> Finding | None:
         f"{answers.name(first)} and {answers.name(second)} are the hardest to tell apart: {thousands(wrong)} of their "
         f"{images(of)} {'is' if wrong == 1 else 'are'} taken for the other.",
         Evidence(
-            "See the two classes apart",
+            "See this pair",
             "separability",
             MappingProxyType({"true_label": first, "predicted_label": second, "outcome": "all"}),
         ),

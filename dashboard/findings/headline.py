@@ -53,7 +53,7 @@ def headline(data: RunData, said: Predictions, rival: RunData | None) -> Headlin
     published = f' <span class="lb-published">{PUBLISHED}</span>' if is_published_split(data) else ""
     return Headline(
         f"{thousands(right)} of {judged_images(n, answers.judged)} {'is' if right == 1 else 'are'} right",
-        f"That is {against} ({sure}).{published}",
+        f"{sure}. That is {against}.{published}",
         "" if rival is None else rival.run.name,
     )
 

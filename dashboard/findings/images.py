@@ -57,7 +57,7 @@ def near_duplicates(
         f"<b>{images(n)}</b> {'has a near-duplicate' if n == 1 else 'have near-duplicates'}; each was judged "
         f"{term('out of fold')}, by a classifier that had seen none of its twins.",
         Evidence(
-            "See the nearest two on the map",
+            "See the nearest two images on the map",
             "map",
             MappingProxyType({**_ALL, "selected": rows[0] if rows else None}),
         ),

@@ -53,14 +53,16 @@ def better_setting(
         html(setting_name(one, other))
         for one, other in ((best.setting, now.setting), (now.setting, best.setting))
     ]
+    rows = () if fixes is None else tuple(int(row) for row in fixes[:CANDIDATES])
     return Finding(
         "setting",
         float(gain),
-        f"<b>{names[0]}</b> is better than {names[1]} by {term('cross-validation')}: it gains "
-        f"{fixed(100 * float(gain), 1)} ± {fixed(100 * float(error), 1)} points, to "
-        f"{percent(float(best.accuracy.mean()))}.",
+        f"<b>{names[0]}</b> is better than {names[1]}: {term('cross-validation')} gives "
+        f"{percent(float(best.accuracy.mean()))} against {percent(float(now.accuracy.mean()))}, a gain of "
+        f"{fixed(100 * float(gain), 1)} ± {fixed(100 * float(error), 1)} points."
+        + (" Shown are images that it would get right." if rows else ""),
         Evidence("See what it fixes and breaks", "retrain", changes),
-        () if fixes is None else (tuple(int(row) for row in fixes[:CANDIDATES]),),
+        (rows,) if rows else (),
         best.setting,
     )
 
