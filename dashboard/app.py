@@ -25,7 +25,7 @@ try:
 except ClosedSecrets as error:
     sys.exit(f"Error: {error}")
 base = st.get_option("server.baseUrlPath") or ""
-styles = "".join((HERE / "styles" / name).read_text(encoding="utf-8") for name in ("page.css", "topbar.css"))
+styles = "".join(path.read_text(encoding="utf-8") for path in sorted((HERE / "styles").glob("*.css")))
 
 
 def top(depth: int) -> bytes:

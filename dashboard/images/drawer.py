@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -34,7 +33,6 @@ from dashboard.wording.numbers import distance, signed, thousands
 from dashboard.workarounds.dialog_keys import walk_by_keys
 
 TITLE = "Image"
-STYLES = Path(__file__).parents[1] / "styles"
 
 
 def show_selected(context: ViewContext, *lists: Rows, per_sheet: int = 0) -> None:
@@ -81,7 +79,6 @@ def _walked(context: ViewContext) -> ViewContext:
 
 def _image(context: ViewContext, row: int, lists: Sequence[Rows], per_sheet: int) -> None:
     """Draw all of one image, and last what may have to be fitted first."""
-    st.html(STYLES / "drawer.css")
     _bar(context, row, lists, per_sheet)
     _picture(context, row)
     found = show_why(context, row)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.workarounds.page_scripts import page_script
-
-STYLES = Path(__file__).parents[1] / "styles" / "master_detail.css"
 
 EVEN, LIST = (6, 7), (2, 5)
 """Widths of the two sides: of a chart, and of a list."""
@@ -19,7 +16,6 @@ EVEN, LIST = (6, 7), (2, 5)
 
 def master_detail(widths: tuple[int, int] = EVEN) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Lay out both sides: the left one stays in view while the right one scrolls."""
-    st.html(STYLES)
     left, right = st.columns(widths, gap="medium")
     return left.container(key="master"), right.container(key="detail")
 

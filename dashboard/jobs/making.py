@@ -18,7 +18,7 @@ from dashboard.wording.numbers import thousands
 POLL, SELDOM = 1.0, 5.0
 """Seconds between two looks, while somebody makes the run and while nobody does."""
 LONGEST, LONGEST_WORD = 1000, 80
-"""Letters that are shown of an error, and of what is counted."""
+"""Letters that are shown of an error, and of what is counted or the run's title."""
 MEASURED = 2.0
 """Seconds after which the time left is told."""
 
@@ -141,7 +141,8 @@ def time_left(stage: StageState | None) -> str:
 
 def markup(state: Unfinished, left: str = "") -> str:
     """Write how far a run is, as HTML; every text is escaped: anybody may have written the file."""
-    lines = [f"<b>{HEADINGS[state.kind]}</b>"]
+    title = html(shown(state.title)[:LONGEST_WORD])
+    lines = [f"<b>{': '.join(filter(None, (HEADINGS[state.kind], title)))}</b>"]
     if state.kind == "failed" and state.making is not None:
         lines.append(f"<span>{html(shown(state.making.error)[:LONGEST])}</span>")
     elif state.alive:

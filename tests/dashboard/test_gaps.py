@@ -84,7 +84,7 @@ def test_a_run_is_shown_before_its_file_is_there(store, open_page):
         app = open_page("overview", run="photos")
     assert healthy(app), texts(app)
     assert "1,200 files looked at" in texts(app)
-    assert "Being made: &lt;img" in texts(app)
+    assert "This run is being made: &lt;img" in texts(app)
     assert "<img" not in texts(app).replace(r"\<img", "")
     assert app.selectbox[0].value == "photos"
     assert "photos (being made)" in app.selectbox[0].options

@@ -46,7 +46,7 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch):
     """Give the stand-in, with a queue of its own."""
-    gate, queue = Gate(), JobQueue()
+    gate, queue = Gate(), JobQueue(patience=SOON)  # however slow the machine is, who waits counts
     monkeypatch.setattr(fit_request, "retrainer", lambda: gate)
     monkeypatch.setattr(display, "queue", lambda: queue)
     yield gate

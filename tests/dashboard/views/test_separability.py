@@ -137,7 +137,7 @@ def test_axis_is_of_the_kernel_in_use(monkeypatch, store, planted):
     retrain(store, planted, asked)
     page = page_of(monkeypatch, store, true_label=1, predicted_label=3, asked=Asked(1.0, "rbf", 0.05))
     assert rows(page) == by_hand(pair_axis(store, planted, asked, 1, 3), None)[:24]
-    assert "at RBF, gamma = 0.05, C = 1: " in spoken(page)
+    assert any("at RBF, gamma = 0.05, C = 1." in said.proto.body for said in page.get("html"))
 
 
 def test_slow_axis_shows_how_far_it_is(monkeypatch, store, planted):
