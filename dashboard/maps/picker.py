@@ -71,13 +71,14 @@ def watch(context: ViewContext, shown: MapInUse) -> None:
 def _known(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> None:
     """List the maps that are there, with how faithful they are; choosing one shows it at once."""
     maps = laid_out_maps(context.store, context.run)
+    now = next((written for written, made in maps.items() if made.key == shown.projection.key), ())
 
     def picked() -> None:
-        done()
-        context.change(projection=st.session_state[CHOSEN])
+        if st.session_state[CHOSEN] != now:  # a slow browser may tell once more of a list that is closed: nobody chose
+            done()
+            context.change(projection=st.session_state[CHOSEN])
 
-    in_use = (written for written, made in maps.items() if made.key == shown.projection.key)
-    st.session_state[CHOSEN] = next(in_use, ())
+    st.session_state[CHOSEN] = now
     with st.container(height=320 if len(maps) > MANY else "content", border=False):
         st.radio(
             "Projection of the map",

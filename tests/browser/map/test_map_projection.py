@@ -81,6 +81,7 @@ def test_another_perplexity_is_laid_out_shown_and_shared(store, address, visit):
     open_menu(tab.page, "View")
     judged = find(store, FaithfulnessStage(), data.run.stages).manifest.facts
     assert f"{judged['trustworthiness']:.3f}" in tab.page.locator(".trust").inner_text()
+    tab.page.keyboard.press("Escape")  # the menu lies over the map
     seen = Map(tab, data)
     row = seen.lonely()
     seen.page.mouse.click(*seen.places()[row])

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from starlette.applications import Starlette
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -187,6 +188,20 @@ def test_a_map_in_the_store_is_shown_without_a_job(store, open_page, gate):
     assert query(page) == {}
     assert run.stages["projection"] in sent(page)["points"]
     assert gate.calls == 0
+
+
+def test_a_slow_browser_that_tells_of_the_closed_list_changes_nothing(store, open_page, gate, queue):
+    """What it last had chosen there comes once more after a map was asked for: nobody has pressed it."""
+    planted_run(store)
+    page = open_page()
+    page.session_state[OPEN] = True
+    checked(page.run())
+    listed = page.radio(key=CHOSEN)
+    late = WidgetStates(widgets=[listed._widget_state])
+    order(page)
+    assert query(page) == FIVE
+    checked(page._run(late))
+    assert query(checked(page.run())) == FIVE
 
 
 def test_cancelling_goes_back_to_the_map_before(store, open_page, gate, queue):
