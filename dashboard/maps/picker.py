@@ -74,7 +74,7 @@ def _known(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> N
     now = next((written for written, made in maps.items() if made.key == shown.projection.key), ())
 
     def picked() -> None:
-        if st.session_state[CHOSEN] != now:  # a slow browser may tell once more of a list that is closed: nobody chose
+        if st.session_state[CHOSEN] != now:  # else a slow browser told once more of a closed list
             done()
             context.change(projection=st.session_state[CHOSEN])
 
