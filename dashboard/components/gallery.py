@@ -108,7 +108,7 @@ class Gallery:
 
 
 def opened_from() -> list[int]:
-    """Give the rows of the gallery in which this session has last picked an image, in their order."""
+    """Give the rows, in order, of the gallery where this session has last picked an image, or found one picked."""
     rows: list[int] = st.session_state.get(_OPENED_FROM, [])
     return rows
 
@@ -127,9 +127,11 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None], *, is_lis
     is_list : bool
         Whether the image that is picked is walked on from to the others here (`opened_from`).
     """
+    rows = list(dict.fromkeys(tile.row for group in content.groups for tile in group.tiles))
+    if is_list and content.selected in rows and content.selected not in opened_from():  # a link, or a reload
+        st.session_state[_OPENED_FROM] = rows
 
     def changed() -> None:
-        rows = list(dict.fromkeys(tile.row for group in content.groups for tile in group.tiles))
         row = row_index(st.session_state[key].picked, rows)
         if content.action and row is not None:
             if is_list:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -112,3 +113,15 @@ def test_a_click_remembers_the_gallery_that_the_image_was_picked_in(monkeypatch,
     Click(monkeypatch, gallery_module, 9)
     gallery(content, "key", lambda row: None, is_list=is_list)
     assert opened_from() == rows
+
+
+def test_a_link_to_an_image_walks_on_in_the_first_gallery_that_has_it(monkeypatch, content):
+    """As a click would; what somebody has picked from another gallery counts for more."""
+    Click(monkeypatch, gallery_module, None)
+    gallery(replace(content, selected=5), "key", lambda row: None)
+    assert opened_from() == []
+    gallery(replace(content, selected=9), "key", lambda row: None)
+    assert opened_from() == [4, 9, 2]
+    other = replace(content, groups=content.groups[:1], selected=9)
+    gallery(other, "key", lambda row: None)
+    assert opened_from() == [4, 9, 2]

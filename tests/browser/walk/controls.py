@@ -1,0 +1,107 @@
+"""Controls of a page, found in it by role, and what the page says: both look into components, too."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.browser.conftest import PATIENCE
+
+SCRIPT = Path(__file__).with_suffix(".js").read_text()
+"""What is asked of a page: ``walk.controls()`` and ``walk.state()``."""
+
+SKIPPED = re.compile(
+    r"download|save|export|full ?screen|copy|\b(?:fit|compute|train|cancel|stop|try again|make|draw)\b",
+    re.IGNORECASE,
+)
+"""Names of what hands over a file, fills the screen, or starts (or ends) a computation."""
+EACH = 2
+"""How many of one kind are tried: of one role in one place of the page; which, is drawn."""
+MOST = 24
+"""How many controls of a page are tried."""
+
+
+class Control(NamedTuple):
+    """One control: which it is among those that look the same to whoever can't see."""
+
+    role: str
+    name: str
+    place: str
+    of: str
+    nth: int
+
+    def __str__(self) -> str:
+        """Name it as a person would."""
+        return f"{self.role} “{self.name}”" + (
+            f" in {self.place.removeprefix('st-key-')}" if self.place else ""
+        )
+
+
+def found(tab) -> dict[Control, int]:
+    """Find the controls that are to be tried, each with its number in the page."""
+    listed: dict[Control, int] = {}
+    for number, one in enumerate(tab.page.evaluate("walk.controls()")):
+        said = [one[part] for part in ("role", "name", "place", "of")]
+        nth = sum(list(other[:4]) == said for other in listed)
+        if not (
+            one["opens"] or one["leaves"] or one["saves"] or one["chosen"] or SKIPPED.search(one["name"])
+        ):
+            listed[Control(*said, nth)] = number
+    return listed
+
+
+def drawn(controls: dict[Control, int], seed: int) -> list[Control]:
+    """Draw those that are tried: some of each kind, and so many at most."""
+    draw = random.Random(seed)  # noqa: S311  # a sample, not a secret
+    kinds: dict[tuple[str, str, str], list[Control]] = {}
+    for control in controls:
+        kinds.setdefault((control.role, control.place, control.of), []).append(control)
+    some = [one for kind in kinds.values() for one in draw.sample(kind, min(EACH, len(kind)))]
+    return draw.sample(some, min(MOST, len(some)))
+
+
+def use(tab, control: Control, number: int) -> None:
+    """Do with it what changes it."""
+    element = tab.page.evaluate_handle("(number) => window.walked[number]", number).as_element()
+    if control.role == "combobox":
+        element.click()
+        element.press("ArrowDown")
+        element.press("Enter")
+    elif control.role == "select":
+        others = "e => [...e.options].map((o, i) => i).filter((i) => i !== e.selectedIndex && !e.options[i].disabled)"
+        left = element.evaluate(others)
+        if left:
+            element.select_option(index=left[0])
+    elif control.role == "slider":
+        element.press("ArrowRight")
+    else:
+        element.evaluate_handle("e => e.matches('input') && e.labels[0] || e").as_element().click()
+
+
+def state(tab, expected: dict[str, Any] | None = None, patience: float = 8.0) -> dict[str, Any]:
+    """Give what the page says once it is at rest, or as soon as it is what is expected."""
+    tab.page.locator(".stApp").first.wait_for(timeout=PATIENCE * 1000)
+    tab.settle()
+    before, now = None, tab.page.evaluate("walk.state()")
+    left = int(patience * 2)
+    while left and now != expected and (now != before or expected is not None):
+        tab.page.wait_for_timeout(500)
+        tab.settle()
+        before, now, left = now, tab.page.evaluate("walk.state()"), left - 1
+    return now
+
+
+def difference(now: dict[str, Any], wanted: dict[str, Any]) -> str:
+    """Say what differs, briefly."""
+    parts = []
+    for part in (part for part in wanted if now[part] != wanted[part]):
+        if isinstance(wanted[part], str):
+            parts.append(f"{now[part]} instead of {wanted[part]}")
+        else:
+            lost = [line for line in wanted[part] if line not in now[part]]
+            new = [line for line in now[part] if line not in wanted[part]]
+            parts.append(f"{part}: lost {json.dumps(lost)[:300]}, new {json.dumps(new)[:300]}")
+    return "; ".join(parts)
