@@ -10,6 +10,8 @@ import streamlit as st
 from dashboard.components.widget import widget
 
 TONES = ("good", "bad", "plain")
+LINE = 33
+"""Pixels that a line of a list takes."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def choices(
         if isinstance(name, str) and name in {card.name for card in cards}:  # the browser may send anything
             picked(None if name == chosen else name)
 
+    if lines:  # what it takes is kept free until it is there: nothing below moves
+        st.html(f"<style>.st-key-{key.replace(' ', '-')} {{ min-height: {LINE * len(cards)}px; }}</style>")
     data = {"cards": [asdict(card) for card in cards], "chosen": chosen, "columns": columns, "lines": lines}
     widget("choices", '<div class="choices" role="group"></div>')(
         key=key, data=data, on_picked_change=changed

@@ -122,7 +122,8 @@ def summary(flips: Flips) -> str:
 def _pickers(context: ViewContext, side_a: Side, side_b: Side, others: list[Side]) -> None:
     own = Side(context.data, context.data.own_predictions)
     sides = {side.data.run.name: side for side in (own, *others)}
-    left, middle, right = st.columns([6, 2, 6], gap="small", vertical_alignment="bottom")
+    row = st.container(key="sides")
+    left, middle, right = row.columns([6, 2, 6], gap="small", vertical_alignment="bottom")
     with left:
         _picker("A", side_a, sides, lambda data, setting: _use(context, side_b, data, setting))
     with middle:
