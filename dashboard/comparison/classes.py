@@ -49,6 +49,6 @@ def _class_note(fixed: int, broke: int, n: int) -> str:
         return ""
     gain = paired_difference(int(fixed), int(broke), int(n))
     return (
-        f"only A right: {thousands(fixed)}, only B: {thousands(broke)}; "
+        f"A right, B wrong: {thousands(fixed)}; A wrong, B right: {thousands(broke)}; "
         f"{interval95(gain.low, gain.high, points)}; {p_value(mcnemar(int(fixed), int(broke)))}"
     )
