@@ -20,7 +20,7 @@ SKIPPED = re.compile(
 """Names of what hands over a file, fills the screen, or starts (or ends) a computation."""
 EACH = 2
 """How many of one kind are tried: of one role in one place of the page; which, is drawn."""
-MOST = 24
+MOST = 8
 """How many controls of a page are tried."""
 
 

@@ -130,7 +130,10 @@ def test_classes_are_compared_one_by_one(store, ours):
         )
         assert support[label] == own.sum()
         gain = paired_difference(int((a & ~b).sum()), int((b & ~a).sum()), int(own.sum()))
-        assert f"only A right: {(a & ~b).sum()}, only B: {(b & ~a).sum()}" in columns[2].notes[label]
+        assert (
+            f"A right, B wrong: {(a & ~b).sum()}; A wrong, B right: {(b & ~a).sum()}"
+            in columns[2].notes[label]
+        )
         assert points(gain.high) in columns[2].notes[label]
     assert columns[2].signed
     assert len(class_columns(ours, rival, None)[0]) == 3
