@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components.widget import widget
 
 TONES = ("good", "bad", "plain")
-LINE = 33
+LINE = 34
 """Pixels that a line of a list takes."""
 
 
@@ -67,9 +67,10 @@ def choices(
         if isinstance(name, str) and name in {card.name for card in cards}:  # the browser may send anything
             picked(None if name == chosen else name)
 
-    if lines:  # what it takes is kept free until it is there: nothing below moves
-        st.html(f"<style>.st-key-{key.replace(' ', '-')} {{ min-height: {LINE * len(cards)}px; }}</style>")
     data = {"cards": [asdict(card) for card in cards], "chosen": chosen, "columns": columns, "lines": lines}
     widget("choices", '<div class="choices" role="group"></div>')(
-        key=key, data=data, on_picked_change=changed
+        key=key,
+        data=data,
+        height=LINE * len(cards) if lines else "content",  # kept free until it is there: nothing below moves
+        on_picked_change=changed,
     )
