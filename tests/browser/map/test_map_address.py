@@ -71,7 +71,7 @@ def test_a_lasso_is_linked_as_its_outline(open_map, follow):
     seen.page.locator(".stage").focus()
     seen.page.keyboard.press("l")
     left, top = box["x"] + 80, box["y"] + 60
-    seen.drag((left, top), (left + 250, top + 20), (left + 200, top + 300), (left + 30, top + 200))
+    seen.drag((left, top), (left + 450, top + 20), (left + 400, top + 380), (left + 30, top + 300))
     rows = seen.selected()
     assert len(rows) > 3
     assert "select=scatter:" in seen.hash
