@@ -48,7 +48,7 @@ def test_what_flips_is_counted_marked_and_listed(open_map, dark):
     assert bar.get_by_text(f"Against C = {seen.data.run.C:g}").is_visible()
     rows = apart(seen, 16)
     assert not any(inks(seen, row) for row in rows)
-    colours = {kind: int(pair[dark][1:], 16) for kind, pair in {"fixed": CORRECT, "broke": WRONG}.items()}
+    colours = {kind: int(colour[1:], 16) for kind, colour in {"fixed": CORRECT, "broke": WRONG}.items()}
     for kind, flips in sets.items():
         toggle = bar.locator(f'[data-kind="{kind}"]')
         assert toggle.inner_text().split() == ["▲▼"[kind == "broke"], str(flips.sum()), kind]
