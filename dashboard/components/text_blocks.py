@@ -7,5 +7,6 @@ import streamlit as st
 
 def heading(title: str, lead: str) -> None:
     """Draw a page's title, and what it is about, as HTML."""
-    st.title(title, anchor=False)
-    st.html(f'<p class="lb-lead">{lead}</p>')
+    with st.container(key="heading"):
+        st.title(title, anchor=False)
+        st.html(f'<p class="lb-lead">{lead}</p>')

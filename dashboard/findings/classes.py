@@ -1,4 +1,4 @@
-"""What is found among the classes: the two that are hardest to tell apart, and the one that is recognised worst."""
+"""What is found among the classes: the two mistaken for each other most, and the one recognised worst."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def hardest_pair(answers: Answers) -> Finding | None:
     return Finding(
         "pair",
         wrong / answers.n,
-        f"{answers.name(first)} and {answers.name(second)} are the hardest to tell apart: {thousands(wrong)} of their "
-        f"{images(of)} {'is' if wrong == 1 else 'are'} taken for the other.",
+        f"{answers.name(first)} and {answers.name(second)} are mistaken for each other most: {thousands(wrong)} "
+        f"of their {images(of)} {'is' if wrong == 1 else 'are'} taken for the other.",
         Evidence(
             "See this pair",
             "separability",

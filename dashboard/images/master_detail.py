@@ -31,6 +31,7 @@ def jump_to(images: str, choice: object) -> Iterator[None]:
     choice : object
         What is chosen: where another one is chosen, the window shows the beginning of the right side.
     """
-    st.html(f'<button type="button" class="lb-jump">See {images} below</button>')
+    with st.container(key="jump"):
+        st.html(f'<button type="button" class="lb-jump">See {images} below</button>')
     yield
     page_script("follow_choice")(key="follow_choice", data={"choice": repr(choice)})

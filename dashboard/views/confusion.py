@@ -96,7 +96,7 @@ def shown_rows(context: ViewContext, cell: Choice, *, is_asked: bool) -> NDArray
 def _matrix(context: ViewContext, matrix: NDArray[np.int64], cell: Choice) -> None:
     few = len(matrix) <= NUMBERS_UP_TO
     chosen = order_name(context)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="matrix-controls"):
         _control(context, "Cells show", CELLS, "normalise", context.view.normalise)
         _control(context, "Order of classes", ORDER_NAMES, "order", chosen)
     order = order_of(context, matrix)

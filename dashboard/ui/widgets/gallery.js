@@ -110,7 +110,10 @@ function flow(root, { columns, size }) {
   if (columns) return;
   const watcher = new ResizeObserver((entries) => entries.forEach(({ target }) => fillRows(/** @type {HTMLElement} */ (target), size)));
   watched.set(root, watcher);
-  for (const grid of root.querySelectorAll(".grid")) watcher.observe(grid);
+  for (const grid of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".grid"))) {
+    fillRows(grid, size); // before it is painted: a tile that grows moves all below it
+    watcher.observe(grid);
+  }
 }
 
 /** @param {import("../session/mounting.js").Mount<Data>} component */

@@ -18,6 +18,7 @@ export function columnsOf(n, most) {
 
 /** @param {HTMLElement} grid with a row of its own for each gap and tile @param {number} tile least width, pixels */
 export function fillRows(grid, tile) {
+  if (!grid.clientWidth) return; // it is not laid out yet
   const gap = parseFloat(getComputedStyle(grid).columnGap) || 0;
   const most = Math.max(Math.floor((grid.clientWidth + gap) / (tile + gap)), 1);
   const n = grid.childElementCount;

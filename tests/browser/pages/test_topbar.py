@@ -38,7 +38,6 @@ def shifted(tab) -> float:
     return worst
 
 
-@pytest.mark.xfail(reason="Confusion and Errors still move by up to 0.2 on a slow machine", strict=False)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_moves_while_a_page_comes(dashboard, visit, width):
     """Cumulative layout shift is at most 0.1, of every page that the bar has: opened, and gone to."""

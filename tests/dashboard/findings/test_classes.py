@@ -46,7 +46,7 @@ def test_the_pair_that_is_taken_for_each_other_is_named():
     planted = answers([[90, 10, 0], [12, 88, 0], [1, 0, 99]])
     found = hardest_pair(planted)
     assert Markup(found.sentence).text == (
-        "a and b are the hardest to tell apart: 22 of their 200 images are taken for the other."
+        "a and b are mistaken for each other most: 22 of their 200 images are taken for the other."
     )
     assert found.weight == pytest.approx(22 / 300)
     shown = found.shown()
