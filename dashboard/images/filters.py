@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from cache.counting import counted
 from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import COLUMN, Filter
@@ -129,4 +130,8 @@ def _classes(context: ViewContext, label: str, part: str) -> None:
 
 
 def _plain(names: Any, labels: tuple[int, ...]) -> str:
-    return ", ".join(names[label] for label in labels) if len(labels) <= NAMED else f"{len(labels)} classes"
+    return (
+        ", ".join(names[label] for label in labels)
+        if len(labels) <= NAMED
+        else counted(len(labels), "class", "classes")
+    )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cache import Store
 from cache.artefact import Artefact
 from cache.commands import Command
+from cache.counting import counted
 from cache.errors import ArtefactCorrupt, ArtefactMissing
 from dashboard.run.predictions import Predictions
 from dashboard.wording.escaping import shown
@@ -209,7 +210,7 @@ def colours_of(data: RunData) -> list[str]:
     values = stored.array("colours", mmap=False)
     if len(values) != k:
         raise ArtefactCorrupt(
-            f"{stored.folder / 'colours.npy'} must have a colour for each of {k} classes. Got {len(values)}.",
+            f"{stored.folder / 'colours.npy'} must have a colour for each of {counted(k, 'class', 'classes')}. Got {len(values)}.",
             remedy=stored.repair,
         )
     return [f"#{colour.tobytes().hex().upper()}" for colour in values]

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cache.counting import counted
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
 from dashboard.components.sprites import sprites_of
 from dashboard.page.context import ViewContext
@@ -179,7 +180,9 @@ def _against_all(context: ViewContext, found: Evidence, kernel: NDArray[np.float
     st.subheader(f"{markdown(name)} against every other class", anchor=False)
     left = context.data.n_classes - 1 - len(others)
     st.html(bar_list(bars, f"Decision values of {name} against every other class"))
-    more = f" The {thousands(left)} classes whose images are farther away are left out." if left else ""
+    more = (
+        f" Not shown, as their images are farther away: {counted(left, 'class', 'classes')}." if left else ""
+    )
     st.caption(
         f"Decision values, the closest first: above 0 {markdown(name)} wins, below 0 the other class does.{more}"
     )

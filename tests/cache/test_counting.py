@@ -27,8 +27,10 @@ NEVER_ONE = (
     "most_images:,}",
     "table.path.name} fits",
     "{interval(low, high, thousands)}",
+    "{fixed(",
+    "**parts}",
 )
-"""Numbers that are never one, or are no counts: "+1.00 points"."""
+"""Numbers that are never one, or are no counts: "+1.00 points", a name in code."""
 COMMENT = ("*", "/**", "//")
 
 
