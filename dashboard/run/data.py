@@ -210,7 +210,7 @@ def colours_of(data: RunData) -> list[str]:
     values = stored.array("colours", mmap=False)
     if len(values) != k:
         raise ArtefactCorrupt(
-            f"{stored.folder / 'colours.npy'} must have a colour for each of {counted(k, 'class', 'classes')}. Got {len(values)}.",
+            f"{stored.folder / 'colours.npy'} must have {counted(k, 'colour')}, one for each class. Got {len(values)}.",
             remedy=stored.repair,
         )
     return [f"#{colour.tobytes().hex().upper()}" for colour in values]

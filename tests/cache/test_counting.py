@@ -12,7 +12,7 @@ from cache.counting import counted
 
 PROJECT = Path(__file__).parents[2]
 NOUNS = "images|pairs|classes|runs|points|folds|parts|results|artefacts|machines|neighbours|fits|matches"
-BY_HAND = re.compile(rf"\}} (?:\w+ )?({NOUNS})\b")
+BY_HAND = re.compile(rf"\}} (?!if )(?:\w+ )?({NOUNS})\b")
 NEVER_ONE = (
     "MOST_",
     "MAX_",
@@ -28,9 +28,8 @@ NEVER_ONE = (
     "table.path.name} fits",
     "{interval(low, high, thousands)}",
     "{fixed(",
-    "**parts}",
 )
-"""Numbers that are never one, or are no counts: "+1.00 points", a name in code."""
+"""Numbers that are never one, or are no counts: "+1.00 points"."""
 COMMENT = ("*", "/**", "//")
 
 

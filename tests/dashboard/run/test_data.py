@@ -69,7 +69,7 @@ def test_colours_of_other_classes_are_refused(store):
     """Somebody put the stages of two runs together."""
     few, many = (planted_run(store, f"of-{k}", plan=Plan("abcdefg"[:k])) for k in (3, 7))
     store.save_run(replace(many, stages={**many.stages, "colours": few.stages["colours"]}))
-    with pytest.raises(ArtefactCorrupt, match=r"a colour for each of 7 classes\. Got 3\."):
+    with pytest.raises(ArtefactCorrupt, match=r"7 colours, one for each class\. Got 3\."):
         colours_of(RunData(store, "of-7"))
 
 

@@ -111,4 +111,4 @@ def test_of_many_classes_the_nearest_twenty_are_listed(monkeypatch, store, k):
     """The others are counted; the rival is always there."""
     planted_run(store, plan=Plan([f"class {i}" for i in range(k)], n_train=75, n_test=100, noise=2.0))
     page = drawn(monkeypatch, store, 1)
-    assert "The 4 classes whose images are farther away are left out." in page.caption[-1].value
+    assert "Not shown, as their images are farther away: 4 classes." in page.caption[-1].value
