@@ -18,7 +18,7 @@ from dashboard.why.evidence import SHOWN, Evidence, evidence_of, likeness_of
 from dashboard.why.sentence import answer
 from dashboard.why.supports import Pair, supports_of
 from dashboard.wording.escaping import html, markdown
-from dashboard.wording.judged import judged_images, taught_noun
+from dashboard.wording.judged import judged_images
 from dashboard.wording.numbers import distance, fixed, percent, signed, thousands
 from dashboard.wording.terms import term
 from pipeline.api import Pulls
@@ -26,6 +26,9 @@ from pipeline.api import Pulls
 MOST_CLASSES = 20
 """Classes whose decision values are listed."""
 LOOK = Look(size=84, columns=SHOWN)
+HELD_OUT = (
+    " Images held out together with it are left out: the machine that judged it has not learnt from them."
+)
 
 
 def show_why(context: ViewContext, row: int) -> Evidence | None:
@@ -33,8 +36,7 @@ def show_why(context: ViewContext, row: int) -> Evidence | None:
     data, said = context.data, context.said
     found = None if said is None else evidence_of(data, said, row)
     if found is not None:
-        learnt = taught_noun(judged_of(data))
-        st.markdown(answer(found, [f"**{markdown(name)}**" for name in data.class_names], learnt))
+        st.markdown(answer(found, [f"**{markdown(name)}**" for name in data.class_names]))
     _votes(context, row)
     if found is None:
         return None
@@ -72,10 +74,8 @@ def _votes(context: ViewContext, row: int) -> None:
 
 def _nearest(context: ViewContext, found: Evidence) -> None:
     """Show the nearest training images of the predicted class and of its rival."""
-    data = context.data
-    learnt = taught_noun(judged_of(data))
-    st.subheader(f"Nearest {learnt}s", anchor=False)
-    held = " Images that were held out together with it are left out." if found.judge.fold >= 0 else ""
+    st.subheader("Nearest training images", anchor=False)
+    held = HELD_OUT if found.judge.fold >= 0 else ""
     st.caption(
         f"Of the two classes that the decision lies between, with their distances in feature space.{held}"
     )
@@ -123,7 +123,7 @@ def show_decision(context: ViewContext, found: Evidence) -> None:
     kernel = likeness_of(context.data, found.judge, found.row).kernel
     if support is None:
         name = markdown(context.data.class_names[found.rival])
-        st.caption(f"There was no image of {name} to learn from, so {name} could not be chosen.")
+        st.caption(f"There was no training image of {name}, so {name} could not be predicted.")
     else:
         _pulls(context, found, support.pulls(kernel))
     if context.data.n_classes > 2:
@@ -141,11 +141,10 @@ def _pulls(context: ViewContext, found: Evidence, pulls: Pulls) -> None:
         f"{towards[0]} of all pull towards {first} and {towards[1]} towards {second}, and of a constant, "
         f"{signed(pulls.intercept)}. These pull hardest, each with its share:</p>"
     )
-    groups = []
-    for label, towards_it in ((found.predicted, True), (found.rival, False)):
-        places = pulls.strongest(SHOWN, first=towards_it)
-        images = [(int(pulls.rows[place]), _share(float(shares[place]))) for place in places]
-        groups.append((label, images))
+    groups = [
+        (label, [(row, _share(share)) for row, share in pulls.named(SHOWN, first=towards_it)])
+        for label, towards_it in ((found.predicted, True), (found.rival, False))
+    ]
     _training_gallery(context, groups, "support vectors", "share of all pulls")
 
 

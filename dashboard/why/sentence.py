@@ -9,7 +9,7 @@ from dashboard.why.evidence import Evidence, Stop
 from dashboard.wording.penalty import format_penalty
 
 
-def answer(found: Evidence, names: Sequence[str], learnt: str = "training image") -> str:
+def answer(found: Evidence, names: Sequence[str]) -> str:
     """Sum the evidence up.
 
     Parameters
@@ -18,14 +18,12 @@ def answer(found: Evidence, names: Sequence[str], learnt: str = "training image"
         Of one image.
     names : sequence of str
         Names of the classes, escaped for where the sentence stands.
-    learnt : str
-        What an image that machines learn from is called.
     """
     predicted, true = names[found.predicted], names[found.true]
     verdict = (
         f"Predicted {predicted}, which is right" if found.right else f"Predicted {predicted}, labelled {true}"
     )
-    parts = [_near(found, names, learnt), _along(found.path, found.at, names)]
+    parts = [_near(found, names), _along(found.path, found.at, names)]
     return unbroken(f"{verdict}: {', and '.join(filter(None, parts))}.")
 
 
@@ -45,12 +43,12 @@ def stretches(path: Sequence[Stop]) -> list[tuple[int, int, int]]:
     return found
 
 
-def _near(found: Evidence, names: Sequence[str], learnt: str) -> str:
+def _near(found: Evidence, names: Sequence[str]) -> str:
     """Say of which classes the nearest training images are."""
     n, of_it = len(found.nearest), found.nearest.count(found.predicted)
     if not n:
-        return "there was no image to learn from"
-    those = f"{counted(n, learnt)} nearest to it"
+        return "there was no training image to learn from"
+    those = f"{counted(n, 'training image')} nearest to it"
     if of_it == n and n > 1:
         return f"all {those} are {names[found.predicted]}"
     many = f"{'none is' if not of_it else f'{of_it} is' if of_it == 1 else f'{of_it} are'} {names[found.predicted]}"

@@ -91,6 +91,11 @@ class Pulls:
         strongest: NDArray[np.intp] = order[towards[order] > 0]
         return strongest
 
+    def named(self, count: int, *, first: bool) -> list[tuple[int, float]]:
+        """Give the training rows of the `strongest`, each with its share."""
+        shares = self.shares
+        return [(int(self.rows[place]), float(shares[place])) for place in self.strongest(count, first=first)]
+
 
 def pair_support(
     rows: Training, C: float, first: int, second: int, part: Subset, progress: Progress = silent

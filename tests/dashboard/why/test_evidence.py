@@ -8,7 +8,7 @@ import pytest
 from dashboard.run.data import RunData
 from dashboard.why.evidence import NEAREST, SHOWN, evidence_of, judge_of, path_of
 from dashboard.why.sentence import answer
-from pipeline.api import BY_ALL, Likeness, folds_of
+from pipeline.api import BY_ALL, folds_of, likeness
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.extractors.pixels import Pixels
@@ -17,6 +17,7 @@ from pipeline.recipe import Recipe
 from pipeline.retraining.retrainer import retrain
 from pipeline.run import run
 from pipeline.sources.digits import Digits
+from pipeline.stages.evaluation import features_of
 from tests.planted import PATH, Plan, linear, planted_run
 
 
@@ -48,17 +49,29 @@ def test_the_nearest_are_of_the_predicted_class_and_its_rival(planted):
     assert evidence_of(planted, said, right).rival == said.runner_up[right]
 
 
-def test_other_nearest_training_images_change_the_sentence(planted, monkeypatch):
-    """The sentence is made of them: with those of another class nearest it says so."""
+def test_an_image_that_changes_its_nearest_training_images_changes_the_sentence(planted, monkeypatch):
+    """Moved in among the training images of a third class, with all else as it was, it is told to lie there."""
     said, row = planted.own_predictions, wrong(planted)
     before = answer(evidence_of(planted, said, row), planted.class_names)
     third = next(label for label in range(4) if label not in (said.predicted[row], planted.test_labels[row]))
-    distances = np.where(planted.train_labels == third, 0.0, 9.0)
-    changed = Likeness(distances, distances, np.ones(len(distances), bool))
-    monkeypatch.setattr("dashboard.why.evidence.likeness_of", lambda *_: changed)
-    after = answer(evidence_of(planted, said, row), planted.class_names)
+
+    def moved(features, dataset, split):
+        found = np.array(features_of(features, dataset, split))
+        if split == "test":
+            found[row] = 9 * np.eye(found.shape[1], dtype=np.float32)[third]  # far out where that class is
+        return found
+
+    monkeypatch.setattr("pipeline.retraining.judging.features_of", moved)
+    monkeypatch.setattr("dashboard.why.evidence.likeness_of", anew)
+    found = evidence_of(planted, said, row)
+    after = answer(found, planted.class_names)
+    assert found.nearest.count(third) > NEAREST / 2
     assert before != after
-    assert "none is" in after
+
+
+def anew(data, judge, row):
+    """Compare an image with all training images, whatever is kept of it."""
+    return likeness(data.artefact("dataset"), data.artefact("features"), judge, row)
 
 
 def test_the_path_has_every_stored_C_and_live_fits(planted, store):

@@ -52,7 +52,7 @@ def test_an_error_is_explained_by_what_is_near_and_where_it_flips():
         ((DOG,) + (BIRD,) * 11, "of the 12 training images nearest to it 1 is dog,"),
         ((CAT,) * 12, "of the 12 training images nearest to it none is dog and 12 cat,"),
         ((DOG,), "of the 1 training image nearest to it 1 is dog,"),
-        ((), "there was no image to learn from,"),
+        ((), "there was no training image to learn from,"),
     ],
 )
 def test_other_nearest_images_change_the_sentence(nearest, says):
@@ -78,9 +78,9 @@ def test_where_it_flips_is_told_from_the_C_in_use(labels, at, says):
 def test_a_right_prediction_is_explained_too():
     """The true class is not counted again."""
     right = replace(WRONG, true=DOG, rival=CAT)
-    said = answer(right, NAMES, "image")
+    said = answer(right, NAMES)
     assert said.startswith(
-        "Predicted dog, which is right: of the 12 images nearest to it 9 are dog, and from"
+        "Predicted dog, which is right: of the 12 training images nearest to it 9 are dog, and from"
     )
 
 
