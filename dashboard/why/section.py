@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -163,28 +163,26 @@ def _against_all(context: ViewContext, found: Evidence, kernel: NDArray[np.float
     }
     if not values:
         return
-    names, colours = context.data.class_names, colours_of(context.data)
-    most = max(map(abs, values.values())) or 1.0
-    bars = [
-        Bar(
-            names[other],
-            colours[other],
-            values[other] / most,
-            signed(values[other]),
-            "" if values[other] > 0 else "lost",
-        )
-        for other in sorted(values, key=values.__getitem__)
-    ]
-    name = names[found.predicted]
+    name = context.data.class_names[found.predicted]
     st.subheader(f"{markdown(name)} against every other class", anchor=False)
     left = context.data.n_classes - 1 - len(others)
-    st.html(bar_list(bars, f"Decision values of {name} against every other class"))
+    st.html(bar_list(_value_bars(context, values), f"Decision values of {name} against every other class"))
     more = (
         f" Not shown, as their images are farther away: {counted(left, 'class', 'classes')}." if left else ""
     )
     st.caption(
         f"Decision values, the closest first: above 0 {markdown(name)} wins, below 0 the other class does.{more}"
     )
+
+
+def _value_bars(context: ViewContext, values: Mapping[int, float]) -> list[Bar]:
+    """Make a bar for the decision value against each class, the closest first."""
+    names, colours = context.data.class_names, colours_of(context.data)
+    most = max(map(abs, values.values())) or 1.0
+    return [
+        Bar(names[other], colours[other], value / most, signed(value), "" if value > 0 else "lost")
+        for other, value in sorted(values.items(), key=lambda item: item[1])
+    ]
 
 
 def _others(context: ViewContext, found: Evidence) -> list[int]:
