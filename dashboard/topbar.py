@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
@@ -72,7 +71,7 @@ def show_view(bar: Bar, store: Store, names: list[str], view: ViewState, pages: 
 
 def _page_links(view: ViewState, pages: Mapping[str, Page]) -> None:
     """Link every page; links keep the run, C and filters, also in a new tab."""
-    query = replace(view, selected=None, sheet=1).to_query()
+    query = view.changed(selected=None, sheet=1).to_query()
     for page in pages.values():
         st.page_link(page, query_params=query)
     mark_current_page(view.page)

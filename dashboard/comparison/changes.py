@@ -24,6 +24,7 @@ from dashboard.images.filters import filter_bar
 from dashboard.images.master_detail import jump_to, master_detail
 from dashboard.images.sheet import Sheet, image_sheet
 from dashboard.page.context import ViewContext
+from dashboard.page.lists import offer
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import image_ids
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
@@ -121,6 +122,7 @@ def show_groups(context: ViewContext, flips: Flips, before: Side, wording: Wordi
     with detail, jump_to(images(len(rows)), (group, filters)):
         filter_bar(context, f"Taken for, {wording.either}")
         _images(context, rows, group, before, wording)
+    offer(context, "changed", movers(context, before, flips.rows()))
 
 
 def shown_group(view: ViewState, flips: Flips, wording: Wording) -> str | None:

@@ -12,7 +12,6 @@ from dashboard.components.sprites import SpriteSheet
 from dashboard.components.widget import row_index, widget
 
 _NO_CLASS = -1
-_OPENED_FROM = "lazybones.opened_from"
 
 Word = tuple[str, int]
 """A text, and the class whose colour marks it, or -1."""
@@ -107,13 +106,7 @@ class Gallery:
         }
 
 
-def opened_from() -> list[int]:
-    """Give the rows, in order, of the gallery where this session has last picked an image, or found one picked."""
-    rows: list[int] = st.session_state.get(_OPENED_FROM, [])
-    return rows
-
-
-def gallery(content: Gallery, key: str, picked: Callable[[int], None], *, is_list: bool = True) -> None:
+def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
     """Show a gallery.
 
     Parameters
@@ -124,18 +117,12 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None], *, is_lis
         Tells several galleries of a page apart.
     picked : callable
         Called with the row of the tile that was clicked, before the script runs again.
-    is_list : bool
-        Whether the image that is picked is walked on from to the others here (`opened_from`).
     """
-    rows = list(dict.fromkeys(tile.row for group in content.groups for tile in group.tiles))
-    if is_list and content.selected in rows and content.selected not in opened_from():  # a link, or a reload
-        st.session_state[_OPENED_FROM] = rows
+    rows = {tile.row for group in content.groups for tile in group.tiles}
 
     def changed() -> None:
         row = row_index(st.session_state[key].picked, rows)
         if content.action and row is not None:
-            if is_list:
-                st.session_state[_OPENED_FROM] = rows
             picked(row)
 
     widget("gallery", '<div class="gallery"></div>')(

@@ -13,6 +13,7 @@ from dashboard.findings.finding import FACES, Finding
 from dashboard.images.captions import sentence
 from dashboard.maps.thumbnail import show_thumbnail
 from dashboard.page.context import ViewContext
+from dashboard.page.lists import offer
 from dashboard.page.view_state import Versus
 from dashboard.retraining import fit_request
 from dashboard.run.data import class_name, colours_of, image_ids
@@ -92,7 +93,8 @@ def _faces(context: ViewContext, key: str, rows: Sequence[int]) -> None:
         selected=context.view.selected,
         look=Look(size=96, columns=FACES),
     )
-    gallery(content, f"faces_{key}", lambda row: context.change(selected=row))
+    name = f"faces_{key}"
+    gallery(content, name, offer(context, name, rows))
 
 
 def _tiles(context: ViewContext, rows: Sequence[int]) -> list[Tile]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
-from dashboard.components.gallery import Gallery, Group, Look, gallery, opened_from
+from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.components.sprites import photograph, sprites_of
 from dashboard.images.captions import image_tiles
 from dashboard.page import address, messages
 from dashboard.page.address import PENDING
 from dashboard.page.context import ViewContext, show_pending
+from dashboard.page.lists import ImageList, walk, walked
 from dashboard.run.data import (
-    Rows,
     RunData,
     class_name,
     colours_of,
@@ -35,18 +33,11 @@ from dashboard.workarounds.dialog_keys import walk_by_keys
 TITLE = "Image"
 
 
-def show_selected(context: ViewContext, *lists: Rows, per_sheet: int = 0) -> None:
-    """Open the drawer if an image is selected; closing it deselects the image.
+def show_selected(context: ViewContext) -> None:
+    """Open the drawer if an image is selected; closing it deselects the image. Call it last.
 
-    Parameters
-    ----------
-    context : ViewContext
-        What is looked at.
-    *lists : sequence of int
-        Rows of the test split in the order in which the page shows them; the first that has the image, else the
-        gallery in which it was picked, is walked through, by two buttons and by the arrow keys.
-    per_sheet : int
-        How many of them the page shows at once; 0 for all.
+    The list that has the image, of those that the page has offered (`dashboard.page.lists`), is walked through by two
+    buttons and by the arrow keys.
     """
     if context.view.selected is None:
         return
@@ -54,7 +45,7 @@ def show_selected(context: ViewContext, *lists: Rows, per_sheet: int = 0) -> Non
     def body() -> None:
         with messages.shown():
             now = _walked(context)
-            _image(now, int(now.view.selected or 0), lists, per_sheet)
+            _image(now, int(now.view.selected or 0))
 
     # one title for all images: with another Streamlit takes it for another dialog, which loses focus and place
     drawer = st.dialog(
@@ -69,7 +60,7 @@ def _walked(context: ViewContext) -> ViewContext:
     A script run of the whole page would take the drawer away for a moment, and the focus with it.
     """
     asked = context.now.within(context.data.n_classes, context.data.n_test)
-    view = replace(context.view, selected=asked.selected, sheet=asked.sheet)
+    view = replace(context.view, selected=asked.selected, among=asked.among, sheet=asked.sheet)
     if PENDING in st.session_state:
         if view.selected is None or replace(asked, run=view.run) != view:
             show_pending()
@@ -77,9 +68,9 @@ def _walked(context: ViewContext) -> ViewContext:
     return replace(context, view=view)
 
 
-def _image(context: ViewContext, row: int, lists: Sequence[Rows], per_sheet: int) -> None:
+def _image(context: ViewContext, row: int) -> None:
     """Draw all of one image, and last what may have to be fitted first."""
-    _bar(context, row, lists, per_sheet)
+    _bar(context, row)
     _picture(context, row)
     found = show_why(context, row)
     deciding = st.container()
@@ -89,47 +80,34 @@ def _image(context: ViewContext, row: int, lists: Sequence[Rows], per_sheet: int
             show_decision(context, found)
 
 
-def _bar(context: ViewContext, row: int, lists: Sequence[Rows], per_sheet: int) -> None:
+def _bar(context: ViewContext, row: int) -> None:
     """Draw what leads elsewhere: to the image before and the one after, and to the map."""
     with st.container(horizontal=True, vertical_alignment="center", key="drawer-bar"):
-        found = place_in(row, [*lists, opened_from()])
+        found = walked(context, row)
         if found is not None:
-            place, rows = found
-            _step(context, rows, place - 1, per_sheet, ("Previous", "previous", "arrow_back"))
-            st.markdown(f"{thousands(place + 1)} of {thousands(len(rows))}", width="content")
-            _step(context, rows, place + 1, per_sheet, ("Next", "next", "arrow_forward"))
+            through, place = found
+            _step(context, through, place - 1, ("Previous", "previous", "arrow_back"))
+            st.markdown(f"{thousands(place + 1)} of {thousands(len(through.rows))}", width="content")
+            _step(context, through, place + 1, ("Next", "next", "arrow_forward"))
         if "map" in context.pages:
-            context.link("Show on the map", "map", icon=":material/scatter_plot:", outcome="all")
+            context.link(
+                "Show on the map", "map", icon=":material/scatter_plot:", outcome="all", selected=row
+            )
     walk_by_keys(row)
 
 
-def place_in(row: int, lists: Sequence[Rows]) -> tuple[int, Rows] | None:
-    """Give an image's place in the first of some lists that has it, and that list; None if none has."""
-    for rows in lists:
-        places = np.flatnonzero(np.asarray(rows) == row)
-        if len(places):
-            return int(places[0]), rows
-    return None
-
-
-def _step(context: ViewContext, rows: Rows, place: int, per_sheet: int, words: tuple[str, str, str]) -> None:
+def _step(context: ViewContext, through: ImageList, place: int, words: tuple[str, str, str]) -> None:
     """Draw the button that shows the image at another place."""
     label, key, icon = words
-    there = 0 <= place < len(rows)
-
-    def picked() -> None:
-        sheet = {"sheet": place // per_sheet + 1} if per_sheet else {}
-        context.change(selected=int(rows[place]), **sheet)
-
     help_ = f"{label} image: the {'left' if key == 'previous' else 'right'} arrow key"
     st.button(
         label,
         key=f"drawer-{key}",
         icon=f":material/{icon}:",
         help=help_,
-        disabled=not there,
+        disabled=not 0 <= place < len(through.rows),
         width="content",
-        on_click=picked,
+        on_click=lambda: walk(context, through, place),
     )
 
 
@@ -183,7 +161,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
         action="Show this image",
         look=Look(size=92),
     )
-    gallery(content, "neighbours", lambda other: context.change(selected=other), is_list=False)
+    gallery(content, "neighbours", lambda other: context.change(selected=other))
 
 
 def _no_neighbours(data: RunData) -> None:

@@ -14,6 +14,7 @@ from dashboard.components.sprites import sprites_of
 from dashboard.images.captions import image_tiles
 from dashboard.images.sorting import WORST, in_order, sort_control
 from dashboard.page.context import ViewContext
+from dashboard.page.lists import SHEET, offer, opens
 from dashboard.run.data import colours_of
 from dashboard.wording.numbers import images, interval, thousands
 
@@ -89,7 +90,8 @@ def image_sheet(
         st.caption(where, width="content")
         if not training and len(rows) > 1:
             sort_control(context, rows, key, own)
-    _gallery(context, shown, key, form, tiles(context, shown), training=training)
+    opened = opens(context, SHEET) if training else offer(context, SHEET, rows, form.images)
+    _gallery(context, shown, key, form, tiles(context, shown), opened, training=training)
     if sheets > 1:
         _pager(context, sheet, sheets)
 
@@ -100,6 +102,7 @@ def _gallery(
     key: str,
     form: Sheet,
     tiles: Sequence[Tile],
+    opened: Callable[[int], None],
     *,
     training: bool,
 ) -> None:
@@ -112,7 +115,7 @@ def _gallery(
         selected=None if training else context.view.selected,
         look=Look(size=form.size),
     )
-    gallery(content, key, lambda row: context.change(selected=row))
+    gallery(content, key, opened)
 
 
 def _pager(context: ViewContext, sheet: int, sheets: int) -> None:

@@ -13,6 +13,7 @@ from streamlit.navigation.page import Page
 from cache import Run, Store
 from cache.artefact import Artefact
 from dashboard.page.address import MAP_CHANGES, PENDING, newest, request
+from dashboard.page.lists import ImageList
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
 from dashboard.run.predictions import Predictions
@@ -44,6 +45,8 @@ class ViewContext:
         What the URL asks for, in full, if no classifier was fitted so yet; the run's own is shown then.
     pages : mapping of str to Page
         The dashboard's pages by their path, for links.
+    lists : list of ImageList
+        What the drawer can walk through, in the order in which the page has offered it (`dashboard.page.lists`).
     """
 
     store: Store
@@ -52,6 +55,7 @@ class ViewContext:
     view: ViewState
     unfitted: Setting | None = None
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
+    lists: list[ImageList] = field(default_factory=list, compare=False)
 
     @property
     def run(self) -> Run:

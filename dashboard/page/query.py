@@ -17,10 +17,9 @@ MAX_INDEX = 10**7
 LONGEST_WORD = 40
 MOST_INDICES = 1_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_SLUG = re.compile(rf"[a-z0-9_]{{1,{LONGEST_WORD}}}")
 _INDEX = re.compile(r"[0-9]{1,8}")
-_FINITE = re.compile(
-    r"-?[0-9]{1,16}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?"
-)  # as `state/filter_texts.js` reads them
+_FINITE = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?")  # as in filter_texts.js
 _NUMBER = re.compile(r"[0-9.eE+-]{1,32}")
 
 Query = Mapping[str, str]
@@ -93,6 +92,17 @@ class RunName(Word):
     def value(self, text: str) -> str | None:
         """Give the name."""
         return text if _NAME.fullmatch(text) else None
+
+
+@dataclass(frozen=True)
+class Name(Word):
+    """Take a name that the page may know: small letters, digits and underscores."""
+
+    allowed: ClassVar[str] = f"a name of at most {LONGEST_WORD} small letters, digits and underscores"
+
+    def value(self, text: str) -> str | None:
+        """Give the name."""
+        return text if _SLUG.fullmatch(text) else None
 
 
 @dataclass(frozen=True)

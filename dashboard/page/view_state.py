@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from dashboard.page.filter import Filter
-from dashboard.page.query import Index, OneOf, Parts, Query, RunName, Words, asked, parameter
+from dashboard.page.query import Index, Name, OneOf, Parts, Query, RunName, Words, asked, parameter
 from dashboard.statistics.orders import ORDERS as SORTS
 from pipeline.api import Asked, map_options
 
@@ -87,6 +87,8 @@ class ViewState:
         there is room for numbers, else similarity.
     sort : str or None
         In which order images are shown, one of `dashboard.statistics.orders.ORDERS`; None: the page's own order.
+    among : str or None
+        Which list of the page the drawer walks through (`dashboard.page.lists`); None: the first that has the image.
     """
 
     run: str | None = parameter(RunName("run"))
@@ -102,6 +104,7 @@ class ViewState:
     projection: tuple[tuple[str, str], ...] = parameter(Words(PROJECTION), ())
     order: str | None = parameter(OneOf("order", ORDERS), stays=True)
     sort: str | None = parameter(OneOf("sort", SORTS), narrows=True, stays=True)
+    among: str | None = parameter(Name("list"))
 
     @property
     def true_label(self) -> int | None:
@@ -154,9 +157,9 @@ class ViewState:
         """Give this state with some attributes replaced, and what no longer fits them reset.
 
         Another run drops its classifier, filters, selection and comparison; other filters or another classifier go
-        back to the first sheet.
+        back to the first sheet; another image is of no list that was named before.
         """
-        changes = self._whole(changes)
+        changes = self._whole({"among": None, **changes} if "selected" in changes else changes)
         after = replace(self, **changes)
         if after.run != self.run:
             kept = {name: getattr(after, name) for name in marked("stays")}

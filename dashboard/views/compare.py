@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.comparison.changes import Wording, f1_gain, show_f1, show_groups
+from dashboard.comparison.changes import Wording, f1_gain, movers, show_f1, show_groups
 from dashboard.comparison.classes import class_columns
 from dashboard.comparison.sides import (
     Side,
@@ -26,6 +26,7 @@ from dashboard.images.drawer import show_selected
 from dashboard.maps.side_by_side import have_two_spaces, neighbours_in_common, pair_data
 from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
+from dashboard.page.lists import offer
 from dashboard.page.messages import show_command
 from dashboard.run.cached import settings_of
 from dashboard.run.data import RunData, colours_of, folds_in, judged_of
@@ -242,7 +243,8 @@ def _maps(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.f
         st.markdown(_neighbourhoods(side_a, shared))
     elif side_a.data.run.stages.get("projection") == side_b.data.run.stages.get("projection"):
         st.markdown("A and B read the same features and share one map: only what they answer differs.")
-    map_pair(pair_data(context.view, side_a, side_b), on_open=lambda row: context.change(selected=row))
+    every = movers(context, side_b, np.arange(context.data.n_test))
+    map_pair(pair_data(context.view, side_a, side_b), on_open=offer(context, "maps", every))
 
 
 def _neighbourhoods(side_a: Side, shared: NDArray[np.float64]) -> str:

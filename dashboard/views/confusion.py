@@ -23,7 +23,6 @@ from dashboard.images.drawer import show_selected
 from dashboard.images.filters import filter_bar
 from dashboard.images.master_detail import jump_to, master_detail
 from dashboard.images.sheet import BESIDE, image_sheet, link_to_map
-from dashboard.images.sorting import in_order
 from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import Filter
@@ -71,7 +70,7 @@ def render(context: ViewContext) -> None:
     with detail, jump_to(images(len(rows)), cell):
         _images(context, matrix, cell, rows, is_asked=is_asked)
     mend_charts(dark=context.dark)
-    show_selected(context, in_order(context, rows), per_sheet=BESIDE.images)
+    show_selected(context)
 
 
 def chosen_cell(view: ViewState, matrix: NDArray[np.int64]) -> tuple[Choice, bool]:

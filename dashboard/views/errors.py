@@ -13,7 +13,6 @@ from dashboard.images.drawer import show_selected
 from dashboard.images.filters import filter_bar
 from dashboard.images.master_detail import LIST, jump_to, master_detail
 from dashboard.images.sheet import BESIDE, image_sheet, link_to_map
-from dashboard.images.sorting import in_order
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import Filter
 from dashboard.run.data import judged_of
@@ -47,7 +46,7 @@ def render(context: ViewContext) -> None:
             _images(context, rows, n_wrong)
         else:
             _empty(context)
-    show_selected(context, in_order(context, rows), per_sheet=BESIDE.images)
+    show_selected(context)
 
 
 def wrong_rows(context: ViewContext) -> NDArray[np.intp]:

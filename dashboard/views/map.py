@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
+from dashboard.comparison.passing import passing
 from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
 from dashboard.components.map_content import MapFiles
 from dashboard.maps import picker
@@ -13,6 +16,7 @@ from dashboard.maps.flips import map_flips
 from dashboard.maps.in_use import METHODS, map_in_use, title
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext, show_pending
+from dashboard.page.filter import Filter
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import colours_of
 from dashboard.server.columns import margin_range
@@ -87,10 +91,18 @@ def _seed(view: ViewState, files: MapFiles) -> Seed:
 
 
 def _open(context: ViewContext, opened: Opened) -> None:
-    """Go to another page, to an image among those of its true and predicted class."""
-    row, said = opened.row, context.said
-    cell = {} if said is None else {
-        "true_label": int(context.data.test_labels[row]),
-        "predicted_label": int(said.predicted[row]),
-    }  # fmt: skip
-    context.update(page=opened.page, selected=row, **cell)
+    """Go to another page, to an image in the list of those of its true and predicted class that pass the filter."""
+    context.update(page=opened.page, selected=opened.row, filter=list_with(context, opened.row))
+
+
+def list_with(context: ViewContext, row: int) -> Filter:
+    """Give the filter in use with an image's true and predicted class; these two alone where it does not pass.
+
+    So the page that opens has a list in which the image stands.
+    """
+    said, now = context.said, context.now.filter
+    if said is None:
+        return now
+    cell = {"true": (int(context.data.test_labels[row]),), "predicted": (int(said.predicted[row]),)}
+    filters = replace(now, **cell)
+    return filters if passing(context, filters)[row] else Filter(**cell)

@@ -20,6 +20,7 @@ from dashboard.images.files_report import show_files_report
 from dashboard.images.sheet import image_sheet
 from dashboard.maps.thumbnail import show_thumbnail
 from dashboard.page.context import ViewContext
+from dashboard.page.lists import offer
 from dashboard.page.messages import show_command
 from dashboard.run.data import colours_of, folds_in, image_ids, judged_of, lacks, why_no_classifier
 from dashboard.run.features import model_of, other_run
@@ -162,7 +163,7 @@ def _examples(context: ViewContext) -> None:
         selected=context.view.selected,
         look=Look(size=64, columns=EXAMPLES),
     )
-    gallery(content, "examples", lambda row: context.change(selected=row))
+    gallery(content, "examples", offer(context, "examples", flat))
     if data.n_classes > MOST_CLASSES:
         st.caption(f"Not shown: {counted(data.n_classes - MOST_CLASSES, 'more class', 'more classes')}.")
 

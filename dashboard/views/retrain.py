@@ -22,6 +22,7 @@ from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.jobs.request import result
 from dashboard.page.context import ViewContext
+from dashboard.page.lists import SHEET, opens
 from dashboard.retraining import fit_request
 from dashboard.retraining.controls import show_dials
 from dashboard.run.data import judged_of, most_taught
@@ -81,7 +82,7 @@ def _curve(
         curve_content(context, before, validation, suggestion),
         CURVE,
         picked=picked,
-        opened=lambda row: context.change(selected=row),
+        opened=opens(context, SHEET),
         listed=lambda group: context.change(group=group),
     )
 

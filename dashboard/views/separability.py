@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cache import Artefact
 from cache.counting import counted
-from dashboard.analysis.pair_images import show_pair_images
+from dashboard.analysis.pair_images import ALONG, ordered, show_pair_images
 from dashboard.analysis.pair_text import described, error_sentence, hardest_pairs, lanes, neighbour_sentence
 from dashboard.analysis.results import axis_request, separability_request
 from dashboard.components.choices import Choice as Line
@@ -29,6 +29,7 @@ from dashboard.images.master_detail import EVEN, jump_to, master_detail
 from dashboard.jobs.request import result
 from dashboard.page.bound import bound_to
 from dashboard.page.context import ViewContext
+from dashboard.page.lists import offer, opens
 from dashboard.run.data import colours_of, has_neighbourhoods, judged_of
 from dashboard.statistics.scores import confusion_matrix
 from dashboard.wording.escaping import markdown
@@ -190,18 +191,19 @@ def _pair(context: ViewContext, found: Artefact | None, pair: Pair, *, is_asked:
     st.markdown(told if is_asked else f"The hardest pair to tell apart: {told}")
     _chart(context, axis)
     show_pair_images(context, axis)
+    offer(context, ALONG, axis.test.rows[ordered(axis, ALONG)])
 
 
 def _chart(context: ViewContext, axis: PairAxis) -> None:
     names, palette = context.data.class_names, colours_of(context.data)
     found = lanes(axis, names, (palette[axis.first], palette[axis.second]))
     figure = axis_figure(found, axis.edge, theme(context.dark), selected=context.view.selected)
-    shown = set(axis.test.rows.tolist())
+    shown, opened = set(axis.test.rows.tolist()), opens(context, ALONG)
 
     def clicked(points: Sequence[Any]) -> None:
         row = clicked_row(points, shown)
         if row is not None:
-            context.change(selected=row)
+            opened(row)
 
     judged = judged_of(context.data)
     learnt = taught_noun(judged)

@@ -91,6 +91,23 @@ def test_arrows_walk_the_list_that_the_page_shows(dashboard, visit):
     assert tab.complaints == []
 
 
+def test_a_reload_walks_on_in_the_list_that_was_opened(dashboard, visit):
+    """The address says which list of the page it is; the examples of the classes are not the first on Overview."""
+    tab = visit()
+    tab.open(f"{dashboard}?run=planted")
+    examples = tab.page.locator(".stMain .gallery[data-drawn]").last
+    rows = [tile.get_attribute("data-row") for tile in examples.locator("button.tile").all()]
+    examples.locator("button.tile").nth(1).click()
+    tab.page.wait_for_url(re.compile(f"image={rows[1]}&list=examples$"))
+    tab.open(tab.page.url)
+    tab.page.locator(BAR, has_text=f"2 of {len(rows)}").wait_for()
+    drawn(tab)
+    tab.page.keyboard.press("ArrowRight")
+    tab.page.wait_for_url(re.compile(f"image={rows[2]}&list=examples$"))
+    tab.page.locator(BAR, has_text=f"3 of {len(rows)}").wait_for()
+    assert tab.complaints == []
+
+
 def test_arrows_in_a_gallery_move_the_focus_there(dashboard, visit):
     """Where an arrow does something it does not walk on."""
     tab = visit()

@@ -88,6 +88,7 @@ def test_an_image_goes_to_the_map_and_back(open_page, data):
     query = tab.page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
     assert (query["true"], query["predicted"]) == (str(data.test_labels[row]), str(said.predicted[row]))
     tab.page.get_by_role("dialog").get_by_text(image_ids(data, "test", [row])[0]).first.wait_for()
+    tab.page.locator(".st-key-drawer-bar", has_text=re.compile(r"\d of \d")).wait_for()
     assert tab.complaints == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ import streamlit as st
 
 from dashboard.components import class_table as table_module
 from dashboard.components import gallery as gallery_module
-from dashboard.components.gallery import Gallery, Group, Tile, gallery, opened_from, word
+from dashboard.components.gallery import Gallery, Group, Tile, gallery, word
 from dashboard.components.sprites import sprite_sheet
 from dashboard.statistics.scores import class_scores, wilson_interval
 from dashboard.wording.numbers import interval95, score
@@ -105,23 +104,3 @@ def test_scores_bear_their_intervals(monkeypatch):
     notes = [interval95(low, high, score) for low, high in (precision, recall)]
     assert click.data["rows"][0]["notes"] == [*notes, ""]
     assert click.data["rows"][2]["notes"] == ["", "", ""]
-
-
-@pytest.mark.parametrize(("is_list", "rows"), [(True, [4, 9, 2]), (False, [])])
-def test_a_click_remembers_the_gallery_that_the_image_was_picked_in(monkeypatch, content, is_list, rows):
-    """In its order, so that the drawer can walk on; not where a gallery is part of the drawer."""
-    Click(monkeypatch, gallery_module, 9)
-    gallery(content, "key", lambda row: None, is_list=is_list)
-    assert opened_from() == rows
-
-
-def test_a_link_to_an_image_walks_on_in_the_first_gallery_that_has_it(monkeypatch, content):
-    """As a click would; what somebody has picked from another gallery counts for more."""
-    Click(monkeypatch, gallery_module, None)
-    gallery(replace(content, selected=5), "key", lambda row: None)
-    assert opened_from() == []
-    gallery(replace(content, selected=9), "key", lambda row: None)
-    assert opened_from() == [4, 9, 2]
-    other = replace(content, groups=content.groups[:1], selected=9)
-    gallery(other, "key", lambda row: None)
-    assert opened_from() == [4, 9, 2]

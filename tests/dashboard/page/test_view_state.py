@@ -15,6 +15,7 @@ from dashboard.page.query import (
     Between,
     Index,
     Indices,
+    Name,
     Number,
     OneOf,
     Parts,
@@ -64,6 +65,7 @@ NAMES += [
     *PROJECTION,
     "order",
     "sort",
+    "list",
 ]
 """What bookmarks have, in the order that links have it."""
 
@@ -98,6 +100,8 @@ def values(part):
             return st.sampled_from(part.words)
         case RunName():
             return st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True)
+        case Name():
+            return st.from_regex(r"[a-z0-9_]{1,40}", fullmatch=True)
         case Index():
             return st.integers(part.low, MAX_INDEX)
         case Indices() | Between() | Text() | Where():
@@ -263,3 +267,15 @@ def test_parts_of_the_filter_change_alone() -> None:
 def test_bookmarks_keep_their_names() -> None:
     """In the order that links have always had."""
     assert list(PARAMETERS.names) == NAMES
+
+
+def test_another_image_is_of_no_list_that_was_named():
+    """It is walked in the first that has it, unless whoever opens it says which; a bad name is refused."""
+    view = ViewState.from_query({"image": "3", "list": "faces_sure"})
+    assert (view.among, view.to_query()["list"]) == ("faces_sure", "faces_sure")
+    assert view.changed(sheet=2).among == "faces_sure"
+    assert view.changed(selected=4).among is None
+    assert view.changed(selected=None).among is None
+    assert view.changed(selected=4, among="examples").among == "examples"
+    assert ViewState.from_query({"list": "Examples of <b>"}).among is None
+    assert "list in the address must be" in refused({"list": ""})[0]
