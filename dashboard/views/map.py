@@ -103,6 +103,6 @@ def list_with(context: ViewContext, row: int) -> Filter:
     said, now = context.said, context.now.filter
     if said is None:
         return now
-    cell = {"true": (int(context.data.test_labels[row]),), "predicted": (int(said.predicted[row]),)}
-    filters = replace(now, **cell)
-    return filters if passing(context, filters)[row] else Filter(**cell)
+    true, predicted = (int(context.data.test_labels[row]),), (int(said.predicted[row]),)
+    filters = replace(now, true=true, predicted=predicted)
+    return filters if passing(context, filters)[row] else Filter(true=true, predicted=predicted)
