@@ -27,7 +27,7 @@ from dashboard.run.data import RunData, lacks
 from dashboard.run.features import is_stand_in
 from dashboard.run.unfinished import unfinished
 from dashboard.wording.escaping import markdown
-from dashboard.workarounds.page_scripts import mark_current_page
+from dashboard.workarounds.page_scripts import mark_current_page, tell_theme
 
 COMPARE = "compare"
 PICKER = "lazybones.run_picker"
@@ -65,6 +65,7 @@ def show_view(bar: Bar, store: Store, names: list[str], view: ViewState, pages: 
     """Show which run is looked at, and the pages there are of it."""
     with bar.pages:
         _page_links(view, pages)
+        tell_theme()
     with bar.run:
         _run_picker(store, names, view)
 

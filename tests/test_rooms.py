@@ -119,6 +119,7 @@ def test_tests_stand_where_their_subject_stands():
     strays = [str(folder) for folder in folders if not (PROJECT / folder).is_dir()]
     assert sorted(strays) == [
         "browser",
+        "browser/access",
         "browser/findings",
         "browser/images",
         "browser/map",

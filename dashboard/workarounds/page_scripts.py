@@ -1,4 +1,4 @@
-"""Scripts without anything to see, for pages with Plotly charts: ES modules in ``dashboard/ui/page/``.
+"""Scripts without anything to see: ES modules in ``dashboard/ui/page/``.
 
 ``exact_clicks`` makes a click or tap on a chart mean the point under it. Needed for the Plotly.js 4 that Streamlit 1.67
 brings, where a click means what was hovered last: without it a tap selects what the tap before it was nearest to, and a
@@ -8,6 +8,9 @@ quick click what the mouse passed. It may go when ``tests/browser/pages/test_con
 ``current_page`` brings the link of the current page into view where the bar scrolls, and says ``aria-current`` of it.
 Needed for Streamlit 1.67, whose links do neither. It may go when ``tests/browser/pages/test_topbar.py`` passes without
 it.
+
+``root_theme`` says at the document's root whether the theme is dark. Needed for Streamlit 1.67, which says it at the
+app's root, outside which drawers and menus hang. It may go when ``tests/browser/access/test_axe.py`` passes without it.
 
 ``theme_change`` draws the page again when the system goes dark or light. Needed for Streamlit 1.67, which changes its
 own colours but runs no script: without it figures, whose colours come from Python, stay as they were. It may go when
@@ -34,6 +37,11 @@ def mend_charts(*, dark: bool) -> None:
 def mark_current_page(path: str) -> None:
     """Tell the bar which page it stands on."""
     page_script("current_page")(key="current_page", data={"page": path})
+
+
+def tell_theme() -> None:
+    """Say at the document's root whether the theme is dark."""
+    page_script("root_theme")(key="root_theme")
 
 
 def page_script(name: str) -> Callable[..., Any]:

@@ -19,6 +19,7 @@ import pytest
 from cache import Store
 from dashboard.run.data import RunData
 from dashboard.server import ui_bundle
+from pipeline.api import SeparabilityStage, ensure
 from tests.browser.map_page import Map
 from tests.map_runs import map_run
 from tests.planted import Plan, planted_run
@@ -81,6 +82,17 @@ def dashboard(planted_cache, chromium) -> Iterator[str]:
     """The address of a dashboard on the planted runs; skips where there is no browser to look at it."""
     with running_dashboard(planted_cache) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def erring(tmp_path_factory, chromium) -> Iterator[str]:
+    """The address of a dashboard on two runs of the same images, with enough errors for every page to be full."""
+    store = Store(tmp_path_factory.mktemp("erring") / "cache")
+    made = planted_run(store, "planted", plan=Plan(noise=2.5), stand_in=True)
+    planted_run(store, "rival", plan=Plan(noise=2.5), extractor="hog")
+    ensure(store, SeparabilityStage(0.1), made.stages)
+    with running_dashboard(store.root) as root:
+        yield root
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,7 @@ export class Flipped {
       this.drawn.delete(oldest);
     }
     const lines = [was, `→ ${now}`].map((line) => element("span", { class: "line" }, line));
-    return button({ class: "tile", "data-row": row, title: `Image of true class ${words}\nShow details and neighbours`, "aria-label": words }, canvas, ...lines);
+    return button({ class: "tile", "data-row": row, title: `Image of true class ${words}\nShow details and neighbours` }, canvas, ...lines);
   }
 
   /** Draws what has come meanwhile; once drawn, a thumbnail stays. @param {Thumbnails} atlas */

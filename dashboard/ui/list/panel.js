@@ -26,14 +26,14 @@ export class Panel {
     this.trail = [];
     this.narrowing = false;
     this.giveUp = () => {}; // the count that is to come
-    this.title = element("h3", { class: "panel-title", role: "status" });
+    this.title = element("span", { class: "panel-title", role: "status" });
     this.hint = element("p", { class: "panel-hint" }, HINT, element("span", { "data-needs": "classes" }, " or choose a class"), ".");
     this.back = button({ class: "panel-back", title: "The selection before it was narrowed down" }, "Back");
     this.clear = button({ class: "panel-clear" }, "Clear");
     const actions = element("div", { class: "panel-actions" }, this.back, this.clear);
     const sum = element("div", { class: "sum" });
     const list = element("div", { class: "panel-list" });
-    host.replaceChildren(element("header", { class: "panel-head" }, this.title, actions), this.hint, sum, list);
+    host.replaceChildren(element("header", { class: "panel-head" }, element("h3", {}, this.title), actions), this.hint, sum, list);
     this.summary = new Summary(sum, (kind) => this.narrow(kind));
     this.listing = new Listing(list, map);
     this.back.addEventListener("click", () => this.widen());

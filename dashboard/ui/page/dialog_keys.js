@@ -94,8 +94,6 @@ export default function mount({ parentElement, data }) {
   const host = root instanceof ShadowRoot ? root.host : parentElement;
   const dialog = host instanceof Element ? host.closest("[role=dialog]") : null;
   if (!(dialog instanceof HTMLElement)) return;
-  const app = document.querySelector(".stApp"); // which alone says whether the theme is dark; a dialog hangs outside it
-  if (app) dialog.style.colorScheme = getComputedStyle(app).colorScheme;
   if (dialog !== open) {
     open = dialog;
     watch(dialog);

@@ -19,7 +19,7 @@ export function readTheme(element) {
   return {
     background,
     text: read("text-color", "#1b1f24"),
-    primary: read("primary-color", "#2f6fde"),
+    primary: read("primary-color", "#2562cc"),
     dark: lightness(background) < 0.5,
   };
 }

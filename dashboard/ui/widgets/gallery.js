@@ -9,7 +9,6 @@
  */
 
 import { button, closest, element, find } from "../dom/element.js";
-import { readTheme } from "../render/theme.js";
 import { fillRows } from "./grid_columns.js";
 
 /** @type {WeakMap<Element, {uri: string, bitmap: Promise<ImageBitmap>}>} */
@@ -40,14 +39,13 @@ function lineOf(words, data) {
   return element("span", { class: "line" }, ...spans.flatMap((span) => [span, " "]));
 }
 
-/** @param {Tile} tile @param {Data} data @returns {HTMLButtonElement} */
+/** Its name is what stands below it, and its title describes it; without words its title is its name. @param {Tile} tile @param {Data} data @returns {HTMLButtonElement} */
 function tileOf(tile, data) {
   const { action, sheet } = data;
   const attributes = {
     class: `tile${tile.wrong ? " wrong" : ""}${action ? "" : " still"}`,
     "data-row": tile.row,
     title: action ? `${tile.title}\n${action}` : tile.title,
-    "aria-label": action ? `${tile.title}. ${action}` : tile.title,
     "aria-pressed": action ? tile.row === data.selected : null,
   };
   const canvas = element("canvas", { width: sheet.width, height: sheet.height });
@@ -71,15 +69,6 @@ function draw(canvases, bitmap, sheet) {
     const y = Math.floor(i / columns) * height;
     canvas.getContext("2d")?.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
   });
-}
-
-/**
- * A dialog hangs outside the app's root, which alone says whether the theme is dark: say it again here.
- * @param {HTMLElement} root
- */
-function takeTheme(root) {
-  root.style.colorScheme = "";
-  if (getComputedStyle(root).colorScheme === "normal") root.style.colorScheme = readTheme(root).dark ? "dark" : "light";
 }
 
 /**
@@ -119,7 +108,6 @@ function flow(root, { columns, size }) {
 /** @param {import("../session/mounting.js").Mount<Data>} component */
 export default function mount({ parentElement, data, setTriggerValue }) {
   const root = find(parentElement, ".gallery");
-  takeTheme(root);
   root.style.setProperty("--tile", `${data.size}px`);
   root.style.setProperty("--columns", String(data.columns));
   root.classList.toggle("fixed", data.columns > 0);

@@ -58,8 +58,8 @@ function rowOf(row, index, send) {
 
 /** @param {Mount} component */
 export default function mount({ parentElement, data, setTriggerValue }) {
-  const headings = ["Setting", "Accuracy", "Against the baseline", "Tried", "Note", ""];
-  const head = element("tr", {}, ...headings.map((text) => element("th", { scope: "col" }, text)));
+  const headings = ["Setting", "Accuracy", "Against the baseline", "Tried", "Note"];
+  const head = element("tr", {}, ...headings.map((text) => element("th", { scope: "col" }, text)), element("td"));
   const rows = data.rows.map((row, index) => rowOf(row, index, setTriggerValue));
   find(parentElement, ".history").replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
 }
