@@ -1,12 +1,13 @@
 /** What a test asks of a page: its controls, found by role, and what it says; both look into components, too. */
 {
   const ROLES = ["button", "link", "select", "slider", "radio", "checkbox", "switch", "tab", "combobox"];
-  const PLACES = [".st-key-topbar", "[data-testid=stMain]", "[role=dialog]"];
+  const BAR = ".st-key-topbar"; // which all pages have
+  const PLACES = [BAR, "[data-testid=stMain]", "[role=dialog]"];
   const COUNT = /\d[\d,]*\s+(of\s+\d|images?|errors?|right|wrong|pairs?)/;
 
   const deep = (root) => [...root.querySelectorAll("*")].flatMap((e) => [e, ...(e.shadowRoot ? deep(e.shadowRoot) : [])]);
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
-  const all = () => [...new Set(PLACES.flatMap((place) => [...document.querySelectorAll(place)].flatMap(deep)))].filter(seen);
+  const all = () => [...new Set(PLACES.flatMap((place) => [...document.querySelectorAll(place)].flatMap(deep)))];
   const text = (e) => (e?.innerText ?? "").replace(/\s+/g, " ").trim();
 
   const role = (e) => {
@@ -21,14 +22,15 @@
     return key ?? (above ? place(above) : "");
   };
 
-  /** Controls that can be used now; `opens`: shows something beside itself, `leaves`: the dashboard, `chosen`: changes nothing. */
+  /** Controls that can be used now; `opens`: shows something beside itself, `leaves`: the dashboard, `chosen`: changes nothing, `shared`: stands on all pages. */
   const controls = () => {
-    window.walked = all().filter((e) => ROLES.includes(role(e)) && !e.matches(":disabled, [aria-disabled=true]"));
+    window.walked = all().filter((e) => ROLES.includes(role(e)) && !e.matches(":disabled, [aria-disabled=true]") && seen(e));
     return window.walked.map((e) => ({
       role: role(e),
       name: name(e).slice(0, 80),
       place: place(e),
       of: e.classList[0] ?? "",
+      shared: e.closest(BAR) !== null,
       opens: role(e) !== "combobox" && (e.hasAttribute("aria-haspopup") || e.hasAttribute("aria-expanded")),
       leaves: e.matches("a[href]") && (e.origin !== location.origin || e.target === "_blank"),
       saves: e.hasAttribute("download"),
@@ -45,12 +47,13 @@
 
   const state = () => {
     const now = all();
-    const chosen = now.filter((e) => ROLES.includes(role(e)) && role(e) !== "link" && !["", "false"].includes(value(e)));
+    const chosen = now.filter((e) => ROLES.includes(role(e)) && role(e) !== "link" && !["", "false"].includes(value(e)) && seen(e));
     return {
       address: decodeURIComponent(location.href),
-      headings: now.filter((e) => /^H[1-4]$/.test(e.tagName)).map(text),
+      headings: now.filter((e) => /^H[1-4]$/.test(e.tagName) && seen(e)).map(text),
       selected: chosen.map((e) => `${role(e)} ${name(e)}: ${value(e)}`).sort(),
-      counts: now.map(own).filter((line) => COUNT.test(line)),
+      images: now.filter((e) => e.matches("button.tile") && seen(e)).map(name),
+      counts: now.map((e) => [e, own(e)]).filter(([e, line]) => COUNT.test(line) && seen(e)).map(([, line]) => line),
     };
   };
   window.walk = { controls, state };

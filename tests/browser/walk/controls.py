@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from tests.browser.conftest import PATIENCE
 
-SCRIPT = Path(__file__).with_suffix(".js").read_text()
-"""What is asked of a page: ``walk.controls()`` and ``walk.state()``."""
+SCRIPT = "".join(Path(__file__).with_name(name).read_text() for name in ("controls.js", "rest.js"))
+"""What is asked of a page: ``walk.controls()``, ``walk.state()`` and ``walk.rest()``."""
 
 SKIPPED = re.compile(
     r"download|save|export|full ?screen|copy|\b(?:fit|compute|train|cancel|stop|try again|make|draw)\b",
@@ -19,9 +19,13 @@ SKIPPED = re.compile(
 )
 """Names of what hands over a file, fills the screen, or starts (or ends) a computation."""
 EACH = 2
-"""How many of one kind are tried: of one role in one place of the page; which, is drawn."""
-MOST = 8
+"""How many of one kind are tried: of one role in one place of the page, or in the bar of all; which, is drawn."""
+MOST = 12
 """How many controls of a page are tried."""
+
+
+State = dict[str, Any]
+"""What a page says: its address, headings, values of its controls, and counts."""
 
 
 class Control(NamedTuple):
@@ -31,6 +35,7 @@ class Control(NamedTuple):
     name: str
     place: str
     of: str
+    shared: bool
     nth: int
 
     def __str__(self) -> str:
@@ -44,8 +49,8 @@ def found(tab) -> dict[Control, int]:
     """Find the controls that are to be tried, each with its number in the page."""
     listed: dict[Control, int] = {}
     for number, one in enumerate(tab.page.evaluate("walk.controls()")):
-        said = [one[part] for part in ("role", "name", "place", "of")]
-        nth = sum(list(other[:4]) == said for other in listed)
+        said = [one[part] for part in ("role", "name", "place", "of", "shared")]
+        nth = sum(list(other[:5]) == said for other in listed)
         if not (
             one["opens"] or one["leaves"] or one["saves"] or one["chosen"] or SKIPPED.search(one["name"])
         ):
@@ -56,9 +61,10 @@ def found(tab) -> dict[Control, int]:
 def drawn(controls: dict[Control, int], seed: int) -> list[Control]:
     """Draw those that are tried: some of each kind, and so many at most."""
     draw = random.Random(seed)  # noqa: S311  # a sample, not a secret
-    kinds: dict[tuple[str, str, str], list[Control]] = {}
+    kinds: dict[tuple[str, ...], list[Control]] = {}
     for control in controls:
-        kinds.setdefault((control.role, control.place, control.of), []).append(control)
+        kind = ("shared",) if control.shared else (control.role, control.place, control.of)
+        kinds.setdefault(kind, []).append(control)
     some = [one for kind in kinds.values() for one in draw.sample(kind, min(EACH, len(kind)))]
     return draw.sample(some, min(MOST, len(some)))
 
@@ -78,23 +84,19 @@ def use(tab, control: Control, number: int) -> None:
     elif control.role == "slider":
         element.press("ArrowRight")
     else:
-        element.evaluate_handle("e => e.matches('input') && e.labels[0] || e").as_element().click()
+        pressed = element.evaluate_handle("e => e.matches('input') && e.labels[0] || e").as_element()
+        pressed.scroll_into_view_if_needed()
+        box = pressed.bounding_box()
+        tab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # some come forward
+        pressed.click()
 
 
-def state(tab, expected: dict[str, Any] | None = None, patience: float = 8.0) -> dict[str, Any]:
+def state(tab, expected: State | None = None, patience: float = PATIENCE) -> State:
     """Give what the page says once it is at rest, or as soon as it is what is expected."""
-    tab.page.locator(".stApp").first.wait_for(timeout=PATIENCE * 1000)
-    tab.settle()
-    before, now = None, tab.page.evaluate("walk.state()")
-    left = int(patience * 2)
-    while left and now != expected and (now != before or expected is not None):
-        tab.page.wait_for_timeout(500)
-        tab.settle()
-        before, now, left = now, tab.page.evaluate("walk.state()"), left - 1
-    return now
+    return tab.page.evaluate("([expected, patience]) => walk.rest(expected, patience)", [expected, patience])
 
 
-def difference(now: dict[str, Any], wanted: dict[str, Any]) -> str:
+def difference(now: State, wanted: State) -> str:
     """Say what differs, briefly."""
     parts = []
     for part in (part for part in wanted if now[part] != wanted[part]):
