@@ -68,6 +68,13 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
     "colours": {"colours": _form("uint8", "k 3")},
     "validation": {"C": _form("float64", "m"), "accuracy": _form("float64", "m folds")},
     "learning": {"sizes": _form("int32", "sizes"), "accuracy": _form("float64", "sizes seeds")},
+    "supports": {  # machines of a judge each: of all classes' pairs, without each fold that is held out
+        "folds": _form("int16", "judges"),
+        "ends": _form("int64", "judges p"),
+        "intercepts": _form("float64", "judges p"),
+        "rows": _form("int32", "s"),
+        "duals": _form("float32", "s"),
+    },
     "separability": {
         "error": _form("float64", "k k"),
         "margin": _form("float32", "k k 5"),

@@ -35,6 +35,8 @@ from pipeline.retraining.setting import fit_key as fit_key
 from pipeline.retraining.setting import paths_of as paths_of
 from pipeline.retraining.setting import row_of as row_of
 from pipeline.retraining.setting import setting_of as setting_of
+from pipeline.retraining.support_index import SupportIndexStage as SupportIndexStage
+from pipeline.retraining.support_index import read_supports as read_supports
 from pipeline.stages.baselines import balanced_accuracy as balanced_accuracy
 from pipeline.stages.baselines import largest_class as largest_class
 from pipeline.stages.contract import Keys as Keys

@@ -20,9 +20,10 @@ from pipeline.recipe import Recipe
 from pipeline.reporting import Recorder, Reporter, waiting
 from pipeline.retraining.retrainer import retrain
 from pipeline.retraining.setting import run_settings
+from pipeline.retraining.support_index import SupportIndexStage, is_indexed
 from pipeline.stages.contract import Inputs, Keys, Stage, ensure, key_of
 from pipeline.stages.faithfulness import FaithfulnessStage
-from pipeline.stages.kinds import Source
+from pipeline.stages.kinds import Classifier, Source
 from pipeline.stages.learning import LearningCurveStage
 from pipeline.stages.neighbours import NeighboursStage
 from pipeline.stages.separability import SeparabilityStage
@@ -74,11 +75,18 @@ def run(recipe: Recipe, store: Store, reporter: Reporter) -> Run:
         made = _make(recipe, store, recorder, keys, name)
         finished = _finished_run(recipe, made, name)
         if "classifier" in made:
-            C = recipe.classifier.C
-            with recorder.working("classifier", f"C = {C:g}") as progress:  # it may be off the path
-                retrain(store, finished, run_settings(store, finished).own.at(C), progress)
+            _make_own(recipe.classifier, store, recorder, finished)
         store.save_run(finished)
         return finished
+
+
+def _make_own(machine: Classifier, store: Store, reporter: Reporter, finished: Run) -> None:
+    """Fit the classifier that the run is about, which may be off the path, and index its support vectors."""
+    with reporter.working("classifier", f"C = {machine.C:g}") as progress:
+        fit, _ = retrain(store, finished, run_settings(store, finished).own.at(machine.C), progress)
+        if is_indexed(store.artefact("dataset", finished.stages["dataset"]), fit):
+            gamma = fit.manifest.facts.get("gamma")
+            ensure(store, SupportIndexStage(machine.C, gamma, machine.per_class), finished.stages, progress)
 
 
 def _make(recipe: Recipe, store: Store, reporter: Reporter, keys: Keys, name: str) -> dict[str, Artefact]:

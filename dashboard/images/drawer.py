@@ -69,15 +69,13 @@ def _walked(context: ViewContext) -> ViewContext:
 
 
 def _image(context: ViewContext, row: int) -> None:
-    """Draw all of one image, and last what may have to be fitted first."""
+    """Draw all of one image, from the top down: nothing moves while its machines are fitted."""
     _bar(context, row)
     _picture(context, row)
     found = show_why(context, row)
-    deciding = st.container()
-    _neighbours(context, row)
     if found is not None:
-        with deciding:
-            show_decision(context, found)
+        show_decision(context, found)
+    _neighbours(context, row)
 
 
 def _bar(context: ViewContext, row: int) -> None:

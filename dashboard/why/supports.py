@@ -1,7 +1,8 @@
-"""Machines of pairs of classes as their support vectors: fitted when somebody asks, and kept for all sessions.
+"""Machines of pairs of classes as their support vectors: read, or fitted when somebody asks, and kept for all sessions.
 
-A classifier in the store has no dual coefficients: what it says of images is there, what it is made of is not. A pair
-of classes is fitted again in a fraction of a second (``docs/decisions/0043-why.md``).
+A run has an index of the support vectors of its own classifier. Any other classifier in the store has none: what it
+says of images is there, what it is made of is not. A pair of its classes is fitted again in a fraction of a second
+(``docs/decisions/0043-why.md``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dashboard.jobs import display
 from dashboard.jobs.job import JobState
 from dashboard.jobs.request import Request
 from dashboard.run.data import RunData
-from pipeline.api import Judge, PairSupport, Progress
+from pipeline.api import Judge, PairSupport, Progress, SupportIndexStage, find, read_supports
 from pipeline.api import supports as fit_supports
 
 MOST_BYTES = 8 * 2**20
@@ -31,6 +32,7 @@ LOOK = 0.3
 
 Pair = tuple[int, int]
 Made = dict[Hashable, PairSupport | None]
+Found = dict[Pair, PairSupport | None]
 
 
 @dataclass
@@ -74,10 +76,8 @@ def kept_supports() -> KeptSupports:
     return KeptSupports()
 
 
-def supports_of(
-    data: RunData, judge: Judge, pairs: Sequence[Pair], name: str
-) -> dict[Pair, PairSupport | None]:
-    """Give the machines of pairs of classes; where some are not kept, have them fitted, and say so meanwhile.
+def supports_of(data: RunData, judge: Judge, pairs: Sequence[Pair], name: str) -> Found:
+    """Give the machines of pairs of classes; those neither stored nor kept are fitted, and it says so meanwhile.
 
     It waits in the script's own thread: what stands above is in the browser by then, and a script that ran again
     when they are there would open the dialog anew, and take the focus away.
@@ -103,6 +103,14 @@ def supports_of(
     LazybonesError
         If they cannot be fitted, or too much waits already.
     """
+    ordered = {pair: (min(pair), max(pair)) for pair in pairs}
+    index = find(data.store, SupportIndexStage.of(judge), data.run.stages)
+    found = {} if index is None else read_supports(index, judge.fold, list(ordered.values()))
+    found = found or _kept_or_fitted(data, judge, list(ordered.values()), name)
+    return {pair: _oriented(found[lower_first], pair) for pair, lower_first in ordered.items()}
+
+
+def _kept_or_fitted(data: RunData, judge: Judge, pairs: Sequence[Pair], name: str) -> Found:
     keys = {pair: _key(data, judge, pair) for pair in pairs}
     kept = {pair: kept_supports().get(key) for pair, key in keys.items()}
     missing = [pair for pair, (there, _) in kept.items() if not there]
@@ -110,7 +118,7 @@ def supports_of(
     if missing:
         made = _wait_for(_request(data, judge, missing, name))
         found |= {pair: made.get(keys[pair]) for pair in missing}
-    return {pair: _oriented(support, pair) for pair, support in found.items()}
+    return found
 
 
 def _wait_for(request: Request[Made]) -> Made:
@@ -140,7 +148,7 @@ def _oriented(support: PairSupport | None, pair: Pair) -> PairSupport | None:
 def _key(data: RunData, judge: Judge, pair: Pair) -> tuple[Hashable, ...]:
     stages = data.run.stages
     roots = tuple(map(str, data.store.roots))
-    return (*roots, stages["dataset"], stages["features"], judge, min(pair), max(pair))
+    return (*roots, stages["dataset"], stages["features"], judge, *pair)
 
 
 def _request(data: RunData, judge: Judge, pairs: Sequence[Pair], name: str) -> Request[Made]:
@@ -158,10 +166,9 @@ def _request(data: RunData, judge: Judge, pairs: Sequence[Pair], name: str) -> R
 
 
 def _fit(data: RunData, judge: Judge, pairs: Sequence[Pair], progress: Progress) -> Made:
-    ordered = [(min(pair), max(pair)) for pair in pairs]
     made: Made = {}
-    found = fit_supports(data.artefact("dataset"), data.artefact("features"), judge, ordered, progress)
-    for pair, support in zip(ordered, found, strict=True):
+    found = fit_supports(data.artefact("dataset"), data.artefact("features"), judge, pairs, progress)
+    for pair, support in zip(pairs, found, strict=True):
         made[_key(data, judge, pair)] = support
         kept_supports().put(_key(data, judge, pair), support)
     return made

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import islice
 from threading import Lock
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.compute.progress import Progress
 from pipeline.errors import Cancelled
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 SECONDS_BETWEEN_REPORTS = 0.1
 MOST_AHEAD = 64
@@ -146,7 +151,16 @@ def one_blas_thread() -> Iterator[None]:
 
     It also makes a product's last bits independent of the number of processors.
     """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, user_api="blas"):
+    with _libraries(len(sys.modules)).limit(limits=1, user_api="blas"):
         yield
+
+
+@lru_cache(maxsize=1)
+def _libraries(modules: int) -> ThreadpoolController:
+    """Find the libraries that have threads; they come with modules, so with no other module there is no other library.
+
+    Looking takes 5 ms, more than to fit two small classes.
+    """
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

@@ -22,6 +22,8 @@ SIZES = {
     "neighbours": 4,
     "sizes": 3,
     "seeds": 2,
+    "judges": 3,
+    "s": 40,
     "k": 4,
 }
 SHEETS = {"cell": 8, "columns": 3, "rows": 3, "per_sheet": 9, "sheets": 2}

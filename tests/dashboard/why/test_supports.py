@@ -7,7 +7,7 @@ from sklearn.svm import SVC
 from dashboard.run.data import RunData
 from dashboard.why.evidence import SHOWN, evidence_of, likeness_of
 from dashboard.why.supports import KeptSupports, supports_of
-from pipeline.api import PairSupport
+from pipeline.api import Judge, PairSupport, SupportIndexStage, ensure
 from tests.planted import Plan, planted_run
 
 TOLERANCE = 5e-3
@@ -45,6 +45,23 @@ def test_one_that_is_larger_than_all_is_kept_alone(n):
     kept.put("a", support(n))
     kept.put("b", support(n))
     assert [kept.get(name)[0] for name in "ab"] == [False, True]
+
+
+def test_what_the_store_has_is_not_fitted(store, monkeypatch):
+    """A run's own classifier has an index; another C is fitted."""
+    run = planted_run(store)
+    data, pairs, own = RunData(store, "planted"), [(2, 0), (1, 3)], Judge(0.1)
+    fitted = supports_of(data, own, pairs, "Support vectors")
+    ensure(store, SupportIndexStage.of(own), run.stages)
+    asked = []
+    monkeypatch.setattr("dashboard.why.supports._kept_or_fitted", lambda *words: asked.append(words) or {})
+    read = supports_of(data, own, pairs, "Support vectors")
+    assert asked == []
+    for pair in pairs:
+        np.testing.assert_array_equal(read[pair].duals, fitted[pair].duals)
+    with pytest.raises(KeyError):
+        supports_of(data, Judge(0.2), pairs, "Support vectors")
+    assert len(asked) == 1
 
 
 def test_of_a_hundred_random_errors_what_is_named_is_brute_forces(store, rng):
