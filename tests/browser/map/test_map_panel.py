@@ -170,6 +170,15 @@ def test_headings_sort(open_list, heading):
         assert head.get_attribute("aria-sort") == ("descending" if down else "ascending")
         expected = np.argsort(-key if down else key, kind="stable")
         assert seen.rows() == expected[: len(seen.rows())].tolist()
+    heads, line = (
+        [
+            cell.bounding_box()["x"]
+            for cell in seen.scroller.locator(f"{of}:visible").first.locator("> span").all()
+        ]
+        for of in (".heads", ".cells:not(.heads)")
+    )
+    assert line == pytest.approx(heads, abs=1)  # however far the columns are scrolled
+    assert heads[:2] == pytest.approx([heads[0], heads[0] + 40], abs=1)  # the image and its margin stay
 
 
 def test_the_gallery_has_orders_of_its_own(open_list):
