@@ -18,6 +18,7 @@ from tests.planted import Plan, planted_run
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 INK = """(canvas, [left, top]) => {
+  if (!canvas.checkVisibility({ visibilityProperty: true, opacityProperty: true })) throw new Error("Nobody sees this canvas");
   const ratio = canvas.width / canvas.clientWidth;
   return [...canvas.getContext("2d").getImageData(left * ratio, top * ratio, 1, 1).data.slice(0, 3)];
 }"""
@@ -124,6 +125,20 @@ def test_two_maps_that_load_have_the_pages_colour(address, visit):
     tab.page.wait_for_timeout(300)
     for half in ("a", "b"):
         assert seen_colours(tab.page, f".half-{half} .stage") == {(255, 255, 255)}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_both_maps_are_seen(open_pair, width, dark):
+    """In pictures of the window: each has points in the colours of who is right. What a canvas holds, nobody may see."""
+    a, b = open_pair("&versus=rival#images=false", width=width, dark=dark)
+    for seen in (a, b):
+        seen.page.locator(f"{seen.root} .stage").evaluate(
+            "(stage) => stage.scrollIntoView({ block: 'center' })"
+        )
+        seen.page.wait_for_timeout(200)
+        colours = seen_colours(seen.page, f"{seen.root} .stage")
+        assert len(colours & {tuple(rgb(colour)) for colour in WHO[dark]}) > 1
 
 
 def test_image_under_the_pointer_is_looked_at_in_both(open_pair):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -28,6 +29,12 @@ def test_every_style_sheet_is_sent_by_somebody():
     own = {path.relative_to(ui_bundle.FOLDER).as_posix() for path in ui_bundle.FOLDER.rglob("*.css")}
     assert sorted(sent) == sorted(name for name in own if not name.startswith("widgets/"))
     assert all(sheets[0] == f"{name}/{name}.css" for name, sheets in ui_bundle.SHEETS.items())
+
+
+def test_no_rule_is_about_a_map_above_that_lacks_something():
+    """A map in a pair has two roots above it: what the pair's own root lacks must not hide what the map's has."""
+    for path in ui_bundle.FOLDER.rglob("*.css"):
+        assert not re.search(r"\.lb-map:not\([^)]*\) [^{]", path.read_text(encoding="utf-8")), path.name
 
 
 def test_markup_and_styles_are_a_module_that_browsers_keep(folder, monkeypatch):
