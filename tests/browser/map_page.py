@@ -16,7 +16,7 @@ from dashboard.server.columns import quantise_positions
 TIMEOUT = 90_000  # milliseconds, on a busy machine
 PADDING = 30  # pixels that camera.js keeps free round the points
 PIXELS = """(canvas) => {
-  if (!canvas.checkVisibility({ visibilityProperty: true, opacityProperty: true })) throw new Error("Nobody sees this canvas");
+  if (!canvas.checkVisibility({ visibilityProperty: true })) throw new Error("Nobody sees this canvas");
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   const counts = {};
   for (let i = 0; i < data.length; i += 4) {

@@ -18,7 +18,7 @@ from tests.planted import Plan, planted_run
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 INK = """(canvas, [left, top]) => {
-  if (!canvas.checkVisibility({ visibilityProperty: true, opacityProperty: true })) throw new Error("Nobody sees this canvas");
+  if (!canvas.checkVisibility({ visibilityProperty: true })) throw new Error("Nobody sees this canvas");
   const ratio = canvas.width / canvas.clientWidth;
   return [...canvas.getContext("2d").getImageData(left * ratio, top * ratio, 1, 1).data.slice(0, 3)];
 }"""
@@ -130,7 +130,7 @@ def test_two_maps_that_load_have_the_pages_colour(address, visit):
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_both_maps_are_seen(open_pair, width, dark):
-    """In pictures of the window: each has points in the colours of who is right. What a canvas holds, nobody may see."""
+    """In pictures of the window: each has points in the colours of who is right, whatever its canvas holds."""
     a, b = open_pair("&versus=rival#images=false", width=width, dark=dark)
     for seen in (a, b):
         seen.page.locator(f"{seen.root} .stage").evaluate(
