@@ -117,7 +117,9 @@ def to_complete(made_by: str) -> str:
     }
     bare = [flag for flag, to in pairwise(words) if flag in paths and not to.startswith("/")]
     return (
-        f"A bundle keeps the name of a file, not its folder: complete {' and '.join(bare)}." if bare else ""
+        f"The bundle does not say in which folder the files lay: write it before the name after {' and '.join(bare)}."
+        if bare
+        else ""
     )
 
 

@@ -12,7 +12,7 @@ from dashboard.figures.matrix import Choice
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.escaping import plotly
 from dashboard.wording.judged import judged_images, noun, taught_noun
-from dashboard.wording.numbers import interval, percent, signed, thousands
+from dashboard.wording.numbers import interval95, percent, signed, thousands
 from pipeline.api import Judged, PairAxis
 
 
@@ -106,7 +106,7 @@ def described(axis: PairAxis, names: Sequence[str], held_out: float, judged: Jud
     text = f"**{names[axis.first]}** and **{names[axis.second]}**: "
     if n:
         low, high = wilson_interval(wrong, n)
-        share = f"{percent(wrong / n)}, {interval(low, high)}"
+        share = f"{percent(wrong / n)}, {interval95(low, high)}"
         text += f"on the wrong side **{thousands(wrong)}** of {judged_images(n, judged)} ({share})"
     else:
         text += f"there are no {noun(judged)}s"

@@ -190,7 +190,10 @@ def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
             content, theme(context.dark), CHART, lambda cell: choose_cell(context, cell, group=group)
         )
         order = f" {ORDER_MEANS[order_name(context)]}"
-    ways = "The rim counts every image whose answer changed. Click a cell, a name or a total for its images."
+    ways = (
+        "The outer row and column count every image whose answer changed. Click a cell, a name or a total for its "
+        "images."
+    )
     st.caption(f"{wording.matrix}{order} {ways}")
 
 
@@ -285,6 +288,6 @@ class _Tiles:
 
 def show_f1(gain: Interval) -> None:
     """Say how the mean F1 of the classes changed, and how it was tested."""
-    said = f"{term('F1')} averaged over the classes: {html(gain_in_words(gain))}."
+    said = f"{term('F1')} averaged over the classes, difference: {html(gain_in_words(gain))}."
     how = "intervals of accuracies: Agresti and Min, for pairs; of F1: bootstrap over the images."
     st.html(f'<p class="lb-small">{said} p: {term("McNemar", "test of McNemar")}, mid-p; {how}</p>')

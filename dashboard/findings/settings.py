@@ -59,7 +59,7 @@ def better_setting(
         float(gain),
         f"<b>{names[0]}</b> is better than {names[1]}: {term('cross-validation')} gives "
         f"{percent(float(best.accuracy.mean()))} against {percent(float(now.accuracy.mean()))}, a gain of "
-        f"{fixed(100 * float(gain), 1)} ± {fixed(100 * float(error), 1)} points."
+        f"{fixed(100 * float(gain), 1)} ± {fixed(100 * float(error), 1)} points (± one standard error)."
         + (" Shown are images that it would get right." if rows else ""),
         Evidence("See what it fixes and breaks", "retrain", changes),
         (rows,) if rows else (),

@@ -118,10 +118,9 @@ def _picture(context: ViewContext, row: int) -> None:
     facts = {**({"True class": true} if true else {}), **_verdict(context, row)}
     further = [said for said in said_of(data.artefact("dataset"), row) if said[1]]
     kind = "" if whole is None else ' class="photograph"'
+    explained = {"Margin": "margin"} | ({"Predicted": "votes"} if "Runner-up" in facts else {})
     picture = f'<img src="{uri}" alt="{html(true)}"{kind}>'
-    st.html(
-        f'<div class="lb-detail">{picture}{definitions(facts.items(), explained={"Margin": "margin"})}</div>'
-    )
+    st.html(f'<div class="lb-detail">{picture}{definitions(facts.items(), explained=explained)}</div>')
     if further:
         st.html(f'<div class="lb-detail">{definitions(further)}</div>')
 

@@ -199,7 +199,7 @@ def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[n
     st.subheader("Class by class", anchor=False)
     st.caption(
         "Recall of A and of B, the share of a class's images that is predicted as it, and their difference in points. "
-        "Rest on a difference for its interval; click a class for its images above."
+        "Point at a difference to see its interval; click a class for its images above."
     )
     for letter, side in (("A", side_a), ("B", side_b)):
         missing = untrained_sentence(untrained(side.predictions, folds_in(side.data)), side.data.class_names)

@@ -101,7 +101,7 @@ def _classes(context: ViewContext) -> None:
     names, colours = context.data.class_names, colours_of(context.data)
     st.caption(
         "The worst recognised come first. Click a class to see its errors, the dots beside it to see it on the map, or "
-        f"a heading to sort; rest on a number for its interval. {_averages(context)}"
+        f"a heading to sort; point at a number to see its interval. {_averages(context)}"
     )
     missing = untrained_sentence(untrained(context.predictions, folds_in(context.data)), names)
     if missing:

@@ -57,7 +57,7 @@ def render(context: ViewContext) -> None:
     """Draw the page."""
     heading(
         TITLE,
-        f"How well all dimensions of the features hold two classes apart, at {setting_name(_all_images(context))}.",
+        f"How well two classes can be told apart by all of their features, at {setting_name(_all_images(context))}.",
     )
     master, detail = master_detail()
     with master:
@@ -124,7 +124,7 @@ def _neighbours(context: ViewContext, found: Artefact, pair: Pair) -> None:
         _matrix(context, NEIGHBOURS, shares, sentence, pair, means=False)
     right.caption(
         f"Of the {noun(judged)}s nearest to those of a row's class: per cent of each class. On the diagonal, those of "
-        "the class itself: the higher, the more it keeps to itself."
+        "the class itself: the higher, the fewer of other classes lie near it."
     )
 
 
@@ -211,7 +211,8 @@ def _chart(context: ViewContext, axis: PairAxis) -> None:
     clickable_chart(figure, AXIS, alt, clicked)
     seen = "" if judged.is_apart else ", where it was drawn with all of them"
     st.caption(
-        f"Crosses are on the wrong side; dashed: the margin; below: the {learnt}s that hold the line{seen}."
+        f"Crosses: on the wrong side. Dashed: the margin. Below: the support vectors, {learnt}s that decide where the "
+        f"boundary lies{seen}."
     )
 
 

@@ -41,7 +41,10 @@ def show_why(context: ViewContext, row: int) -> Evidence | None:
     if found is None:
         return None
     if len(found.path) > 1:
-        st.subheader("At other values of C", anchor=False)
+        st.subheader("What is predicted at each value of C", anchor=False)
+        st.html(
+            f'<p class="lb-small">From the lowest {term("C")} to the highest; ✓ is right, ✗ is wrong.</p>'
+        )
         st.html(strip(found.path, found.at, found.true, data.class_names, colours_of(context.data)))
     _nearest(context, found)
     return found
@@ -68,16 +71,19 @@ def _votes(context: ViewContext, row: int) -> None:
         for label in order
     ]
     n = judged_images(len(labels), judged_of(data))
-    st.subheader(f"How the {n} nearest to it vote", anchor=False)
-    st.html(bar_list(bars, f"True classes of the {n} nearest to it"))
+    st.subheader(f"True classes of the {n} nearest to it", anchor=False)
+    st.html(bar_list(bars, f"How many of the {n} nearest to it are of each class"))
 
 
 def _nearest(context: ViewContext, found: Evidence) -> None:
     """Show the nearest training images of the predicted class and of its rival."""
     st.subheader("Nearest training images", anchor=False)
     held = HELD_OUT if found.judge.fold >= 0 else ""
-    st.caption(
-        f"Of the two classes that the decision lies between, with their distances in feature space.{held}"
+    predicted, rival = (html(context.data.class_names[label]) for label in (found.predicted, found.rival))
+    st.html(
+        f'<p class="lb-small">Those of {predicted}, the predicted class, and of {rival}, '
+        f"{'the runner-up' if found.right else 'the true class'}, with their distances in "
+        f"{term('feature space')}.{held}</p>"
     )
     groups = [
         (label, [(row, distance(apart)) for row, apart in nearest])
@@ -137,9 +143,9 @@ def _pulls(context: ViewContext, found: Evidence, pulls: Pulls) -> None:
     count = thousands(len(pulls.rows))
     st.html(
         f'<p class="lb-small">Its {term("decision value")} between {first} and {second} is {signed(pulls.value)}: '
-        f"above 0 means {first}. It is the sum of what {count} {term('support vector', 'support vectors')} pull, "
-        f"{towards[0]} of all pull towards {first} and {towards[1]} towards {second}, and of a constant, "
-        f"{signed(pulls.intercept)}. These pull hardest, each with its share:</p>"
+        f"above 0 means {first}. It adds up what {count} {term('support vector', 'support vectors')} pull, "
+        f"{towards[0]} of it towards {first} and {towards[1]} towards {second}, and a constant, "
+        f"{signed(pulls.intercept)}. These training images pull hardest, each with its share of all pull:</p>"
     )
     groups = [
         (label, [(row, _share(share)) for row, share in pulls.named(SHOWN, first=towards_it)])
@@ -154,7 +160,7 @@ def _share(share: float) -> str:
 
 
 def _against_all(context: ViewContext, found: Evidence, kernel: NDArray[np.float64]) -> None:
-    """Draw the decision values of the predicted class against each other class, the closest first."""
+    """Draw the decision values of the predicted class against each other class, the lowest first."""
     others = _others(context, found)
     pairs: list[Pair] = [(found.predicted, other) for other in others]
     supports = supports_of(context.data, found.judge, pairs, "Decision values")
@@ -171,12 +177,12 @@ def _against_all(context: ViewContext, found: Evidence, kernel: NDArray[np.float
         f" Not shown, as their images are farther away: {counted(left, 'class', 'classes')}." if left else ""
     )
     st.caption(
-        f"Decision values, the closest first: above 0 {markdown(name)} wins, below 0 the other class does.{more}"
+        f"Decision values, the lowest first: above 0 {markdown(name)} wins, below 0 the other class does.{more}"
     )
 
 
 def _value_bars(context: ViewContext, values: Mapping[int, float]) -> list[Bar]:
-    """Make a bar for the decision value against each class, the closest first."""
+    """Make a bar for the decision value against each class, the lowest first."""
     names, colours = context.data.class_names, colours_of(context.data)
     most = max(map(abs, values.values())) or 1.0
     return [

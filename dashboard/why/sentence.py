@@ -21,10 +21,12 @@ def answer(found: Evidence, names: Sequence[str]) -> str:
     """
     predicted, true = names[found.predicted], names[found.true]
     verdict = (
-        f"Predicted {predicted}, which is right" if found.right else f"Predicted {predicted}, labelled {true}"
+        f"Predicted {predicted}, which is right"
+        if found.right
+        else f"Predicted {predicted}, true class {true}"
     )
     parts = [_near(found, names), _along(found.path, found.at, names)]
-    return unbroken(f"{verdict}: {', and '.join(filter(None, parts))}.")
+    return unbroken(f"{verdict}: {'; '.join(filter(None, parts))}.")
 
 
 def unbroken(text: str) -> str:
@@ -51,10 +53,12 @@ def _near(found: Evidence, names: Sequence[str]) -> str:
     those = f"{counted(n, 'training image')} nearest to it"
     if of_it == n and n > 1:
         return f"all {those} are {names[found.predicted]}"
-    many = f"{'none is' if not of_it else f'{of_it} is' if of_it == 1 else f'{of_it} are'} {names[found.predicted]}"
-    others = found.nearest.count(found.true)
-    also = "" if found.right or not others else f" and {others} {names[found.true]}"
-    return f"of the {those} {many}{also}"
+    counts = [(of_it, found.predicted)]
+    counts += [] if found.right else [(found.nearest.count(found.true), found.true)]
+    (many, first), *others = counts
+    verb = "is" if many <= 1 else "are"
+    also = "".join(f" and {other or 'none'} {names[label]}" for other, label in others)
+    return f"of the {those}, {many or 'none'} {verb} {names[first]}{also}"
 
 
 def _along(path: Sequence[Stop], at: int, names: Sequence[str]) -> str:
@@ -68,10 +72,10 @@ def _along(path: Sequence[Stop], at: int, names: Sequence[str]) -> str:
     before = names[parts[here - 1][2]] if here else ""
     after = names[parts[here + 1][2]] if here + 1 < len(parts) else ""
     if not before and not after:
-        return f"it is {name} at each of the {len(path)} values of C"
+        return f"it is predicted as {name} at each of the {len(path)} values of C"
     if not after:
-        return f"from C = {low} on it stays {name} (below, it is {before})"
+        return f"it is predicted as {name} from C = {low} on, as {before} just below"
     if not before:
-        return f"up to C = {high} it is {name} (above, it is {after})"
+        return f"it is predicted as {name} up to C = {high}, as {after} just above"
     where = f"at C = {low}" if first == last else f"from C = {low} to {high}"
-    return f"only {where} is it {name} (below, {before}; above, {after})"
+    return f"it is predicted as {name} only {where}, as {before} just below and as {after} just above"

@@ -60,6 +60,11 @@ TERMS = {
         "One SVM stands for each pair of classes and votes for one of the two; the class with most votes is predicted.",
         f"{_GUIDE}/svm.html#multi-class-classification",
     ),
+    "feature space": Term(
+        "Each image is described by many numbers, its features: taken as a place, they lie near each other where the "
+        "network finds images alike.",
+        f"{_WIKIPEDIA}/Feature_(machine_learning)",
+    ),
     "recall": Term(
         "Of the images of a class: the share predicted as that class.", f"{_WIKIPEDIA}/Precision_and_recall"
     ),

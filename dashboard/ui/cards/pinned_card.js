@@ -13,7 +13,7 @@ const ALONE = 160; // pixels: 5 for each of an image of 32
 const BESIDE = 128;
 const FIRST = 5; // columns of a table
 const CLOSE = "M4 4l8 8M12 4l-8 8";
-const ACTIONS = { details: "Details and neighbours", cell: "Its confusion cell", only: "Only this cell", copy: "Copy link" };
+const ACTIONS = { details: "Details and neighbours", cell: "Its cell on Confusion", only: "Only this cell", copy: "Copy link" };
 const CELLS = ["cell", "only"]; // those about a cell of the confusion matrix
 
 export class PinnedCard {

@@ -28,7 +28,7 @@ export class ExportMenu {
   }
 
   update() {
-    this.popup.opener.title = `Take away ${counted(this.chosen.count, "image")}, pictures of the map, or a link`;
+    this.popup.opener.title = `Download ${counted(this.chosen.count, "image")}, or pictures of the map, or copy a link`;
   }
 
   /** @returns {{mask: Uint8Array, count: number}} the images that are exported */

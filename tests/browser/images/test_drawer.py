@@ -56,7 +56,7 @@ def test_tab_reaches_all_of_it_and_nothing_else(dashboard, visit):
     tab = visit()
     opened(tab, dashboard)
     stops = []
-    for _ in range(18):
+    for _ in range(24):
         tab.page.keyboard.press("Tab")
         stops.append(focused(tab))
     assert all(stop["inside"] for stop in stops)

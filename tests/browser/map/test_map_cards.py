@@ -396,7 +396,7 @@ def test_a_pinned_card_leads_to_its_image_on_other_pages(open_map, right):
     start = re.sub("#.*", "", seen.page.url)
     for name, page in (
         ("Details and neighbours", "confusion" if right else "errors"),
-        ("Its confusion cell", "confusion"),
+        ("Its cell on Confusion", "confusion"),
     ):
         seen.page.goto(f"{start}&_={page}{name[:3]}#pin={row}")
         pinned(seen, row).get_by_role("button", name=name).click()

@@ -20,7 +20,7 @@ def test_a_setting_that_is_better_on_every_fold_is_named_with_its_gain_and_a_but
     """The folds differ by ten points, but the gain is the same on each of them."""
     found = better([0.02, 0.03, 0.02, 0.03, 0.02], fixes=np.arange(9))
     assert Markup(found.sentence).text.startswith("C = 0.01 is better than C = 0.1: cross-validation")
-    assert " gives 72.4% against 70.0%, a gain of 2.4 ± 0.2 points." in found.sentence
+    assert " gives 72.4% against 70.0%, a gain of 2.4 ± 0.2 points (± one standard error)." in found.sentence
     assert found.sentence.endswith("Shown are images that it would get right.")
     assert found.use == Setting(0.01, "linear")
     assert found.weight == pytest.approx(0.024)

@@ -92,7 +92,7 @@ def test_without_a_classifier_there_is_nothing_to_explain(monkeypatch, store):
     planted_run(store, without=("classifier", "validation"))
     page = drawn(monkeypatch, store, 0)
     assert len(page.markdown) == 0
-    assert headings(page) == ["How the 20 test images nearest to it vote"]
+    assert headings(page) == ["True classes of the 20 test images nearest to it"]
     planted_run(store, "bare", labelled=False)
     assert headings(drawn(monkeypatch, store, 0, "bare")) == []
 

@@ -40,19 +40,19 @@ WRONG = Evidence(
 def test_an_error_is_explained_by_what_is_near_and_where_it_flips():
     """Which classes the nearest training images are of, and from which C on it stays so."""
     assert plain(answer(WRONG, NAMES)) == (
-        "Predicted dog, labelled cat: of the 12 training images nearest to it 9 are dog and 2 cat, "
-        "and from C = 0.01 on it stays dog (below, it is cat)."
+        "Predicted dog, true class cat: of the 12 training images nearest to it, 9 are dog and 2 cat; "
+        "it is predicted as dog from C = 0.01 on, as cat just below."
     )
 
 
 @pytest.mark.parametrize(
     ("nearest", "says"),
     [
-        ((DOG,) * 12, "all 12 training images nearest to it are dog,"),
-        ((DOG,) + (BIRD,) * 11, "of the 12 training images nearest to it 1 is dog,"),
-        ((CAT,) * 12, "of the 12 training images nearest to it none is dog and 12 cat,"),
-        ((DOG,), "of the 1 training image nearest to it 1 is dog,"),
-        ((), "there was no training image to learn from,"),
+        ((DOG,) * 12, "all 12 training images nearest to it are dog;"),
+        ((DOG,) + (BIRD,) * 11, "of the 12 training images nearest to it, 1 is dog and none cat;"),
+        ((CAT,) * 12, "of the 12 training images nearest to it, none is dog and 12 cat;"),
+        ((DOG,), "of the 1 training image nearest to it, 1 is dog and none cat;"),
+        ((), "there was no training image to learn from;"),
     ],
 )
 def test_other_nearest_images_change_the_sentence(nearest, says):
@@ -63,11 +63,19 @@ def test_other_nearest_images_change_the_sentence(nearest, says):
 @pytest.mark.parametrize(
     ("labels", "at", "says"),
     [
-        ((DOG, DOG, DOG, DOG), 2, "and it is dog at each of the 4 values of C."),
-        ((DOG, DOG, CAT, BIRD), 0, "and up to C = 0.01 it is dog (above, it is cat)."),
-        ((CAT, DOG, DOG, BIRD), 2, "and only from C = 0.01 to 0.1 is it dog (below, cat; above, bird)."),
-        ((CAT, DOG, CAT, DOG), 1, "and only at C = 0.01 is it dog (below, cat; above, cat)."),
-        ((DOG,), 0, "nearest to it 9 are dog and 2 cat."),
+        ((DOG, DOG, DOG, DOG), 2, "; it is predicted as dog at each of the 4 values of C."),
+        ((DOG, DOG, CAT, BIRD), 0, "it is predicted as dog up to C = 0.01, as cat just above."),
+        (
+            (CAT, DOG, DOG, BIRD),
+            2,
+            "it is predicted as dog only from C = 0.01 to 0.1, as cat just below and as bird just above.",
+        ),
+        (
+            (CAT, DOG, CAT, DOG),
+            1,
+            "it is predicted as dog only at C = 0.01, as cat just below and as cat just above.",
+        ),
+        ((DOG,), 0, "nearest to it, 9 are dog and 2 cat."),
     ],
 )
 def test_where_it_flips_is_told_from_the_C_in_use(labels, at, says):
@@ -80,7 +88,7 @@ def test_a_right_prediction_is_explained_too():
     right = replace(WRONG, true=DOG, rival=CAT)
     said = answer(right, NAMES)
     assert said.startswith(
-        "Predicted dog, which is right: of the 12 training images nearest to it 9 are dog, and from"
+        "Predicted dog, which is right: of the 12 training images nearest to it, 9 are dog; it is"
     )
 
 
