@@ -14,12 +14,13 @@ from dashboard.comparison.sides import Side
 from dashboard.components.penalty_curve import Before, CurveContent, Said, Stop, Suggestion
 from dashboard.maps.files import path_points, sheets_of
 from dashboard.page.context import ViewContext
+from dashboard.retraining.recommendation import recommendation
 from dashboard.run.cached import family_of, family_path
 from dashboard.run.data import judged_of
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import addresses
 from dashboard.statistics.cross_validation import CrossValidation, cross_validation
-from dashboard.wording.judged import accuracy_name, noun, right_of
+from dashboard.wording.judged import accuracy_name, judged_images, noun, right_of
 from dashboard.wording.numbers import thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import setting_name
@@ -77,7 +78,7 @@ def curve_content(
 
 
 def suggested(context: ViewContext, before: Side, validation: CrossValidation | None) -> Suggestion | None:
-    """Choose what to compare the baseline itself with: the cross-validated C; where it is that, the next C.
+    """Choose what to compare the baseline itself with: the C that comes first in cross-validation, else the next.
 
     Returns
     -------
@@ -91,12 +92,15 @@ def suggested(context: ViewContext, before: Side, validation: CrossValidation | 
     now = format_penalty(C)
     if validation is None:
         return Suggestion(_next(C, others), f"C = {now} is what others are compared with.")
-    best = validation.best_C
-    if best == C:
-        return Suggestion(_next(C, others), f"C = {now} is the cross-validated choice, too.")
-    if best in others:
-        return Suggestion(best, f"Cross-validation would choose C = {format_penalty(best)} instead of {now}.")
-    return Suggestion(_next(C, others), f"Cross-validation would choose C = {format_penalty(best)}.")
+    if C not in validation.C:
+        return Suggestion(_next(C, others), f"C = {now} was not cross-validated.")
+    found = recommendation(context.data, before.predictions, kernels=())
+    if found is None:
+        return Suggestion(_next(C, others), f"C = {now} comes first in cross-validation.")
+    judged = judged_of(context.data)
+    words = found.sentence(judged_images(judged.n_test, judged), with_interval=False)
+    is_there = found.best.C in others
+    return Suggestion(found.best.C if is_there else _next(C, others), words, is_there and found.is_urged)
 
 
 def _next(C: float, others: Sequence[float]) -> float:

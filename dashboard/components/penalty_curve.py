@@ -86,10 +86,11 @@ class Before:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Say what to compare the baseline itself with: a C of the stops, and why it, in a sentence."""
+    """Say what to compare the baseline itself with: a C of the stops, why it, in a sentence, and whether to use it."""
 
     C: float
     words: str
+    urged: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -75,11 +76,12 @@ def _finding(context: ViewContext, finding: Finding, faces: Sequence[int]) -> No
 
 
 def _use(context: ViewContext, finding: Finding) -> None:
-    """Offer the setting that is better."""
+    """Offer the other setting; the button stands out only where that is recommended."""
     setting = finding.use
     if setting is not None:
         name = markdown(setting_name(setting, context.setting))
-        st.button(f"Use {name}", type="primary", on_click=lambda: fit_request.choose(context, setting))
+        kind: Literal["primary", "secondary"] = "primary" if finding.urged else "secondary"
+        st.button(f"Use {name}", type=kind, on_click=lambda: fit_request.choose(context, setting))
 
 
 def _faces(context: ViewContext, key: str, rows: Sequence[int]) -> None:

@@ -50,6 +50,8 @@ class Finding:
         Rows of the test split that show it, the most telling first; one tuple a kind of image.
     use : Setting, optional
         What a button beside it puts to use.
+    urged : bool
+        Whether that is recommended: the button is the page's first then.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Finding:
     evidence: Evidence
     faces: tuple[tuple[int, ...], ...] = ()
     use: Setting | None = None
+    urged: bool = False
 
     def shown(self, taken: Iterable[int] = (), most: int = FACES) -> list[int]:
         """Choose the images to show: as many of each kind, and none that is shown elsewhere."""

@@ -34,17 +34,6 @@ class CrossValidation:
         """The C of the best mean; of equals the smallest."""
         return float(self.C[np.argmax(self.mean)])
 
-    @property
-    def one_standard_error_C(self) -> float:
-        """The smallest C, hence the simplest classifier, within one standard error of the best mean.
-
-        References
-        ----------
-        Breiman, Friedman, Olshen, Stone (1984), "Classification and Regression Trees", section 3.4.3.
-        """
-        best = int(np.argmax(self.mean))
-        return float(self.C[self.mean >= self.mean[best] - self.standard_error[best]][0])
-
 
 def cross_validation(C: NDArray[np.float64], accuracy: NDArray[np.float64]) -> CrossValidation:
     """Summarise accuracies on held-out folds.

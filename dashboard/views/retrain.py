@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -25,17 +25,20 @@ from dashboard.page.context import ViewContext
 from dashboard.page.lists import SHEET, opens
 from dashboard.retraining import fit_request
 from dashboard.retraining.controls import show_dials
+from dashboard.retraining.recommendation import Recommendation, recommendation
 from dashboard.run.data import judged_of, most_taught
 from dashboard.statistics.cross_validation import CrossValidation
 from dashboard.statistics.learning_curve import learning_curve
 from dashboard.wording.escaping import html, markdown
-from dashboard.wording.judged import accuracy_name, advice, judged_sentence, taught_noun
+from dashboard.wording.judged import accuracy_name, advice, judged_images, judged_sentence, taught_noun
 from dashboard.wording.learning_curve import learning_sentences
 from dashboard.wording.numbers import interval, percent, thousands
 from dashboard.wording.penalty import format_penalty
+from dashboard.wording.recommendation import RULE
 from dashboard.wording.setting import dials, setting_name
 from dashboard.wording.terms import term
 from dashboard.workarounds.page_scripts import mend_charts
+from pipeline.api import Setting
 
 TITLE = "Retrain"
 ICON = ":material/tune:"
@@ -122,20 +125,23 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
         offer = f"There is no cross-validation of the {dials(context.setting)} yet."
         result(validation_request(context, context.setting, offer))
         return
-    best, simple = validation.best_C, validation.one_standard_error_C
+    best, found = validation.best_C, recommendation(context.data, context.predictions)
     at = int(np.argmax(validation.mean))
     mean, error = float(validation.mean[at]), float(validation.standard_error[at])
-    text = (
+    st.markdown(
         f"Over {counted(validation.folds, 'fold')}, C = {format_penalty(best)} has the best mean accuracy, "
-        f"{percent(mean)} ± {percent(error)} (standard error)."
+        f"{percent(mean)} ± {percent(error)} (standard error). {_other(context, found)}"
     )
-    if simple != best:
-        text += f" The smallest C within one standard error of it is {format_penalty(simple)}: simpler, hardly worse."
-    st.markdown(text)
-    with st.container(horizontal=True):
-        _use(context, "Use the cross-validated choice", best, "primary")
-        if simple != best:
-            _use(context, "Use the simplest within one standard error", simple, "secondary")
+    setting = context.setting.at(best) if found is None else found.best
+    _use(context, setting, "primary" if found is not None and found.is_urged else "secondary")
+
+
+def _other(context: ViewContext, found: Recommendation | None) -> str:
+    """Say in Markdown whether another setting than the one in use is recommended, and by which rule."""
+    if found is None:
+        return RULE
+    judged = judged_of(context.data)
+    return f"{found.sentence(judged_images(judged.n_test, judged))} {RULE}"
 
 
 def _learning(context: ViewContext) -> None:
@@ -161,12 +167,12 @@ def _learning(context: ViewContext) -> None:
     )
 
 
-def _use(context: ViewContext, label: str, C: float, kind: Any) -> None:
-    used = context.C == C and context.unfitted is None
+def _use(context: ViewContext, setting: Setting, kind: Literal["primary", "secondary"]) -> None:
+    used = context.setting == setting and context.unfitted is None
     st.button(
-        f"{label} (C = {format_penalty(C)})",
+        f"Use the best in cross-validation ({markdown(setting_name(setting, context.setting))})",
         type=kind,
         disabled=used,
         help="In use" if used else None,
-        on_click=lambda: fit_request.choose(context, context.setting.at(C)),
+        on_click=lambda: fit_request.choose(context, setting),
     )

@@ -72,6 +72,5 @@ def advice(judged: Judged) -> str:
     each = "Each training image" if judged.n_by_all else "Each image"
     return (
         f"**Choosing C where the accuracy peaks is slightly optimistic.** {each} is judged out of fold, but the "
-        "same folds then choose C and tell how good it is. Cross-validation gives the mean over these folds with its "
-        "standard error: what lies within one error of the best is as good a choice."
+        "same folds then choose C and tell how good it is."
     )

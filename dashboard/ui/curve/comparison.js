@@ -63,6 +63,7 @@ export class Comparison {
     this.lead = isSuggested && to ? `From ${before.name} to ${to.title}: ` : "";
     this.suggested = suggestion?.C ?? NaN;
     this.use.hidden = !(isBaseline && to);
+    this.use.classList.toggle("urged", isSuggested && suggestion.urged);
     write(this.use, to ? `Use ${to.title}` : "");
     const [truth, was, now] = [stored.truth, stored.of(before.said), stored.of(to?.said ?? null)];
     const waits = Boolean(to?.said);

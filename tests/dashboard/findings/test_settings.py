@@ -1,51 +1,70 @@
-"""Whether another setting is better beyond noise."""
+"""What the Overview says of another setting."""
 
 import numpy as np
 import pytest
 
-from dashboard.findings.settings import Tried, best_of, better_setting
+from dashboard.findings.settings import better_setting
+from dashboard.retraining.recommendation import Recommendation
+from dashboard.statistics.flips import Flips
+from dashboard.statistics.paired_gain import PairedGain
 from pipeline.api import Setting
 from tests.dashboard.findings.test_classes import Markup
 
-NOW = Tried(Setting(0.1, "linear"), np.array([0.7, 0.8, 0.6, 0.7, 0.7]))
+CLEAR = PairedGain(0.024, 0.004)
 
 
-def better(gains, kernel="linear", fixes=None):
-    """Ask with a setting that gains so much on each fold."""
-    best = Tried(Setting(0.01, kernel, "scale" if kernel == "rbf" else None), NOW.accuracy + np.array(gains))
-    return better_setting(NOW, best, {}, fixes)
+def finding(gain, flips=None, fixed=(), broken=()):
+    """Say something of C = 0.01 against C = 0.1."""
+    found = Recommendation(Setting(0.1, "linear"), Setting(0.01, "linear"), gain, flips)
+    return better_setting(found, "40 images", {}, fixed, broken)
 
 
-def test_a_setting_that_is_better_on_every_fold_is_named_with_its_gain_and_a_button():
-    """The folds differ by ten points, but the gain is the same on each of them."""
-    found = better([0.02, 0.03, 0.02, 0.03, 0.02], fixes=np.arange(9))
-    assert Markup(found.sentence).text.startswith("C = 0.01 is better than C = 0.1: cross-validation")
-    assert " gives 72.4% against 70.0%, a gain of 2.4 ± 0.2 points (± one standard error)." in found.sentence
-    assert found.sentence.endswith("Shown are images that it would get right.")
+def flips(fixed, broke):
+    """So many of 40 images are fixed, and so many break."""
+    true = np.zeros(40, int)
+    before, after = true.copy(), true.copy()
+    before[:fixed] = 1
+    after[fixed : fixed + broke] = 1
+    return Flips(true, before, after)
+
+
+def test_a_setting_that_is_clearly_better_is_urged():
+    """By both: the folds, and the images here."""
+    found = finding(CLEAR, flips(12, 1), fixed=range(12), broken=[30])
+    text = Markup(found.sentence).text
+    assert text.startswith("C = 0.01 is better than C = 0.1 in cross-validation")
+    assert (
+        " (+2.4 points, standard error 0.4); on the 40 images here it is better: +27.50 points (95% " in text
+    )
+    assert text.endswith("Shown are images that it would get right, and some that it would get wrong.")
+    assert found.urged
     assert found.use == Setting(0.01, "linear")
-    assert found.weight == pytest.approx(0.024)
-    assert found.shown() == [0, 1, 2, 3, 4, 5]
+    assert found.weight == pytest.approx(0.016)
+    assert found.shown() == [0, 1, 2, 3, 4, 30]
 
 
-def test_another_kernel_is_named():
-    """What is the same in both is left out."""
-    assert Markup(better([0.02] * 4 + [0.03], "rbf").sentence).text.startswith("RBF, ")
+@pytest.mark.parametrize(
+    ("gain", "changed", "said"),
+    [
+        (PairedGain(0.012, 0.007), (6, 3), "is a little better than C = 0.1 in cross-validation"),
+        (PairedGain(0.008, 0.021), (6, 3), "comes first in cross-validation"),
+        (CLEAR, (2, 5), "is better than C = 0.1 in cross-validation"),
+    ],
+)
+def test_what_may_be_chance_or_is_contradicted_is_offered_without_urging(gain, changed, said):
+    """And both sides are said in one sentence."""
+    found = finding(gain, flips(*changed))
+    text = Markup(found.sentence).text
+    assert said in text
+    assert "on the 40 images here the difference, " in text
+    assert text.endswith(" may be chance.")
+    assert found.urged is False
+    assert found.use is not None
 
 
-@pytest.mark.parametrize("gains", [[0.05, -0.05, 0.05, -0.04, 0.0], [0.0] * 5, [-0.01] * 5])
-def test_noise_is_no_finding(gains):
-    """The mean gain is smaller than its standard error, nothing, or a loss."""
-    assert better(gains) is None
-
-
-def test_the_best_is_not_better_than_itself_and_folds_must_be_the_same():
-    """What was tried on other folds cannot be compared fold by fold."""
-    assert better_setting(NOW, NOW, {}) is None
-    assert better_setting(NOW, Tried(Setting(1.0, "linear"), np.ones(3)), {}) is None
-
-
-def test_of_equals_the_first_is_the_best():
-    """Penalties ascend: the simplest classifier."""
-    low, high = (Tried(Setting(C, "linear"), np.ones(5)) for C in (0.1, 1.0))
-    assert best_of([NOW, low, high]) is low
-    assert best_of([]) is None
+def test_a_setting_that_is_not_fitted_is_judged_by_its_folds_alone():
+    """Nothing is said of images that it has not judged."""
+    found = finding(CLEAR)
+    assert Markup(found.sentence).text.endswith("standard error 0.4).")
+    assert found.urged
+    assert found.shown() == []

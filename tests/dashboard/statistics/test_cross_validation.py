@@ -2,9 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from dashboard.statistics.cross_validation import cross_validation
 
@@ -30,27 +27,11 @@ def test_standard_error_is_that_of_a_mean():
     assert found.folds == 2
 
 
-def test_one_standard_error_choice_is_the_smallest_C_that_is_hardly_worse():
-    """Only the best C's own standard error counts."""
-    accuracy = np.array([[0.5, 0.5], [0.78, 0.78], [0.75, 0.85], [0.8, 0.79]])
-    found = cross_validation(C, accuracy)
-    assert (found.best_C, found.one_standard_error_C) == (1.0, 0.1)
-
-
 def test_single_fold_has_no_error():
-    """With one fold nothing is known of the spread, and the best choice stands alone."""
+    """With one fold nothing is known of the spread."""
     found = cross_validation(C, np.array([[0.5], [0.7], [0.8], [0.6]]))
     assert found.standard_error.tolist() == [0, 0, 0, 0]
-    assert found.one_standard_error_C == found.best_C == 1.0
-
-
-@given(hnp.arrays(np.float64, st.tuples(st.just(4), st.integers(1, 6)), elements=st.floats(0, 1)))
-def test_one_standard_error_choice_is_never_more_complex(accuracy):
-    """Its C is at most the best one's, and its mean within one standard error."""
-    found = cross_validation(C, accuracy)
-    best, simple = (int(np.flatnonzero(c == C)[0]) for c in (found.best_C, found.one_standard_error_C))
-    assert simple <= best
-    assert found.mean[simple] >= found.mean.max() - found.standard_error[best]
+    assert found.best_C == 1.0
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (4, 0), (4,)])
