@@ -63,7 +63,7 @@ def panel(store: Store, state: Unfinished | None) -> None:
 def tell_finished(name: str) -> None:
     """Say once that a run that was watched is finished."""
     if st.session_state.pop(_FINISHED, None) == name:
-        st.toast(f"{markdown(name)} is finished: every page is whole.", icon=":material/check_circle:")
+        st.toast(f"{markdown(name)} is finished: every page shows all of it.", icon=":material/check_circle:")
 
 
 def waiting(store: Store, state: Unfinished, missing: Sequence[str]) -> None:

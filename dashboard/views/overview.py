@@ -32,7 +32,7 @@ from dashboard.wording.comparison import untrained_sentence
 from dashboard.wording.escaping import html, markdown, shown
 from dashboard.wording.html import stat_cards
 from dashboard.wording.judged import judged_sentence, noun
-from dashboard.wording.numbers import images, interval, interval95, percent, score, thousands
+from dashboard.wording.numbers import images, interval, interval95, score, thousands
 from dashboard.wording.setting import dials
 from pipeline.api import balanced_accuracy
 
@@ -125,7 +125,7 @@ def _averages(context: ViewContext) -> str:
     said = context.predictions
     f1 = _macro_f1(said, said.artefact.key, said.row, context.data.n_classes)
     balanced = balanced_accuracy(said.test_labels, said.predicted)
-    recall = "" if balanced is None else f"; recall: **{percent(balanced)}**"
+    recall = "" if balanced is None else f"; recall **{score(balanced)}**"
     return (
         f"Averaged over the classes, F1 is **{score(f1.value)}** ({interval95(f1.low, f1.high, score)}, bootstrap over "
         f"the images){recall}."
@@ -211,5 +211,5 @@ def _told(context: ViewContext) -> str:
     stored = "Every result is stored under a key made of its parameters and the keys of its inputs."
     if context.said is None:
         return stored
-    machine = f"An SVM with {dials(context.setting)}"
+    machine = f"An SVM: {dials(context.setting)}"
     return f"{html(machine)}. {judged_sentence(judged_of(context.data))} {stored}"

@@ -108,7 +108,7 @@ export class Neighbours {
   /** @returns {string} */
   rule() {
     const nearest = nearestOnMap(this.map.rows.points.n);
-    return `Dashed: torn apart, over ${FAR * 100} % of the map away and not among the ${nearest} nearest there.`;
+    return `Dashed: torn apart, over ${FAR * 100}% of the map away and not among the ${nearest} nearest there.`;
   }
 
   /** @param {number} row @param {string} place @param {string[]} told more of it @returns {HTMLElement} */

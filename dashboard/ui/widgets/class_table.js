@@ -74,7 +74,7 @@ function headRow(data, order, sort) {
   const headings = [
     { name: "Class", help: "In the order of the data set" },
     ...data.scores,
-    { name: "Support", help: "Images of the class" },
+    { name: "Images", help: "Images of the class that were judged" },
   ];
   const cells = headings.map(({ name, help }, i) => {
     const column = i - 1;
