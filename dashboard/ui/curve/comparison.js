@@ -67,21 +67,23 @@ export class Comparison {
     write(this.use, to ? `Use ${to.title}` : "");
     const [truth, was, now] = [stored.truth, stored.of(before.said), stored.of(to?.said ?? null)];
     const waits = Boolean(to?.said);
-    if (truth && was && now) this.showKnown(data, { truth, was, now });
-    else this.showNothing(waits);
+    /** @type {[string, string] | undefined} */
+    const names = to && [before.name, to.title];
+    if (truth && was && now) this.showKnown(data, { truth, was, now }, names);
+    else this.showNothing(waits, names);
   }
 
-  /** @param {boolean} waits whether something is on its way */
-  showNothing(waits) {
+  /** @param {boolean} waits whether something is on its way @param {[string, string]} [names] of what is compared */
+  showNothing(waits, names) {
     write(this.gain, waits ? "…" : "");
     for (const kind of KINDS) {
-      this.kinds[kind].show(waits ? null : 0, [], this.atlas);
+      this.kinds[kind].show(waits ? null : 0, [], this.atlas, names);
       this.root.dataset[kind] = "";
     }
   }
 
-  /** @param {Data} data @param {Known} known */
-  showKnown({ names }, { truth, was, now }) {
+  /** @param {Data} data @param {Known} known @param {[string, string]} [compared] names of the two */
+  showKnown({ names }, { truth, was, now }, compared) {
     const found = changesOf(truth, was.predicted, now.predicted);
     const named = (/** @type {Labels} */ labels, /** @type {number} */ row) => names[labels[row]] ?? "no class";
     write(this.gain, this.lead + gainOf(found.fixed.length, found.broke.length, found.different, truth.length));
@@ -89,7 +91,7 @@ export class Comparison {
       const host = this.kinds[kind];
       const rows = movers(found[kind], was, now, host.room);
       const images = rows.map((row) => ({ row, truth: named(truth, row), was: named(was.predicted, row), now: named(now.predicted, row) }));
-      host.show(found[kind].length, images, this.atlas);
+      host.show(found[kind].length, images, this.atlas, compared);
       this.root.dataset[kind] = String(found[kind].length);
     }
   }

@@ -14,7 +14,7 @@ const GAP = 8; // pixels
 const TILE = 76;
 const NARROW = 420; // pixels: up to here one line of images is too few
 const KEPT = 400; // thumbnails that stay drawn
-const WORDS = { fixed: ["✓", "Fixed", "wrong before, right now"], broke: ["✗", "Broke", "right before, wrong now"] };
+const WORDS = { fixed: ["✓", "Fixed"], broke: ["✗", "Broke"] };
 
 const MOST = 12; // images of a kind
 
@@ -22,12 +22,14 @@ export class Flipped {
   /** @param {HTMLElement} host @param {Kind} kind @param {{open: (row: number) => void, all: (kind: Kind) => void}} acts */
   constructor(host, kind, { open, all }) {
     this.host = host;
-    const [sign, name, note] = WORDS[kind];
+    const [sign, name] = WORDS[kind];
+    this.kind = kind;
+    this.note = element("span", { class: "note" });
     this.count = element("b");
     this.more = button({ class: "more" });
     this.tiles = element("div", { class: "tiles" });
     this.none = element("p", { class: "none" });
-    const heading = element("h4", {}, element("span", { class: "sign", "aria-hidden": "true" }, sign), ` ${name} `, this.count, element("span", { class: "note" }, ` ${note}`));
+    const heading = element("h4", {}, element("span", { class: "sign", "aria-hidden": "true" }, sign), ` ${name} `, this.count, " ", this.note);
     host.replaceChildren(element("div", { class: "head" }, heading, this.more), this.tiles, this.none);
     this.more.addEventListener("click", () => all(kind));
     this.tiles.addEventListener("click", (event) => {
@@ -44,8 +46,13 @@ export class Flipped {
     return Math.min(MOST, Math.max(3, Math.floor((width + GAP) / (TILE + GAP))) * (width <= NARROW ? 2 : 1));
   }
 
-  /** @param {number | null} count null: not known yet @param {Image[]} images @param {Thumbnails} atlas */
-  show(count, images, atlas) {
+  /**
+   * @param {number | null} count null: not known yet @param {Image[]} images @param {Thumbnails} atlas
+   * @param {[string, string]} [names] of the two classifiers; without them there is nothing to compare
+   */
+  show(count, images, atlas, names) {
+    const [was, now] = this.kind === "fixed" ? ["wrong", "right"] : ["right", "wrong"];
+    write(this.note, names ? `${was} at ${names[0]}, ${now} at ${names[1]}` : "");
     write(this.count, count === null ? "…" : thousands(count));
     this.more.hidden = !count;
     write(this.more, count === 1 ? "Show it below" : `All ${counted(count ?? 0, "image")} below`);
@@ -56,7 +63,7 @@ export class Flipped {
 
   /** @param {Image} image */
   tile({ row, truth, was, now }) {
-    const words = `${truth}: was ${was}, now ${now}`;
+    const words = `${truth}: predicted ${was} before, ${now} after`;
     const canvas = this.drawn.get(row) ?? element("canvas", { "data-row": row });
     this.drawn.delete(row);
     this.drawn.set(row, canvas);
@@ -64,7 +71,7 @@ export class Flipped {
       if (this.drawn.size <= KEPT) break;
       this.drawn.delete(oldest);
     }
-    const lines = [was, `→ ${now}`].map((line) => element("span", { class: "line" }, line));
+    const lines = [truth, this.kind === "fixed" ? `before: ${was}` : `after: ${now}`].map((line) => element("span", { class: "line" }, line));
     return button({ class: "tile", "data-row": row, title: `Image of true class ${words}\nShow details and neighbours` }, canvas, ...lines);
   }
 

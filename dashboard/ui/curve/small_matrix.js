@@ -21,10 +21,17 @@ const ROOM = { left: 84, top: 74, right: 40, bottom: 34 }; // pixels, for names 
 export function showMatrix(host, names, stop, stored, colours) {
   const [truth, answers] = [stored.truth, stored.of(stop.said)];
   host.hidden = names.length > MOST_CLASSES;
-  if (host.hidden || !truth || !answers) return;
-  const counts = confusionOf(truth, answers.predicted, names.length);
+  if (host.hidden) return;
   const canvas = /** @type {HTMLCanvasElement} */ (find(host, "canvas"));
-  write(find(host, "h4"), `Confusion at C = ${stop.name}`);
+  const isThere = Boolean(truth && answers);
+  const missing = stop.said ? "…" : ": not fitted yet";
+  write(find(host, "h4"), `Confusion at C = ${stop.name}${isThere ? "" : missing}`);
+  canvas.style.visibility = isThere ? "" : "hidden"; // never another C's under this title
+  if (!truth || !answers) {
+    delete host.dataset.counts;
+    return;
+  }
+  const counts = confusionOf(truth, answers.predicted, names.length);
   const right = `${counted(rightOf(truth, answers.predicted), "image")} right of ${thousands(truth.length)}`;
   canvas.setAttribute("aria-label", `Confusion matrix at C = ${stop.name}: ${right}`);
   host.dataset.counts = counts.join(" ");

@@ -22,7 +22,7 @@ export class Stored {
     this.answers = new Map();
     /** @type {Set<string>} */
     this.asked = new Set();
-    /** @type {(() => Promise<void>)[]} */
+    /** @type {(() => Promise<void>)[]} those that are asked for last come first */
     this.queue = [];
     this.running = 0;
   }
@@ -30,13 +30,16 @@ export class Stored {
   /** @param {string} labels @param {Said[]} wanted the most wanted first @param {number} n images @param {boolean} wide whether a label takes two bytes */
   want(labels, wanted, n, wide) {
     if (bare(labels) !== this.labels) this.forget(bare(labels));
-    this.fetch(labels, (bytes) => (this.truth = decodeLabels(bytes, n, wide)));
+    const jobs = [this.fetch(labels, (bytes) => (this.truth = decodeLabels(bytes, n, wide)))];
     for (const { columns, range } of wanted) {
-      this.fetch(columns, (bytes) => {
+      const keep = (/** @type {ArrayBuffer} */ bytes) => {
         const { predicted, margin } = decodeColumns(bytes, n, wide);
         this.answers.set(bare(columns), { predicted, margin, range });
-      });
+      };
+      jobs.push(this.fetch(columns, keep));
     }
+    this.queue.unshift(...jobs.filter((job) => job !== null)); // what was fitted just now does not wait for what is farther
+    this.next();
   }
 
   /** Other images are asked for: what is on its way counts no more. @param {string} labels */
@@ -53,12 +56,15 @@ export class Stored {
     return (said && this.answers.get(bare(said.columns))) ?? null;
   }
 
-  /** @param {string} path @param {(bytes: ArrayBuffer) => unknown} keep */
+  /**
+   * @param {string} path @param {(bytes: ArrayBuffer) => unknown} keep
+   * @returns {(() => Promise<void>) | null} what fetches it; null where it was asked for before
+   */
   fetch(path, keep) {
-    if (this.asked.has(bare(path))) return;
+    if (this.asked.has(bare(path))) return null;
     this.asked.add(bare(path));
     const { labels } = this;
-    this.queue.push(async () => {
+    return async () => {
       try {
         const bytes = await (await get(address(path))).arrayBuffer();
         if (labels !== this.labels) return;
@@ -69,8 +75,7 @@ export class Stored {
         this.asked.delete(bare(path)); // the next message of the server asks again
         this.onArrival(/** @type {Error} */ (error));
       }
-    });
-    this.next();
+    };
   }
 
   next() {
@@ -78,8 +83,8 @@ export class Stored {
       const job = this.queue.shift();
       if (!job) return;
       this.running++;
-      job().then(() => {
-        this.running--;
+      job().finally(() => {
+        this.running--; // also where drawing what came has failed
         this.next();
       });
     }

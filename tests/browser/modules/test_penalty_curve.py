@@ -229,3 +229,56 @@ def test_scales_place_and_find_every_value(run, rng):
 def test_powers_of_ten_are_written_as_python_writes_them(run, power, text):
     """Along the axis."""
     assert run("({ powerOfTen }, power) => powerOfTen(power)", "curve/scale", power) == text
+
+
+LIVE = """async ({ default: mount }, { before, after, files, late }) => {
+  const decoded = (name) => new Response(Uint8Array.from(atob(files[name]), (c) => c.charCodeAt(0)));
+  let arrive;
+  const held = new Promise((resolve) => (arrive = () => resolve(decoded(late))));
+  const fetched = globalThis.fetch;
+  globalThis.fetch = async (url) => {
+    const name = new URL(url).pathname.split("/").at(-1);
+    return name === late ? held : name in files ? decoded(name) : fetched(url);
+  };
+  const host = document.createElement("div");
+  host.style.cssText = "width: 1100px; --st-background-color: #ffffff; --st-text-color: #1b1f24";
+  document.body.replaceChildren(host);
+  const tell = (data) => mount({ parentElement: host, data, setTriggerValue: () => {} });
+  const until = async (holds) => { while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10)); };
+  tell(before);
+  const root = host.querySelector(".curve");
+  const seen = () => ({
+    title: root.querySelector(".matrix h4").textContent,
+    isDrawn: root.querySelector(".matrix canvas").style.visibility !== "hidden",
+    gain: root.querySelector(".gain").textContent,
+    fixed: root.querySelector(".fixed h4").textContent,
+  });
+  await until(() => root.querySelector(".matrix").dataset.counts);
+  tell(after);
+  await until(() => root.dataset.shown === String(after.C));
+  const waiting = seen();
+  arrive();
+  await until(() => root.querySelector(".matrix").dataset.counts);
+  return [waiting, seen()];
+}"""
+"""Mounts the curve, then tells it of one more C, whose answers come late: what is seen before and after they come."""
+
+
+def test_what_is_fitted_live_is_shown_whole_as_soon_as_its_answers_are_there(run, rng):
+    """Until then no picture of another C stands under its name."""
+    fitted = Fitted.draw(rng, 300, ("cat", "dog", "owl"), 3)
+    whole = fitted.content(0)
+    before = replace(whole, stops=whole.stops[:2])
+    after = replace(whole, C=whole.stops[2].C)
+    told = {"before": message(before), "after": message(after), "files": fitted.files(), "late": "2.bin"}
+    waiting, there = run(LIVE, "curve/entry", told)
+    assert waiting == {
+        "title": "Confusion at C = 10^-4…",
+        "isDrawn": False,
+        "gain": "…",
+        "fixed": "✓ Fixed … wrong at C = 10^-6, right at C = 10^-4",
+    }
+    assert (there["title"], there["isDrawn"]) == ("Confusion at C = 10^-4", True)
+    assert "points, 95% interval" in there["gain"]
+    fixed = ((fitted.predicted[0] != fitted.true) & (fitted.predicted[2] == fitted.true)).sum()
+    assert there["fixed"] == f"✓ Fixed {fixed} wrong at C = 10^-6, right at C = 10^-4"
