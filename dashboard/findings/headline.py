@@ -48,7 +48,7 @@ def headline(data: RunData, said: Predictions, rival: RunData | None) -> Headlin
     answers = Answers.of(data, said)
     right, n = said.n_correct, answers.n
     sure = f"{term('Wilson interval', '95% interval')} {interval(*wilson_interval(right, n))}"
-    one_class = _against_one_class(data, answers, right / n)
+    one_class = _against_one_class(answers, right / n)
     against = one_class if rival is None else f"{_against(said, rival)}, and {one_class}"
     published = f' <span class="lb-published">{PUBLISHED}</span>' if is_published_split(data) else ""
     return Headline(
@@ -67,9 +67,9 @@ def _against(said: Predictions, rival: RunData) -> str:
     return f"{_points(said.accuracy - other.accuracy)} than with {name}"
 
 
-def _against_one_class(data: RunData, answers: Answers, accuracy: float) -> str:
+def _against_one_class(answers: Answers, accuracy: float) -> str:
     """Compare with what one gets without looking at an image."""
-    label, chance = largest_class(data.train_labels, answers.true)
+    label, chance = largest_class(answers.true)
     equal = len(set(np.bincount(answers.true, minlength=len(answers.class_names)).tolist())) == 1
     blind = "guessing" if equal else f"always answering “{html(answers.class_names[label])}”"
     if np.isclose(accuracy, chance):

@@ -65,9 +65,7 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
         "C": run.C,
         "accuracy": None if predicted is None else float(np.mean(predicted == labels)),
         "balanced_accuracy": None if predicted is None else balanced_accuracy(labels, predicted),
-        "largest_class_accuracy": None
-        if without
-        else largest_class(dataset.array("train_labels"), labels)[1],
+        "largest_class_accuracy": None if without else largest_class(labels)[1],
         "no_classifier": without,
         "train_images": dataset.manifest.dims["n_train"],
         "test_images": dataset.manifest.dims["n_test"],

@@ -13,23 +13,27 @@ UNEQUAL = 1.1
 """From here on, the largest class over the smallest, the mean over images and the mean over classes are two numbers."""
 
 
-def largest_class(train: Labels, test: Labels) -> tuple[int, float]:
-    """Give the label that most training images have, and the accuracy of always saying it.
+def largest_class(judged: Labels) -> tuple[int, float]:
+    """Give the label that most of the judged images have, and its share: what always saying it would get.
+
+    This is the no-information rate. It is that of the judged images, not of those that machines learn from: where the
+    two have other largest classes, always saying the latter's gets less than one could without looking at an image.
 
     Parameters
     ----------
-    train, test : ndarray of int, shapes (n_train,), (n_test,)
-        True labels, one at least of each.
+    judged : ndarray of int, shape (n,)
+        True labels, one at least.
 
     Returns
     -------
     label : int
         The lowest, of several that are as frequent.
-    accuracy : float
-        Its share of the test images, 0 to 1.
+    share : float
+        0 to 1; 1/k at least, for k classes.
     """
-    label = int(np.bincount(train).argmax())
-    return label, float(np.mean(test == label))
+    counts = np.bincount(judged)
+    label = int(counts.argmax())
+    return label, float(counts[label] / len(judged))
 
 
 def balanced_accuracy(true: Labels, predicted: Labels) -> float | None:

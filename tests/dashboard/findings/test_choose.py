@@ -81,8 +81,8 @@ def test_a_difference_that_can_be_chance_is_not_called_one(data):
 
 
 def test_unequal_classes_are_compared_with_the_largest(data):
-    """499 to 1 is no 50 %."""
-    data.train_labels, labels = np.repeat([0, 1], [499, 1]), np.repeat([0, 1], [72, 8]).astype(np.int16)
+    """Of the judged images: another one is the largest among those that were learnt from."""
+    data.train_labels, labels = np.repeat([0, 1], [1, 499]), np.repeat([0, 1], [72, 8]).astype(np.int16)
     said = replace(data.own_predictions, test_labels=labels)
     said.__dict__["predicted"] = labels
     assert "10.0 points more</b> than always answering “circle”" in headline(data, said, None).sentences
