@@ -24,7 +24,7 @@ from dashboard.wording.setting import dials, setting_name
 OPEN = "settings"
 PENALTY = "lazybones.settings_C"
 MANY = 8
-"""Values of C from which on their list scrolls."""
+"""Values of C from which on they stand in columns."""
 
 
 @st.fragment
@@ -88,7 +88,7 @@ def _penalty(context: ViewContext) -> None:
     right = {float(C): percent(share) for C, share in zip(path.C, path.test, strict=True)}
     stops = sorted({*right, now.C})
 
-    with st.container(height=260 if len(stops) > MANY else "content", border=False):
+    with st.container(key="stops-in-columns" if len(stops) > MANY else "stops"):
         st.radio(
             "Penalty C, with the share of images that are right",
             stops,

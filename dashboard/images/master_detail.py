@@ -15,7 +15,7 @@ EVEN, LIST = (6, 7), (2, 5)
 
 
 def master_detail(widths: tuple[int, int] = EVEN) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Lay out both sides: the left one stays in view while the right one scrolls."""
+    """Lay out both sides: the shorter one stays in view while the other one scrolls with the page."""
     left, right = st.columns(widths, gap="medium")
     return left.container(key="master"), right.container(key="detail")
 

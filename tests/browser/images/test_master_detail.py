@@ -18,6 +18,16 @@ CHOICES = {
     "compare": ".st-key-master .choices button",
 }
 """What is chosen from on each page."""
+END = """() => {
+  const column = (side) => document.querySelector(`.st-key-${side}`).closest(".stColumn");
+  const [left, right] = [column("master"), column("detail")];
+  const page = document.querySelector(".stMain");
+  page.scrollBy(0, left.parentElement.getBoundingClientRect().bottom - innerHeight);
+  const [a, b] = [left, right].map((side) => side.getBoundingClientRect());
+  const scrolls = [left, right].map((side) => getComputedStyle(side).overflowY);
+  return { scrolls, ends: [a.bottom, b.bottom], top: b.top };
+}"""
+"""Scrolls to the end of both sides, and tells what is seen there."""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +51,7 @@ def boxes(tab, page: str) -> tuple[dict, dict]:
 
 @pytest.mark.parametrize("page", CHOICES)
 def test_choice_and_images_are_in_view(address, visit, page):
-    """At 1280 x 800 beside each other, without a click."""
+    """At 1280 x 800 beside each other, without a click; at the end of the longer one too, and neither is cut."""
     tab = visit(1280, 800)
     tab.open(f"{address}{page}?run=planted")
     choice, image = boxes(tab, page)
@@ -49,6 +59,10 @@ def test_choice_and_images_are_in_view(address, visit, page):
     assert 0 <= choice["y"] < 700
     assert 0 <= image["y"] < 760
     assert tab.complaints == []
+    end = tab.page.evaluate(END)
+    assert end["scrolls"] == ["visible", "visible"]  # nothing scrolls in itself
+    assert all(0 < bottom <= 801 for bottom in end["ends"])
+    assert end["top"] < 700  # the shorter side has stayed
 
 
 def test_the_choice_stays_while_its_images_are_scrolled(address, visit):
