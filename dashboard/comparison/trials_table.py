@@ -69,7 +69,7 @@ def _data(context: ViewContext, run: str) -> RunData:
 def show_history(context: ViewContext, before: Side) -> None:
     """Draw what was tried in this session, and what was fitted in earlier ones."""
     st.subheader("Tried so far", anchor=False)
-    listed = settings(context)
+    listed = settings(context, before)
     if len(listed) == 1:
         st.caption(
             "Every setting you look at is kept here, to note what you think of it and to step back to, until this "
@@ -91,13 +91,15 @@ def show_history(context: ViewContext, before: Side) -> None:
     )
 
 
-def settings(context: ViewContext) -> list[Trial]:
-    """List what was tried, latest first, and then the run's live fits of earlier sessions."""
+def settings(context: ViewContext, before: Side) -> list[Trial]:
+    """List what was tried, latest first, and then the run's live fits of earlier sessions, and the baseline."""
     tried = trials() or [trial_of(Side.of(context))]
-    known = {trial.name for trial in tried}
-    live = (_earlier(context, fit, fit.key) for fit in live_fits_of(context.data))
-    earlier = [trial for trial in live if trial.name not in known]
-    return [*tried, *sorted(earlier, key=lambda trial: (dials(trial.setting), trial.setting.C))]
+    earlier = [_earlier(context, fit, fit.key) for fit in live_fits_of(context.data)]
+    earlier.sort(key=lambda trial: (dials(trial.setting), trial.setting.C))
+    listed: dict[Choice, Trial] = {}
+    for trial in (*tried, *earlier, trial_of(before)):
+        listed.setdefault(trial.name, trial)
+    return list(listed.values())
 
 
 def row_of(trial: Trial, base: Trial, context: ViewContext) -> HistoryRow:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-import streamlit as st
-
-from dashboard.components.widget import widget
+from dashboard.components.widget import heard, widget
 
 TONES = ("good", "bad", "plain")
 LINE = 34
@@ -63,7 +61,7 @@ def choices(
     """
 
     def changed() -> None:
-        name = st.session_state[key].picked
+        name = heard(key, "picked")
         if isinstance(name, str) and name in {card.name for card in cards}:  # the browser may send anything
             picked(None if name == chosen else name)
 

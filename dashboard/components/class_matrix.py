@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.components.widget import widget
+from dashboard.components.widget import heard, widget
 from dashboard.figures.matrix import Choice, clicked_choice
 from dashboard.figures.theme import Theme
 
@@ -63,7 +62,7 @@ def class_matrix(content: MatrixContent, colours: Theme, key: str, picked: Calla
     """
 
     def clicked() -> None:
-        told = st.session_state[key].get("picked")
+        told = heard(key, "picked")
         choice = clicked_choice([{"customdata": told}], len(content.class_names))
         if choice is not None:
             picked(choice)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.components.widget import row_index, widget
+from dashboard.components.widget import heard, row_index, widget
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.numbers import interval95, score
 
@@ -129,7 +128,7 @@ def column_table(
 
 def _tell(key: str, event: str, listener: Callable[[int], None] | None, k: int) -> None:
     """Call the listener with the label, one of k, of the class that an event of a table is about."""
-    label = row_index(st.session_state[key].get(event), range(k))
+    label = row_index(heard(key, event), range(k))
     if label is not None and listener is not None:
         listener(label)
 

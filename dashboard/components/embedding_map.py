@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.map_content import MapFiles
+from dashboard.components.widget import heard
 from dashboard.figures.palette import (
     CORRECT,
     WHO,
@@ -145,7 +146,7 @@ def embedding_map(
     data = message(content, seed)
 
     def viewed() -> None:
-        seen = st.session_state[key].get("view")
+        seen = heard(key, "view")
         if on_view is not None and isinstance(seen, dict):
             on_view(read_seed(seen, seed or Seed(), content))
 

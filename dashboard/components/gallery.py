@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import streamlit as st
-
 from dashboard.components.sprites import SpriteSheet
-from dashboard.components.widget import row_index, widget
+from dashboard.components.widget import heard, row_index, widget
 
 _NO_CLASS = -1
 
@@ -121,7 +119,7 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
     rows = {tile.row for group in content.groups for tile in group.tiles}
 
     def changed() -> None:
-        row = row_index(st.session_state[key].picked, rows)
+        row = row_index(heard(key, "picked"), rows)
         if content.action and row is not None:
             picked(row)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-import streamlit as st
-
-from dashboard.components.widget import row_index, widget
+from dashboard.components.widget import heard, row_index, widget
 
 
 @dataclass(frozen=True)
@@ -66,12 +64,12 @@ def history_table(
     """
 
     def act(event: str, listener: Callable[[int], None]) -> None:
-        index = row_index(st.session_state[key].get(event), range(len(rows)))
+        index = row_index(heard(key, event), range(len(rows)))
         if index is not None:
             listener(index)
 
     def noted() -> None:
-        written = st.session_state[key].get("note")
+        written = heard(key, "note")
         if isinstance(written, dict) and isinstance(written.get("text"), str):
             index = row_index(written.get("row"), range(len(rows)))
             if index is not None:

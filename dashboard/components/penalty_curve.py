@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from dashboard.components.map_content import Sheets
-from dashboard.components.widget import row_index
+from dashboard.components.widget import heard, row_index
 from dashboard.figures.theme import theme
 from dashboard.server import ui_bundle
 from dashboard.statistics.flips import BROKE, FIXED
@@ -162,13 +162,13 @@ def penalty_curve(
         Called with the name of a group whose images are all asked for, as `Flips` has it.
     """
 
-    def heard(name: str, read: Callable[[Any], T | None], act: Callable[[T], None]) -> Callable[[], None]:
-        def told() -> None:
-            value = read(st.session_state[key].get(name))  # the browser may send anything
+    def follow(name: str, read: Callable[[Any], T | None], act: Callable[[T], None]) -> Callable[[], None]:
+        def follows() -> None:
+            value = read(heard(key, name))  # the browser may send anything
             if value is not None:
                 act(value)
 
-        return told
+        return follows
 
     stops = [stop.C for stop in content.stops]
     st.components.v2.component(
@@ -176,9 +176,11 @@ def penalty_curve(
     )(
         key=key,
         data=message(content),
-        on_picked_change=heard("picked", lambda C: next((stop for stop in stops if stop == C), None), picked),
-        on_opened_change=heard("opened", lambda row: row_index(row, range(content.n)), opened),
-        on_group_change=heard("group", lambda group: group if group in (FIXED, BROKE) else None, listed),
+        on_picked_change=follow(
+            "picked", lambda C: next((stop for stop in stops if stop == C), None), picked
+        ),
+        on_opened_change=follow("opened", lambda row: row_index(row, range(content.n)), opened),
+        on_group_change=follow("group", lambda group: group if group in (FIXED, BROKE) else None, listed),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.components.embedding_map import MapData, Seed, message, read_row
+from dashboard.components.widget import heard
 from dashboard.server import ui_bundle
 
 NAME = "lazybones_map_pair"
@@ -57,7 +58,7 @@ def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int
     }
 
     def opened() -> None:
-        row = read_row(st.session_state[key].get("open"), content.left.n)
+        row = read_row(heard(key, "open"), content.left.n)
         if row is not None:
             on_open(row)
 

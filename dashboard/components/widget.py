@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 import streamlit as st
@@ -23,6 +23,26 @@ def widget(name: str, html: str) -> Callable[..., Any]:
     style = ui_bundle.contents()[f"widgets/{name}.css"].decode()
     script = ui_bundle.loader(f"widgets/{name}.js")
     return st.components.v2.component(f"lazybones_{name}", html=html, js=script, css=style)
+
+
+def heard(key: str, event: str) -> Any:
+    """Read what a component's browser has told, for its callback; it may send anything.
+
+    Parameters
+    ----------
+    key : str
+        Streamlit's key of the component.
+    event : str
+        Name of the trigger.
+
+    Returns
+    -------
+    object
+        None where nothing was told, or where the viewer has gone to another page meanwhile: what a component tells
+        may come after it, and then nothing of the component is left to read it from.
+    """
+    said = st.session_state.get(key)
+    return said.get(event) if isinstance(said, Mapping) else None
 
 
 def row_index(value: Any, rows: Container[int]) -> int | None:

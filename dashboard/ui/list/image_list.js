@@ -32,11 +32,8 @@ export class Listing {
     this.map = map;
     /** @type {Uint32Array} ascending */
     this.rows = new Uint32Array();
-    /** @type {Shape} */
-    this.shape = "gallery";
     /** @type {RowList | null} */
     this.list = null;
-    this.sorts = { gallery: ORDERS[0].sort, table: ORDERS[0].sort };
     /** @type {typeof ORDERS} those that there are here */
     this.offered = [];
     this.choosing = new ColumnChoice(map);
@@ -45,26 +42,38 @@ export class Listing {
     this.table = this.tableOf(this.listed);
     this.gallery = new GalleryList(map);
     this.order = element("select", { class: "order", "aria-label": "Order of the gallery" });
-    this.order.addEventListener("change", () => this.sort(this.offered[Number(this.order.value)].sort));
-    this.choices = [this.choice("gallery", "Gallery"), this.choice("table", "Table")];
+    this.order.addEventListener("change", () => this.choose("order", this.offered[Number(this.order.value)].sort));
+    this.choices = [choiceOf(map, "gallery", "Gallery"), choiceOf(map, "table", "Table")];
     const shapes = element("div", { class: "shapes", role: "group", "aria-label": "Shown as" }, ...this.choices);
     host.append(element("div", { class: "panel-bar" }, shapes, this.choosing.element, this.order));
-    this.turn("gallery");
+    this.show(this.rows);
   }
 
-  /** Offers the orders that there are, and takes the first where the one in use is none of them. */
+  /** @returns {Shape} */
+  get shape() {
+    return this.map.view.value.listing;
+  }
+
+  /** @returns {Sort} what the images are put in order by: what the viewer has chosen, or else the first that there is */
+  get sort() {
+    const { order, ranking } = this.map.view.value;
+    const [first] = this.offered;
+    if (this.shape === "table") return ranking ?? first.sort;
+    return this.offered.find(({ sort }) => same(sort, order))?.sort ?? first.sort;
+  }
+
+  /** Offers the orders that there are. */
   offer() {
     const { columns, class_names: names } = this.map.rows.data;
     const here = { classifier: columns !== null, classes: names.length > 0 };
     const further = this.map.attributes.list.filter((one) => one.further);
     const byColumn = further.map(({ name, title }) => ({ words: `By ${title}`, sort: { by: name, down: false } }));
     const offered = [...ORDERS.filter(({ needs }) => !needs || here[needs]), ...byColumn];
-    if (same(offered, this.offered)) return;
-    const fresh = this.offered.every(({ sort }, i) => i > 0 || sort === this.sorts.gallery); // nobody has chosen another
-    this.offered = offered;
-    this.order.replaceChildren(...offered.map(({ words }, i) => element("option", { value: i }, words)));
-    if (fresh || !offered.some(({ sort }) => sort === this.sorts.gallery)) this.sorts = { gallery: offered[0].sort, table: offered[0].sort };
-    this.order.value = String(offered.findIndex(({ sort }) => sort === this.sorts.gallery));
+    if (!same(offered, this.offered)) {
+      this.offered = offered;
+      this.order.replaceChildren(...offered.map(({ words }, i) => element("option", { value: i }, words)));
+    }
+    if (this.shape === "gallery") this.order.value = String(offered.findIndex(({ sort }) => sort === this.sort));
   }
 
   /** @param {import("./table_list.js").Column[]} columns @returns {TableList} */
@@ -78,56 +87,50 @@ export class Listing {
   /** Other columns are to be shown, or one has come. */
   recolumn() {
     const { view, rows, attributes } = this.map;
-    const { by } = this.sorts[this.shape];
+    const { by } = this.sort;
     const columns = columnsOf(rows.data, attributes.list);
     const listed = columns.filter((column) => column.by === MARGIN || view.value.listed.includes(column.by));
     this.choosing.offer(columns);
     if (!same(listed, this.listed)) {
       this.listed = listed;
       this.table = this.tableOf(listed);
-      if (this.shape === "table") return this.turn("table");
+      if (this.shape === "table") {
+        this.turn();
+        return this.show(this.rows);
+      }
     }
     if (this.map.attributes.find(by)?.further) this.show(this.rows);
     else this.list?.refresh();
   }
 
-  /** @param {Shape} shape @param {string} words @returns {HTMLElement} */
-  choice(shape, words) {
-    const choice = button({ "data-shape": shape }, words);
-    choice.addEventListener("click", () => shape !== this.shape && this.turn(shape));
-    return choice;
-  }
-
-  /** @param {Shape} shape */
-  turn(shape) {
-    this.shape = shape;
-    this.host.dataset.shape = shape;
+  /** Shows no image yet, in the shape that the viewer has chosen. */
+  turn() {
+    const { host, shape } = this;
+    host.dataset.shape = shape;
     this.order.hidden = shape === "table";
     this.choosing.element.hidden = shape === "gallery";
     for (const choice of this.choices) choice.setAttribute("aria-pressed", String(choice.dataset.shape === shape));
     this.list?.close();
-    this.list = new RowList(this.host, this.map, this[shape]);
-    this.show(this.rows);
+    this.list = new RowList(host, this.map, this[shape]);
   }
 
   /** @param {Uint32Array} rows ascending */
   show(rows) {
+    if (this.host.dataset.shape !== this.shape) this.turn();
     this.offer();
     this.rows = rows;
-    this.table.mark(this.sorts.table);
-    this.list?.show(this.sorted(rows, this.sorts[this.shape]));
+    if (this.shape === "table") this.table.mark(this.sort);
+    this.list?.show(this.sorted(rows, this.sort));
   }
 
-  /** @param {Sort} sort */
-  sort(sort) {
-    this.sorts[this.shape] = sort;
-    this.show(this.rows);
+  /** @param {"order" | "ranking"} field @param {Sort} sort */
+  choose(field, sort) {
+    this.map.view.set({ [field]: same(sort, this.offered[0].sort) ? null : sort });
   }
 
   /** @param {string} by once more: the other way round */
   sortTable(by) {
-    const before = this.sorts.table;
-    this.sort({ by, down: before.by === by && !before.down });
+    this.choose("ranking", { by, down: this.sort.by === by && !this.sort.down });
   }
 
   /** @param {Uint32Array} rows @param {Sort} sort @returns {Uint32Array} */
@@ -144,7 +147,7 @@ export class Listing {
 
   /** Names have come: an order by name is another one now. */
   named() {
-    if (this.sorts[this.shape].by === "id") this.show(this.rows);
+    if (this.sort.by === "id") this.show(this.rows);
     else this.list?.refresh();
   }
 
@@ -157,4 +160,11 @@ export class Listing {
   repaint() {
     this.list?.repaint();
   }
+}
+
+/** @param {import("../map/capabilities.js").Uses<"view">} map @param {Shape} shape @param {string} words @returns {HTMLElement} */
+function choiceOf({ view }, shape, words) {
+  const choice = button({ "data-shape": shape }, words);
+  choice.addEventListener("click", () => view.set({ listing: shape }));
+  return choice;
 }

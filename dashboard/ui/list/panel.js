@@ -13,6 +13,7 @@ import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
 import { counted, thousands } from "../data/numbers.js";
 
+const LISTING = ["listing", "order", "ranking"]; // how images are listed
 const HINT = "To select, draw a lasso";
 
 export class Panel {
@@ -49,6 +50,7 @@ export class Panel {
     if (changed.has("selected") && !this.narrowing) this.trail = [];
     if (changed.has("selected") || changed.has("columns")) this.recount();
     else if (changed.has("lit") && !this.map.selection.selected) this.recountSoon();
+    else if (LISTING.some((what) => changed.has(what))) this.listing.show(this.rows);
     else if (changed.has("ids")) this.listing.named();
     else if (changed.has("theme")) this.recolour();
     else if (changed.has("pinned")) this.listing.refresh();

@@ -148,7 +148,7 @@ export class RowList {
     else if (event.key === "Home") this.#activate(0);
     else if (event.key === "End") this.#activate(this.rows.length - 1);
     else if (row === undefined) return;
-    else if (event.key === "Enter" || event.key === " ") this.map.looking.pin(row);
+    else if (event.key === "Enter" || event.key === " ") this.#pin(row);
     else if (event.key === "m" || event.key === "M") this.map.looking.show(row);
     else return;
     event.preventDefault();
@@ -188,7 +188,12 @@ export class RowList {
     if (!item) return;
     const row = this.#rowOf(item);
     if (event.composedPath().includes(this.locate)) this.map.looking.show(row);
-    else this.map.looking.pin(row);
+    else this.#pin(row);
+  }
+
+  /** Pins a row, or takes the pin away; the list stays, so that the next click meets what it aims at. @param {number} row */
+  #pin(row) {
+    this.map.looking.pin(row, { tab: "selection" });
   }
 
   close() {

@@ -6,7 +6,7 @@
  * @typedef {import("../data/facts.js").ClassMark} ClassMark
  * @typedef {import("../data/facts.js").Facts} Facts
  * @typedef {import("./row_list.js").Variant} Variant
- * @typedef {{by: string, down: boolean}} Sort
+ * @typedef {import("../state/view_store.js").Order} Sort
  */
 
 import { wordsAt } from "../data/attributes.js";

@@ -43,8 +43,8 @@ export type Selection = Pick<SelectedRows, "selected" | "made" | "select" | "sel
 /** Where the points are in the layout in use: `places`, `grid` to find the nearest, `shown` also on the way to another layout. */
 export type Arrangement = Pick<Layouts, "places" | "grid" | "shown" | "name">;
 
-/** Moves the camera; `lead` without telling the map that moves with it; `reveal` brings a row into view. */
-export type Navigation = Pick<CameraMoves, "move" | "lead" | "glideTo" | "zoomAt" | "zoomBy" | "home" | "reveal">;
+/** Moves the camera; `lead` without telling the map that moves with it; `reveal` brings a row into view; `takeArrival`: whether it has come to where it was sent since that was asked last. */
+export type Navigation = Pick<CameraMoves, "move" | "lead" | "glideTo" | "zoomAt" | "zoomBy" | "home" | "reveal" | "takeArrival">;
 
 /** The row looked at, or -1; look at another, show it (in view, too), pin or unpin it. */
 export type Looking = Pick<LookingOwner, "row" | "look" | "show" | "pin">;

@@ -2,6 +2,7 @@
  * The row that the viewer looks at, with a pointer, with keys, or in a list; and those that are pinned.
  *
  * @typedef {import("./capabilities.js").Uses<"view" | "navigation" | "drawing" | "frame" | "marks">} Needs
+ * @typedef {import("../state/view_store.js").View} View
  */
 
 const PINS = 2; // cards beside each other
@@ -31,10 +32,10 @@ export class Looking {
     this.look(row);
   }
 
-  /** Pins a row, or takes the pin away. @param {number} row */
-  pin(row) {
+  /** Pins a row, or takes the pin away. @param {number} row @param {Partial<View>} also what is to change with it */
+  pin(row, also = {}) {
     const { pinned } = this.map.view.value;
     const others = pinned.filter((other) => other !== row);
-    this.map.view.set({ pinned: others.length < pinned.length ? others : [...others, row].slice(-PINS) });
+    this.map.view.set({ pinned: others.length < pinned.length ? others : [...others, row].slice(-PINS), ...also });
   }
 }

@@ -26,6 +26,8 @@ export class Navigation {
     this.map = map;
     this.onMove = onMove;
     this.timer = 0;
+    this.sent = false; // whether it is on the way to where the viewer sent it
+    this.arrived = false; // whether it has come there since somebody asked
     this.stopGlide = () => {};
   }
 
@@ -49,6 +51,7 @@ export class Navigation {
     this.stopGlide();
     this.map.looking.look(-1);
     const { x, y, zoom } = camera;
+    this.sent = true;
     this.stopGlide = glide(camera, { x, y, zoom, ...goal }, (moving) => {
       this.note();
       drawing.draw(moving);
@@ -105,7 +108,22 @@ export class Navigation {
   /** The view says where the camera is once it rests. */
   rest() {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.map.view.set({ camera: viewOf(this.map.camera) }), REST);
+    this.timer = window.setTimeout(() => this.come(), REST);
+  }
+
+  come() {
+    const { camera, view } = this.map;
+    const there = viewOf(camera);
+    this.arrived ||= this.sent && !same(there, view.value.camera);
+    this.sent = false;
+    view.set({ camera: there });
+  }
+
+  /** @returns {boolean} whether the camera has come to where the viewer sent it, by a button or a key, since this was asked last */
+  takeArrival() {
+    const { arrived } = this;
+    this.arrived = false;
+    return arrived;
   }
 
   /** Goes where the view says. @returns {boolean} whether that is elsewhere */

@@ -104,6 +104,10 @@ export class OwnPage {
     this.seeds.tellSoon(seedOf(this.map.view.value)); // Python does not see the hash, nor an address that the map writes
   }
 
+  takeArrival() {
+    return this.map.navigation.takeArrival();
+  }
+
   /** @returns {Promise<string | null>} the view as a hash; null: it has changed meanwhile */
   async compose() {
     const view = this.map.view.value;

@@ -115,6 +115,10 @@ export class Coordination {
     return this.pair.maps.every((map, i) => map.open && map.view.value === views[i]) ? text : null;
   }
 
+  takeArrival() {
+    return this.pair.maps.map((map) => map.navigation.takeArrival()).includes(true);
+  }
+
   /** This tab will open the two runs like this again. @param {string} hash */
   remember(hash) {
     remember(this.name, "", hash);

@@ -1,12 +1,14 @@
 /**
  * Keeps the view in the page's address, so that a link is a state. Filters are in the query, where all pages have them; what only
- * the map has is in the hash. Each change of the view is a step of the browser's history, but for those of where the camera is: Back undoes it.
+ * the map has is in the hash. Each change of the view is a step of the browser's history, but for where a hand or a wheel takes the camera:
+ * Back undoes it.
  *
  * @typedef {{
  *   signal: AbortSignal, frame: import("../map/capabilities.js").Frame, data: {run: string, linked?: boolean},
  *   compose: () => Promise<string | null>, adopt: (hash: string) => Promise<void>, remember: (hash: string) => void,
+ *   takeArrival: () => boolean,
  * }} Addressed what the address is of; compose: the view as a hash, null where it has changed meanwhile; adopt: the view is to
- *   follow a hash
+ *   follow a hash; takeArrival: whether a camera has come to where it was sent since this was asked last
  */
 
 import { FILTER_PARAMETERS, joined, parted } from "../state/filter_texts.js";
@@ -91,7 +93,8 @@ export class AddressBar {
     this.shown = text;
     const target = location.pathname + this.query(query) + (this.written && `#${this.written}`);
     if (target === location.pathname + location.search + location.hash && this.wrote) return;
-    const isStep = !absent && before !== null && withoutCamera(before) !== withoutCamera(text);
+    const sent = this.page.takeArrival();
+    const isStep = !absent && before !== null && (sent || withoutCamera(before) !== withoutCamera(text));
     history[isStep ? "pushState" : "replaceState"](WROTE, "", target);
   }
 

@@ -17,6 +17,7 @@ const VERTICES = 600;
 const FAR = 1e6; // positions: outside of it nobody can draw
 const NAMES_SHOWN = 20; // of categories, that a legend has at most
 const ALWAYS = "margin"; // a column that is always listed: it stands for none besides
+const DOWN = ",down"; // behind a column: largest first
 const ZOOMS = [0.01, 1e4]; // the camera has narrower ones of its own
 
 /**
@@ -106,6 +107,7 @@ function parametersOf(text) {
 const encoded = (/** @type {string} */ text) => encodeURIComponent(text.toWellFormed?.() ?? text);
 const { text: searched, ...filters } = FILTER_TEXTS;
 const flag = { write: (/** @type {boolean} */ value) => (value ? "1" : "0"), read: readFlag };
+const ordering = { write: writeOrder, read: readOrder };
 
 /** @type {{[F in keyof View]: Field<F>}} */
 const FIELDS = {
@@ -121,11 +123,15 @@ const FIELDS = {
   listed: {
     parameter: "list",
     write: (names) => names.map(encoded).join(",") || ALWAYS,
-    read: (text, { further = {} }) => {
-      const found = text.split(",").map(decoded).filter((name) => name !== undefined && (name === ALWAYS || DEFAULTS.listed.includes(name) || Object.hasOwn(further, name)));
+    read: (text, limits) => {
+      const found = text.split(",").map((name) => readColumn(name, limits)).filter((name) => name !== undefined);
       return found.length ? /** @type {string[]} */ ([...new Set(found)]).filter((name) => name !== ALWAYS) : undefined;
     },
   },
+  tab: { parameter: "tab", write: String, read: (text) => oneOf(text, ["selection", "pin"]) },
+  listing: { parameter: "as", write: String, read: (text) => oneOf(text, ["gallery", "table"]) },
+  order: { parameter: "order", ...ordering },
+  ranking: { parameter: "rank", ...ordering },
 };
 
 const NAMES = /** @type {(keyof View)[]} */ (Object.keys(FIELDS)); // in the order that a link has
@@ -138,6 +144,24 @@ function oneOf(text, allowed) {
 /** @param {string} text @returns {boolean | undefined} */
 function readFlag(text) {
   return text === "1" ? true : text === "0" ? false : undefined;
+}
+
+/** @param {string} text @param {Limits} limits @returns {string | undefined} a column that images are listed or put in order by */
+function readColumn(text, { further = {} }) {
+  const name = decoded(text);
+  return name !== undefined && (name === ALWAYS || DEFAULTS.listed.includes(name) || Object.hasOwn(further, name)) ? name : undefined;
+}
+
+/** @param {import("./view_store.js").Order} order @returns {string} */
+function writeOrder({ by, down }) {
+  return `${encoded(by)}${down ? DOWN : ""}`;
+}
+
+/** @param {string} text @param {Limits} limits @returns {import("./view_store.js").Order | undefined} */
+function readOrder(text, limits) {
+  const down = text.endsWith(DOWN);
+  const by = readColumn(down ? text.slice(0, -DOWN.length) : text, limits);
+  return by === undefined ? undefined : { by, down };
 }
 
 /** @param {NonNullable<View["selection"]>} made @returns {Promise<string>} */

@@ -8,14 +8,18 @@
  * @typedef {{x: number, y: number, zoom: number}} CameraView middle in positions, zoom against home
  * @typedef {[number | null, number | null]} Bounds null: open
  * @typedef {{labels: number[]} | {range: Bounds}} Filter of an attribute: some of its names, ascending, or a range of its numbers
+ * @typedef {"selection" | "pin"} Tab what stands beside the map
+ * @typedef {Readonly<{by: string, down: boolean}>} Order of images, by one of their columns
  * @typedef {Readonly<{
  *   colourBy: ColourBy, layout: Layout, images: boolean, shapes: boolean,
  *   trueLabels: number[], predictedLabels: number[], outcome: "all" | "correct" | "wrong",
  *   margin: Bounds, text: string, flips: "" | "fixed" | "broke" | "both", where: Readonly<Record<string, Filter>>,
  *   pinned: number[], selection: PolygonSelection | RowsSelection | null, camera: CameraView | null, listed: readonly string[],
+ *   tab: "" | Tab, listing: "gallery" | "table", order: Order | null, ranking: Order | null,
  * }>} View trueLabels, predictedLabels: ascending, none for all; flips: whether only those pass that the classifier fixes, or breaks;
  *   where: filters of other attributes, by their names; pinned: oldest first; camera: null at home; listed: columns that the table
- *   beside the map shows, besides the margin
+ *   beside the map shows, besides the margin; tab: "" for the one that what is pinned asks for; listing: how images are listed; order: of
+ *   the gallery; ranking: of the table; null for the first that there is
  */
 
 /** @type {View} */
@@ -35,6 +39,10 @@ export const DEFAULTS = Object.freeze(/** @satisfies {View} */ ({
   flips: "",
   where: Object.freeze({}),
   listed: Object.freeze(["id", "true", "predicted", "runnerUp", "ahead"]),
+  tab: "",
+  listing: "gallery",
+  order: null,
+  ranking: null,
 }));
 
 /** Fields of which the map is drawn, as against which rows are lit, chosen or in view. */
@@ -60,13 +68,24 @@ export class ViewStore {
 }
 
 /**
- * A place on the map is elsewhere in another layout.
+ * A place on the map is elsewhere in another layout; an image that is pinned is to be seen; a tab that is open anyway need not be said.
  *
  * @param {View} view @param {Partial<View>} patch @returns {Partial<View>}
  */
 function withConsequences(view, patch) {
   const moved = patch.layout !== undefined && patch.layout !== view.layout;
-  return { ...(moved && { camera: null }), ...patch };
+  const { pinned = view.pinned, tab = pinned.every((row) => view.pinned.includes(row)) ? view.tab : "" } = patch;
+  return { ...(moved && { camera: null }), ...patch, tab: tab === usualTab(pinned) ? "" : tab };
+}
+
+/** @param {View} view @returns {Tab} the one that is open */
+export function tabOf({ tab, pinned }) {
+  return tab || usualTab(pinned);
+}
+
+/** @param {number[]} pinned @returns {Tab} */
+function usualTab(pinned) {
+  return pinned.length ? "pin" : "selection";
 }
 
 /** @param {unknown} a @param {unknown} b @returns {boolean} equal values; long bit sets only when they are the same one */

@@ -3,11 +3,12 @@
  * sight. On a wide screen a column that can be put away and stays so, on a narrow one a sheet at the bottom that is drawn up.
  *
  * @typedef {import("../map/capabilities.js").Uses<"view" | "selection" | "frame" | "signal">} Needs
- * @typedef {"selection" | "pin"} Tab
+ * @typedef {import("../state/view_store.js").Tab} Tab
  */
 
 import { closest, find, write } from "../dom/element.js";
 import { thousands } from "../data/numbers.js";
+import { tabOf } from "../state/view_store.js";
 
 const FOLDED = "lazybones.map.side"; // in the browser's storage
 const PULL = 24; // pixels that a hand draws the sheet
@@ -18,9 +19,6 @@ export class Side {
   constructor(host, map) {
     this.host = host;
     this.map = map;
-    /** @type {readonly number[]} */
-    this.pinned = [];
-    this.list = find(host, ".panel");
     this.head = find(host, ".side-head");
     this.folder = find(map.frame.root, '[data-do="side"]');
     this.lifter = find(host, '[data-do="sheet"]');
@@ -37,14 +35,10 @@ export class Side {
   update(changed) {
     const { pinned } = this.map.view.value;
     const { selected } = this.map.selection;
-    const news = pinned.some((row) => !this.pinned.includes(row));
     this.badge("selection", selected ? thousands(selected.count) : "");
     this.badge("pin", pinned.length ? String(pinned.length) : "");
     this.folder.dataset.holds = String(pinned.length > 0 || selected !== null); // what is not seen while the column is put away
-    if (!changed.has("pinned")) return;
-    this.pinned = pinned;
-    if (news && !this.list.matches(":hover, :focus-within")) this.turn("pin"); // in the list, the next click must meet what it aims at
-    else if (!pinned.length) queueMicrotask(() => this.turn("selection")); // once the pins have passed on their focus
+    if (changed.has("pinned") || changed.has("tab")) queueMicrotask(() => this.turn(tabOf(this.map.view.value))); // once the pins have passed on their focus
   }
 
   /** @param {Tab} tab @param {string} words */
@@ -69,14 +63,15 @@ export class Side {
   /** @param {MouseEvent} event */
   press(event) {
     const pressed = closest(event, "button")?.dataset;
-    if (pressed?.tab) this.turn(/** @type {Tab} */ (pressed.tab));
+    if (pressed?.tab) this.map.view.set({ tab: /** @type {Tab} */ (pressed.tab) });
     if (pressed?.tab || pressed?.do === "sheet") this.lift(pressed.tab !== undefined || this.host.dataset.lifted !== "true");
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
     if (!["ArrowLeft", "ArrowRight"].includes(event.key) || !closest(event, '[role="tab"]')) return;
-    const other = this.host.dataset.tab === "pin" ? "selection" : "pin";
+    const other = tabOf(this.map.view.value) === "pin" ? "selection" : "pin";
+    this.map.view.set({ tab: other });
     this.turn(other);
     this.tab(other).focus();
     event.preventDefault();

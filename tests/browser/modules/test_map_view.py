@@ -32,6 +32,7 @@ DEFAULTS = {
     "predictedLabels": [], "outcome": "all", "margin": [None, None], "text": "", "pinned": [],
     "selection": None, "camera": None, "flips": "", "where": {},
     "listed": ["id", "true", "predicted", "runnerUp", "ahead"],
+    "tab": "", "listing": "gallery", "order": None, "ranking": None,
 }  # fmt: skip
 ROUND_TRIP = """async (hash, { views, limits }) => {
   const { DEFAULTS } = await import("/state/view_store.js");
@@ -87,6 +88,9 @@ wheres = st.fixed_dictionaries(
         "column.<b>day</b>": bounds.map(lambda pair: {"range": pair}),
     },
 )
+orders = st.fixed_dictionaries(
+    {"by": st.sampled_from(["margin", "ahead", "id", *LIMITS["further"]]), "down": st.booleans()}
+)
 views = st.fixed_dictionaries(
     {
         "colourBy": st.sampled_from(LIMITS["colours"]),
@@ -106,6 +110,10 @@ views = st.fixed_dictionaries(
         "flips": st.sampled_from(["", *FLIPS]),
         "where": wheres,
         "listed": st.lists(st.sampled_from(["id", "true", "ahead", *LIMITS["further"]]), unique=True),
+        "tab": st.sampled_from(["", "selection", "pin"]),
+        "listing": st.sampled_from(["gallery", "table"]),
+        "order": st.one_of(st.none(), orders),
+        "ranking": st.one_of(st.none(), orders),
     }
 )
 
@@ -142,6 +150,7 @@ def packed(bits: bytes) -> str:
         "where=column.note:1..2",
         "where=__proto__:1,constructor:1..2,toString:1", "where=column.price:1.2", "where=column.price:3..2",
         "where=column.a:1",
+        "tab=", "tab=side", "as=list", "order=", "order=,down", "order=size", "rank=__proto__,down", "rank=%ZZ",
         "list=", "list=__proto__,constructor", "list=%ZZ", "constructor=1", "__proto__=1",
         f"select=rows:{packed(bytes(N))}", f"select=rows:{packed(bytes(50_000_000))}",
         f"select=rows:{packed(bytes(10))[:-2]}",
@@ -183,6 +192,37 @@ def test_rows_beyond_the_last_are_forgotten(run):
     )
     bits = np.unpackbits(np.array(got["selection"], np.uint8), bitorder="little")
     assert bits.sum() == N
+
+
+def test_the_tab_is_said_where_pins_do_not_ask_for_it(run):
+    """A pin opens its tab, and the last one closes it; what was pinned from the list leaves the list open."""
+    got = run(
+        """({ ViewStore, tabOf }, patches) => {
+          const store = new ViewStore(() => {});
+          return patches.map((patch) => { store.set(patch); return [store.value.tab, tabOf(store.value)]; });
+        }""",
+        "state/view_store",
+        [
+            {"tab": "pin"},
+            {"pinned": [3]},
+            {"tab": "selection"},
+            {"pinned": [3, 4], "tab": "selection"},
+            {"pinned": [4]},
+            {"pinned": [4, 5]},
+            {"pinned": []},
+            {"tab": "selection"},
+        ],
+    )
+    assert got == [
+        ["pin", "pin"],
+        ["", "pin"],
+        ["selection", "selection"],
+        ["selection", "selection"],
+        ["selection", "selection"],
+        ["", "pin"],
+        ["", "selection"],
+        ["", "selection"],
+    ]
 
 
 def test_a_change_names_what_changed(run):

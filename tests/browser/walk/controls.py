@@ -8,8 +8,6 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.browser.conftest import PATIENCE
-
 SCRIPT = "".join(Path(__file__).with_name(name).read_text() for name in ("controls.js", "rest.js"))
 """What is asked of a page: ``walk.controls()``, ``walk.state()`` and ``walk.rest()``."""
 
@@ -18,9 +16,10 @@ SKIPPED = re.compile(
     re.IGNORECASE,
 )
 """Names of what hands over a file, fills the screen, or starts (or ends) a computation."""
+REST = 60.0  # seconds: how long a page may take to come to rest on a busy machine
 EACH = 2
 """How many of one kind are tried: of one role in one place of the page, or in the bar of all; which, is drawn."""
-MOST = 12
+MOST = 16
 """How many controls of a page are tried."""
 
 
@@ -77,10 +76,8 @@ def use(tab, control: Control, number: int) -> None:
         element.press("ArrowDown")
         element.press("Enter")
     elif control.role == "select":
-        others = "e => [...e.options].map((o, i) => i).filter((i) => i !== e.selectedIndex && !e.options[i].disabled)"
-        left = element.evaluate(others)
-        if left:
-            element.select_option(index=left[0])
+        last = element.evaluate("e => e.selectedIndex === e.options.length - 1")
+        element.press("ArrowUp" if last else "ArrowDown")
     elif control.role == "slider":
         element.press("ArrowRight")
     else:
@@ -91,7 +88,7 @@ def use(tab, control: Control, number: int) -> None:
         pressed.click()
 
 
-def state(tab, expected: State | None = None, patience: float = PATIENCE) -> State:
+def state(tab, expected: State | None = None, patience: float = REST) -> State:
     """Give what the page says once it is at rest, or as soon as it is what is expected."""
     return tab.page.evaluate("([expected, patience]) => walk.rest(expected, patience)", [expected, patience])
 

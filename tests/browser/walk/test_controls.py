@@ -13,13 +13,6 @@ from tests.browser.walk.controls import SCRIPT, Control, State, difference, draw
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = [page.path for page in discover()]
-FAULTS = {
-    "map": "Which tab is open beside it, and in which order its gallery stands, is not in the address.",
-    **dict.fromkeys(
-        ("overview", "retrain"), "The table of what was tried shows the baseline only in the session."
-    ),
-}
-"""What the walk has found and nobody has mended yet."""
 ENTRY = "navigation.currentEntry.key"
 
 
@@ -63,13 +56,7 @@ def faults(tab, private: PrivateWindow, control: Control, before: State) -> Iter
         yield f"{control}: Back, {difference(back, before)}"
 
 
-def page_or_fault(page: str):
-    """Give a page for the walk; it may fail where a fault is known."""
-    marks = [pytest.mark.xfail(reason=FAULTS[page], strict=False)] if page in FAULTS else []
-    return pytest.param(page, marks=marks)
-
-
-@pytest.mark.parametrize("page", [page_or_fault(page) for page in PAGES])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_control_keeps_its_state_in_the_address(address, visit, page):
     """Reloaded, or opened in a private window, it is the same after each; Back shows what was before."""
     start = f"{address}{'' if page == PAGES[0] else page}?run=planted"

@@ -93,13 +93,14 @@ def test_use_steps_back_and_pin_compares(monkeypatch, store, planted):
 
 
 def test_use_of_another_run_keeps_the_baseline(monkeypatch, store, planted):
-    """What is compared with is still the same classifier, named from the other run."""
+    """What is compared with is still the same classifier, named from the other run, and listed though nobody tried it."""
     planted_run(store, "other", plan=Plan(noise=2.5), extractor="hog")
     page = run(draw(monkeypatch, store, retrain, run="other"))
     go(page, run="planted", asked=Asked(1.0))
     act(page, "use", 1)
     assert (view(page).run, view(page).versus.run, view(page).versus.asked.C) == ("other", "planted", 0.1)
-    assert [(row.run, row.C) for row in listed(page)] == [("", "0.1"), ("planted", "1")]
+    assert [(row.run, row.C) for row in listed(page)] == [("", "0.1"), ("planted", "1"), ("planted", "0.1")]
+    assert [row.pinned for row in listed(page)] == [False, False, True]
 
 
 def test_run_of_other_images_is_listed_without_a_comparison(monkeypatch, store, planted):
