@@ -93,7 +93,7 @@ def test_use_steps_back_and_pin_compares(monkeypatch, store, planted):
 
 
 def test_use_of_another_run_keeps_the_baseline(monkeypatch, store, planted):
-    """What is compared with is still the same classifier, named from the other run, and listed though nobody tried it."""
+    """What is compared with is still the same classifier, named from the other run, and listed."""
     planted_run(store, "other", plan=Plan(noise=2.5), extractor="hog")
     page = run(draw(monkeypatch, store, retrain, run="other"))
     go(page, run="planted", asked=Asked(1.0))
