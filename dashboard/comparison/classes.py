@@ -36,7 +36,14 @@ def class_columns(
     columns = [
         Column("A", "Of the images of the class: the share that A predicts as it", scores[0].recall),
         Column("B", "Of the images of the class: the share that B predicts as it", scores[1].recall),
-        Column("A \N{MINUS SIGN} B", "Difference of the two, in points of per cent", less, True, notes),
+        Column(
+            "A \N{MINUS SIGN} B",
+            "Difference of the two, in points of per cent",
+            less,
+            True,
+            notes,
+            "difference",
+        ),
     ]
     if shared is not None:
         help_text = "Share of an image's nearest images that both feature spaces agree on"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from dashboard.components.widget import heard, row_index, widget
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.numbers import interval95, score
+
+FALLING = "_down"
+"""Behind a column's word: its highest value first."""
 
 RECALL = 1
 """Place of recall among the columns of `class_table`."""
@@ -31,6 +34,8 @@ class Column:
         Whether they are differences, -1 to 1, written in points of per cent; else shares, 0 to 1.
     notes : sequence of str, length k
         What is shown when the pointer rests on a value; may be empty.
+    word : str
+        What the URL calls it; its name in small letters unless given.
     """
 
     name: str
@@ -38,6 +43,23 @@ class Column:
     values: NDArray[Any]
     signed: bool = False
     notes: Sequence[str] = ()
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Say how the classes of a table are sorted.
+
+    Attributes
+    ----------
+    word : str or None
+        The word of a column, with `FALLING` or without; None, or one that the table has not: its usual order.
+    choose : callable
+        Called with the word of another order, None for the usual one.
+    """
+
+    word: str | None
+    choose: Callable[[str | None], None]
 
 
 def class_table(
@@ -48,6 +70,8 @@ def class_table(
     action: str,
     picked: Callable[[int], None],
     located: Callable[[int], None] | None = None,
+    *,
+    ranked: Ranked | None = None,
 ) -> None:
     """Show precision, recall and F1, the class of the lowest recall first.
 
@@ -55,9 +79,14 @@ def class_table(
     ----------
     scores : DataFrame
         As `dashboard.statistics.scores.class_scores` gives it.
-    class_names, colours, key, action, picked, located
+    class_names, colours, key, action, picked, located, ranked
         As `column_table`.
     """
+    shown = (_score_columns(scores), scores.support, class_names, colours)
+    column_table(*shown, key, action, picked, located, worst=RECALL, ranked=ranked)
+
+
+def _score_columns(scores: pd.DataFrame) -> list[Column]:
     table = (
         ("Precision", "Of the images predicted as the class: the share that is of it", "predicted"),
         ("Recall", "Of the images of the class: the share predicted as it", "support"),
@@ -66,8 +95,7 @@ def class_table(
         Column(name, meaning, scores[name.lower()], notes=_intervals(scores[name.lower()], scores[of]))
         for name, meaning, of in table
     ]
-    columns.append(Column("F1", "Harmonic mean of precision and recall", scores.f1))
-    column_table(columns, scores.support, class_names, colours, key, action, picked, located, worst=RECALL)
+    return [*columns, Column("F1", "Harmonic mean of precision and recall", scores.f1)]
 
 
 def _intervals(shares: Iterable[float], counts: Iterable[int]) -> list[str]:
@@ -87,6 +115,7 @@ def column_table(
     located: Callable[[int], None] | None = None,
     *,
     worst: int = -1,
+    ranked: Ranked | None = None,
 ) -> None:
     """Show a table.
 
@@ -110,20 +139,50 @@ def column_table(
         Called with the label of a class that is wanted on the map; without it there is no button for that.
     worst : int
         The column whose lowest value stands first until somebody sorts; -1: the classes are in the data set's order.
+    ranked : Ranked, optional
+        How it is sorted; without it the browser alone knows.
     """
+    usual = _Order(worst, falling=False)
+    orders = _orders(columns)
+    shown = orders.get(ranked.word or "", usual) if ranked else usual
     content = {
         "rows": _rows(columns, support, class_names, colours),
         "scores": [{"name": column.name, "help": column.help, "signed": column.signed} for column in columns],
         "action": action,
         "locates": located is not None,
-        "worst": worst,
+        "order": asdict(shown),
     }
     widget("class_table", '<div class="classes"></div>')(
         key=key,
         data=content,
         on_picked_change=lambda: _tell(key, "picked", picked, len(class_names)),
         on_located_change=lambda: _tell(key, "located", located, len(class_names)),
+        on_ranked_change=lambda: _choose_order(heard(key, "ranked"), orders, usual, ranked),
     )
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Sort by a column: -1 is that of the names, then come the numbers, then the support."""
+
+    column: int
+    falling: bool
+
+
+def _orders(columns: Sequence[Column]) -> dict[str, _Order]:
+    """Give the orders that a table can have, by what the URL calls them."""
+    words = ["class", *(column.word or column.name.lower() for column in columns), "support"]
+    ways = {"": False, FALLING: True}
+    return {
+        word + way: _Order(i - 1, falling) for i, word in enumerate(words) for way, falling in ways.items()
+    }
+
+
+def _choose_order(told: Any, orders: dict[str, _Order], usual: _Order, ranked: Ranked | None) -> None:
+    """Tell of the order that a browser says; it may say anything."""
+    word = next((word for word, order in orders.items() if asdict(order) == told), None)
+    if ranked and word:
+        ranked.choose(None if orders[word] == usual else word)
 
 
 def _tell(key: str, event: str, listener: Callable[[int], None] | None, k: int) -> None:

@@ -89,6 +89,8 @@ class ViewState:
         In which order images are shown, one of `dashboard.statistics.orders.ORDERS`; None: the page's own order.
     among : str or None
         Which list of the page the drawer walks through (`dashboard.page.lists`); None: the first that has the image.
+    ranked : str or None
+        How a table of classes is sorted (`dashboard.components.class_table`); None: in its usual order.
     """
 
     run: str | None = parameter(RunName("run"))
@@ -105,6 +107,7 @@ class ViewState:
     order: str | None = parameter(OneOf("order", ORDERS), stays=True)
     sort: str | None = parameter(OneOf("sort", SORTS), narrows=True, stays=True)
     among: str | None = parameter(Name("list"))
+    ranked: str | None = parameter(Name("ranked"), stays=True)
 
     @property
     def true_label(self) -> int | None:

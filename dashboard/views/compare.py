@@ -19,7 +19,7 @@ from dashboard.comparison.sides import (
     versus_of,
     with_penalty,
 )
-from dashboard.components.class_table import column_table
+from dashboard.components.class_table import Ranked, column_table
 from dashboard.components.side_by_side import map_pair
 from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
@@ -218,6 +218,7 @@ def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[n
         "class differences",
         "Show its images",
         picked,
+        ranked=Ranked(context.view.ranked, lambda word: context.change(ranked=word)),
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cache.counting import counted
 from dashboard.comparison.sides import suggested_run
-from dashboard.components.class_table import class_table
+from dashboard.components.class_table import Ranked, class_table
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
 from dashboard.components.sprites import sprites_of
 from dashboard.components.text_blocks import heading
@@ -114,7 +114,8 @@ def _classes(context: ViewContext) -> None:
         return lambda label: st.session_state.update({_PICKED: (page, label)})
 
     located = to("map") if "map" in context.pages else None
-    class_table(scores, names, colours, "classes", "Show its errors", to("errors"), located)
+    ranked = Ranked(context.view.ranked, lambda word: context.change(ranked=word))
+    class_table(scores, names, colours, "classes", "Show its errors", to("errors"), located, ranked=ranked)
     page, label = st.session_state.pop(_PICKED, (None, None))
     if page is not None:
         context.update(page=page, true_label=label, predicted_label=None, outcome="all")

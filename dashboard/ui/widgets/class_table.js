@@ -4,17 +4,18 @@
  * @typedef {{label: number, name: string, colour: string, scores: (number|null)[], notes: string[],
  *   support: number}} Row
  * @typedef {{name: string, help: string, signed: boolean}} Heading  signed: a difference, in points of per cent
- * @typedef {{rows: Row[], scores: Heading[], action: string, locates: boolean, worst: number}} Data  locates: whether a class can be
- *   shown on the map; worst: the column whose lowest value stands first until somebody sorts, -1 for the order of the data set
+ * @typedef {{rows: Row[], scores: Heading[], action: string, locates: boolean, order: Order}} Data  locates: whether a class can be
+ *   shown on the map
  * @typedef {{column: number, falling: boolean}} Order  column: -1 class order, then scores, then support
  */
 
 import { button, closest, element, find, icon } from "../dom/element.js";
+import { Echo } from "../session/echo.js";
 import { DASH, points, score, thousands } from "../data/numbers.js";
 
 const DOTS = "M2 11a2 2 0 1 0 4 0 2 2 0 1 0-4 0ZM6 4.5a2 2 0 1 0 4 0 2 2 0 1 0-4 0ZM10 10a2 2 0 1 0 4 0 2 2 0 1 0-4 0Z";
 
-/** @type {WeakMap<Element, Order>} */
+/** @type {WeakMap<Element, Echo<string>>} of each table its order as JSON */
 const orders = new WeakMap();
 
 /** @param {Row} row @param {number} column @returns {number | null} */
@@ -90,10 +91,16 @@ function headRow(data, order, sort) {
 /** @param {import("../session/mounting.js").Mount<Data>} component */
 export default function mount({ parentElement, data, setTriggerValue }) {
   const root = find(parentElement, ".classes");
+  const chosen = orders.get(root) ?? new Echo(JSON.stringify(data.order));
+  orders.set(root, chosen);
+  chosen.hear(JSON.stringify(data.order));
   const render = () => {
-    const order = orders.get(root) ?? { column: data.worst, falling: false };
+    /** @type {Order} */
+    const order = JSON.parse(chosen.value);
     const head = headRow(data, order, (column) => {
-      orders.set(root, { column, falling: column === order.column && !order.falling });
+      const next = { column, falling: column === order.column && !order.falling };
+      chosen.choose(JSON.stringify(next));
+      setTriggerValue("ranked", next);
       render();
       root.querySelectorAll("button")[column + 1]?.focus(); // those of the headings come first
     });

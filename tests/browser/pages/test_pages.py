@@ -153,18 +153,19 @@ def test_images_are_drawn_pixel_for_pixel(dashboard, visit, planted_cache):
 
 
 def test_the_class_table_sorts_and_leads_to_the_errors(dashboard, visit):
-    """The lowest recall stands first; a heading sorts the classes by its column, and a class opens its errors."""
+    """The lowest recall stands first; a heading sorts the classes by its column; a class opens its errors."""
     tab = visit()
     tab.open(address_of(dashboard, PAGES[0]))
     for column, name in ((3, None), (2, "Precision")):
         if name:
             tab.page.locator(".classes thead button", has_text=name).click()
+            tab.page.wait_for_url(re.compile("ranked=precision$"))
         cells = tab.page.locator(f".classes tbody td:nth-child({column})").all()
         values = [float(cell.inner_text()) for cell in cells]
         assert values == sorted(values)
         assert values[0] < values[-1]
     tab.page.locator(".classes tbody tr", has_text="cross").click()
-    tab.page.wait_for_url(re.compile(r"errors\?run=planted&true=2$"))
+    tab.page.wait_for_url(re.compile(r"errors\?run=planted&true=2&ranked=precision$"))
 
 
 def test_tiles_can_be_reached_with_the_keyboard(dashboard, visit):

@@ -52,6 +52,7 @@
       address: decodeURIComponent(location.href),
       headings: now.filter((e) => /^H[1-4]$/.test(e.tagName) && seen(e)).map(text),
       selected: chosen.map((e) => `${role(e)} ${name(e)}: ${value(e)}`).sort(),
+      sorted: now.filter((e) => e.matches("[aria-sort]:not([aria-sort=none])") && seen(e)).map((e) => `${text(e)}: ${e.ariaSort}`),
       images: now.filter((e) => e.matches("button.tile") && seen(e)).map(name),
       counts: now.map((e) => [e, own(e)]).filter(([e, line]) => COUNT.test(line) && seen(e)).map(([, line]) => line),
     };

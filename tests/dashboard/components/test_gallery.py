@@ -31,13 +31,16 @@ class Click:
 
     def __init__(self, monkeypatch, module, value) -> None:
         monkeypatch.setattr(module, "widget", lambda name, html: self)
-        monkeypatch.setattr(st, "session_state", {"key": Result(picked=value, located=value)})
+        monkeypatch.setattr(st, "session_state", {"key": Result(picked=value, located=value, ranked=value)})
 
-    def __call__(self, *, key, data, on_picked_change, on_located_change=lambda: None) -> None:
+    def __call__(
+        self, *, key, data, on_picked_change, on_located_change=lambda: None, on_ranked_change=lambda: None
+    ) -> None:
         """Keep what the browser would get, and click."""
         self.data = json.loads(json.dumps(data))
         on_picked_change()
         on_located_change()
+        on_ranked_change()
 
 
 class Result(dict):
@@ -84,6 +87,31 @@ def test_a_class_that_is_not_in_the_table_is_ignored(monkeypatch, value, expecte
     assert click.data["locates"]
     table_module.class_table(scores, ["a", "b", "c"], HUES, "key", "Show", picked.append)
     assert not click.data["locates"]
+
+
+@pytest.mark.parametrize(
+    ("told", "chosen"),
+    [
+        ({"column": 2, "falling": True}, ["f1_down"]),
+        ({"column": -1, "falling": False}, ["class"]),
+        ({"column": 3, "falling": False}, ["support"]),
+        ({"column": 1, "falling": False}, [None]),
+        ({"column": 4, "falling": False}, []),
+        ({"column": 1}, []),
+        ("f1", []),
+        (None, []),
+    ],
+)
+def test_an_order_that_a_table_has_can_be_chosen(monkeypatch, told, chosen):
+    """By its word; None for the usual one. What it has not is ignored, told by a browser or typed into the address."""
+    heard = []
+    for asked, column in (("f1", 2), ("nothing", 1)):
+        click = Click(monkeypatch, table_module, told)
+        ranked = table_module.Ranked(asked, heard.append)
+        scores = class_scores(np.eye(3, dtype=np.int64))
+        table_module.class_table(scores, ["a", "b", "c"], HUES, "key", "Show", print, ranked=ranked)
+        assert click.data["order"] == {"column": column, "falling": False}
+    assert heard == chosen * 2
 
 
 def test_a_score_that_cannot_be_measured_is_sent_as_nothing(monkeypatch):

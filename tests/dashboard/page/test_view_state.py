@@ -66,6 +66,7 @@ NAMES += [
     "order",
     "sort",
     "list",
+    "ranked",
 ]
 """What bookmarks have, in the order that links have it."""
 

@@ -34,7 +34,7 @@ def ours(store):
 def tables(monkeypatch):
     """Give what the class table was asked to show."""
     shown = []
-    monkeypatch.setattr(compare, "column_table", lambda *words: shown.append(words))
+    monkeypatch.setattr(compare, "column_table", lambda *words, **_: shown.append(words))
     return shown
 
 
