@@ -171,7 +171,7 @@ class _Order:
 
 def _orders(columns: Sequence[Column]) -> dict[str, _Order]:
     """Give the orders that a table can have, by what the URL calls them."""
-    words = ["class", *(column.word or column.name.lower() for column in columns), "support"]
+    words = ["class", *(column.word or column.name.lower() for column in columns), "images"]
     ways = {"": False, FALLING: True}
     return {
         word + way: _Order(i - 1, falling) for i, word in enumerate(words) for way, falling in ways.items()

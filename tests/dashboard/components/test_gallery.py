@@ -94,7 +94,7 @@ def test_a_class_that_is_not_in_the_table_is_ignored(monkeypatch, value, expecte
     [
         ({"column": 2, "falling": True}, ["f1_down"]),
         ({"column": -1, "falling": False}, ["class"]),
-        ({"column": 3, "falling": False}, ["support"]),
+        ({"column": 3, "falling": False}, ["images"]),
         ({"column": 1, "falling": False}, [None]),
         ({"column": 4, "falling": False}, []),
         ({"column": 1}, []),
