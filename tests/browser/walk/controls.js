@@ -57,5 +57,5 @@
       counts: now.map((e) => [e, own(e)]).filter(([e, line]) => COUNT.test(line) && seen(e)).map(([, line]) => line),
     };
   };
-  window.walk = { controls, state };
+  window.walk = { controls, state, everything: () => deep(document) };
 }

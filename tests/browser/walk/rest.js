@@ -24,10 +24,10 @@
     return get(...given).finally(() => fetches--);
   };
 
-  const PENDING = "[data-testid*=Skeleton], [data-stale=true]";
+  const PENDING = "[data-testid*=Skeleton], [data-stale=true], .lb-map:not([data-parts=ready])"; // parts of a map come late
   const isIdle = () =>
     document.querySelector(".stApp")?.getAttribute("data-test-script-state") === "notRunning" &&
-    document.querySelector("h1, h2") !== null && document.querySelector(PENDING) === null && fetches === 0 && heard === told;
+    document.querySelector("h1, h2") !== null && fetches === 0 && heard === told && !walk.everything().some((e) => e.matches(PENDING));
   const pause = () => new Promise((resolve) => setTimeout(resolve, POLL));
 
   /** Gives what the page says as soon as it is what is expected, or once it is at rest, or time is up. */
