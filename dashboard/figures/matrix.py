@@ -25,6 +25,7 @@ TALLEST = 540
 _GAP = 0.25  # between the matrix and its rim, in cells
 _LONGEST_NAME = 12
 _LETTER, _PHONE = 6.4, 358  # pixels
+_CORNER = 10  # letters as wide as what the corner says, which is smaller
 
 Choice = tuple[int | None, int | None]
 """A true and a predicted class; None stands for all of them."""
@@ -38,7 +39,7 @@ def matrix_figure(
     *,
     chosen: Choice,
     rim_name: str = "all",
-    corner: str = "said →<br>true ↓",
+    corner: str = "predicted →<br>true ↓",
 ) -> go.Figure:
     """Draw a matrix; a cell is one unit wide and high.
 
@@ -105,7 +106,7 @@ def _room(class_names: Sequence[str]) -> float:
 
     Short names leave room for the corner's words all the same.
     """
-    longest = max(len(_cut(name)) for name in class_names)
+    longest = max(_CORNER, *(len(_cut(name)) for name in class_names))
     pixels = _LETTER * longest + _LETTER
     return max(1.6, pixels / (_PHONE - pixels) * (len(class_names) + _GAP + 1))
 

@@ -114,7 +114,7 @@ function drawNames(context, layout, names, colours, { looked, chosen }) {
   }
   context.font = `${FONT}px ${colours.font}`;
   context.fillStyle = colours.muted;
-  write(context, "said →", room.left - LINE, room.top - 2 * LINE, "right");
+  write(context, "predicted →", room.left - LINE, room.top - 2 * LINE, "right");
   write(context, "true ↓", room.left - LINE, room.top - LINE, "right");
 }
 
