@@ -16,7 +16,7 @@ SKIPPED = re.compile(
     re.IGNORECASE,
 )
 """Names of what hands over a file, fills the screen, or starts (or ends) a computation."""
-REST = 60.0  # seconds: how long a page may take to come to rest on a busy machine
+REST = 120.0  # seconds: how long a page may take to come to rest on a busy machine
 EACH = 2
 """How many of one kind are tried: of one role in one place of the page, or in the bar of all; which, is drawn."""
 MOST = 16

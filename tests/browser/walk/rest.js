@@ -24,18 +24,25 @@
     return get(...given).finally(() => fetches--);
   };
 
-  const PENDING = "[data-testid*=Skeleton], [data-stale=true], .lb-map:not([data-parts=ready])"; // parts of a map come late
-  const isIdle = () =>
-    document.querySelector(".stApp")?.getAttribute("data-test-script-state") === "notRunning" &&
-    document.querySelector("h1, h2") !== null && fetches === 0 && heard === told && !walk.everything().some((e) => e.matches(PENDING));
+  const MAP = ".lb-map:not(.lb-pair, [data-parts=ready])"; // its parts come late; two have a root of their own
+  const PENDING = `[data-testid*=Skeleton], [data-stale=true], ${MAP}`;
+  /** Says what the page is still waiting for; empty where it is idle. */
+  const pending = () => {
+    const running = document.querySelector(".stApp")?.getAttribute("data-test-script-state") !== "notRunning";
+    const reasons = { running, empty: !document.querySelector("h1, h2"), fetching: fetches > 0, unanswered: heard !== told };
+    const late = walk.everything().some((e) => e.matches(PENDING));
+    return Object.entries({ ...reasons, late }).filter(([, is]) => is).map(([name]) => name).join(", ");
+  };
   const pause = () => new Promise((resolve) => setTimeout(resolve, POLL));
 
-  /** Gives what the page says as soon as it is what is expected, or once it is at rest, or time is up. */
+  /** Gives what the page says as soon as it is what is expected, or once it is at rest; fails where it never is. */
   walk.rest = async (expected, patience) => {
     const end = performance.now() + patience * 1000;
     const wanted = expected && JSON.stringify(expected);
-    for (let calm = 0, before = ""; performance.now() < end && calm < (wanted ? UNLIKE : CALM); await pause()) {
-      const now = isIdle() ? JSON.stringify(walk.state()) : "";
+    for (let calm = 0, before = ""; calm < (wanted ? UNLIKE : CALM); await pause()) {
+      const why = pending();
+      if (performance.now() > end) throw new Error(`The page does not come to rest: ${why || "it changes"}.`);
+      const now = why ? "" : JSON.stringify(walk.state());
       if (now && now === wanted) break;
       calm = now && now === before ? calm + 1 : 0;
       before = now;
