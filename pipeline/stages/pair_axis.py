@@ -22,10 +22,6 @@ from pipeline.svm.penalty import check_C
 from pipeline.svm.solvers.choose import Solved
 from pipeline.svm.training import Training, training
 
-ON_THE_EDGE = 2e-3
-"""Tolerance within which a training image counts as on its margin: twice the solver's."""
-
-
 @dataclass(frozen=True)
 class AxisImages:
     """Hold one split's images of two classes.
@@ -44,7 +40,8 @@ class AxisImages:
     is_wrong : ndarray of bool, shape (n,)
         Whether it is on the other class's side.
     is_support : ndarray of bool, shape (n,)
-        Whether it is a support vector: a training image on the edge of its margin, inside it, or beyond.
+        Whether it is a support vector: a training image on the edge of its margin, inside it, or beyond; as many as
+        the machine has.
     """
 
     rows: NDArray[np.intp]
@@ -123,7 +120,7 @@ def measure_pair(
         norm = float(solved.machines[0].norms()[0, 0]) or 1.0
         mine = np.flatnonzero(np.isin(labels, ends))
         placed = _place(_values(solved, rows.rows, mine), norm, mine, labels, ends)
-        on_train = replace(placed, is_support=_oriented(placed) <= 1 + ON_THE_EDGE)
+        on_train = replace(placed, is_support=_holding(placed, int(solved.machines[0].n_support[0, 0])))
         theirs = np.flatnonzero(np.isin(test_labels, ends))
         value = machine.judge(todo, test, progress)[theirs]
     return PairAxis(first, second, 1 / norm, on_train, _place(value, norm, theirs, test_labels, ends))
@@ -194,6 +191,13 @@ def _values(solved: Solved, features: Rows, rows: NDArray[np.intp]) -> NDArray[n
     return np.concatenate(found)
 
 
-def _oriented(images: AxisImages) -> NDArray[np.float64]:
-    """Give decision values towards each image's true class."""
-    return np.where(images.is_first, images.value, -images.value)
+def _holding(images: AxisImages, count: int) -> NDArray[np.bool_]:
+    """Tell which images are the machine's support vectors, bool (n,): those of the lowest value towards their class.
+
+    That value is 1 at most for a support vector and 1 at least for all others, but for the solver's tolerance: to
+    compare with 1 would count images that happen to lie beside the edge.
+    """
+    towards = np.where(images.is_first, images.value, -images.value)
+    found = np.zeros(len(towards), np.bool_)
+    found[np.argsort(towards, kind="stable")[:count]] = True
+    return found

@@ -5,6 +5,7 @@ import pytest
 from sklearn.svm import SVC
 
 from pipeline.api import Cancelled, InvalidParameter, find, pair_axis
+from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.classifiers.rbf_svm import RBFSVM
 from pipeline.retraining.setting import run_settings
 from pipeline.stages.contract import ensure
@@ -159,6 +160,16 @@ def test_the_axis_of_a_pair_is_svcs(store, run, C, first, second):
     assert not axis.test.is_support.any()
     supporting = np.isin(np.arange(len(chosen)), machine.support_)
     assert (axis.train.is_support != supporting).sum() <= 2
+
+
+@pytest.mark.parametrize("C", [1e-3, 0.1, 10.0])
+def test_a_pair_has_as_many_support_vectors_as_its_classifier_says(store, run, C):
+    """Pages count them of one and of all pairs; what lies beside the edge within the solver's tolerance is none."""
+    key = ensure(store, LinearSVM(path=(C,)), run.stages).key
+    counts = store.artefact("classifier", key).array("n_support")[0]
+    pairs = [(i, j) for i in range(4) for j in range(i + 1, 4)]
+    found = [pair_axis(store, run, linear(C), *pair).train.is_support.sum() for pair in pairs]
+    assert found == counts.tolist()
 
 
 def test_the_axis_of_a_kernel_has_its_own_units(store, run):
