@@ -22,6 +22,7 @@ from pipeline.svm.penalty import check_C
 from pipeline.svm.solvers.choose import Solved
 from pipeline.svm.training import Training, training
 
+
 @dataclass(frozen=True)
 class AxisImages:
     """Hold one split's images of two classes.
