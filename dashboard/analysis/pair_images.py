@@ -70,9 +70,9 @@ def ordered(axis: PairAxis, group: str) -> NDArray[np.intp]:
 def _cards(axis: PairAxis) -> list[Choice]:
     n, wrong, support = len(axis.test.rows), axis.test.is_wrong.sum(), axis.train.is_support.sum()
     return [
-        Choice(NEAREST, "Least sure", thousands(n), ""),
+        Choice(NEAREST, "All, least sure first", thousands(n), ""),
         Choice(WRONG, "Wrong side", thousands(wrong), "", "bad"),
-        Choice(ALONG, "Whole axis", thousands(n), ""),
+        Choice(ALONG, "All, along the axis", thousands(n), ""),
         Choice(SUPPORT, "Support vectors", thousands(support), ""),
     ]
 

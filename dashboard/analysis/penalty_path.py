@@ -177,5 +177,5 @@ def machines(classifier: Artefact, support: NDArray[np.int32]) -> str:
     """Name the machines that a classifier is made of; those of a class without training images hold up nothing."""
     fitted = np.count_nonzero(support)
     if "one-vs-rest" in str(classifier.manifest.facts.get("solver")):
-        return f"{counted(fitted, 'machine')}, each class against all others"
-    return counted(fitted, "pair of classes", "pairs of classes")
+        return f"{counted(fitted, 'SVM')}, each class against all others"
+    return f"{counted(fitted, 'SVM')}, one a pair of classes" if fitted > 1 else counted(fitted, "SVM")

@@ -69,15 +69,15 @@ class Wording:
 
 CHANGE = Wording(
     (
-        (FIXED, "Fixed", "wrong before, right now"),
-        (BROKE, "Broke", "right before, wrong now"),
-        (DIFFERENT, "Still wrong, differently", "another wrong class now"),
+        (FIXED, "Fixed", "wrong before, right after"),
+        (BROKE, "Broke", "right before, wrong after"),
+        (DIFFERENT, "Still wrong, differently", "another wrong class after"),
         (SAME, "Still wrong, the same", "the same wrong class"),
     ),
-    before="was",
-    after="now",
-    either="before or now",
-    matrix="Each cell: images now minus images before. Blue is better: more right, fewer wrong; red is worse.",
+    before="before:",
+    after="after:",
+    either="before or after",
+    matrix="Each cell: images after minus images before. Blue is better: more right, fewer wrong; red is worse.",
 )
 
 
@@ -191,8 +191,8 @@ def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
         )
         order = f" {ORDER_MEANS[order_name(context)]}"
     ways = (
-        "The outer row and column count every image whose answer changed. Click a cell, a name or a total for its "
-        "images."
+        "The outer row and column count every image with two different predictions. Click a cell, a name or a total "
+        "for its images."
     )
     st.caption(f"{wording.matrix}{order} {ways}")
 
@@ -289,5 +289,9 @@ class _Tiles:
 def show_f1(gain: Interval) -> None:
     """Say how the mean F1 of the classes changed, and how it was tested."""
     said = f"{term('F1')} averaged over the classes, difference: {html(gain_in_words(gain))}."
-    how = "intervals of accuracies: Agresti and Min, for pairs; of F1: bootstrap over the images."
-    st.html(f'<p class="lb-small">{said} p: {term("McNemar", "test of McNemar")}, mid-p; {how}</p>')
+    test = term("McNemar", "McNemar's test")
+    how = (
+        f"Whether a change may be chance is asked by {test} (p, in its mid-p version); "
+        "intervals are those of Agresti and Min for accuracies, and of a bootstrap over the images for F1."
+    )
+    st.html(f'<p class="lb-small">{said} {how}</p>')

@@ -46,8 +46,8 @@ def class_columns(
         ),
     ]
     if shared is not None:
-        help_text = "Share of an image's nearest images that both feature spaces agree on"
-        columns.append(Column("Shared", help_text, by_class(shared, true, k)))
+        help_text = "Of an image's nearest images by A's features: the share that is nearest by B's, too"
+        columns.append(Column("Same neighbours", help_text, by_class(shared, true, k)))
     return columns, scores[0].support
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dashboard.components.gallery import Tile, word
 from dashboard.page.context import ViewContext
 from dashboard.run.data import class_name, image_ids
-from dashboard.wording.numbers import signed
+from dashboard.wording.margin import margin_words
 
 
 def sentence(context: ViewContext, row: int, image_id: str) -> str:
@@ -19,7 +19,7 @@ def sentence(context: ViewContext, row: int, image_id: str) -> str:
         predicted, runner_up = names[int(said.predicted[row])], names[int(said.runner_up[row])]
         told += [f"predicted {predicted}" if true != said.predicted[row] else "predicted right"]
         told += [f"runner-up {runner_up}"] if len(names) > 2 else []
-        told += [f"margin {signed(said.margin[row])}"]
+        told += [margin_words(float(said.margin[row]), correct=bool(said.correct[row]))]
     return ": ".join(filter(None, (image_id, ", ".join(told))))
 
 
@@ -37,7 +37,10 @@ def image_tiles(context: ViewContext, rows: Sequence[int], extra: Sequence[str] 
     """
     ids = image_ids(context.data, "test", list(rows))
     said = context.said
-    lasts = extra or ["" if said is None else f"margin {signed(said.margin[row])}" for row in rows]
+    lasts = extra or [
+        "" if said is None else margin_words(float(said.margin[row]), correct=bool(said.correct[row]))
+        for row in rows
+    ]
     return [_tile(context, row, image_id, last) for row, image_id, last in zip(rows, ids, lasts, strict=True)]
 
 

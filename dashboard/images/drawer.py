@@ -27,6 +27,7 @@ from dashboard.why.section import show_decision, show_why
 from dashboard.wording.escaping import html, markdown
 from dashboard.wording.html import definitions
 from dashboard.wording.judged import judged_images
+from dashboard.wording.margin import signed_margin
 from dashboard.wording.numbers import distance, signed, thousands
 from dashboard.workarounds.dialog_keys import walk_by_keys
 
@@ -137,7 +138,7 @@ def _verdict(context: ViewContext, row: int) -> dict[str, str]:
     return {
         "Predicted": f"{predicted} ({outcome}), {said.votes[row]} of {others} votes",
         "Runner-up": f"{runner_up}, {said.runner_up_votes[row]} of {others} votes",
-        "Margin": signed(said.margin[row]),
+        "Margin": signed_margin(float(said.margin[row]), correct=bool(said.correct[row])),
     }
 
 

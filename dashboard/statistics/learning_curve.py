@@ -22,12 +22,16 @@ class LearningCurve:
         Of the test accuracy over the random parts; the error is 0 where there is one part only.
     parts : int
         Random parts of each size.
+    last_error : float
+        Standard error of the last step's gain, part by part: the parts of one seed contain each other, and are measured
+        on the same images.
     """
 
     sizes: NDArray[np.int64]
     mean: NDArray[np.float64]
     standard_error: NDArray[np.float64]
     parts: int
+    last_error: float = 0.0
 
     @property
     def last_gain(self) -> float:
@@ -37,8 +41,7 @@ class LearningCurve:
     @property
     def still_rises(self) -> bool:
         """Whether the last step gained more than twice its standard error."""
-        error = float(np.hypot(*self.standard_error[-2:])) if len(self.mean) > 1 else 0.0
-        return self.last_gain > 2 * error
+        return self.last_gain > 2 * self.last_error
 
 
 def learning_curve(sizes: NDArray[np.integer], accuracy: NDArray[np.float64], largest: int) -> LearningCurve:
@@ -61,4 +64,6 @@ def learning_curve(sizes: NDArray[np.integer], accuracy: NDArray[np.float64], la
     mean, error = mean_and_error(accuracy, len(sizes), "parts")
     kept = int(np.searchsorted(sizes, largest)) + 1  # the first that takes all there are
     capped = np.minimum(sizes[:kept], largest).astype(np.int64)
-    return LearningCurve(capped, mean[:kept], error[:kept], accuracy.shape[1])
+    steps = np.diff(accuracy[:kept], axis=0)
+    last_error = mean_and_error(steps, len(steps), "parts")[1][-1] if len(steps) else 0.0
+    return LearningCurve(capped, mean[:kept], error[:kept], accuracy.shape[1], float(last_error))

@@ -54,8 +54,8 @@ COMPARISON = Wording(
         (BROKE, "A wrong, B right", ""),
         (WRONG, "Both wrong", ""),
     ),
-    before="B",
-    after="A",
+    before="B:",
+    after="A:",
     either="by A or by B",
     matrix="Each cell: images of A minus images of B. Blue: A is better there; red: B is.",
     lines=True,
@@ -197,8 +197,14 @@ def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:
 
 def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> None:
     st.subheader("Class by class", anchor=False)
+    common = (
+        ""
+        if shared is None
+        else "*Same neighbours*: of an image's nearest images by A, the share that B has, too. "
+    )
     st.caption(
         "Recall of A and of B, the share of a class's images that is predicted as it, and their difference in points. "
+        f"{common}"
         "Point at a difference to see its interval; click a class for its images above."
     )
     for letter, side in (("A", side_a), ("B", side_b)):

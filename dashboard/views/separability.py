@@ -109,6 +109,10 @@ def _errors(context: ViewContext, found: Artefact, pair: Pair) -> None:
     sentence = error_sentence(error, found.array("margin", mmap=False), names)
     _matrix(context, ERRORS, error, sentence, pair, means=True)
     st.caption(
+        "Here two classes are told apart by an SVM of their own, without the others; the Overview counts mistakes "
+        "among all classes, so its hardest pair may be another one."
+    )
+    st.caption(
         f"Of two classes' {taught_noun(judged_of(context.data))}s: per cent on the wrong side of the boundary between "
         f"the two, when it was drawn without them ({counted(found.manifest.facts['folds'], 'fold')})."
     )
@@ -117,7 +121,7 @@ def _errors(context: ViewContext, found: Artefact, pair: Pair) -> None:
 
 def _neighbours(context: ViewContext, found: Artefact, pair: Pair) -> None:
     shares, judged = found.array("neighbours", mmap=False), judged_of(context.data)
-    st.subheader("Who lies near whom", anchor=False)
+    st.subheader("Which classes are neighbours", anchor=False)
     left, right = st.columns(EVEN, gap="medium")
     with left:
         sentence = neighbour_sentence(shares, context.data.class_names)

@@ -45,14 +45,18 @@ def judged_sentence(judged: Judged) -> str:
     """Say how the images were judged."""
     if judged.is_apart:
         n = judged_images(judged.n_test, judged)
-        return f"The {n} were judged by a machine that has seen none of them."
+        return f"The {n} were judged by a classifier that learnt from none of them."
     alike = f" ({images(judged.near_duplicates)})" if judged.near_duplicates else ""
-    how = f"{counted(judged.folds, 'fold')}, near-duplicates together{alike}"
+    how = (
+        f"were cut into {counted(judged.folds, 'part')}, the folds, and each part was judged by a classifier that "
+        f"learnt from the others. Near-duplicates{alike} are in one part."
+    )
+    start = "No image was judged by a classifier that learnt from it"
     if not judged.n_by_all:
-        return f"Each image was judged by a machine that has not seen it: {how}."
+        return f"{start}: the images {how}"
     return (
-        f"Each image was judged by a machine that has not seen it: {counted(judged.n_by_all, 'test image')} by one "
-        f"that learnt from all {counted(judged.n_out_of_fold, 'training image')}, and these out of fold ({how})."
+        f"{start}: the {counted(judged.n_by_all, 'test image')} by one that learnt from all "
+        f"{counted(judged.n_out_of_fold, 'training image')}; the training images {how}"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.statistics.learning_curve import LearningCurve
 from dashboard.wording.judged import accuracy_name
-from dashboard.wording.numbers import images, interval, percent, points, thousands
+from dashboard.wording.numbers import fixed, images, interval, percent, points, thousands
 from pipeline.api import Judged
 
 
@@ -16,8 +16,10 @@ def learning_sentences(curve: LearningCurve, judged: Judged) -> str:
     text = f"With {images(first)} a class the {accuracy} is **{percent(curve.mean[0])}** on average"
     if len(curve.sizes) == 1:
         return f"{text}."
-    text += f"; with {thousands(last)} it is **{percent(curve.mean[-1])}**. "
-    step = f"from {interval(curve.sizes[-2], last, thousands)} images ({points(curve.last_gain)} points)"
+    text += f"; with up to {thousands(last)}, as many as there are, it is **{percent(curve.mean[-1])}**. "
+    step = f"from {interval(curve.sizes[-2], last, thousands)} images ({points(curve.last_gain)} points"
+    if curve.parts > 1:
+        step += f", standard error {fixed(100 * curve.last_error, 2)}"
     if curve.still_rises:
-        return f"{text}It still rises {step}: more training images would help."
-    return f"{text}It hardly rises {step}: more images of the same kind would help little."
+        return f"{text}It still rises {step}): more training images would help."
+    return f"{text}That it changes {step}) may be chance: more images of the same kind may help little."

@@ -20,8 +20,8 @@ class Term:
 
 TERMS = {
     "margin": Term(
-        "How far the true class is ahead of its strongest rival, in units of the SVM's decision value: below 0 the "
-        "prediction is wrong, and beyond ±1 it is clear.",
+        "How far the true class is ahead of its strongest rival, in units of the SVM's decision value: beyond ±1 it is "
+        "clear, and below 0 the rival wins and the prediction is wrong, unless the votes of other pairs outdo that.",
         f"{_WIKIPEDIA}/Margin_(machine_learning)",
     ),
     "C": Term(

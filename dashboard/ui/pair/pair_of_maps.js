@@ -79,7 +79,7 @@ export class PairOfMaps {
   rule() {
     const rest = "Hover, click, lasso and legend act on both.";
     if (this.samePlaces) return `The two maps move as one. ${rest}`;
-    return `A drag moves both maps; a zoom goes to the same image in both, wherever each has it. ${rest}`;
+    return `A drag moves both maps; a zoom goes to the same image in both, wherever it lies on each. ${rest}`;
   }
 
   show() {

@@ -38,18 +38,24 @@ def test_one_part_has_no_error():
 
 
 def test_words_say_whether_more_would_help():
-    """Rising: more than twice the standard error of the last step."""
-    assert "still rises from 50 to 100 images (+4.50 points)" in learning_sentences(
-        learning_curve(SIZES, ACCURACY, 100), APART
-    )
+    """Rising: more than twice the standard error of the last step, part by part."""
+    said = learning_sentences(learning_curve(SIZES, ACCURACY, 100), APART)
+    assert "with up to 100, as many as there are, it is **75.0%**" in said
+    assert "still rises from 50 to 100 images (+4.50 points, standard error 0.50)" in said
     flat = ACCURACY.copy()
     flat[3] = 0.70, 0.72
-    assert "hardly rises from 50 to 100 images (+0.50 points)" in learning_sentences(
-        learning_curve(SIZES, flat, 100), APART
-    )
+    said = learning_sentences(learning_curve(SIZES, flat, 100), APART)
+    assert "That it changes from 50 to 100 images (+0.50 points, standard error 0.50) may be chance" in said
     first = learning_curve(SIZES[:1], ACCURACY[:1], 100)
     assert learning_sentences(first, APART).endswith("the test accuracy is **52.0%** on average.")
     assert "the accuracy, out of fold, is **52.0%**" in learning_sentences(first, FOLDS)
+
+
+def test_parts_that_differ_more_than_they_rise_do_not_hide_that_each_of_them_rises():
+    """Ten points between the parts, and two points more in both."""
+    curve = learning_curve(SIZES[:2], np.array([[0.5, 0.6], [0.52, 0.62]]), 20)
+    assert curve.last_error == pytest.approx(0)
+    assert curve.still_rises
 
 
 @pytest.mark.parametrize("accuracy", [ACCURACY[:2], ACCURACY[:, :0], ACCURACY[:, 0]])

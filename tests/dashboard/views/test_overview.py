@@ -59,10 +59,10 @@ def test_where_all_are_neighbours_none_are_kept(store, n, chosen):
 @pytest.mark.parametrize(
     ("solver", "support", "words"),
     [
-        ("libsvm", [3], "1 pair of classes"),
-        ("libsvm", [3, 1, 2], "3 pairs of classes"),
-        ("liblinear, one-vs-rest", [7] * 200, "200 machines, each class against all others"),
-        ("liblinear, one-vs-rest", [7, 0, 7], "2 machines, each class against all others"),
+        ("libsvm", [3], "1 SVM"),
+        ("libsvm", [3, 1, 2], "3 SVMs, one a pair of classes"),
+        ("liblinear, one-vs-rest", [7] * 200, "200 SVMs, each class against all others"),
+        ("liblinear, one-vs-rest", [7, 0, 7], "2 SVMs, each class against all others"),
     ],
 )
 def test_support_vectors_are_those_of_the_machines_there_are(solver, support, words):

@@ -104,7 +104,7 @@ def test_numbers_of_a_stop_are_those_of_its_classifier(store, planted, C):
     said = planted.predictions(linear(C))
     assert stop.right == (np.array(said.predicted) == planted.test_labels).sum()
     assert stop.train == said.train_accuracy
-    assert stop.support == f"{7 * 6} in 6 pairs of classes"
+    assert stop.support == f"{7 * 6} in 6 SVMs, one a pair of classes"
     folds = planted.artefact("validation").array("accuracy")[PATH.index(C)]
     error = np.std(folds, ddof=1) / np.sqrt(len(folds))
     assert stop.validation == pytest.approx((folds.mean(), error))

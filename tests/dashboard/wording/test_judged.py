@@ -13,15 +13,18 @@ BOTH = Judged(5, 397, 244, 0, is_apart=False)
 @pytest.mark.parametrize(
     ("judged", "said"),
     [
-        (APART, "The 153 test images were judged by a machine that has seen none of them."),
+        (APART, "The 153 test images were judged by a classifier that learnt from none of them."),
         (
             FOLDS,
-            "Each image was judged by a machine that has not seen it: 5 folds, near-duplicates together (259 images).",
+            "No image was judged by a classifier that learnt from it: the images were cut into 5 parts, the folds, and "
+            "each part was judged by a classifier that learnt from the others. Near-duplicates (259 images) are in one "
+            "part.",
         ),
         (
             BOTH,
-            "Each image was judged by a machine that has not seen it: 153 test images by one that learnt from all "
-            "244 training images, and these out of fold (5 folds, near-duplicates together).",
+            "No image was judged by a classifier that learnt from it: the 153 test images by one that learnt from all "
+            "244 training images; the training images were cut into 5 parts, the folds, and each part was judged by a "
+            "classifier that learnt from the others. Near-duplicates are in one part.",
         ),
     ],
 )
