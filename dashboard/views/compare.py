@@ -197,16 +197,7 @@ def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:
 
 def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> None:
     st.subheader("Class by class", anchor=False)
-    common = (
-        ""
-        if shared is None
-        else "*Same neighbours*: of an image's nearest images by A, the share that B has, too. "
-    )
-    st.caption(
-        "Recall of A and of B, the share of a class's images that is predicted as it, and their difference in points. "
-        f"{common}"
-        "Point at a difference to see its interval; click a class for its images above."
-    )
+    st.caption(_columns(with_neighbours=shared is not None))
     for letter, side in (("A", side_a), ("B", side_b)):
         missing = untrained_sentence(untrained(side.predictions, folds_in(side.data)), side.data.class_names)
         if missing:
@@ -225,6 +216,16 @@ def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[n
         "Show its images",
         picked,
         ranked=Ranked(context.view.ranked, lambda word: context.change(ranked=word)),
+    )
+
+
+def _columns(*, with_neighbours: bool) -> str:
+    """Say in Markdown what the columns of the table of classes are."""
+    common = "*Same neighbours*: of an image's nearest images by A, the share that B has, too. "
+    return (
+        "Recall of A and of B, the share of a class's images that is predicted as it, and their difference in points. "
+        f"{common if with_neighbours else ''}Point at a difference to see its interval; click a class for its images "
+        "above."
     )
 
 
