@@ -27,6 +27,7 @@ from dashboard.run.data import RunData, lacks
 from dashboard.run.features import is_stand_in
 from dashboard.run.unfinished import unfinished
 from dashboard.wording.escaping import markdown
+from dashboard.workarounds.dialog_keys import open_menus_by_keys
 from dashboard.workarounds.page_scripts import mark_current_page, tell_theme
 
 COMPARE = "compare"
@@ -66,6 +67,7 @@ def show_view(bar: Bar, store: Store, names: list[str], view: ViewState, pages: 
     with bar.pages:
         _page_links(view, pages)
         tell_theme()
+        open_menus_by_keys()
     with bar.run:
         _run_picker(store, names, view)
 

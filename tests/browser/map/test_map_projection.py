@@ -63,7 +63,7 @@ def order(tab, perplexity: float) -> None:
 
 def wait_for_map(tab, title: str) -> None:
     """Wait until a map is in use, and the images have travelled there."""
-    tab.page.locator(f'[aria-label$="laid out by {title}"]').wait_for(timeout=WAIT)
+    tab.page.locator(f'[aria-label*="laid out by {title}. Arrow"]').wait_for(timeout=WAIT)
     tab.settle()
     tab.page.wait_for_timeout(800)
 

@@ -13,12 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = [page.path for page in discover()]
 OVERFLOW = "() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth"
 
-FOCUSED = """() => {
-  let element = document.activeElement;
-  while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element.dataset.row;
-}"""
-
 
 def address_of(dashboard: str, page: str, query: str = "run=planted") -> str:
     """Give a page's address; the start page is at the root."""
@@ -166,19 +160,6 @@ def test_the_class_table_sorts_and_leads_to_the_errors(dashboard, visit):
         assert values[0] < values[-1]
     tab.page.locator(".classes tbody tr", has_text="cross").click()
     tab.page.wait_for_url(re.compile(r"errors\?run=planted&true=2&ranked=precision$"))
-
-
-def test_tiles_can_be_reached_with_the_keyboard(dashboard, visit):
-    """A gallery is one stop of the Tab key; arrows move inside it, and Enter opens the image."""
-    tab = visit()
-    tab.open(address_of(dashboard, "errors"))
-    tiles = tab.page.locator("button.tile")
-    tiles.first.focus()
-    tab.page.keyboard.press("ArrowRight")
-    row = tab.page.evaluate(FOCUSED)
-    assert row == tiles.nth(1).get_attribute("data-row")
-    tab.page.keyboard.press("Enter")
-    tab.page.wait_for_url(re.compile(f"image={row}"))
 
 
 @pytest.mark.parametrize(
