@@ -98,6 +98,7 @@ def test_what_opens_from_the_bar_has_no_violation(erring, look):
 def test_the_map_with_its_inspector_has_no_violation(erring, look):
     """A pinned image with its neighbours beside the map, another one read."""
     tab = look(f"{erring}map?run=planted")
+    tab.page.wait_for_selector(".lb-map[data-thumbnails=ready][data-parts=ready]")
     stage = tab.page.get_by_role("application")
     for key in ("ArrowRight", "Enter", "ArrowRight"):
         stage.press(key)
