@@ -120,7 +120,10 @@ def _gallery(
 
 def _pager(context: ViewContext, sheet: int, sheets: int) -> None:
     key = f"lazybones.sheet.{sheet}"  # another sheet is another widget: its value cannot lag behind the URL
-    with st.container(horizontal=True, horizontal_alignment="center"):
-        st.pagination(
-            sheets, default=sheet, key=key, on_change=lambda: context.change(sheet=int(st.session_state[key]))
-        )
+    st.pagination(
+        sheets,
+        default=sheet,
+        key=key,
+        on_change=lambda: context.change(sheet=int(st.session_state[key])),
+        width="stretch",  # as wide as its content, it would leave numbers out for want of room
+    )

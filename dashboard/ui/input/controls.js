@@ -2,7 +2,7 @@
  * Connects the viewer's hands to the map: what pointers, wheel and keys mean.
  *
  * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "camera" | "navigation" | "looking" | "tools" | "selection" |
- *   "screen" | "marks" | "arrangement" | "lighting" | "drawing" | "signal"> & {frame: import("../map/frame.js").Frame}} Needs
+ *   "screen" | "marks" | "arrangement" | "lighting" | "drawing" | "page" | "signal"> & {frame: import("../map/frame.js").Frame}} Needs
  * @typedef {import("./gestures.js").Wishes} Wishes
  * @typedef {import("./gestures.js").Keys} Keys
  */
@@ -33,11 +33,19 @@ function wishesOf(map, announce, outline) {
     enter: () => map.looking.row < 0 && walkOn(0, 0),
     press: (event) => pressed(map, event, walkOn),
     tool: () => map.tools.tool,
+    takes: (event) => takes(map, event),
     drawFrom: (x, y, keys) => drawFrom(map, outline, x, y, keys),
     drawTo: (x, y) => outline.extend(x, y),
     drawn: (keys) => drawn(map, outline, keys),
     undrawn: () => outline.clear(),
   };
+}
+
+/** A map that the page scrolls past has the wheel in full screen, and with a key (a touchpad's pinch says ctrl). @param {Needs} map @param {WheelEvent} event */
+function takes(map, { ctrlKey, metaKey }) {
+  if (!map.page.scrolledPast || ctrlKey || metaKey || map.screen.isFull) return true;
+  map.page.scrolledPast();
+  return false;
 }
 
 /** @param {Needs} map @param {number} x @param {number} y @param {number} time of the event */

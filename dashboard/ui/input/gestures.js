@@ -8,10 +8,10 @@
  *   tap: (x: number, y: number, touch: boolean, keys: Keys) => void,
  *   pan: (dx: number, dy: number) => void, zoom: (x: number, y: number, factor: number, touch: boolean) => void,
  *   home: () => void, enter: () => void, press: (event: KeyboardEvent) => boolean,
- *   tool: () => Tool,
+ *   tool: () => Tool, takes: (event: WheelEvent) => boolean,
  *   drawFrom: (x: number, y: number, keys: Keys) => void, drawTo: (x: number, y: number) => void,
  *   drawn: (keys: Keys) => void, undrawn: () => void,
- * }} Wishes pixels of the stage; time: of the event
+ * }} Wishes pixels of the stage; time: of the event; takes: whether the wheel zooms, else it is the page's
  * @typedef {import("../map/frame.js").Frame} Frame
  */
 
@@ -42,6 +42,7 @@ export function listen(frame, wishes, signal) {
 
 /** @param {Frame} frame @param {WheelEvent} event @param {Wishes} wishes */
 function wheel(frame, event, wishes) {
+  if (!wishes.takes(event)) return;
   event.preventDefault();
   const unit = event.deltaMode === 1 ? LINE : event.deltaMode === 2 ? frame.size.height : 1;
   const speed = event.ctrlKey ? 0.01 : 0.002; // browsers report a touchpad's pinch as ctrl and small steps

@@ -63,7 +63,9 @@ export class RowList {
   /** @param {number} top which one of the rows to begin with */
   #arrange(top) {
     const { scroller } = this.list;
-    this.perLine = this.variant.perLine(scroller.clientWidth);
+    const perLine = this.variant.perLine(scroller.clientWidth);
+    if (perLine !== this.perLine) this.list.clear(); // its lines were made for as many as there were
+    this.perLine = perLine;
     const lines = Math.ceil(this.rows.length / this.perLine);
     scroller.setAttribute("aria-rowcount", String(lines + (this.variant.head ? 1 : 0)));
     scroller.setAttribute("aria-colcount", String(this.variant.columns ?? this.perLine));
@@ -74,9 +76,7 @@ export class RowList {
   /** @param {number} width */
   resized(width) {
     if (this.variant.perLine(width) === this.perLine) return this.list.refresh();
-    const top = Math.ceil(this.list.offset / this.variant.height) * this.perLine;
-    this.list.clear();
-    this.#arrange(top);
+    this.#arrange(Math.ceil(this.list.offset / this.variant.height) * this.perLine);
   }
 
   /** @param {HTMLElement} line @param {number} index */

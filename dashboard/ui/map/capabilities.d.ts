@@ -91,6 +91,8 @@ export interface Surroundings {
   arrived?(): void;
   /** The viewer has moved this map's camera, and it is not drawn yet. */
   travelled?(): void;
+  /** The wheel was turned over the map without a key, and scrolls the page; missing: no page scrolls here, the map has the wheel. */
+  scrolledPast?(): void;
   /** Goes to another page, where an image is shown. */
   leaveFor?(page: "confusion" | "errors" | "overview", row: number): void;
   /** The address, as a link to the view. */
@@ -115,7 +117,7 @@ export interface Capabilities {
   screen: Screen;
   frame: Frame;
   marks: Marks;
-  page: Pick<Surroundings, "groups" | "leaveFor" | "link">;
+  page: Pick<Surroundings, "groups" | "leaveFor" | "link" | "scrolledPast">;
   send: Send;
   /** Aborted when the map is closed, and its elements go: what a part has outside of them ends with it. */
   signal: AbortSignal;

@@ -27,7 +27,8 @@ export function shared(view) {
 export async function writePair(left, right) {
   const own = await writeHash({ ...PAIR_DEFAULTS, camera: right.camera, selection: right.selection }, PAIR_DEFAULTS);
   const parts = own.split("&").filter(Boolean).map((part) => OWN + part);
-  return [await writeHash(left, PAIR_DEFAULTS), ...parts].filter(Boolean).join("&");
+  const both = { ...PAIR_DEFAULTS, ...shared(left), camera: left.camera, selection: left.selection }; // not the tab: there is none here
+  return [await writeHash(both, PAIR_DEFAULTS), ...parts].filter(Boolean).join("&");
 }
 
 /**

@@ -12,6 +12,8 @@ import { Legend } from "../legend/legend.js";
 import { sheetsOf } from "../data/source.js";
 import { Toolbar } from "../tools/toolbar.js";
 
+const ZOOM_KEY = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
+
 /** @implements {Surroundings} @implements {Part} */
 export class PairMember {
   /** @param {PairOfMaps} pair @param {Surrounded} map @param {HTMLElement} legend where this map's colours are explained */
@@ -57,6 +59,13 @@ export class PairMember {
 
   travelled() {
     this.pair.cameras.travelled(this.map);
+  }
+
+  /** Said once, on the map under the pointer. */
+  scrolledPast() {
+    if (this.pair.hinted) return;
+    this.pair.hinted = true;
+    this.map.frame.say(`${ZOOM_KEY} and the wheel zoom both maps.`);
   }
 
   /** @param {Set<string>} changed */

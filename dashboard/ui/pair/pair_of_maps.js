@@ -27,6 +27,7 @@ export class PairOfMaps {
     this.end = new AbortController();
     this.signal = this.end.signal;
     this.turn = 0; // number of the latest update
+    this.hinted = false; // whether it was said how the wheel zooms
     this.atlas = new SharedAtlas();
     /** @type {import("../data/attributes.js").Groups} */
     this.groups = { name: OUTCOMES, title: "Who is right", names: NAMES, values: null };
@@ -79,7 +80,7 @@ export class PairOfMaps {
   rule() {
     const rest = "Hover, click, lasso and legend act on both.";
     if (this.samePlaces) return `The two maps move as one. ${rest}`;
-    return `A drag moves both maps; a zoom goes to the same image in both, wherever it lies on each. ${rest}`;
+    return `A drag moves both maps; a zoom (Ctrl or ⌘ and the wheel) goes to the same image in both, wherever it lies on each. ${rest}`;
   }
 
   show() {

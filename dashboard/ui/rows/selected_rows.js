@@ -60,7 +60,7 @@ export class SelectedRows {
     this.selected = selectedOf(next);
     this.made = null;
     if (this.selected) this.made = (whole && made) || { kind: "rows", bits: bitsOf(next) };
-    this.map.view.set({ selection: this.made });
+    this.map.view.set({ selection: this.made, ...(this.made && { tab: "selection" }) }); // whoever selects wants to see it
   }
 
   /** The points are about to lie elsewhere: what a shape holds now stays selected, the shape means nothing any more. */

@@ -70,6 +70,8 @@ def test_the_choice_stays_while_its_images_are_scrolled(address, visit):
     tab = visit(1280, 800)
     tab.open(f"{address}errors?run=planted")
     _, image = boxes(tab, "errors")
+    pages = tab.page.locator(".stPagination button:not([aria-label$=page])")
+    assert pages.all_inner_texts() == ["1", "2", "3", "4"]  # a width of its own would leave one out
     tab.page.mouse.move(image["x"] + 20, 700)
     tab.page.mouse.wheel(0, 500)
     tab.page.wait_for_function("document.querySelector('.st-key-detail').getBoundingClientRect().y < 20")

@@ -141,6 +141,27 @@ def test_both_maps_are_seen(open_pair, width, dark):
         assert len(colours & {tuple(rgb(colour)) for colour in WHO[dark]}) > 1
 
 
+def zoom(seen: Map, turns: int = 1, pixels: float = -300) -> None:
+    """Turn the wheel over a map, with the key that has it zoom."""
+    seen.page.keyboard.down("Control")
+    for _ in range(turns):
+        seen.page.mouse.wheel(0, pixels)
+    seen.page.keyboard.up("Control")
+
+
+def test_wheel_over_a_map_scrolls_the_page(open_pair):
+    """The maps stay as they are, and say once how they are zoomed."""
+    a, _ = open_pair()
+    stage = a.box
+    a.page.mouse.move(stage["x"] + 200, stage["y"] + 200)
+    a.page.mouse.wheel(0, 150)
+    toast = a.page.locator(f"{a.root} .toast")
+    toast.get_by_text("Ctrl and the wheel zoom both maps.").wait_for()
+    a.page.wait_for_timeout(300)
+    assert a.box["y"] < stage["y"] - 100
+    assert link(a) == {}
+
+
 def test_image_under_the_pointer_is_looked_at_in_both(open_pair):
     """Each map has its card, with what its own classifier says; both let go; no hover, drag or zoom asks the server."""
     a, b = open_pair()
@@ -159,7 +180,7 @@ def test_image_under_the_pointer_is_looked_at_in_both(open_pair):
             its.page.wait_for_selector(f"{its.root}:not([data-hover-id])")
     box = a.box
     a.drag((box["x"] + 200, box["y"] + 300), (box["x"] + 250, box["y"] + 280))
-    a.page.mouse.wheel(0, -300)
+    zoom(a)
     a.page.wait_for_timeout(1_000)
     assert a.tab.sent == []
     assert a.tab.complaints == []
@@ -225,8 +246,7 @@ def test_zoom_goes_to_the_same_image_in_both(open_pair):
     row = a.lonely()
     place = b.places()[row]
     a.point_at(row)
-    for _ in range(5):
-        a.page.mouse.wheel(0, -200)
+    zoom(a, 5, -60)
     at = [camera(seen, link(seen).get(name)) for seen, name in ((a, "at"), (b, "b.at"))]
     assert at[0][2] == at[1][2] > 3
     x, y = positions(b)[:, row].astype(float)
@@ -254,7 +274,7 @@ def test_maps_of_one_run_move_as_one(open_pair):
     for seen in (a, b):
         box = seen.box
         seen.page.mouse.move(box["x"] + 130, box["y"] + 160)
-        seen.page.mouse.wheel(0, -300)
+        zoom(seen)
         seen.drag((box["x"] + 150, box["y"] + 200), (box["x"] + 210, box["y"] + 170))
         made = link(seen)
         assert made["at"] == made["b.at"]
@@ -412,7 +432,7 @@ def test_link_restores_both_maps(open_pair, visit):
     b.drag((box["x"] + 60, box["y"] + 60), (box["x"] + 330, box["y"] + 330))
     b.page.locator(f"{b.root} [data-do=point]").click()
     a.page.mouse.move(a.box["x"] + 200, a.box["y"] + 200)
-    a.page.mouse.wheel(0, -300)
+    zoom(a)
     made = link(a)
     assert {"where", "pin", "at", "b.at"} < set(made)
     again = visit()

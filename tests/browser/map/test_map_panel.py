@@ -263,9 +263,25 @@ def test_selection_and_pin_have_a_tab_each(open_list):
     assert seen.title == "4 of 80 images selected"
     assert seen.page.locator(".pin").is_hidden()
     tab["Selection"].press("ArrowRight")
+    seen.page.locator(".stage").press("Control+a")  # whoever selects sees the selection
+    seen.panel.wait_for()
+    assert seen.title == "80 of 80 images selected"
+    tab["Selection"].press("ArrowRight")
     seen.page.locator(".unpin").click()
     seen.panel.wait_for()
     assert seen.tab.complaints == []
+
+
+def test_tools_of_the_legend_cover_no_number(open_list):
+    """Under the pointer an entry has two tools; its name and its count stay as they are seen."""
+    seen = open_list("planted")
+    entry = seen.page.locator(".legend .entry").nth(1)
+    entry.hover()
+    boxes = [tool.bounding_box() for tool in entry.locator(".entry-tool").all()]
+    assert len(boxes) == 2
+    for word in (entry.locator(".name").bounding_box(), entry.locator(".count").bounding_box()):
+        for box in boxes:
+            assert box["x"] + box["width"] <= word["x"] + 1 or word["x"] + word["width"] <= box["x"] + 1
 
 
 def test_a_pin_does_not_move_the_list_from_under_the_pointer(open_list):
