@@ -112,9 +112,10 @@ def _on(line: str, place: Path) -> str:
     """Say on which store a command of ours works; a bundle's zip is unpacked before it is written to."""
     words = shlex.split(line)
     ours = line.startswith(f"{COMMAND} ") and not {"--cache", "--help", "list", "demo"} & set(words)
-    if not ours:
+    by_path = words[:1] == [PROGRAM] and words[1:2] and words[1].startswith("/") and "--cache" not in words
+    if not ours and not by_path:
         return line
-    if place.suffix == ".zip" and words[3] in FILLING:
+    if place.suffix == ".zip" and (by_path or words[3] in FILLING):
         folder = place.with_suffix("")
         return f"{shell('python', '-m', 'zipfile', '-e', place, folder)}\n{shell(*words, '--cache', folder)}"
     return shell(*words, "--cache", place)

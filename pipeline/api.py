@@ -16,6 +16,7 @@ from pipeline.maps.methods import write_map as write_map
 from pipeline.maps.poster import Poster as Poster
 from pipeline.plugins.options import Option as Option
 from pipeline.recipe import another_run as another_run
+from pipeline.recipe import by_path as by_path
 from pipeline.recipe import to_complete as to_complete
 from pipeline.retraining.analyses import pair_axis as pair_axis
 from pipeline.retraining.analyses import validation_of as validation_of

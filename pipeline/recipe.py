@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from cache.commands import Again, Command, command, with_options
+from cache.commands import PROGRAM, Again, Command, command, shell, with_options
 from cache.keys import is_run_name
 from pipeline.errors import InvalidParameter
 from pipeline.stages.kinds import KINDS, Classifier, Extractor, Kind, Projection, Source
+
+_BY_PATH = {"folder": "--path", "table": "--table"}
+"""What reads a path that somebody types without saying what it is, and its option."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,24 @@ def another_run(made_by: str, options: Mapping[str, object]) -> Command:
         for flag in _flags(kind, given.get(f"--{kind.KIND}", "")) - _flags(kind, str(now))
     }
     return with_options(made_by, {**dict.fromkeys(gone), "--name": None, **options})
+
+
+def by_path(made_by: str) -> Command:
+    """Write a command that makes a run as people type it, ``lazybones PATH``, where PATH alone says how it is read.
+
+    Parameters
+    ----------
+    made_by : str
+        The command of a run; it stays as it is where its source reads no folder, zip or table at a full path.
+    """
+    words = shlex.split(made_by)[4:]
+    given = dict(zip(words[::2], words[1::2], strict=True))
+    path = given.pop(_BY_PATH.get(given.get("--source", ""), ""), "")
+    if not path.startswith("/"):
+        return Command(made_by)
+    usual = {"--source": given["--source"], "--classifier": "linear-svm", "--projection": "tsne"}
+    options = [pair for pair in given.items() if usual.get(pair[0]) != pair[1]]
+    return shell(PROGRAM, path, *(word for pair in options for word in pair))
 
 
 def _flags(kind: type[Kind], name: str) -> set[str]:

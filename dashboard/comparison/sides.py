@@ -15,7 +15,7 @@ from dashboard.run.features import extractor_of, model_of
 from dashboard.run.predictions import Predictions
 from dashboard.statistics.flips import Flips
 from dashboard.wording.setting import setting_name
-from pipeline.api import Asked, Setting, another_run
+from pipeline.api import Asked, Setting, another_run, by_path
 
 _FILES = (
     "test_images.npy",
@@ -172,4 +172,4 @@ def test_split(data: RunData) -> tuple[str, ...]:
 def suggested_run(data: RunData) -> str:
     """Give a command that makes another run of the same images; empty where nobody knows how this one was made."""
     extractor = "pixels" if extractor_of(data) == "hog" else "hog"
-    return another_run(data.run.command, {"--extractor": extractor}) if data.run.command else ""
+    return by_path(another_run(data.run.command, {"--extractor": extractor})) if data.run.command else ""

@@ -201,5 +201,6 @@ def chosen(kind: type[Plugin], text: str) -> tuple[str, dict[str, object]]:
 
 def _word(value: Any) -> str:
     if isinstance(value, Path):
-        return str(absolute(value))  # typed in any folder, it is the same file
+        path = absolute(value)  # typed in any folder, it is the same file
+        return str(path.resolve() if ".." in path.parts else path)
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

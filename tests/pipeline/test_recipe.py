@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from cache.commands import without_folders
+from cache.commands import typed, without_folders
 from pipeline.cli import main
 from pipeline.cli.options import recipe_from
-from pipeline.recipe import Recipe, another_run, to_complete
+from pipeline.recipe import Recipe, another_run, by_path, to_complete
 from pipeline.stages.kinds import Extractor
 
 
@@ -64,7 +64,7 @@ def test_the_command_works_in_any_folder(tmp_path, monkeypatch):
     shared = without_folders(recipe.command)
     assert str(tmp_path) not in shared
     assert shared.endswith("--data-dir cifar")
-    assert "complete --data-dir" in to_complete(shared)
+    assert "before the name after --data-dir" in to_complete(shared)
 
 
 def test_another_run_of_the_same_images_keeps_the_rest_of_the_recipe():
@@ -74,6 +74,20 @@ def test_another_run_of_the_same_images_keeps_the_rest_of_the_recipe():
     )
     other = another_run(replace(first, name="mine").command, {"--extractor": "pixels"})
     assert _recipe(*shlex.split(other)[4:]) == replace(first, extractor=Extractor.named("pixels"))
+
+
+def test_a_run_of_a_path_is_typed_as_people_type_it(tmp_path):
+    """Without what the path says by itself, and without detours on the way to it; else as it is."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "my ants").mkdir()
+    detour = str(tmp_path / "here" / ".." / "my ants")
+    made = _recipe("--source", "folder", "--path", detour, "--C", "2", "--extractor", "hog").command
+    assert shlex.split(by_path(made)) == [
+        *("lazybones", str(tmp_path / "my ants"), "--extractor", "hog", "--C", "2.0")
+    ]
+    assert typed(by_path(made), tmp_path).endswith(f" --cache {tmp_path}")
+    digits = _recipe("--source", "digits", "--extractor", "hog").command
+    assert by_path(digits) == digits
 
 
 def test_an_argument_behind_a_colon_is_an_option_in_short(tmp_path):
