@@ -326,14 +326,19 @@ def test_a_move_of_the_slider_resolves_its_setting_once(store, open_page, monkey
         monkeypatch.setattr(RunSettings, name, counted)
     planted_run(store, plan=Plan(noise=2.5))
     app = open_page("retrain")
-    assert calls["resolve"] == []  # nothing is asked for
+
+    def asked() -> list[Asked]:
+        """Leave out the other kernels that a recommendation looks for."""
+        return [one for one in calls["resolve"] if one.kernel is None]
+
+    assert asked() == []
     letting_go = ViewState("planted", "retrain", Asked(1.0))
     app.session_state[PENDING] = letting_go
     app.run()
     assert healthy(app), texts(app)
-    assert calls["resolve"] == [Asked(1.0)]
+    assert asked() == [Asked(1.0)]
     app.run()
-    assert calls["resolve"] == [Asked(1.0)] * 2
+    assert asked() == [Asked(1.0)] * 2
     assert len(calls["of"]) == 1
 
 
