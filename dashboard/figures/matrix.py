@@ -97,7 +97,7 @@ def _layout(class_names: Sequence[str], colours: Theme) -> go.Layout:
         hovermode="closest",
         hoverdistance=-1,
         clickmode="event+select",
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        margin={"l": 0, "r": 10, "t": 0, "b": 0},  # a total may be wider than its cell on a phone
     )
 
 
@@ -218,6 +218,7 @@ def rim(rows: Sequence[Any], columns: Sequence[Any], corner: Any, colours: Theme
         text=[str(number) for number in shown],
         textfont={"color": colours.muted, "size": 11},
         hoverinfo="skip",
+        cliponaxis=False,
     )
 
 

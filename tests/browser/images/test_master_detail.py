@@ -87,6 +87,12 @@ def test_a_phone_has_a_jump_and_a_choice_leads_to_its_images(address, visit):
     tile = phone.page.locator(".st-key-detail button.tile").first
     tile.wait_for(timeout=PATIENCE * 1000)
     assert jump.inner_text().startswith("See ")
+    page = phone.page.locator(".stMain").bounding_box()
+    assert page["y"] + page["height"] <= jump.bounding_box()["y"]  # it covers nothing
+    tabs = phone.page.locator(".st-key-pages")
+    assert tabs.get_attribute("data-more") == "left right"  # where the bar scrolls to
+    tabs.evaluate("(row) => row.scrollTo(9999, 0)")
+    phone.page.wait_for_selector(".st-key-pages[data-more=left]")
     assert tile.bounding_box()["y"] > 800
     jump.tap()
     phone.page.wait_for_function("document.querySelector('.lb-jump[data-seen]')")
