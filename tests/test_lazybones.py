@@ -247,8 +247,8 @@ def test_one_line_serves_and_computes_and_the_second_time_it_is_there(begin, ima
     assert store.run("photos-pixels-pca").finished
     second, again = begin(images, *QUICK)
     told = wait_for(again, "right at C", second)
-    assert "Port 8760 is taken: 8761 is used instead." in told
-    assert told.count("reused") == 8
+    assert re.search(r"Port 8760 is taken: 87\d\d is used instead\.", told)
+    assert told.count("reused (took") == len(store.run("photos-pixels-pca").stages)
     assert end(second) == end(process) == 0
 
 
