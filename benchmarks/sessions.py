@@ -84,7 +84,7 @@ ALL_WORK = (
         "classifier",
         "retrain",
         _fit,
-        f"text=/ccuracy.* at C = {LIVE_C}/",
+        f"text='Confusion at C = {LIVE_C}'",
         lambda store, run: retrain(store, run, run_settings(store, run).own.at(LIVE_C))[0],
     ),
     Work(
@@ -126,7 +126,7 @@ ALL_WORK = (
         "projection",
         "map",
         _button("Lay it out now"),
-        f"[aria-label$='laid out by t-SNE, perplexity {PERPLEXITY:g}']",
+        f"[aria-label*='laid out by t-SNE, perplexity {PERPLEXITY:g}. Arrow']",
         lambda store, run: api.ensure(store, api.Projection.named("tsne", perplexity=PERPLEXITY), run.stages),
         f"&projection=tsne&perplexity={PERPLEXITY:g}",
     ),
