@@ -11,9 +11,9 @@ import streamlit as st
 
 from cache.counting import counted
 from dashboard.page.bound import bound_to
+from dashboard.page.bounds import Bounds
 from dashboard.page.context import ViewContext
-from dashboard.page.filter import COLUMN, Filter
-from dashboard.page.query import Bounds
+from dashboard.page.filter import Filter
 from dashboard.run.table import moment, table_of
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import number, signed, thousands
@@ -78,16 +78,12 @@ def chips(context: ViewContext) -> Iterator[tuple[str, dict[str, Any]]]:
         if filters.where
         else {}
     )
-    for name, wanted in filters.where:
-        column = columns.get(name.removeprefix(COLUMN))
-        if column is None:
-            continue
+    for column, wanted in filters.wishes(columns):
         if column.kind == "category":
             said = _some([name for label, name in enumerate(column.names) if label in wanted])
         else:
             said = _range(wanted, is_date=column.kind == "date")  # type: ignore[arg-type]
-        rest = tuple(one for one in filters.where if one[0] != name)
-        yield f"{markdown(column.name)}: {said}", {"where": rest}
+        yield f"{markdown(column.name)}: {said}", {"where": filters.without(column).where}
 
 
 def _some(names: list[str]) -> str:

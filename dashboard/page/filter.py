@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote
@@ -12,16 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache.columns import Column
-from dashboard.page.query import (
-    Between,
-    Bounds,
-    Indices,
-    OneOf,
-    Word,
-    parameter,
-    read_bounds,
-    write_bounds,
-)
+from dashboard.page.bounds import Bounds, read_bounds, write_bounds
+from dashboard.page.query import Between, Indices, OneOf, Word, parameter
 
 OUTCOMES = ("all", "correct", "wrong")
 """Which predictions pass."""
@@ -37,6 +29,9 @@ Wanted = tuple[int, ...] | Bounds
 
 LONGEST_TEXT = 200
 """Characters that are searched."""
+
+LAST_MOMENT = 8.64e15
+"""Milliseconds from 1970 to the last date that browsers know."""
 
 _LABELS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})*")
 _MOST_COLUMNS = 50
@@ -141,6 +136,17 @@ class Filter:
         true, predicted = ((x for x in labels if x < n_classes) for labels in (self.true, self.predicted))
         return replace(self, true=tuple(true), predicted=tuple(predicted))
 
+    def wishes(self, columns: Mapping[str, Column]) -> Iterator[tuple[Column, Wanted]]:
+        """Give the columns that something is wanted of, and what; a wish that is none of its column's kind is none."""
+        for name, wanted in self.where:
+            column = columns.get(name.removeprefix(COLUMN)) if name.startswith(COLUMN) else None
+            if column is not None and _is_of_its_kind(column, wanted):
+                yield column, wanted
+
+    def without(self, column: Column) -> Filter:
+        """Want nothing of a column."""
+        return replace(self, where=tuple(one for one in self.where if one[0] != COLUMN + column.name))
+
     def passing(self, images: Images) -> NDArray[np.bool_]:
         """Tell which images pass, bool (n,). What is not known of them asks nothing of them."""
         passes = np.ones(len(images.true), np.bool_)
@@ -151,10 +157,8 @@ class Filter:
             passes &= (images.predicted == images.true) == (self.outcome == "correct")
         if images.margin is not None:
             passes &= _between(images.margin, self.margin)
-        for name, wanted in self.where:
-            column = images.columns.get(name.removeprefix(COLUMN)) if name.startswith(COLUMN) else None
-            if column is not None:
-                passes &= _as_wanted(column, wanted)
+        for column, wanted in self.wishes(images.columns):
+            passes &= _as_wanted(column, wanted)
         if self.flips and images.fixed is not None and images.broke is not None:
             passes &= {"fixed": images.fixed, "broke": images.broke}.get(
                 self.flips, images.fixed | images.broke
@@ -183,16 +187,20 @@ def _between(values: NDArray[Any], bounds: Bounds) -> NDArray[np.bool_]:
 
 
 def _as_wanted(column: Column, wanted: Wanted) -> NDArray[np.bool_]:
-    """Tell where a column says what is wanted; a wish that is none of its kind asks nothing."""
-    is_labels = all(isinstance(one, int) for one in wanted)
-    if column.kind == "category" and is_labels:
+    """Tell where a column says what is wanted."""
+    if column.kind == "category":
         return np.isin(column.values, np.array(wanted, np.int64))
-    if column.kind in ("number", "date") and not is_labels:
-        numbers = column.values
-        if column.kind == "date":
-            numbers = np.where(np.isnat(numbers), np.nan, numbers.astype("datetime64[ms]").astype(np.float64))
-        return _between(numbers, wanted)  # type: ignore[arg-type]
-    return np.ones(len(column), np.bool_)
+    numbers = column.values
+    if column.kind == "date":
+        numbers = np.where(np.isnat(numbers), np.nan, numbers.astype("datetime64[ms]").astype(np.float64))
+    return _between(numbers, wanted)  # type: ignore[arg-type]
+
+
+def _is_of_its_kind(column: Column, wanted: Wanted) -> bool:
+    if all(isinstance(one, int) for one in wanted):
+        return column.kind == "category"
+    is_date = all(one is None or abs(one) <= LAST_MOMENT for one in wanted)
+    return column.kind == "number" or (column.kind == "date" and is_date)
 
 
 def _holding(images: Images, text: str) -> NDArray[np.bool_]:

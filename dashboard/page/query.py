@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
+from dashboard.page.bounds import Bounds, read_bounds, write_bounds
 from dashboard.wording.penalty import C_RANGE
 from dashboard.wording.setting import GAMMA_RANGE
 from pipeline.api import KERNELS, SCALE, Asked
@@ -19,7 +19,6 @@ MOST_INDICES = 1_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _SLUG = re.compile(rf"[a-z0-9_]{{1,{LONGEST_WORD}}}")
 _INDEX = re.compile(r"[0-9]{1,8}")
-_FINITE = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,3})?")  # as in filter_texts.js
 _NUMBER = re.compile(r"[0-9.eE+-]{1,32}")
 
 Query = Mapping[str, str]
@@ -168,10 +167,6 @@ class Indices(Word):
         return {self.name: ".".join(map(str, value))}
 
 
-Bounds: TypeAlias = tuple[float | None, float | None]
-"""The lowest and the highest number of a range; None where it is open."""
-
-
 @dataclass(frozen=True)
 class Between(Word):
     """Take a range of numbers, either end of which may be open: ``-1..0.5``, ``..2``."""
@@ -185,22 +180,6 @@ class Between(Word):
     def write(self, value: Bounds) -> dict[str, str]:
         """Write the range."""
         return {self.name: write_bounds(value)}
-
-
-def read_bounds(text: str) -> Bounds | None:
-    """Read a range; None where the text is none, or one that nothing is in, or open at both ends."""
-    low, dots, high = text.partition("..")
-    if not dots or not all(end == "" or _FINITE.fullmatch(end) for end in (low, high)):
-        return None
-    first, last = (float(end) if end else None for end in (low, high))
-    whole = not any(end is not None and math.isinf(end) for end in (first, last))
-    ordered = first is None or last is None or first <= last
-    return (first, last) if whole and ordered and (first, last) != (None, None) else None
-
-
-def write_bounds(bounds: Bounds) -> str:
-    """Write a range, whole numbers without a point."""
-    return "..".join("" if end is None else f"{end:.0f}" if end == int(end) else repr(end) for end in bounds)
 
 
 @dataclass(frozen=True)

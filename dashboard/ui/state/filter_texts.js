@@ -7,6 +7,7 @@
  */
 
 export const LONGEST = 200; // characters of a searched text
+const LAST_MOMENT = 8.64e15; // milliseconds from 1970 to the last date there is
 const NAMED = 1000; // categories that a column may have
 
 /**
@@ -93,7 +94,7 @@ export function below(text, end) {
 
 /** @param {string} text @returns {number} NaN where it is none, or absurd */
 export function finite(text) {
-  return /^-?\d{1,16}(\.\d{1,20})?(e[+-]?\d{1,3})?$/.test(text) ? Number(text) : NaN;
+  return /^-?\d{1,22}(\.\d{1,20})?(e[+-]?\d{1,3})?$/.test(text) ? Number(text) : NaN;
 }
 
 /** @param {string} text @param {number} end @returns {number[] | undefined} each once */
@@ -120,7 +121,7 @@ function readWhere(text, { further = {}, names = {} }) {
     const chosen = kind === "category" ? readIndices(rest, Object.hasOwn(names, name) ? names[name] : NAMED) : undefined;
     const range = kind === "number" || kind === "date" ? readRange(rest) : undefined;
     if (chosen) found.push([name, { labels: chosen.sort(ascending) }]);
-    if (range) found.push([name, { range }]);
+    if (range && (kind === "number" || range.every((end) => Math.abs(end ?? 0) <= LAST_MOMENT))) found.push([name, { range }]);
   }
   return found.length ? Object.fromEntries(found) : undefined;
 }

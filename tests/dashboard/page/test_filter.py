@@ -7,6 +7,7 @@ import pytest
 
 from cache.columns import Column
 from dashboard.page.filter import COLUMN, Filter, Images, Where
+from dashboard.page.query import Between
 
 K, N = 4, 60
 
@@ -74,6 +75,33 @@ def test_exactly_those_that_satisfy_every_wish_pass(images, case):
     """Image after image; what has no value is in no range."""
     wanted, satisfies = CASES[case]
     assert wanted.passing(images).tolist() == [bool(satisfies(images, row)) for row in range(N)]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        (COLUMN + "price", (1, 2, 3)),
+        (COLUMN + "price", (1, 2)),
+        (COLUMN + "day", (1,)),
+        (COLUMN + "day", (None, 1e300)),
+        (COLUMN + "weather", (0.5, None)),
+        ("price", (5.0, 40.0)),
+    ],
+)
+def test_a_wish_of_another_kind_is_none(images, where):
+    """Anyone may have typed it: it filters nothing, and no page shows it."""
+    wanted = Filter(where=(where,))
+    assert list(wanted.wishes(images.columns)) == []
+    assert wanted.passing(images).all()
+
+
+@pytest.mark.parametrize(
+    "end", [0.0, -3.0, 0.1, 1e15, 1e16, -1e20, 1e21, 1e300, 5e-324, 1.2345678901234567e300]
+)
+def test_any_bound_survives_the_address(end):
+    """What a page writes, it reads."""
+    kind = Between("margin")
+    assert kind.value(kind.write((end, None))["margin"]) == (end, None)
 
 
 def test_what_is_not_known_asks_nothing(images):
