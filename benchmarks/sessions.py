@@ -216,7 +216,7 @@ class Visitors:
         for page in others:
             settle(page)
         for page in asking:
-            page.locator(work.done).first.wait_for()
+            page.locator(work.done).first.wait_for(state="attached")  # a closed menu may hold it
 
     def note(self, what: str, act: Callable[[], None], stage: str = "") -> Held:
         """Do something, and print a row."""
