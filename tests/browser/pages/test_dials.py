@@ -130,7 +130,10 @@ def test_feature_set_changes_the_run_and_keeps_the_former_as_baseline(address, v
     """What was in use is what the new one is compared with."""
     tab = visit()
     tab.open(f"{address}?run=planted&C=1.0")
-    tab.page.get_by_role("combobox", name="Feature set").click(timeout=PATIENCE * 1000)
+    feature_set = tab.page.get_by_role("combobox", name="Feature set")
+    feature_set.scroll_into_view_if_needed(timeout=PATIENCE * 1000)
+    tab.settle()  # scrolling closes a list that has just opened
+    feature_set.click()
     tab.page.get_by_role("option", name=re.compile("planted-hog")).click()
     tab.page.wait_for_url(re.compile("run=planted-hog.*versus=planted&"))
     tab.settle()
