@@ -25,6 +25,8 @@
   const tops = read();
   /** @type {{top: number, until: number, ran: boolean, calm: number, height: number} | null} where the page is to be once it can */
   let wanted = null;
+  /** @type {{entry: string, top: number} | null} where one was when one pressed something, if one has not scrolled since */
+  let pressed = null;
 
   const keep = () => {
     const place = main();
@@ -61,15 +63,23 @@
     wanted = top === undefined ? null : { top, until: performance.now() + PATIENCE, ran: false, calm: 0, height: 0 };
     if (!running && wanted) requestAnimationFrame(restore);
   };
-  const stop = () => (wanted = null);
+  const stop = () => (wanted = pressed = null);
+  const press = () => {
+    stop();
+    pressed = { entry: entry(), top: main()?.scrollTop ?? 0 };
+  };
 
   const early = { capture: true, passive: true };
   addEventListener("scroll", (event) => event.target === main() && keep(), early);
   addEventListener("popstate", (event) => event.isTrusted && start(), early); // a link to the same page leaves it where it is
   Reflect.get(window, "navigation")?.addEventListener("currententrychange", (/** @type {Event} */ event) => {
-    if (Reflect.get(event, "navigationType") === "push") keep(); // a new entry begins where the last one was
+    if (Reflect.get(event, "navigationType") !== "push") return;
+    const { key } = Reflect.get(event, "from");
+    if (pressed && pressed.entry === key) tops.set(key, pressed.top); // Streamlit goes to the top before it goes to another page
+    keep(); // a new entry begins where the last one was
   });
-  for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(name, stop, early);
+  for (const name of ["wheel", "touchmove"]) addEventListener(name, stop, early);
+  for (const name of ["pointerdown", "keydown", "click"]) addEventListener(name, press, early);
   addEventListener("pagehide", save);
   start();
 }
