@@ -143,6 +143,8 @@ def _fitted(context: ViewContext, before: Side, validation: CrossValidation | No
     known = {C: (train, live) for C, train, live in lives}
     stops = []
     for point in path_points(context):
+        if point.C not in known or point.C not in support:
+            continue  # its fit was done while this was read: the script runs again for it
         train, live = known[point.C]
         stops.append(
             replace(
