@@ -16,10 +16,13 @@ from dashboard.workarounds import history
 
 SCRIPT = Path(__file__).parents[1] / "ui" / "page" / "deep_links.js"
 ENTRIES = (
+    *(
+        f"widgets/{name}.js"
+        for name in ("map_thumbnail", "gallery", "class_table", "choices", "history_table")
+    ),
     "map/entry.js",
-    *(f"widgets/{name}.js" for name in ("choices", "class_table", "gallery", "history_table")),
 )
-"""The components whose modules browsers fetch early, the most wanted first."""
+"""The components whose modules browsers fetch early: first those of the start page, which are small."""
 
 
 def script_tags(depth: int) -> bytes:
