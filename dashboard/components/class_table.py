@@ -152,7 +152,7 @@ def column_table(
         "locates": located is not None,
         "order": asdict(shown),
     }
-    widget("class_table", '<div class="classes"></div>')(
+    widget("class_table", '<div class="table classes"></div>')(
         key=key,
         data=content,
         on_picked_change=lambda: _tell(key, "picked", picked, len(class_names)),

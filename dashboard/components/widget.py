@@ -20,7 +20,8 @@ def widget(name: str, html: str) -> Callable[..., Any]:
     html : str
         What it starts with.
     """
-    style = ui_bundle.contents()[f"widgets/{name}.css"].decode()
+    sheets = (*ui_bundle.SHARED.get(name, ()), f"widgets/{name}.css")
+    style = "".join(ui_bundle.contents()[sheet].decode() for sheet in sheets)
     script = ui_bundle.loader(f"widgets/{name}.js")
     return st.components.v2.component(f"lazybones_{name}", html=html, js=script, css=style)
 

@@ -16,7 +16,7 @@ from dashboard.findings.finding import Answers, Finding
 from dashboard.findings.headline import Headline, headline
 from dashboard.findings.images import near_duplicates, sure_and_wrong
 from dashboard.findings.settings import better_setting
-from dashboard.retraining.recommendation import Recommendation, recommendation, validations
+from dashboard.retraining.recommendation import Recommendation, recommendation
 from dashboard.run.data import RunData, has_neighbourhoods, judged_of
 from dashboard.run.features import other_run
 from dashboard.run.predictions import Predictions
@@ -30,9 +30,8 @@ def findings_of(data: RunData, said: Predictions) -> tuple[Finding, ...]:
     """
     better = recommendation(data, said)
     after = None if better is None else data.predictions(better.best)
-    made = validations(data, said.setting).values()
-    keys = (*(one.key for one in made), *([] if after is None else [after.artefact.key]))
-    others = (*keys, data.run.stages.get("neighbours", ""))
+    compared = "" if better is None else repr((better.best, better.gain))
+    others = (compared, "" if after is None else after.artefact.key, data.run.stages.get("neighbours", ""))
     return _found(data, said, better, after, said.artefact.key, said.row, others)
 
 

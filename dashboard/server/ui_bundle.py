@@ -24,6 +24,9 @@ SHEETS = {
 }
 """The style sheets of each component with markup of its own, in the order in which they apply."""
 
+SHARED = {"class_table": ("tables/table.css",), "history_table": ("tables/table.css",)}
+"""The style sheets that widgets share, each before the widget's own."""
+
 _DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(rb'\bfrom "(\.{1,2}/[a-z_./]+\.js)"')
 

@@ -26,6 +26,7 @@ def folder(tmp_path, monkeypatch):
 def test_every_style_sheet_is_sent_by_somebody():
     """With the map, with the pair, or with a widget; the component's own first, so that its parts can rely on it."""
     sent = [sheet for sheets in ui_bundle.SHEETS.values() for sheet in sheets]
+    sent += {sheet for sheets in ui_bundle.SHARED.values() for sheet in sheets}
     own = {path.relative_to(ui_bundle.FOLDER).as_posix() for path in ui_bundle.FOLDER.rglob("*.css")}
     assert sorted(sent) == sorted(name for name in own if not name.startswith("widgets/"))
     assert all(sheets[0] == f"{name}/{name}.css" for name, sheets in ui_bundle.SHEETS.items())
