@@ -13,6 +13,7 @@ if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder t
     sys.path.insert(0, str(HERE.parent))
 
 from dashboard.navigation import page_names  # noqa: E402  # needs the path above
+from dashboard.page.view_state import DEFAULT_PAGE  # noqa: E402  # needs the path above
 from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
 from dashboard.workarounds import deep_links, early_modules  # noqa: E402  # needs the path above
@@ -38,7 +39,12 @@ app = st.App(
     routes=file_routes(base),
     middleware=[
         Middleware(
-            PageSource, top=top, end=f"<style>{styles}</style>".encode(), pages=page_names(), base=base
+            PageSource,
+            top=top,
+            end=f"<style>{styles}</style>".encode(),
+            pages=page_names(),
+            start=DEFAULT_PAGE,
+            base=base,
         )
     ],
 )

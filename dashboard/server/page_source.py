@@ -32,15 +32,24 @@ class PageSource:
         What comes last in the body.
     pages : collection of str
         The names of pages; whoever asks for another is sent to the first page, which says so.
+    start : str
+        The name of the first page, whose address has none: whoever types it is sent there.
     base : str
         The folder that the server is in, as its configuration has it.
     """
 
     def __init__(
-        self, app: ASGIApp, top: Callable[[int], bytes], end: bytes, pages: Collection[str], base: str = ""
+        self,
+        app: ASGIApp,
+        top: Callable[[int], bytes],
+        end: bytes,
+        pages: Collection[str],
+        *,
+        start: str = "",
+        base: str = "",
     ) -> None:
         self.app = app
-        self.top, self.end, self.pages = top, end, pages
+        self.top, self.end, self.pages, self.start = top, end, pages, start
         self.base = f"/{base.strip('/')}".rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,11 +59,12 @@ class PageSource:
             return
         path = str(scope["path"]).removeprefix(self.base)
         names = [name for name in path.split("/") if name]
-        if len(names) > 1 or (names and names[0] not in self.pages):
+        is_start = names == [self.start]
+        if is_start or len(names) > 1 or (names and names[0] not in self.pages):
             root = "../" * (path.count("/") - 1) or "./"
-            query = f"{MISSING}={quote('/'.join(names)[:LONGEST], safe='')}"
-            asked = bytes(scope["query_string"]).decode("latin-1")
-            await self.app(scope, receive, _Sending(send, f"{root}?{'&'.join(filter(None, (query, asked)))}"))
+            missing = "" if is_start else f"{MISSING}={quote('/'.join(names)[:LONGEST], safe='')}"
+            query = "&".join(filter(None, (missing, bytes(scope["query_string"]).decode("latin-1"))))
+            await self.app(scope, receive, _Sending(send, f"{root}?{query}" if query else root))
         else:
             await self.app(_unconditional(scope), receive, _Inserting(send, self.top(len(names)), self.end))
 

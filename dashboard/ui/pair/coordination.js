@@ -11,7 +11,7 @@ import { AddressBar } from "../session/address_bar.js";
 import { recall, remember } from "../session/opening.js";
 import { bitsOf } from "../state/selection.js";
 import { OUTCOMES } from "./outcome_groups.js";
-import { readPair, shared, writePair } from "./pair_hash.js";
+import { PAIR_DEFAULTS, readPair, shared, writePair } from "./pair_hash.js";
 
 /** @implements {Addressed} */
 export class Coordination {
@@ -41,6 +41,11 @@ export class Coordination {
     return this.pair.maps[0].attributes.limits;
   }
 
+  /** What the address says in its query, for the page below, and the hash need not say again. @returns {View} */
+  get defaults() {
+    return { ...PAIR_DEFAULTS, ...patchOf(this.pair.data.seed) };
+  }
+
   /**
    * Finds the view to begin with: what the link says; else what the tab remembers. Other runs keep the looks.
    *
@@ -50,8 +55,8 @@ export class Coordination {
     const linked = this.turn ? "" : this.addressBar.hash;
     const turn = ++this.turn;
     const [left, right] = this.pair.maps.map((map) => ({ ...map.view.value, camera: null, selection: null }));
-    const kept = again ? await writePair(left, right) : recall(this.name, "");
-    const found = await readPair(linked || kept, this.limits);
+    const kept = again ? await writePair(left, right, this.defaults) : recall(this.name, "");
+    const found = await readPair(linked || kept, this.limits, this.defaults);
     if (this.signal.aborted || turn !== this.turn) return;
     this.open(found, linked ? {} : patchOf(this.pair.data.seed));
     if (linked) this.complain(found.refused);
@@ -59,7 +64,7 @@ export class Coordination {
 
   /** @param {string} hash that the views are to follow */
   async adopt(hash) {
-    const found = await readPair(hash, this.limits);
+    const found = await readPair(hash, this.limits, this.defaults);
     if (this.signal.aborted) return;
     this.open(found);
     this.complain(found.refused);
@@ -111,7 +116,7 @@ export class Coordination {
     const [left, right] = this.pair.maps.map((map, i) =>
       this.received.get(map) === views[i].selection ? { ...views[i], selection: null } : views[i],
     );
-    const text = await writePair(left, right);
+    const text = await writePair(left, right, this.defaults);
     return this.pair.maps.every((map, i) => map.open && map.view.value === views[i]) ? text : null;
   }
 

@@ -17,36 +17,43 @@ export const SHARED = /** @type {const} */ (["colourBy", "layout", "images", "sh
 export const PAIR_DEFAULTS = Object.freeze({ ...DEFAULTS, colourBy: OUTCOMES });
 
 const OWN = "b.";
+/** Filters that the query sets and the viewer took away. @type {Record<string, Partial<View>>} */
+const CLEARED = { "true=": { trueLabels: [] }, "where=": { where: {} } };
 
 /** @param {View} view @returns {Partial<View>} what the other map has too */
 export function shared(view) {
   return Object.fromEntries(SHARED.map((name) => [name, view[name]]));
 }
 
-/** @param {View} left @param {View} right @returns {Promise<string>} without the # */
-export async function writePair(left, right) {
+/**
+ * @param {View} left @param {View} right
+ * @param {View} [defaults] what the address says elsewhere, and its hash need not
+ * @returns {Promise<string>} without the #
+ */
+export async function writePair(left, right, defaults = PAIR_DEFAULTS) {
   const own = await writeHash({ ...PAIR_DEFAULTS, camera: right.camera, selection: right.selection }, PAIR_DEFAULTS);
   const parts = own.split("&").filter(Boolean).map((part) => OWN + part);
   const both = { ...PAIR_DEFAULTS, ...shared(left), camera: left.camera, selection: left.selection }; // not the tab: there is none here
-  return [await writeHash(both, PAIR_DEFAULTS), ...parts].filter(Boolean).join("&");
+  return [await writeHash(both, defaults), ...parts].filter(Boolean).join("&");
 }
 
 /**
  * @param {string} text with or without the #; anyone may have typed it
  * @param {Limits} limits
+ * @param {View} [defaults] what it comes on top of
  * @returns {Promise<{left: View, right: View, refused: string[]}>} refused: parameters that mean nothing here
  */
-export async function readPair(text, limits) {
+export async function readPair(text, limits, defaults = PAIR_DEFAULTS) {
   const parts = text.replace(/^#/, "").split("&").filter(Boolean);
   const [found, refused] = [{ left: {}, right: {} }, /** @type {string[]} */ ([])];
   for (const part of parts) {
     const side = part.startsWith(OWN) ? "right" : "left";
-    const before = { ...PAIR_DEFAULTS, ...found.left }; // the colour is said first
-    const read = possible(await readHash(side === "right" ? part.slice(OWN.length) : part, limits, before), side);
+    const before = { ...defaults, ...found.left }; // the colour is said first
+    const read = CLEARED[part] ?? possible(await readHash(side === "right" ? part.slice(OWN.length) : part, limits, before), side);
     if (read) Object.assign(found[side], read);
     else refused.push(part.split("=", 1)[0].slice(0, 20));
   }
-  const left = /** @type {View} */ ({ ...PAIR_DEFAULTS, ...found.left });
+  const left = /** @type {View} */ ({ ...defaults, ...found.left });
   const right = /** @type {View} */ ({ ...left, camera: null, selection: null, ...found.right });
   return { left: right.selection ? { ...left, selection: null } : left, right, refused };
 }

@@ -319,6 +319,7 @@ def test_maps_show_alone_what_the_page_shows(open_pair):
     a, b = open_pair("&versus=rival&true=1")
     own, only_a = a.data.test_labels == 1, right(a) & ~right(b)
     a.wait_for("lit", str(own.sum()))
+    assert link(a) == {}  # the query says it
     a.page.locator("button[data-name=fixed]").click()
     for seen in (a, b):
         seen.wait_for("lit", str((own & only_a).sum()))
@@ -328,6 +329,7 @@ def test_maps_show_alone_what_the_page_shows(open_pair):
     a.page.locator(".lb-pair .filter-clear").click()
     for seen in (a, b):
         seen.wait_for("lit", str(len(own)))
+    assert link(a) == {"true": "", "where": ""}
     a.page.locator("button[data-name=fixed]").click()  # no group any more, on the page
     a.page.wait_for_url(lambda url: "group" not in url)
     a.page.locator("button[data-name=broke]").click()

@@ -186,6 +186,31 @@ def test_link_restores_both_views(run, left, right):
     assert (got["text"] == "") == (left == right == {})
 
 
+SEEDED = """async (pair, { shown, limits }) => {
+  const page = { ...pair.PAIR_DEFAULTS, trueLabels: [1], where: { who: { labels: [3] } } };
+  const left = { ...page, ...shown };
+  const text = await pair.writePair(left, left, page);
+  const { left: read, refused } = await pair.readPair(text, limits, page);
+  return { text, trueLabels: read.trueLabels, where: read.where, refused };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        ({}, ""),
+        ({"trueLabels": [2]}, "true=2"),
+        ({"trueLabels": [], "where": {}}, "true=&where="),
+        ({"trueLabels": []}, "true="),
+    ],
+)
+def test_the_hash_says_only_what_the_page_does_not_show(run, shown, text):
+    """The query has the page's class and group; what the maps took away of these, the hash says."""
+    got = run(SEEDED, "pair/pair_hash", {"shown": shown, "limits": LIMITS})
+    seen = {"trueLabels": [1], "where": {"who": {"labels": [3]}}} | shown
+    assert got == {"text": text, "refused": [], **seen}
+
+
 @pytest.mark.parametrize(
     "text",
     ["colour=faithfulness", "layout=spiral", "only=wrong", "pin=50", "b.pin=3", "b.colour=true", "nonsense=1",

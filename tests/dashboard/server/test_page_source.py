@@ -64,7 +64,8 @@ def test_a_page_gets_scripts_and_styles_once(get, path):
 @pytest.fixture
 def anything():
     """Ask a server that answers every address with a page, as Streamlit's does."""
-    source = Middleware(PageSource, top=script_tags, end=b"", pages=("errors", "map"), base="deep/down")
+    pages = ("errors", "map", "overview")
+    source = Middleware(PageSource, top=script_tags, end=b"", pages=pages, start="overview", base="deep/down")
     app = Starlette(routes=[Route("/{path:path}", _page)], middleware=[source])
     return lambda path, **more: ask(app, path, headers={"accept": "text/html"}, **more)
 
@@ -93,6 +94,17 @@ def test_who_asks_for_no_page_is_sent_to_the_first(anything, path, address):
     answer = anything(path)
     assert answer.status == 307
     assert answer.headers["location"] == address
+
+
+@pytest.mark.parametrize(
+    ("path", "root"), [("/overview", "./"), ("/overview/", "../"), ("/deep/down/overview", "./")]
+)
+def test_who_types_the_name_of_the_first_page_is_sent_to_it(anything, path, root):
+    """With all that the address asks for; Streamlit knows that page by no name."""
+    for query in ("", "run=a&true=3"):
+        answer = anything(path, query=query)
+        assert answer.status == 307
+        assert answer.headers["location"] == (f"{root}?{query}" if query else root)
 
 
 def test_a_changed_page_does_not_carry_the_unchanged_ones_validators(get):
