@@ -26,7 +26,7 @@ from tests.planted import Plan, planted_run
 
 PROJECT = Path(__file__).parents[2]
 HOST = "http://modules.test/"
-PATIENCE = 180.0  # seconds: how long a server may take to start on a busy machine
+PATIENCE = 180.0  # seconds: how long anything may take on a busy machine, a server's start for one
 
 
 @contextmanager
@@ -100,6 +100,7 @@ def browser(chromium):
     """A headless Chromium."""
     api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
     with api.sync_playwright() as playwright:
+        api.expect.set_options(timeout=PATIENCE * 1000)
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield started
         started.close()
@@ -173,6 +174,7 @@ def visit(browser) -> Iterator[Callable[..., Visit]]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, **options
         )
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         return Visit(context.new_page())
 

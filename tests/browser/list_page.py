@@ -11,7 +11,6 @@ import numpy as np
 
 from dashboard.run.data import RunData
 
-TIMEOUT = 90_000  # milliseconds, on a busy machine
 READ = """(list) => {
   const { top, bottom } = list.getBoundingClientRect();
   const head = list.querySelector(".heads")?.getBoundingClientRect().height ?? 0;
@@ -38,7 +37,6 @@ class ListPage:
 
     def __init__(self, tab, data: RunData) -> None:
         self.tab, self.page, self.data = tab, tab.page, data
-        self.page.set_default_timeout(TIMEOUT)
         self.panel = self.page.locator(".panel")
         self.scroller = self.panel.locator(".scroller")
         self.panel.locator("[data-item]").first.wait_for()

@@ -13,7 +13,6 @@ from PIL import Image
 from dashboard.run.data import RunData
 from dashboard.server.columns import quantise_positions
 
-TIMEOUT = 90_000  # milliseconds, on a busy machine
 PADDING = 30  # pixels that camera.js keeps free round the points
 PIXELS = """(canvas) => {
   if (!canvas.checkVisibility({ visibilityProperty: true })) throw new Error("Nobody sees this canvas");
@@ -60,7 +59,6 @@ class Map:
 
     def __init__(self, tab, data: RunData, root: str = ".lb-map") -> None:
         self.tab, self.page, self.data, self.root = tab, tab.page, data, root
-        self.page.set_default_timeout(TIMEOUT)
         self.page.wait_for_selector(f"{root}[data-drawn]")
         self.page.locator(f"{root} .stage").scroll_into_view_if_needed()
         self.page.wait_for_timeout(200)

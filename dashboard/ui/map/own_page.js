@@ -35,7 +35,7 @@ export class OwnPage {
     this.addressBar = new AddressBar(this);
     this.seeds = this.seedsOf(map.rows.data);
     const pressed = (/** @type {Event} */ event) => event.composedPath().includes(this.screen) || this.seeds.tellNow();
-    document.addEventListener("pointerdown", pressed, { capture: true, signal: map.signal }); // on a link to another page
+    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, pressed, { capture: true, signal: map.signal }); // on a link to another page
     map.signal.addEventListener("abort", () => this.seeds.stop());
   }
 

@@ -6,8 +6,21 @@
  *
  * The start page has no name, and Streamlit writes its address as a query alone, which is any page's: such a link says where it
  * leads as soon as the pointer or the focus comes to it.
+ *
+ * And a link to another page leaves this one a turn later: Streamlit sends what a component has said in a turn of its own, and what is
+ * sent after the page was left is lost.
  */
 {
+  /** @type {HTMLAnchorElement | null} what is pressed by this script */
+  let leaving = null;
+
+  /** @param {HTMLAnchorElement} link */
+  const leave = (link) => {
+    leaving = link;
+    link.click();
+    leaving = null;
+  };
+
   /** Give the link to a page that an event is about, saying where it leads. @param {Event} event */
   const linkOf = ({ target }) => {
     const link = target instanceof Element ? target.closest("a[data-testid='stPageLink-NavLink']") : null;
@@ -20,12 +33,16 @@
   /** @param {MouseEvent} event */
   const follow = (event) => {
     const link = linkOf(event);
-    if (link === null) return;
+    if (link === null || link === leaving) return;
     const beside = event.ctrlKey || event.metaKey || event.shiftKey;
     if (beside) event.stopImmediatePropagation();
-    if (beside || link.pathname !== location.pathname || link.origin !== location.origin) return;
+    if (beside || link.origin !== location.origin) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (link.pathname !== location.pathname) {
+      setTimeout(leave, 0, link);
+      return;
+    }
     if (link.search === location.search || link.closest(".st-key-pages")) return; // here already
     history.pushState({}, "", link.href);
     dispatchEvent(new PopStateEvent("popstate"));

@@ -23,9 +23,7 @@ def open_map(planted_cache, dashboard, visit):
     def opened(run: str = "planted", query: str = "", **options) -> Map:
         tab = visit(**options)
         tab.open(f"{dashboard}map?run={run}{query}")
-        seen = Map(tab, RunData(Store(planted_cache), run))
-        tab.page.set_default_timeout(30_000)
-        return seen
+        return Map(tab, RunData(Store(planted_cache), run))
 
     return opened
 

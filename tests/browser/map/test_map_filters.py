@@ -48,9 +48,7 @@ def open_map(store, address, visit):
     def opened(run: str = "planted", query: str = "", **options) -> Map:
         tab = visit(**options)
         tab.open(f"{address}map?run={run}{query}")
-        seen = Map(tab, RunData(store, run))
-        tab.page.set_default_timeout(30_000)
-        return seen
+        return Map(tab, RunData(store, run))
 
     return opened
 

@@ -93,12 +93,11 @@ def test_an_image_goes_to_the_map_and_back(open_page, data):
 
 
 def test_other_pages_follow_the_map(open_page, data):
-    """What is filtered on the map is filtered on the next page, though the links there were written before."""
+    """What is filtered on the map is filtered on the next page at once, though the links there were written before."""
     tab = open_page("map")
     seen = Map(tab, data)
     filters(seen.page).get_by_label("True class").select_option(data.class_names[1])
     lit(seen, int((data.test_labels == 1).sum()))
-    seen.page.wait_for_timeout(1_000)  # the map tells once its user pauses
     seen.page.get_by_role("link", name="Confusion").first.click()
     tab.page.wait_for_url(re.compile("/confusion.*true=1"))
     tab.settle()

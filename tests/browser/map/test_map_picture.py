@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import PATIENCE
 from tests.browser.map_page import open_menu
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -36,7 +35,6 @@ def image_of(png: bytes) -> np.ndarray:
 def opened(visit, dashboard):
     """The planted run's map, its thumbnails loaded, on a dense display."""
     tab = visit(device_scale_factor=2)
-    tab.page.set_default_timeout(PATIENCE * 1000)
     tab.open(f"{dashboard}map?run=planted")
     tab.page.wait_for_selector(".lb-map[data-thumbnails='ready']")
     tab.page.locator(".stage").scroll_into_view_if_needed()

@@ -55,7 +55,6 @@ def open_map(store, address, visit):
         tab.open(f"{address}map?run={run}{query}")
         seen = Map(tab, RunData(store, run))
         tab.page.wait_for_selector(".lb-map[data-parts=ready]")
-        tab.page.set_default_timeout(20_000)
         return seen
 
     return opened

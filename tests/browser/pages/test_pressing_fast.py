@@ -9,6 +9,7 @@ import pytest
 from cache import Store
 from pipeline.api import SeparabilityStage, ensure
 from tests.browser.conftest import PATIENCE, running_dashboard
+from tests.browser.walk.controls import SCRIPT, state
 from tests.planted import Plan, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -16,6 +17,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CONFUSED, HARDEST = (f".st-key-{key} button" for key in ("confused-pairs", "hardest-pairs"))
 GAPS = (40, 160, 350)
 """Milliseconds between two presses."""
+CHOOSE_AND_LEAVE = """(late) => {
+  const link = [...document.querySelectorAll(".st-key-pages a")].find((one) => one.innerText.includes("Errors"));
+  const choose = () => {
+    walk.everything().find((one) => one.matches(".entry-name")).click();
+    link.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  };
+  if (!late) choose();
+  link.click();
+  if (late) setTimeout(choose);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -53,4 +64,18 @@ def test_of_many_lines_pressed_fast_the_last_is_chosen(address, visit, page, lin
             pressed = tab.page.locator(f"{lines}[aria-pressed=true]")
             assert [line.get_attribute("data-name") for line in pressed.all()] == [last]
             tab.page.wait_for_timeout(600)
+    assert tab.complaints == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_choice_on_the_map_and_a_press_of_a_link_at_once(address, visit, late):
+    """A busy browser does both in one go: the next page is whole; where the press came last, it has the choice."""
+    tab = visit()
+    tab.page.add_init_script(SCRIPT)
+    tab.open(f"{address}map?run=planted")
+    tab.page.locator(".lb-map[data-parts=ready]").wait_for(timeout=PATIENCE * 1000)
+    state(tab)
+    tab.page.evaluate(CHOOSE_AND_LEAVE, late)
+    tab.page.wait_for_url(re.compile("/errors" if late else "/errors.*true=0"), timeout=PATIENCE * 1000)
+    assert "Errors" in state(tab)["headings"]
     assert tab.complaints == []

@@ -33,6 +33,8 @@
     const late = walk.everything().some((e) => e.matches(PENDING));
     return Object.entries({ ...reasons, late }).filter(([, is]) => is).map(([name]) => name).join(", ");
   };
+  /** What a person would see, and where, for whoever reads of a failure. */
+  const shown = () => `${location.href} shows “${document.body.innerText.replace(/\s+/g, " ").slice(0, 600)}”`;
   const pause = () => new Promise((resolve) => setTimeout(resolve, POLL));
 
   /** Gives what the page says as soon as it is what is expected, or once it is at rest; fails where it never is. */
@@ -41,7 +43,7 @@
     const wanted = expected && JSON.stringify(expected);
     for (let calm = 0, before = ""; calm < (wanted ? UNLIKE : CALM); await pause()) {
       const why = pending();
-      if (performance.now() > end) throw new Error(`The page does not come to rest: ${why || "it changes"}.`);
+      if (performance.now() > end) throw new Error(`The page does not come to rest: ${why || "it changes"}. ${shown()}`);
       const now = why ? "" : JSON.stringify(walk.state());
       if (now && now === wanted) break;
       calm = now && now === before ? calm + 1 : 0;

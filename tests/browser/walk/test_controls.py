@@ -71,7 +71,11 @@ def test_every_control_keeps_its_state_in_the_address(address, visit, page):
         if control not in found(tab):
             wrong.append(f"{control}: is not there any more")
             continue
-        new = list(faults(tab, private, control, before))
+        try:
+            new = list(faults(tab, private, control, before))
+        except Exception as error:
+            error.add_note(f"This was {control}. Before: {wrong}. The browser's complaints: {tab.complaints}")
+            raise
         wrong += new
         if new:
             tab.page.goto("about:blank")
