@@ -16,8 +16,8 @@ from dashboard.components.class_matrix import MatrixContent, class_matrix
 from dashboard.components.class_order import ORDER_MEANS, order_name, order_of
 from dashboard.components.clickable_chart import choose_cell, clickable_matrix
 from dashboard.components.gallery import Tile, word
+from dashboard.figures.cells import NUMBERS_UP_TO
 from dashboard.figures.delta import delta_figure
-from dashboard.figures.matrix import NUMBERS_UP_TO
 from dashboard.figures.theme import theme
 from dashboard.images.captions import sentence
 from dashboard.images.filters import filter_bar
@@ -120,7 +120,7 @@ def show_groups(context: ViewContext, flips: Flips, before: Side, wording: Wordi
     rows = flips.rows(group, either=filters.predicted)
     rows = rows[passing(context, replace(filters, predicted=()))[rows]]
     with detail, jump_to(images(len(rows)), (group, filters)):
-        filter_bar(context, f"Taken for, {wording.either}")
+        filter_bar(context, f"Predicted class, {wording.either}")
         _images(context, rows, group, before, wording)
     offer(context, "changed", movers(context, before, flips.rows()))
 

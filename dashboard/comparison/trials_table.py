@@ -68,7 +68,7 @@ def _data(context: ViewContext, run: str) -> RunData:
 
 def show_history(context: ViewContext, before: Side) -> None:
     """Draw what was tried in this session, and what was fitted in earlier ones."""
-    st.subheader("Tried so far", anchor=False)
+    st.header("Tried so far", anchor=False)
     listed = settings(context, before)
     if len(listed) == 1:
         st.caption(

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.figures.matrix import NUMBERS_UP_TO
+from dashboard.figures.cells import NUMBERS_UP_TO
 from dashboard.page.context import ViewContext
 from dashboard.statistics.class_order import alphabetical_order, similarity_order
 

@@ -72,7 +72,9 @@ def clickable_matrix(
         if choice is not None:
             choose_cell(context, choice, **changes)
 
-    clickable_chart(figure, key, alt, clicked)
+    hidden = figure.layout.meta  # what is too wide for a phone: there page.css hides it
+    with st.container(key="-".join(["matrix", *hidden, *key.split()])):
+        clickable_chart(figure, key, alt, clicked)
 
 
 def choose_cell(context: ViewContext, choice: Choice, **changes: Any) -> None:

@@ -61,10 +61,13 @@ class Look:
         Width of a tile in pixels: the least in a flowing grid, the most in one with fixed columns.
     columns : int
         Tiles in a row; 0 for as many as fit.
+    level : int
+        Of the groups' headings, 3 or 4: one below what the gallery stands under.
     """
 
     size: int = 104
     columns: int = 0
+    level: int = 3
 
 
 @dataclass(frozen=True)

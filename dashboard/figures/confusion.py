@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.matrix import Choice, check_square, errors_and_diagonal, matrix_figure, numbers, rim
+from dashboard.figures.cells import errors_and_diagonal, numbers, rim
+from dashboard.figures.matrix import Choice, check_square, matrix_figure
 from dashboard.figures.theme import Theme
 from dashboard.wording.escaping import plotly
 from dashboard.wording.numbers import fixed, images, thousands
@@ -69,8 +70,8 @@ def confusion_figure(
     check_square(class_names, matrix=matrix)
     values = 100 * normalise_rows(matrix) if normalised else matrix.astype(np.float64)
     texts = numbers(values, _share if normalised else _count)
-    totals = rim(matrix.sum(axis=1).tolist(), matrix.sum(axis=0).tolist(), matrix.sum(), colours)
-    traces = (*errors_and_diagonal(values, texts, colours), totals)
+    totals = rim(matrix.sum(axis=1), matrix.sum(axis=0), matrix.sum(), thousands, colours)
+    traces = (*errors_and_diagonal(values, texts, colours), *totals)
 
     def sentence(choice: Choice) -> str:
         return _sentence(matrix, class_names, choice)
@@ -79,7 +80,7 @@ def confusion_figure(
 
 
 def _count(value: float) -> str:
-    return str(int(value)) if value else ""
+    return thousands(value) if value else ""
 
 
 def _share(value: float) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.matrix import Choice, check_square, matrix_figure, numbers, rim, shaded
+from dashboard.figures.cells import numbers, rim, shaded
+from dashboard.figures.matrix import Choice, check_square, matrix_figure
 from dashboard.figures.theme import Theme
 from dashboard.wording.escaping import plotly
 from dashboard.wording.numbers import difference, images, thousands
@@ -47,12 +48,12 @@ def delta_figure(
     texts = numbers(np.where(came + went > 0, change, np.nan), lambda n: "" if np.isnan(n) else difference(n))
     better = np.where(np.eye(len(change), dtype=bool), change, -change).astype(np.float64)
     cells = shaded(better, texts, (colours.wrong, colours.empty, colours.test))
-    totals = rim(came.sum(axis=1).tolist(), (came + went).sum(axis=0).tolist(), came.sum(), colours)
+    totals = rim(came.sum(axis=1), (came + went).sum(axis=0), came.sum(), thousands, colours)
 
     def sentence(choice: Choice) -> str:
         return _sentence(came, went, class_names, choice)
 
-    return matrix_figure((*cells, totals), class_names, colours, sentence, chosen=chosen)
+    return matrix_figure((*cells, *totals), class_names, colours, sentence, chosen=chosen)
 
 
 def _sentence(came: Counts, went: Counts, class_names: Sequence[str], choice: Choice) -> str:

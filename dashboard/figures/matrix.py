@@ -9,11 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.theme import Theme, blend, contrast, ink, layout, never_faded
+from dashboard.figures.cells import GAP, width
+from dashboard.figures.theme import Theme, layout, never_faded
 from dashboard.wording.escaping import plotly
 
-NUMBERS_UP_TO = 20
-"""Classes beyond which a number in each cell is too small to read on a phone."""
 NAMES_UP_TO = 24
 """Classes beyond which only every n-th name is written: on a phone they would overlap."""
 CLICKABLE_UP_TO = 100
@@ -22,9 +21,10 @@ CLICKABLE_UP_TO = 100
 TALLEST = 540
 """Pixels: with what stands above it a matrix fits a window of 800."""
 
-_GAP = 0.25  # between the matrix and its rim, in cells
 _LONGEST_NAME = 12
 _LETTER, _PHONE = 6.4, 358  # pixels
+_SPARE = 10  # pixels at the right: a total may be wider than its cell on a phone
+CELLS, TOTALS = "cells", "totals"
 _CORNER = 10  # letters as wide as what the corner says, which is smaller
 
 Choice = tuple[int | None, int | None]
@@ -61,9 +61,12 @@ def matrix_figure(
     Returns
     -------
     plotly.graph_objects.Figure
-        Its last trace holds what can be clicked; ``customdata`` is (row, column), -1 for all.
+        Its last trace holds what can be clicked; ``customdata`` is (row, column), -1 for all. Its layout's ``meta``
+        lists which numbers cannot be read on a phone: those in the cells, the totals of columns, or both.
     """
-    figure = go.Figure([*traces], _layout(class_names, colours))
+    drawn = [*traces]
+    figure = go.Figure(drawn, _layout(class_names, colours))
+    figure.update_layout(meta=[*_too_wide_for_a_phone(drawn, class_names)])
     _outline(figure, chosen, len(class_names), colours)
     figure.update_layout(annotations=_names(class_names, colours, rim_name, corner))
     if len(class_names) <= CLICKABLE_UP_TO:
@@ -87,7 +90,7 @@ def check_square(class_names: Sequence[str], **counts: NDArray[Any]) -> None:
 
 
 def _layout(class_names: Sequence[str], colours: Theme) -> go.Layout:
-    room, end = _room(class_names), len(class_names) + _GAP + 1
+    room, end = _room(class_names), len(class_names) + GAP + 1
     axis = {"visible": False, "fixedrange": True}
     return layout(
         colours,
@@ -97,7 +100,7 @@ def _layout(class_names: Sequence[str], colours: Theme) -> go.Layout:
         hovermode="closest",
         hoverdistance=-1,
         clickmode="event+select",
-        margin={"l": 0, "r": 10, "t": 0, "b": 0},  # a total may be wider than its cell on a phone
+        margin={"l": 0, "r": _SPARE, "t": 0, "b": 0},
     )
 
 
@@ -108,7 +111,20 @@ def _room(class_names: Sequence[str]) -> float:
     """
     longest = max(_CORNER, *(len(_cut(name)) for name in class_names))
     pixels = _LETTER * longest + _LETTER
-    return max(1.6, pixels / (_PHONE - pixels) * (len(class_names) + _GAP + 1))
+    return max(1.6, pixels / (_PHONE - pixels) * (len(class_names) + GAP + 1))
+
+
+def _too_wide_for_a_phone(
+    traces: Sequence[go.Heatmap | go.Scatter], class_names: Sequence[str]
+) -> Iterator[str]:
+    """Tell which numbers would overlap those beside them where cells are as narrow as on a phone."""
+    k = len(class_names)
+    cell = (_PHONE - _SPARE) / (_room(class_names) + k + GAP + 1)
+    cells = [(text, trace) for trace in traces if trace.type == "heatmap" for text in np.ravel(trace.text)]
+    columns = [(text, trace) for trace in traces[-1:] if trace.type == "scatter" for text in trace.text[:k]]
+    for what, written in ((CELLS, cells), (TOTALS, columns)):
+        if max((width(text, trace.textfont.size) for text, trace in written), default=0) > cell:
+            yield what
 
 
 def _shorten(name: str) -> str:
@@ -125,7 +141,7 @@ def _names(class_names: Sequence[str], colours: Theme, rim_name: str, corner: st
     k = len(class_names)
     step = -(-k // NAMES_UP_TO)
     upright = max(len(name) for name in class_names) > 3
-    rim = k + _GAP + 0.5
+    rim = k + GAP + 0.5
     written = [(index + 0.5, _shorten(name)) for index, name in enumerate(class_names) if index % step == 0]
     still = {"showarrow": False, "captureevents": False}
     left = still | {"x": -0.1, "xanchor": "right", "yanchor": "middle"}
@@ -145,7 +161,7 @@ def _outline(figure: go.Figure, chosen: Choice, k: int, colours: Theme) -> None:
     true, predicted = chosen
     if true is None and predicted is None:
         return
-    end = k + _GAP + 1
+    end = k + GAP + 1
     x0, x1 = (0, end) if predicted is None else (predicted, predicted + 1)
     y0, y1 = (0, end) if true is None else (true, true + 1)
     figure.add_shape(type="rect", x0=x0, x1=x1, y0=y0, y1=y1, line={"color": colours.chosen, "width": 2})
@@ -198,99 +214,8 @@ def _places(class_names: Sequence[str]) -> Iterator[tuple[tuple[float, float], C
     """List the centre of everything clickable with its choice; names are as many targets as they are cells wide."""
     k = len(class_names)
     every = [(index + 0.5, index) for index in range(k)]
-    rim = (k + _GAP + 0.5, None)
+    rim = (k + GAP + 0.5, None)
     names = [(-0.5 - step, None) for step in range(int(np.ceil(_room(class_names))))]
     for y, true in [*names, *every, rim]:
         for x, predicted in [*names, *every, rim]:
             yield (x, y), (true, predicted)
-
-
-def rim(rows: Sequence[Any], columns: Sequence[Any], corner: Any, colours: Theme) -> go.Scatter:
-    """Write a number beside each row, below each column, and in the corner, if there is room to read them."""
-    k = len(rows)
-    rim = k + _GAP + 0.5
-    centres = np.arange(k) + 0.5
-    shown = [*rows, *columns, corner] if k <= NUMBERS_UP_TO else []
-    return go.Scatter(
-        x=[*[rim] * k, *centres, rim],
-        y=[*centres, *[rim] * k, rim],
-        mode="text",
-        text=[str(number) for number in shown],
-        textfont={"color": colours.muted, "size": 11},
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
-
-
-def numbers(values: NDArray[Any], write: Callable[[Any], str]) -> NDArray[np.str_]:
-    """Write a number into each cell, if there is room to read them."""
-    if len(values) > NUMBERS_UP_TO:
-        return np.full(values.shape, "")
-    return np.array([[write(value) for value in row] for row in values])
-
-
-def shaded(values: NDArray[np.float64], texts: NDArray[np.str_], scale: Sequence[str]) -> list[go.Heatmap]:
-    """Draw cells in a trace for each ink, as the numbers of one can only be of one colour.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (k, k)
-        What is coloured; nothing where it is NaN.
-    texts : ndarray of str, shape (k, k)
-        What is written.
-    scale : sequence of str
-        The colours of 0 and of the largest value; before them that of the lowest, for values below 0.
-    """
-    most = float(np.nanmax(np.abs(values), initial=0)) or 1.0
-    *below, weak, above = scale
-    shares = np.nan_to_num(values) / most
-    strong = [(shares > turning_point(weak, above), above)]
-    strong += [(-shares > turning_point(weak, end), end) for end in below]
-    rest = ~np.any([shown for shown, _ in strong], axis=0)
-    return [
-        _cells(np.where(shown, values, np.nan), texts, scale, (-most if below else 0, most), backdrop)
-        for shown, backdrop in ((rest, weak), *strong)
-    ]
-
-
-def errors_and_diagonal(
-    values: NDArray[np.float64], texts: NDArray[np.str_], colours: Theme
-) -> list[go.Heatmap]:
-    """Draw what is off the diagonal on a sequential scale, and the diagonal grey; as `shaded`."""
-    diagonal = np.eye(len(values), dtype=bool)
-    right = np.where(diagonal, values, np.nan)
-    errors = shaded(np.where(diagonal, np.nan, values), texts, (colours.empty, colours.wrong))
-    return [*errors, _cells(right, texts, [colours.right] * 2, (0, 1), colours.right)]
-
-
-def _cells(
-    values: NDArray[np.float64],
-    texts: NDArray[np.str_],
-    scale: Sequence[str],
-    ends: tuple[float, float],
-    backdrop: str,
-) -> go.Heatmap:
-    """Draw cells between two values on evenly spaced colours; numbers have the ink that reads on the backdrop."""
-    places = dict.fromkeys(("x0", "y0"), 0.5) | dict.fromkeys(("dx", "dy", "xgap", "ygap"), 1)
-    return go.Heatmap(
-        z=values,
-        colorscale=[*zip(np.linspace(0, 1, len(scale)), scale, strict=True)],
-        zmin=ends[0],
-        zmax=ends[1],
-        showscale=False,
-        text=np.where(np.isnan(values), "", texts),
-        texttemplate="%{text}",
-        textfont={"color": ink(backdrop)},
-        hoverinfo="skip",
-        hoverongaps=False,
-        **places,
-    )
-
-
-def turning_point(weak: str, strong: str) -> float:
-    """Give the share of a scale from which numbers read better in the ink of its strong end."""
-    inks = ink(weak), ink(strong)
-    shades = [(share, blend(weak, strong, share)) for share in np.linspace(0, 1, 101)]
-    return next(
-        (float(share) for share, shade in shades if contrast(inks[1], shade) > contrast(inks[0], shade)), 1.0
-    )

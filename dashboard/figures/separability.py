@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.matrix import Choice, check_square, errors_and_diagonal, matrix_figure, numbers, rim
+from dashboard.figures.cells import errors_and_diagonal, numbers, rim
+from dashboard.figures.matrix import Choice, check_square, matrix_figure
 from dashboard.figures.theme import Theme
 from dashboard.wording.numbers import fixed
 
@@ -52,8 +53,8 @@ def pair_figure(
     check_square(class_names, shares=shares)
     traces = errors_and_diagonal(shares, numbers(shares, _per_cent), colours)
     if means:
-        rows = [_per_cent(_mean(row)) for row in shares]
-        traces.append(rim(rows, rows, _per_cent(_mean(shares)), colours))
+        rows = [_mean(row) for row in shares]
+        traces += rim(rows, rows, _mean(shares), _per_cent, colours)
     words = {"rim_name": "mean" if means else "", "corner": ""}
     return matrix_figure(traces, class_names, colours, sentence, chosen=chosen, **words)
 

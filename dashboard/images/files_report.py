@@ -18,7 +18,7 @@ def show_files_report(facts: Mapping[str, Any]) -> None:
     empty = facts.get("empty_classes", ())
     if not (refused or odd or notes or empty):
         return
-    st.subheader("Files left out, and odd ones", anchor=False)
+    st.header("Files left out, and odd ones", anchor=False)
     if empty:
         st.caption(f"Classes without an image: {', '.join(map(markdown, empty))}.")
     for note in notes:

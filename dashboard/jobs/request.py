@@ -96,7 +96,7 @@ class Request(Generic[T]):
     compute: Callable[[Progress], T | None]
     find: Callable[[], T | None] | None = None
     offer: str = ""
-    note: str = "It goes on if you leave or reload this page, and is shared by everybody."
+    note: str = "It goes on if you leave or reload this page; everybody who opens it gets the result."
     action: str = ""
     failure: str = ""
     button: str = ""

@@ -128,7 +128,7 @@ def _extra(context: ViewContext) -> ExtraFile | None:
     if found is None or not k:
         return None
     url = addresses.FAITHFULNESS.url(found)
-    return ExtraFile(FAITHFULNESS, "Faithfulness", url, low=0, high=k, words=("torn apart", "kept"))
+    return ExtraFile(FAITHFULNESS, "Faithfulness", url, low=0, high=k, words=("far away", "near"))
 
 
 def _table(dataset: Artefact) -> TableFiles | None:

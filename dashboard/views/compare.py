@@ -196,7 +196,7 @@ def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:
 
 
 def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> None:
-    st.subheader("Class by class", anchor=False)
+    st.header("Class by class", anchor=False)
     st.caption(_columns(with_neighbours=shared is not None))
     for letter, side in (("A", side_a), ("B", side_b)):
         missing = untrained_sentence(untrained(side.predictions, folds_in(side.data)), side.data.class_names)
@@ -241,7 +241,7 @@ def _shared(one: RunData, another: RunData) -> NDArray[np.float64] | None:
 
 def _maps(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> None:
     """Draw both maps; what their user does to them runs nothing here."""
-    st.subheader("Two maps", anchor=False)
+    st.header("Two maps", anchor=False)
     for side in (side_a, side_b):
         if not side.data.has("projection"):
             why = f"{markdown(side.data.run.name)} has no map yet. This makes one:"

@@ -16,8 +16,9 @@ from dashboard.components.class_matrix import MatrixContent, class_matrix
 from dashboard.components.class_order import ORDER_MEANS, order_name, order_of
 from dashboard.components.clickable_chart import choose_cell, clickable_matrix
 from dashboard.components.text_blocks import heading
+from dashboard.figures.cells import NUMBERS_UP_TO
 from dashboard.figures.confusion import confusion_figure
-from dashboard.figures.matrix import NUMBERS_UP_TO, Choice
+from dashboard.figures.matrix import Choice
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.filters import filter_bar
@@ -159,7 +160,7 @@ def _pairs(context: ViewContext, matrix: NDArray[np.int64], cell: Choice, *, is_
         true, predicted = cells[name] if name else (None, None) if is_asked else cell
         context.change(true_label=true, predicted_label=predicted)
 
-    st.subheader("Most confused", anchor=False)
+    st.header("Most confused", anchor=False)
     st.caption("True class → predicted class: images, and their share of the true class.")
     choices(lines, "confused pairs", now, picked, lines=True)
 

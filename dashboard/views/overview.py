@@ -97,7 +97,7 @@ def _contents(context: ViewContext) -> None:
 
 
 def _classes(context: ViewContext) -> None:
-    st.subheader("Classes", anchor=False)
+    st.header("Classes", anchor=False)
     names, colours = context.data.class_names, colours_of(context.data)
     st.caption(
         "The worst recognised come first. Click a class to see its errors, the dots beside it to see it on the map, or "
@@ -141,7 +141,7 @@ def _macro_f1(_said: Predictions, classifier: str, row: int, k: int) -> Interval
 
 def _examples(context: ViewContext) -> None:
     data = context.data
-    st.subheader("Examples", anchor=False)
+    st.header("Examples", anchor=False)
     st.caption(
         f"The first {EXAMPLES} images of each class."
         if context.said is None
@@ -171,7 +171,7 @@ def _examples(context: ViewContext) -> None:
 
 def _all_images(context: ViewContext) -> None:
     """Show images that have no classes, in their order, sheet by sheet."""
-    st.subheader("Images", anchor=False)
+    st.header("Images", anchor=False)
     image_sheet(
         context,
         np.arange(context.data.n_test),

@@ -112,14 +112,14 @@ def _flips(context: ViewContext, before: Side, suggestion: Suggestion | None) ->
     if after.is_same(before):
         return
     with st.container(key="flipped"):
-        st.subheader("Every image that changed", anchor=False)
+        st.header("Every image that changed", anchor=False)
         show_changes(context, before, after)
     if "compare" in context.pages:
         context.link("Compare them class by class", "compare", icon=":material/compare:", group=None)
 
 
 def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
-    st.subheader("Which C is best?", anchor=False)
+    st.header("Which C is best?", anchor=False)
     st.markdown(advice(judged_of(context.data)))
     if validation is None:
         offer = f"There is no cross-validation of the {dials(context.setting)} yet."
@@ -145,7 +145,7 @@ def _other(context: ViewContext, found: Recommendation | None) -> str:
 
 
 def _learning(context: ViewContext) -> None:
-    st.subheader("Would more training images help?", anchor=False)
+    st.header("Would more training images help?", anchor=False)
     setting = replace(context.setting, per_class=None)
     name = setting_name(setting)
     judged = judged_of(context.data)

@@ -105,7 +105,7 @@ def _all_images(context: ViewContext) -> Setting:
 
 def _errors(context: ViewContext, found: Artefact, pair: Pair) -> None:
     names, error = context.data.class_names, found.array("error", mmap=False)
-    st.subheader("Errors of each pair", anchor=False)
+    st.header("Errors of each pair", anchor=False)
     sentence = error_sentence(error, found.array("margin", mmap=False), names)
     _matrix(context, ERRORS, error, sentence, pair, means=True)
     st.caption(
@@ -121,7 +121,7 @@ def _errors(context: ViewContext, found: Artefact, pair: Pair) -> None:
 
 def _neighbours(context: ViewContext, found: Artefact, pair: Pair) -> None:
     shares, judged = found.array("neighbours", mmap=False), judged_of(context.data)
-    st.subheader("Which classes are neighbours", anchor=False)
+    st.header("Which classes are neighbours", anchor=False)
     left, right = st.columns(EVEN, gap="medium")
     with left:
         sentence = neighbour_sentence(shares, context.data.class_names)
@@ -162,7 +162,7 @@ def _hardest(context: ViewContext, error: NDArray[np.float64], pair: Pair) -> No
         one, other = cells[name] if name else pair
         context.change(true_label=one, predicted_label=other, group=None)
 
-    st.subheader("Hardest to tell apart", anchor=False)
+    st.header("Hardest to tell apart", anchor=False)
     choices(lines, "hardest pairs", now, picked, lines=True)
 
 

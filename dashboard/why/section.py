@@ -25,7 +25,7 @@ from pipeline.api import Pulls
 
 MOST_CLASSES = 20
 """Classes whose decision values are listed."""
-LOOK = Look(size=84, columns=SHOWN)
+LOOK = Look(size=84, columns=SHOWN, level=4)
 HELD_OUT = (
     " Images held out together with it are left out: the machine that judged it has not learnt from them."
 )

@@ -1,4 +1,4 @@
-"""How the images were judged, in words: each by a machine that has not seen it."""
+"""How the images were judged, in words: each by a classifier that did not learn from it."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ class _Machine:
         return self.rows.fit((self.C,), progress, self.gram, [part])
 
     def judge(self, todo: Plan, test: Rows, progress: Progress) -> NDArray[np.float64]:
-        """Give the decision value of every test image, float64 (n_test,), of a machine that has not seen it.
+        """Give the decision value of every test image, float64 (n_test,), of a classifier that did not learn from it.
 
         Where only one of the classes is left to learn from, every image is on its side, at the edge.
         """

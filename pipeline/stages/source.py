@@ -35,8 +35,8 @@ class Source(Plugin, Stage):
     Parameters
     ----------
     evaluation : str, optional
-        "split": as the source says; "folds": every image is judged by a machine that has not seen it; "holdout": a part
-        is held out by chance. Without it, "split" where the source gives one, else "folds".
+        "split": as the source says; "folds": every image is judged by a classifier that did not learn from it;
+        "holdout": a part is held out by chance. Without it, "split" where the source gives one, else "folds".
     test_size : float
         Share of each class that "holdout" holds out.
     folds : int

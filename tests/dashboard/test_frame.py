@@ -47,7 +47,18 @@ def open_page(store, monkeypatch):
 
 def texts(app: AppTest) -> str:
     """Join everything written on the page and in its bar."""
-    kinds = ("html", "markdown", "caption", "title", "code", "info", "warning", "error", "subheader")
+    kinds = (
+        "html",
+        "markdown",
+        "caption",
+        "title",
+        "code",
+        "info",
+        "warning",
+        "error",
+        "header",
+        "subheader",
+    )
     elements = [element for kind in kinds for element in app.get(kind)]
     return "\n".join(str(getattr(element, "value", "") or element.proto) for element in elements)
 

@@ -37,7 +37,19 @@ def open_page(store, monkeypatch):
 
 def texts(app: AppTest) -> str:
     """Join everything written on the page and beside it."""
-    kinds = ("html", "markdown", "caption", "title", "code", "info", "warning", "error", "subheader", "toast")
+    kinds = (
+        "html",
+        "markdown",
+        "caption",
+        "title",
+        "code",
+        "info",
+        "warning",
+        "error",
+        "header",
+        "subheader",
+        "toast",
+    )
     elements = [element for kind in kinds for element in app.get(kind)]
     elements += app.toast
     return "\n".join(str(getattr(element, "value", "") or element.proto) for element in elements)

@@ -19,7 +19,7 @@ from tests.hostile_names import NAMES
 from tests.planted import Plan, planted_run
 
 PLAN = Plan(NAMES, n_train=len(NAMES) * 4, n_test=len(NAMES) * 8, noise=3, seed=2)
-MARKDOWN = ("markdown", "caption", "info", "warning", "error", "subheader", "button")
+MARKDOWN = ("markdown", "caption", "info", "warning", "error", "header", "subheader", "button")
 MEANT = (
     "<b>bold",
     "$x$ $y$",

@@ -56,7 +56,7 @@ export class Neighbours {
   /** @param {number[]} distances @returns {HTMLElement[]} */
   content(distances) {
     const toggle = button({ class: "near-lines", "data-show": "lines", "aria-pressed": this.shown.has("lines") }, "Lines");
-    const told = distances.map((apart, i) => [`distance ${distance(apart)}`, this.missing[i] ? "torn apart on the map" : ""]);
+    const told = distances.map((apart, i) => [`distance ${distance(apart)}`, this.missing[i] ? "far away on the map" : ""]);
     return [
       element("div", { class: "near-head" }, title(), toggle),
       element("p", { class: "near-sum" }, ...this.summary()),
@@ -80,7 +80,7 @@ export class Neighbours {
     toggle.title = "List them, and ring them on the map, dashed";
     const words = `${count} of the ${of} nearest on the map ${count === 1 ? "is" : "are"} not among the ${of} nearest in feature space.`;
     const none = "All that are near on the map are near in feature space too.";
-    const head = element("div", { class: "near-head" }, element("h4", {}, "Strangers beside it"), ...(count ? [toggle] : []));
+    const head = element("div", { class: "near-head" }, element("h3", {}, "Strangers beside it"), ...(count ? [toggle] : []));
     return [head, element("p", { class: "near-beside" }, count ? words : none), this.faces()];
   }
 
@@ -100,7 +100,7 @@ export class Neighbours {
     const same = this.rows.filter((other) => label[other] === label[this.row]).length;
     const torn = this.missing.filter(Boolean).length;
     const parts = [element("span", { "data-needs": "classes" }, `${same} of ${count} ${same === 1 ? "has" : "have"} the same class.`)];
-    const apart = torn ? `${torn} of ${count} ${torn === 1 ? "is" : "are"} torn apart on the map.` : "The map keeps them together.";
+    const apart = torn ? `${torn} of ${count} ${torn === 1 ? "is" : "are"} far away on the map.` : "The map keeps them together.";
     parts.push(element("span", { class: torn ? "near-torn" : "" }, apart));
     return parts.flatMap((part) => [part, " "]);
   }
@@ -108,7 +108,7 @@ export class Neighbours {
   /** @returns {string} */
   rule() {
     const nearest = nearestOnMap(this.map.rows.points.n);
-    return `Dashed: torn apart, over ${FAR * 100}% of the map away and not among the ${nearest} nearest there.`;
+    return `Dashed: far away on the map, over ${FAR * 100}% of its extent, and not among the ${nearest} nearest there.`;
   }
 
   /** @param {number} row @param {string} place @param {string[]} told more of it @returns {HTMLElement} */
@@ -164,7 +164,7 @@ export class Neighbours {
 
 /** @returns {HTMLElement} */
 function title() {
-  return element("h4", {}, "Nearest in feature space");
+  return element("h3", {}, "Nearest in feature space");
 }
 
 /** @param {Near} near that is not ready @returns {HTMLElement} */

@@ -27,7 +27,7 @@ export class PinnedCard {
     this.row = row;
     this.picture = button({ class: "picture", "data-do": "show", title: "Show it on the map" }, thumbnail);
     this.close = button({ class: "unpin", "data-do": "unpin", title: "Unpin" }, icon(CLOSE));
-    this.name = element("h4", { class: "pin-name" });
+    this.name = element("h2", { class: "pin-name" });
     this.lines = element("dl");
     this.further = element("dl", { class: "pin-further", hidden: true });
     const parts = [this.picture, this.name, this.lines, this.further, element("div", { class: "pin-actions" }, ...actions), this.close];

@@ -29,6 +29,19 @@ export function changesOf(truth, before, after) {
 }
 
 /**
+ * @param {Labels} truth @param {Changes} changes
+ * @returns {{label: number, by: number} | null} the class that has most fewer images right, of equals the first; null where none has
+ */
+export function mostLost(truth, { fixed, broke }) {
+  /** @type {Map<number, number>} */
+  const lost = new Map();
+  for (const row of broke) lost.set(truth[row], (lost.get(truth[row]) ?? 0) + 1);
+  for (const row of fixed) lost.set(truth[row], (lost.get(truth[row]) ?? 0) - 1);
+  const [most] = [...lost].toSorted(([one, a], [other, b]) => b - a || one - other);
+  return most && most[1] > 0 ? { label: most[0], by: most[1] } : null;
+}
+
+/**
  * @param {number[]} rows @param {Answers} before @param {Answers} after @param {number} most
  * @returns {number[]} those whose margin moved most, farthest first
  */

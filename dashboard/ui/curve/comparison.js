@@ -14,7 +14,7 @@ import { counted, interval, points } from "../data/numbers.js";
 import { pairedDifference } from "../data/intervals.js";
 import { find, write } from "../dom/element.js";
 import { Atlas } from "../render/atlas.js";
-import { changesOf, movers } from "./changes.js";
+import { changesOf, mostLost, movers } from "./changes.js";
 import { Flipped } from "./flipped.js";
 
 const KINDS = /** @type {const} */ (["fixed", "broke"]);
@@ -86,7 +86,8 @@ export class Comparison {
   showKnown({ names }, { truth, was, now }, compared) {
     const found = changesOf(truth, was.predicted, now.predicted);
     const named = (/** @type {Labels} */ labels, /** @type {number} */ row) => names[labels[row]] ?? "no class";
-    write(this.gain, this.lead + gainOf(found.fixed.length, found.broke.length, found.different, truth.length));
+    const gain = gainOf(found.fixed.length, found.broke.length, found.different, truth.length);
+    write(this.gain, `${this.lead}${gain} ${lossOf(mostLost(truth, found), names)}`);
     for (const kind of KINDS) {
       const host = this.kinds[kind];
       const rows = movers(found[kind], was, now, host.room);
@@ -95,6 +96,12 @@ export class Comparison {
       this.root.dataset[kind] = String(found[kind].length);
     }
   }
+}
+
+/** @param {{label: number, by: number} | null} lost @param {string[]} names @returns {string} */
+function lossOf(lost, names) {
+  if (!lost) return "No class has fewer images right.";
+  return `${names[lost.label] ?? "No class"} loses most: ${counted(lost.by, "image")} fewer right.`;
 }
 
 /** @param {number} fixed @param {number} broke @param {number} different @param {number} n @returns {string} */

@@ -29,7 +29,7 @@ export class Flipped {
     this.more = button({ class: "more" });
     this.tiles = element("div", { class: "tiles" });
     this.none = element("p", { class: "none" });
-    const heading = element("h4", {}, element("span", { class: "sign", "aria-hidden": "true" }, sign), ` ${name} `, this.count, " ", this.note);
+    const heading = element("h3", {}, element("span", { class: "sign", "aria-hidden": "true" }, sign), ` ${name} `, this.count, " ", this.note);
     host.replaceChildren(element("div", { class: "head" }, heading, this.more), this.tiles, this.none);
     this.more.addEventListener("click", () => all(kind));
     this.tiles.addEventListener("click", (event) => {

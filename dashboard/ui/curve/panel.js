@@ -12,7 +12,7 @@ import { button, element, write } from "../dom/element.js";
 export class Panel {
   /** @param {HTMLElement} host @param {() => void} use */
   constructor(host, use) {
-    this.title = element("h3");
+    this.title = element("h2");
     this.use = button({ class: "state" });
     this.use.addEventListener("click", use);
     this.share = element("span", { class: "share" });

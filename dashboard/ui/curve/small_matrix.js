@@ -25,7 +25,7 @@ export function showMatrix(host, names, stop, stored, colours) {
   const canvas = /** @type {HTMLCanvasElement} */ (find(host, "canvas"));
   const isThere = Boolean(truth && answers);
   const missing = stop.said ? "…" : ": not fitted yet";
-  write(find(host, "h4"), `Confusion at C = ${stop.name}${isThere ? "" : missing}`);
+  write(find(host, "h3"), `Confusion at C = ${stop.name}${isThere ? "" : missing}`);
   canvas.style.visibility = isThere ? "" : "hidden"; // never another C's under this title
   if (!truth || !answers) {
     delete host.dataset.counts;

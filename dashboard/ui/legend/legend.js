@@ -70,8 +70,8 @@ export class Legend {
   item(entry) {
     const { index, name } = entry;
     const shown = button({ class: "entry-name", "data-do": "choose", "aria-pressed": false }, swatch(entry), element("span", { class: "name" }, name), element("span", { class: "count" }));
-    shown.title = `Show only “${name}”, and what else you click; again to take it away.\nAlt or ctrl: mute it. Twice: select all of it.`;
-    const eye = button({ class: "entry-tool", "data-do": "mute", "aria-label": `Mute ${name}`, title: "Mute" }, icon(EYE));
+    shown.title = `Show only “${name}”, and what else you click; again to take it away.\nAlt or ctrl: dim it on the map. Twice: select all of it.`;
+    const eye = button({ class: "entry-tool", "data-do": "mute", "aria-label": `Dim ${name} on the map`, title: "Dim on the map" }, icon(EYE));
     const all = button({ class: "entry-tool", "data-do": "all", "aria-label": `Select all of ${name}`, title: "Select all of it" }, icon(ALL));
     return element("div", { class: "entry", "data-index": index }, shown, element("span", { class: "entry-tools" }, eye, all));
   }

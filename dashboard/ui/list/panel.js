@@ -34,7 +34,7 @@ export class Panel {
     const actions = element("div", { class: "panel-actions" }, this.back, this.clear);
     const sum = element("div", { class: "sum" });
     const list = element("div", { class: "panel-list" });
-    host.replaceChildren(element("header", { class: "panel-head" }, element("h3", {}, this.title), actions), this.hint, sum, list);
+    host.replaceChildren(element("header", { class: "panel-head" }, element("h2", {}, this.title), actions), this.hint, sum, list);
     this.summary = new Summary(sum, (kind) => this.narrow(kind));
     this.listing = new Listing(list, map);
     this.back.addEventListener("click", () => this.widen());

@@ -47,7 +47,7 @@ export class Summary {
   classes(title, side, counts, sum) {
     const all = ranked(counts);
     const shown = this.expanded ? all : all.slice(0, SHOWN);
-    const list = element("div", { class: "sum-bars", role: "group", "aria-label": title }, element("h4", {}, title));
+    const list = element("div", { class: "sum-bars", role: "group", "aria-label": title }, element("h3", {}, title));
     for (const entry of shown) list.append(this.bar(side, entry, all[0].count, sum));
     return list;
   }
@@ -98,7 +98,7 @@ export class Summary {
       chip.addEventListener("click", () => this.onNarrow({ truth, predicted }));
       return chip;
     });
-    const title = element("h4", {}, "Most taken for another");
+    const title = element("h3", {}, "Most taken for another");
     return [element("div", { class: "sum-confusions", role: "group", "aria-label": "Largest confusions" }, title, ...chips)];
   }
 }

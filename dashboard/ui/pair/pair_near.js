@@ -63,7 +63,7 @@ export class PairNear {
       "div",
       { class: "pair-image" },
       picture(a.row, PICTURE, "pair-picture"),
-      element("div", {}, element("h4", {}, a.id), element("dl", {}, ...lines.flat())),
+      element("div", {}, element("h3", {}, a.id), element("dl", {}, ...lines.flat())),
       element("div", { class: "pair-actions" }, ...actions),
     );
   }
@@ -85,7 +85,7 @@ export class PairNear {
 
   /** @param {keyof import("./shared_neighbours.js").Split} kind @param {string} title @param {number[]} rows @returns {HTMLElement} */
   strip(kind, title, rows) {
-    const name = element("h5", { "data-kind": kind }, `${title} `, element("span", { class: "count" }, String(rows.length)));
+    const name = element("h4", { "data-kind": kind }, `${title} `, element("span", { class: "count" }, String(rows.length)));
     return element("section", { class: "pair-strip", "data-kind": kind }, name, element("ol", {}, ...rows.map((row) => element("li", {}, tileOf(this.pair.maps.map((map) => map.rows.facts(row)))))));
   }
 

@@ -13,7 +13,7 @@ const EVERYONE =
   "There are so few images that each is among the nearest of every other: any map keeps all of these neighbours, which says nothing of this one.";
 const RULE =
   "A neighbour is kept if it is among an image's nearest both in feature space and on the map. Trustworthiness falls when strangers " +
-  "come close on the map, continuity when neighbours are torn apart, each by how far. Near 1, trust groups and who lies beside whom; " +
+  "come close on the map, continuity when neighbours end up far apart, each by how far. Near 1, trust groups and who lies beside whom; " +
   "lower, large groups only. How wide a group is, and how far apart two are, means little in either case. Colour by Faithfulness to see " +
   "where neighbours were kept.";
 
@@ -39,12 +39,12 @@ export class ViewMenu {
 
 /** @param {Trust} trust @returns {HTMLElement[]} */
 function partsOf({ of, kept, trustworthiness, continuity }) {
-  const title = element("h4", {}, "How far to trust the map");
+  const title = element("h2", {}, "How far to trust the map");
   if (!of) return [title, element("p", {}, EVERYONE)];
   const lines = [
     ["Neighbours kept", percent(kept / of), `${kept.toFixed(1)} of ${of}, on average`],
     ["Trustworthiness", score(trustworthiness ?? NaN), "1: no strangers beside an image"],
-    ["Continuity", score(continuity ?? NaN), "1: no neighbours torn away"],
+    ["Continuity", score(continuity ?? NaN), "1: no neighbours far apart"],
   ];
   const cells = lines.flatMap(([name, value, words]) => [element("dt", {}, name), element("dd", {}, element("b", {}, value), ` ${words}`)]);
   return [title, element("dl", {}, ...cells), element("p", {}, RULE)];

@@ -5,11 +5,13 @@
  *   lines: each a list of [text, class index or -1] pairs joined by a space
  * @typedef {{heading: string, label: number, tiles: Tile[]}} Group
  * @typedef {{sheet: {uri: string, width: number, height: number, columns: number}, groups: Group[],
- *   colours: string[], size: number, columns: number, selected: number|null, action: string}} Data
+ *   colours: string[], size: number, columns: number, level: 3 | 4, selected: number|null, action: string}} Data
  */
 
 import { button, closest, element, find } from "../dom/element.js";
 import { fillRows } from "./grid_columns.js";
+
+const HEADINGS = /** @type {const} */ ({ 3: "h3", 4: "h4" });
 
 /** @type {WeakMap<Element, {uri: string, bitmap: Promise<ImageBitmap>}>} */
 const sheets = new WeakMap();
@@ -57,7 +59,7 @@ function groupOf(group, data) {
   const { heading, label, tiles } = group;
   const grid = element("div", { class: "grid" }, ...tiles.map((tile) => tileOf(tile, data)));
   if (!heading) return element("section", { class: "group" }, grid);
-  const title = element("h4", { ...look("heading", data.colours[label]), title: heading }, heading);
+  const title = element(HEADINGS[data.level], { ...look("heading", data.colours[label]), title: heading }, heading);
   return element("section", { class: "group named" }, title, grid);
 }
 

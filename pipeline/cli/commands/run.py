@@ -72,7 +72,7 @@ def _accuracy(data: dict[str, Any]) -> list[str]:
     """Say how good the classifier is, and what would be as good without one."""
     judged = Judged(**data["judged"])
     right = f"{data['accuracy']:.4f} of {counted(judged.n_test, judged.noun)} right at C = {data['C']:g}"
-    unseen = f", each judged by a machine that has not seen it ({counted(judged.folds, 'fold')})"
+    unseen = f", each judged by a classifier that did not learn from it ({counted(judged.folds, 'fold')})"
     lines = [
         right if judged.is_apart else right + unseen,
         f"{data['largest_class_accuracy']:.4f} by always saying the largest class",

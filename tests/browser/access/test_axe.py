@@ -1,4 +1,4 @@
-"""Every page as axe-core reads it, light and dark: no violation of WCAG 2.2, levels A and AA.
+"""Every page as axe-core reads it, light and dark: no violation of WCAG 2.2, levels A and AA, and headings in order.
 
 It reads into shadow roots, so components are looked at like all else, but not into canvases.
 """
@@ -17,9 +17,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN = """async (tags) => {
+RULES = ["heading-order", "page-has-heading-one"]  # good practice that no level asks for
+RUN = """async ({ tags, rules }) => {
   document.documentElement.style.overflow = ""; // of an open drawer: axe would take all text for cut off
-  const { violations, passes } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+  const asked = new Set([...axe.getRules(tags).map(({ ruleId }) => ruleId), ...rules]);
+  const { violations, passes } = await axe.run(document, { runOnly: [...asked], resultTypes: ["violations"] });
   const told = violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html, any, all, none }) =>
     `${id} (${impact}): ${[...any, ...all, ...none].map(({ message }) => message).join("; ")}: ${html.slice(0, 200)}`));
   return { told, passed: passes.map(({ id }) => id) };
@@ -47,8 +49,8 @@ def violations(tab) -> list[str]:
     """Give the violations of what is shown now, each with its rule, what is wrong, and the element."""
     tab.settle()
     tab.page.wait_for_function(AT_REST)
-    found = tab.page.evaluate(RUN, STANDARD)
-    assert {"color-contrast", "button-name", "aria-hidden-focus"} <= set(found["passed"])
+    found = tab.page.evaluate(RUN, {"tags": STANDARD, "rules": RULES})
+    assert {"color-contrast", "button-name", "aria-hidden-focus", *RULES} <= set(found["passed"])
     return found["told"]
 
 

@@ -95,11 +95,11 @@ def test_separability_another_pair_is_chosen(keys):
 def test_retrain_another_C_is_chosen_on_the_curve(keys):
     """The numbers follow each press; the address, when it is the one."""
     at = keys("retrain")
-    at.page.locator(".curve h3", has_text="C = 0.1").wait_for()
+    at.page.locator(".curve h2", has_text="C = 0.1").wait_for()
     at.tab_to("slider", "Penalty C")
     for C in ("1", "10"):
         at.press("ArrowRight")
-        at.page.locator(".curve h3", has_text=re.compile(f"^C = {C}$")).wait_for()
+        at.page.locator(".curve h2", has_text=re.compile(f"^C = {C}$")).wait_for()
     goes_to(at, "C=10")
     assert at.focus.role == "slider"
     assert at.tab.complaints == []

@@ -62,7 +62,7 @@ def test_points_have_the_colour_of_the_neighbours_they_keep(open_map, dark):
     heights = seen.page.locator(".legend .histogram span").evaluate_all(BARS)
     assert heights == pytest.approx(np.where(counts, np.maximum(counts / counts.max() * 100, 4), 0), abs=0.1)
     ends = seen.page.locator(".legend .ends span").all_inner_texts()
-    assert (ends[0], ends[-1]) == ("torn apart, 0", "kept, 20")
+    assert (ends[0], ends[-1]) == ("far away, 0", "near, 20")
     assert seen.tab.complaints == []
 
 

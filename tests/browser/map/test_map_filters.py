@@ -248,7 +248,7 @@ def test_the_legend_mutes_joins_and_selects(open_map):
     truth = seen.data.test_labels
     entry = lambda name: seen.page.locator(".entry", has_text=name)  # noqa: E731  # a word for a locator
     entry("square").locator(".entry-name").hover()
-    entry("square").get_by_label("Mute").click()
+    entry("square").get_by_label("Dim ").click()
     lit(seen, int((truth != 1).sum()))
     entry("cross").locator(".entry-name").click(modifiers=["Alt"])
     lit(seen, int(((truth != 1) & (truth != 2)).sum()))

@@ -84,7 +84,7 @@ def test_colours_of_a_map_with_and_without_faithfulness(run):
       const points = { n: 0, label: new Uint8Array() };
       return new Attributes({ rows: { data, points, columns: null, extra: null }, page: {} }, () => {}).limits.colours;
     }"""
-    for extra in (None, ExtraFile(FAITHFULNESS, "Faithfulness", "", 0, 20, ("torn apart", "kept"))):
+    for extra in (None, ExtraFile(FAITHFULNESS, "Faithfulness", "", 0, 20, ("far away", "near"))):
         told = extra and asdict(extra)
         assert tuple(run(script, "rows/attributes", told)) == MapFiles("", "", extra=extra).colours
 
@@ -93,7 +93,7 @@ def test_scales_that_a_column_can_be_painted_with():
     """The browser is told of each."""
     content = MapData("run", 1, ["a", "b"], ["#AA0000", "#00AA00"], "map", MapFiles("", ""))
     paints = message(content, Seed())["paints"]
-    extra = ExtraFile(FAITHFULNESS, "Faithfulness", "", 0, 20, ("torn apart", "kept"))
+    extra = ExtraFile(FAITHFULNESS, "Faithfulness", "", 0, 20, ("far away", "near"))
     for theme in ("light", "dark"):
         assert {extra.paint, "common"} <= set(paints[theme])
 

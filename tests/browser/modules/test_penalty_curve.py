@@ -12,7 +12,7 @@ from dashboard.components.penalty_curve import Before, CurveContent, Said, Stop,
 from dashboard.server.columns import encode_columns, encode_labels, margin_range
 from dashboard.statistics.intervals import paired_difference
 from dashboard.statistics.scores import confusion_matrix, wilson_interval
-from dashboard.wording.numbers import DASH, interval95, percent, points
+from dashboard.wording.numbers import DASH, counted, interval95, percent, points
 
 pytestmark = pytest.mark.browser
 
@@ -140,6 +140,9 @@ def test_numbers_matrix_and_flips_of_thirteen_values_are_those_of_brute_force(ru
         assert shown["counts"] == [str(len(rows)) for rows in groups]
         gain = paired_difference(len(groups[0]), len(groups[1]), 3000)
         assert f"{points(gain.value)} points, {interval95(gain.low, gain.high, points)}" in shown["gain"]
+        lost = [int((true[groups[1]] == c).sum() - (true[groups[0]] == c).sum()) for c in range(10)]
+        worst = f"class {int(np.argmax(lost))} loses most: {counted(max(lost), 'image')} fewer right."
+        assert shown["gain"].endswith(worst if max(lost) > 0 else "No class has fewer images right.")
         moved = np.abs(fitted.margin[to] - fitted.margin[at])
         for rows, tiles in zip(groups, shown["rows"], strict=True):
             assert 3 <= len(tiles) <= min(len(rows), 12)
@@ -248,10 +251,10 @@ LIVE = """async ({ default: mount }, { before, after, files, late }) => {
   tell(before);
   const root = host.querySelector(".curve");
   const seen = () => ({
-    title: root.querySelector(".matrix h4").textContent,
+    title: root.querySelector(".matrix h3").textContent,
     isDrawn: root.querySelector(".matrix canvas").style.visibility !== "hidden",
     gain: root.querySelector(".gain").textContent,
-    fixed: root.querySelector(".fixed h4").textContent,
+    fixed: root.querySelector(".fixed h3").textContent,
   });
   await until(() => root.querySelector(".matrix").dataset.counts);
   tell(after);

@@ -61,7 +61,7 @@ def test_the_fit_of_the_first_dashboard_is_shown_by_the_second(store, address, v
     """It says for whom it waits, and goes to the new C by itself when that is there."""
     tab = visit()
     fit_elsewhere(store, lambda: ask_and_see_the_wait(tab, address), outcome=None)
-    tab.page.locator(".curve:has(path.live) h3", has_text="C = 0.06").wait_for(timeout=PATIENCE * 1000)
+    tab.page.locator(".curve:has(path.live) h2", has_text="C = 0.06").wait_for(timeout=PATIENCE * 1000)
     assert tab.page.get_by_text("failed").count() == 0
     assert tab.complaints == []
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.figures.cells import NUMBERS_UP_TO
 from dashboard.figures.confusion import confusion_figure, normalise_rows
-from dashboard.figures.matrix import CLICKABLE_UP_TO, NUMBERS_UP_TO
+from dashboard.figures.matrix import CLICKABLE_UP_TO
 from dashboard.figures.theme import DARK, LIGHT, blend, contrast
 
 NAMES = ["cat", "dog", "automobile"]
@@ -89,6 +90,35 @@ def test_normalised_cells_show_per_cent_of_their_row():
     matrix = np.array([[1989, 10, 1], [27, 173, 0], [0, 0, 0]])
     texts, _ = shown(confusion_figure(matrix, NAMES, LIGHT, normalised=True))
     assert texts.tolist() == [["99", "<1", "<1"], ["14", "87", ""], ["", "", ""]]
+
+
+def test_numbers_of_any_size_are_written_as_everywhere():
+    """Thousands are set off, in the cells and at the rim."""
+    figure = confusion_figure(1000 * MATRIX, NAMES, LIGHT)
+    assert shown(figure)[0][0].tolist() == ["8,000", "3,000", ""]
+    rows, columns = (trace for trace in figure.data if getattr(trace, "mode", None) == "text")
+    assert list(rows.text) == ["11,000", "10,000", "0"]
+    assert list(columns.text) == ["9,000", "7,000", "5,000", "21,000"]
+
+
+@pytest.mark.parametrize(
+    ("k", "most", "hidden"),
+    [
+        (10, 99, ()),
+        (10, 999, ("totals",)),
+        (16, 9, ("totals",)),
+        (16, 120, ("cells", "totals")),
+        (20, 9, ("totals",)),
+    ],
+)
+def test_numbers_are_at_least_ten_pixels_or_not_there_on_a_phone(k, most, hidden):
+    """The figure says which would lie on those beside them; a size that is given is never made smaller."""
+    figure = confusion_figure(np.full((k, k), most), ["a name cut"] * k, LIGHT)
+    assert figure.layout.meta == hidden
+    written = [
+        trace for trace in figure.data if trace.type == "heatmap" or getattr(trace, "mode", None) == "text"
+    ]
+    assert min(trace.textfont.size for trace in written) >= 10
 
 
 @given(st.integers(2, 6).flatmap(lambda k: st.lists(st.integers(0, 50), min_size=k * k, max_size=k * k)))

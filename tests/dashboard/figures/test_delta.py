@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.figures.cells import NUMBERS_UP_TO
 from dashboard.figures.delta import delta_figure
-from dashboard.figures.matrix import CLICKABLE_UP_TO, NUMBERS_UP_TO
+from dashboard.figures.matrix import CLICKABLE_UP_TO
 from dashboard.figures.theme import DARK, LIGHT, blend, contrast
 
 NAMES = ["cat", "dog", "automobile"]
@@ -55,8 +56,8 @@ def test_numbers_are_readable_on_their_own_cell(colours):
 
 def test_rim_counts_the_images_that_a_click_opens():
     """Rows: the images of a class whose answer changed; columns: those taken for it before or after."""
-    rim = delta_figure(CAME, WENT, NAMES, LIGHT).data[3]
-    assert list(rim.text) == ["6", "5", "0", "11", "8", "3", "11"]
+    rows, columns = delta_figure(CAME, WENT, NAMES, LIGHT).data[3:5]
+    assert [*rows.text, *columns.text] == ["6", "5", "0", "11", "8", "3", "11"]
 
 
 def test_targets_say_what_came_and_what_went():

@@ -149,7 +149,7 @@ def test_a_click_means_its_class_in_any_order(monkeypatch, store, planted):
     assert shown["order"].tolist() == [2, 0, 3, 1]
     context = SimpleNamespace(data=planted, now=ViewState(), change=lambda **changes: chosen.append(changes))
     monkeypatch.setattr(clickable_chart, "clickable_chart", lambda *args: shown.update(clicked=args[-1]))
-    clickable_chart.clickable_matrix(context, None, "key", "alt", order=shown["order"])
+    clickable_chart.clickable_matrix(context, shown["figure"], "key", "alt", order=shown["order"])
     shown["clicked"]([{"customdata": [2, -1]}])
     assert chosen == [{"true_label": 3, "predicted_label": None}]
 
