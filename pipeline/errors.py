@@ -33,5 +33,9 @@ class MissingPackage(LazybonesError):
     """Signal an optional package that a plug-in needs."""
 
 
+class VerdictError(LazybonesError):
+    """Signal that the database of verdicts cannot be read or written."""
+
+
 class Cancelled(LazybonesError):
     """Signal that the caller asked a long computation to stop."""

@@ -1,0 +1,132 @@
+"""Name each labelled image of a data set by its content: what is said of it outlives run, folder and extractor."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cache import Artefact
+from cache.pictures import read_files, read_rows
+from pipeline.stages.evaluation import splits_of
+from pipeline.stages.images import has_pixels
+from pipeline.verdicts.records import storable
+
+_DIGITS = 40
+
+
+@dataclass(frozen=True)
+class LabelledImages:
+    """Hold the images of a data set, each once, whichever split it is in: those of the test split first.
+
+    An image's key is a digest of its content (the file, or its pixels, or its vector) and the name of its class, and of
+    which it is among those where these are the same. Its name, its split and its row do not count.
+
+    Attributes
+    ----------
+    digest : str
+        Of all keys: the data set, by its content.
+    class_names : tuple of str
+        Of the data set.
+    keys : tuple of str
+        Of each image.
+    ids, given : tuple of str
+        The image's name, and that of its class; empty for none.
+    splits : tuple of str
+        "test" or "train".
+    rows : ndarray of intp, shape (n,)
+        Row within the split.
+    """
+
+    digest: str
+    class_names: tuple[str, ...]
+    keys: tuple[str, ...]
+    ids: tuple[str, ...]
+    given: tuple[str, ...]
+    splits: tuple[str, ...]
+    rows: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Place of each key in these sequences."""
+        return {key: place for place, key in enumerate(self.keys)}
+
+    @cached_property
+    def starts(self) -> dict[str, int]:
+        """Place of each split's first image: row 7 of "train" is at ``starts["train"] + 7``."""
+        return {split: self.splits.index(split) for split in dict.fromkeys(self.splits)}
+
+
+def images_of(dataset: Artefact) -> LabelledImages:
+    """Read and name the images of a data set; 20,000 images of 32 x 32 pixels take 0.2 s.
+
+    Parameters
+    ----------
+    dataset : Artefact
+        Of the stage "dataset".
+
+    Raises
+    ------
+    ArtefactCorrupt
+        If its files do not fit together.
+    """
+    names = tuple(dataset.manifest.facts["class_names"])
+    splits = splits_of(dataset)
+    labels = np.concatenate([dataset.array(f"{split}_labels") for split in splits])
+    ids = tuple(map(str, np.concatenate([dataset.array(f"{split}_ids") for split in splits])))
+    given = tuple("" if label < 0 else storable(names[label]) for label in labels.tolist())
+    counts = [len(dataset.array(f"{split}_labels")) for split in splits]
+    contents = [content for split in splits for content in _contents(dataset, split)]
+    keys = _keys(contents, given, ids)
+    return LabelledImages(
+        digest=_digest(*sorted(keys)),
+        class_names=names,
+        keys=keys,
+        ids=ids,
+        given=given,
+        splits=tuple(split for split, n in zip(splits, counts, strict=True) for _ in range(n)),
+        rows=np.concatenate([np.arange(n) for n in counts]),
+    )
+
+
+def _keys(contents: list[str], given: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Give a key an image; copies with the same label are numbered in the order of their names."""
+    keys, seen = [""] * len(ids), dict[tuple[str, str], int]()
+    for place in sorted(range(len(ids)), key=lambda place: ids[place]):
+        claim = contents[place], given[place]
+        seen[claim] = seen.get(claim, 0) + 1
+        keys[place] = _digest(*claim, str(seen[claim]))
+    return tuple(keys)
+
+
+def _contents(dataset: Artefact, split: str) -> Iterator[str]:
+    """Give a digest of the content of each image of a split."""
+    if has_pixels(dataset):
+        yield from map(_bytes_digest, dataset.array(f"{split}_images"))
+        return
+    files, rows = read_files(dataset), read_rows(dataset, split)
+    vectors = dataset.array("embeddings") if "embeddings.npy" in dataset.manifest.files else None
+    ids = dataset.array(f"{split}_ids")
+    for place, row in enumerate(rows.tolist()):
+        if files and files[row]["sha256"]:
+            yield files[row]["sha256"]
+        else:  # a row of a table without a picture
+            own = "" if vectors is None else _bytes_digest(vectors[row])
+            yield _digest(str(ids[place]), own)
+
+
+def _bytes_digest(array: NDArray[Any]) -> str:
+    return hashlib.sha256(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
+def _digest(*texts: str) -> str:
+    written = "\0".join(texts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(written).hexdigest()[:_DIGITS]

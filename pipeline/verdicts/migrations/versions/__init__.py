@@ -1,0 +1,1 @@
+"""One step a file; none that has been published is ever changed."""
