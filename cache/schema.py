@@ -75,6 +75,12 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "rows": _form("int32", "s"),
         "duals": _form("float32", "s"),
     },
+    "duplicates": {  # images: of both splits, each once; groups, and how far each is from its group's first
+        "same": _form("int32", "images"),
+        "near": _form("int32", "images"),
+        "same_distance": _form("float32", "images"),
+        "near_distance": _form("float32", "images"),
+    },
     "separability": {
         "error": _form("float64", "k k"),
         "margin": _form("float32", "k k 5"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import combinations_with_replacement
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline.compute.forest import Forest, Groups, numbered, spanning
 from pipeline.compute.pool import Counter, processors, run_all
 from pipeline.compute.progress import Progress, silent
 
@@ -33,7 +34,6 @@ DIRECTIONS, SAMPLE = 16, 1000
 PAIRS_AT_ONCE = 8192  # of those whose hashes are alike
 
 Grids = NDArray[np.uint8]
-Groups = NDArray[np.intp]
 
 
 def grid_of(picture: Image.Image) -> Grids:
@@ -92,13 +92,13 @@ def near_duplicates(grids: Grids, progress: Progress = silent) -> Groups:
     Krawetz (2013), "Kind of Like That", https://www.hackerfactor.com/blog/index.php?/archives/529-Kind-of-Like-That.html
     """
     different, names = np.unique(grids.reshape(len(grids), ROWS * COLUMNS), axis=0, return_inverse=True)
-    forest, lock = _Forest(len(different)), Lock()
+    forest, lock = Forest(len(different)), Lock()
     hashes, shapes = _hashes(different), _Shapes(different)
     blocks = [slice(i, min(i + AT_ONCE, len(different))) for i in range(0, len(different), AT_ONCE)]
 
     def compare(a: slice, b: slice, counter: Counter) -> None:
         first, second = _alike(hashes, shapes, a, b)
-        edges = _spanning(first + a.start, second + b.start)
+        edges = spanning(first + a.start, second + b.start)
         with lock:
             forest.join(edges)
         counter.step()
@@ -146,14 +146,6 @@ def in_company(groups: Groups) -> int:
     return int(sizes[sizes > 1].sum())
 
 
-def numbered(names: NDArray[np.intp]) -> Groups:
-    """Give groups the numbers from 0, in the order of their first members."""
-    _, first, inverse = np.unique(names, return_index=True, return_inverse=True)
-    order = np.empty(len(first), np.intp)
-    order[np.argsort(first)] = np.arange(len(first))
-    return order[inverse]
-
-
 def _places(rows: NDArray[np.float32], progress: Progress) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give where vectors lie in few dimensions, (n, 17 at most), and what near is to be measured by, (n,).
 
@@ -183,7 +175,7 @@ def _join_near(
     scales: NDArray[np.float64],
     places: NDArray[np.float64],
     first: NDArray[np.intp],
-) -> _Forest:
+) -> Forest:
     """Join vectors that are near, by their numbers among the different places, at which rows ``first`` are.
 
     What is within the tolerance of a vector need not be asked for its own neighbours, as the vector joins all within
@@ -191,7 +183,7 @@ def _join_near(
     """
     from scipy.spatial import KDTree
 
-    forest, asked = _Forest(len(places)), np.zeros(len(places), np.bool_)
+    forest, asked = Forest(len(places)), np.zeros(len(places), np.bool_)
     if len(places) < 2:
         return forest
     reach = 2.5 * 3 * TOLERANCE
@@ -250,42 +242,3 @@ def _alike(
         correlation = np.vecdot(shapes[a.start + first[some]], shapes[b.start + second[some]])
         near[some] = correlation >= LEAST_CORRELATION
     return first[near], second[near]
-
-
-def _spanning(first: NDArray[np.intp], second: NDArray[np.intp]) -> list[tuple[int, int]]:
-    """Give few pairs that connect what many pairs connect."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    if not len(first):
-        return []
-    nodes, ends = np.unique(np.concatenate([first, second]), return_inverse=True)
-    ends = ends.reshape(2, -1)
-    graph = coo_array((np.ones(len(first), np.bool_), (ends[0], ends[1])), shape=(len(nodes), len(nodes)))
-    _, groups = connected_components(graph, directed=False)
-    heads = nodes[np.unique(groups, return_index=True)[1]][groups]
-    return [(head, node) for head, node in zip(heads.tolist(), nodes.tolist(), strict=True) if head != node]
-
-
-class _Forest:
-    """Join things into groups."""
-
-    def __init__(self, n: int) -> None:
-        self._parents = list(range(n))
-
-    def join(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Put both of each pair into one group."""
-        for a, b in pairs:
-            first, second = self._root(a), self._root(b)
-            self._parents[max(first, second)] = min(first, second)
-
-    def roots(self) -> Groups:
-        """Give each one's group: its lowest member."""
-        return np.array([self._root(node) for node in range(len(self._parents))], np.intp)
-
-    def _root(self, node: int) -> int:
-        parents = self._parents
-        while parents[node] != node:
-            parents[node] = parents[parents[node]]
-            node = parents[node]
-        return node

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from cache import Draft, Store
 from cache.pictures import write_files
-from pipeline.compute.near_duplicates import Groups, near_rows
+from pipeline.compute.forest import Groups
+from pipeline.compute.near_duplicates import near_rows
 from pipeline.compute.packing import Drawn, write_pictures
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.reuse import KnownThumbnails

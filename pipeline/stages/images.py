@@ -17,7 +17,8 @@ from cache.errors import ArtefactCorrupt
 from cache.originals import OriginalFiles
 from cache.pictures import read_ends, read_files, read_rows
 from cache.places import place_of
-from pipeline.compute.near_duplicates import Groups, grids_of, near_duplicates
+from pipeline.compute.forest import Groups
+from pipeline.compute.near_duplicates import grids_of, near_duplicates
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError
 from pipeline.inputs.files import bytes_digest, check_unchanged
@@ -89,13 +90,19 @@ class Thumbnails:
         content: bytes = file.read(int(self._ends[number]) - start)
         return content
 
+    def picture(self, row: int) -> Image.Image:
+        """Give a row's thumbnail in its own shape, in colour."""
+        return self._picture(self.content(row))
+
     def _unpack(self, file: Any, row: int) -> Pixels:
-        content = self._read(file, row)
+        return _square(self._picture(self._read(file, row)))
+
+    def _picture(self, content: bytes) -> Image.Image:
         try:
             with Image.open(io.BytesIO(content), formats=["WEBP"]) as picture:
                 if max(picture.size) > THUMBNAIL:
                     raise ValueError(f"{picture.width} x {picture.height} pixels")
-                return _square(picture.convert("RGB"))
+                return picture.convert("RGB")
         except (OSError, ValueError) as problem:
             raise ArtefactCorrupt(
                 f"{self._path} must have WebP files of at most {THUMBNAIL} pixels. Got {problem}.",

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from cache import Draft
 from cache.commands import Again
-from pipeline.compute.near_duplicates import Groups, grids_of, in_company, near_duplicates
+from pipeline.compute.forest import Groups
+from pipeline.compute.near_duplicates import grids_of, in_company, near_duplicates
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError
 from pipeline.inputs.datasets import missing_for_a_classifier

@@ -1,0 +1,1 @@
+"""Parts of feature space where a classifier is worse than elsewhere."""
