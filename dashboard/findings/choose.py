@@ -62,7 +62,7 @@ def _found(
     answers = Answers.of(_data, _said)
     found = [
         hardest_pair(answers),
-        None if _other is None else _better(_data, _said, _other, _after),
+        None if _other is None or not _other.gain.is_visible else _better(_data, _said, _other, _after),
         worst_class(answers),
         sure_and_wrong(answers),
         near_duplicates(judged_of(_data), _neighbours(_data)),

@@ -15,7 +15,7 @@ def hardest_pair(answers: Answers) -> Finding | None:
     """Find the two classes that are most often taken for each other, as a share of their images.
 
     Pairs are compared by the lower end of that share's interval: two errors of four images prove less than forty of a
-    hundred. None where there are but two classes, or nothing is taken for another.
+    hundred. None where nothing is taken for another.
     """
     k, matrix = len(answers.class_names), answers.matrix
     sizes = matrix.sum(axis=1)
@@ -25,21 +25,39 @@ def hardest_pair(answers: Answers) -> Finding | None:
         for i, j in np.argwhere(across).tolist()
         for wrong, of in [(int(across[i, j]), int(sizes[i] + sizes[j]))]
     ]
-    if k < 3 or not pairs:
+    if not pairs:
         return None
-    _, wrong, of, first, second = max(pairs, key=lambda pair: (pair[0], pair[1]))
+    _, wrong, _, first, second = max(pairs, key=lambda pair: (pair[0], pair[1]))
     of_each = [_taken(answers, first, second), _taken(answers, second, first)]
     return Finding(
         "pair",
         wrong / answers.n,
-        f"{answers.name(first)} and {answers.name(second)} are mistaken for each other most: {thousands(wrong)} "
-        f"of their {images(of)} {'is' if wrong == 1 else 'are'} taken for the other.",
+        _of_pair(answers, first, second) if k > 2 else _of_two(answers),
         Evidence(
             "See this pair",
             "separability",
             MappingProxyType({"true_label": first, "predicted_label": second, "outcome": "all"}),
         ),
         tuple(rows for rows in of_each if rows),
+    )
+
+
+def _of_pair(answers: Answers, first: int, second: int) -> str:
+    matrix = answers.matrix
+    wrong, of = int(matrix[first, second] + matrix[second, first]), int(matrix[[first, second]].sum())
+    return (
+        f"{answers.name(first)} and {answers.name(second)} are mistaken for each other most: {thousands(wrong)} "
+        f"of their {images(of)} {'is' if wrong == 1 else 'are'} taken for the other."
+    )
+
+
+def _of_two(answers: Answers) -> str:
+    """Say of the only pair which way its errors go: how many there are, the accuracy says already."""
+    (_, first), (second, _) = answers.matrix.tolist()
+    verb = "is" if first == 1 else "are"
+    return (
+        f"{thousands(first)} of {answers.name(0)} {verb} taken for {answers.name(1)}, "
+        f"and {thousands(second)} of {answers.name(1)} for {answers.name(0)}."
     )
 
 

@@ -61,9 +61,16 @@ def test_a_pair_of_few_images_proves_less():
     assert Markup(hardest_pair(planted).sentence).text.startswith("c and d")
 
 
-@pytest.mark.parametrize("matrix", [[[5, 0, 0], [0, 5, 0], [0, 0, 5]], [[5, 5], [5, 5]]])
-def test_there_is_no_hardest_pair_where_nothing_is_confused_or_of_two_classes(matrix):
-    """What would be said of two classes is said by the accuracy."""
+def test_of_two_classes_it_is_said_which_way_the_errors_go():
+    """How many there are, the accuracy says."""
+    found = hardest_pair(answers([[90, 1], [12, 88]]))
+    assert Markup(found.sentence).text == "1 of a is taken for b, and 12 of b for a."
+    assert len(found.shown()) == 6
+
+
+@pytest.mark.parametrize("matrix", [[[5, 0, 0], [0, 5, 0], [0, 0, 5]], [[5, 0], [0, 5]]])
+def test_there_is_no_hardest_pair_where_nothing_is_confused(matrix):
+    """Nothing is said of it."""
     assert hardest_pair(answers(matrix)) is None
 
 
