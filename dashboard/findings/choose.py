@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 from dashboard.findings.classes import hardest_pair, worst_class
 from dashboard.findings.finding import Answers, Finding
 from dashboard.findings.headline import Headline, headline
-from dashboard.findings.images import near_duplicates, sure_and_wrong
+from dashboard.findings.images import close_calls, near_duplicates, sure_and_wrong
 from dashboard.findings.settings import better_setting
 from dashboard.retraining.recommendation import Recommendation, recommendation
 from dashboard.run.data import RunData, has_neighbourhoods, judged_of
 from dashboard.run.features import other_run
 from dashboard.run.predictions import Predictions
 from dashboard.wording.judged import judged_images
+
+FEW = 4
+"""Findings: where there are fewer, the images that are barely right are told, too."""
 
 
 def findings_of(data: RunData, said: Predictions) -> tuple[Finding, ...]:
@@ -67,7 +70,10 @@ def _found(
         sure_and_wrong(answers),
         near_duplicates(judged_of(_data), _neighbours(_data)),
     ]
-    return tuple(sorted((one for one in found if one is not None), key=lambda one: -one.weight))
+    there = [one for one in found if one is not None]
+    if len(there) < FEW and (close := close_calls(answers)) is not None:
+        there.append(close)
+    return tuple(sorted(there, key=lambda one: -one.weight))
 
 
 def _better(data: RunData, said: Predictions, found: Recommendation, after: Predictions | None) -> Finding:

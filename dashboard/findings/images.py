@@ -1,4 +1,4 @@
-"""What is found among single images: those that are surely wrong, and those that are there more than once."""
+"""What is found among single images: surely wrong ones, barely right ones, and those that are there more than once."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.findings.finding import CANDIDATES, FACES, Answers, Evidence, Finding
-from dashboard.wording.numbers import images, signed
+from dashboard.page.filter import Filter
+from dashboard.statistics.orders import MARGIN
+from dashboard.wording.numbers import fixed, images, signed
 from dashboard.wording.terms import term
 from pipeline.api import Judged
 
 SURE = -1.0
-"""Margin below which an image is surely wrong: beyond the SVM's edge."""
+"""Margin below which an image is surely wrong: beyond the SVM's edge. The other edge is at 1."""
 
 _ALL = MappingProxyType({"true_label": None, "predicted_label": None, "outcome": "all"})
 
@@ -32,6 +34,27 @@ def sure_and_wrong(answers: Answers) -> Finding | None:
         f"On <b>{images(n)}</b> the classifier is sure and wrong: {whose} {term('margin')} is below {signed(SURE, 0)}.",
         Evidence("See the errors, worst first", "errors", _ALL),
         (answers.worst_first(wrong),),
+    )
+
+
+def close_calls(answers: Answers) -> Finding | None:
+    """Find the images that are right with the least to spare; None where none is within the SVM's edge."""
+    close = (answers.predicted == answers.true) & (answers.margin < -SURE)
+    n = int(close.sum())
+    if not n:
+        return None
+    whose = "its" if n == 1 else "their"
+    return Finding(
+        "close",
+        0.0,
+        f"<b>{images(n)}</b> {'is' if n == 1 else 'are'} right, but not by much: "
+        f"{whose} {term('margin')} is below {fixed(-SURE, 0)}.",
+        Evidence(
+            "See them on the map, closest first",
+            "map",
+            MappingProxyType({"filter": Filter(outcome="correct", margin=(None, -SURE)), "sort": MARGIN}),
+        ),
+        (answers.worst_first(close),),
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from dashboard.findings.finding import FACES
-from dashboard.findings.images import near_duplicates, sure_and_wrong
+from dashboard.findings.images import close_calls, near_duplicates, sure_and_wrong
+from dashboard.page.filter import Images
 from tests.dashboard.findings.test_classes import APART, Markup, answers
 
 
@@ -26,6 +27,23 @@ def test_nothing_is_surely_wrong_where_all_errors_are_close():
     assert sure_and_wrong(answers([[50, 20], [0, 50]], margin=-0.5)) is None
     assert sure_and_wrong(answers([[50, 0], [0, 50]])) is None
     assert sure_and_wrong(answers([[50, 20], [0, 50]], margin=np.nan)) is None
+
+
+def test_what_is_right_by_little_is_counted_and_the_closest_are_shown():
+    """Within the SVM's edge, and right; a wrong one is none, however near."""
+    planted = answers([[50, 20], [0, 50]], margin=-0.1)
+    assert close_calls(planted) is None
+    right = np.flatnonzero(planted.true == planted.predicted)
+    planted.margin[right] = 1.5
+    planted.margin[right[:8]] = np.linspace(0.9, 0.2, 8)
+    found = close_calls(planted)
+    text = Markup(found.sentence).text
+    assert text.startswith("8 images are right, but not by much: their margin")
+    assert text.endswith("is below 1.")
+    assert found.shown() == right[:8][::-1][:FACES].tolist()
+    asked = found.evidence.changes["filter"]
+    passing = asked.passing(Images(planted.true, [""] * planted.n, planted.predicted, planted.margin))
+    assert np.flatnonzero(passing).tolist() == right[:8].tolist()
 
 
 def test_near_duplicates_are_shown_two_by_two():
