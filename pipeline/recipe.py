@@ -12,6 +12,7 @@ from pathlib import Path
 from cache.commands import PROGRAM, Again, Command, command, shell, with_options
 from cache.keys import is_run_name
 from pipeline.errors import InvalidParameter
+from pipeline.plugins.options import options_of
 from pipeline.stages.kinds import KINDS, Classifier, Extractor, Kind, Projection, Source
 
 _BY_PATH = {"folder": "--path", "table": "--table"}
@@ -102,6 +103,21 @@ def another_run(made_by: str, options: Mapping[str, object]) -> Command:
         for flag in _flags(kind, given.get(f"--{kind.KIND}", "")) - _flags(kind, str(now))
     }
     return with_options(made_by, {**dict.fromkeys(gone), "--name": None, **options})
+
+
+def corrected_run(name: str, made_by: str) -> Command:
+    """Give the command that makes a run anew with the labels that people have mended: ``NAME-corrected``.
+
+    Parameters
+    ----------
+    name : str
+        Of the run.
+    made_by : str
+        Its command.
+    """
+    judging = {other.flag: None for other in options_of(Source) if other.name != "seed"}  # as they were
+    new = {"--source": "corrected", "--of": name, "--name": f"{name[:70]}-corrected"}
+    return another_run(made_by, {**judging, **new})
 
 
 def by_path(made_by: str) -> Command:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,14 +70,14 @@ class KnownThumbnails:
 
 
 class KnownFeatures:
-    """Give features that the same extractor has made before of the same files, in whatever data set.
+    """Give features that the same extractor has made before of the same files or pixels, in whatever data set.
 
     Parameters
     ----------
     draft : Draft
-        Of the features of a data set of files.
+        Of the features of a data set.
     wanted : iterable of str
-        SHA-256 of its files.
+        SHA-256 of its files, or `pixel_digest` of its images.
     """
 
     def __init__(self, draft: Draft, wanted: Iterable[str]) -> None:
@@ -121,14 +122,21 @@ def _alike(draft: Draft) -> Iterator[Artefact]:
 def _rows_of(features: Artefact) -> Iterator[tuple[str, tuple[Rows, int]]]:
     """Give the SHA-256 of each file of a data set, and where its features are."""
     dataset = Artefact(features.folder.parents[1] / "dataset" / features.manifest.inputs["dataset"])
-    digests = _digests(dataset)
     for split in ("test", "train"):
         if f"{split}.npy" in features.manifest.files:
             rows = as_rows(features.array(split))
-            for row, number in enumerate(dataset.array(f"{split}_rows").tolist()):
-                yield digests[number], (rows, row)
+            for row, digest in enumerate(_digests(dataset, split)):
+                yield digest, (rows, row)
 
 
-def _digests(dataset: Artefact) -> list[str]:
-    """Give the SHA-256 of each picture of a data set."""
-    return [file["sha256"] for file in read_files(dataset)]
+def _digests(dataset: Artefact, split: str) -> list[str]:
+    """Give a digest of each image of a split: its file's, or that of its pixels."""
+    if f"{split}_images.npy" in dataset.manifest.files:
+        return [pixel_digest(image) for image in dataset.array(f"{split}_images")]
+    files = read_files(dataset)
+    return [files[number]["sha256"] for number in dataset.array(f"{split}_rows").tolist()]
+
+
+def pixel_digest(image: NDArray[Any]) -> str:
+    """Give what tells the pixels of an image, uint8 (h, w, c), or a vector, from all others."""
+    return hashlib.sha256(repr(image.shape).encode() + np.ascontiguousarray(image).tobytes()).hexdigest()

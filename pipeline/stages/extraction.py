@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cache import Artefact, Draft
 from cache.chunks import Chunks
 from pipeline.compute.progress import Progress
-from pipeline.compute.reuse import KnownFeatures
+from pipeline.compute.reuse import KnownFeatures, pixel_digest
 from pipeline.errors import ExtractorError
 from pipeline.networks.preprocessing import Images
 from pipeline.stages.evaluation import splits_of
@@ -20,6 +20,9 @@ from pipeline.stages.images import Originals
 
 if TYPE_CHECKING:
     from pipeline.stages.kinds import Extractor
+
+CORRECTED = "corrected"
+"""The source of which all images were in another data set."""
 
 Extract = Callable[[Images], NDArray[np.float32]]
 
@@ -52,9 +55,13 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, prog
     done = total - sum(stop - start for _, start, stop in missing)
     progress(done, total, "images")
     load = cache(partial(extractor.load, progress))  # by the first image that is new, if one is
-    known = KnownFeatures(draft, _digests(splits[split][start:stop] for split, start, stop in missing))
+    digests = _pixel_digests if dataset.manifest.plugin == CORRECTED else _file_digests
+    known = KnownFeatures(
+        draft, (one for split, start, stop in missing for one in digests(splits[split][start:stop]))
+    )
     for split, start, stop in missing:
-        rows = _features(splits[split][start:stop], known, load)
+        part = splits[split][start:stop]
+        rows = _features(part, digests(part), known, load)
         chunks[split].write_rows(start, stop, _checked(rows, stop - start))
         draft.note_seconds()
         done += stop - start
@@ -64,18 +71,29 @@ def extract_features(draft: Draft, dataset: Artefact, extractor: Extractor, prog
     draft.facts.update(extractor.facts())
 
 
-def _digests(parts: Iterable[Images]) -> Iterator[str]:
-    return (digest for part in parts if isinstance(part, Originals) for digest in part.digests)
+def _file_digests(images: Images) -> list[str]:
+    """Give the digest of each file; none of pixels, which are read faster than they are compared."""
+    return images.digests if isinstance(images, Originals) else []
 
 
-def _features(images: Images, known: KnownFeatures, load: Callable[[], Extract]) -> NDArray[np.float32]:
-    """Give the features of a chunk: those of known files from the store, those of others from the extractor."""
-    if not isinstance(images, Originals):
+def _pixel_digests(images: Images) -> list[str]:
+    """Give the digest of each file, or of each image's pixels: those of a corrected data set were there before."""
+    return (
+        images.digests if isinstance(images, Originals) else [pixel_digest(np.asarray(one)) for one in images]
+    )
+
+
+def _features(
+    images: Images, digests: list[str], known: KnownFeatures, load: Callable[[], Extract]
+) -> NDArray[np.float32]:
+    """Give the features of a chunk: those of known images from the store, those of others from the extractor."""
+    if not digests:
         return load()(images)
-    there, rows = known.of(images.digests)
+    there, rows = known.of(digests)
     if there.all():
         return rows
-    fresh = load()(images[np.flatnonzero(~there)])
+    several = images if isinstance(images, Originals) else np.asarray(images)
+    fresh = load()(several[np.flatnonzero(~there)])
     if not there.any() or fresh.ndim != 2:
         return fresh
     features = np.empty((len(images), fresh.shape[1]), fresh.dtype)

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact
 from cache.pictures import read_files, read_rows
+from pipeline.compute.reuse import pixel_digest
 from pipeline.stages.evaluation import splits_of
 from pipeline.stages.images import has_pixels
 from pipeline.verdicts.records import storable
@@ -110,7 +110,7 @@ def _keys(contents: list[str], given: tuple[str, ...], ids: tuple[str, ...]) -> 
 def _contents(dataset: Artefact, split: str) -> Iterator[str]:
     """Give a digest of the content of each image of a split."""
     if has_pixels(dataset):
-        yield from map(_bytes_digest, dataset.array(f"{split}_images"))
+        yield from map(pixel_digest, dataset.array(f"{split}_images"))
         return
     files, rows = read_files(dataset), read_rows(dataset, split)
     vectors = dataset.array("embeddings") if "embeddings.npy" in dataset.manifest.files else None
@@ -119,12 +119,8 @@ def _contents(dataset: Artefact, split: str) -> Iterator[str]:
         if files and files[row]["sha256"]:
             yield files[row]["sha256"]
         else:  # a row of a table without a picture
-            own = "" if vectors is None else _bytes_digest(vectors[row])
+            own = "" if vectors is None else pixel_digest(vectors[row])
             yield _digest(str(ids[place]), own)
-
-
-def _bytes_digest(array: NDArray[Any]) -> str:
-    return hashlib.sha256(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes()).hexdigest()
 
 
 def _digest(*texts: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from typing import Any
 
-from cache import open_store
-from cache.commands import dashboard_command
+from cache import Store, open_store
+from cache.commands import Again, dashboard_command
 from cache.counting import counted
 from cache.roots import named_place
 from pipeline.cli.answer import Answer
@@ -14,8 +15,10 @@ from pipeline.cli.options import add_plugin_options, recipe_from
 from pipeline.cli.summary import run_summary
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute import memory
+from pipeline.errors import InvalidParameter
 from pipeline.inputs.folders.oddities import other_kind
 from pipeline.plugins.options import whole
+from pipeline.recipe import corrected_run
 from pipeline.run import run
 from pipeline.stages.evaluation import Judged
 
@@ -26,6 +29,7 @@ EXAMPLES = """  python -m pipeline run --source digits --extractor hog
   python -m pipeline run --source cifar10 --extractor hog
   python -m pipeline run --source cifar10 --extractor inception-2015 --classifier linear-svm --C 0.1 --projection tsne
   python -m pipeline run --source cifar10 --extractor hog --kernel rbf --gamma 0.5 --C 3
+  python -m pipeline run --corrected cifar10-hog
   python -m pipeline run --source cifar10 --data-dir ~/cifar-10-batches-py --extractor inception-2015 \\
       --graph ~/classify_image_graph_def.pb --limit 500
 
@@ -36,6 +40,9 @@ Run it again and it is instant: what is there is reused. Stop it and it goes on 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--name", help="name of the run (default: made from the choices)")
+    parser.add_argument(
+        "--corrected", metavar="RUN", help="RUN again, with the labels that people have mended"
+    )
     parser.add_argument("--seed", type=whole, default=0, help="seed of all random numbers (%(default)s)")
     add_plugin_options(parser)
 
@@ -45,11 +52,29 @@ def execute(args: argparse.Namespace) -> Answer:
     memory.budget()  # a bad limit is said now, not after the features
     store = open_store(args.cache, create=True)
     reporter = TerminalReporter()
-    recipe = recipe_from(args)
+    recipe = recipe_from(_corrected(args, store) if args.corrected else args)
     written = run(recipe, store, reporter)
     data = {**run_summary(store, written), "wanted": recipe.run_name, "stages": reporter.stages}
     text = f"{summary_text(data)}\nLook at it: {dashboard_command(named_place(args.cache))}"
     return Answer(text, data)
+
+
+def _corrected(args: argparse.Namespace, store: Store) -> argparse.Namespace:
+    """Give the options of the run that is to be corrected, with another source; only a name may come with it."""
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    usual = vars(parser.parse_args([]))
+    if more := [
+        name for name in usual if name not in ("corrected", "name") and getattr(args, name) != usual[name]
+    ]:
+        flag = f"--{more[0].removeprefix('--')}"
+        raise InvalidParameter(
+            f"--corrected must come with --name alone. Got it with {flag}.", remedy=Again({flag: None})
+        )
+    made = store.run(args.corrected)
+    again = parser.parse_args(shlex.split(corrected_run(made.name, made.command))[4:])
+    again.name = args.name or again.name
+    return again
 
 
 def summary_text(data: dict[str, Any]) -> str:

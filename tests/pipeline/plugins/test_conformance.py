@@ -36,6 +36,10 @@ def of_kind(kind):
     return pytest.mark.parametrize("name", kind.names())
 
 
+independent_source = pytest.mark.parametrize("name", [name for name in Source.names() if name != "corrected"])
+"""All but the one that is made of another run: `tests/pipeline/sources/test_corrected.py`."""
+
+
 @pytest.fixture
 def files(tmp_path, rng):
     """Small input files, for the plug-ins that would download theirs: parameters by plug-in name."""
@@ -161,7 +165,7 @@ def test_the_same_parameters_have_the_same_identity(kind, name, made):
     assert made.identity() == twin.identity() == made.identity()
 
 
-@of_kind(Source)
+@independent_source
 def test_how_images_are_judged_is_part_of_what_a_source_gives(name, files):
     """Other folds, or a part held out: another key. What is said without need changes nothing."""
     given = files.get(name, {})
@@ -178,7 +182,7 @@ def test_how_images_are_judged_is_part_of_what_a_source_gives(name, files):
     assert plain.identity() == (plain.content() if plain.has_split else folds)
 
 
-@of_kind(Source)
+@independent_source
 def test_a_source_gives_the_same_dataset_twice(name, files, tmp_path):
     """Two results agree in every byte and fact; each image has a name of its own, and is there for both eyes."""
     made = Source.find(name)(**files.get(name, {}))
