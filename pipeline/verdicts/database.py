@@ -18,7 +18,7 @@ from pipeline.verdicts import connection as at
 from pipeline.verdicts.failures import where
 from pipeline.verdicts.images import LabelledImages
 from pipeline.verdicts.queries import around, changed_since, history_of, last_records, next_of, record_of
-from pipeline.verdicts.records import LONGEST_NAME, Conflict, Edit, Judgement, Kind, Record, check_text
+from pipeline.verdicts.records import LONGEST_NAME, Edit, Judgement, Kind, Record, check_text, conflict
 from pipeline.verdicts.schema import actions, clock, current, edits, recorded
 
 MOST_EDITS = 200_000  # of one action
@@ -124,7 +124,7 @@ class Verdicts:
             there = last_records(connection, list(checked))
             stale = [record for key, record in there.items() if record.revision != based_on[key]]
             if stale:
-                raise Conflict(stale)
+                raise conflict(stale)
             if ahead := [key for key in checked if based_on[key] and key not in there]:
                 raise VerdictError(
                     f"{self.where} must have what was judged before. Got no record of {counted(len(ahead), 'image')}.",
@@ -167,7 +167,7 @@ class Verdicts:
             old, new = (after, before) if kind == "undo" else (before, after)
             there = last_records(connection, list(after))
             if changed := changed_since(connection, number, who, there, old):
-                raise Conflict(changed)
+                raise conflict(changed)
             return _Action(connection, images, who, action).write(kind, new, there, number)
 
 

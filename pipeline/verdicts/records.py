@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
+from cache.counting import counted
 from pipeline.errors import InvalidParameter, VerdictError
 
 Verdict = Literal["keep", "wrong", "unsure", "excluded"]
@@ -64,11 +65,13 @@ class Judgement:
                     f"judged must come with the verdict wrong. Got {self.judged!r} with {self.verdict}."
                 )
             check_text("judged", self.judged, LONGEST_NAME)
-        tags = tuple(sorted(set(self.tags)))
+        tags = tuple(sorted({tag.strip() for tag in self.tags}))
         if len(tags) > MOST_TAGS:
             raise InvalidParameter(f"tags of an image must be at most {MOST_TAGS}. Got {len(tags)}.")
         for tag in tags:
             check_text("tag", tag, LONGEST_TAG)
+            if ";" in tag:  # it stands between tags in a file
+                raise InvalidParameter(f"tag must be without a semicolon. Got {tag!r}.")
         if self.note:
             check_text("note", self.note, LONGEST_NOTE, lines=True)
         return replace(self, tags=tags)
@@ -138,15 +141,19 @@ class Conflict(VerdictError):
 
     records: tuple[Record, ...]
 
-    def __init__(self, records: Sequence[Record]) -> None:
-        first = records[0]
-        told = f"{first.who} has changed it to {in_words(first.judgement)} at {first.at:%Y-%m-%d %H:%M} UTC"
-        others = f", and {len(records) - 1:,} more have changed" if len(records) > 1 else ""
-        super().__init__(
-            f"An image must be as it was when you judged it. Got another state: {told}{others}.",
-            remedy="look at what is there now, and judge again",
-        )
+    def __init__(self, message: str, records: Sequence[Record]) -> None:
+        super().__init__(message, remedy="look at what is there now, and judge again")
         self.records = tuple(records)
+
+
+def conflict(records: Sequence[Record]) -> Conflict:
+    """Give the error for images that have changed, one at least; it names who changed the first, and to what."""
+    first, more = records[0], len(records) - 1
+    told = f"{first.who} has changed it to {in_words(first.judgement)} at {first.at:%Y-%m-%d %H:%M} UTC"
+    others = f", and {counted(more, 'more image')} changed" if more else ""
+    return Conflict(
+        f"An image must be as it was when you judged it. Got another state: {told}{others}.", records
+    )
 
 
 def in_words(judgement: Judgement) -> str:

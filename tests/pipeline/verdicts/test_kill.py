@@ -19,15 +19,14 @@ from pipeline.verdicts.records import Edit, Judgement
 from pipeline.verdicts.schema import edits
 
 KILLS, MOST, EACH = 1000, 4, 3  # actions of one process, edits of one action
-KEYS = tuple(f"{number:040x}" for number in range(KILLS * MOST * EACH))
+KEYS = tuple(f"{number:040x}" for number in range((KILLS * MOST + 1) * EACH))
 IMAGES = LabelledImages(
     "d" * 40, ("cat",), KEYS, KEYS, ("cat",) * len(KEYS), ("test",) * len(KEYS), np.arange(len(KEYS))
 )
 
 
-def record(store, first, pipe):
+def record(kept, first, pipe):
     """Record one action after the other, and say which is recorded; end by being killed."""
-    kept = open_verdicts(store)
     for action in range(first, first + MOST):
         keys = KEYS[action * EACH : (action + 1) * EACH]
         kept.record(IMAGES, [Edit(key, Judgement("keep")) for key in keys], "ann")
@@ -35,19 +34,18 @@ def record(store, first, pipe):
     signal.pause()
 
 
-def killed(store, first, chance):
+def killed(kept, first, chance):
     """Start a process that records, kill it at any moment, and give what it has acknowledged."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            record(store, first, theirs)
+            record(kept, first, theirs)
         finally:
             os._exit(1)
     os.close(theirs)
     for _ in range(chance.randrange(MOST)):
         select.select([ours], [], [])
-        os.set_blocking(ours, True)
         if not (got := os.read(ours, 4)):
             break
         yield int.from_bytes(got, "little")
@@ -63,10 +61,12 @@ def killed(store, first, chance):
 def test_a_thousand_kills_lose_nothing(store):
     """Each at another moment: while it connects, writes, commits or acknowledges."""
     chance = random.Random(13)  # noqa: S311  # no secret
-    _ = IMAGES.places  # once, for all processes
-    acknowledged = [action for kill in range(KILLS) for action in killed(store, kill * MOST, chance)]
+    kept = open_verdicts(store)
+    kept.record(IMAGES, [Edit(key, Judgement("keep")) for key in KEYS[-EACH:]], "ann")
+    kept.close()  # every process begins with what this one has prepared, and a connection of its own
+    acknowledged = [action for kill in range(KILLS) for action in killed(kept, kill * MOST, chance)]
     assert len(acknowledged) > KILLS / 2
-    with connection.reading(open_verdicts(store)._url) as opened:
+    with connection.reading(kept._url) as opened:
         whole = Counter(int(image, 16) // EACH for image in opened.scalars(sa.select(edits.c.image)))
         numbers = sorted(set(opened.scalars(sa.select(edits.c.action))))
         assert opened.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"

@@ -1,0 +1,143 @@
+"""What is said of a data set, out as rows of a file and back in: what is here already is not overwritten unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cache.counting import counted
+from pipeline.verdicts.database import State, Verdicts
+from pipeline.verdicts.files import Row
+from pipeline.verdicts.images import LabelledImages
+from pipeline.verdicts.records import Edit, Judgement
+
+
+def rows_of(
+    images: LabelledImages,
+    state: State,
+    scores: Mapping[str, float] | None = None,
+    files: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """Give a row for each image of which something is said, in the order of the data set.
+
+    Parameters
+    ----------
+    images : LabelledImages
+        The data set.
+    state : State
+        Of all its images.
+    scores, files : mapping of str to float or str, optional
+        Score, and path of the file, by the image's key.
+    """
+    rows = []
+    for place, key in enumerate(images.keys):
+        record = state.records.get(key)
+        if record is not None and not record.judgement.is_empty:
+            said = record.judgement
+            rows.append(
+                Row(
+                    id=images.ids[place],
+                    file=(files or {}).get(key, ""),
+                    split=images.splits[place],
+                    given=images.given[place],
+                    judged=said.judged,
+                    verdict=said.verdict,
+                    tags=said.tags,
+                    who=record.who,
+                    when=record.at,
+                    score=(scores or {}).get(key),
+                    note=said.note,
+                    key=key,
+                )
+            )
+    return rows
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Count what became of a file's rows.
+
+    Attributes
+    ----------
+    recorded, as_before : int
+        Images that have a new record; that had the same already.
+    differing : int
+        Images of which something else is said; they were left alone.
+    unknown : int
+        Rows of no image of the data set.
+    """
+
+    recorded: int
+    as_before: int
+    differing: int
+    unknown: int
+
+    def in_words(self) -> str:
+        """Say it in a sentence."""
+        parts = [f"{counted(self.recorded, 'image')} recorded", f"{self.as_before:,} were so before"]
+        if self.differing:
+            parts.append(f"{self.differing:,} have another verdict here and were left alone")
+        if self.unknown:
+            parts.append(f"{counted(self.unknown, 'row')} of no image of this data set with this label")
+        return f"{', '.join(parts)}."
+
+
+def bring_back(
+    verdicts: Verdicts, images: LabelledImages, rows: Sequence[Row], who: str, *, replace: bool = False
+) -> Imported:
+    """Record what a file says, in one action that can be undone.
+
+    A row's image is that with its key; without one, that with its id, if the given label is still the same.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        Where to.
+    images : LabelledImages
+        The data set.
+    rows : sequence of Row
+        Of `read`; of several of one image the last counts.
+    who : str
+        Who brings it.
+    replace : bool
+        Whether it replaces what is said here already.
+
+    Raises
+    ------
+    InvalidParameter
+        If a judgement is not allowed.
+    VerdictError
+        If the database cannot be written.
+    """
+    there, by_id = verdicts.state(images).records, _by_id(images)
+    said: dict[str, Judgement] = {}
+    unknown = 0
+    for row in rows:
+        key = (
+            row.key if row.key in images.places else by_id.get((row.id, row.given)) or by_id.get((row.id, ""))
+        )
+        if key is None or (row.key and row.key != key):
+            unknown += 1
+        else:
+            said[key] = Judgement(row.verdict, row.judged, row.tags, row.note).checked()  # type: ignore[arg-type]
+    same = {key for key, one in said.items() if key in there and there[key].judgement == one}
+    taken = {key for key in said if key in there and not there[key].judgement.is_empty} - same
+    new = [
+        Edit(key, one, there[key].revision if key in there else 0)
+        for key, one in said.items()
+        if key not in same and (replace or key not in taken)
+    ]
+    if new:
+        verdicts.record(images, new, who, kind="import")
+    return Imported(len(new), len(same), 0 if replace else len(taken), unknown)
+
+
+def _by_id(images: LabelledImages) -> dict[tuple[str, str], str]:
+    """Give the key of each image by its name and label, and by its name alone, where only one has these."""
+    found: dict[tuple[str, str], str] = {}
+    several = set()
+    for name, given, key in zip(images.ids, images.given, images.keys, strict=True):
+        for about in ((name, given), (name, "")):
+            if found.setdefault(about, key) != key:
+                several.add(about)
+    return {about: key for about, key in found.items() if about not in several}

@@ -1,0 +1,149 @@
+"""Verdicts as files: what is written is read back, and comes back into a database."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import InvalidParameter, SourceError
+from pipeline.verdicts import files
+from pipeline.verdicts.database import open_verdicts
+from pipeline.verdicts.exchange import bring_back, rows_of
+from pipeline.verdicts.files import FORMATS, Row, read, written
+from pipeline.verdicts.records import Edit, Judgement
+
+plain = st.text(st.characters(blacklist_categories=("Cc", "Cs")), max_size=12)
+cells = st.one_of(
+    plain, st.sampled_from(["=1+1", "'=1", "''@x", "-", "'", '"', "a,b\nc", "\ttab", "\uff1d1"])
+)
+names = cells.filter(bool)
+tags = st.lists(names.map(str.strip).filter(lambda text: text and ";" not in text), max_size=3)
+rows = st.lists(
+    st.builds(
+        Row,
+        id=names, file=cells, split=st.sampled_from(["test", "train"]), given=cells,
+        judged=st.one_of(st.none(), names), verdict=st.sampled_from([None, "keep", "wrong"]),
+        tags=tags.map(tuple), who=cells,
+        when=st.one_of(st.none(), st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))),
+        score=st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)), note=cells, key=cells,
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@given(rows)
+def test_what_is_written_is_read_back(tmp_path, ending, said):
+    """Whatever people have written, in each format."""
+    path = tmp_path / f"labels{ending}"
+    path.write_bytes(written(said, ending))
+    assert read(path) == said
+
+
+def test_no_cell_of_a_csv_file_is_run_by_a_spreadsheet():
+    """Names, notes, tags and classes are anybody's text."""
+    evil = "=cmd|' /C calc'!A0"
+    row = Row(evil, evil, "test", evil, evil, "wrong", (evil,), evil, None, -0.5, evil, "")
+    cells = written([row], ".csv").decode("utf-8-sig").splitlines()[1].split(",")
+    assert [cell for cell in cells if cell.startswith(("=", '"='))] == []
+    assert "-0.5" in cells, "a number is one"
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_verdicts_go_out_and_come_back(verdicts, images, tmp_path, ending):
+    """Into an empty database all of them, in one action; again, none; what differs is left alone unless it is asked."""
+    wrong = Judgement("wrong", "frog", ("a", "b"), "note\nof two lines")
+    verdicts.record(images, [Edit(images.keys[0], wrong), Edit(images.keys[1], Judgement("keep"))], "ann")
+    verdicts.record(images, [Edit(images.keys[2], Judgement("unsure"))], "ann")
+    verdicts.undo(images, "ann")
+    path = tmp_path / f"labels{ending}"
+    out = rows_of(images, verdicts.state(images), {images.keys[0]: 0.25})
+    assert [(row.id, row.score) for row in out] == [(images.ids[0], 0.25), (images.ids[1], None)]
+    path.write_bytes(written(out, ending))
+    other = open_verdicts(None, f"sqlite:///{tmp_path}/other.sqlite")
+    assert bring_back(other, images, read(path), "bob").recorded == 2
+    state = other.state(images)
+    assert {key: record.judgement for key, record in state.records.items()} == {
+        images.keys[0]: wrong, images.keys[1]: Judgement("keep"),
+    }  # fmt: skip
+    assert {(record.kind, record.who, record.change) for record in state.records.values()} == {
+        ("import", "bob", 1)
+    }
+    assert bring_back(other, images, read(path), "bob").as_before == 2
+    other.record(images, [Edit(images.keys[1], Judgement("excluded"), 1)], "cleo")
+    told = bring_back(other, images, read(path), "bob")
+    assert (told.recorded, told.differing) == (0, 1)
+    assert (
+        told.in_words()
+        == "0 images recorded, 1 were so before, 1 have another verdict here and were left alone."
+    )
+    assert bring_back(other, images, read(path), "bob", replace=True).recorded == 1
+
+
+def test_rows_without_keys_are_found_by_their_names(store, images, tmp_path):
+    """Where the label is still the one that was judged; all others are counted."""
+    said = [
+        {"id": images.ids[0], "verdict": "keep"},
+        {"id": images.ids[1], "given": images.given[1], "verdict": "excluded", "tags": ["a"]},
+        {"id": images.ids[2], "given": "another class than that", "key": "f" * 40, "verdict": "keep"},
+        {"id": "nobody", "verdict": "keep"},
+    ]
+    (tmp_path / "own.json").write_text(json.dumps(said))
+    told = bring_back(open_verdicts(store), images, read(tmp_path / "own.json"), "ann")
+    assert (told.recorded, told.unknown) == (2, 2)
+    assert "2 rows of no image of this data set" in told.in_words()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.csv", b"id,verdict\na"),
+        ("x.csv", b"id,verdict\na,b,c"),
+        ("x.csv", b"verdict\nkeep\n"),
+        ("x.csv", b"\xff\xfe\x00"),
+        ("x.csv", b"id\n" + b"x" * 200_000),
+        ("x.json", b"{}"),
+        ("x.json", b"[" * 100_000),
+        ("x.json", b'[{"id": 3}]'),
+        ("x.json", b'[{"id": "a", "tags": "b"}]'),
+        ("x.json", b'[{"id": "a", "when": "yesterday"}]'),
+        ("x.json", b'[{"id": "a", "when": 5}]'),
+        ("x.json", b'[{"id": "a", "score": []}]'),
+        ("x.json", b'[{"id": "a", "score": NaN}]'),
+        ("x.parquet", b"PAR1"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(tmp_path, name, content):
+    """In a sentence, whatever is in it."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=r"x\.\w+ must be a file of labels, with columns id or key"):
+        read(tmp_path / name)
+
+
+def test_a_file_that_is_too_much_is_refused(tmp_path, monkeypatch):
+    """By its size, and a packed one by its rows."""
+    pq.write_table(pa.table({"id": ["a"] * 300_000}), tmp_path / "many.parquet")
+    with pytest.raises(SourceError, match="Got: 300,000 rows"):
+        read(tmp_path / "many.parquet")
+    monkeypatch.setattr(files, "MOST_BYTES", 10)
+    (tmp_path / "x.csv").write_text("id,verdict\n" * 9)
+    with pytest.raises(SourceError, match="bytes"):
+        read(tmp_path / "x.csv")
+    with pytest.raises(SourceError, match="No such file"):
+        read(tmp_path / "absent.csv")
+    with pytest.raises(InvalidParameter, match=r"must end in \.csv"):
+        read(tmp_path / "x.xlsx")
+
+
+def test_what_a_file_says_is_checked(store, images):
+    """As what somebody types is."""
+    row = Row(images.ids[0], "", "test", "", None, "maybe", (), "", None, None, "", "")
+    with pytest.raises(InvalidParameter, match="verdict must be one of"):
+        bring_back(open_verdicts(store), images, [row], "ann")
