@@ -17,6 +17,7 @@ from dashboard.page.context import ViewContext
 from dashboard.retraining.recommendation import recommendation
 from dashboard.run.cached import family_of, family_path
 from dashboard.run.data import judged_of
+from dashboard.run.whole import find_whole
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import addresses
 from dashboard.statistics.cross_validation import CrossValidation, cross_validation
@@ -24,13 +25,13 @@ from dashboard.wording.judged import accuracy_name, judged_images, noun, right_o
 from dashboard.wording.numbers import thousands
 from dashboard.wording.penalty import format_penalty
 from dashboard.wording.setting import setting_name
-from pipeline.api import find, validation_of
+from pipeline.api import validation_of
 
 
 def validation_in_store(context: ViewContext) -> CrossValidation | None:
     """Summarise the cross-validation of the kernel and the training images in use; None where it was not made."""
     stage = validation_of(context.data.artefact("classifier"), context.setting)
-    found = find(context.store, stage, context.run.stages)
+    found = find_whole(context.store, stage, context.run.stages)
     if found is None:
         return None
     return cross_validation(found.array("C", mmap=False), found.array("accuracy", mmap=False))

@@ -129,8 +129,13 @@ def _plane(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _uri(picture: NDArray[np.uint8], lossless: bool) -> str:
     from PIL import Image
 
-    quick = {"lossless": True, "quality": 20, "method": 2, "exact": True}  # same pixels
-    small = {"quality": 85, "method": 2}
+    quick = {
+        "lossless": True,
+        "quality": 0,
+        "method": 0,
+        "exact": True,
+    }  # same pixels; a quarter of the time, 5% more
+    small = {"quality": 80, "method": 0}
     return _address(Image.fromarray(_plane(picture)), **(quick if lossless else small))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
 
+from cache import LazybonesError
 from dashboard.components.gallery import Gallery, Group, Look, gallery
 from dashboard.components.sprites import photograph, sprites_of
 from dashboard.images.captions import image_tiles
@@ -23,7 +25,8 @@ from dashboard.run.data import (
     original,
 )
 from dashboard.run.table import said_of
-from dashboard.why.section import show_decision, show_why
+from dashboard.why.ahead import prepare
+from dashboard.why.section import show_decision, show_votes, show_why
 from dashboard.wording.escaping import html, markdown
 from dashboard.wording.html import definitions
 from dashboard.wording.judged import judged_images
@@ -70,19 +73,29 @@ def _walked(context: ViewContext) -> ViewContext:
 
 
 def _image(context: ViewContext, row: int) -> None:
-    """Draw all of one image, from the top down: nothing moves while its machines are fitted."""
-    _bar(context, row)
+    """Draw all of one image: last what may have to be fitted, so that it keeps nothing waiting and moves nothing."""
+    found = walked(context, row)
+    _bar(context, row, found)
     _picture(context, row)
-    found = show_why(context, row)
-    if found is not None:
-        show_decision(context, found)
+    evidence = show_why(context, row)
     _neighbours(context, row)
+    if evidence is not None:
+        show_decision(context, evidence)
+    if found is not None:
+        _look_ahead(context, *found)
 
 
-def _bar(context: ViewContext, row: int) -> None:
+def _look_ahead(context: ViewContext, through: ImageList, place: int) -> None:
+    """Prepare the next image of the list and the one before, while this one is looked at."""
+    for other in (place + 1, place - 1):
+        if 0 <= other < len(through.rows):
+            with suppress(LazybonesError):  # who walks there is told
+                prepare(context, int(through.rows[other]))
+
+
+def _bar(context: ViewContext, row: int, found: tuple[ImageList, int] | None) -> None:
     """Draw what leads elsewhere: to the image before and the one after, and to the map."""
     with st.container(horizontal=True, vertical_alignment="center", key="drawer-bar"):
-        found = walked(context, row)
         if found is not None:
             through, place = found
             _step(context, through, place - 1, ("Previous", "previous", "arrow_back"))
@@ -150,6 +163,7 @@ def _neighbours(context: ViewContext, row: int) -> None:
         return
     indices, distances = neighbours_of(data, row)
     st.caption(f"The {judged_images(len(indices), judged_of(data))} nearest in feature space, nearest first.")
+    show_votes(context, indices)
     rows = [int(index) for index in indices]
     tiles = image_tiles(context, rows, [f"distance {distance(apart)}" for apart in distances])
     content = Gallery(

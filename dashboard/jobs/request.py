@@ -18,9 +18,10 @@ from dashboard.jobs.queue import JobQueue
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
+from dashboard.run.whole import clear_damaged, find_whole
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import thousands
-from pipeline.api import Keys, Progress, Stage, ensure, find, key_of, memory
+from pipeline.api import Keys, Progress, Stage, ensure, key_of, memory
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Stage)
@@ -159,8 +160,19 @@ def about_stage(
 ) -> Request[Artefact]:
     """Ask for a stage of a run, which runs that share what it is computed from share; parameters as `Request`."""
     store, keys = of.store, of.run.stages
-    made, found = partial(compute, store, stage, keys), partial(find, store, stage, keys)
+    made, found = partial(_anew, compute, store, stage, keys), partial(find_whole, store, stage, keys)
     return Request(store, of.run, name, (key_of(stage, keys),), made, found, offer)
+
+
+def _anew(
+    compute: Callable[[Store, S, Keys, Progress], Artefact],
+    store: Store,
+    stage: S,
+    keys: Keys,
+    progress: Progress,
+) -> Artefact:
+    clear_damaged(store, stage, keys)
+    return compute(store, stage, keys, progress)
 
 
 def result(request: Request[T]) -> T | None:

@@ -7,7 +7,8 @@ from dashboard.components.map_content import Trust
 from dashboard.jobs.request import Request, about_stage, result
 from dashboard.page.context import ViewContext
 from dashboard.run.data import has_neighbourhoods
-from pipeline.api import FaithfulnessStage, find
+from dashboard.run.whole import find_whole
+from pipeline.api import FaithfulnessStage
 
 
 def faithfulness_request(context: ViewContext) -> Request[Artefact]:
@@ -34,7 +35,7 @@ def trust_of(context: ViewContext) -> Trust | None:
         return None
     if not has_neighbourhoods(context.data):
         return Trust()
-    found = find(context.store, FaithfulnessStage(), context.run.stages)
+    found = find_whole(context.store, FaithfulnessStage(), context.run.stages)
     if found is None:
         return None
     facts = found.manifest.facts

@@ -26,10 +26,11 @@ from dashboard.run.cached import family_of
 from dashboard.run.data import RunData, has_neighbourhoods
 from dashboard.run.predictions import Predictions
 from dashboard.run.table import table_of
+from dashboard.run.whole import find_whole
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import addresses
 from dashboard.wording.numbers import thousands
-from pipeline.api import FaithfulnessStage, find, grid_shape
+from pipeline.api import FaithfulnessStage, grid_shape
 
 
 def map_files(context: ViewContext) -> MapFiles:
@@ -123,7 +124,7 @@ def _extra(context: ViewContext) -> ExtraFile | None:
     data = context.data
     if not (has_neighbourhoods(data) and data.has("projection")):
         return None
-    found = find(context.store, FaithfulnessStage(), context.run.stages)
+    found = find_whole(context.store, FaithfulnessStage(), context.run.stages)
     k = int(found.manifest.facts["k"]) if found else 0
     if found is None or not k:
         return None

@@ -14,8 +14,9 @@ from cache.removal import remove
 from dashboard.jobs.request import TooMuch
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import PROJECTION
+from dashboard.run.whole import find_whole
 from dashboard.wording.escaping import markdown
-from pipeline.api import Option, Projection, describe_map, find, projection_of, stored_maps, write_map
+from pipeline.api import Option, Projection, describe_map, projection_of, stored_maps, write_map
 
 METHODS = {"tsne": "t-SNE", "pca": "PCA"}
 """What people call a projection's plug-in; others go by their own name."""
@@ -70,7 +71,7 @@ def map_in_use(context: ViewContext, before: Written = ()) -> MapInUse:
         return MapInUse(context)
     try:
         wanted = read(context.view.projection, own)
-        found = find(context.store, wanted, context.run.stages)
+        found = find_whole(context.store, wanted, context.run.stages)
         if found is None:
             check_modest(context.run, wanted)
     except LazybonesError as error:

@@ -25,6 +25,7 @@ from dashboard.maps.in_use import (
 )
 from dashboard.page import messages
 from dashboard.page.context import ViewContext
+from dashboard.run.whole import clear_damaged, find_whole
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import images, score
 from pipeline.api import (
@@ -33,7 +34,6 @@ from pipeline.api import (
     Progress,
     Projection,
     ensure,
-    find,
     projection_of,
     with_map,
 )
@@ -92,7 +92,7 @@ def _known(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> N
 
 def _scores(context: ViewContext, projection: Artefact) -> str:
     """Say how faithful a map is, if that was measured."""
-    found = find(context.store, FaithfulnessStage(), with_map(context.run, projection).stages)
+    found = find_whole(context.store, FaithfulnessStage(), with_map(context.run, projection).stages)
     facts = found.manifest.facts if found else {}
     scores = [(name, facts.get(name)) for name in ("trustworthiness", "continuity")]
     return ", ".join(f"{name} {score(value)}" for name, value in scores if isinstance(value, float))
@@ -152,7 +152,7 @@ def _lay_out(context: ViewContext, shown: MapInUse, done: Callable[[], None]) ->
         method = state[METHOD]
         options = page_options(Projection.find(method))
         wanted = Projection.read(method, {item.key: f"{state[OPTION + item.key]:g}" for item in options})
-        if find(context.store, wanted, context.run.stages) is None:
+        if find_whole(context.store, wanted, context.run.stages) is None:
             if shown.wanted is None and shown.refusal is None:
                 request.remember(PLACE, context.view)
             _request(context, shown, wanted).submit()
@@ -167,6 +167,7 @@ def _request(context: ViewContext, shown: MapInUse, wanted: Projection) -> Reque
     name, now = title_of(wanted), title(shown.projection)
 
     def lay_out(progress: Progress) -> Artefact:
+        clear_damaged(store, wanted, run.stages)
         made = ensure(store, wanted, run.stages, progress)
         forget_oldest(store, run)
         return made
@@ -181,7 +182,7 @@ def _request(context: ViewContext, shown: MapInUse, wanted: Projection) -> Reque
         PLACE,
         (run.stages.get("features"), wanted),
         compute=lay_out,
-        find=partial(find, store, wanted, run.stages),
+        find=partial(find_whole, store, wanted, run.stages),
         action=f"Laying out {name}",
         button="Lay it out now",
         offer=f"Nobody has laid this run out by {name} yet. Until then the page shows {now}.",

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from cache import Artefact
 from dashboard.run.data import RunData
 from dashboard.run.predictions import Predictions
+from dashboard.run.whole import find_whole
 from dashboard.statistics.flips import Flips
 from dashboard.statistics.paired_gain import PairedGain, paired_gain
 from dashboard.wording.recommendation import in_folds, on_judged
 from dashboard.wording.setting import setting_name
-from pipeline.api import KERNELS, Asked, InvalidParameter, Setting, find, validation_of
+from pipeline.api import KERNELS, Asked, InvalidParameter, Setting, validation_of
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,9 @@ def validations(data: RunData, now: Setting, kernels: Iterable[str] = KERNELS) -
         with suppress(InvalidParameter):
             asked = Asked(kernel=kernel, per_class=now.per_class)
             setting = now if kernel == now.kernel else data.settings.resolve(asked)
-            made = find(data.store, validation_of(data.artefact("classifier"), setting), data.run.stages)
+            made = find_whole(
+                data.store, validation_of(data.artefact("classifier"), setting), data.run.stages
+            )
             found |= {} if made is None else {setting: made}
     return found
 

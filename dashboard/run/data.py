@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from copy import copy
 from functools import cached_property
 from typing import Any
@@ -13,9 +14,9 @@ from numpy.typing import NDArray
 from cache import Store
 from cache.artefact import Artefact
 from cache.commands import Command
-from cache.counting import counted
-from cache.errors import ArtefactCorrupt, ArtefactMissing
+from cache.errors import ArtefactMissing
 from dashboard.run.predictions import Predictions
+from dashboard.run.whole import DAMAGE, tell_damage
 from dashboard.wording.escaping import shown
 from pipeline.api import (
     PALETTE,
@@ -198,22 +199,17 @@ def class_name(data: RunData, label: int) -> str:
 def colours_of(data: RunData) -> list[str]:
     """Give each class its colour, ``#RRGGBB``: as stored with the run, else the palette's from its beginning.
 
-    Raises
-    ------
-    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
-        If they cannot be read, or are those of other classes.
+    Where those that are stored are damaged, or of other classes, they are as if they were not there, and the viewer is
+    told.
     """
     k = data.n_classes
-    if not data.has("colours"):
-        return [PALETTE[label % len(PALETTE)] for label in range(k)]
-    stored = data.artefact("colours")
-    values = stored.array("colours", mmap=False)
-    if len(values) != k:
-        raise ArtefactCorrupt(
-            f"{stored.folder / 'colours.npy'} must have {counted(k, 'colour')}, one for each class. Got {len(values)}.",
-            remedy=stored.repair,
-        )
-    return [f"#{colour.tobytes().hex().upper()}" for colour in values]
+    if data.has("colours"):
+        with suppress(*DAMAGE):
+            values = data.artefact("colours").array("colours", mmap=False)
+            if len(values) == k:
+                return [f"#{colour.tobytes().hex().upper()}" for colour in values]
+        tell_damage("colours")
+    return [PALETTE[label % len(PALETTE)] for label in range(k)]
 
 
 def judged_of(data: RunData) -> Judged:

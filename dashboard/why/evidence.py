@@ -12,12 +12,14 @@ from cache.artefact import Artefact
 from dashboard.run.cached import family_of
 from dashboard.run.data import RunData, lacks
 from dashboard.run.predictions import Predictions
-from pipeline.api import KERNELS, Judge, Likeness, fold_of, likeness
+from pipeline.api import KERNELS, Judge, Likeness, Pulls, fold_of, likeness
 
 NEAREST = 12
 """Training images that the sentence speaks of."""
 SHOWN = 6
 """Images in a row."""
+
+Nearest = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Evidence:
     rival: int
     judge: Judge
     nearest: tuple[int, ...]
-    of_predicted: tuple[tuple[int, float], ...]
-    of_rival: tuple[tuple[int, float], ...]
+    of_predicted: Nearest
+    of_rival: Nearest
     path: tuple[Stop, ...]
     at: int
 
@@ -68,6 +70,11 @@ class Evidence:
     def right(self) -> bool:
         """Whether the prediction is right."""
         return self.predicted == self.true
+
+    @property
+    def nearest_of_both(self) -> tuple[tuple[int, Nearest], tuple[int, Nearest]]:
+        """The predicted class and its rival, each with its nearest training images: as a gallery has them."""
+        return (self.predicted, self.of_predicted), (self.rival, self.of_rival)
 
 
 def evidence_of(data: RunData, said: Predictions, row: int) -> Evidence | None:
@@ -116,7 +123,7 @@ def likeness_of(data: RunData, judge: Judge, row: int) -> Likeness:
     return _likeness(dataset, features, judge, row, dataset.key, features.key, features.digest)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=12, show_spinner=False)
 def _likeness(_dataset: Artefact, _features: Artefact, judge: Judge, row: int, *keys: str) -> Likeness:
     return likeness(_dataset, _features, judge, row)
 
@@ -132,5 +139,10 @@ def path_of(data: RunData, said: Predictions, row: int) -> tuple[tuple[Stop, ...
     return path, [stop.C for stop in path].index(said.C)
 
 
-def _nearest(alike: Likeness, among: NDArray[np.bool_]) -> tuple[tuple[int, float], ...]:
+def strongest(pulls: Pulls) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+    """Give the training images that pull hardest towards the first class and towards the second, with their shares."""
+    return pulls.named(SHOWN, first=True), pulls.named(SHOWN, first=False)
+
+
+def _nearest(alike: Likeness, among: NDArray[np.bool_]) -> Nearest:
     return tuple((int(row), float(alike.distances[row])) for row in alike.nearest(SHOWN, among))

@@ -12,9 +12,9 @@ from cache.counting import counted
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
 from dashboard.components.sprites import sprites_of
 from dashboard.page.context import ViewContext
-from dashboard.run.data import class_name, colours_of, image_ids, judged_of, neighbours_of
+from dashboard.run.data import class_name, colours_of, image_ids, judged_of
 from dashboard.why.bars import Bar, bar_list, strip
-from dashboard.why.evidence import SHOWN, Evidence, evidence_of, likeness_of
+from dashboard.why.evidence import SHOWN, Evidence, evidence_of, likeness_of, strongest
 from dashboard.why.sentence import answer
 from dashboard.why.supports import Pair, supports_of
 from dashboard.wording.escaping import html, markdown
@@ -36,8 +36,8 @@ def show_why(context: ViewContext, row: int) -> Evidence | None:
     data, said = context.data, context.said
     found = None if said is None else evidence_of(data, said, row)
     if found is not None:
-        st.markdown(answer(found, [f"**{markdown(name)}**" for name in data.class_names]))
-    _votes(context, row)
+        names = [f"<strong>{html(name)}</strong>" for name in data.class_names]
+        st.html(f'<p class="lb-why">{answer(found, names)}</p>')
     if found is None:
         return None
     if len(found.path) > 1:
@@ -55,12 +55,12 @@ def _has_pairs(context: ViewContext) -> bool:
     return "one-vs-rest" not in str(context.predictions.artefact.manifest.facts.get("solver"))
 
 
-def _votes(context: ViewContext, row: int) -> None:
-    """Draw how the image's nearest judged images vote."""
+def show_votes(context: ViewContext, nearest: NDArray[np.int32]) -> None:
+    """Draw of which classes the nearest judged images are, given their rows (n,)."""
     data = context.data
-    if not data.has("neighbours") or data.n_classes < 2:
+    if data.n_classes < 2:
         return
-    labels = data.test_labels[neighbours_of(data, row)[0]]
+    labels = data.test_labels[nearest]
     counts = np.bincount(labels[labels >= 0], minlength=data.n_classes)
     order = [int(label) for label in np.argsort(-counts, kind="stable") if counts[label]]
     if not order:
@@ -71,7 +71,6 @@ def _votes(context: ViewContext, row: int) -> None:
         for label in order
     ]
     n = judged_images(len(labels), judged_of(data))
-    st.subheader(f"True classes of the {n} nearest to it", anchor=False)
     st.html(bar_list(bars, f"How many of the {n} nearest to it are of each class"))
 
 
@@ -87,7 +86,7 @@ def _nearest(context: ViewContext, found: Evidence) -> None:
     )
     groups = [
         (label, [(row, distance(apart)) for row, apart in nearest])
-        for label, nearest in ((found.predicted, found.of_predicted), (found.rival, found.of_rival))
+        for label, nearest in found.nearest_of_both
     ]
     _training_gallery(context, groups, "nearest training images", "distance")
 
@@ -148,8 +147,8 @@ def _pulls(context: ViewContext, found: Evidence, pulls: Pulls) -> None:
         f"{signed(pulls.intercept)}. These training images pull hardest, each with its share of all pull:</p>"
     )
     groups = [
-        (label, [(row, _share(share)) for row, share in pulls.named(SHOWN, first=towards_it)])
-        for label, towards_it in ((found.predicted, True), (found.rival, False))
+        (label, [(row, _share(share)) for row, share in pulling])
+        for label, pulling in zip((found.predicted, found.rival), strongest(pulls), strict=True)
     ]
     _training_gallery(context, groups, "support vectors", "share of all pulls")
 

@@ -19,7 +19,8 @@ from dashboard.jobs import display
 from dashboard.jobs.job import JobState
 from dashboard.jobs.request import Request
 from dashboard.run.data import RunData
-from pipeline.api import Judge, PairSupport, Progress, SupportIndexStage, find, read_supports
+from dashboard.run.whole import find_whole
+from pipeline.api import Judge, PairSupport, Progress, SupportIndexStage, read_supports
 from pipeline.api import supports as fit_supports
 
 MOST_BYTES = 8 * 2**20
@@ -103,22 +104,30 @@ def supports_of(data: RunData, judge: Judge, pairs: Sequence[Pair], name: str) -
     LazybonesError
         If they cannot be fitted, or too much waits already.
     """
-    ordered = {pair: (min(pair), max(pair)) for pair in pairs}
-    index = find(data.store, SupportIndexStage.of(judge), data.run.stages)
-    found = {} if index is None else read_supports(index, judge.fold, list(ordered.values()))
-    found = found or _kept_or_fitted(data, judge, list(ordered.values()), name)
-    return {pair: _oriented(found[lower_first], pair) for pair, lower_first in ordered.items()}
-
-
-def _kept_or_fitted(data: RunData, judge: Judge, pairs: Sequence[Pair], name: str) -> Found:
-    keys = {pair: _key(data, judge, pair) for pair in pairs}
-    kept = {pair: kept_supports().get(key) for pair, key in keys.items()}
-    missing = [pair for pair, (there, _) in kept.items() if not there]
-    found = {pair: support for pair, (_, support) in kept.items()}
+    found = known_supports(data, judge, pairs)
+    missing = [pair for pair in pairs if pair not in found]
     if missing:
-        made = _wait_for(_request(data, judge, missing, name))
-        found |= {pair: made.get(keys[pair]) for pair in missing}
+        ordered = [_lower_first(pair) for pair in missing]
+        made = _wait_for(_request(data, judge, ordered, name))
+        found |= {pair: _oriented(made.get(_key(data, judge, _lower_first(pair))), pair) for pair in missing}
     return found
+
+
+def known_supports(data: RunData, judge: Judge, pairs: Sequence[Pair]) -> Found:
+    """Give those machines that are stored or kept; parameters and result as `supports_of`."""
+    ordered = {pair: _lower_first(pair) for pair in pairs}
+    index = find_whole(data.store, SupportIndexStage.of(judge), data.run.stages)
+    stored = {} if index is None else read_supports(index, judge.fold, list(ordered.values()))
+    if stored:
+        return {pair: _oriented(stored[lower_first], pair) for pair, lower_first in ordered.items()}
+    kept = {
+        pair: kept_supports().get(_key(data, judge, lower_first)) for pair, lower_first in ordered.items()
+    }
+    return {pair: _oriented(support, pair) for pair, (there, support) in kept.items() if there}
+
+
+def _lower_first(pair: Pair) -> Pair:
+    return min(pair), max(pair)
 
 
 def _wait_for(request: Request[Made]) -> Made:

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from copy import copy
+from functools import lru_cache
 from typing import Any, overload
 
 import numpy as np
@@ -131,7 +132,7 @@ class Originals(Sequence[Pixels]):
 
     def __init__(self, dataset: Artefact, split: str) -> None:
         self._title = dataset.manifest.facts.get("title", "the data set")
-        self._folder = place_of(dataset)
+        self._dataset = dataset
         self._thumbnails = Thumbnails(dataset, split)
         self._originals, self._numbers = OriginalFiles(dataset), read_rows(dataset, split)
         files = read_files(dataset)
@@ -187,12 +188,13 @@ class Originals(Sequence[Pixels]):
                 f"{self._title} must have a picture in each row to be looked at. Got a row without.",
                 remedy="the same command with given as its extractor, which takes the table's vectors",
             )
-        if self._folder is None:
+        folder = place_of(self._dataset)
+        if folder is None:
             raise SourceError(
                 f"The files of {self._title} must be where they were. Got no such folder.",
                 remedy="the command that made the run, with the folder's new place",
             )
-        content = read_inside(self._folder, path, MAX_BYTES)
+        content = read_inside(folder, path, MAX_BYTES)
         check_unchanged(path, bytes_digest(content, "sha256"), digest)
         return path, content
 
@@ -223,9 +225,15 @@ def original_of(dataset: Artefact, split: str, row: int) -> Pixels | None:
     if has_pixels(dataset):
         return None
     try:
-        return Originals(dataset, split)[row]
+        return _originals(dataset, split)[row]
     except SourceError:
         return None
+
+
+@lru_cache(maxsize=2)
+def _originals(dataset: Artefact, split: str) -> Originals:
+    """Keep what is noted of a data set's files: reading it takes half a second where they are 50,000."""
+    return Originals(dataset, split)
 
 
 def files_of(dataset: Artefact) -> Iterator[bytes]:

@@ -13,6 +13,12 @@ FOCUSED = """() => {
   return {inside, row: element.dataset?.row, still: element.matches('.still'), name: element.innerText.trim()};
 }"""
 BAR = ".st-key-drawer-bar"
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifts.push([entry.hadRecentInput, entry.value]);
+}).observe({ type: "layout-shift", buffered: true });
+"""
 
 
 def opened(tab, dashboard, place=2):
@@ -117,3 +123,18 @@ def test_arrows_in_a_gallery_move_the_focus_there(dashboard, visit):
     tab.page.keyboard.press("ArrowRight")
     assert focused(tab)["row"] != before
     assert tab.page.url.endswith(f"image={row}")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_nothing_moves_while_one_walks(erring, visit, width, height):
+    """Ten steps: the layout shift of all of them together, that of half a second after a key included."""
+    tab = visit(width, height)
+    tab.page.add_init_script(SHIFTS)
+    opened(tab, erring, place=0)
+    tab.page.evaluate("() => window.shifts.splice(0)")
+    for place in range(2, 12):
+        tab.page.keyboard.press("ArrowRight")
+        tab.page.locator(BAR, has_text=re.compile(rf"\b{place} of ")).wait_for()
+        drawn(tab)
+    assert sum(value for _, value in tab.page.evaluate("() => window.shifts")) <= 0.1
+    assert tab.complaints == []

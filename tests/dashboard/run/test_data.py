@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cache import ArtefactCorrupt, ArtefactMissing
+from cache import ArtefactCorrupt, ArtefactMissing, Store
 from dashboard.run.data import RunData, colours_of, image_ids, neighbours_of, pixels
 from dashboard.run.features import default_run, other_run
 from dashboard.run.predictions import cell_rows
@@ -65,12 +65,22 @@ def test_a_run_without_colours_has_the_palettes(store, k):
     assert colours_of(RunData(store, "planted")) == [*PALETTE, *PALETTE][:k]
 
 
-def test_colours_of_other_classes_are_refused(store):
+def test_colours_of_other_classes_are_as_if_they_were_not_there(store):
     """Somebody put the stages of two runs together."""
     few, many = (planted_run(store, f"of-{k}", plan=Plan("abcdefg"[:k])) for k in (3, 7))
     store.save_run(replace(many, stages={**many.stages, "colours": few.stages["colours"]}))
-    with pytest.raises(ArtefactCorrupt, match=r"7 colours, one for each class\. Got 3\."):
-        colours_of(RunData(store, "of-7"))
+    assert colours_of(RunData(store, "of-7")) == list(PALETTE[:7])
+
+
+@pytest.mark.parametrize("keep", [0, -1])
+def test_damaged_colours_are_as_if_they_were_not_there(store, keep):
+    """The page goes on with the palette: another size, and another content of the same size."""
+    run = planted_run(store)
+    file = store.artefact("colours", run.stages["colours"]).folder / "colours.npy"
+    content = file.read_bytes()
+    file.write_bytes(b"" if keep == 0 else content[:-1] + bytes([content[-1] ^ 1]))
+    data = RunData(Store(store.root), "planted")
+    assert colours_of(data) == list(PALETTE[: data.n_classes])
 
 
 def test_a_live_fit_is_found(data):

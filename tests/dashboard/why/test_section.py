@@ -26,13 +26,14 @@ def drawn(monkeypatch, store, row, name="planted"):
 def _script(store, row, name):
     from dashboard.page.context import ViewContext
     from dashboard.page.view_state import ViewState
-    from dashboard.run.data import RunData, lacks
-    from dashboard.why.section import show_decision, show_why
+    from dashboard.run.data import RunData, lacks, neighbours_of
+    from dashboard.why.section import show_decision, show_votes, show_why
 
     data = RunData(store, name)
     said = None if lacks(data, "classifier") else data.own_predictions
     context = ViewContext(store, data, said, ViewState(run=name, selected=row))
     found = show_why(context, row)
+    show_votes(context, neighbours_of(data, row)[0])
     if found is not None:
         show_decision(context, found)
 
@@ -54,7 +55,8 @@ def test_an_error_is_answered_with_its_evidence(monkeypatch, store):
     row = int(np.flatnonzero(~data.own_predictions.correct)[0])
     found = evidence_of(data, data.own_predictions, row)
     page = drawn(monkeypatch, store, row)
-    assert page.markdown[0].value == answer(found, [f"**{name}**" for name in data.class_names])
+    names = [f"<strong>{name}</strong>" for name in data.class_names]
+    assert page.get("html")[0].proto.body == f'<p class="lb-why">{answer(found, names)}</p>'
     predicted = data.class_names[found.predicted]
     assert headings(page)[-2:] == ["What decides", f"{predicted} against every other class"]
     near, pulling = page.galleries["nearest training images"], page.galleries["support vectors"]
@@ -77,7 +79,9 @@ def test_votes_are_of_all_classes_most_first(monkeypatch, store):
     page = drawn(monkeypatch, store, 3)
     counts = np.bincount(_neighbour_labels(data, 3), minlength=4)
     expected = [str(count) for count in sorted(counts[counts > 0], reverse=True)]
-    votes = page.get("html")[0].proto.body
+    votes = next(
+        one.proto.body for one in page.get("html") if "nearest to it are of each class" in one.proto.body
+    )
     assert [part.split("</b>")[0] for part in votes.split("<b>")[1:]] == expected
 
 
@@ -88,22 +92,22 @@ def test_of_two_classes_there_is_no_list_against_others(monkeypatch, store):
 
 
 def test_without_a_classifier_there_is_nothing_to_explain(monkeypatch, store):
-    """No sentence, no strip, no machine; and without classes no votes."""
+    """No sentence, no strip, no machine: votes alone; and without classes not even those."""
     planted_run(store, without=("classifier", "validation"))
     page = drawn(monkeypatch, store, 0)
-    assert len(page.markdown) == 0
-    assert headings(page) == ["True classes of the 20 test images nearest to it"]
+    assert headings(page) == []
+    assert len(page.get("html")) == 1
     planted_run(store, "bare", labelled=False)
-    assert headings(drawn(monkeypatch, store, 0, "bare")) == []
+    assert len(drawn(monkeypatch, store, 0, "bare").get("html")) == 0
 
 
 def test_hostile_names_stay_names(monkeypatch, store):
-    """They are escaped for Markdown and for HTML."""
+    """They are escaped for HTML."""
     names = ("<img src=x onerror=alert(1)>", "[link](http://x)", "$a$", ":red[b]")
     planted_run(store, plan=Plan(names, noise=2.5))
     page = drawn(monkeypatch, store, 1)
     assert "<img" not in html(page)
-    assert "](http" not in page.markdown[0].value
+    assert html(page).startswith('<p class="lb-why">')
 
 
 @pytest.mark.parametrize("k", [25])

@@ -5,8 +5,9 @@ import pytest
 from sklearn.svm import SVC
 
 from dashboard.run.data import RunData
+from dashboard.run.whole import clear_damaged, find_whole
 from dashboard.why.evidence import SHOWN, evidence_of, likeness_of
-from dashboard.why.supports import KeptSupports, supports_of
+from dashboard.why.supports import KeptSupports, kept_supports, supports_of
 from pipeline.api import Judge, PairSupport, SupportIndexStage, ensure
 from tests.planted import Plan, planted_run
 
@@ -53,15 +54,34 @@ def test_what_the_store_has_is_not_fitted(store, monkeypatch):
     data, pairs, own = RunData(store, "planted"), [(2, 0), (1, 3)], Judge(0.1)
     fitted = supports_of(data, own, pairs, "Support vectors")
     ensure(store, SupportIndexStage.of(own), run.stages)
+    kept_supports.clear()
     asked = []
-    monkeypatch.setattr("dashboard.why.supports._kept_or_fitted", lambda *words: asked.append(words) or {})
+    monkeypatch.setattr("dashboard.why.supports._wait_for", lambda request: asked.append(request) or {})
     read = supports_of(data, own, pairs, "Support vectors")
     assert asked == []
     for pair in pairs:
         np.testing.assert_array_equal(read[pair].duals, fitted[pair].duals)
-    with pytest.raises(KeyError):
-        supports_of(data, Judge(0.2), pairs, "Support vectors")
+    supports_of(data, Judge(0.2), pairs, "Support vectors")
     assert len(asked) == 1
+
+
+def test_a_damaged_index_is_as_if_it_were_not_there(store):
+    """Its machines are fitted; and where it is asked for, it is made anew in its place."""
+    run = planted_run(store)
+    data, own = RunData(store, "planted"), Judge(0.1)
+    stage = SupportIndexStage.of(own)
+    index = ensure(store, stage, run.stages)
+    whole = supports_of(data, own, [(0, 1)], "Support vectors")[0, 1]
+    file = index.folder / "duals.npy"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    kept_supports.clear()
+    assert find_whole(store, stage, run.stages) is None
+    np.testing.assert_array_equal(supports_of(data, own, [(0, 1)], "Support vectors")[0, 1].rows, whole.rows)
+    clear_damaged(store, stage, run.stages)
+    ensure(store, stage, run.stages)
+    assert find_whole(store, stage, run.stages) is not None
 
 
 def test_of_a_hundred_random_errors_what_is_named_is_brute_forces(store, rng):
