@@ -275,7 +275,6 @@ PASSED_ON = {
     "self.repair",
     "self._repair",
     "dataset.repair",
-    "stored.repair",
     "Command(run.command)",
     "Command(self.run.command) if self.run.command else None",
 }
