@@ -304,7 +304,7 @@ OF_THE_SYSTEM = {
 }
 """Remedies of a full disk, a network, a page: what they are written by is tested by itself."""
 RUN = command("run", "--source", "digits", "--limit", 60, *SMALL)
-STUBS = """pip() { test -f "${@: -1}" || grep -q -- "${@: -1}" README.md; }
+STUBS = """pip() { test -f "${@: -1}" || grep -qF -- "${@: -1}" README.md; }
 git() { test "$*" = pull; }
 lazybones() { grep -q '^lazybones = "lazybones:main"' pyproject.toml; }
 mkdir() { test "$1" = -p; }"""
