@@ -81,6 +81,15 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "same_distance": _form("float32", "images"),
         "near_distance": _form("float32", "images"),
     },
+    "slices": {  # members of all, one slice after the other; counts: wrong, wrong of the rest, the rest
+        "members": _form("int32", "members"),
+        "ends": _form("int64", "slices"),
+        "label": _form("int16", "slices"),
+        "counts": _form("int32", "slices 3"),
+        "interval": _form("float64", "slices 2"),
+        "taken": _form("int32", "slices 3 3"),
+        "classes": _form("int32", "slices 3 2"),
+    },
     "separability": {
         "error": _form("float64", "k k"),
         "margin": _form("float32", "k k 5"),

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.compute.forest import Forest, Groups, spanning
+from pipeline.compute.places import Directions, Matrix
 from pipeline.compute.pool import Counter, processors, run_all
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows
-from pipeline.duplicates.places import Directions, Matrix
 
 AT_ONCE = 1024
 """Places compared with as many others; bounds the memory."""

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from cache import Draft
 from pipeline.compute.forest import Forest, Groups, numbered
+from pipeline.compute.places import Matrix, Stacked, over_blocks
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, as_rows
 from pipeline.duplicates.numbering import Numbering
 from pipeline.duplicates.pictures import Looks, Small, small_pictures
-from pipeline.duplicates.places import Matrix, Stacked, over_blocks
 from pipeline.duplicates.search import join_close
 from pipeline.duplicates.threshold import Thresholds, thresholds
 from pipeline.stages.contract import Inputs, Stage

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.compute.places import Matrix, over_blocks, spread
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows
-from pipeline.duplicates.places import Matrix, over_blocks, spread
 
 SAMPLE = 256
 """Images whose distances to all others are looked at."""

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.compute.forest import Forest
+from pipeline.compute.places import Directions, Stacked
 from pipeline.compute.rows import ArrayRows
 from pipeline.duplicates import search
-from pipeline.duplicates.places import Directions, Stacked
 from pipeline.duplicates.search import join_close
 from pipeline.errors import Cancelled
 
