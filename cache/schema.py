@@ -95,6 +95,19 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "margin": _form("float32", "k k 5"),
         "neighbours": _form("float64", "k k"),
     },
+    "suspects": {  # both splits, or the test split alone where the training images are in it
+        "split": _form("uint8", "n_pooled"),
+        "row": _form("int32", "n_pooled"),
+        "score": _form("float32", "n_pooled"),
+        "suggested": _form("int16", "n_pooled"),
+        "lead": _form("float32", "n_pooled"),
+        "rank": _form("int32", "n_pooled"),
+        "folds": _form("int16", "n_pooled"),
+    },
+    "hitrate": {  # labels falsified again and again: a row each time
+        "places": _form("int32", "plantings planted"),
+        "confused": _form("bool", "planted"),  # along the confusion matrix, else at random
+    },
     "projection": {"test": _form("float32", "n_test 2")},
     "neighbours": {
         "indices": _form("int32", "n_test neighbours"),

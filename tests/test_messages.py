@@ -29,6 +29,7 @@ PASSED_ON = {
     ("cache/maintenance.py", "{error.message}"),
     ("pipeline/cli/main.py", "{message}"),
     ("cache/consistency.py", "{message}"),
+    ("pipeline/labels/pool.py", "{why}"),
 }
 """What another message of the list becomes; the last is put together in the line before."""
 FILLED_IN = {"what": "C must be"}

@@ -25,6 +25,9 @@ SIZES = {
     "judges": 3,
     "s": 40,
     "k": 4,
+    "n_pooled": 21,
+    "plantings": 4,
+    "planted": 6,
 }
 SHEETS = {"cell": 8, "columns": 3, "rows": 3, "per_sheet": 9, "sheets": 2}
 

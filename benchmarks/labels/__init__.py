@@ -1,0 +1,1 @@
+"""How well wrong labels are found, beside other ways of finding them."""
