@@ -47,6 +47,8 @@ from pipeline.stages.contract import find as find
 from pipeline.stages.contract import key_of as key_of
 from pipeline.stages.evaluation import Judged as Judged
 from pipeline.stages.evaluation import folds_of as folds_of
+from pipeline.stages.evaluation import splits_of as splits_of
+from pipeline.stages.evaluation import train_in_test as train_in_test
 from pipeline.stages.faithfulness import FaithfulnessStage as FaithfulnessStage
 from pipeline.stages.images import Thumbnails as Thumbnails
 from pipeline.stages.images import original_of as original_of
@@ -62,3 +64,12 @@ from pipeline.svm.out_of_fold import BY_ALL as BY_ALL
 from pipeline.svm.out_of_fold import Folds as Folds
 from pipeline.svm.support import PairSupport as PairSupport
 from pipeline.svm.support import Pulls as Pulls
+from pipeline.verdicts.database import State as State
+from pipeline.verdicts.database import Verdicts as Verdicts
+from pipeline.verdicts.database import open_verdicts as open_verdicts
+from pipeline.verdicts.images import LabelledImages as LabelledImages
+from pipeline.verdicts.images import images_of as images_of
+from pipeline.verdicts.records import Conflict as Conflict
+from pipeline.verdicts.records import Edit as Edit
+from pipeline.verdicts.records import Judgement as Judgement
+from pipeline.verdicts.records import Record as Record

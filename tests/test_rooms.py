@@ -122,6 +122,7 @@ def test_tests_stand_where_their_subject_stands():
         "browser/access",
         "browser/findings",
         "browser/images",
+        "browser/labels",
         "browser/map",
         "browser/modules",
         "browser/pages",

@@ -25,6 +25,8 @@ ORDER = (
 APART = {
     "widgets": {"dom", "data", "space", "render", "session"},
     "curve": {"dom", "data", "render", "session", "widgets"},
+    "verdicts": {"dom", "data"},
+    "labels": {"dom", "data", "session", "verdicts"},
     "page": set[str](),
 }
 """Rooms beside the map, and what they may import."""

@@ -12,10 +12,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.findings.classes import hardest_pair, worst_class
-from dashboard.findings.finding import Answers, Finding
+from dashboard.findings.finding import CANDIDATES, Answers, Finding
 from dashboard.findings.headline import Headline, headline
 from dashboard.findings.images import close_calls, near_duplicates, sure_and_wrong
+from dashboard.findings.labels import wrong_labels
 from dashboard.findings.settings import better_setting
+from dashboard.labels.suspects import most_suspect
+from dashboard.labels.worth import found_hit_rate
 from dashboard.retraining.recommendation import Recommendation, recommendation
 from dashboard.run.data import RunData, has_neighbourhoods, judged_of
 from dashboard.run.features import other_run
@@ -34,8 +37,15 @@ def findings_of(data: RunData, said: Predictions) -> tuple[Finding, ...]:
     better = recommendation(data, said)
     after = None if better is None else data.predictions(better.best)
     compared = "" if better is None else repr((better.best, better.gain))
-    others = (compared, "" if after is None else after.artefact.key, data.run.stages.get("neighbours", ""))
-    return _found(data, said, better, after, said.artefact.key, said.row, others)
+    rate, faces = found_hit_rate(data), most_suspect(data, CANDIDATES)
+    others = (
+        compared,
+        "" if after is None else after.artefact.key,
+        data.run.stages.get("neighbours", ""),
+        repr((rate, faces)),
+    )
+    labels = wrong_labels(rate, len(data.test_labels) + len(data.train_labels), faces)
+    return _found(data, said, better, after, labels, said.artefact.key, said.row, others)
 
 
 def headline_of(data: RunData, said: Predictions) -> Headline:
@@ -58,6 +68,7 @@ def _found(
     _said: Predictions,
     _other: Recommendation | None,
     _after: Predictions | None,
+    _labels: Finding | None,
     classifier: str,
     row: int,
     others: tuple[str, ...],
@@ -69,6 +80,7 @@ def _found(
         worst_class(answers),
         sure_and_wrong(answers),
         near_duplicates(judged_of(_data), _neighbours(_data)),
+        _labels,
     ]
     there = [one for one in found if one is not None]
     if len(there) < FEW and (close := close_calls(answers)) is not None:

@@ -14,7 +14,9 @@ from dashboard.components.sprites import sprites_of
 from dashboard.images.captions import image_tiles
 from dashboard.images.sorting import WORST, in_order, sort_control
 from dashboard.page.context import ViewContext
+from dashboard.page.filter import Filter
 from dashboard.page.lists import SHEET, offer, opens
+from dashboard.page.packed import pack_rows
 from dashboard.run.data import colours_of
 from dashboard.wording.numbers import images, interval, thousands
 
@@ -27,6 +29,8 @@ class Sheet:
     size: int = 112
 
 
+LONGEST_CHOICE, FIRST = 4000, 300
+"""Characters of a choice of images that an address can have; images that fit in it in any case."""
 BESIDE = Sheet(images=48, size=96)
 """A sheet beside what is chosen."""
 
@@ -49,6 +53,17 @@ def link_to_map(
         icon = ":material/scatter_plot:"
         classes = {} if cell is None else {"true_label": cell[0], "predicted_label": cell[1]}
         context.link("Show these on the map", "map", icon=icon, outcome=outcome, selected=None, **classes)
+
+
+def link_to_labels(context: ViewContext, rows: NDArray[np.intp]) -> None:
+    """Link to the page where the labels of these test images are judged; of very many, of the first."""
+    if "labels" not in context.pages:
+        return
+    chosen = pack_rows(rows, context.data.n_test)
+    some = rows if len(chosen) <= LONGEST_CHOICE else rows[:FIRST]
+    label = "Judge these labels" if len(some) == len(rows) else f"Judge the labels of the first {FIRST}"
+    chosen = pack_rows(some, context.data.n_test)
+    context.link(label, "labels", icon=":material/label:", filter=Filter(), rows=chosen, selected=None)
 
 
 def image_sheet(

@@ -88,6 +88,9 @@ class Request(Generic[T]):
         What takes them.
     then : callable or None
         Gives what is asked for next, once it is there.
+    eager : bool
+        Whether it is started without being asked for, though it is stored: what a page is about, and is quick. It is
+        offered again to those who have cancelled it.
     """
 
     store: Store
@@ -106,6 +109,7 @@ class Request(Generic[T]):
     memory: int = 0
     subject: str = ""
     then: Callable[[T], Request[Artefact] | None] | None = None
+    eager: bool = False
 
     @property
     def key(self) -> tuple[Hashable, ...]:
@@ -157,11 +161,16 @@ def about_stage(
     compute: Callable[[Store, S, Keys, Progress], Artefact] = ensure,
     *,
     offer: str = "",
+    eager: bool = False,
+    keys: Keys | None = None,
 ) -> Request[Artefact]:
-    """Ask for a stage of a run, which runs that share what it is computed from share; parameters as `Request`."""
-    store, keys = of.store, of.run.stages
+    """Ask for a stage of a run, which runs that share what it is computed from share; parameters as `Request`.
+
+    What it is computed from, ``keys``, are the run's own stages unless given.
+    """
+    store, keys = of.store, of.run.stages if keys is None else keys
     made, found = partial(_anew, compute, store, stage, keys), partial(find_whole, store, stage, keys)
-    return Request(store, of.run, name, (key_of(stage, keys),), made, found, offer)
+    return Request(store, of.run, name, (key_of(stage, keys),), made, found, offer, eager=eager)
 
 
 def _anew(
@@ -191,16 +200,16 @@ def result(request: Request[T]) -> T | None:
         found = request.find()
         if found is not None:
             return found
-    else:
-        if job is None:
-            _start(request)
-            job = display.queue().find(request.key)
-        if job is not None:
-            job.wait(BLINK)
-            if job.state is JobState.DONE:
-                made: T = job.result
-                return made
-        is_over = job is None or job.state.over
+    if job is None and (request.eager or request.find is None):
+        _start(request)
+        job = display.queue().find(request.key)
+        is_over = job is None
+    if request.find is None and job is not None:
+        job.wait(BLINK)
+        if job.state is JobState.DONE:
+            made: T = job.result
+            return made
+        is_over = job.state.over
     if job is None or is_over:
         _offer(request, job)
     else:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
-
-import numpy as np
-from numpy.typing import NDArray
-
 from dashboard.comparison.sides import Side, baseline
 from dashboard.components.embedding_map import FlipRows
 from dashboard.page.context import ViewContext
+from dashboard.page.packed import pack_rows
 from dashboard.statistics.flips import BROKE, FIXED
 
 
@@ -32,19 +27,3 @@ def map_flips(context: ViewContext) -> FlipRows | None:
         return None
     fixed, broke = (pack_rows(flips.rows(group), n) for group in (FIXED, BROKE))
     return FlipRows(before.name(after), fixed, broke)
-
-
-def pack_rows(rows: NDArray[np.intp], n: int) -> str:
-    """Write rows as ``dashboard/ui/state/packed_bits.js`` reads them: a bit a row, deflated, in base64 for URLs.
-
-    Parameters
-    ----------
-    rows : ndarray of int, shape (m,)
-        Below ``n``.
-    n : int
-        Number of rows there are.
-    """
-    bits = np.zeros(n, np.uint8)
-    bits[rows] = 1
-    squeezed = zlib.compress(np.packbits(bits, bitorder="little").tobytes(), 9, wbits=-15)
-    return base64.urlsafe_b64encode(squeezed).rstrip(b"=").decode()

@@ -18,6 +18,7 @@ LONGEST_WORD = 40
 MOST_INDICES = 1_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _SLUG = re.compile(rf"[a-z0-9_]{{1,{LONGEST_WORD}}}")
+_PACKED = re.compile(r"[A-Za-z0-9_-]{1,4000}")
 _INDEX = re.compile(r"[0-9]{1,8}")
 _NUMBER = re.compile(r"[0-9.eE+-]{1,32}")
 
@@ -102,6 +103,17 @@ class Name(Word):
     def value(self, text: str) -> str | None:
         """Give the name."""
         return text if _SLUG.fullmatch(text) else None
+
+
+@dataclass(frozen=True)
+class Packed(Word):
+    """Take what `dashboard.page.packed` writes: letters, digits, ``-`` and ``_``."""
+
+    allowed: ClassVar[str] = "a choice of images, as a link of the dashboard has it"
+
+    def value(self, text: str) -> str | None:
+        """Give the text as it is."""
+        return text if _PACKED.fullmatch(text) else None
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from dashboard.page.filter import Filter
-from dashboard.page.query import Index, Name, OneOf, Parts, Query, RunName, Words, asked, parameter
+from dashboard.page.filter import Filter, Text
+from dashboard.page.query import Index, Name, OneOf, Packed, Parts, Query, RunName, Words, asked, parameter
 from dashboard.statistics.orders import ORDERS as SORTS
 from pipeline.api import Asked, map_options
 
@@ -28,6 +28,10 @@ PROJECTION = ("projection", *map_options())
 
 PAIR_GROUPS = ("support", "along")
 """Which images of a pair of classes can be looked at, besides the wrong ones; see `dashboard.analysis.pair_images`."""
+
+UNJUDGED = "unjudged"
+VERDICTS = (UNJUDGED, "keep", "wrong", "unsure", "excluded")
+"""What people can have said of a label; the first: nothing."""
 
 DEFAULT_PAGE = "overview"
 
@@ -91,6 +95,12 @@ class ViewState:
         Which list of the page the drawer walks through (`dashboard.page.lists`); None: the first that has the image.
     ranked : str or None
         How a table of classes is sorted (`dashboard.components.class_table`); None: in its usual order.
+    verdict : str or None
+        Of which verdict the images on the page Labels are, one of ``VERDICTS``; None: of any, or none.
+    tag : str
+        Which tag they have; empty: any, or none.
+    rows : str
+        Which test images they are, as `dashboard.page.packed` writes them; empty: all, and those of the training split.
     """
 
     run: str | None = parameter(RunName("run"))
@@ -108,6 +118,9 @@ class ViewState:
     sort: str | None = parameter(OneOf("sort", SORTS), narrows=True, stays=True)
     among: str | None = parameter(Name("list"))
     ranked: str | None = parameter(Name("ranked"), stays=True)
+    verdict: str | None = parameter(OneOf("verdict", VERDICTS), narrows=True)
+    tag: str = parameter(Text("tag"), "", narrows=True)
+    rows: str = parameter(Packed("rows"), "", narrows=True)
 
     @property
     def true_label(self) -> int | None:

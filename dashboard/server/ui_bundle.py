@@ -21,6 +21,7 @@ SHEETS = {
     ),
     "pair": ("pair/pair.css",),
     "curve": ("curve/curve.css",),
+    "labels": ("labels/labels.css",),
 }
 """The style sheets of each component with markup of its own, in the order in which they apply."""
 

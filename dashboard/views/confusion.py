@@ -23,7 +23,7 @@ from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
 from dashboard.images.filters import filter_bar
 from dashboard.images.master_detail import jump_to, master_detail
-from dashboard.images.sheet import BESIDE, image_sheet, link_to_map
+from dashboard.images.sheet import BESIDE, image_sheet, link_to_labels, link_to_map
 from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import Filter
@@ -185,6 +185,7 @@ def _images(
     st.markdown(" ".join(filter(None, sentences)))
     if len(rows):
         link_to_map(context, filters.outcome, None if is_asked else cell)
+        link_to_labels(context, rows)
         image_sheet(context, rows, "confusion images", BESIDE)
 
 

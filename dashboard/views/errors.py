@@ -12,7 +12,7 @@ from dashboard.components.text_blocks import heading
 from dashboard.images.drawer import show_selected
 from dashboard.images.filters import filter_bar
 from dashboard.images.master_detail import LIST, jump_to, master_detail
-from dashboard.images.sheet import BESIDE, image_sheet, link_to_map
+from dashboard.images.sheet import BESIDE, image_sheet, link_to_labels, link_to_map
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import Filter
 from dashboard.run.data import judged_of
@@ -100,6 +100,7 @@ def _images(context: ViewContext, rows: NDArray[np.intp], n_wrong: int) -> None:
     what += "" if view.predicted_label is None else f", predicted as **{names[view.predicted_label]}**"
     st.markdown(f"{what}.")
     link_to_map(context, outcome="wrong")
+    link_to_labels(context, rows)
     image_sheet(context, rows, "errors", BESIDE)
 
 

@@ -79,8 +79,8 @@ def fold_of(dataset: Artefact, row: int) -> int:
     return BY_ALL if folds is None else int(folds.test[row])
 
 
-def likeness(dataset: Artefact, features: Artefact, judge: Judge, row: int) -> Likeness:
-    """Compare a test image with all training images.
+def likeness(dataset: Artefact, features: Artefact, judge: Judge, row: int, split: str = "test") -> Likeness:
+    """Compare an image with all training images.
 
     Parameters
     ----------
@@ -89,7 +89,9 @@ def likeness(dataset: Artefact, features: Artefact, judge: Judge, row: int) -> L
     judge : Judge
         Of this image.
     row : int
-        Row of the test split.
+        Row of the split.
+    split : str
+        "test" or "train": nobody judges a training image by itself, so it is then not among those learnt from.
 
     Raises
     ------
@@ -97,12 +99,14 @@ def likeness(dataset: Artefact, features: Artefact, judge: Judge, row: int) -> L
         If a feature is not finite.
     """
     labels = dataset.array("train_labels", mmap=False)
-    image = np.array(features_of(features, dataset, "test")[row])
+    image = np.array(features_of(features, dataset, split)[row])
     rows = as_rows(features_of(features, dataset, "train"))
     classes, learnt = group_by_class(rows, labels), np.zeros(len(labels), np.bool_)
     part = without_fold(classes, folds_of(dataset), judge.fold, judge.per_class)
     for members, taking_part in zip(classes.members, part, strict=True):
         learnt[members[taking_part]] = True
+    if split == "train":
+        learnt[row] = False
     with one_blas_thread():
         return Likeness(*compare(rows, image, judge.gamma), learnt)
 

@@ -19,7 +19,7 @@ import pytest
 from cache import Store
 from dashboard.run.data import RunData
 from dashboard.server import ui_bundle
-from pipeline.api import SeparabilityStage, ensure
+from pipeline.api import HitRateStage, SeparabilityStage, SuspectsStage, ensure, keys_of_hit_rate
 from tests.browser.map_page import Map
 from tests.map_runs import map_run
 from tests.planted import Plan, planted_run
@@ -90,7 +90,8 @@ def erring(tmp_path_factory, chromium) -> Iterator[str]:
     store = Store(tmp_path_factory.mktemp("erring") / "cache")
     made = planted_run(store, "planted", plan=Plan(noise=2.5), stand_in=True)
     planted_run(store, "rival", plan=Plan(noise=2.5), extractor="hog")
-    ensure(store, SeparabilityStage(0.1), made.stages)
+    for stage in (SeparabilityStage(0.1), SuspectsStage(), HitRateStage()):
+        ensure(store, stage, keys_of_hit_rate(made.stages))
     with running_dashboard(store.root) as root:
         yield root
 

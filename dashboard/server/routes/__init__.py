@@ -13,6 +13,7 @@ from cache import Store, open_store
 from cache.roots import VARIABLE
 from dashboard.jobs.queue import JobQueue
 from dashboard.server.routes import addresses, files
+from dashboard.server.routes.any_image import evidence_endpoint, image_endpoint
 from dashboard.server.routes.compression import Compressor
 from dashboard.server.routes.exports import export_endpoint
 from dashboard.server.routes.identity import store_endpoint
@@ -20,6 +21,7 @@ from dashboard.server.routes.poster import poster
 from dashboard.server.routes.responses import Body, FileBody, file_endpoint, guarded, opened
 from dashboard.server.routes.single_rows import neighbours_endpoint, table_row_endpoint
 from dashboard.server.routes.ui import ui_endpoint
+from dashboard.server.routes.verdicts import judge_endpoint, verdicts_endpoint
 
 GRIDS_KEPT = 8
 POSTERS_KEPT = 2
@@ -67,6 +69,10 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
     endpoints |= {
         addresses.NEIGHBOURS: neighbours_endpoint(store),
         addresses.TABLE_ROW: table_row_endpoint(store),
+        addresses.IMAGE: image_endpoint(store),
+        addresses.EVIDENCE: evidence_endpoint(store),
+        addresses.VERDICTS: verdicts_endpoint(store),
+        addresses.JUDGE: judge_endpoint(store),
         addresses.EXPORT: export,
         addresses.UNJUDGED: export,
     }

@@ -13,10 +13,20 @@ from dashboard.server.tickets import with_ticket
 ROOT = "lazybones"
 Match = Mapping[str, str]
 POSTER_LAYOUTS, POSTER_SIZES = ("scatter", "grid"), (3000, 6000)
+NOBODY, LONGEST_WHO = "nobody", 200
+"""Who judges where nobody signed in; else it is their name's UTF-8 as hexadecimal digits, of so many bytes at most."""
 STAGES = {
     **{
         stage: stage
-        for stage in ("projection", "dataset", "classifier", "thumbnails", "neighbours", "faithfulness")
+        for stage in [
+            "projection",
+            "dataset",
+            "features",
+            "classifier",
+            "thumbnails",
+            "neighbours",
+            "faithfulness",
+        ]
     },
     "others": "neighbours",
 }
@@ -28,6 +38,7 @@ _FORMS = {
     "size": "|".join(map(str, POSTER_SIZES)),
     "index": r"0|[1-9][0-9]{0,5}",
     "digest": r"[0-9a-f]{12}",
+    "who": rf"{NOBODY}|(?:[0-9a-f]{{2}}){{1,{LONGEST_WHO}}}",
 }
 
 
@@ -97,6 +108,10 @@ COLUMNS = Kind("columns", ("classifier", "index", "digest"), ("bin",))
 IDS = Kind("ids", ("dataset", "digest"), ("json",))
 VALUES = Kind("values", ("dataset", "index", "digest"), ("bin", "json"))
 TABLE_ROW = Kind("row", ("dataset", "digest"), ("json",))
+IMAGE = Kind("image", ("dataset", "digest"), ("webp",))
+EVIDENCE = Kind("evidence", ("dataset", "features", "digest"), ("json",))
+VERDICTS = Kind("verdicts", ("dataset", "digest"), ("json",))
+JUDGE = Kind("judge", ("dataset", "who", "digest"), ("json",), "POST")
 THUMBNAILS = Kind("thumbnails", ("thumbnails", "index", "digest"), ("webp",))
 
 

@@ -44,16 +44,28 @@ def row_endpoint(store: Callable[[], Store], size: Callable[[Artefact], int], an
         return answer(artefact, row)
 
     async def endpoint(request: Request, match: Match) -> Response:
-        row = request.query_params.get("row", "")
-        if not _ROW.fullmatch(row):
-            raise HTTPException(400, f"row must be a whole number from 0. Got {row[:20]!r}.")
+        row = asked_row(request)
         tag = f'W/"{match["digest"]}.{row}"'
         if is_known(request, tag):
             return Response(status_code=304, headers=headers(tag))
-        content = json.dumps(await run_in_threadpool(found, match, int(row)))
+        content = json.dumps(await run_in_threadpool(found, match, row))
         return Response(content, media_type="application/json", headers=headers(tag))
 
     return endpoint
+
+
+def asked_row(request: Request) -> int:
+    """Read ``?row=17``.
+
+    Raises
+    ------
+    HTTPException
+        400 if it is no whole number from 0.
+    """
+    row = request.query_params.get("row", "")
+    if not _ROW.fullmatch(row):
+        raise HTTPException(400, f"row must be a whole number from 0. Got {row[:20]!r}.")
+    return int(row)
 
 
 def neighbours_endpoint(store: Callable[[], Store]) -> Endpoint:

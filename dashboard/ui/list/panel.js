@@ -8,7 +8,9 @@
 import { afterPaint } from "../render/after_paint.js";
 import { button, element, write } from "../dom/element.js";
 import { Listing } from "./image_list.js";
-import { rowsOf } from "../state/selection.js";
+import { address } from "../data/source.js";
+import { packBits } from "../state/packed_bits.js";
+import { bitsOf, rowsOf } from "../state/selection.js";
 import { Summary } from "./summary.js";
 import { accuracy, tally } from "./tally.js";
 import { counted, thousands } from "../data/numbers.js";
@@ -31,7 +33,8 @@ export class Panel {
     this.hint = element("p", { class: "panel-hint" }, HINT, element("span", { "data-needs": "classes" }, " or choose a class"), ".");
     this.back = button({ class: "panel-back", title: "The selection before it was narrowed down" }, "Back");
     this.clear = button({ class: "panel-clear" }, "Clear");
-    const actions = element("div", { class: "panel-actions" }, this.back, this.clear);
+    this.judge = button({ class: "panel-judge", title: "Say which of these labels are right, on the page Labels" }, "Judge labels");
+    const actions = element("div", { class: "panel-actions" }, this.judge, this.back, this.clear);
     const sum = element("div", { class: "sum" });
     const list = element("div", { class: "panel-list" });
     host.replaceChildren(element("header", { class: "panel-head" }, element("h2", {}, this.title), actions), this.hint, sum, list);
@@ -39,6 +42,7 @@ export class Panel {
     this.listing = new Listing(list, map);
     this.back.addEventListener("click", () => this.widen());
     this.clear.addEventListener("click", () => map.selection.select(null));
+    this.judge.addEventListener("click", () => this.toLabels());
   }
 
   /** @param {Set<string>} changed */
@@ -80,6 +84,7 @@ export class Panel {
     write(this.title, titleOf(this.rows.length, this.map.rows.points.n, selected !== null));
     this.hint.hidden = selected !== null || !this.rows.length;
     this.clear.hidden = !selected;
+    this.judge.hidden = !selected || !this.map.rows.columns;
     this.back.hidden = !this.trail.length;
     this.map.marks.note({ listed: this.rows.length });
   }
@@ -115,6 +120,16 @@ export class Panel {
     this.narrowing = true;
     this.map.selection.select(rows, "replace");
     this.narrowing = false;
+  }
+
+  /** Lists the selected images on the page Labels. */
+  async toLabels() {
+    const { selected } = this.map.selection;
+    if (!selected) return;
+    const target = new URL(address("labels"));
+    target.searchParams.set("run", this.map.rows.data.run);
+    target.searchParams.set("rows", await packBits(bitsOf(selected.mask)));
+    location.assign(target);
   }
 
   /** Goes back to what was narrowed down. */

@@ -22,7 +22,7 @@
     return key ?? (above ? place(above) : "");
   };
 
-  /** Controls that can be used now; `opens`: shows something beside itself, `leaves`: the dashboard, `chosen`: changes nothing, `shared`: stands on all pages. */
+  /** Controls that can be used now; `opens`: shows something beside itself, `leaves`: the dashboard, `saves`: a file, or what is said of labels, `chosen`: changes nothing, `shared`: stands on all pages. */
   const controls = () => {
     window.walked = all().filter((e) => ROLES.includes(role(e)) && !e.matches(":disabled, [aria-disabled=true]") && seen(e));
     return window.walked.map((e) => ({
@@ -33,7 +33,7 @@
       shared: e.closest(BAR) !== null,
       opens: role(e) !== "combobox" && (e.hasAttribute("aria-haspopup") || e.hasAttribute("aria-expanded")),
       leaves: e.matches("a[href]") && (e.origin !== location.origin || e.target === "_blank"),
-      saves: e.hasAttribute("download"),
+      saves: e.hasAttribute("download") || e.closest("[data-saves]") !== null,
       chosen: e.getAttribute("aria-checked") === "true" || e.getAttribute("aria-current") === "page" || (e.type === "radio" && e.checked),
     }));
   };

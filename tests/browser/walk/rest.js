@@ -25,7 +25,8 @@
   };
 
   const MAP = ".lb-map:not(.lb-pair, [data-parts=ready])"; // its parts come late; two have a root of their own
-  const PENDING = `[data-testid*=Skeleton], [data-stale=true], ${MAP}`;
+  const LATE = ".room:empty, .labels[data-loaded=false]"; // a component whose modules are on their way; what others have said
+  const PENDING = `[data-testid*=Skeleton], [data-stale=true], ${MAP}, ${LATE}`;
   /** Says what the page is still waiting for; empty where it is idle. */
   const pending = () => {
     const running = document.querySelector(".stApp")?.getAttribute("data-test-script-state") !== "notRunning";

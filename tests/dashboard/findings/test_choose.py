@@ -8,7 +8,11 @@ import pytest
 
 from dashboard.findings.choose import findings_of, headline_of
 from dashboard.findings.headline import headline
+from dashboard.findings.labels import wrong_labels
+from dashboard.labels.suspects import most_suspect
+from dashboard.labels.worth import found_hit_rate
 from dashboard.run.data import RunData
+from pipeline.api import Estimate, HitRateStage, SuspectsStage, ensure, keys_of_hit_rate
 from tests.planted import Plan, linear, planted_run
 
 
@@ -97,3 +101,20 @@ def test_published_numbers_stand_beside_the_published_split_only(data, monkeypat
     labels = np.concatenate([data.train_labels, data.test_labels]).astype("u1").tobytes()
     monkeypatch.setattr("dashboard.run.features._PUBLISHED_LABELS", sha256(labels).hexdigest())
     assert "87.4%" in headline(data, data.own_predictions, None).sentences
+
+
+def test_suspect_labels_are_found_once_they_are_measured(store):
+    """Falsified on purpose in a planted run: nothing is said before, and then the falsified ones are shown."""
+    planted_run(store, plan=Plan(noise=0.4, n_train=200, n_test=200))
+    data = RunData(store, "planted")
+    assert "labels" not in [finding.key for finding in findings_of(data, data.own_predictions)]
+    for stage in (SuspectsStage(), HitRateStage()):
+        ensure(store, stage, keys_of_hit_rate(data.run.stages))
+    told = wrong_labels(found_hit_rate(data), 400, most_suspect(data, 3))
+    assert told is None or told.evidence.page == "labels"
+    rate = replace(found_hit_rate(data), in_first_50=Estimate(21.4, 10, 34), wrong=Estimate(40, 20, 60))
+    found = wrong_labels(rate, 400, (5, 3))
+    assert found.sentence.startswith("<b>21</b> of the 50 labels")
+    assert found.sentence.endswith("(10 to 34).")
+    assert found.shown() == [5, 3]
+    assert wrong_labels(rate, 40, (5,)) is None

@@ -226,3 +226,20 @@ def test_one_key_is_one_request(shelf, queue):
     assert one.submit(queue, "ada") is same.submit(queue, "bob")
     assert other.submit(queue, "ada") is not one.submit(queue, "ada")
     shelf.go_on.set()
+
+
+def test_what_a_page_is_about_starts_by_itself(shelf, queue):
+    """Once it is there it is given; who has cancelled it is offered it, and it does not start again by itself."""
+    shelf.go_on.clear()
+    eager = shelf.request("List", eager=True, offer="The list is not computed.")
+    page = page_of(eager)
+    assert shelf.reached.acquire(timeout=SOON)
+    assert "List: None" in spoken(page)
+    queue.cancel(queue.find(eager.key), display.watcher())
+    shelf.go_on.set()
+    finish(queue)
+    shelf.made.clear()
+    other = shelf.request("Other list", eager=True)
+    page = page_of(other)
+    finish(queue)
+    assert "Other list: Other list is here" in spoken(drawn(page))

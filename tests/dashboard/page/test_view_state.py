@@ -18,6 +18,7 @@ from dashboard.page.query import (
     Name,
     Number,
     OneOf,
+    Packed,
     Parts,
     RunName,
     Words,
@@ -103,6 +104,8 @@ def values(part):
             return st.from_regex(r"[a-z0-9][a-z0-9._-]{0,79}", fullmatch=True)
         case Name():
             return st.from_regex(r"[a-z0-9_]{1,40}", fullmatch=True)
+        case Packed():
+            return st.from_regex(r"[A-Za-z0-9_-]{1,4000}", fullmatch=True)
         case Index():
             return st.integers(part.low, MAX_INDEX)
         case Indices() | Between() | Text() | Where():

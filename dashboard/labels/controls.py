@@ -1,0 +1,54 @@
+"""What narrows the list of suspects beside the classes, and its order."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.images.sorting import LABELS
+from dashboard.labels.listing import BY_ORDER, Judged
+from dashboard.page.bound import bound
+from dashboard.page.context import ViewContext
+from dashboard.page.view_state import UNJUDGED, VERDICTS
+
+ANY, ALL, OWN = "any", "", "own"
+NAMES = {
+    ANY: "Any or none",
+    UNJUDGED: "Not judged yet",
+    "keep": "Kept",
+    "wrong": "Wrong",
+    "unsure": "Unsure",
+    "excluded": "Excluded",
+}
+
+
+def verdict_filters(context: ViewContext, judged: Judged) -> None:
+    """Choose a verdict, a tag where there are any, and the order."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="verdicts"):
+        shown = context.view.verdict or ANY
+        chosen = bound(context, "verdict", shown, read=lambda name: None if name in (ANY, None) else name)
+        st.selectbox("Verdict", [ANY, *VERDICTS], format_func=NAMES.__getitem__, **chosen)
+        _tags(context, judged.tags())
+        _order(context)
+        if context.view.rows:
+            st.button(
+                "Chosen images only",
+                icon=":material/close:",
+                help="List all images again",
+                width="content",
+                on_click=lambda: context.change(rows=""),
+            )
+
+
+def _tags(context: ViewContext, tags: list[str]) -> None:
+    now = context.view.tag
+    offered = [*tags, *([now] if now and now not in tags else [])]
+    if offered:
+        chosen = bound(context, "tag", now, read=lambda tag: tag or "")
+        st.selectbox("Tag", [ALL, *offered], format_func=lambda tag: tag or "Any or none", **chosen)
+
+
+def _order(context: ViewContext) -> None:
+    now = context.view.sort if context.view.sort in BY_ORDER else OWN
+    chosen = bound(context, "sort", now, read=lambda name: None if name in (OWN, None) else name)
+    names = {OWN: "Most suspect first", **LABELS}
+    st.selectbox("Order", [OWN, *BY_ORDER], format_func=names.__getitem__, **chosen)

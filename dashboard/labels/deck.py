@@ -1,0 +1,115 @@
+"""The deck of suspects: a component of plain ES modules, ``dashboard/ui/labels/``.
+
+What people say goes from the browser to the server by itself (`dashboard.server.routes.verdicts`): no script runs
+while they judge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.labels.listing import Judged, names_of
+from dashboard.labels.suspects import Listed
+from dashboard.page.context import ViewContext
+from dashboard.run.data import RunData, colours_of, judged_of, lacks
+from dashboard.server import ui_bundle
+from dashboard.server.routes import addresses
+from dashboard.server.tickets import sign_in_configured
+from pipeline.api import Estimate
+
+NAME = "lazybones_labels"
+MOST = 1000
+"""Images that the browser is told of at once: the next ones come once these are judged."""
+_HEIGHTS = ".room {min-height: 900px} @media (max-width: 900px) {.room {min-height: 1500px}}"
+
+
+def deck(
+    context: ViewContext,
+    suspects: Listed,
+    judged: Judged,
+    at: NDArray[np.intp],
+    expected: Estimate | None,
+) -> None:
+    """Mount the deck.
+
+    Parameters
+    ----------
+    context : ViewContext
+        The run.
+    suspects : Suspects
+        What is suspected of its images.
+    judged : Judged
+        What people have said of them.
+    at : ndarray of intp, shape (m,)
+        Places of the images that are listed, in their order.
+    expected : Expected or None
+        Wrong labels of the whole data set.
+    """
+    st.components.v2.component(
+        NAME, html='<div class="room"></div>', css=_HEIGHTS, js=ui_bundle.loader("labels/entry.js")
+    )(key="labels", data=message(context, suspects, judged, at, expected))
+
+
+def message(
+    context: ViewContext,
+    suspects: Listed,
+    judged: Judged,
+    at: NDArray[np.intp],
+    expected: Estimate | None,
+) -> dict[str, Any]:
+    """Write what the browser is told; parameters as `deck`."""
+    data, some, verdicts = context.data, at[:MOST].tolist(), judged.verdicts()
+    return {
+        "run": context.run.name,
+        "dataset": judged.images.digest,
+        "items": _items(context, suspects, at[:MOST]),
+        "start": next((i for i, place in enumerate(some) if not verdicts[place]), 0),
+        "total": len(at),
+        "names": data.class_names,
+        "colours": colours_of(data),
+        **_addresses(data),
+        "who": signed_in(),
+        "expected": None if expected is None else asdict(expected),
+    }
+
+
+def _items(context: ViewContext, suspects: Listed, at: NDArray[np.intp]) -> dict[str, list[Any]]:
+    """Say what is known of each image that is listed."""
+    n = context.data.n_test
+    return {
+        "number": at.tolist(),
+        "given": suspects.given[at].tolist(),
+        "suggested": suspects.suggested[at].tolist(),
+        "score": [round(float(margin), 4) for margin in suspects.margin[at]],
+        "name": names_of(context.data, at),
+        "split": ["training image" if place >= n else _noun(context) for place in at.tolist()],
+    }
+
+
+def _addresses(data: RunData) -> dict[str, str]:
+    """Say where images and verdicts are."""
+    dataset = data.artefact("dataset")
+    who = signed_in().encode()[: addresses.LONGEST_WHO].hex() or addresses.NOBODY
+    known = not lacks(data, "features")
+    return {
+        "images": addresses.IMAGE.url(dataset),
+        "evidence": addresses.EVIDENCE.url(dataset, data.artefact("features")) if known else "",
+        "verdicts": addresses.VERDICTS.url(dataset),
+        "judge": addresses.JUDGE.url(dataset, who),
+    }
+
+
+def _noun(context: ViewContext) -> str:
+    return "test image" if judged_of(context.data).is_apart else "image"
+
+
+def signed_in() -> str:
+    """Name who has signed in; empty where nobody does."""
+    if not sign_in_configured() or not st.user.is_logged_in:
+        return ""
+    return str(st.user.get("email") or st.user.get("name") or "")

@@ -1,0 +1,52 @@
+"""What a list of suspects is worth, measured with labels that were falsified on purpose: said before anybody starts."""
+
+from __future__ import annotations
+
+from cache.artefact import Artefact
+from dashboard.jobs.request import Request, about_stage
+from dashboard.page.context import ViewContext
+from dashboard.run.data import RunData
+from dashboard.wording.numbers import interval, percent, thousands
+from pipeline.api import HitRate, HitRateStage, find, keys_of_hit_rate, read_hit_rate
+
+FEW = 0.5
+"""Share of wrong labels at the head of the list below which it is said that most are right."""
+HEAD = 50
+"""Images at the head of the list."""
+
+
+def hit_rate_request(context: ViewContext) -> Request[Artefact]:
+    """Ask how good the list of a run is; it is measured as soon as somebody opens the page."""
+    return about_stage(
+        context,
+        "How good the list is",
+        HitRateStage(),
+        offer="How good this list is has not been measured yet.",
+        eager=True,
+        keys=keys_of_hit_rate(context.run.stages),
+    )
+
+
+def found_hit_rate(data: RunData) -> HitRate | None:
+    """Give how good the list of a run is, if that was measured."""
+    found = find(data.store, HitRateStage(), keys_of_hit_rate(data.run.stages))
+    return None if found is None else read_hit_rate(found)
+
+
+def worth(rate: HitRate, n: int) -> str:
+    """Say in Markdown what a list of n images is worth."""
+    low, high = round(100 * rate.low), round(100 * rate.high)
+    planted = (
+        f"Of 100 labels that were falsified on purpose, the first {percent(rate.share_of_list)} of the list hold "
+        f"**{round(100 * rate.found)}** ({interval(low, high, thousands)})."
+    )
+    if n <= HEAD:
+        return planted
+    first, every = rate.in_first_50, rate.wrong
+    expected = (
+        f"Of its first {HEAD} labels about **{thousands(first.value)}** are wrong "
+        f"({interval(first.low, first.high, thousands)}), of all {thousands(n)} about **{thousands(every.value)}** "
+        f"({interval(every.low, every.high, thousands)})."
+    )
+    right = " So most of what you see is right: keep it." if first.value < FEW * HEAD else ""
+    return f"{planted} {expected}{right}"
