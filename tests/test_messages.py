@@ -32,6 +32,7 @@ PASSED_ON = {
     ("pipeline/labels/pool.py", "{why}"),
     ("dashboard/server/routes/verdicts.py", "{error.message}"),
     ("dashboard/server/routes/verdicts.py", "{message}"),
+    ("pipeline/labels/pool.py", "{why}"),
 }
 """What another message of the list becomes; the last is put together in the line before."""
 FILLED_IN = {"what": "C must be"}
