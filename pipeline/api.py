@@ -5,6 +5,13 @@ from pipeline.compute import memory as memory
 from pipeline.compute.progress import Progress as Progress
 from pipeline.errors import Cancelled as Cancelled
 from pipeline.errors import InvalidParameter as InvalidParameter
+from pipeline.labels.estimate import Estimate as Estimate
+from pipeline.labels.hit_rate import HitRate as HitRate
+from pipeline.labels.hit_rate import HitRateStage as HitRateStage
+from pipeline.labels.hit_rate import keys_of_hit_rate as keys_of_hit_rate
+from pipeline.labels.hit_rate import read_hit_rate as read_hit_rate
+from pipeline.labels.suspects import SuspectsStage as SuspectsStage
+from pipeline.labels.suspects import read_suspects as read_suspects
 from pipeline.maps.grid_layout import grid_cells as grid_cells
 from pipeline.maps.grid_layout import grid_shape as grid_shape
 from pipeline.maps.methods import describe_map as describe_map

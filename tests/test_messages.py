@@ -32,7 +32,8 @@ PASSED_ON = {
     ("pipeline/labels/pool.py", "{why}"),
     ("dashboard/server/routes/verdicts.py", "{error.message}"),
     ("dashboard/server/routes/verdicts.py", "{message}"),
-    ("pipeline/labels/pool.py", "{why}"),
+    ("pipeline/verdicts/database.py", "{stale}"),
+    ("pipeline/verdicts/database.py", "{changed}"),
 }
 """What another message of the list becomes; the last is put together in the line before."""
 FILLED_IN = {"what": "C must be"}
