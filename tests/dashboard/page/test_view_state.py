@@ -68,6 +68,9 @@ NAMES += [
     "sort",
     "list",
     "ranked",
+    "verdict",
+    "tag",
+    "rows",
 ]
 """What bookmarks have, in the order that links have it."""
 
