@@ -11,14 +11,15 @@ pytestmark = pytest.mark.browser
 HOST = "http://links.test/"
 PAGE = """<!doctype html><div class="st-key-pages"><a data-testid="stPageLink-NavLink" href="?run=a">Overview</a>
 <a data-testid="stPageLink-NavLink" href="errors?run=a">Errors</a></div>"""
-PRESS = """(name) => {
+PRESS = """async (name) => {
   const link = [...document.querySelectorAll("a")].find((one) => one.textContent === name);
   let heard = false;
   link.onclick = (event) => { heard = true; event.preventDefault(); };
   link.click();
+  await new Promise((resolve) => setTimeout(resolve));
   return heard;
 }"""
-"""Presses a link, and tells whether its page heard of it."""
+"""Presses a link, and tells whether its page has heard of it a turn later."""
 
 
 def test_an_element_says_what_it_is_given_and_no_more(run):
