@@ -24,8 +24,8 @@ ORDER = 45
 NEEDS = ("dataset", "features", "classifier")
 
 LEAD = (
-    "Images whose given label looks wrong to machines that have not seen it, the most suspect first. "
-    "<kbd>K</kbd> keeps a label, <kbd>W</kbd> says that it is wrong, a digit names the right class."
+    "Images whose label looks wrong to classifiers that did not learn from it, the most suspect first. "
+    "<kbd>K</kbd> keeps a label, <kbd>W</kbd> says that it is wrong, <kbd>/</kbd> names the right class."
 )
 
 

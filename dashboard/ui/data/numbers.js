@@ -2,12 +2,12 @@
  * The one way to write numbers in the browser; `dashboard/wording/numbers.py` writes the same words on the server.
  */
 
-const whole = new Intl.NumberFormat("en-US");
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0, roundingMode: "halfEven" });
 
 /** Stands for what cannot be measured. */
 export const DASH = "–";
 
-/** @param {number} n @returns {string} how many, for example "10,000" */
+/** @param {number} n @returns {string} how many, to the nearest whole one, for example "10,000" */
 export const thousands = (n) => whole.format(n);
 
 /**

@@ -53,8 +53,8 @@ def test_dates_of_a_table_read_the_same_on_both_sides(run, rng):
 
 
 def test_counts_have_their_thousands_apart_on_both_sides(run, rng):
-    """Up to millions."""
-    values = [0, 1, 999, 1000, *rng.integers(0, 10**7, 500).tolist()]
+    """Up to millions; estimates are rounded to whole ones, halves to even."""
+    values = [0, 1, 999, 1000, 158.813, 0.5, 1.5, 2.5, 1234.49, *rng.integers(0, 10**7, 500).tolist()]
     assert run(WRITE, "data/numbers", ["thousands", values]) == [numbers.thousands(value) for value in values]
 
 
