@@ -20,7 +20,7 @@ from pipeline.api import Estimate, State, read_hit_rate
 
 TITLE = "Labels"
 ICON = ":material/label:"
-ORDER = 45
+ORDER = 42
 NEEDS = ("dataset", "features", "classifier")
 
 LEAD = (
