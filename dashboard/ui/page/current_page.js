@@ -22,18 +22,29 @@ function watch(row) {
   new ResizeObserver(() => tellMore(row)).observe(row);
 }
 
+/** Name the page that a link of the bar leads to; the start page's address has no name. @param {Element} link */
+const nameOf = (link) => (link.getAttribute("href") ?? "").split("?")[0]?.split("/").at(-1) || "overview";
+
+/** Mark the link of a page, if it is there yet. @param {string} page @returns {boolean} */
+function mark(page) {
+  const links = [...document.querySelectorAll(".st-key-pages a")];
+  const here = links.find((link) => nameOf(link) === page) ?? (page === "overview" ? links[0] : undefined); // below a base path
+  const row = here?.closest(".st-key-pages");
+  if (!(here instanceof HTMLElement && row instanceof HTMLElement)) return false;
+  for (const link of links) link.removeAttribute("aria-current");
+  here.setAttribute("aria-current", "page");
+  row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - here.offsetWidth) / 2;
+  watch(row);
+  return true;
+}
+
+/** @type {MutationObserver | null} waits for a link that is not there yet */
+let waiting = null;
+
 /** @param {{data: {page: string}}} component */
 export default function mount({ data }) {
-  const links = [...document.querySelectorAll(".st-key-pages a")];
-  const page = (/** @type {Element} */ link) => (link.getAttribute("href") ?? "").split("?")[0]?.split("/").at(-1) ?? "";
-  const here = links.find((link) => page(link) === data.page) ?? links[0];
-  for (const link of links) {
-    if (link === here) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-  const row = here?.closest(".st-key-pages");
-  if (here instanceof HTMLElement && row instanceof HTMLElement) {
-    row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - here.offsetWidth) / 2;
-    watch(row);
-  }
+  waiting?.disconnect();
+  if (mark(data.page)) return;
+  waiting = new MutationObserver(() => mark(data.page) && waiting?.disconnect());
+  waiting.observe(document.body, { childList: true, subtree: true });
 }
