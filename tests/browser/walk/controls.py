@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from playwright.sync_api import Error
+
 SCRIPT = "".join(Path(__file__).with_name(name).read_text() for name in ("controls.js", "rest.js"))
 """What is asked of a page: ``walk.controls()``, ``walk.state()`` and ``walk.rest()``."""
 
@@ -68,8 +70,19 @@ def drawn(controls: dict[Control, int], seed: int) -> list[Control]:
     return draw.sample(some, min(MOST, len(some)))
 
 
-def use(tab, control: Control, number: int) -> None:
-    """Do with it what changes it."""
+def use(tab, control: Control) -> None:
+    """Do with it what changes it; where the page draws it anew between finding and using it, find it again."""
+    for again in (True, True, False):
+        try:
+            _use(tab, control, found(tab)[control])
+        except Error as error:
+            if not again or "not attached" not in str(error):
+                raise
+        else:
+            return
+
+
+def _use(tab, control: Control, number: int) -> None:
     element = tab.page.evaluate_handle("(number) => window.walked[number]", number).as_element()
     if control.role == "combobox":
         element.click()

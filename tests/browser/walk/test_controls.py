@@ -35,7 +35,7 @@ class PrivateWindow:
 def faults(tab, private: PrivateWindow, control: Control, before: State) -> Iterator[str]:
     """Use a control, and go the three ways to the state that follows, and the one to the state before."""
     entry = tab.page.evaluate(ENTRY)
-    use(tab, control, found(tab)[control])
+    use(tab, control)
     after = state(tab)
     if after == before:
         return
