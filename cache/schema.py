@@ -75,11 +75,11 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "rows": _form("int32", "s"),
         "duals": _form("float32", "s"),
     },
-    "duplicates": {  # images: of both splits, each once; groups, and how far each is from its group's first
-        "same": _form("int32", "images"),
-        "near": _form("int32", "images"),
-        "same_distance": _form("float32", "images"),
-        "near_distance": _form("float32", "images"),
+    "duplicates": {  # of both splits, each image once: groups, and how far each is from its group's first
+        "same": _form("int32", "n_pooled"),
+        "near": _form("int32", "n_pooled"),
+        "same_distance": _form("float32", "n_pooled"),
+        "near_distance": _form("float32", "n_pooled"),
     },
     "slices": {  # members of all, one slice after the other; counts: wrong, wrong of the rest, the rest
         "members": _form("int32", "members"),

@@ -5,13 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from dashboard.findings.finding import Evidence, Finding
+from dashboard.labels.worth import HEAD
 from dashboard.page.filter import Filter
 from dashboard.wording.numbers import interval, thousands
 from dashboard.wording.terms import term
 from pipeline.api import HitRate
-
-HEAD = 50
-"""Images at the head of the list."""
 
 
 def wrong_labels(rate: HitRate | None, n: int, faces: tuple[int, ...]) -> Finding | None:

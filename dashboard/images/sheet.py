@@ -16,7 +16,7 @@ from dashboard.images.sorting import WORST, in_order, sort_control
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import Filter
 from dashboard.page.lists import SHEET, offer, opens
-from dashboard.page.packed import pack_rows
+from dashboard.page.packed import LONGEST, pack_rows
 from dashboard.run.data import colours_of
 from dashboard.wording.numbers import images, interval, thousands
 
@@ -29,8 +29,8 @@ class Sheet:
     size: int = 112
 
 
-LONGEST_CHOICE, FIRST = 4000, 300
-"""Characters of a choice of images that an address can have; images that fit in it in any case."""
+FIRST = 300
+"""Images that fit into the address of a choice in any case."""
 BESIDE = Sheet(images=48, size=96)
 """A sheet beside what is chosen."""
 
@@ -60,7 +60,7 @@ def link_to_labels(context: ViewContext, rows: NDArray[np.intp]) -> None:
     if "labels" not in context.pages:
         return
     chosen = pack_rows(rows, context.data.n_test)
-    some = rows if len(chosen) <= LONGEST_CHOICE else rows[:FIRST]
+    some = rows if len(chosen) <= LONGEST else rows[:FIRST]
     label = "Judge these labels" if len(some) == len(rows) else f"Judge the labels of the first {FIRST}"
     chosen = pack_rows(some, context.data.n_test)
     context.link(label, "labels", icon=":material/label:", filter=Filter(), rows=chosen, selected=None)

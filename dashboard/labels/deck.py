@@ -41,13 +41,13 @@ def deck(
     ----------
     context : ViewContext
         The run.
-    suspects : Suspects
+    suspects : Listed
         What is suspected of its images.
     judged : Judged
         What people have said of them.
     at : ndarray of intp, shape (m,)
         Places of the images that are listed, in their order.
-    expected : Expected or None
+    expected : Estimate or None
         Wrong labels of the whole data set.
     """
     st.components.v2.component(

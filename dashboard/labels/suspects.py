@@ -12,7 +12,8 @@ from cache.artefact import Artefact
 from dashboard.jobs.request import Request, about_stage
 from dashboard.page.context import ViewContext
 from dashboard.run.data import RunData
-from pipeline.api import SuspectsStage, find, read_suspects
+from dashboard.run.whole import find_whole
+from pipeline.api import SuspectsStage, read_suspects
 
 OF_TEST = 1
 """What the suspects say of the split of a test image."""
@@ -46,8 +47,8 @@ def suspects_request(context: ViewContext) -> Request[Artefact]:
 
 
 def found_suspects(data: RunData) -> Artefact | None:
-    """Find the suspects of a run, without computing them."""
-    return find(data.store, SuspectsStage(), data.run.stages)
+    """Find the suspects of a run, without computing them; damaged ones are as if they were not there."""
+    return find_whole(data.store, SuspectsStage(), data.run.stages)
 
 
 def most_suspect(data: RunData, count: int) -> tuple[int, ...]:

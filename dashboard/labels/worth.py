@@ -6,8 +6,9 @@ from cache.artefact import Artefact
 from dashboard.jobs.request import Request, about_stage
 from dashboard.page.context import ViewContext
 from dashboard.run.data import RunData
+from dashboard.run.whole import find_whole
 from dashboard.wording.numbers import interval, percent, thousands
-from pipeline.api import HitRate, HitRateStage, find, keys_of_hit_rate, read_hit_rate
+from pipeline.api import HitRate, HitRateStage, keys_of_hit_rate, read_hit_rate
 
 FEW = 0.5
 """Share of wrong labels at the head of the list below which it is said that most are right."""
@@ -29,7 +30,7 @@ def hit_rate_request(context: ViewContext) -> Request[Artefact]:
 
 def found_hit_rate(data: RunData) -> HitRate | None:
     """Give how good the list of a run is, if that was measured."""
-    found = find(data.store, HitRateStage(), keys_of_hit_rate(data.run.stages))
+    found = find_whole(data.store, HitRateStage(), keys_of_hit_rate(data.run.stages))
     return None if found is None else read_hit_rate(found)
 
 

@@ -9,6 +9,9 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+LONGEST = 4000
+"""Characters of a choice that an address can have."""
+
 
 def pack_rows(rows: NDArray[np.intp], n: int) -> str:
     """Write rows: a bit a row, deflated, in base64 for URLs.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from dashboard.page.bounds import Bounds, read_bounds, write_bounds
+from dashboard.page.packed import LONGEST
 from dashboard.wording.penalty import C_RANGE
 from dashboard.wording.setting import GAMMA_RANGE
 from pipeline.api import KERNELS, SCALE, Asked
@@ -18,7 +19,7 @@ LONGEST_WORD = 40
 MOST_INDICES = 1_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _SLUG = re.compile(rf"[a-z0-9_]{{1,{LONGEST_WORD}}}")
-_PACKED = re.compile(r"[A-Za-z0-9_-]{1,4000}")
+_PACKED = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}")
 _INDEX = re.compile(r"[0-9]{1,8}")
 _NUMBER = re.compile(r"[0-9.eE+-]{1,32}")
 

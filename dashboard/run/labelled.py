@@ -1,4 +1,4 @@
-"""The images of a data set as verdicts name them, and the database of verdicts of a store."""
+"""The images of a data set as verdicts name them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from threading import Condition
 
 from cachetools import LRUCache, cached
 
-from cache import Store
 from cache.artefact import Artefact
-from pipeline.api import LabelledImages, Verdicts, images_of, open_verdicts
+from pipeline.api import LabelledImages, images_of
 
 
 @cached(LRUCache(4), key=lambda dataset: (dataset.key, dataset.digest), condition=Condition())
@@ -21,14 +20,3 @@ def labelled(dataset: Artefact) -> LabelledImages:
         If its files do not fit together.
     """
     return images_of(dataset)
-
-
-def verdicts_of(store: Store) -> Verdicts:
-    """Open the database of verdicts of a store.
-
-    Raises
-    ------
-    InvalidParameter
-        If ``$LAZYBONES_LABELS`` is no address.
-    """
-    return open_verdicts(store)

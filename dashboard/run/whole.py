@@ -18,10 +18,12 @@ DAMAGE = (ArtefactCorrupt, ArtefactMissing)
 NAMES = {
     "colours": "colours of the classes",
     "faithfulness": "faithfulness of a map",
+    "hitrate": "how good the list of suspects is",
     "learning": "learning curve",
     "projection": "map",
     "separability": "separability of pairs",
     "supports": "support vectors",
+    "suspects": "suspects",
     "validation": "cross-validation",
 }
 _TOLD = "lazybones.damage_told"

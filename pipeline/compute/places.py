@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,24 +67,6 @@ class Directions:
 
         over_blocks(rows, place, what, progress)
         return places
-
-
-class Stacked:
-    """Give rows of several matrices, one below the other, as `pipeline.compute.rows.Rows`."""
-
-    def __init__(self, parts: Sequence[Rows]) -> None:
-        self._parts = parts
-        self._starts = np.cumsum([0, *(part.shape[0] for part in parts)])
-        self.shape = (int(self._starts[-1]), parts[0].shape[1])
-
-    def rows(self, indices: NDArray[np.intp]) -> Matrix:
-        """Give the rows at ``indices``, in that order, float32 (len(indices), d)."""
-        found = np.empty((len(indices), self.shape[1]), np.float32)
-        for part, start in zip(self._parts, self._starts, strict=False):
-            own = (indices >= start) & (indices < start + part.shape[0])
-            if own.any():
-                found[own] = part.rows(indices[own] - start)
-        return found
 
 
 def spread(n: int, most: int) -> NDArray[np.intp]:

@@ -83,6 +83,35 @@ class FileRows:
         return block
 
 
+class Stacked:
+    """Give rows of several matrices as if they were one below the other.
+
+    Parameters
+    ----------
+    parts : sequence of Rows
+        With the same number of columns.
+    """
+
+    def __init__(self, *parts: Rows) -> None:
+        self.shape: tuple[int, int] = (sum(part.shape[0] for part in parts), parts[0].shape[1])
+        self._parts = parts
+        self._starts = np.cumsum([0, *(part.shape[0] for part in parts)])
+
+    def rows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Give the rows at ``indices``, float32 (len(indices), d)."""
+        found = np.empty((len(indices), self.shape[1]), np.float32)
+        for part, start in zip(self._parts, self._starts.tolist(), strict=False):
+            own = (indices >= start) & (indices < start + part.shape[0])
+            if own.any():
+                found[own] = part.rows(indices[own] - start)
+        return found
+
+    def __getitem__(self, key: Any) -> NDArray[np.float32]:
+        """Give rows by numbers, a slice, or one row by its number, as an array would."""
+        indices = np.arange(*key.indices(self.shape[0])) if isinstance(key, slice) else np.asarray(key)
+        return self.rows(np.atleast_1d(indices)).reshape(*np.shape(indices), self.shape[1])
+
+
 def _runs(indices: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
     """Give the stretches of ``indices`` that count up by one, as (start, stop)."""
     breaks = np.flatnonzero(np.diff(indices) != 1) + 1

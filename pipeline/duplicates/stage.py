@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from cache import Draft
 from pipeline.compute.forest import Forest, Groups, numbered
-from pipeline.compute.places import Matrix, Stacked, over_blocks
+from pipeline.compute.places import Matrix, over_blocks
 from pipeline.compute.progress import Progress, silent
-from pipeline.compute.rows import Rows, as_rows
+from pipeline.compute.rows import Rows, Stacked, as_rows
 from pipeline.duplicates.numbering import Numbering
 from pipeline.duplicates.pictures import Looks, Small, small_pictures
 from pipeline.duplicates.search import join_close
@@ -89,7 +89,7 @@ class DuplicatesStage(Stage):
         """Search a run's images, and write the groups; raises as `find`, and `ArtefactCorrupt` for a bad picture."""
         dataset = inputs["dataset"]
         numbering = Numbering.of(dataset)
-        features = Stacked([as_rows(inputs["features"].array(split)) for split in numbering.splits])
+        features = Stacked(*(as_rows(inputs["features"].array(split)) for split in numbering.splits))
         small = small_pictures(dataset, numbering, progress)
         found = self.find(features, small, progress)
         for name, groups in (("same", found.same), ("near", found.near)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from cache import Artefact
 from pipeline.compute.folds import deal
 from pipeline.compute.near_duplicates import near_rows
 from pipeline.compute.progress import Progress, silent
-from pipeline.compute.rows import Rows, as_rows
+from pipeline.compute.rows import Stacked, as_rows
 from pipeline.errors import InvalidParameter
 from pipeline.inputs.datasets import missing_for_a_classifier, no_classifier
 from pipeline.stages.evaluation import features_of, folds_of, splits_of
@@ -45,35 +44,6 @@ class Pool:
     split: NDArray[np.uint8]
     row: NDArray[np.int32]
     k: int
-
-
-class Stacked:
-    """Give rows of several matrices as if they were one below the other.
-
-    Parameters
-    ----------
-    parts : sequence of Rows
-        With the same number of columns.
-    """
-
-    def __init__(self, *parts: Rows) -> None:
-        self.shape: tuple[int, int] = (sum(part.shape[0] for part in parts), parts[0].shape[1])
-        self._parts = parts
-        self._starts = np.cumsum([0, *(part.shape[0] for part in parts)])
-
-    def rows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Give the rows at ``indices``, float32 (len(indices), d)."""
-        found = np.empty((len(indices), self.shape[1]), np.float32)
-        for part, start in zip(self._parts, self._starts.tolist(), strict=False):
-            own = (indices >= start) & (indices < start + part.shape[0])
-            if own.any():
-                found[own] = part.rows(indices[own] - start)
-        return found
-
-    def __getitem__(self, key: Any) -> NDArray[np.float32]:
-        """Give rows by numbers, a slice, or one row by its number, as an array would."""
-        indices = np.arange(*key.indices(self.shape[0])) if isinstance(key, slice) else np.asarray(key)
-        return self.rows(np.atleast_1d(indices)).reshape(*np.shape(indices), self.shape[1])
 
 
 def pool_of(dataset: Artefact, features: Artefact) -> Pool:

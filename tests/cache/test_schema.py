@@ -28,6 +28,8 @@ SIZES = {
     "n_pooled": 21,
     "plantings": 4,
     "planted": 6,
+    "members": 17,
+    "slices": 2,
 }
 SHEETS = {"cell": 8, "columns": 3, "rows": 3, "per_sheet": 9, "sheets": 2}
 

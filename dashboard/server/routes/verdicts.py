@@ -19,12 +19,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from cache import LazybonesError, Store
-from dashboard.run.labelled import labelled, verdicts_of
+from dashboard.run.labelled import labelled
 from dashboard.server.routes.addresses import NOBODY, Match
 from dashboard.server.routes.responses import Endpoint, opened
 from dashboard.server.tickets import sign_in_configured
 from dashboard.wording.numbers import fixed
-from pipeline.api import Conflict, Edit, InvalidParameter, Judgement, LabelledImages, Record, Verdicts
+from pipeline.api import (
+    Conflict,
+    Edit,
+    InvalidParameter,
+    Judgement,
+    LabelledImages,
+    Record,
+    Verdicts,
+    open_verdicts,
+)
 
 MOST_BYTES = 4_000_000
 """Of one action: it may be about all images that are listed."""
@@ -97,7 +106,7 @@ def check_origin(request: Request) -> None:
 def _opened(store: Callable[[], Store], match: Match) -> tuple[LabelledImages, Verdicts]:
     cache = store()
     (dataset,) = opened(cache, match)
-    return labelled(dataset), verdicts_of(cache)
+    return labelled(dataset), open_verdicts(cache)
 
 
 def _asked(verdicts: Verdicts, ask: Callable[[], Any]) -> Any:

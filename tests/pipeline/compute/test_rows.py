@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compute.rows import ROWS_AT_ONCE, ArrayRows, FileRows, as_rows, blocks_of
+from pipeline.compute.rows import ROWS_AT_ONCE, ArrayRows, FileRows, Stacked, as_rows, blocks_of
 from pipeline.errors import InvalidParameter
 
 
@@ -32,6 +32,17 @@ def test_a_slice_of_a_map_is_not_taken_for_the_file(table):
     path, array = table
     rows = as_rows(np.load(path, mmap_mode="r")[10:20])
     np.testing.assert_array_equal(rows.rows(np.array([0, 9])), array[[10, 19]])
+
+
+def test_rows_of_several_matrices_are_as_of_one(rng):
+    """By numbers in any order and twice, by a slice, or by one number; one may be empty."""
+    parts = [rng.normal(size=(n, 3)).astype(np.float32) for n in (4, 0, 5)]
+    whole, stacked = np.concatenate(parts), Stacked(*(ArrayRows(part) for part in parts))
+    assert stacked.shape == (9, 3)
+    for key in (np.array([8, 0, 4, 3, 3]), slice(2, 7), slice(None), 5):
+        np.testing.assert_array_equal(stacked[key], whole[key])
+    numbers = np.array([7, 0, 3, 2, 2])
+    np.testing.assert_array_equal(stacked.rows(numbers), whole[numbers])
 
 
 @pytest.mark.parametrize("change", ["float64", "fortran"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.compute.forest import Forest
-from pipeline.compute.places import Directions, Stacked
+from pipeline.compute.places import Directions
 from pipeline.compute.rows import ArrayRows
 from pipeline.duplicates import search
 from pipeline.duplicates.search import join_close
@@ -82,12 +82,3 @@ def test_it_stops_when_told_to():
         join_close(
             ArrayRows(np.ones((50, 3), np.float32)), 0.1, lambda a, _: np.ones(len(a), bool), progress=stop
         )
-
-
-def test_rows_of_several_matrices_are_numbered_through(rng):
-    """In any order."""
-    parts = [rng.normal(size=(n, 4)).astype(np.float32) for n in (3, 0, 5)]
-    rows = np.array([7, 0, 3, 2, 2])
-    np.testing.assert_array_equal(
-        Stacked([ArrayRows(part) for part in parts]).rows(rows), np.concatenate(parts)[rows]
-    )

@@ -12,7 +12,7 @@ from pipeline.errors import InvalidParameter
 from pipeline.labels.estimate import estimate_wrong
 from pipeline.labels.hit_rate import HitRateStage, keys_of_hit_rate, planted_places, promise, read_hit_rate
 from pipeline.labels.planting import plant
-from pipeline.labels.pool import TEST, TRAIN, Stacked
+from pipeline.labels.pool import TEST, TRAIN
 from pipeline.labels.ridge import judge
 from pipeline.labels.suspects import SuspectsStage, rank_of, read_suspects, without_equals
 from pipeline.stages.contract import ensure
@@ -54,15 +54,6 @@ def test_who_has_no_equal_outside_its_fold_comes_last():
     alone = without_equals(labels, folds)
     assert alone.tolist() == [False, False, True, True, True]
     assert rank_of(np.array([1, 3, 9, 8, 8], np.float32), alone).tolist() == [1, 0, 2, 3, 4]
-
-
-def test_rows_of_two_matrices_are_as_of_one(rng):
-    """By numbers in any order, a slice, or one number."""
-    whole = rng.normal(size=(9, 3)).astype(np.float32)
-    stacked = Stacked(ArrayRows(whole[:4]), ArrayRows(whole[4:]))
-    assert stacked.shape == (9, 3)
-    for key in (np.array([8, 0, 4, 3]), slice(2, 7), slice(None), 5):
-        np.testing.assert_array_equal(stacked[key], whole[key])
 
 
 def test_half_is_planted_along_the_confusion_matrix(rng):
