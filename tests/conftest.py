@@ -9,12 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import settings
+from streamlit import config
 
 from cache import Store
 
 PROJECT = Path(__file__).parents[1]
 REAL_DATA = PROJECT.parent / "shared" / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+config.set_option("runner.magicEnabled", False)  # as dashboard/.streamlit has it, which AppTest does not read
 
 # The same examples each time, few enough for two cores, and however slow those are.
 settings.register_profile("seeded", derandomize=True, deadline=None, max_examples=30)
