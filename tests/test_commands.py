@@ -282,15 +282,15 @@ PASSED_ON = {
 TYPED_ABOVE = {
     "Again({'--cache': archive.with_suffix('')})",
     "Again({'--name': _slug(self.name)[:80].rstrip('-.') or 'my-run'})",
-    "Again({'--out': target.with_suffix('.png')})",
     "Again({'--output': _free(target)})",
     "Again({flag: None})",
+    "Again({flag: named.with_suffix(next(iter(endings)))})",
     "making_command(store.roots, run.name, REPAIR)",
     "making_command(store.roots, run.name, run.command)",
     "repair_command(path)",
     "shell('ls', '-l', next((folder for folder in place.absolute().parents if folder.is_dir())))",
     "shell('ls', '-l', next((folder for folder in path.parents if folder.is_dir())))",
-    "shell('mkdir', '-p', target.parent)",
+    "shell('mkdir', '-p', path.parent)",
     "shell(PROGRAM, path.parent)",
 }
 """Remedies that hold a name or a place, whose mistakes are made above."""

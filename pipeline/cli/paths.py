@@ -1,13 +1,16 @@
-"""What lies at a path that somebody typed: which source reads it, by which option, or a store to be shown."""
+"""What lies at a path that somebody typed: which source reads it, or a store; whether a file can be written there."""
 
 from __future__ import annotations
 
 import difflib
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
-from cache.commands import PROGRAM, Again, shell
+from cache.commands import PROGRAM, Again, own_folder, shell
+from cache.disk import check_writable
 from pipeline.errors import InvalidParameter
+from pipeline.inputs.remedies import suggesting
 from pipeline.recipe import Recipe
 
 TABLES = (".csv", ".tsv", ".parquet", ".npz", ".arrow", ".feather")
@@ -35,6 +38,43 @@ def source_at(path: Path) -> tuple[str, str]:
     if kind in TABLES:
         return "table", "--table"
     raise InvalidParameter(f"PATH must be {WANTED}. Got {path}.", remedy=shell(PROGRAM, path.parent))
+
+
+def check_target(path: Path, flag: str, endings: Collection[str]) -> None:
+    """Check, before anything is computed, that a file can be written where somebody wants it.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    flag : str
+        The option that names it.
+    endings : collection of str
+        What its name may end in; the first is suggested.
+
+    Raises
+    ------
+    LazybonesError
+        If not.
+    """
+    if path.suffix.lower() not in endings:
+        named = path if path.name else path / "file"
+        raise InvalidParameter(
+            f"{flag} must end in {', '.join(endings)}. Got {path.name!r}.",
+            remedy=Again({flag: named.with_suffix(next(iter(endings)))}),
+        )
+    if not path.parent.is_dir():
+        raise InvalidParameter(
+            f"The folder of {flag} must exist. Got {str(path.parent)!r}.",
+            remedy=shell("mkdir", "-p", path.parent),
+        )
+    with suggesting(elsewhere(path, flag)):
+        check_writable(path.parent)
+
+
+def elsewhere(path: Path, flag: str) -> Again:
+    """Give the remedy for a file that cannot be written where somebody wants it."""
+    return Again({flag: own_folder(path.name)})
 
 
 def is_store(path: Path) -> bool:

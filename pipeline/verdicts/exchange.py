@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cache.counting import counted
+from pipeline.errors import InvalidParameter
 from pipeline.verdicts.database import State, Verdicts
 from pipeline.verdicts.files import Row
 from pipeline.verdicts.images import LabelledImages
-from pipeline.verdicts.records import Edit, Judgement
+from pipeline.verdicts.records import Edit, Judgement, Record
 
 
 def rows_of(
@@ -55,28 +56,32 @@ def rows_of(
 
 @dataclass(frozen=True)
 class Imported:
-    """Count what became of a file's rows.
+    """Tell what became of a file's rows.
 
     Attributes
     ----------
     recorded, as_before : int
-        Images that have a new record; that had the same already.
-    differing : int
-        Images of which something else is said; they were left alone.
+        Images that have a new record; of which the same was said already.
+    differing : tuple of (Row, Record)
+        Rows of images of which something else is said here that the file did not know; they were left alone.
     unknown : int
         Rows of no image of the data set.
     """
 
     recorded: int
     as_before: int
-    differing: int
+    differing: tuple[tuple[Row, Record], ...]
     unknown: int
 
     def in_words(self) -> str:
         """Say it in a sentence."""
-        parts = [f"{counted(self.recorded, 'image')} recorded", f"{self.as_before:,} were so before"]
+        parts = [
+            f"{counted(self.recorded, 'image')} recorded",
+            f"{self.as_before:,} {'was' if self.as_before == 1 else 'were'} so before",
+        ]
         if self.differing:
-            parts.append(f"{self.differing:,} have another verdict here and were left alone")
+            have = "has" if len(self.differing) == 1 else "have"
+            parts.append(f"{len(self.differing):,} {have} another verdict here and stayed as before")
         if self.unknown:
             parts.append(f"{counted(self.unknown, 'row')} of no image of this data set with this label")
         return f"{', '.join(parts)}."
@@ -87,7 +92,9 @@ def bring_back(
 ) -> Imported:
     """Record what a file says, in one action that can be undone.
 
-    A row's image is that with its key; without one, that with its id, if the given label is still the same.
+    A row's image is that with its key; without one, that with its id, if the given label is still the same. A row that
+    has who and when of the last record was written from it: what was changed in it since is taken. What is said here
+    otherwise stays, unless it is to be replaced.
 
     Parameters
     ----------
@@ -110,7 +117,7 @@ def bring_back(
         If the database cannot be written.
     """
     there, by_id = verdicts.state(images).records, _by_id(images)
-    said: dict[str, Judgement] = {}
+    said: dict[str, tuple[Row, Judgement]] = {}
     unknown = 0
     for row in rows:
         key = (
@@ -119,17 +126,34 @@ def bring_back(
         if key is None or (row.key and row.key != key):
             unknown += 1
         else:
-            said[key] = Judgement(row.verdict, row.judged, row.tags, row.note).checked()  # type: ignore[arg-type]
-    same = {key for key, one in said.items() if key in there and there[key].judgement == one}
-    taken = {key for key in said if key in there and not there[key].judgement.is_empty} - same
-    new = [
-        Edit(key, one, there[key].revision if key in there else 0)
-        for key, one in said.items()
-        if key not in same and (replace or key not in taken)
-    ]
+            said[key] = row, _judgement(row)
+    new, differing = [], []
+    for key, (row, judgement) in said.items():
+        last = there.get(key)
+        if (last.judgement if last else Judgement()) == judgement:
+            continue
+        if last is None or replace or last.judgement.is_empty or (row.who, row.when) == (last.who, last.at):
+            new.append(Edit(key, judgement, last.revision if last else 0))
+        else:
+            differing.append((row, last))
     if new:
         verdicts.record(images, new, who, kind="import")
-    return Imported(len(new), len(same), 0 if replace else len(taken), unknown)
+    return Imported(len(new), len(said) - len(new) - len(differing), tuple(differing), unknown)
+
+
+def _judgement(row: Row) -> Judgement:
+    """Give what a row says.
+
+    Raises
+    ------
+    InvalidParameter
+        If it is not allowed; names the row.
+    """
+    try:
+        return Judgement(row.verdict, row.judged, row.tags, row.note).checked()  # type: ignore[arg-type]
+    except InvalidParameter as problem:
+        got = problem.message.rstrip(".")
+        raise InvalidParameter(f"The row of {row.id or row.key!r} must be allowed. Got: {got}.") from problem
 
 
 def _by_id(images: LabelledImages) -> dict[tuple[str, str], str]:

@@ -245,6 +245,5 @@ def _checked_ending(ending: str) -> str:
 
 def _unusable(path: Path, got: str) -> SourceError:
     return SourceError(
-        f"{path} must be a file of labels, with columns id or key, and verdict, judged, tags or note. Got: {got}.",
-        remedy="a file that the page Labels has exported",
+        f"{path} must be a file of labels, with columns id or key, and verdict, judged, tags or note. Got: {got}."
     )

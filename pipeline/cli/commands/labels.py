@@ -1,26 +1,34 @@
-"""``labels``: which labels are most likely wrong, and what that list is worth."""
+"""``labels``: which labels are most likely wrong, and what that list is worth; what people said of them, out and in."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from cache import Artefact, open_store
+from cache import Artefact, Run, Store, open_store
+from cache.commands import Again
 from cache.counting import counted
 from cache.runs import check_finished
 from pipeline.cli.answer import Answer, table
+from pipeline.cli.paths import check_target
 from pipeline.cli.terminal import TerminalReporter
+from pipeline.cli.verdict_files import give_out, take_in
 from pipeline.compute import memory
+from pipeline.errors import InvalidParameter
 from pipeline.labels.estimate import Estimate
 from pipeline.labels.hit_rate import HitRate, HitRateStage, keys_of_hit_rate, read_hit_rate
 from pipeline.labels.suspects import Suspects, SuspectsStage, read_suspects
 from pipeline.plugins.options import whole
 from pipeline.stages.contract import ensure
+from pipeline.verdicts.files import FORMATS
 
 SUMMARY = "list the images of a run whose labels are most likely wrong, and say what the list is worth"
 EXAMPLES = """  python -m pipeline labels clipart-hog
   python -m pipeline labels clipart-hog --top 200 --json
+  python -m pipeline labels clipart-hog --export verdicts.csv
+  python -m pipeline labels clipart-hog --labels verdicts.csv
 """
 SPLITS = ("train", "test")
 
@@ -29,20 +37,50 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("run", metavar="RUN", help="a run that `status` lists")
     parser.add_argument("--top", type=whole, default=50, metavar="N", help="images to list (50)")
+    file = parser.add_mutually_exclusive_group()
+    file.add_argument(
+        "--export",
+        type=Path,
+        metavar="FILE",
+        help=f"write what people said of the labels instead: {', '.join(FORMATS)}",
+    )
+    file.add_argument(
+        "--labels", type=Path, metavar="FILE", help="record what such a file says of the labels"
+    )
+    parser.add_argument(
+        "--replace", action="store_true", help="with --labels: also where something else was said here since"
+    )
+    parser.add_argument("--who", metavar="NAME", help="with --labels: who records it (your login name)")
 
 
 def execute(args: argparse.Namespace) -> Answer:
-    """Rank the images and measure the list, unless the store has both; print its head."""
+    """Rank the images and measure the list, unless the store has both; print its head, or exchange a file."""
     memory.budget()
+    if not args.labels and (args.replace or args.who):
+        flag = "--replace" if args.replace else "--who"
+        raise InvalidParameter(
+            f"{flag} must come with --labels FILE. Got it without.", remedy=Again({flag: None})
+        )
     store = open_store(args.cache)
     run = store.run(args.run)
+    if args.labels:
+        return take_in(store, run, args.labels, args.who, replace=args.replace)
     check_finished(run)
+    if args.export:
+        check_target(args.export, "--export", FORMATS)
     with TerminalReporter().working(SuspectsStage.STAGE, run.name) as progress:
-        suspects = read_suspects(ensure(store, SuspectsStage(), run.stages, progress))
+        suspects = ensure(store, SuspectsStage(), run.stages, progress)
+    return (
+        give_out(store, run, suspects, args.export) if args.export else _list(store, run, suspects, args.top)
+    )
+
+
+def _list(store: Store, run: Run, made: Artefact, top: int) -> Answer:
+    suspects = read_suspects(made)
     with TerminalReporter().working(HitRateStage.STAGE, run.name) as progress:
         worth = read_hit_rate(ensure(store, HitRateStage(), keys_of_hit_rate(run.stages), progress))
     dataset = store.artefact("dataset", run.stages["dataset"])
-    rows = _rows(dataset, suspects, max(args.top, 0))
+    rows = _rows(dataset, suspects, max(top, 0))
     data = {"run": run.name, "images": len(suspects.rank), **asdict(worth), "suspects": rows}
     return Answer(_text(worth, len(suspects.rank), rows), data)
 

@@ -9,14 +9,12 @@ from pathlib import Path
 from PIL import Image
 
 from cache import open_store
-from cache.commands import Again, own_folder, shell
 from cache.counting import counted
-from cache.disk import check_writable
 from cache.files import write_atomically
 from cache.runs import check_finished
 from pipeline.cli.answer import Answer, size
+from pipeline.cli.paths import check_target, elsewhere
 from pipeline.cli.terminal import TerminalReporter
-from pipeline.errors import InvalidParameter
 from pipeline.inputs.remedies import suggesting
 from pipeline.maps.poster import BACKGROUNDS, LAYOUTS, Poster
 from pipeline.plugins.options import whole
@@ -57,19 +55,7 @@ def execute(args: argparse.Namespace) -> Answer:
     """Draw the poster and write it."""
     poster = Poster(args.layout, args.size, args.background)
     target = args.out or Path(f"{args.run}-{args.layout}-{args.size}.png")
-    if target.suffix.lower() not in FORMATS:
-        raise InvalidParameter(
-            f"--out must end in {', '.join(FORMATS)}. Got {target.name!r}.",
-            remedy=Again({"--out": target.with_suffix(".png")}),
-        )
-    if not target.parent.is_dir():
-        raise InvalidParameter(
-            f"The folder of --out must exist. Got {str(target.parent)!r}.",
-            remedy=shell("mkdir", "-p", target.parent),
-        )
-    elsewhere = Again({"--out": own_folder(target.name)})
-    with suggesting(elsewhere):
-        check_writable(target.parent)
+    check_target(target, "--out", FORMATS)
     store = open_store(args.cache)
     run = store.run(args.run)
     check_finished(run)
@@ -77,7 +63,7 @@ def execute(args: argparse.Namespace) -> Answer:
     positions = store.artefact("projection", run.stages.get("projection", "")).array("test")
     with TerminalReporter().working("poster", args.layout) as progress:
         picture = poster.draw(images, positions, progress)
-    with suggesting(elsewhere):
+    with suggesting(elsewhere(target, "--out")):
         write_picture(picture, target)
     written = target.stat().st_size
     text = (
