@@ -3,6 +3,10 @@
 from pipeline.colours.palette import PALETTE as PALETTE
 from pipeline.compute import memory as memory
 from pipeline.compute.progress import Progress as Progress
+from pipeline.duplicates.result import Duplicates as Duplicates
+from pipeline.duplicates.result import Group as Group
+from pipeline.duplicates.result import Leakage as Leakage
+from pipeline.duplicates.stage import DuplicatesStage as DuplicatesStage
 from pipeline.errors import Cancelled as Cancelled
 from pipeline.errors import InvalidParameter as InvalidParameter
 from pipeline.labels.estimate import Estimate as Estimate

@@ -40,6 +40,8 @@ class Plan:
         Spread of a class in feature space; class centres are about 4 apart. 0: no errors at all.
     seed : int
         Equal plans give equal artefacts.
+    copies : sequence of (int, int)
+        Rows of the test split, each with the row whose picture it shows, too, whatever its class.
     """
 
     class_names: Sequence[str] = NAMES
@@ -49,6 +51,7 @@ class Plan:
     noise: float = 1.2
     seed: int = 0
     source: str = "planted"
+    copies: Sequence[tuple[int, int]] = ()
 
 
 def planted_run(
@@ -97,6 +100,9 @@ def planted_run(
     features = {split: _features(rng, plan, labels[split], extractor) for split in labels}
     writer = _Writer(store, plan.seed)
     content, told = _dataset(plan, labels), _dataset_facts(plan)
+    for row, other in plan.copies:
+        for arrays, of in ((features, "test"), (content, "test_images")):
+            arrays[of][row] = arrays[of][other]
     if not labelled:
         content |= {f"{split}_labels": np.full_like(own, -1) for split, own in labels.items()}
         told |= {"class_names": [], "no_classifier": "The images must have two classes or more. Got none."}

@@ -26,7 +26,8 @@ APART = {
     "widgets": {"dom", "data", "space", "render", "session"},
     "curve": {"dom", "data", "render", "session", "widgets"},
     "verdicts": {"dom", "data"},
-    "labels": {"dom", "data", "session", "verdicts"},
+    "evidence": {"dom", "data"},
+    "labels": {"dom", "data", "session", "verdicts", "evidence"},
     "page": set[str](),
 }
 """Rooms beside the map, and what they may import."""

@@ -35,7 +35,7 @@ def wrong_labels(rate: HitRate | None, n: int, faces: tuple[int, ...]) -> Findin
         Evidence(
             "Judge these labels",
             "labels",
-            MappingProxyType({"filter": Filter(), "rows": "", "verdict": None}),
+            MappingProxyType({"filter": Filter(), "rows": "", "copies": None, "tag": "", "verdict": None}),
         ),
         (faces,),
     )

@@ -63,7 +63,9 @@ def link_to_labels(context: ViewContext, rows: NDArray[np.intp]) -> None:
     some = rows if len(chosen) <= LONGEST else rows[:FIRST]
     label = "Judge these labels" if len(some) == len(rows) else f"Judge the labels of the first {FIRST}"
     chosen = pack_rows(some, context.data.n_test)
-    context.link(label, "labels", icon=":material/label:", filter=Filter(), rows=chosen, selected=None)
+    context.link(
+        label, "labels", icon=":material/label:", filter=Filter(), rows=chosen, copies=None, selected=None
+    )
 
 
 def image_sheet(

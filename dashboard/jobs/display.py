@@ -70,7 +70,7 @@ def progress(job: Job, note: str) -> bool:
     job : Job
         A job that is alive.
     note : str
-        What holds until it is done, as Markdown.
+        What holds until it is done, as Markdown; may be empty.
 
     Returns
     -------
@@ -81,7 +81,8 @@ def progress(job: Job, note: str) -> bool:
     bar, button = st.columns([4, 1], vertical_alignment="center")
     with bar:
         st.progress(report.share, text=f"**{markdown(job.title)}**: {describe(report)}")
-        st.caption(note)
+        if note:
+            st.caption(note)
     with button:
         if not st.button("Cancel", icon=":material/close:", key=f"cancel {job.title}", width="stretch"):
             return False

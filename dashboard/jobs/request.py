@@ -75,7 +75,7 @@ class Request(Generic[T]):
     offer : str
         What it is good for, or what is shown without it, as Markdown.
     note : str
-        What holds until it is done, as Markdown.
+        What holds until it is done, as Markdown; empty where there is no room for it.
     action, failure : str
         What is done, and the heading if that fails; the name where they are empty.
     button, icon : str
@@ -215,6 +215,12 @@ def result(request: Request[T]) -> T | None:
     else:
         st.fragment(_watched, run_every=display.POLL)(request, job)
     return None
+
+
+def is_under_way(request: Request[T]) -> bool:
+    """Tell whether somebody computes it, or it waits for its turn."""
+    job = display.queue().find(request.key)
+    return job is not None and not job.state.over
 
 
 @contextmanager

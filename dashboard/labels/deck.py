@@ -7,12 +7,14 @@ while they judge.
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.labels.copies import Copies, copies_message
 from dashboard.labels.listing import Judged, names_of
 from dashboard.labels.suspects import Listed
 from dashboard.page.context import ViewContext
@@ -34,6 +36,7 @@ def deck(
     judged: Judged,
     at: NDArray[np.intp],
     expected: Estimate | None,
+    copies: Copies | None,
 ) -> None:
     """Mount the deck.
 
@@ -49,10 +52,12 @@ def deck(
         Places of the images that are listed, in their order.
     expected : Estimate or None
         Wrong labels of the whole data set.
+    copies : Copies or None
+        Which images are the same picture, if that is known.
     """
     st.components.v2.component(
         NAME, html='<div class="room"></div>', css=_HEIGHTS, js=ui_bundle.loader("labels/entry.js")
-    )(key="labels", data=message(context, suspects, judged, at, expected))
+    )(key="labels", data=message(context, suspects, judged, at, expected, copies))
 
 
 def message(
@@ -61,13 +66,16 @@ def message(
     judged: Judged,
     at: NDArray[np.intp],
     expected: Estimate | None,
+    copies: Copies | None = None,
 ) -> dict[str, Any]:
     """Write what the browser is told; parameters as `deck`."""
     data, some, verdicts = context.data, at[:MOST].tolist(), judged.verdicts()
+    named, of_split = partial(names_of, data), partial(_split, context)
     return {
         "run": context.run.name,
         "dataset": judged.images.digest,
         "items": _items(context, suspects, at[:MOST]),
+        "copies": copies_message(copies, suspects.given, at[:MOST], named, of_split),
         "start": next((i for i, place in enumerate(some) if not verdicts[place]), 0),
         "total": len(at),
         "names": data.class_names,
@@ -80,14 +88,13 @@ def message(
 
 def _items(context: ViewContext, suspects: Listed, at: NDArray[np.intp]) -> dict[str, list[Any]]:
     """Say what is known of each image that is listed."""
-    n = context.data.n_test
     return {
         "number": at.tolist(),
         "given": suspects.given[at].tolist(),
         "suggested": suspects.suggested[at].tolist(),
         "score": [round(float(margin), 4) for margin in suspects.margin[at]],
         "name": names_of(context.data, at),
-        "split": ["training image" if place >= n else _noun(context) for place in at.tolist()],
+        "split": [_split(context, place) for place in at.tolist()],
     }
 
 
@@ -104,7 +111,10 @@ def _addresses(data: RunData) -> dict[str, str]:
     }
 
 
-def _noun(context: ViewContext) -> str:
+def _split(context: ViewContext, place: int) -> str:
+    """Say which split an image is of."""
+    if place >= context.data.n_test:
+        return "training image"
     return "test image" if judged_of(context.data).is_apart else "image"
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.comparison.passing import passing
+from dashboard.labels.copies import Copies, together
 from dashboard.labels.suspects import Listed
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import Filter, Images
@@ -47,8 +48,12 @@ class Judged:
         return found
 
 
-def listed(context: ViewContext, suspects: Listed, judged: Judged) -> NDArray[np.intp]:
-    """Give the places of the images that pass, in the order that is asked for.
+def listed(
+    context: ViewContext, suspects: Listed, judged: Judged, copies: Copies | None = None
+) -> NDArray[np.intp]:
+    """Give the places of the images that pass, in the order that is asked for; copies side by side.
+
+    Where copies are asked for, and nobody knows yet which there are, none passes.
 
     Returns
     -------
@@ -61,10 +66,12 @@ def listed(context: ViewContext, suspects: Listed, judged: Judged) -> NDArray[np
         passes &= np.array([verdict == wanted for verdict in judged.verdicts()], np.bool_)
     if view.tag:
         passes &= judged.tagged(view.tag)
+    if view.copies:
+        passes &= copies is not None and copies.kinds[view.copies]
     found = np.flatnonzero(passes)
     ordered = found[np.argsort(suspects.rank[found], kind="stable")]
     if view.sort not in BY_ORDER:
-        return ordered
+        return ordered if copies is None or not view.copies else together(ordered, copies.groups(view.copies))
     return ordered[places(Known(None, None, None, None, lambda: names_of(context.data, ordered)), NAME)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cache.artefact import Artefact
 from dashboard.jobs.request import Request, about_stage
 from dashboard.page.context import ViewContext
@@ -18,7 +20,7 @@ HEAD = 50
 
 def hit_rate_request(context: ViewContext) -> Request[Artefact]:
     """Ask how good the list of a run is; it is measured as soon as somebody opens the page."""
-    return about_stage(
+    asked = about_stage(
         context,
         "How good the list is",
         HitRateStage(),
@@ -26,6 +28,7 @@ def hit_rate_request(context: ViewContext) -> Request[Artefact]:
         eager=True,
         keys=keys_of_hit_rate(context.run.stages),
     )
+    return replace(asked, note="")
 
 
 def found_hit_rate(data: RunData) -> HitRate | None:

@@ -33,6 +33,9 @@ UNJUDGED = "unjudged"
 VERDICTS = (UNJUDGED, "keep", "wrong", "unsure", "excluded")
 """What people can have said of a label; the first: nothing."""
 
+COPIES = ("labels", "leaked", "same", "near")
+"""Which copies of images can be asked for; see `dashboard.labels.copies`."""
+
 DEFAULT_PAGE = "overview"
 
 
@@ -99,6 +102,8 @@ class ViewState:
         Of which verdict the images on the page Labels are, one of ``VERDICTS``; None: of any, or none.
     tag : str
         Which tag they have; empty: any, or none.
+    copies : str or None
+        Which copies they have, one of ``COPIES``; None: any, or none.
     rows : str
         Which test images they are, as `dashboard.page.packed` writes them; empty: all, and those of the training split.
     """
@@ -120,6 +125,7 @@ class ViewState:
     ranked: str | None = parameter(Name("ranked"), stays=True)
     verdict: str | None = parameter(OneOf("verdict", VERDICTS), narrows=True)
     tag: str = parameter(Text("tag"), "", narrows=True)
+    copies: str | None = parameter(OneOf("copies", COPIES), narrows=True)
     rows: str = parameter(Packed("rows"), "", narrows=True)
 
     @property

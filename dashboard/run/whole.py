@@ -17,6 +17,7 @@ DAMAGE = (ArtefactCorrupt, ArtefactMissing)
 
 NAMES = {
     "colours": "colours of the classes",
+    "duplicates": "duplicates",
     "faithfulness": "faithfulness of a map",
     "hitrate": "how good the list of suspects is",
     "learning": "learning curve",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import streamlit as st
 
-from cache import LazybonesError
+from cache import Artefact, LazybonesError
 from dashboard.components.text_blocks import heading
 from dashboard.images.filters import filter_bar
-from dashboard.jobs.request import result
+from dashboard.jobs.request import is_under_way, result
 from dashboard.labels.controls import verdict_filters
+from dashboard.labels.copies import TWO_LABELS, Copies, copies_of, copies_request, told, told_of_two_labels
 from dashboard.labels.deck import deck
 from dashboard.labels.listing import Judged, listed
 from dashboard.labels.suspects import by_place, suspects_request
 from dashboard.labels.worth import hit_rate_request, worth
 from dashboard.page.context import ViewContext
+from dashboard.page.filter import Filter
+from dashboard.run.data import judged_of
 from dashboard.run.labelled import labelled
 from dashboard.wording.escaping import markdown
 from pipeline.api import Estimate, State, open_verdicts, read_hit_rate
@@ -28,36 +33,65 @@ LEAD = (
     "<kbd>K</kbd> keeps a label, <kbd>W</kbd> says that it is wrong, <kbd>/</kbd> names the right class."
 )
 
+NOTHING_ELSE = MappingProxyType({"filter": Filter(), "verdict": None, "tag": "", "rows": "", "sort": None})
+"""Changes of the view that take away what else narrows the list."""
+
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
     heading(TITLE, LEAD)
-    made = result(suspects_request(context))
+    with st.container(
+        key="worth", gap="xsmall"
+    ):  # what is computed has one place, one after the other: nothing moves
+        made = result(suspects_request(context))
+        copies, expected = (None, None) if made is None else _known(context, made)
     if made is None:
         return
     suspects, judged = by_place(context.data, made), _judged(context)
-    expected = _worth(context, len(suspects.rank))
     left, right = st.columns([1, 1])
     with left:
         filter_bar(context, "Suggested class", first="Given class")
     with right:
-        verdict_filters(context, judged)
-    at = listed(context, suspects, judged)
+        verdict_filters(context, judged, copies)
+    at = listed(context, suspects, judged, copies)
     if len(at):
-        deck(context, suspects, judged, at, expected)
+        deck(context, suspects, judged, at, expected, copies)
     else:
         _empty()
 
 
-def _worth(context: ViewContext, n: int) -> Estimate | None:
-    """Say what the list is worth, or how far that is measured; give how many labels are estimated to be wrong."""
-    with st.container(key="worth"):
-        measured = result(hit_rate_request(context))
-        if measured is None:
-            return None
-        rate = read_hit_rate(measured)
-        st.markdown(worth(rate, n))
-    return rate.wrong
+def _known(context: ViewContext, made: Artefact) -> tuple[Copies | None, Estimate | None]:
+    """Say which pictures are there more than once, and what the list is worth, or how far either is computed.
+
+    Gives the copies, and how many labels are estimated to be wrong.
+    """
+    copies = _copies(context)
+    if copies is None and is_under_way(copies_request(context)):
+        return None, None
+    measured = result(hit_rate_request(context))
+    if measured is None:
+        return copies, None
+    rate = read_hit_rate(measured)
+    if copies is None or context.view.copies != TWO_LABELS:
+        st.markdown(worth(rate, len(by_place(context.data, made).rank)))
+    return copies, rate.wrong
+
+
+def _copies(context: ViewContext) -> Copies | None:
+    made = result(copies_request(context))
+    if made is None:
+        return None
+    copies = copies_of(context.data, made)
+    leakage = copies.leakage(context.predictions.predicted)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="copies"):
+        st.markdown(told(copies, leakage, judged_of(context.data)), width="content")
+        if context.view.copies == TWO_LABELS:
+            st.html(f'<p class="lb-small">{told_of_two_labels(copies)}</p>')
+        elif copies.pictures:
+            several = "the one that stands" if copies.pictures == 1 else f"the {copies.pictures:,} that stand"
+            label, icon = f"Judge {several} in two classes", ":material/content_copy:"
+            context.link(label, "labels", icon=icon, copies=TWO_LABELS, **NOTHING_ELSE)
+    return copies
 
 
 def _judged(context: ViewContext) -> Judged:

@@ -19,7 +19,14 @@ import pytest
 from cache import Store
 from dashboard.run.data import RunData
 from dashboard.server import ui_bundle
-from pipeline.api import HitRateStage, SeparabilityStage, SuspectsStage, ensure, keys_of_hit_rate
+from pipeline.api import (
+    DuplicatesStage,
+    HitRateStage,
+    SeparabilityStage,
+    SuspectsStage,
+    ensure,
+    keys_of_hit_rate,
+)
 from tests.browser.map_page import Map
 from tests.map_runs import map_run
 from tests.planted import Plan, planted_run
@@ -88,9 +95,10 @@ def dashboard(planted_cache, chromium) -> Iterator[str]:
 def erring(tmp_path_factory, chromium) -> Iterator[str]:
     """The address of a dashboard on two runs of the same images, with enough errors for every page to be full."""
     store = Store(tmp_path_factory.mktemp("erring") / "cache")
-    made = planted_run(store, "planted", plan=Plan(noise=2.5), stand_in=True)
-    planted_run(store, "rival", plan=Plan(noise=2.5), extractor="hog")
-    for stage in (SeparabilityStage(0.1), SuspectsStage(), HitRateStage()):
+    plan = Plan(noise=2.5, copies=[(9, 4)])
+    made = planted_run(store, "planted", plan=plan, stand_in=True)
+    planted_run(store, "rival", plan=plan, extractor="hog")
+    for stage in (SeparabilityStage(0.1), SuspectsStage(), DuplicatesStage(), HitRateStage()):
         ensure(store, stage, keys_of_hit_rate(made.stages))
     with running_dashboard(store.root) as root:
         yield root

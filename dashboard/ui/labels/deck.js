@@ -4,10 +4,11 @@
  * @typedef {import("../verdicts/known.js").Said} Said
  * @typedef {import("./keys.js").Act} Act
  * @typedef {import("../map/capabilities.js").Send} Send
- * @typedef {{number: number, given: number, suggested: number, score: number, name: string, split: string}} Item number: of all
- *   images of the data set; given, suggested: labels, -1 for no class; score: held-out margin
+ * @typedef {{number: number, given: number, suggested: number, score: number, name: string, split: string,
+ *   copies: import("../evidence/copies.js").Copies | null}} Item number: of all images of the data set; given, suggested: labels, -1 for
+ *   no class; score: held-out margin; copies: of the same picture
  * @typedef {{run: string, dataset: string, items: {number: number[], given: number[], suggested: number[], score: number[],
- *   name: string[], split: string[]}, start: number, total: number, names: string[], colours: string[], images: string, evidence: string,
+ *   name: string[], split: string[]}, copies: import("../evidence/copies.js").Told | null, start: number, total: number, names: string[], colours: string[], images: string, evidence: string,
  *   verdicts: string, judge: string, who: string, expected: {value: number, low: number, high: number} | null}} Data items: the first of
  *   `total` that pass the filter; start: the place of the first that is not judged; who: the viewer where signed in, else ""
  */
@@ -16,12 +17,13 @@ import { thousands } from "../data/numbers.js";
 import { address } from "../data/source.js";
 import { element, find, write } from "../dom/element.js";
 import { Batch } from "./batch.js";
-import { Evidence } from "./evidence.js";
+import { copiesOf } from "../evidence/copies.js";
+import { Evidence } from "../evidence/evidence.js";
 import { Judging } from "../verdicts/judging.js";
 import { HELP, meaning } from "./keys.js";
 import { askName } from "../verdicts/name.js";
 import { Panel } from "./panel.js";
-import { Pictures } from "./pictures.js";
+import { Pictures } from "../evidence/pictures.js";
 import { Place } from "./place.js";
 import { showProgress } from "./progress.js";
 import { ask } from "./question.js";
@@ -47,7 +49,10 @@ export class Deck {
     this.saying = new Saying(root, this);
     this.panel = new Panel(root, (act) => this.saying.act(act));
     this.strip = new Strip(find(root, ".strip"), this.small, (at) => this.go(at));
-    this.evidence = new Evidence(find(root, ".evidence"), this.small);
+    this.evidence = new Evidence(find(root, ".evidence"), this.small, {
+      go: (number) => this.go(this.placed(number) ?? this.at),
+      relabel: (label) => this.saying.act(label),
+    });
     this.batch = new Batch(find(root, ".foot"), (what, text) => this.saying.all(what, text));
     this.place = new Place(this);
     find(root, ".help").append(element("dl", {}, ...HELP.map(([key, words]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, words)))));
@@ -136,7 +141,7 @@ export class Deck {
     write(find(this.root, ".name"), item.name);
     write(find(this.root, ".where"), `${item.split}, ${thousands(this.at + 1)} of ${thousands(this.items.length)}${more}`);
     const evidence = this.data.evidence && address(this.data.evidence);
-    this.evidence.show(item, { ...this.data, evidence });
+    this.evidence.show(item, { ...this.data, evidence }, (number) => this.placed(number) !== undefined);
     this.changed();
   }
 
@@ -201,7 +206,7 @@ function by({ who, verdict }, me) {
 }
 
 /** @param {Data} data @returns {Item[]} */
-function itemsOf({ items }) {
+function itemsOf({ items, copies }) {
   const { number, given, suggested, score, name, split } = items;
-  return number.map((one, i) => ({ number: one, given: given[i], suggested: suggested[i], score: score[i], name: name[i], split: split[i] }));
+  return number.map((one, i) => ({ number: one, given: given[i], suggested: suggested[i], score: score[i], name: name[i], split: split[i], copies: copiesOf(copies, one, i) }));
 }

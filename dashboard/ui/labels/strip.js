@@ -7,7 +7,7 @@ export const BEFORE = 2;
 export const AFTER = 9;
 
 export class Strip {
-  /** @param {HTMLElement} host @param {import("./pictures.js").Pictures} pictures @param {(at: number) => void} go */
+  /** @param {HTMLElement} host @param {import("../evidence/pictures.js").Pictures} pictures @param {(at: number) => void} go */
   constructor(host, pictures, go) {
     this.host = host;
     this.pictures = pictures;

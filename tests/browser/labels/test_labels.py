@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from cache import Artefact, Store
-from pipeline.api import Record, SuspectsStage, Verdicts, ensure, images_of, open_verdicts
+from pipeline.api import DuplicatesStage, Record, SuspectsStage, Verdicts, ensure, images_of, open_verdicts
 from tests.browser.conftest import running_dashboard
 from tests.planted import NAMES, Plan, planted_run
 
@@ -52,8 +52,9 @@ class Place(NamedTuple):
 def place(tmp_path, chromium) -> Iterator[Place]:
     """A dashboard of its own, with suspects and nothing judged."""
     store = Store(tmp_path / "cache")
-    run = planted_run(store, plan=Plan(noise=2.5, n_train=120, n_test=120))
-    ensure(store, SuspectsStage(), run.stages)
+    run = planted_run(store, plan=Plan(noise=2.5, n_train=120, n_test=120, copies=[(9, 4)]))
+    for stage in (SuspectsStage(), DuplicatesStage()):
+        ensure(store, stage, run.stages)
     with running_dashboard(store.root) as address:
         yield Place(address, store.artefact("dataset", run.stages["dataset"]), open_verdicts(store))
 
@@ -83,7 +84,7 @@ class Deck:
             self.page.keyboard.press(key)
         return about
 
-    def wait(self, selector: str, text: str = "") -> Any:
+    def wait(self, selector: str, text: str | re.Pattern[str] = "") -> Any:
         """Wait for an element with a text."""
         found = self.page.locator(selector, has_text=text) if text else self.page.locator(selector)
         found.first.wait_for()
@@ -207,6 +208,24 @@ def test_a_class_and_a_tag_are_typed(place, deck):
     assert judgement.tags == ("kuw",)
     assert judgement.judged == "cross" or given == "cross" or number >= 120
     assert list(place.records) == [number]
+
+
+def test_a_picture_in_two_classes_is_found_and_mended(place, deck):
+    """The page leads to them; the copy stands beside the image, and a press takes its class."""
+    at = deck()
+    at.page.get_by_role("link", name="Judge the one that stands in two classes").click()
+    at.page.wait_for_url(re.compile("copies=labels"))
+    at.wait(".where", re.compile("1 of [23]$"))
+    at.wait(".copies h2", "The same picture stands in class")
+    first, given = at.number, place.dataset.array("test_labels")
+    other = {4: 9, 9: 4}[first]
+    at.page.locator(".copies .mend").first.click()
+    at.saved()
+    assert place.said(first) == ("wrong", NAMES[given[other]])
+    assert at.number != first
+    at.page.locator(f".copy[data-number='{first}']").click()
+    assert at.number == first
+    assert at.tab.complaints == []
 
 
 def test_walking_is_in_the_address(place, deck):

@@ -1,35 +1,46 @@
 /**
- * What speaks for and against a label: how the nearest training images vote, and the nearest ones of both classes. It is asked for
- * once the viewer rests on an image, and its place is kept.
+ * What speaks for and against a label: copies of the image, which are known; and how the nearest training images vote, and the nearest ones
+ * of both classes, which are asked for once the viewer rests on an image, and whose place is kept.
  *
  * @typedef {{votes: [number, number][], nearest: [number, [number, number][]][]}} Found labels and their votes; labels, and the numbers
  *   of images with their distances
- * @typedef {import("./deck.js").Item} Item
+ * @typedef {import("../labels/deck.js").Item} Item
  */
 
 import { get } from "../data/columns.js";
 import { distance } from "../data/numbers.js";
 import { element } from "../dom/element.js";
+import { copiesElement } from "./copies.js";
 
 const REST = 180; // milliseconds
 const KEPT = 100;
 const SHOWN = 6; // images of a class
 
 export class Evidence {
-  /** @param {HTMLElement} host @param {import("./pictures.js").Pictures} pictures */
-  constructor(host, pictures) {
-    this.host = host;
+  /** @param {HTMLElement} section @param {import("./pictures.js").Pictures} pictures @param {import("./copies.js").Acts} acts */
+  constructor(section, pictures, acts) {
+    this.section = section;
+    this.same = element("div");
+    this.host = element("div", { class: "around" });
+    section.append(this.same, this.host);
     this.pictures = pictures;
+    this.acts = acts;
     this.timer = 0;
     this.wanted = -1;
     /** @type {Map<string, Found>} */
     this.kept = new Map();
   }
 
-  /** @param {Item} item @param {{names: string[], colours: string[], evidence: string}} run evidence: "" where nothing is known */
-  show(item, run) {
+  /**
+   * @param {Item} item @param {{names: string[], colours: string[], evidence: string}} run evidence: "" where nothing is known
+   * @param {(number: number) => boolean} isListed
+   */
+  show(item, run, isListed) {
     clearTimeout(this.timer);
+    const { copies } = item;
+    this.same.replaceChildren(...(copies ? [copiesElement(copies, item.given, run, this.pictures, isListed, this.acts)] : []));
     this.host.hidden = !run.evidence;
+    this.section.hidden = !run.evidence && !copies;
     if (!run.evidence || this.wanted === item.number) return;
     this.wanted = item.number;
     const url = addressOf(item, run.evidence);
