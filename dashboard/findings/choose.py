@@ -5,6 +5,7 @@ Another kind of finding is a function that gives a `Finding`, or None where it d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -15,8 +16,9 @@ from dashboard.findings.classes import hardest_pair, worst_class
 from dashboard.findings.finding import CANDIDATES, Answers, Finding
 from dashboard.findings.headline import Headline, headline
 from dashboard.findings.images import close_calls, near_duplicates, sure_and_wrong
-from dashboard.findings.labels import wrong_labels
+from dashboard.findings.labels import two_labels, wrong_labels
 from dashboard.findings.settings import better_setting
+from dashboard.labels.copies import found_copies
 from dashboard.labels.suspects import most_suspect
 from dashboard.labels.worth import found_hit_rate
 from dashboard.retraining.recommendation import Recommendation, recommendation
@@ -37,15 +39,22 @@ def findings_of(data: RunData, said: Predictions) -> tuple[Finding, ...]:
     better = recommendation(data, said)
     after = None if better is None else data.predictions(better.best)
     compared = "" if better is None else repr((better.best, better.gain))
-    rate, faces = found_hit_rate(data), most_suspect(data, CANDIDATES)
+    labels = _of_labels(data)
     others = (
         compared,
         "" if after is None else after.artefact.key,
         data.run.stages.get("neighbours", ""),
-        repr((rate, faces)),
+        repr(labels),
     )
-    labels = wrong_labels(rate, len(data.test_labels) + len(data.train_labels), faces)
     return _found(data, said, better, after, labels, said.artefact.key, said.row, others)
+
+
+def _of_labels(data: RunData) -> tuple[Finding | None, ...]:
+    """Find what is wrong with the labels, as far as somebody has had it computed."""
+    n, rate, copies = len(data.test_labels) + len(data.train_labels), found_hit_rate(data), found_copies(data)
+    faces = () if copies is None else copies.faces(data.n_test, CANDIDATES)
+    twice = two_labels(0 if copies is None else copies.pictures, n, faces)
+    return twice, wrong_labels(rate, n, most_suspect(data, CANDIDATES))
 
 
 def headline_of(data: RunData, said: Predictions) -> Headline:
@@ -68,7 +77,7 @@ def _found(
     _said: Predictions,
     _other: Recommendation | None,
     _after: Predictions | None,
-    _labels: Finding | None,
+    _labels: Sequence[Finding | None],
     classifier: str,
     row: int,
     others: tuple[str, ...],
@@ -80,7 +89,7 @@ def _found(
         worst_class(answers),
         sure_and_wrong(answers),
         near_duplicates(judged_of(_data), _neighbours(_data)),
-        _labels,
+        *_labels,
     ]
     there = [one for one in found if one is not None]
     if len(there) < FEW and (close := close_calls(answers)) is not None:

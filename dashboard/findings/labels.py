@@ -1,15 +1,18 @@
-"""What is found among the labels: how many look wrong, if that was measured."""
+"""What is found among the labels: how many look wrong, and pictures in several classes, if that was computed."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 
 from dashboard.findings.finding import Evidence, Finding
+from dashboard.labels.copies import TWO_LABELS
 from dashboard.labels.worth import HEAD
 from dashboard.page.filter import Filter
 from dashboard.wording.numbers import interval, thousands
 from dashboard.wording.terms import term
 from pipeline.api import HitRate
+
+_ONLY = MappingProxyType({"filter": Filter(), "rows": "", "copies": None, "tag": "", "verdict": None})
 
 
 def wrong_labels(rate: HitRate | None, n: int, faces: tuple[int, ...]) -> Finding | None:
@@ -32,10 +35,30 @@ def wrong_labels(rate: HitRate | None, n: int, faces: tuple[int, ...]) -> Findin
         rate.wrong.value / n,
         f"<b>{thousands(first.value)}</b> of the {HEAD} labels that {term('out of fold')} look most suspect are "
         f"expected to be wrong ({interval(first.low, first.high, thousands)}).",
-        Evidence(
-            "Judge these labels",
-            "labels",
-            MappingProxyType({"filter": Filter(), "rows": "", "copies": None, "tag": "", "verdict": None}),
-        ),
+        Evidence("Judge these labels", "labels", _ONLY),
+        (faces,),
+    )
+
+
+def two_labels(pictures: int, n: int, faces: tuple[int, ...]) -> Finding | None:
+    """Tell that pictures stand in several classes, of which one at the most is right; None where none does.
+
+    Parameters
+    ----------
+    pictures : int
+        How many there are.
+    n : int
+        Images of the data set.
+    faces : tuple of int
+        Rows of the test split that show them, the copies of a picture side by side.
+    """
+    if not pictures:
+        return None
+    stand = "picture stands" if pictures == 1 else "pictures stand"
+    return Finding(
+        "copies",
+        pictures / n,
+        f"<b>{thousands(pictures)} {stand}</b> in two classes or more: the same image, under another label each time.",
+        Evidence("Give them one class", "labels", MappingProxyType({**_ONLY, "copies": TWO_LABELS})),
         (faces,),
     )

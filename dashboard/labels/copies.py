@@ -55,6 +55,11 @@ class Copies:
         """How many pictures stand in several classes."""
         return len(self.found.across_labels())
 
+    def faces(self, n_test: int, most: int) -> tuple[int, ...]:
+        """List test images of pictures in several classes, copies side by side."""
+        at = np.flatnonzero(self.kinds[TWO_LABELS][:n_test])
+        return tuple(together(at, self.same)[:most].tolist())
+
     def groups(self, kind: str) -> NDArray[np.intp]:
         """Give the groups by which images of a kind belong together."""
         return self.near if kind == NEAR else self.same

@@ -8,11 +8,11 @@ import pytest
 
 from dashboard.findings.choose import findings_of, headline_of
 from dashboard.findings.headline import headline
-from dashboard.findings.labels import wrong_labels
+from dashboard.findings.labels import two_labels, wrong_labels
 from dashboard.labels.suspects import most_suspect
 from dashboard.labels.worth import found_hit_rate
 from dashboard.run.data import RunData
-from pipeline.api import Estimate, HitRateStage, SuspectsStage, ensure, keys_of_hit_rate
+from pipeline.api import DuplicatesStage, Estimate, HitRateStage, SuspectsStage, ensure, keys_of_hit_rate
 from tests.planted import Plan, linear, planted_run
 
 
@@ -118,3 +118,17 @@ def test_suspect_labels_are_found_once_they_are_measured(store):
     assert found.sentence.endswith("(10 to 34).")
     assert found.shown() == [5, 3]
     assert wrong_labels(rate, 40, (5,)) is None
+
+
+def test_pictures_in_two_classes_are_found_once_they_are_searched(store):
+    """With both copies as its first images; nothing is said where no picture is in two classes."""
+    planted_run(store, plan=Plan(copies=[(9, 4)]))
+    data = RunData(store, "planted")
+    assert "copies" not in [finding.key for finding in findings_of(data, data.own_predictions)]
+    ensure(store, DuplicatesStage(), data.run.stages)
+    found = {finding.key: finding for finding in findings_of(data, data.own_predictions)}["copies"]
+    assert found.sentence.startswith("<b>1 picture stands</b> in two classes")
+    assert found.shown() == [4, 9]
+    assert (found.evidence.page, found.evidence.changes["copies"]) == ("labels", "labels")
+    assert two_labels(25, 1240, (1, 2)).sentence.startswith("<b>25 pictures stand</b>")
+    assert two_labels(0, 80, ()) is None
