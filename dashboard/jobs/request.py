@@ -217,12 +217,6 @@ def result(request: Request[T]) -> T | None:
     return None
 
 
-def is_under_way(request: Request[T]) -> bool:
-    """Tell whether somebody computes it, or it waits for its turn."""
-    job = display.queue().find(request.key)
-    return job is not None and not job.state.over
-
-
 @contextmanager
 def refusing(place: str) -> Iterator[None]:
     """Note what the block refuses, for `show_refusal` in the script run that follows: callbacks cannot draw."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from cache.counting import counted
+from dashboard.jobs import display
 from dashboard.jobs.request import Request, about_stage
 from dashboard.page.context import ViewContext
 from dashboard.run.data import RunData
@@ -73,6 +74,12 @@ def copies_request(context: ViewContext) -> Request[Artefact]:
     """Ask for the copies among a run's images; they are searched as soon as somebody opens the page."""
     offer = "Whether a picture is there more than once has not been looked up yet."
     return replace(about_stage(context, "Duplicates", DuplicatesStage(), offer=offer, eager=True), note="")
+
+
+def are_searched(context: ViewContext) -> bool:
+    """Tell whether the copies are being searched, or wait for their turn."""
+    job = display.queue().find(copies_request(context).key)
+    return job is not None and not job.state.over
 
 
 def found_copies(data: RunData) -> Copies | None:

@@ -9,9 +9,17 @@ import streamlit as st
 from cache import Artefact, LazybonesError
 from dashboard.components.text_blocks import heading
 from dashboard.images.filters import filter_bar
-from dashboard.jobs.request import is_under_way, result
+from dashboard.jobs.request import result
 from dashboard.labels.controls import verdict_filters
-from dashboard.labels.copies import TWO_LABELS, Copies, copies_of, copies_request, told, told_of_two_labels
+from dashboard.labels.copies import (
+    TWO_LABELS,
+    Copies,
+    are_searched,
+    copies_of,
+    copies_request,
+    told,
+    told_of_two_labels,
+)
 from dashboard.labels.deck import deck
 from dashboard.labels.listing import Judged, listed
 from dashboard.labels.suspects import by_place, suspects_request
@@ -66,7 +74,7 @@ def _known(context: ViewContext, made: Artefact) -> tuple[Copies | None, Estimat
     Gives the copies, and how many labels are estimated to be wrong.
     """
     copies = _copies(context)
-    if copies is None and is_under_way(copies_request(context)):
+    if copies is None and are_searched(context):
         return None, None
     measured = result(hit_rate_request(context))
     if measured is None:
