@@ -40,6 +40,8 @@ class Draft:
         the next attempt, removed once the artefact is whole.
     facts : dict
         Provenance for people; ends up in the manifest.
+    roots : tuple of Path
+        Every store that is read, that which it goes to first.
     """
 
     folder: Path
@@ -47,6 +49,7 @@ class Draft:
     partial: Path
     facts: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
+    roots: tuple[Path, ...] = ()
 
     @property
     def key(self) -> str:

@@ -206,7 +206,7 @@ class Store:
         with write_errors(self.root), alone, _draft_folder(target) as folder:
             if partial.is_symlink():  # nothing here makes links: never write behind one
                 partial.unlink()
-            draft = Draft(folder, manifest, partial)
+            draft = Draft(folder, manifest, partial, roots=self.roots)
             yield draft
             draft.finish(target)
             shutil.rmtree(partial, ignore_errors=True)

@@ -10,6 +10,7 @@ from pipeline.duplicates.stage import DuplicatesStage as DuplicatesStage
 from pipeline.errors import Cancelled as Cancelled
 from pipeline.errors import InvalidParameter as InvalidParameter
 from pipeline.labels.estimate import Estimate as Estimate
+from pipeline.labels.exported import exported as exported
 from pipeline.labels.hit_rate import HitRate as HitRate
 from pipeline.labels.hit_rate import HitRateStage as HitRateStage
 from pipeline.labels.hit_rate import keys_of_hit_rate as keys_of_hit_rate
@@ -28,6 +29,9 @@ from pipeline.maps.poster import Poster as Poster
 from pipeline.plugins.options import Option as Option
 from pipeline.recipe import another_run as another_run
 from pipeline.recipe import by_path as by_path
+from pipeline.recipe import corrected_name as corrected_name
+from pipeline.recipe import corrected_run as corrected_run
+from pipeline.recipe import recipe_of as recipe_of
 from pipeline.recipe import to_complete as to_complete
 from pipeline.retraining.analyses import pair_axis as pair_axis
 from pipeline.retraining.analyses import validation_of as validation_of
@@ -49,6 +53,7 @@ from pipeline.retraining.setting import row_of as row_of
 from pipeline.retraining.setting import setting_of as setting_of
 from pipeline.retraining.support_index import SupportIndexStage as SupportIndexStage
 from pipeline.retraining.support_index import read_supports as read_supports
+from pipeline.run import run as run
 from pipeline.stages.baselines import balanced_accuracy as balanced_accuracy
 from pipeline.stages.baselines import largest_class as largest_class
 from pipeline.stages.contract import Keys as Keys
@@ -75,9 +80,13 @@ from pipeline.svm.out_of_fold import BY_ALL as BY_ALL
 from pipeline.svm.out_of_fold import Folds as Folds
 from pipeline.svm.support import PairSupport as PairSupport
 from pipeline.svm.support import Pulls as Pulls
+from pipeline.verdicts.corrections import Corrections as Corrections
+from pipeline.verdicts.corrections import corrections_of as corrections_of
 from pipeline.verdicts.database import State as State
 from pipeline.verdicts.database import Verdicts as Verdicts
 from pipeline.verdicts.database import open_verdicts as open_verdicts
+from pipeline.verdicts.files import FORMATS as FORMATS
+from pipeline.verdicts.files import written as written
 from pipeline.verdicts.images import LabelledImages as LabelledImages
 from pipeline.verdicts.images import images_of as images_of
 from pipeline.verdicts.records import Conflict as Conflict

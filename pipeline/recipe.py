@@ -12,7 +12,7 @@ from pathlib import Path
 from cache.commands import PROGRAM, Again, Command, command, shell, with_options
 from cache.keys import is_run_name
 from pipeline.errors import InvalidParameter
-from pipeline.plugins.options import options_of
+from pipeline.plugins.options import options_of, whole
 from pipeline.stages.kinds import KINDS, Classifier, Extractor, Kind, Projection, Source
 
 _BY_PATH = {"folder": "--path", "table": "--table"}
@@ -116,8 +116,44 @@ def corrected_run(name: str, made_by: str) -> Command:
         Its command.
     """
     judging = {other.flag: None for other in options_of(Source) if other.name != "seed"}  # as they were
-    new = {"--source": "corrected", "--of": name, "--name": f"{name[:70]}-corrected"}
+    new = {"--source": "corrected", "--of": name, "--name": corrected_name(name)}
     return another_run(made_by, {**judging, **new})
+
+
+def corrected_name(name: str) -> str:
+    """Give the name of a run's corrected one, unless somebody chooses another."""
+    return f"{name[:70]}-corrected"
+
+
+def recipe_of(made_by: str) -> Recipe:
+    """Read a run's own command: that of a `Recipe`, or one of the commands above made of it.
+
+    Parameters
+    ----------
+    made_by : str
+        The command.
+
+    Raises
+    ------
+    InvalidParameter
+        If it names no plug-in of a kind, or a parameter is not allowed.
+    """
+    given = dict(pairwise(shlex.split(made_by)))
+    return Recipe(
+        Source.given(*_read(Source, given)),
+        Extractor.given(*_read(Extractor, given)),
+        Classifier.given(*_read(Classifier, given)),
+        Projection.given(*_read(Projection, given)),
+        name=given.get("--name", ""),
+        seed=whole(given.get("--seed", "0")),
+    )
+
+
+def _read(kind: type[Kind], given: Mapping[str, str]) -> tuple[str, dict[str, object]]:
+    """Give the plug-in of a kind that a command names, and the values of its options by flag."""
+    name = given.get(f"--{kind.KIND}", "")
+    options = kind.find(name).options()
+    return name, {one.flag: one.reader(given[one.flag]) for one in options if one.flag in given}
 
 
 def by_path(made_by: str) -> Command:

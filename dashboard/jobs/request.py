@@ -254,9 +254,9 @@ def _offer(request: Request[T], past: Job | None) -> None:
     if past is not None and past.error is not None:
         label = label if instead is None else "Try again"
         _show_failure(request, past.error)
-    elif instead is None:
+    elif instead is None and request.offer:
         st.markdown(request.offer)
-    else:
+    elif instead is not None:
         st.info(request.offer, icon=":material/info:")
     with st.container(horizontal=True):
         st.button(

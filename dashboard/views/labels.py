@@ -22,6 +22,7 @@ from dashboard.labels.copies import (
 )
 from dashboard.labels.deck import deck
 from dashboard.labels.listing import Judged, listed
+from dashboard.labels.outcome import show_outcome
 from dashboard.labels.suspects import by_place, suspects_request
 from dashboard.labels.worth import hit_rate_request, worth
 from dashboard.page.context import ViewContext
@@ -56,6 +57,7 @@ def render(context: ViewContext) -> None:
     if made is None:
         return
     suspects, judged = by_place(context.data, made), _judged(context)
+    show_outcome(context, judged.images, made)
     left, right = st.columns([1, 1])
     with left:
         filter_bar(context, "Suggested class", first="Given class")

@@ -18,7 +18,15 @@ from cache.pictures import read_files
 from pipeline.compute.packing import Drawn
 from pipeline.compute.rows import Rows, as_rows
 
-_UNUSABLE = (StoreError, OSError, ValueError, KeyError, TypeError, IndexError)  # then it is made again
+_UNUSABLE = (
+    StoreError,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    StopIteration,
+)  # then it is made again
 
 
 class _Part(NamedTuple):
@@ -87,7 +95,7 @@ class KnownFeatures:
             if features.manifest.identity != draft.manifest.identity:
                 continue
             with suppress(*_UNUSABLE):
-                for digest, row in _rows_of(features):
+                for digest, row in _rows_of(features, draft.roots):
                     if digest in missing:
                         self._rows[digest] = row
                 missing -= self._rows.keys()
@@ -110,7 +118,7 @@ class KnownFeatures:
 def _alike(draft: Draft) -> Iterator[Artefact]:
     """Give what the same version of the same plug-in has made of that stage, the newest first."""
     found = list[Artefact]()
-    for folder in draft.folder.parent.iterdir():
+    for folder in _artefacts(draft.roots, draft.manifest.stage):
         if is_key(folder.name) and folder.name != draft.key:
             with suppress(*_UNUSABLE):
                 found.append(Artefact(folder))
@@ -119,9 +127,16 @@ def _alike(draft: Draft) -> Iterator[Artefact]:
     yield from sorted(same, key=lambda one: one.manifest.created, reverse=True)
 
 
-def _rows_of(features: Artefact) -> Iterator[tuple[str, tuple[Rows, int]]]:
+def _artefacts(roots: Iterable[Path], stage: str) -> Iterator[Path]:
+    """Give the folders of a stage's artefacts in all stores that are read."""
+    for root in roots:
+        yield from (root / "artefacts" / stage).glob("*/")
+
+
+def _rows_of(features: Artefact, roots: Iterable[Path]) -> Iterator[tuple[str, tuple[Rows, int]]]:
     """Give the SHA-256 of each file of a data set, and where its features are."""
-    dataset = Artefact(features.folder.parents[1] / "dataset" / features.manifest.inputs["dataset"])
+    key = features.manifest.inputs["dataset"]
+    dataset = next(Artefact(folder) for folder in _artefacts(roots, "dataset") if folder.name == key)
     for split in ("test", "train"):
         if f"{split}.npy" in features.manifest.files:
             rows = as_rows(features.array(split))

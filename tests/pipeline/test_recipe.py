@@ -10,7 +10,7 @@ import pytest
 from cache.commands import typed, without_folders
 from pipeline.cli import main
 from pipeline.cli.options import recipe_from
-from pipeline.recipe import Recipe, another_run, by_path, to_complete
+from pipeline.recipe import Recipe, another_run, by_path, recipe_of, to_complete
 from pipeline.stages.kinds import Extractor
 
 
@@ -53,6 +53,7 @@ def test_the_command_of_a_recipe_gives_the_recipe_again():
     )
     again = _recipe(*shlex.split(first.command)[4:])
     assert again == first
+    assert recipe_of(first.command) == first
 
 
 def test_the_command_works_in_any_folder(tmp_path, monkeypatch):

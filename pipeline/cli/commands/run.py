@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import shlex
+from dataclasses import replace
 from typing import Any
 
 from cache import Store, open_store
@@ -18,7 +18,7 @@ from pipeline.compute import memory
 from pipeline.errors import InvalidParameter
 from pipeline.inputs.folders.oddities import other_kind
 from pipeline.plugins.options import whole
-from pipeline.recipe import corrected_run
+from pipeline.recipe import Recipe, corrected_run, recipe_of
 from pipeline.run import run
 from pipeline.stages.evaluation import Judged
 
@@ -52,15 +52,15 @@ def execute(args: argparse.Namespace) -> Answer:
     memory.budget()  # a bad limit is said now, not after the features
     store = open_store(args.cache, create=True)
     reporter = TerminalReporter()
-    recipe = recipe_from(_corrected(args, store) if args.corrected else args)
+    recipe = _corrected(args, store) if args.corrected else recipe_from(args)
     written = run(recipe, store, reporter)
     data = {**run_summary(store, written), "wanted": recipe.run_name, "stages": reporter.stages}
     text = f"{summary_text(data)}\nLook at it: {dashboard_command(named_place(args.cache))}"
     return Answer(text, data)
 
 
-def _corrected(args: argparse.Namespace, store: Store) -> argparse.Namespace:
-    """Give the options of the run that is to be corrected, with another source; only a name may come with it."""
+def _corrected(args: argparse.Namespace, store: Store) -> Recipe:
+    """Give the recipe of the run that is to be corrected, with another source; only a name may come with it."""
     parser = argparse.ArgumentParser()
     add_options(parser)
     usual = vars(parser.parse_args([]))
@@ -72,9 +72,8 @@ def _corrected(args: argparse.Namespace, store: Store) -> argparse.Namespace:
             f"--corrected must come with --name alone. Got it with {flag}.", remedy=Again({flag: None})
         )
     made = store.run(args.corrected)
-    again = parser.parse_args(shlex.split(corrected_run(made.name, made.command))[4:])
-    again.name = args.name or again.name
-    return again
+    again = recipe_of(corrected_run(made.name, made.command))
+    return replace(again, name=args.name or again.name)
 
 
 def summary_text(data: dict[str, Any]) -> str:
