@@ -6,7 +6,7 @@ import platform
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,7 @@ class Draft:
             facts=self.facts,
             files={name: _record(self.folder / name) for name in names},
             seconds=round(self.seconds, 3),
-            versions=_versions(),
+            versions=dict(_versions()),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         (self.folder / FILE_NAME).write_bytes(manifest_bytes(manifest))
@@ -133,6 +133,7 @@ def _record(path: Path) -> dict[str, Any]:
     return {"size": path.stat().st_size, "sha256": sha256(path)}
 
 
+@cache  # a process keeps the packages it has begun with, and reading about them takes longer than a small artefact
 def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in RECORDED_PACKAGES:

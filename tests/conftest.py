@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 
 from cache import Store
 
@@ -18,6 +20,8 @@ REAL_DATA = PROJECT.parent / "shared" / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 config.set_option("runner.magicEnabled", False)  # as dashboard/.streamlit has it, which AppTest does not read
+# AppTest looks through all installed packages each time it draws a page, for half of a second.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 # The same examples each time, few enough for two cores, and however slow those are.
 settings.register_profile("seeded", derandomize=True, deadline=None, max_examples=30)
