@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,7 @@ class Plan:
     copies: Sequence[tuple[int, int]] = ()
 
 
+@mock.patch("os.fsync", new=int)  # what is planted need not survive a power cut
 def planted_run(
     store: Store,
     name: str = "planted",

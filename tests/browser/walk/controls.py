@@ -21,7 +21,7 @@ SKIPPED = re.compile(
 REST = 120.0  # seconds: how long a page may take to come to rest on a busy machine
 EACH = 2
 """How many of one kind are tried: of one role in one place of the page, or in the bar of all; which, is drawn."""
-MOST = 16
+MOST = 10
 """How many controls of a page are tried."""
 
 
