@@ -16,7 +16,7 @@ dashboard: $(VENV)/.web  ## open the dashboard on what is in the store
 pipeline: $(VENV)/.pipeline  ## install what the published experiment needs (TensorFlow)
 
 test: $(VENV)/.dev  ## every test: slow ones, real data where it is, a real browser where it is
-	$(BIN)/python -m pytest -m "" -ra -n logical --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest -m "" -ra --durations=40 -n logical --maxprocesses 4 --dist worksteal
 
 test-fast: $(VENV)/.dev  ## the tests to run while writing
 	$(BIN)/python -m pytest

@@ -33,7 +33,7 @@ from tests.planted import Plan, planted_run
 
 PROJECT = Path(__file__).parents[2]
 HOST = "http://modules.test/"
-PATIENCE = 180.0  # seconds: how long anything may take on a busy machine, a server's start for one
+PATIENCE = 90.0  # seconds: how long anything may take on a busy machine, a server's start for one
 
 
 @contextmanager
