@@ -54,6 +54,9 @@ from pipeline.retraining.setting import setting_of as setting_of
 from pipeline.retraining.support_index import SupportIndexStage as SupportIndexStage
 from pipeline.retraining.support_index import read_supports as read_supports
 from pipeline.run import run as run
+from pipeline.slices.result import NamedSlice as NamedSlice
+from pipeline.slices.result import Slices as Slices
+from pipeline.slices.stage import SlicesStage as SlicesStage
 from pipeline.stages.baselines import balanced_accuracy as balanced_accuracy
 from pipeline.stages.baselines import largest_class as largest_class
 from pipeline.stages.contract import Keys as Keys

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from dashboard.comparison.sides import Side, baseline
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import Filter, Images
+from dashboard.page.packed import unpack_rows
 from dashboard.run.data import image_ids
 from dashboard.run.table import table_of
 from dashboard.server.columns import margin_range, shown_margins
@@ -15,7 +16,7 @@ from dashboard.statistics.flips import BROKE, FIXED
 
 
 def passing(context: ViewContext, filters: Filter | None = None) -> NDArray[np.bool_]:
-    """Tell which test images pass, bool (n,): the same as on the map.
+    """Tell which test images pass the filter and are among those chosen, bool (n,): the same as on the map.
 
     Parameters
     ----------
@@ -25,7 +26,12 @@ def passing(context: ViewContext, filters: Filter | None = None) -> NDArray[np.b
         Another one than the URL's.
     """
     wanted = context.view.filter if filters is None else filters
-    return wanted.passing(_images(context, wanted))
+    passes = wanted.passing(_images(context, wanted))
+    if context.view.rows:
+        chosen = np.zeros(len(passes), np.bool_)
+        chosen[unpack_rows(context.view.rows, len(passes))] = True
+        passes &= chosen
+    return passes
 
 
 def _images(context: ViewContext, wanted: Filter) -> Images:

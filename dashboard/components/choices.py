@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
+from dashboard.components.sprites import SpriteSheet
 from dashboard.components.widget import heard, widget
 
 TONES = ("good", "bad", "plain")
@@ -24,6 +25,8 @@ class Choice:
         What the card says: what it counts, the number, and a line below.
     tone : str
         Colour of its edge, one of ``TONES``.
+    faces : int
+        How many images of the sheet stand below it, after those of the cards before.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Choice:
     value: str
     note: str
     tone: str = "plain"
+    faces: int = 0
 
 
 def choices(
@@ -41,6 +45,8 @@ def choices(
     *,
     columns: int = 0,
     lines: bool = False,
+    sheet: SpriteSheet | None = None,
+    located: Callable[[str], None] | None = None,
 ) -> None:
     """Show cards, or a list.
 
@@ -58,6 +64,10 @@ def choices(
         Cards in a row; 0 for as many as fit.
     lines : bool
         Whether each is a line of a list.
+    sheet : SpriteSheet, optional
+        Images of the cards, in their order.
+    located : callable, optional
+        Called with the name of the card whose button "on the map" was pressed; cards have none without it.
     """
 
     def changed() -> None:
@@ -65,10 +75,23 @@ def choices(
         if isinstance(name, str) and name in {card.name for card in cards}:  # the browser may send anything
             picked(None if name == chosen else name)
 
-    data = {"cards": [asdict(card) for card in cards], "chosen": chosen, "columns": columns, "lines": lines}
+    def asked() -> None:
+        name = heard(key, "located")
+        if located is not None and isinstance(name, str) and name in {card.name for card in cards}:
+            located(name)
+
+    data = {
+        "cards": [asdict(card) for card in cards],
+        "chosen": chosen,
+        "columns": columns,
+        "lines": lines,
+        "sheet": None if sheet is None else asdict(sheet),
+        "locates": located is not None,
+    }
     widget("choices", '<div class="choices" role="group"></div>')(
         key=key,
         data=data,
         height=LINE * len(cards) if lines else "content",  # kept free until it is there: nothing below moves
         on_picked_change=changed,
+        on_located_change=asked,
     )

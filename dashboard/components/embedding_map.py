@@ -97,6 +97,8 @@ class MapData:
         What changes against the classifier that this one is compared with.
     linked : bool
         Whether the address is about these points; not while another projection is being laid out.
+    chosen : str
+        Which images are selected when it opens, packed as in a link; empty: none, or those that its address says.
     """
 
     run: str
@@ -108,6 +110,7 @@ class MapData:
     margin_range: tuple[float, float] = (0.0, 0.0)
     flips: FlipRows | None = None
     linked: bool = True
+    chosen: str = ""
 
 
 @dataclass(frozen=True)

@@ -49,12 +49,20 @@ def filter_bar(
                 on_click=_change,
                 args=(context, without),
             )
+        if context.view.rows:
+            st.button(
+                "Chosen images only",
+                icon=":material/close:",
+                help="List all images again",
+                width="content",
+                on_click=lambda: context.change(rows=""),
+            )
         st.button(
             "Clear filters",
             icon=":material/filter_alt_off:",
-            disabled=filters == Filter(),
+            disabled=filters == Filter() and not context.view.rows,
             width="content",
-            on_click=lambda: context.change(filter=Filter()),
+            on_click=lambda: context.change(filter=Filter(), rows=""),
         )
 
 

@@ -38,14 +38,6 @@ def verdict_filters(context: ViewContext, judged: Judged, copies: Copies | None)
         _tags(context, judged.tags())
         _copies(context, copies)
         _order(context)
-        if context.view.rows:
-            st.button(
-                "Chosen images only",
-                icon=":material/close:",
-                help="List all images again",
-                width="content",
-                on_click=lambda: context.change(rows=""),
-            )
 
 
 def _tags(context: ViewContext, tags: list[str]) -> None:

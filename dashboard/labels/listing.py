@@ -12,7 +12,6 @@ from dashboard.labels.copies import Copies, together
 from dashboard.labels.suspects import Listed
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import Filter, Images
-from dashboard.page.packed import unpack_rows
 from dashboard.page.view_state import UNJUDGED
 from dashboard.run.data import RunData, image_ids
 from dashboard.statistics.orders import NAME, Known, places
@@ -91,12 +90,8 @@ def _passing(context: ViewContext, suspects: Listed) -> NDArray[np.bool_]:
     names = names_of(data, np.arange(n)) if wanted.text else ()
     passes = both.passing(Images(suspects.given, names, suspects.suggested))
     judged = replace(wanted, true=(), predicted=(), text="")
-    if judged != Filter():
+    if judged != Filter() or context.view.rows:
         passes &= _of_test(passing(context, judged), n)
-    if context.view.rows:
-        chosen = np.zeros(data.n_test, np.bool_)
-        chosen[unpack_rows(context.view.rows, data.n_test)] = True
-        passes &= _of_test(chosen, n)
     return passes
 
 

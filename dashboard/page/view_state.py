@@ -36,6 +36,9 @@ VERDICTS = (UNJUDGED, "keep", "wrong", "unsure", "excluded")
 COPIES = ("labels", "leaked", "same", "near")
 """Which copies of images can be asked for; see `dashboard.labels.copies`."""
 
+BY = ("pairs", "slices")
+"""By what the page Errors lists errors: pairs of classes, or parts of feature space."""
+
 DEFAULT_PAGE = "overview"
 
 
@@ -104,8 +107,11 @@ class ViewState:
         Which tag they have; empty: any, or none.
     copies : str or None
         Which copies they have, one of ``COPIES``; None: any, or none.
+    by : str
+        By what errors are listed, one of ``BY``.
     rows : str
         Which test images they are, as `dashboard.page.packed` writes them; empty: all, and those of the training split.
+        Other images pass on no page; on the map they are selected.
     """
 
     run: str | None = parameter(RunName("run"))
@@ -126,7 +132,8 @@ class ViewState:
     verdict: str | None = parameter(OneOf("verdict", VERDICTS), narrows=True)
     tag: str = parameter(Text("tag"), "", narrows=True)
     copies: str | None = parameter(OneOf("copies", COPIES), narrows=True)
-    rows: str = parameter(Packed("rows"), "", narrows=True)
+    by: str = parameter(OneOf("by", BY), "pairs")
+    rows: str = parameter(Packed("rows"), "", narrows=True, on_map=True)
 
     @property
     def true_label(self) -> int | None:

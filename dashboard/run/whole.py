@@ -23,6 +23,7 @@ NAMES = {
     "learning": "learning curve",
     "projection": "map",
     "separability": "separability of pairs",
+    "slices": "slices",
     "supports": "support vectors",
     "suspects": "suspects",
     "validation": "cross-validation",

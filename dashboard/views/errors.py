@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.analysis.slices import chosen_slice, described, show_slices
 from dashboard.comparison.passing import passing
 from dashboard.components.choices import Choice, choices
 from dashboard.components.text_blocks import heading
@@ -13,8 +14,10 @@ from dashboard.images.drawer import show_selected
 from dashboard.images.filters import filter_bar
 from dashboard.images.master_detail import LIST, jump_to, master_detail
 from dashboard.images.sheet import BESIDE, image_sheet, link_to_labels, link_to_map
+from dashboard.page.bound import bound
 from dashboard.page.context import ViewContext
 from dashboard.page.filter import Filter
+from dashboard.page.view_state import BY
 from dashboard.run.data import judged_of
 from dashboard.statistics.scores import confusion_matrix, most_confused
 from dashboard.wording.escaping import markdown
@@ -39,8 +42,12 @@ def render(context: ViewContext) -> None:
     _heading(context, n_wrong)
     master, detail = master_detail(LIST)
     with master:
-        _kinds(context, n_wrong)
-    with detail, jump_to(images(len(rows)), context.view.filter):
+        _by(context)
+        if context.view.by == "pairs":
+            _kinds(context, n_wrong)
+        elif not show_slices(context):
+            return  # on a phone the images stand below, and would be pushed away
+    with detail, jump_to(images(len(rows)), (context.view.filter, context.view.rows)):
         filter_bar(context)
         if len(rows):
             _images(context, rows, n_wrong)
@@ -62,6 +69,17 @@ def _heading(context: ViewContext, n_wrong: int) -> None:
     heading(
         TITLE,
         f"{told} ({percent(n_wrong / n)}). The lower the {term('margin')}, the worse.",
+    )
+
+
+def _by(context: ViewContext) -> None:
+    """Choose by what errors are listed."""
+    st.segmented_control(
+        "Errors by",
+        BY,
+        format_func={"pairs": "Pairs of classes", "slices": "Slices"}.__getitem__,
+        help="Slices are images that lie together in feature space and are wrong more often than others.",
+        **bound(context, "by", filter=Filter(), rows=""),
     )
 
 
@@ -98,7 +116,8 @@ def _images(context: ViewContext, rows: NDArray[np.intp], n_wrong: int) -> None:
     )
     what += "" if view.true_label is None else f", true class **{names[view.true_label]}**"
     what += "" if view.predicted_label is None else f", predicted as **{names[view.predicted_label]}**"
-    st.markdown(f"{what}.")
+    one = chosen_slice(context)
+    st.markdown(f"{what}." if one is None else f"{described(one, context.data.class_names)} Shown: {what}.")
     link_to_map(context, outcome="wrong")
     link_to_labels(context, rows)
     image_sheet(context, rows, "errors", BESIDE)
@@ -107,7 +126,7 @@ def _images(context: ViewContext, rows: NDArray[np.intp], n_wrong: int) -> None:
 def _empty(context: ViewContext) -> None:
     view = context.view
     with st.container(border=True):
-        if view.filter == Filter():
+        if view.filter == Filter() and not view.rows:
             st.markdown(
                 f"**No errors.** Every {noun(judged_of(context.data))} is predicted right "
                 f"at {setting_name(context.setting)}."

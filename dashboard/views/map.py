@@ -82,6 +82,7 @@ def _content(context: ViewContext, *, linked: bool) -> MapData:
         margin_range=(0.0, 0.0) if said is None else margin_range(said.margin, said.runner_up_margin),
         flips=map_flips(context),
         linked=linked,
+        chosen=context.view.rows,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,6 +72,20 @@ class NamedSlice:
     def faces(self) -> NDArray[np.int32]:
         """Rows of the most typical errors, up to six."""
         return self.members[: min(self.errors, FACES)]
+
+    def name(self, class_names: Sequence[str]) -> str:
+        """Name it by its classes alone: what its images are said to be, and what they are taken for.
+
+        Parameters
+        ----------
+        class_names : sequence of str
+            Of the data set, as people read them.
+        """
+        mistake = self.main_mistake
+        if mistake is not None:
+            return f"{class_names[mistake.label]} taken for {class_names[mistake.predicted]}"
+        listed = ", ".join(class_names[label] for label in self.main_classes)
+        return f"mostly {listed}" if len(self.main_classes) == 1 else listed
 
     @property
     def main_mistake(self) -> TakenFor | None:

@@ -23,6 +23,7 @@ from pipeline.api import (
     DuplicatesStage,
     HitRateStage,
     SeparabilityStage,
+    SlicesStage,
     SuspectsStage,
     ensure,
     keys_of_hit_rate,
@@ -98,7 +99,13 @@ def erring(tmp_path_factory, chromium) -> Iterator[str]:
     plan = Plan(noise=2.5, copies=[(9, 4)])
     made = planted_run(store, "planted", plan=plan, stand_in=True)
     planted_run(store, "rival", plan=plan, extractor="hog")
-    for stage in (SeparabilityStage(0.1), SuspectsStage(), DuplicatesStage(), HitRateStage()):
+    for stage in (
+        SeparabilityStage(0.1),
+        SuspectsStage(),
+        DuplicatesStage(),
+        HitRateStage(),
+        SlicesStage(0.1),
+    ):
         ensure(store, stage, keys_of_hit_rate(made.stages))
     with running_dashboard(store.root) as root:
         yield root

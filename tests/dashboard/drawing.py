@@ -36,6 +36,7 @@ def draw(monkeypatch, store, module, **view):
     with_choices = (
         "comparison.changes",
         "analysis.pair_images",
+        "analysis.slices",
         "views.confusion",
         "views.errors",
         "views.separability",

@@ -6,7 +6,7 @@
  *   class_names: string[], margin_range: Range,
  *   paints: import("../render/theme.js").DataPaints, run: string,
  *   grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip: string} | null,
- *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../rows/flip_rows.js").FlipFiles | null, linked?: boolean,
+ *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../rows/flip_rows.js").FlipFiles | null, linked?: boolean, chosen?: string,
  *   trust?: Trust | null, seed: Partial<import("../session/seeds.js").Seed> | null, label: string,
  * }} Data what Python sends; columns: null without a classifier; linked: whether the address is about these points, by default it is
  * @typedef {{of: number, kept: number, trustworthiness: number | null, continuity: number | null}} Trust how many of so many neighbours

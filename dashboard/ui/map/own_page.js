@@ -62,7 +62,7 @@ export class OwnPage {
     this.seeds.stop();
     this.seeds = this.seedsOf(data);
     const remembered = fresh && this.addressBar.wrote ? "" : recall(data.run, data.points);
-    const said = { hash, seed: whole(data.seed), remembered };
+    const said = { hash, seed: whole(data.seed), remembered, chosen: data.chosen };
     const view = await openingView(said, this.map.attributes.limits);
     if (this.signal.aborted || turn !== this.turn) return;
     this.map.begin(view);

@@ -17,7 +17,7 @@ import { withoutCamera, withoutSelection } from "../state/view_hash.js";
 const PAUSE = 150; // milliseconds
 const LATER = 1000; // Streamlit drops the hash when it writes the query, some time after a script run
 const LONGEST = 4000; // characters: longer links get lost on the way
-const TAKEN = ["colour", "image"]; // query parameters that the hash says too: the fields marked "on_map" of ViewState
+const TAKEN = ["colour", "image", "rows"]; // query parameters that the hash says too: the fields marked "on_map" of ViewState
 const WROTE = { lazybones: "wrote" }; // what an entry of the history has that says all there is to say
 
 export class AddressBar {

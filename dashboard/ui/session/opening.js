@@ -11,18 +11,20 @@ import { readHash, withoutPlaces } from "../state/view_hash.js";
 import { DEFAULTS, LOOKS, same } from "../state/view_store.js";
 
 /**
- * @param {{hash: string, seed: Seed, remembered: string}} said hash: of a link, with the filters of its query; remembered: a hash
+ * @param {{hash: string, seed: Seed, remembered: string, chosen?: string}} said hash: of a link, with the filters of its query;
+ *   remembered: a hash; chosen: rows that a link from another page selects, packed
  * @param {import("../state/view_hash.js").Limits} limits
  * @returns {Promise<View>}
  */
-export async function openingView({ hash, seed, remembered }, limits) {
+export async function openingView({ hash, seed, remembered, chosen = "" }, limits) {
   const linked = await readHash(hash, limits);
   if (Object.keys(linked).length) return { ...DEFAULTS, ...linked };
   const before = { ...DEFAULTS, ...(await readHash(remembered, limits)) };
-  if (same(seedOf(before), seed)) return before;
+  if (!chosen && same(seedOf(before), seed)) return before;
   const looks = Object.fromEntries(LOOKS.map((name) => [name, before[name]]));
   const colour = seed.colour === DEFAULTS.colourBy ? before.colourBy : seed.colour;
-  return { ...DEFAULTS, ...looks, ...within(patchOf({ ...seed, colour: colour ?? DEFAULTS.colourBy }, limits), limits) };
+  const selected = chosen ? await readHash(`select=rows:${chosen}`, limits) : {};
+  return { ...DEFAULTS, ...looks, ...within(patchOf({ ...seed, colour: colour ?? DEFAULTS.colourBy }, limits), limits), ...selected };
 }
 
 /** @param {Partial<View>} patch @param {import("../state/view_hash.js").Limits} limits @returns {Partial<View>} */

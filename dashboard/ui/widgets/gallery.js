@@ -9,26 +9,10 @@
  */
 
 import { button, closest, element, find } from "../dom/element.js";
+import { bitmapOf, draw } from "../render/sprites.js";
 import { fillRows } from "./grid_columns.js";
 
 const HEADINGS = /** @type {const} */ ({ 3: "h3", 4: "h4" });
-
-/** @type {WeakMap<Element, {uri: string, bitmap: Promise<ImageBitmap>}>} */
-const sheets = new WeakMap();
-
-/** @param {Element} root @param {string} uri @returns {Promise<ImageBitmap>} */
-function bitmapOf(root, uri) {
-  const kept = sheets.get(root);
-  const sheet = kept?.uri === uri ? kept : { uri, bitmap: decode(uri) };
-  sheets.set(root, sheet);
-  return sheet.bitmap;
-}
-
-/** @param {string} uri @returns {Promise<ImageBitmap>} */
-async function decode(uri) {
-  const bytes = Uint8Array.from(atob(uri.slice(uri.indexOf(",") + 1)), (letter) => letter.charCodeAt(0));
-  return createImageBitmap(new Blob([bytes], { type: "image/webp" }));
-}
 
 /** @param {string} name @param {string|undefined} colour @returns {{class: string, style?: string}} the look of a word */
 function look(name, colour) {
@@ -61,16 +45,6 @@ function groupOf(group, data) {
   if (!heading) return element("section", { class: "group" }, grid);
   const title = element(HEADINGS[data.level], { ...look("heading", data.colours[label]), title: heading }, heading);
   return element("section", { class: "group named" }, title, grid);
-}
-
-/** @param {HTMLCanvasElement[]} canvases @param {ImageBitmap} bitmap @param {Data["sheet"]} sheet */
-function draw(canvases, bitmap, sheet) {
-  const { width, height, columns } = sheet;
-  canvases.forEach((canvas, i) => {
-    const x = (i % columns) * width;
-    const y = Math.floor(i / columns) * height;
-    canvas.getContext("2d")?.drawImage(bitmap, x, y, width, height, 0, 0, width, height);
-  });
 }
 
 /**

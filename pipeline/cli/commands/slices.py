@@ -90,23 +90,14 @@ def _row(number: int, one: NamedSlice, names: list[str]) -> tuple[str, ...]:
         f"{one.rate:.3f}",
         f"{one.low:.3f}",
         f"{one.rest_rate:.3f}",
-        _name(one, names),
+        one.name([*map(readable, names)]),
         compared,
     )
 
 
-def _name(one: NamedSlice, names: list[str]) -> str:
-    """Name a slice by its classes alone: what its images are said to be, and what they are taken for."""
-    mistake = one.main_mistake
-    if mistake is not None:
-        return f"{readable(names[mistake.label])} taken for {readable(names[mistake.predicted])}"
-    listed = ", ".join(readable(names[label]) for label in one.main_classes)
-    return f"mostly {listed}" if len(one.main_classes) == 1 else listed
-
-
 def _data(one: NamedSlice, names: list[str], ids: list[str]) -> dict[str, Any]:
     return {
-        "name": _name(one, names),
+        "name": one.name([*map(readable, names)]),
         "class": None if one.label is None else names[one.label],
         "images": len(one.members),
         "errors": one.errors,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cache.columns import Column
 from dashboard.components.embedding_map import FILTERS
 from dashboard.page.filter import COLUMN, FLIPS, Images
+from dashboard.page.packed import pack_rows
 
 pytestmark = pytest.mark.browser
 N, CLASSES = 83, 12
@@ -286,6 +287,22 @@ def test_a_map_opens_with_the_link_then_the_page_then_memory(run, hash, said, re
     """A link says all; what Python says wins over what the tab remembers, unless that is the same."""
     argument = {"hash": hash, "seed": said, "remembered": remembered}
     assert run(OPEN, "session/opening", argument) == PLAIN | expected
+
+
+def test_a_map_opens_with_the_rows_that_a_page_selects(run):
+    """Whatever the tab remembers; a link's own hash wins, and what is no choice of so many rows is left out."""
+    script = """async (opening, said) => {
+      const view = await opening.openingView(said, { n: 9, classes: 3, colours: ["true", "margin"] });
+      return view.selection && [...view.selection.bits];
+    }"""
+    chosen = pack_rows(np.array([1, 3]), 9)
+    for told, expected in (
+        ({"chosen": chosen, "remembered": "pin=4"}, [10, 0]),
+        ({"chosen": chosen, "hash": "pin=4"}, None),
+        ({"chosen": "nonsense"}, None),
+    ):
+        argument = {"hash": "", "seed": seed(), "remembered": "", **told}
+        assert run(script, "session/opening", argument) == expected
 
 
 def test_another_projection_of_the_run_opens_without_the_places_of_the_last(run):
