@@ -105,13 +105,13 @@ class ViewState:
         Of which verdict the images on the page Labels are, one of ``VERDICTS``; None: of any, or none.
     tag : str
         Which tag they have; empty: any, or none.
+    rows : str
+        Which test images they are, as `dashboard.page.packed` writes them; empty: all, and those of the training split.
+        Other images pass on no page; on the map they are selected.
     copies : str or None
         Which copies they have, one of ``COPIES``; None: any, or none.
     by : str
         By what errors are listed, one of ``BY``.
-    rows : str
-        Which test images they are, as `dashboard.page.packed` writes them; empty: all, and those of the training split.
-        Other images pass on no page; on the map they are selected.
     """
 
     run: str | None = parameter(RunName("run"))
@@ -131,9 +131,9 @@ class ViewState:
     ranked: str | None = parameter(Name("ranked"), stays=True)
     verdict: str | None = parameter(OneOf("verdict", VERDICTS), narrows=True)
     tag: str = parameter(Text("tag"), "", narrows=True)
+    rows: str = parameter(Packed("rows"), "", narrows=True, on_map=True)
     copies: str | None = parameter(OneOf("copies", COPIES), narrows=True)
     by: str = parameter(OneOf("by", BY), "pairs")
-    rows: str = parameter(Packed("rows"), "", narrows=True, on_map=True)
 
     @property
     def true_label(self) -> int | None:

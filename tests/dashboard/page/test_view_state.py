@@ -71,6 +71,8 @@ NAMES += [
     "verdict",
     "tag",
     "rows",
+    "copies",
+    "by",
 ]
 """What bookmarks have, in the order that links have it."""
 
