@@ -60,7 +60,7 @@ export function copiesElement(copies, given, { names, colours }, pictures, isLis
     look.addEventListener("click", () => acts.go(number));
     const row = element("div", { class: "row" }, look);
     if (same && label >= 0 && label !== given) {
-      const mend = button({ class: "mend", "data-label": label }, `Relabel as ${names[label]}`);
+      const mend = button({ class: "mend", "data-label": label, "data-saves": "" }, `Relabel as ${names[label]}`);
       mend.addEventListener("click", () => acts.relabel(label));
       row.append(mend);
     }
