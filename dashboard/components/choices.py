@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import asdict, dataclass
 
 from dashboard.components.sprites import SpriteSheet
@@ -70,23 +70,24 @@ def choices(
         Called with the name of the card whose button "on the map" was pressed; cards have none without it.
     """
 
+    names = {card.name for card in cards}
+
     def changed() -> None:
-        name = heard(key, "picked")
-        if isinstance(name, str) and name in {card.name for card in cards}:  # the browser may send anything
+        name = _named(key, "picked", names)
+        if name is not None:
             picked(None if name == chosen else name)
 
     def asked() -> None:
-        name = heard(key, "located")
-        if located is not None and isinstance(name, str) and name in {card.name for card in cards}:
+        name = _named(key, "located", names)
+        if located is not None and name is not None:
             located(name)
 
+    look = {"columns": columns, "lines": lines, "sheet": sheet and asdict(sheet)}
     data = {
         "cards": [asdict(card) for card in cards],
         "chosen": chosen,
-        "columns": columns,
-        "lines": lines,
-        "sheet": None if sheet is None else asdict(sheet),
         "locates": located is not None,
+        **look,
     }
     widget("choices", '<div class="choices" role="group"></div>')(
         key=key,
@@ -95,3 +96,9 @@ def choices(
         on_picked_change=changed,
         on_located_change=asked,
     )
+
+
+def _named(key: str, event: str, names: Container[str]) -> str | None:
+    """Read which card a browser means, which may send anything; None if it is none of them."""
+    name = heard(key, event)
+    return name if isinstance(name, str) and name in names else None

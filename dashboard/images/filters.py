@@ -49,20 +49,25 @@ def filter_bar(
                 on_click=_change,
                 args=(context, without),
             )
-        if context.view.rows:
-            st.button(
-                "Chosen images only",
-                icon=":material/close:",
-                help="List all images again",
-                width="content",
-                on_click=lambda: context.change(rows=""),
-            )
+        _rows(context)
         st.button(
             "Clear filters",
             icon=":material/filter_alt_off:",
             disabled=filters == Filter() and not context.view.rows,
             width="content",
             on_click=lambda: context.change(filter=Filter(), rows=""),
+        )
+
+
+def _rows(context: ViewContext) -> None:
+    """Say that only chosen images pass, where that is so, and take it away."""
+    if context.view.rows:
+        st.button(
+            "Chosen images only",
+            icon=":material/close:",
+            help="List all images again",
+            width="content",
+            on_click=lambda: context.change(rows=""),
         )
 
 
