@@ -69,7 +69,6 @@ def choices(
     located : callable, optional
         Called with the name of the card whose button "on the map" was pressed; cards have none without it.
     """
-
     names = {card.name for card in cards}
 
     def changed() -> None:
