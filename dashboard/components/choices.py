@@ -69,18 +69,6 @@ def choices(
     located : callable, optional
         Called with the name of the card whose button "on the map" was pressed; cards have none without it.
     """
-    names = {card.name for card in cards}
-
-    def changed() -> None:
-        name = _named(key, "picked", names)
-        if name is not None:
-            picked(None if name == chosen else name)
-
-    def asked() -> None:
-        name = _named(key, "located", names)
-        if located is not None and name is not None:
-            located(name)
-
     look = {"columns": columns, "lines": lines, "sheet": sheet and asdict(sheet)}
     data = {
         "cards": [asdict(card) for card in cards],
@@ -88,16 +76,22 @@ def choices(
         "locates": located is not None,
         **look,
     }
+    names = {card.name for card in cards}
     widget("choices", '<div class="choices" role="group"></div>')(
         key=key,
         data=data,
         height=LINE * len(cards) if lines else "content",  # kept free until it is there: nothing below moves
-        on_picked_change=changed,
-        on_located_change=asked,
+        on_picked_change=_heard(key, "picked", names, lambda name: picked(None if name == chosen else name)),
+        on_located_change=_heard(key, "located", names, located or (lambda _: None)),
     )
 
 
-def _named(key: str, event: str, names: Container[str]) -> str | None:
-    """Read which card a browser means, which may send anything; None if it is none of them."""
-    name = heard(key, event)
-    return name if isinstance(name, str) and name in names else None
+def _heard(key: str, event: str, names: Container[str], told: Callable[[str], None]) -> Callable[[], None]:
+    """Make what a component calls, whose browser may send anything: only names of its cards are told."""
+
+    def changed() -> None:
+        name = heard(key, event)
+        if isinstance(name, str) and name in names:
+            told(name)
+
+    return changed
