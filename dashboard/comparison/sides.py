@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -17,6 +17,8 @@ from dashboard.statistics.flips import Flips
 from dashboard.wording.setting import setting_name
 from pipeline.api import Asked, Setting, another_run, by_path
 
+CORRECTED = "corrected"
+"""The source of corrected data sets."""
 _FILES = (
     "test_images.npy",
     "test_labels.npy",
@@ -92,8 +94,13 @@ def baseline(context: ViewContext) -> tuple[Side, str]:
 def opponent(context: ViewContext, others: list[Side]) -> tuple[Side, str]:
     """Give B and, if what the URL asks for cannot be had, why.
 
-    Where the URL does not say, B is another run, if there is one; else the run's own C.
+    Where the URL does not say, B is one of the other runs that can be had, if there is one; else the run's own C.
     """
+    versus = context.view.versus
+    named = next((side.data for side in others if side.data.run.name == versus.run), None)
+    found = None if named is None else named.look_up(versus.asked)[1]
+    if named is not None and found is not None:
+        return Side(named, found), ""
     side, refusal = baseline(context)
     return (others[0], "") if context.view.versus == Versus() and others else (side, refusal)
 
@@ -115,13 +122,38 @@ def _compared(context: ViewContext, versus: Versus) -> Side:
 
 def rivals(context: ViewContext) -> list[Side]:
     """List the other runs that were tested on the same images, each at its own C."""
+    return _others(context, same_test_images)
+
+
+def relatives(context: ViewContext) -> list[Side]:
+    """List runs with corrected labels of this one, or the one that it corrects, tested on other labels, as `rivals`."""
+
+    def related(data: RunData, own: RunData) -> bool:
+        return not same_test_images(data, own) and (is_corrected_of(data, own) or is_corrected_of(own, data))
+
+    return _others(context, related)
+
+
+def is_corrected_of(after: RunData, before: RunData) -> bool:
+    """Tell whether a run's data set is another's with corrected labels.
+
+    Raises
+    ------
+    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+        If the data set cannot be read.
+    """
+    made = after.artefact("dataset").manifest
+    return made.plugin == CORRECTED and made.identity.get("dataset") == before.run.stages.get("dataset")
+
+
+def _others(context: ViewContext, chosen: Callable[[RunData, RunData], bool]) -> list[Side]:
     found = []
     for name in context.store.run_names():
         if name == context.run.name:
             continue
         with suppress(StoreError):  # a damaged run is its own page's trouble
             data = open_run(context.store, name)
-            if data.run.finished and same_test_images(data, context.data):
+            if data.run.finished and chosen(data, context.data):
                 found.append(Side(data, data.own_predictions))
     return found
 

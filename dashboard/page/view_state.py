@@ -20,8 +20,9 @@ NORMALISATIONS = ("counts", "rows")
 ORDERS = ("similarity", "dataset", "alphabet")
 """In which order the classes of the confusion matrix can stand."""
 
-GROUPS = ("fixed", "broke", "different", "same", "right", "wrong")
-"""Which images of a comparison can be looked at; see `dashboard.statistics.flips`."""
+RELABELLED = "relabelled"
+GROUPS = ("fixed", "broke", "different", "same", "right", "wrong", RELABELLED)
+"""Which images of a comparison can be looked at; see `dashboard.statistics.flips`. The last: of a corrected run."""
 
 PROJECTION = ("projection", *map_options())
 """Query parameters that say how the map is laid out: the method, and its options."""

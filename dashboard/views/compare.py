@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from dashboard.comparison.changes import Wording, f1_gain, movers, show_f1, show_groups
 from dashboard.comparison.classes import class_columns
+from dashboard.comparison.mended import mended_of, same_tests, show_mended
 from dashboard.comparison.sides import (
     Side,
     opponent,
+    relatives,
     rivals,
     run_labels,
+    same_test_images,
     suggested_run,
     versus_of,
     with_penalty,
@@ -69,7 +72,7 @@ def render(context: ViewContext) -> None:
         TITLE,
         f"Two classifiers, A and B, on {images_of_both}, image by image. A is what the bar above names.",
     )
-    others = rivals(context)
+    others = [*rivals(context), *relatives(context)]
     side_a = Side.of(context)
     side_b, refusal = opponent(context, others)
     if refusal:
@@ -80,6 +83,18 @@ def render(context: ViewContext) -> None:
     if side_a.is_same(side_b):
         _nothing_to_compare(context, others)
         return
+    if mended := mended_of(side_b, side_a):
+        if not same_test_images(side_a.data, side_b.data):
+            show_mended(context, mended)
+            show_selected(context)
+            return
+        st.markdown(same_tests(mended))
+    _show(context, side_a, side_b)
+    show_selected(context)
+
+
+def _show(context: ViewContext, side_a: Side, side_b: Side) -> None:
+    """Draw what two classifiers differ in."""
     flips = side_a.since(side_b)
     st.html(numbers(side_a, side_b, flips))
     st.markdown(summary(flips))
@@ -89,7 +104,6 @@ def render(context: ViewContext) -> None:
     _maps(context, side_a, side_b, shared)
     _classes(context, side_a, side_b, shared)
     mend_charts(dark=context.dark)
-    show_selected(context)
 
 
 def numbers(side_a: Side, side_b: Side, flips: Flips) -> str:

@@ -6,18 +6,12 @@ import csv
 import io
 from dataclasses import replace
 
-import numpy as np
-import pytest
-
-from cache import Store
 from dashboard.labels import outcome
-from dashboard.labels.outcome import corrected_request, found_corrected, in_words
+from dashboard.labels.outcome import in_words
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.cached import open_run
 from dashboard.views import labels
-from pipeline.cli.main import main
-from pipeline.extractors.pixels import Pixels
 from pipeline.verdicts.corrections import corrections_of
 from pipeline.verdicts.database import open_verdicts
 from pipeline.verdicts.images import images_of
@@ -29,33 +23,6 @@ from tests.planted import planted_run
 def corrections(store, images):
     """Gather what is corrected now."""
     return corrections_of(images, open_verdicts(store).state(images))
-
-
-def test_a_run_is_made_with_the_corrections_beside_a_store_that_is_only_read(
-    tmp_path, rng, capsys, monkeypatch
-):
-    """It copies features from there, tells how far it is, and is there until something else is corrected."""
-    y = np.arange(90) % 3
-    x = (60 * y[:, None, None] + rng.integers(0, 60, (90, 8, 8))).astype(np.uint8)
-    np.savez(tmp_path / "set.npz", x_train=x[:60], y_train=y[:60], x_test=x[60:], y_test=y[60:])
-    words = ["run", "--source", f"npz:{tmp_path / 'set.npz'}", "--extractor", "pixels", "--projection", "pca"]
-    assert main([*words, "--name", "base", "--penalties", "0.1", "--cache", str(tmp_path / "old")]) == 0
-    store = Store(tmp_path / "new", (tmp_path / "old",))
-    data = open_run(store, "base")
-    context = ViewContext(store, data, None, ViewState(run="base"))
-    images = images_of(data.artefact("dataset"))
-    verdicts = open_verdicts(store)
-    verdicts.record(images, [Edit(images.keys[0], Judgement("wrong", "1"))], "ann")
-    asked = corrected_request(context, corrections(store, images))
-    assert asked.find() is None
-    monkeypatch.setattr(Pixels, "load", lambda *_: pytest.fail("an image was described again"))
-    told = []
-    made = asked.compute(lambda done, total, what: told.append(what))
-    assert (made.name, made.finished) == ("base-corrected", True)
-    assert any(what.endswith(", classifier") for what in told)
-    assert asked.find() == made
-    verdicts.record(images, [Edit(images.keys[1], Judgement("excluded"))], "ann")
-    assert found_corrected(store, data.run, corrections(store, images)) is None
 
 
 def test_corrections_are_counted_in_words(store):

@@ -70,6 +70,7 @@ NAMES += [
     "ranked",
     "verdict",
     "tag",
+    "copies",
     "rows",
     "copies",
     "by",
