@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -157,33 +158,30 @@ def copies_message(
         return None
     there, group = np.unique(copies.near[at], return_inverse=True)
     first = 1 if len(there) and there[0] == ALONE else 0
+    members = [np.flatnonzero(copies.near == one) for one in there[first:].tolist()]
+    shown = [_shown(some, labels) for some in members]
+    names = iter(names_of(np.concatenate([np.empty(0, np.intp), *shown])))  # read once for all
     return {
         "group": (group - first).tolist(),
         "same": copies.same[at].tolist(),
         "groups": [
-            _group(copies, labels, np.flatnonzero(copies.near == one), names_of, split_of)
-            for one in there[first:].tolist()
+            {
+                "total": len(every),
+                "number": some.tolist(),
+                "label": labels[some].tolist(),
+                "same": copies.same[some].tolist(),
+                "name": list(islice(names, len(some))),
+                "split": [split_of(place) for place in some.tolist()],
+            }
+            for every, some in zip(members, shown, strict=True)
         ],
     }
 
 
-def _group(
-    copies: Copies,
-    labels: NDArray[np.int16],
-    members: NDArray[np.intp],
-    names_of: Callable[[NDArray[np.intp]], list[str]],
-    split_of: Callable[[int], str],
-) -> dict[str, Any]:
-    each = np.unique(labels[members], return_index=True)[1]  # of each class one
-    shown = np.concatenate([members[each], np.delete(members, each)])[: SHOWN + 1]  # one of them is looked at
-    return {
-        "total": len(members),
-        "number": shown.tolist(),
-        "label": labels[shown].tolist(),
-        "same": copies.same[shown].tolist(),
-        "name": names_of(shown),
-        "split": [split_of(place) for place in shown.tolist()],
-    }
+def _shown(members: NDArray[np.intp], labels: NDArray[np.int16]) -> NDArray[np.intp]:
+    """Choose the images of a group that are told of: of each class one before others."""
+    each = np.unique(labels[members], return_index=True)[1]
+    return np.concatenate([members[each], np.delete(members, each)])[: SHOWN + 1]  # one of them is looked at
 
 
 def together(at: NDArray[np.intp], groups: NDArray[np.intp]) -> NDArray[np.intp]:
