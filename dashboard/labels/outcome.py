@@ -40,8 +40,8 @@ EVERY = 4.0
 """Seconds between two looks at what was judged meanwhile: that runs no script."""
 KINDS = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet", ".json": "application/json"}
 NOTHING_YET = (
-    "**Nothing is corrected yet.** Say of a wrong label what it should have been (<kbd>/</kbd>), or exclude an image "
-    "(<kbd>X</kbd>): here you can then run again with the corrections, and see what they change."
+    "**Nothing is corrected yet.** Say what a wrong label should be (<kbd>/</kbd>), or exclude an image "
+    "(<kbd>X</kbd>): here you can then run again with that."
 )
 
 
@@ -126,7 +126,7 @@ def _outcome(context: ViewContext, images: LabelledImages, suspects: Artefact) -
 
 def _corrected(context: ViewContext, corrections: Corrections) -> None:
     if not corrections:
-        st.markdown(NOTHING_YET, unsafe_allow_html=True)
+        st.markdown(NOTHING_YET, unsafe_allow_html=True, width="content")
         return
     st.markdown(in_words(corrections), width="content")
     made = result(corrected_request(context, corrections))
