@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cache.disk import read_error
+
+_HEADERS = Lock()
+"""One header is parsed at a time: up to Python 3.11.7 two syntax trees that are built at once fail (cpython 106905)."""
 
 
 class _Plain:
@@ -52,7 +56,7 @@ def open_array(path: Path, repair: str, *, mmap: bool = True) -> NDArray[Any]:
         If it cannot be read now, for example for lack of memory.
     """
     try:
-        with np.errstate(over="ignore"):  # an absurd shape overflows, and is refused after that
+        with _HEADERS, np.errstate(over="ignore"):  # an absurd shape overflows, and is refused after that
             array = np.lib.format.open_memmap(path, mode="r")
         return array if mmap else np.array(array)
     except Exception as error:  # a hostile header makes NumPy's parser raise nearly anything

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -85,3 +88,22 @@ def test_want_of_memory_is_not_called_corrupt(tmp_path, monkeypatch):
         open_array(tmp_path / "test.npy", REPAIR)
     assert type(caught.value) is StoreError
     assert_helps(caught.value, tmp_path / "test.npy")
+
+
+def test_headers_are_read_from_many_threads(tmp_path):
+    """Also where another one gets its turn while a header is parsed: Python before 3.11.8 took that for damage."""
+    path, turns = tmp_path / "a.npy", gc.get_threshold()
+    np.save(path, np.zeros((3, 4)))
+
+    def turn(*_: object) -> None:
+        time.sleep(0)
+
+    gc.callbacks.append(turn)
+    gc.set_threshold(1)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            shapes = list(pool.map(lambda _: open_array(path, REPAIR).shape, range(160)))
+    finally:
+        gc.set_threshold(*turns)
+        gc.callbacks.remove(turn)
+    assert shapes == [(3, 4)] * 160
