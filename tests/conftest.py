@@ -58,8 +58,17 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium browser; skips the test where there is none."""
-    names = [os.environ.get("LAZYBONES_CHROMIUM", ""), *BROWSERS]
+    return _browser(os.environ.get("LAZYBONES_CHROMIUM", ""), *BROWSERS)
+
+
+@pytest.fixture(scope="session")
+def whole_chromium() -> str:
+    """The path of a Chromium that is more than a shell; skips the test where there is none."""
+    return _browser(*BROWSERS[1:])
+
+
+def _browser(*names: str) -> str:
     found = next((path for path in map(shutil.which, filter(None, names)) if path), None)
     if found is None:
-        pytest.skip(f"needs a browser: none of {', '.join(BROWSERS)} is installed")
+        pytest.skip(f"needs a browser: none of {', '.join(filter(None, names))} is installed")
     return found
