@@ -101,9 +101,9 @@ def test_headers_are_read_from_many_threads(tmp_path):
     gc.callbacks.append(turn)
     gc.set_threshold(1)
     try:
-        with ThreadPoolExecutor(4) as pool:
-            shapes = list(pool.map(lambda _: open_array(path, REPAIR).shape, range(160)))
+        with ThreadPoolExecutor(8) as pool:
+            shapes = list(pool.map(lambda _: [open_array(path, REPAIR).shape for _ in range(100)], range(8)))
     finally:
         gc.set_threshold(*turns)
         gc.callbacks.remove(turn)
-    assert shapes == [(3, 4)] * 160
+    assert shapes == [[(3, 4)] * 100] * 8
