@@ -37,8 +37,8 @@ def found_hit_rate(data: RunData) -> HitRate | None:
     return None if found is None else read_hit_rate(found)
 
 
-def worth(rate: HitRate, n: int) -> str:
-    """Say in Markdown what a list of n images is worth."""
+def worth(rate: HitRate, n: int, *, in_two_classes: bool = False) -> str:
+    """Say in Markdown what a list of n images is worth, and where there is a surer one."""
     low, high = round(100 * rate.low), round(100 * rate.high)
     planted = (
         f"Of 100 labels that were falsified on purpose, the first {percent(rate.share_of_list)} of the list hold "
@@ -53,4 +53,5 @@ def worth(rate: HitRate, n: int) -> str:
         f"({interval(every.low, every.high, thousands)})."
     )
     right = " So most of what you see is right: keep it." if first.value < FEW * HEAD else ""
-    return f"{planted} {expected}{right}"
+    surer = " Surer are the pictures that stand in two classes." if right and in_two_classes else ""
+    return f"{planted} {expected}{right}{surer}"

@@ -83,7 +83,8 @@ def _known(context: ViewContext, made: Artefact) -> tuple[Copies | None, Estimat
         return copies, None
     rate = read_hit_rate(measured)
     if copies is None or context.view.copies != TWO_LABELS:
-        st.markdown(worth(rate, len(by_place(context.data, made).rank)))
+        n = len(by_place(context.data, made).rank)
+        st.markdown(worth(rate, n, in_two_classes=copies is not None and copies.pictures > 0))
     return copies, rate.wrong
 
 

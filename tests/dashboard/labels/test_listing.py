@@ -131,4 +131,6 @@ def test_what_a_list_is_worth_is_said_in_numbers():
         "see is right: keep it."
     )
     assert "So most" not in worth(replace(rate, in_first_50=Estimate(45, 40, 50)), 10_000)
+    surer = worth(rate, 10_000, in_two_classes=True)
+    assert surer.endswith("keep it. Surer are the pictures that stand in two classes.")
     assert "first 50" not in worth(rate, 50)
