@@ -93,10 +93,10 @@ def test_a_containers_limit_counts(tmp_path, monkeypatch):
 
 
 def test_resident_memory_grows_with_what_is_held():
-    """50 MB more are seen, give or take."""
+    """200 MB more are seen, give or take: other tests' memory may be given back meanwhile."""
     before = resident()
-    held = np.ones(50 * MB, np.uint8)
-    assert 40 * MB < resident() - before < 70 * MB
+    held = np.ones(200 * MB, np.uint8)
+    assert 150 * MB < resident() - before < 250 * MB
     assert held.any()
 
 
