@@ -40,6 +40,8 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         ),  # where each ends in pictures.bin, WebP files
         "original_ends": _form("int64", "pictures", optional=True),  # in originals.bin, of a bundle
         "embeddings": _form("float32", "pictures d", optional=True),  # vectors that somebody brought
+        "train_copy": _form("int32", "n_train", optional=True),  # which it is among the same pictures of its
+        "test_copy": _form("int32", "n_test", optional=True),  # class; without these, in the order of names
         "train_folds": _form("int16", "n_train", optional=True),  # who judges whom, without these all by
         "test_folds": _form("int16", "n_test", optional=True),  # the machine fitted on all training images
         "train_labels": _form("int16", "n_train"),

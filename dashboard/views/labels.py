@@ -49,15 +49,15 @@ NOTHING_ELSE = MappingProxyType({"filter": Filter(), "verdict": None, "tag": "",
 def render(context: ViewContext) -> None:
     """Draw the page."""
     heading(TITLE, LEAD)
-    with st.container(
-        key="worth", gap="xsmall"
-    ):  # what is computed has one place, one after the other: nothing moves
+    known, outcome = st.columns([3, 2])
+    with known, st.container(key="worth", gap="xsmall"):  # one place for all that is computed: nothing moves
         made = result(suspects_request(context))
         copies, expected = (None, None) if made is None else _known(context, made)
     if made is None:
         return
     suspects, judged = by_place(context.data, made), _judged(context)
-    show_outcome(context, judged.images, made)
+    with outcome:
+        show_outcome(context, judged.images, made)
     left, right = st.columns([1, 1])
     with left:
         filter_bar(context, "Suggested class", first="Given class")

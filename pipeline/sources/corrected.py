@@ -25,7 +25,7 @@ from pipeline.stages.evaluation import Assignment, train_in_test
 from pipeline.stages.source import Source
 from pipeline.verdicts.corrections import Corrections, corrections_of
 from pipeline.verdicts.database import open_verdicts
-from pipeline.verdicts.images import images_of
+from pipeline.verdicts.images import copies_after, images_of
 
 _ARRAYS = ("images", "rows", "ids", "folds")
 _OF_SPLITS = ("train_", "test_")
@@ -42,6 +42,7 @@ class Corrected(Source):
     """
 
     NAME: ClassVar[str] = "corrected"
+    VERSION: ClassVar[int] = 2
     SUMMARY: ClassVar[str] = "the images of another run, with mended labels, without those that were left out"
 
     of: str | None = option(None, "the run whose labels people have judged; short: run --corrected RUN")
@@ -120,6 +121,10 @@ class Corrected(Source):
             for what in _ARRAYS:
                 if f"{split}_{what}.npy" in dataset.manifest.files:
                     draft.save(f"{split}_{what}", dataset.array(f"{split}_{what}")[rows])
+        copies = copies_after(corrections.images, corrections.labels)
+        for split, start in corrections.images.starts.items():
+            rows = kept[split]
+            draft.save(f"{split}_copy", copies[start : start + len(rows)][rows])
         if columns := read_columns(dataset):
             shown = np.flatnonzero(kept["test"])
             with draft.path(FILE).open("w", encoding="utf-8") as file:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact
+from cache.errors import ArtefactCorrupt
 from cache.pictures import read_files, read_rows
 from pipeline.compute.reuse import pixel_digest
 from pipeline.stages.evaluation import splits_of
@@ -41,6 +42,10 @@ class LabelledImages:
         "test" or "train".
     rows : ndarray of intp, shape (n,)
         Row within the split.
+    contents : tuple of str
+        Digest of each image's content.
+    copies : ndarray of int32, shape (n,)
+        Which it is among those of the same content and class, from 1.
     """
 
     digest: str
@@ -50,6 +55,8 @@ class LabelledImages:
     given: tuple[str, ...]
     splits: tuple[str, ...]
     rows: NDArray[np.intp]
+    contents: tuple[str, ...] = ()
+    copies: NDArray[np.int32] = field(default_factory=lambda: np.ones(0, np.int32))
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -84,8 +91,12 @@ def images_of(dataset: Artefact) -> LabelledImages:
     ids = tuple(map(str, np.concatenate([dataset.array(f"{split}_ids") for split in splits])))
     given = tuple("" if label < 0 else storable(names[label]) for label in labels.tolist())
     counts = [len(dataset.array(f"{split}_labels")) for split in splits]
-    contents = [content for split in splits for content in _contents(dataset, split)]
-    keys = _keys(contents, given, ids)
+    contents = tuple(content for split in splits for content in _contents(dataset, split))
+    copies = _copies(dataset, splits, list(zip(contents, given, strict=True)), ids)
+    keys = tuple(
+        _digest(content, name, str(copy))
+        for content, name, copy in zip(contents, given, copies.tolist(), strict=True)
+    )
     return LabelledImages(
         digest=_digest(*sorted(keys)),
         class_names=names,
@@ -94,17 +105,54 @@ def images_of(dataset: Artefact) -> LabelledImages:
         given=given,
         splits=tuple(split for split, n in zip(splits, counts, strict=True) for _ in range(n)),
         rows=np.concatenate([np.arange(n) for n in counts]),
+        contents=contents,
+        copies=copies,
     )
 
 
-def _keys(contents: list[str], given: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Give a key an image; copies with the same label are numbered in the order of their names."""
-    keys, seen = [""] * len(ids), dict[tuple[str, str], int]()
+def copies_after(images: LabelledImages, labels: Mapping[str, str]) -> NDArray[np.int32]:
+    """Count copies on where labels change: what was said of one must not be taken for said of another.
+
+    All others keep their number, whichever are left out.
+
+    Parameters
+    ----------
+    images : LabelledImages
+        The images before.
+    labels : mapping of str to str
+        New class by key.
+
+    Returns
+    -------
+    ndarray of int32, shape (n,)
+        As ``copies``.
+    """
+    copies, last = images.copies.copy(), dict[str, int]()
+    for content, copy in zip(images.contents, copies.tolist(), strict=True):
+        last[content] = max(last.get(content, 0), copy)
+    for place, (content, key) in enumerate(zip(images.contents, images.keys, strict=True)):
+        if key in labels:
+            last[content] += 1
+            copies[place] = last[content]
+    return copies
+
+
+def _copies(
+    dataset: Artefact, splits: Sequence[str], claims: list[tuple[str, str]], ids: tuple[str, ...]
+) -> NDArray[np.int32]:
+    """Tell those of the same content and class apart: as the data set does, or in the order of their names."""
+    if all(f"{split}_copy.npy" in dataset.manifest.files for split in splits):
+        stored = np.concatenate([dataset.array(f"{split}_copy") for split in splits])
+        if len(set(zip(claims, stored.tolist(), strict=True))) < len(claims):
+            raise ArtefactCorrupt(
+                f"{dataset.folder} must number copies of a picture apart. Got two of one number.",
+                remedy=dataset.repair,
+            )
+        return stored
+    copies, seen = np.zeros(len(ids), np.int32), dict[tuple[str, str], int]()
     for place in sorted(range(len(ids)), key=lambda place: ids[place]):
-        claim = contents[place], given[place]
-        seen[claim] = seen.get(claim, 0) + 1
-        keys[place] = _digest(*claim, str(seen[claim]))
-    return tuple(keys)
+        seen[claims[place]] = copies[place] = seen.get(claims[place], 0) + 1
+    return copies
 
 
 def _contents(dataset: Artefact, split: str) -> Iterator[str]:

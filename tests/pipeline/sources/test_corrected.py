@@ -12,6 +12,7 @@ from cache import Store
 from cache.maintenance import problems
 from pipeline.cli.main import main
 from pipeline.extractors.pixels import Pixels
+from pipeline.verdicts.corrections import corrections_of
 from pipeline.verdicts.database import open_verdicts
 from pipeline.verdicts.images import images_of
 from pipeline.verdicts.records import Edit, Judgement
@@ -143,3 +144,28 @@ def test_what_cannot_be_corrected_says_why(kept, npz, capsys):
     )
     judge(kept, run, {f"x_test/{row}": Judgement("excluded") for row in range(30)})
     assert "Corrections must leave an image of each split" in refused(kept, capsys, "--corrected", "base")
+
+
+def test_what_was_said_of_a_picture_is_never_taken_for_said_of_its_copy(kept, tmp_path, rng, capsys):
+    """Neither where one of two is left out, nor where two in two classes change places, nor in a run after that."""
+    y = np.arange(60) % 3
+    x = (60 * y[:, None, None] + rng.integers(0, 60, (60, 8, 8))).astype(np.uint8)
+    x[36] = x[33]
+    x[35] = x[34]
+    np.savez(tmp_path / "set.npz", x_train=x[:30], y_train=y[:30], x_test=x[30:], y_test=y[30:])
+    run, _, _ = made(kept, capsys, "--source", f"npz:{tmp_path / 'set.npz'}", *QUICK, "--name", "base")
+    said = {
+        "x_test/3": Judgement("excluded"),
+        "x_test/4": Judgement("wrong", "2"),
+        "x_test/5": Judgement("wrong", "1"),
+    }
+    judge(kept, run, said)
+    again = {"x_test/4": Judgement("wrong", "1"), "x_test/6": Judgement("keep")}
+    for name, then in (("base", again), ("base-corrected", {})):
+        corrected, _, stages = made(kept, capsys, "--corrected", name)
+        images = images_of(stages["dataset"])
+        assert len(set(images.keys)) == len(images)
+        assert not corrections_of(images, open_verdicts(kept).state(images))
+        if then:
+            judge(kept, corrected, then)
+    assert not problems(kept)
