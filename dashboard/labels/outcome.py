@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from cache import Artefact, Run, Store, StoreError
+from cache.commands import command
 from cache.counting import counted
 from cache.errors import LazybonesError
 from dashboard.jobs.making import name_of
@@ -139,7 +140,8 @@ def _corrected(context: ViewContext, corrections: Corrections) -> None:
 
 def _export(context: ViewContext, images: LabelledImages, suspects: Artefact) -> None:
     with st.popover("Export", icon=":material/download:"):
-        st.caption("All that was said of labels: a row an image. `labels RUN --labels FILE` takes it back.")
+        back = command("labels", context.run.name, "--labels", "FILE")
+        st.caption(f"All that was said of labels: a row an image. `{back}` takes it back, in your name.")
         for ending in FORMATS:
             st.download_button(
                 ending.removeprefix(".").upper() if ending != ".parquet" else "Parquet",

@@ -63,6 +63,8 @@ def take_in(store: Store, run: Run, source: Path, who: str | None, *, replace: b
         lines.append(
             "--replace takes what the file says of them, too. What is there now stays in the history."
         )
+    if new := sorted({row.judged for row in rows if row.judged} - set(images.class_names)):
+        lines.append(f"{counted(len(new), 'class', 'classes')} that {run.name} has not: {_listed(new)}.")
     if told.unknown == len(rows) > 0:
         lines.append(f"The file is of another data set than that of {run.name}, or its classes have changed.")
     data = {
@@ -71,8 +73,17 @@ def take_in(store: Store, run: Run, source: Path, who: str | None, *, replace: b
         "as_before": told.as_before,
         "unknown": told.unknown,
         "differing": [_data(*one) for one in differing],
+        "new_classes": new,
     }
     return Answer("\n".join(lines), data, code=1 if told.differing or told.unknown else 0)
+
+
+def _listed(names: list[str]) -> str:
+    """Name a few, and say how many more there are."""
+    rest = len(names) - MOST_NAMED
+    return ", ".join(readable(repr(name)) for name in names[:MOST_NAMED]) + (
+        f" and {rest:,} more" if rest > 0 else ""
+    )
 
 
 def _differs(name: str, row: Row, record: Record) -> str:

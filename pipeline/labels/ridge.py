@@ -121,11 +121,11 @@ class _Ridge:
             if keep:
                 self._kept[int(block[0])] = mapped
             done += len(block)
-            progress(done, 2 * n, "images to judge")
+            progress(done // 2, n, "images to judge")  # each is looked at twice
         self._sharpness = SOFTER * self._sharpest(total)
         for count in ahead(lambda blocks: self._judge(total, blocks), self._blocks, most=2):
             done += count
-            progress(done, 2 * n, "images to judge")
+            progress(done // 2, n, "images to judge")  # each is looked at twice
         return self._found
 
     def _sharpest(self, total: _Sums) -> float:

@@ -6,7 +6,8 @@
  * @typedef {{total: number, images: Copy[]}} Copies total: others that there are; images: the first of them
  * @typedef {{group: number[], same: number[], groups: {total: number, number: number[], label: number[], same: number[], name: string[],
  *   split: string[]}[]}} Told group, same: of each listed image; -1 where it is there once
- * @typedef {{go: (number: number) => void, relabel: (label: number) => void}} Acts
+ * @typedef {import("../verdicts/known.js").Said} Said
+ * @typedef {{go: (number: number) => void, relabel: (label: number) => void, said: (number: number) => Said}} Acts
  */
 
 import { counted, thousands } from "../data/numbers.js";
@@ -29,6 +30,17 @@ export function copiesOf(told, image, i) {
   return { total: group.total - 1, images: [...others.filter(({ same }) => same), ...others.filter(({ same }) => !same)] };
 }
 
+/**
+ * What becomes of copies by what people have said: one that is left out is no copy any more, and one that is relabelled stands in its new class.
+ *
+ * @param {Copies} copies @param {string[]} names @param {(number: number) => Said} said @returns {Copies}
+ */
+export function afterwards({ total, images }, names, said) {
+  const left = images.filter(({ number }) => said(number).verdict !== "excluded");
+  const now = left.map((copy) => ({ ...copy, label: said(copy.number).judged ? names.indexOf(said(copy.number).judged) : copy.label }));
+  return { total: total - images.length + left.length, images: now };
+}
+
 /** @param {number[]} labels @param {string[]} names @returns {string} "tools", "tools and toys" */
 function listed(labels, names) {
   return labels.map((label) => names[label]).join(" and ");
@@ -49,7 +61,8 @@ export function headingOf({ total, images }, given, names) {
  * @returns {HTMLElement}
  */
 export function copiesElement(copies, given, { names, colours }, pictures, isListed, acts) {
-  const rows = copies.images.slice(0, SHOWN).map((copy) => {
+  const now = afterwards(copies, names, acts.said);
+  const rows = now.images.slice(0, SHOWN).map((copy) => {
     const { number, label, name, split, same } = copy;
     const place = element("span", { class: "small" });
     const { image, come } = pictures.get(number);
@@ -66,7 +79,10 @@ export function copiesElement(copies, given, { names, colours }, pictures, isLis
     }
     return row;
   });
-  const more = copies.total - rows.length;
+  if (!rows.length) return element("div", { class: "copies" }, element("h2", {}, "Its copies are excluded"));
+  const more = now.total - rows.length;
   const rest = more > 0 ? [element("p", {}, `And ${counted(more, "more copy", "more copies")}.`)] : [];
-  return element("div", { class: "copies" }, element("h2", {}, headingOf(copies, given, names)), ...rows, ...rest);
+  const host = element("div", { class: "copies" }, element("h2", {}, headingOf(now, given, names)), ...rows, ...rest);
+  host.addEventListener("click", (event) => event.detail > 1 && event.stopPropagation(), true); // the second of two quick ones was meant for the image before
+  return host;
 }

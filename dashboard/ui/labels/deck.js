@@ -52,6 +52,7 @@ export class Deck {
     this.evidence = new Evidence(find(root, ".evidence"), this.small, {
       go: (number) => this.go(this.placed(number) ?? this.at),
       relabel: (label) => this.saying.act(label),
+      said: (number) => this.judging.known.of(number),
     });
     this.batch = new Batch(find(root, ".foot"), (what, text) => this.saying.all(what, text));
     this.place = new Place(this);

@@ -14,6 +14,8 @@ import { Typing } from "./typing.js";
 /** @type {Partial<Record<Act, string>>} */
 const VERDICTS = { keep: "keep", wrong: "wrong", unsure: "unsure", exclude: "excluded" };
 
+const LONGEST = { class: 200, tag: 50, note: 2000 }; // characters that the database takes
+
 export class Saying {
   /** @param {HTMLElement} root @param {import("./deck.js").Deck} deck */
   constructor(root, deck) {
@@ -34,16 +36,16 @@ export class Saying {
     if (typeof act === "number") return this.relabel(act);
     const verdict = VERDICTS[act];
     if (verdict) this.judge((said) => ({ ...said, verdict, judged: "" }));
-    else if (act === "relabel") this.ask("Relabel as", "", this.classes(item), false, (name) => this.relabel(deck.data.names.indexOf(name)));
-    else if (act === "tag") this.ask("Tag, or take a tag away", "", deck.judging.known.tags(), true, (tag) => this.tag(tag));
-    else this.ask("Note", deck.judging.known.of(item.number).note, [], true, (note) => this.mark((said) => ({ ...said, note })));
+    else if (act === "relabel") this.ask("Relabel as", "class", "", this.classes(item), (name) => this.relabel(deck.data.names.indexOf(name)));
+    else if (act === "tag") this.ask("Tag, or take a tag away", "tag", "", deck.judging.known.tags(), (tag) => this.tag(tag));
+    else this.ask("Note", "note", deck.judging.known.of(item.number).note, [], (note) => this.mark((said) => ({ ...said, note })));
   }
 
-  /** @param {string} label @param {string} value @param {string[]} options @param {boolean} free @param {(text: string) => void} done */
-  ask(label, value, options, free, done) {
+  /** @param {string} label @param {keyof typeof LONGEST} kind @param {string} value @param {string[]} options @param {(text: string) => void} done */
+  ask(label, kind, value, options, done) {
     const home = this.root.getRootNode();
     const from = home instanceof ShadowRoot || home instanceof Document ? home.activeElement : null;
-    this.typing.open({ label, value, options, free, done }, from);
+    this.typing.open({ label, value, options, free: kind !== "class", longest: LONGEST[kind], done }, from);
   }
 
   /** @param {Item} item @returns {string[]} of all classes, the suggested one first */

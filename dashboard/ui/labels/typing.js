@@ -1,14 +1,13 @@
 /**
  * A field for what is typed: a class, a tag, a note, with what there is to choose from below it.
  *
- * @typedef {{label: string, value: string, options: string[], free: boolean, done: (text: string) => void}} Asked options: the first one
- *   is taken where nothing else fits better; free: whether any text will do
+ * @typedef {{label: string, value: string, options: string[], free: boolean, longest: number, done: (text: string) => void}} Asked options:
+ *   the first one is taken where nothing else fits better; free: whether any text will do; longest: in characters
  */
 
 import { button, closest, element } from "../dom/element.js";
 
 const SHOWN = 8; // options
-const LONGEST = 2000; // characters
 
 export class Typing {
   /** @param {HTMLElement} host */
@@ -17,7 +16,7 @@ export class Typing {
     this.at = 0;
     /** @type {Asked | null} */
     this.asked = null;
-    this.field = element("input", { type: "text", maxlength: LONGEST, autocomplete: "off", role: "combobox", "aria-autocomplete": "list", "aria-controls": "options", "aria-expanded": "true" });
+    this.field = element("input", { type: "text", autocomplete: "off", role: "combobox", "aria-autocomplete": "list", "aria-controls": "options", "aria-expanded": "true" });
     this.label = element("label", {}, element("span"), this.field);
     this.list = element("div", { id: "options", role: "listbox", class: "options" });
     this.close = button({ class: "close" }, "Cancel");
@@ -36,6 +35,7 @@ export class Typing {
     this.host.hidden = false;
     /** @type {HTMLElement} */ (this.label.firstElementChild).textContent = asked.label;
     this.list.setAttribute("aria-label", asked.label);
+    this.field.maxLength = asked.longest;
     this.field.value = asked.value;
     this.listed();
     this.field.focus();
@@ -69,7 +69,8 @@ export class Typing {
     const options = this.fitting.map((option, i) =>
       element("div", { role: "option", id: `option-${i}`, "data-value": option, "aria-selected": i === chosen }, option),
     );
-    this.list.replaceChildren(...options);
+    const none = options.length || this.asked?.free ? [] : [element("div", { role: "option", "aria-disabled": "true" }, "There is no such class.")];
+    this.list.replaceChildren(...options, ...none);
     if (options[chosen]) this.field.setAttribute("aria-activedescendant", `option-${chosen}`);
     else this.field.removeAttribute("aria-activedescendant");
   }

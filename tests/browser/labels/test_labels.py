@@ -211,7 +211,7 @@ def test_a_class_and_a_tag_are_typed(place, deck):
 
 
 def test_a_picture_in_two_classes_is_found_and_mended(place, deck):
-    """The page leads to them; the copy stands beside the image, and a press takes its class."""
+    """The page leads to them; the copy stands beside the image, and a press takes its class, as both then have it."""
     at = deck()
     at.page.get_by_role("link", name="Judge the one that stands in two classes").click()
     at.page.wait_for_url(re.compile("copies=labels"))
@@ -219,10 +219,13 @@ def test_a_picture_in_two_classes_is_found_and_mended(place, deck):
     at.wait(".copies h2", "The same picture stands in class")
     first, given = at.number, place.dataset.array("test_labels")
     other = {4: 9, 9: 4}[first]
-    at.page.locator(".copies .mend").first.click()
+    at.page.locator(".copies .mend").first.dblclick()
     at.saved()
     assert place.said(first) == ("wrong", NAMES[given[other]])
-    assert at.number != first
+    assert at.number == other, "the second click is not taken for the copy's"
+    assert list(place.records) == [first]
+    at.wait(".copies h2", "The same picture, with the same label")
+    assert at.page.locator(".copies .mend").count() == 0, "they would only change places"
     at.page.locator(f".copy[data-number='{first}']").click()
     assert at.number == first
     assert at.tab.complaints == []

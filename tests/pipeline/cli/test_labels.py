@@ -83,6 +83,8 @@ def test_a_file_that_is_no_use_says_why(images, call, tmp_path):
         f"The row of {images.ids[2]!r} must be allowed. Got: verdict must be one of"
         in call("--labels", tmp_path / "bad.csv")[2]
     )
+    (tmp_path / "new.csv").write_text(f"id,verdict,judged\n{images.ids[2]},wrong,unicorns\n")
+    assert "1 class that planted has not: 'unicorns'." in call("--labels", tmp_path / "new.csv")[1]
     assert "--export must end in .csv" in call("--export", tmp_path / "out.xlsx")[2]
     assert "The folder of --export must exist" in call("--export", tmp_path / "no" / "out.csv")[2]
     assert "--replace must come with --labels FILE" in call("--replace")[2]
