@@ -78,13 +78,12 @@ def progress(job: Job, note: str) -> bool:
         Whether the button was pressed: this session then no longer waits for the job.
     """
     report = queue().report(job, watcher())
-    bar, button = st.columns([4, 1], vertical_alignment="center")
-    with bar:
-        st.progress(report.share, text=f"**{markdown(job.title)}**: {describe(report)}")
-        if note:
-            st.caption(note)
-    with button:
-        if not st.button("Cancel", icon=":material/close:", key=f"cancel {job.title}", width="stretch"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(gap="xsmall"):
+            st.progress(report.share, text=f"**{markdown(job.title)}**: {describe(report)}")
+            if note:
+                st.caption(note)
+        if not st.button("Cancel", icon=":material/close:", key=f"cancel {job.title}"):
             return False
     if not queue().cancel(job, watcher()) and not job.state.over:
         st.toast("Somebody else waits for this too, so it goes on without you.", icon=":material/group:")

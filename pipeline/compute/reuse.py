@@ -136,7 +136,9 @@ def _artefacts(roots: Iterable[Path], stage: str) -> Iterator[Path]:
 def _rows_of(features: Artefact, roots: Iterable[Path]) -> Iterator[tuple[str, tuple[Rows, int]]]:
     """Give the SHA-256 of each file of a data set, and where its features are."""
     key = features.manifest.inputs["dataset"]
-    dataset = next(Artefact(folder) for folder in _artefacts(roots, "dataset") if folder.name == key)
+    there = (Artefact(folder) for folder in _artefacts(roots, "dataset") if folder.name == key)
+    if (dataset := next(there, None)) is None:
+        return  # it was removed: nobody knows what these are of
     for split in ("test", "train"):
         if f"{split}.npy" in features.manifest.files:
             rows = as_rows(features.array(split))
