@@ -71,7 +71,7 @@ def corrected_request(context: ViewContext, corrections: Corrections) -> Request
         (run.name, run.command),
         partial(_make, store, run),
         partial(found_corrected, store, run, corrections),
-        note="Features are copied, all else is computed with the new labels. It goes on if you leave this page.",
+        note="",
         button="Run with the corrections",
         icon=":material/published_with_changes:",
     )
@@ -119,17 +119,17 @@ def _outcome(context: ViewContext, images: LabelledImages, suspects: Artefact) -
             state = open_verdicts(context.store).state(images)
         except LazybonesError:
             return  # the page has said that it cannot be read
-        with st.container(key="outcome", horizontal=True, vertical_alignment="center"):
-            if any(not record.judgement.is_empty for record in state.records.values()):
-                _export(context, images, suspects)
-            _corrected(context, corrections_of(images, state))
+        corrections = corrections_of(images, state)
+        with st.container(key="outcome", gap="xsmall"):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                if any(not record.judgement.is_empty for record in state.records.values()):
+                    _export(context, images, suspects)
+                st.markdown(in_words(corrections) if corrections else NOTHING_YET, unsafe_allow_html=True)
+            if corrections:
+                _corrected(context, corrections)
 
 
 def _corrected(context: ViewContext, corrections: Corrections) -> None:
-    if not corrections:
-        st.markdown(NOTHING_YET, unsafe_allow_html=True, width="content")
-        return
-    st.markdown(in_words(corrections), width="content")
     made = result(corrected_request(context, corrections))
     if made is not None:
         versus = Versus(context.run.name)

@@ -30,7 +30,7 @@ LIMITS = {"n": 9, "classes": 4, "colours": COLOURS}
 
 
 def test_parameters_that_the_map_takes_over(run):
-    """The address bar removes from the query what the hash says of the same names: the colour, and the image."""
+    """The address bar removes from the query what the hash says too: the colour, the image, and which are selected."""
     taken = run(
         "({ AddressBar }) => new AddressBar({ signal: AbortSignal.abort() }).taken",
         "session/address_bar",
@@ -43,7 +43,7 @@ def test_parameters_that_the_map_takes_over(run):
       return parted(await writeHash({ ...DEFAULTS, ...given }));
     }"""
     written = run(script, "state/view_hash", EVERYTHING)
-    assert {part.split("=")[0] for part in written["hash"].split("&")} == set(TAKEN) - {"image"}
+    assert {part.split("=")[0] for part in written["hash"].split("&")} == set(TAKEN) - {"image", "rows"}
     assert dict(written["query"]) == {"true": "1", "only": "wrong"}
 
 
@@ -60,7 +60,7 @@ def test_what_pages_share_with_the_map(run):
         None,
     )
     assert {name: value for name, value in seed.items() if value != ""} == Seed().told()
-    assert set(seed) == {*FILTERS.names, *TAKEN}
+    assert set(seed) == {*FILTERS.names, *TAKEN} - {"rows"}, "which the map opens with as its selection"
     view = ViewState()
     assert Seed(view.filter, view.colour, view.selected) == Seed()
 
