@@ -180,16 +180,23 @@ class Visit:
         self.page.wait_for_timeout(400)
 
 
+@pytest.fixture(scope="session")
+def touched(browser, whole_chromium):
+    """A headless Chromium for fingers: the shell moves a mouse, too, when the page moves, and Plotly misses the tap."""
+    started = browser.browser_type.launch(executable_path=whole_chromium, args=["--no-sandbox"])
+    yield started
+    started.close()
+
+
 @pytest.fixture
-def visit(browser) -> Iterator[Callable[..., Visit]]:
+def visit(browser, request) -> Iterator[Callable[..., Visit]]:
     """Give a new tab; ``visit(width=390, dark=True)``."""
     contexts = []
 
     def tab(width: int = 1280, height: int = 860, *, dark: bool = False, **options) -> Visit:
         scheme = "dark" if dark else "light"
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, **options
-        )
+        own = request.getfixturevalue("touched") if options.get("has_touch") else browser
+        context = own.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)
         context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         return Visit(context.new_page())

@@ -9,7 +9,7 @@ import pytest
 
 from cache import Store
 from dashboard.run.data import RunData
-from tests.browser.conftest import PATIENCE, Visit
+from tests.browser.conftest import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -109,16 +109,9 @@ def test_every_click_shows_exactly_its_images(tab, data, rng):
     assert tab.complaints == []
 
 
-@pytest.fixture
-def phone(browser, whole_chromium):
-    """A phone with fingers only: the shell moves a mouse, too, when the page does, and Plotly then misses the tap."""
-    whole = browser.browser_type.launch(executable_path=whole_chromium, args=["--no-sandbox"])
-    yield Visit(whole.new_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True))
-    whole.close()
-
-
-def test_every_tap_on_a_phone_shows_exactly_its_images(dashboard, phone, data, rng):
+def test_every_tap_on_a_phone_shows_exactly_its_images(dashboard, visit, data, rng):
     """A finger hits what it touches, not what was touched before it."""
+    phone = visit(390, 800, has_touch=True, is_mobile=True)
     phone.open(f"{dashboard}confusion?run=planted")
     for true, predicted in ((0, 1), (2, 2), (1, 3), (3, None), (None, 0), (1, 0)):
         x = K + 0.75 if predicted is None else predicted + rng.uniform(0.15, 0.85)
