@@ -70,7 +70,6 @@ NAMES += [
     "ranked",
     "verdict",
     "tag",
-    "copies",
     "rows",
     "copies",
     "by",
