@@ -7,12 +7,10 @@ from types import MappingProxyType
 from dashboard.findings.finding import Evidence, Finding
 from dashboard.labels.copies import TWO_LABELS
 from dashboard.labels.worth import HEAD
-from dashboard.page.filter import Filter
+from dashboard.page.view_state import ALL_IMAGES
 from dashboard.wording.numbers import interval, thousands
 from dashboard.wording.terms import term
 from pipeline.api import HitRate
-
-_ONLY = MappingProxyType({"filter": Filter(), "rows": "", "copies": None, "tag": "", "verdict": None})
 
 
 def wrong_labels(rate: HitRate | None, n: int, faces: tuple[int, ...]) -> Finding | None:
@@ -35,7 +33,7 @@ def wrong_labels(rate: HitRate | None, n: int, faces: tuple[int, ...]) -> Findin
         rate.wrong.value / n,
         f"<b>{thousands(first.value)}</b> of the {HEAD} labels that {term('out of fold')} look most suspect are "
         f"expected to be wrong ({interval(first.low, first.high, thousands)}).",
-        Evidence("Judge these labels", "labels", _ONLY),
+        Evidence("Judge these labels", "labels", ALL_IMAGES),
         (faces,),
     )
 
@@ -59,6 +57,6 @@ def two_labels(pictures: int, n: int, faces: tuple[int, ...]) -> Finding | None:
         "copies",
         pictures / n,
         f"<b>{thousands(pictures)} {stand}</b> in two classes or more: the same image, under another label each time.",
-        Evidence("Give them one class", "labels", MappingProxyType({**_ONLY, "copies": TWO_LABELS})),
+        Evidence("Give them one class", "labels", MappingProxyType({**ALL_IMAGES, "copies": TWO_LABELS})),
         (faces,),
     )

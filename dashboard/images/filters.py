@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from cache.counting import counted
 from dashboard.page.bound import bound_to
 from dashboard.page.bounds import Bounds
 from dashboard.page.context import ViewContext
-from dashboard.page.filter import Filter
+from dashboard.page.view_state import ALL_IMAGES
 from dashboard.run.table import moment, table_of
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import number, signed, thousands
@@ -21,10 +22,15 @@ from dashboard.wording.numbers import number, signed, thousands
 _ALL, _SEVERAL = -1, -2  # a select box takes None for "nothing chosen yet"
 NAMED = 3
 """Classes that a chip names; more are counted."""
+_CLEARED = MappingProxyType({name: ALL_IMAGES[name] for name in ("filter", "rows")})
 
 
 def filter_bar(
-    context: ViewContext, predicted: str = "Predicted class", *, first: str = "True class"
+    context: ViewContext,
+    predicted: str = "Predicted class",
+    *,
+    first: str = "True class",
+    cleared: Mapping[str, object] = _CLEARED,
 ) -> None:
     """Choose a true and a predicted class, see what else filters, and take it away.
 
@@ -34,8 +40,9 @@ def filter_bar(
         Has the filter.
     predicted, first : str
         What the two classes are called.
+    cleared : mapping of str to object
+        Changes of the view that take away all that narrows the page's list.
     """
-    filters = context.view.filter
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         _classes(context, first, "true")
         _classes(context, predicted, "predicted")
@@ -53,9 +60,9 @@ def filter_bar(
         st.button(
             "Clear filters",
             icon=":material/filter_alt_off:",
-            disabled=filters == Filter() and not context.view.rows,
+            disabled=all(getattr(context.view, name) == none for name, none in cleared.items()),
             width="content",
-            on_click=lambda: context.change(filter=Filter(), rows=""),
+            on_click=lambda: context.change(**cleared),
         )
 
 

@@ -14,9 +14,9 @@ from dashboard.components.sprites import sprites_of
 from dashboard.images.captions import image_tiles
 from dashboard.images.sorting import WORST, in_order, sort_control
 from dashboard.page.context import ViewContext
-from dashboard.page.filter import Filter
 from dashboard.page.lists import SHEET, offer, opens
 from dashboard.page.packed import LONGEST, pack_rows
+from dashboard.page.view_state import ALL_IMAGES
 from dashboard.run.data import colours_of
 from dashboard.wording.numbers import images, interval, thousands
 
@@ -63,9 +63,8 @@ def link_to_labels(context: ViewContext, rows: NDArray[np.intp]) -> None:
     some = rows if len(chosen) <= LONGEST else rows[:FIRST]
     label = "Judge these labels" if len(some) == len(rows) else f"Judge the labels of the first {FIRST}"
     chosen = pack_rows(some, context.data.n_test)
-    context.link(
-        label, "labels", icon=":material/label:", filter=Filter(), rows=chosen, copies=None, selected=None
-    )
+    only = {**ALL_IMAGES, "rows": chosen}
+    context.link(label, "labels", icon=":material/label:", selected=None, **only)
 
 
 def image_sheet(

@@ -17,6 +17,7 @@ from cache.counting import counted
 from dashboard.jobs import display
 from dashboard.jobs.request import Request, about_stage
 from dashboard.page.context import ViewContext
+from dashboard.page.view_state import COPIES
 from dashboard.run.data import RunData
 from dashboard.run.whole import find_whole
 from dashboard.wording.escaping import markdown
@@ -24,8 +25,8 @@ from dashboard.wording.judged import judged_images, taught_noun
 from dashboard.wording.numbers import percent, thousands
 from pipeline.api import Duplicates, DuplicatesStage, Group, Judged, Leakage
 
-TWO_LABELS, LEAKED, SAME, NEAR = "labels", "leaked", "same", "near"
-"""Which copies can be asked for; `dashboard.page.view_state.COPIES` has them in the same words."""
+TWO_LABELS, LEAKED, SAME, NEAR = COPIES
+"""Which copies can be asked for."""
 ALONE = -1
 """Group of an image that is there once."""
 SHOWN = 6
@@ -216,7 +217,7 @@ def told(copies: Copies, leakage: Leakage, judged: Judged) -> str:
 
 
 def told_of_two_labels(copies: Copies) -> str:
-    """Say in Markdown what is to be done with pictures that stand in several classes."""
+    """Say in HTML what is to be done with pictures that stand in several classes."""
     stand = (
         f"These {thousands(copies.pictures)} pictures stand" if copies.pictures > 1 else "This picture stands"
     )

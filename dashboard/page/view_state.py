@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Any
 
 from dashboard.page.filter import Filter, Text
@@ -64,7 +65,8 @@ class ViewState:
     """Hold what the user is looking at; equal states show the same page.
 
     A field's metadata says how it stands in the query, whether it ``narrows`` what a gallery has, whether it
-    ``stays`` when the run changes, and whether the map's part of the address has it too (``on_map``).
+    ``lists`` only some images, whether it ``stays`` when the run changes, and whether the map's
+    part of the address has it too (``on_map``).
 
     Attributes
     ----------
@@ -119,7 +121,7 @@ class ViewState:
     page: str = field(default=DEFAULT_PAGE, metadata={"stays": True})
     asked: Asked = parameter(asked(), Asked(), narrows=True)
     colour: str = parameter(OneOf("colour", COLOURS), "true", stays=True, on_map=True)
-    filter: Filter = parameter(Parts.of(Filter), Filter(), narrows=True)
+    filter: Filter = parameter(Parts.of(Filter), Filter(), narrows=True, lists=True)
     selected: int | None = parameter(Index("image", "the number of an image,"), on_map=True)
     normalise: str = parameter(OneOf("matrix", NORMALISATIONS), "counts", stays=True)
     sheet: int = parameter(Index("sheet", "a number", 1), 1)
@@ -130,10 +132,10 @@ class ViewState:
     sort: str | None = parameter(OneOf("sort", SORTS), narrows=True, stays=True)
     among: str | None = parameter(Name("list"))
     ranked: str | None = parameter(Name("ranked"), stays=True)
-    verdict: str | None = parameter(OneOf("verdict", VERDICTS), narrows=True)
-    tag: str = parameter(Text("tag"), "", narrows=True)
-    rows: str = parameter(Packed("rows"), "", narrows=True, on_map=True)
-    copies: str | None = parameter(OneOf("copies", COPIES), narrows=True)
+    verdict: str | None = parameter(OneOf("verdict", VERDICTS), narrows=True, lists=True)
+    tag: str = parameter(Text("tag"), "", narrows=True, lists=True)
+    rows: str = parameter(Packed("rows"), "", narrows=True, on_map=True, lists=True)
+    copies: str | None = parameter(OneOf("copies", COPIES), narrows=True, lists=True)
     by: str = parameter(OneOf("by", BY), "pairs")
 
     @property
@@ -223,6 +225,11 @@ def marked(mark: str) -> tuple[str, ...]:
     """List the fields of a state whose metadata has a mark."""
     return tuple(item.name for item in fields(ViewState) if item.metadata.get(mark))
 
+
+ALL_IMAGES = MappingProxyType(
+    {item.name: item.default for item in fields(ViewState) if item.name in marked("lists")}
+)
+"""Changes of a view that list all images again."""
 
 _PARTS = {"true_label": "true", "predicted_label": "predicted", "outcome": "outcome"}
 """Changes of a part of the filter, and the part."""

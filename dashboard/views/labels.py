@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 import streamlit as st
 
 from cache import Artefact, LazybonesError
@@ -26,7 +24,7 @@ from dashboard.labels.outcome import show_outcome
 from dashboard.labels.suspects import by_place, suspects_request
 from dashboard.labels.worth import hit_rate_request, worth
 from dashboard.page.context import ViewContext
-from dashboard.page.filter import Filter
+from dashboard.page.view_state import ALL_IMAGES
 from dashboard.run.data import judged_of
 from dashboard.run.labelled import labelled
 from dashboard.wording.escaping import markdown
@@ -41,9 +39,6 @@ LEAD = (
     "Images whose label looks wrong to classifiers that did not learn from it, the most suspect first. "
     "<kbd>K</kbd> keeps a label, <kbd>W</kbd> says that it is wrong, <kbd>/</kbd> names the right class."
 )
-
-NOTHING_ELSE = MappingProxyType({"filter": Filter(), "verdict": None, "tag": "", "rows": "", "sort": None})
-"""Changes of the view that take away what else narrows the list."""
 
 
 def render(context: ViewContext) -> None:
@@ -60,7 +55,7 @@ def render(context: ViewContext) -> None:
         show_outcome(context, judged.images, made)
     left, right = st.columns([1, 1])
     with left:
-        filter_bar(context, "Suggested class", first="Given class")
+        filter_bar(context, "Suggested class", first="Given class", cleared=ALL_IMAGES)
     with right:
         verdict_filters(context, judged, copies)
     at = listed(context, suspects, judged, copies)
@@ -101,7 +96,7 @@ def _copies(context: ViewContext) -> Copies | None:
         elif copies.pictures:
             several = "the one that stands" if copies.pictures == 1 else f"the {copies.pictures:,} that stand"
             label, icon = f"Judge {several} in two classes", ":material/content_copy:"
-            context.link(label, "labels", icon=icon, copies=TWO_LABELS, **NOTHING_ELSE)
+            context.link(label, "labels", icon=icon, sort=None, **{**ALL_IMAGES, "copies": TWO_LABELS})
     return copies
 
 

@@ -18,15 +18,7 @@ from cache.pictures import read_files
 from pipeline.compute.packing import Drawn
 from pipeline.compute.rows import Rows, as_rows
 
-_UNUSABLE = (
-    StoreError,
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    IndexError,
-    StopIteration,
-)  # then it is made again
+_UNUSABLE = (StoreError, OSError, ValueError, KeyError, TypeError, IndexError)  # then it is made again
 
 
 class _Part(NamedTuple):

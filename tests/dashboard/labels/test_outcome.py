@@ -9,14 +9,14 @@ from dataclasses import replace
 from dashboard.labels import outcome
 from dashboard.labels.outcome import in_words
 from dashboard.page.context import ViewContext
-from dashboard.page.view_state import ViewState
+from dashboard.page.view_state import ALL_IMAGES, ViewState
 from dashboard.run.cached import open_run
 from dashboard.views import labels
 from pipeline.verdicts.corrections import corrections_of
 from pipeline.verdicts.database import open_verdicts
 from pipeline.verdicts.images import images_of
 from pipeline.verdicts.records import Edit, Judgement
-from tests.dashboard.drawing import draw, run
+from tests.dashboard.drawing import draw, run, view
 from tests.planted import planted_run
 
 
@@ -78,3 +78,18 @@ def test_the_file_has_what_was_judged(store):
     assert [(row["id"], row["verdict"], row["tags"], row["who"]) for row in rows] == [
         (images.ids[3], "keep", "a", "ann")
     ]
+
+
+def test_clear_filters_takes_away_all_that_narrows_the_list(store, monkeypatch):
+    """Also what was said of labels, tags, and copies, which other pages do not have."""
+    planted_run(store)
+    monkeypatch.setattr(labels, "deck", lambda *_: None)
+    for asked in ({}, {"verdict": "keep"}, {"tag": "odd"}, {"copies": "labels"}, {"rows": "gA"}):
+        page = run(draw(monkeypatch, store, labels, **asked))
+        while not (clear := [button for button in page.button if button.label == "Clear filters"]):
+            run(page)
+        assert clear[0].disabled == (asked == {})
+        if asked:
+            clear[0].click()
+            run(page)
+            assert {name: getattr(view(page), name) for name in ALL_IMAGES} == dict(ALL_IMAGES)
