@@ -58,6 +58,10 @@ def test_nothing_moves_while_a_page_comes(dashboard, planted_cache, visit, width
     tab.open(address_of(dashboard, "labels", f"run={new.name}"))
     tab.page.get_by_text("falsified on purpose").wait_for()  # what is computed last
     moved["labels, computed"] = shifted(tab)
+    tab.open(address_of(dashboard, "labels", f"run={new.name}"))
+    moved["labels, opened again"] = shifted(tab)
+    tab.open(address_of(dashboard, "errors", f"run={new.name}&by=slices"))
+    moved["errors, by slices"] = shifted(tab)
     (planted_cache / "runs" / f"{new.name}.json").unlink()
     assert {name: value for name, value in moved.items() if value > 0.1} == {}
 
