@@ -21,9 +21,11 @@ NORMALISATIONS = ("counts", "rows")
 ORDERS = ("similarity", "dataset", "alphabet")
 """In which order the classes of the confusion matrix can stand."""
 
+GROUPS = ("fixed", "broke", "different", "same", "right", "wrong")
+"""Which images of a comparison can be looked at; see `dashboard.statistics.flips`."""
+
 RELABELLED = "relabelled"
-GROUPS = ("fixed", "broke", "different", "same", "right", "wrong", RELABELLED)
-"""Which images of a comparison can be looked at; see `dashboard.statistics.flips`. The last: of a corrected run."""
+"""Of a comparison with a corrected run, besides `GROUPS`: the images whose label was corrected."""
 
 PROJECTION = ("projection", *map_options())
 """Query parameters that say how the map is laid out: the method, and its options."""
@@ -90,7 +92,8 @@ class ViewState:
     versus : Versus
         What to compare with.
     group : str or None
-        Which images of a comparison are shown, one of ``GROUPS``, or of a pair, also of ``PAIR_GROUPS``; None: where
+        Which images of a comparison are shown, one of ``GROUPS`` or ``RELABELLED``; of a pair, also of
+        ``PAIR_GROUPS``; None: where
         the answers differ, or those nearest to the boundary.
     projection : tuple of (str, str)
         How the map is laid out, as the URL has it: some of ``PROJECTION``, with whatever somebody typed there, which
@@ -126,7 +129,7 @@ class ViewState:
     normalise: str = parameter(OneOf("matrix", NORMALISATIONS), "counts", stays=True)
     sheet: int = parameter(Index("sheet", "a number", 1), 1)
     versus: Versus = parameter(Parts.of(Versus), Versus(), narrows=True)
-    group: str | None = parameter(OneOf("group", (*GROUPS, *PAIR_GROUPS)), narrows=True)
+    group: str | None = parameter(OneOf("group", (*GROUPS, RELABELLED, *PAIR_GROUPS)), narrows=True)
     projection: tuple[tuple[str, str], ...] = parameter(Words(PROJECTION), ())
     order: str | None = parameter(OneOf("order", ORDERS), stays=True)
     sort: str | None = parameter(OneOf("sort", SORTS), narrows=True, stays=True)

@@ -13,7 +13,7 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 _LONGEST = 60
-_PLOTLY = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
+_PLOTLY = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "%": "&#37;"})
 _TYPOGRAPHIC = re.compile(r"(?<=\\[-<>~])(?=\\[-<>=])")
 _JOINER, _ISOLATE, _END = "\u2060", "\u2068", "\u2069"
 _RIGHT_TO_LEFT = {"R", "AL"}
@@ -40,7 +40,7 @@ def html(text: str) -> str:
 
 
 def plotly(text: str) -> str:
-    """Escape a text for Plotly, which knows few entities (`&quot;` is not one), and reads formulas between `$`."""
+    """Escape a text for Plotly, which knows few entities (`&quot;` is not one), reads formulas and fills in `%{x}`."""
     return text.translate(_PLOTLY)
 
 

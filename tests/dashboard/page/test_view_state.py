@@ -30,6 +30,7 @@ from dashboard.page.view_state import (
     PAIR_GROUPS,
     PARAMETERS,
     PROJECTION,
+    RELABELLED,
     Versus,
     ViewState,
     refused,
@@ -164,7 +165,7 @@ def test_any_query_gives_a_valid_state(query: dict[str, str]) -> None:
     assert view.filter.outcome in OUTCOMES
     assert view.filter.flips in ("", *FLIPS)
     assert view.normalise in NORMALISATIONS
-    assert view.group is None or view.group in GROUPS + PAIR_GROUPS
+    assert view.group is None or view.group in (*GROUPS, RELABELLED, *PAIR_GROUPS)
     for asked in (view.asked, view.versus.asked):
         assert asked.C is None or C_RANGE[0] <= asked.C <= C_RANGE[1]
         assert asked.kernel in (None, *KERNELS)

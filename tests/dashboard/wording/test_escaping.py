@@ -34,8 +34,8 @@ def test_nothing_is_lost_but_white_space(text):
 
 
 def test_plotly_gets_what_it_decodes():
-    """Markup and formulas lose their meaning; quotes, for which it has no entity, stay."""
-    assert plotly('12" <b> & $x$') == '12" &lt;b&gt; &amp; &#36;x&#36;'
+    """Markup, formulas and templates lose their meaning; quotes, for which it has no entity, stay."""
+    assert plotly('12" <b> & $x$ %{y}') == '12" &lt;b&gt; &amp; &#36;x&#36; &#37;{y}'
 
 
 def test_html_is_escaped_in_attributes_too():
