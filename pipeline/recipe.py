@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from cache import Run, Store, StoreError
 from cache.commands import PROGRAM, Again, Command, command, shell, with_options
 from cache.keys import is_run_name
 from pipeline.errors import InvalidParameter
@@ -105,24 +107,35 @@ def another_run(made_by: str, options: Mapping[str, object]) -> Command:
     return with_options(made_by, {**dict.fromkeys(gone), "--name": None, **options})
 
 
-def corrected_run(name: str, made_by: str) -> Command:
-    """Give the command that makes a run anew with the labels that people have mended: ``NAME-corrected``.
+def corrected_run(run: Run, store: Store) -> Command:
+    """Give the command that makes a run anew with the labels that people have mended, named `corrected_name`.
 
     Parameters
     ----------
-    name : str
-        Of the run.
-    made_by : str
-        Its command.
+    run : Run
+        That one.
+    store : Store
+        Where it is to be.
     """
     judging = {other.flag: None for other in options_of(Source) if other.name != "seed"}  # as they were
-    new = {"--source": "corrected", "--of": name, "--name": corrected_name(name)}
-    return another_run(made_by, {**judging, **new})
+    new = {"--source": "corrected", "--of": run.name, "--name": corrected_name(run.name, store)}
+    return another_run(run.command, {**judging, **new})
 
 
-def corrected_name(name: str) -> str:
-    """Give the name of a run's corrected one, unless somebody chooses another."""
-    return f"{name[:70]}-corrected"
+def corrected_name(name: str, store: Store) -> str:
+    """Give the name of a run's corrected one, ``NAME-corrected``; numbered where that is the name of another run."""
+    wanted = f"{name[:70]}-corrected"
+    names = (wanted if number == 1 else f"{wanted}-{number}" for number in itertools.count(1))
+    there = store.run_names()
+    return next(each for each in names if each not in there or _is_corrected(store, each, name))
+
+
+def _is_corrected(store: Store, name: str, of: str) -> bool:
+    try:
+        given = dict(pairwise(shlex.split(store.run(name).command)))
+    except StoreError:  # nobody knows what run it was
+        return False
+    return (given.get("--source"), given.get("--of")) == ("corrected", of)
 
 
 def recipe_of(made_by: str) -> Recipe:

@@ -80,7 +80,7 @@ def corrected_request(context: ViewContext, corrections: Corrections) -> Request
 def found_corrected(store: Store, run: Run, corrections: Corrections) -> Run | None:
     """Find the run that was made of a run with these corrections; None where it is not finished, or of others."""
     with suppress(StoreError):
-        made = store.run(corrected_name(run.name))
+        made = store.run(corrected_name(run.name, store))
         dataset = store.artefact("dataset", made.stages["dataset"])
         of = {"dataset": run.stages["dataset"], "corrections": corrections.digest}
         if made.finished and dataset.manifest.identity == of:
@@ -161,7 +161,7 @@ def file(context: ViewContext, images: LabelledImages, suspects: Artefact | None
 
 
 def _make(store: Store, run: Run, progress: Progress) -> Run:
-    return make_run(recipe_of(corrected_run(run.name, run.command)), store, _Told(progress))
+    return make_run(recipe_of(corrected_run(run, store)), store, _Told(progress))
 
 
 @dataclass(frozen=True)

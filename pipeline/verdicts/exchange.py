@@ -103,7 +103,7 @@ def bring_back(
     images : LabelledImages
         The data set.
     rows : sequence of Row
-        Of `read`; of several of one image the last counts.
+        Of `read`.
     who : str
         Who brings it.
     replace : bool
@@ -112,21 +112,12 @@ def bring_back(
     Raises
     ------
     InvalidParameter
-        If a judgement is not allowed.
+        If a judgement is not allowed, two rows contradict each other, or a row's id and key are of two images.
     VerdictError
         If the database cannot be written.
     """
-    there, by_id = verdicts.state(images).records, _by_id(images)
-    said: dict[str, tuple[Row, Judgement]] = {}
-    unknown = 0
-    for row in rows:
-        key = (
-            row.key if row.key in images.places else by_id.get((row.id, row.given)) or by_id.get((row.id, ""))
-        )
-        if key is None or (row.key and row.key != key):
-            unknown += 1
-        else:
-            said[key] = row, _judgement(row)
+    there = verdicts.state(images).records
+    said, unknown = _by_image(images, rows)
     new, differing = [], []
     for key, (row, judgement) in said.items():
         last = there.get(key)
@@ -139,6 +130,39 @@ def bring_back(
     if new:
         verdicts.record(images, new, who, kind="import")
     return Imported(len(new), len(said) - len(new) - len(differing), tuple(differing), unknown)
+
+
+def _by_image(
+    images: LabelledImages, rows: Sequence[Row]
+) -> tuple[dict[str, tuple[Row, Judgement]], int]:
+    """Give the row of each image by its key, and what it says; and how many rows are of no image.
+
+    Raises
+    ------
+    InvalidParameter
+        As `bring_back`.
+    """
+    by_id, said, unknown = _by_id(images), dict[str, tuple[Row, Judgement]](), 0
+    for row in rows:
+        named = by_id.get((row.id, row.given)) or by_id.get((row.id, ""))
+        key = row.key if row.key in images.places else named
+        if key is None or (row.key and row.key != key):
+            unknown += 1
+            continue
+        if by_id.get((row.id, ""), key) != key:  # a spreadsheet sorts one column without the others
+            raise InvalidParameter(
+                f"The id and key of a row must be of one image. Got the id {row.id!r} "
+                f"with the key of {images.ids[images.places[key]]!r}.",
+                remedy="sort whole rows, or leave out one of the two columns",
+            )
+        judgement = _judgement(row)
+        if said.setdefault(key, (row, judgement))[1] != judgement:
+            raise InvalidParameter(
+                f"A file must say one thing of each image. Got two rows of {images.ids[images.places[key]]!r} "
+                "that say different things.",
+                remedy="leave one of them in the file",
+            )
+    return said, unknown
 
 
 def _judgement(row: Row) -> Judgement:

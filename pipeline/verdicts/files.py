@@ -21,6 +21,7 @@ MOST_BYTES = 256 << 20
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _LONGEST = 100_000  # characters of a cell
 _BETWEEN = ";"
+_SEPARATORS = (",", ";", "\t")
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,9 @@ def _csv(rows: Sequence[Row]) -> bytes:
 
 def _from_csv(content: bytes) -> Iterable[Mapping[str, Any]]:
     csv.field_size_limit(_LONGEST)
-    table = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+    text = content.decode("utf-8-sig")
+    between = max(_SEPARATORS, key=text.partition("\n")[0].count)  # a spreadsheet writes its country's
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
     names = next(table, [])
     for cells in table:
         if cells:

@@ -72,7 +72,7 @@ def _corrected(args: argparse.Namespace, store: Store) -> Recipe:
             f"--corrected must come with --name alone. Got it with {flag}.", remedy=Again({flag: None})
         )
     made = store.run(args.corrected)
-    again = recipe_of(corrected_run(made.name, made.command))
+    again = recipe_of(corrected_run(made, store))
     return replace(again, name=args.name or again.name)
 
 

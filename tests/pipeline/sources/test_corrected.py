@@ -124,6 +124,19 @@ def test_files_that_are_judged_out_of_fold_stay_what_they_are(kept, tmp_path, ca
     assert third["dataset"].manifest.dims["n_test"] == 38
 
 
+def test_a_run_of_another_that_has_the_name_stays(kept, npz, capsys):
+    """Nobody asked to replace it: the corrected run has a number, and keeps it when it is made again."""
+    plain = ("--source", f"npz:{npz}", *QUICK)
+    run, *_ = made(kept, capsys, *plain, "--name", "base")
+    own, *_ = made(kept, capsys, *plain, "--C", "1", "--name", "base-corrected")
+    for name in ("x_train/0", "x_train/3"):
+        judge(kept, run, {name: Judgement("wrong", "1")})
+        again, _, after = made(kept, capsys, "--corrected", "base")
+        assert again.name == "base-corrected-2"
+    assert after["dataset"].manifest.facts["corrected"]["relabelled"]["train"] == 2
+    assert kept.run("base-corrected") == own
+
+
 def refused(kept, capsys, *words):
     """Type what is refused; give the message."""
     assert main(["run", *words, "--cache", str(kept.root)]) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -99,6 +100,35 @@ def test_rows_without_keys_are_found_by_their_names(store, images, tmp_path):
     told = bring_back(open_verdicts(store), images, read(tmp_path / "own.json"), "ann")
     assert (told.recorded, told.unknown) == (2, 2)
     assert "2 rows of no image of this data set" in told.in_words()
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_spreadsheet_writes_what_its_country_does(tmp_path, between):
+    """Commas, semicolons or tabs, and tags between semicolons all the same."""
+    cells = ("id", "verdict", "tags"), ("a, b", "keep", "one;two")
+    lines = (between.join(f'"{cell}"' for cell in row) for row in cells)
+    (tmp_path / "x.csv").write_text("\r\n".join(lines))
+    assert [(row.id, row.verdict, row.tags) for row in read(tmp_path / "x.csv")] == [
+        ("a, b", "keep", ("one", "two"))
+    ]
+
+
+def _row(name, verdict="keep", key=""):
+    return Row(name, "", "test", "", None, verdict, (), "", None, None, "", key)
+
+
+def test_a_file_that_contradicts_itself_is_refused(store, images):
+    """Two rows of one image, or one of two; the same said twice is said once. Nothing is recorded."""
+    (one, other), keys, verdicts = images.ids[:2], images.keys, open_verdicts(store)
+    for rows, got in (
+        ([_row(one), _row("", "wrong", keys[0])], f"Got two rows of {one!r}"),
+        ([_row(other), _row(one, key=keys[1])], f"Got the id {one!r} with the key of {other!r}"),
+    ):
+        with pytest.raises(InvalidParameter, match=re.escape(got)):
+            bring_back(verdicts, images, rows, "ann")
+    assert verdicts.state(images).records == {}
+    rows = [_row(one), _row(one), _row("renamed since", key=keys[1])]
+    assert bring_back(verdicts, images, rows, "ann").recorded == 2
 
 
 @pytest.mark.parametrize(
