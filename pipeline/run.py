@@ -13,8 +13,11 @@ from cache.making import Making
 from cache.places import remember_place
 from pipeline.colours.stage import ColoursStage
 from pipeline.compute.progress import Progress, waiting_on
+from pipeline.duplicates.stage import DuplicatesStage
 from pipeline.errors import InvalidParameter
 from pipeline.inputs.datasets import no_classifier
+from pipeline.labels.hit_rate import HitRateStage
+from pipeline.labels.suspects import SuspectsStage
 from pipeline.plugins.plugin import Plugin
 from pipeline.recipe import Recipe
 from pipeline.reporting import Recorder, Reporter, waiting
@@ -30,10 +33,10 @@ from pipeline.stages.separability import SeparabilityStage
 from pipeline.stages.thumbnails import ThumbnailsStage
 from pipeline.stages.validation import ValidationStage
 
-ANALYSES = ("separability", "learning")
+ANALYSES = ("separability", "learning", "duplicates", "suspects", "hitrate")
 """What a run goes without where its images are too few for it."""
 
-LEARNT = ("classifier", "colours", "validation", *ANALYSES)
+LEARNT = ("classifier", "colours", "validation", "separability", "learning", "suspects", "hitrate")
 """What a run of images lacks that no classifier can be learnt from."""
 
 
@@ -99,13 +102,17 @@ def _make(recipe: Recipe, store: Store, reporter: Reporter, keys: Keys, name: st
             reporter.left_out(stage, why)
         others = [stage for stage in others if stage.STAGE not in LEARNT]
         _begin_run(recipe, store, {stage: key for stage, key in keys.items() if stage not in LEARNT}, name)
+    left_out: dict[str, str] = {}
     for stage in others:
         known = {name: artefact.key for name, artefact in made.items()}
         try:
+            if without := [left_out[name] for name in stage.INPUTS if name in left_out]:
+                raise InvalidParameter(without[0])
             made[stage.STAGE] = _complete(store, stage, known, reporter)
         except InvalidParameter as error:
             if stage.STAGE not in ANALYSES:
                 raise
+            left_out[stage.STAGE] = error.message
             reporter.left_out(stage, error.message)
     return made
 
@@ -125,6 +132,9 @@ def stages_of(recipe: Recipe) -> list[Stage]:
         ValidationStage(machine.path, seed=recipe.seed, gamma=machine.gamma, per_class=machine.per_class),
         SeparabilityStage(machine.C, gamma=machine.gamma),
         LearningCurveStage(machine.C, gamma=machine.gamma),
+        DuplicatesStage(),
+        SuspectsStage(),
+        HitRateStage(),
     ]
 
 

@@ -34,6 +34,9 @@ NAMES = {
     "validation": "Cross-validation",
     "separability": "Separability",
     "learning": "Learning curve",
+    "duplicates": "Duplicates",
+    "suspects": "Suspects",
+    "hitrate": "How good the list of suspects is",
 }
 """What people call the stages."""
 

@@ -75,7 +75,7 @@ class TerminalReporter:
         """Write one line: the stage, whether it was there already, and what it took."""
         manifest = artefact.manifest
         took = f"reused (took {_duration(manifest.seconds)})" if reused else f"done in {_duration(seconds)}"
-        self.stream.write(f"  {manifest.stage:<12} {manifest.plugin:<15} {took}\n")
+        self.stream.write(f"  {manifest.stage:<12} {manifest.plugin:<21} {took}\n")
         if manifest.stage == "dataset":
             self.stream.write(f"  {dataset_line(artefact)}\n")
         self.stream.flush()
@@ -94,7 +94,7 @@ class TerminalReporter:
         """Write one line; with why, where it is for another reason than the stage before."""
         told = "" if why == self._why else f": {why}"
         self._why = why
-        self.stream.write(f"  {stage.STAGE:<12} {stage.NAME:<15} left out{told}\n")
+        self.stream.write(f"  {stage.STAGE:<12} {stage.NAME:<21} left out{told}\n")
         self.stream.flush()
 
 

@@ -41,6 +41,9 @@ ORDER = [
     "validation",
     "separability",
     "learning",
+    "duplicates",
+    "suspects",
+    "hitrate",
 ]
 
 
@@ -105,7 +108,7 @@ def test_pages_find_the_analyses_of_the_run_under_its_own_setting(store):
         assert find(store, stage, made.stages).key == made.stages[stage.STAGE]
 
 
-@pytest.mark.parametrize(("stage", "last"), [(SeparabilityStage, "learning"), (ValidationStage, "colours")])
+@pytest.mark.parametrize(("stage", "last"), [(SeparabilityStage, "hitrate"), (ValidationStage, "colours")])
 def test_images_that_are_too_few_for_an_analysis_leave_it_out(store, monkeypatch, stage, last):
     """The others are made, and the run is finished; without cross-validation it is not."""
 

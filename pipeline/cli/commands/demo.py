@@ -51,7 +51,7 @@ def execute(args: argparse.Namespace) -> Answer:
         if args.cache is None:
             packed = DEMO.with_suffix(".new.zip")
             packed.unlink(missing_ok=True)
-            pack(filled, list(NAMES), packed, bare=True)
+            pack(filled, list(NAMES), packed, bare=True, level=9)
             packed.replace(DEMO)
     return Answer(f"Built the demo: {', '.join(NAMES)}.", {"built": True})
 

@@ -315,7 +315,7 @@ def test_too_little_to_learn_from_is_a_run_that_says_what_is_missing(store, fold
     dataset = store.artefact("dataset", written.stages["dataset"])
     assert re.search(message, dataset.manifest.facts["no_classifier"])
     assert set(written.stages) == {
-        "dataset", "features", "projection", "neighbours", "faithfulness", "thumbnails",
+        "dataset", "features", "projection", "neighbours", "faithfulness", "thumbnails", "duplicates",
     }  # fmt: skip
     assert problems(store) == []
     n = sum(kept.values())
