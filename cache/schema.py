@@ -103,6 +103,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "score": _form("float32", "n_pooled"),
         "suggested": _form("int16", "n_pooled"),
         "lead": _form("float32", "n_pooled"),
+        "margin": _form("float32", "n_pooled"),
         "rank": _form("int32", "n_pooled"),
         "folds": _form("int16", "n_pooled"),
     },

@@ -88,7 +88,8 @@ def _print_case(
     measured = [_judged(own, found.score[0], wrong)]
     if not alone:
         measured += _others(rows, given, folds, wrong, k)
-    total, first = estimate_wrong(found.lead[0], rank_of(found.score[0], np.zeros(len(given), np.bool_)))
+    rank = rank_of(found.score[0], np.zeros(len(given), np.bool_))
+    total, first = estimate_wrong(found.lead[0], found.margin[0], rank)
     print_rows(title, measured, "AP · AUROC · P@50 · P@200 · found in 2 % · 10 %", compare=False)
     print(
         f"| wrong: {wrong.sum():,}; estimated {total.value:,.0f} ({total.low:,.0f} to {total.high:,.0f}); "

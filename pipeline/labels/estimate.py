@@ -31,19 +31,22 @@ class Estimate:
     high: float
 
 
-def estimate_wrong(lead: NDArray[np.float32], rank: NDArray[np.int32]) -> tuple[Estimate, Estimate]:
+def estimate_wrong(
+    lead: NDArray[np.float32], margin: NDArray[np.float32], rank: NDArray[np.int32]
+) -> tuple[Estimate, Estimate]:
     """Reckon how many labels are wrong, and how many of the first 50 in the list.
 
     A machine errs less the surer it is, and where it hardly errs, what it contradicts are wrong labels. With certainty
     x, it contradicts a share w(x) + (1 - w(x)) / (1 + exp(a x + b)) of the labels, of which w(x) are wrong: a
     psychometric curve with lapses. It is fitted twice: with as many wrong labels however hard an image is, and with
     fewer among easy ones, as people's errors are. The estimate is the mean of the two, the interval goes from the low
-    end of the first to the high end of the second: which is true cannot be seen in the labels.
+    end of the first to the high end of the second: which is true cannot be seen in the labels. As how sure the machine
+    is of one label counts, likewise, how far the best class is ahead of all others, or of the given one alone.
 
     Parameters
     ----------
-    lead : ndarray of float32, shape (n,)
-        As `pipeline.labels.ridge.Judgement` has it.
+    lead, margin : ndarray of float32, shape (n,)
+        As `pipeline.labels.ridge.Judgement` has them.
     rank : ndarray of int32, shape (n,)
         Places in the list.
 
@@ -57,7 +60,8 @@ def estimate_wrong(lead: NDArray[np.float32], rank: NDArray[np.int32]) -> tuple[
     Wichmann, Hill (2001), "The psychometric function: I. Fitting, sampling, and goodness of fit" (lapses).
     """
     curve, first = _Curve(np.abs(lead), lead < 0), np.argsort(rank)[:FIRST]
-    fits = [list(curve.fits(fall, lead[first])) for fall in FALLS]
+    sure = np.abs(np.stack([lead[first], margin[first]]))
+    fits = [list(curve.fits(fall, sure, lead[first] < 0)) for fall in FALLS]
     even, any_fall = fits[0], [fit for some in fits for fit in some]
     values = [min(some, key=lambda fit: fit.unlikely) for some in (even, any_fall)]
     low, high = _near(even), _near(any_fall)
@@ -69,20 +73,23 @@ def estimate_wrong(lead: NDArray[np.float32], rank: NDArray[np.int32]) -> tuple[
         ),
         Estimate(
             float(np.mean([fit.in_first for fit in values])),
-            max(0.0, min(fit.in_first - fit.chance for fit in low)),
-            min(float(len(first)), max(fit.in_first + fit.chance for fit in high)),
+            max(0.0, min((fit.in_first - fit.chance).min() for fit in low)),
+            min(float(len(first)), max((fit.in_first + fit.chance).max() for fit in high)),
         ),
     )
 
 
 @dataclass(frozen=True)
 class _Fit:
-    """Hold a curve: how unlikely it makes what was seen, and what it says; ``chance`` of the first 50 beside it."""
+    """Hold a curve: how unlikely it makes what was seen, and what it says.
+
+    Of the first 50 by both kinds of certainty, (2,), with what chance adds or takes.
+    """
 
     unlikely: float
     wrong: float
-    in_first: float
-    chance: float
+    in_first: Values
+    chance: Values
 
 
 def _near(fits: list[_Fit]) -> list[_Fit]:
@@ -100,7 +107,7 @@ class _Curve:
         self._counts = np.array([int(contradicted[part].sum()) for part in parts])
         self._at = np.array([float(lead[part].mean()) for part in parts]) / self._scale
 
-    def fits(self, fall: float, lead: NDArray[np.float32]) -> Iterator[_Fit]:
+    def fits(self, fall: float, sure: NDArray[np.float32], contradicted: NDArray[np.bool_]) -> Iterator[_Fit]:
         """Give the likeliest curve at each level of wrong labels, and what it says of some images."""
         from scipy.optimize import minimize
 
@@ -108,13 +115,13 @@ class _Curve:
         for level in LEVELS:
             found = minimize(self._unlikely, start, args=(level, fall), method="BFGS")
             start = found.x
-            wrong, contradicted = _shares(start, level, fall, np.abs(lead) / self._scale)
-            chances = np.where(lead < 0, wrong / np.maximum(contradicted, 1e-12), 0.0)
+            wrong, share = _shares(start, level, fall, sure / self._scale)
+            chances = np.where(contradicted, wrong / np.maximum(share, 1e-12), 0.0)
             yield _Fit(
                 float(found.fun),
                 float(self._sizes @ _shares(start, level, fall, self._at)[0]),
-                float(chances.sum()),
-                1.96 * float((chances * (1 - chances)).sum()) ** 0.5,
+                chances.sum(axis=1),
+                1.96 * (chances * (1 - chances)).sum(axis=1) ** 0.5,
             )
 
     def _unlikely(self, slope_and_shift: Values, level: float, fall: float) -> float:

@@ -66,6 +66,7 @@ class HitRateStage(Stage):
 
     STAGE: ClassVar[str] = "hitrate"
     NAME: ClassVar[str] = "planted"
+    VERSION: ClassVar[int] = 2
     INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features", "suspects")
 
     seed: int = 0
@@ -78,7 +79,7 @@ class HitRateStage(Stage):
         places, confused = planted_places(
             pool.rows, folds, pool.labels, predicted, pool.k, self.seed, progress
         )
-        wrong, first = estimate_wrong(suspects.lead, suspects.rank)
+        wrong, first = estimate_wrong(suspects.lead, suspects.margin, suspects.rank)
         draft.save("places", places)
         draft.save("confused", confused)
         draft.facts.update(images=len(pool.labels), wrong=asdict(wrong), in_first_50=asdict(first))

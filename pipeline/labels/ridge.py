@@ -16,8 +16,12 @@ from pipeline.labels.landmarks import Landmarks
 
 RIDGE = 1.0
 """Weight of the penalty. The kernel of a row with itself is 1."""
-SOFTER = 0.5
+SHRINKAGE = 0.1
+"""Of the values' mean variance within a class, added to each: where there are few images, all are about as sure."""
+SOFTER = 0.7
 """Of the sharpness at which the values' softmax fits the labels best: doubts about all classes count then."""
+SHARPEST = 100.0
+"""Weight of what tells all labels apart, of values that spread by 1."""
 SAMPLE = 1000
 """Images of which that is found out, at least, where there are so many."""
 
@@ -37,20 +41,26 @@ class Judgement:
     lead : ndarray of float32, shape (labellings, n)
         How sure the machine is: by how much the best class's value exceeds the second best's, with a minus where
         the best is not the given one.
+    margin : ndarray of float32, shape (labellings, n)
+        By how much the given class's value exceeds the best other one's.
     """
 
     score: NDArray[np.float32]
     suggested: Labellings
     lead: NDArray[np.float32]
+    margin: NDArray[np.float32]
 
 
 def judge(
     rows: Rows, folds: NDArray[np.int16], labellings: Labellings, k: int, progress: Progress = silent
 ) -> Judgement:
-    """Judge each image by the machine of the other folds: one-vs-rest ridge regression with an RBF kernel.
+    """Judge each image by the machine of the other folds: kernel ridge regression and discriminant analysis.
 
-    The Gram matrix of all images less that of a fold is that of the others: so all folds cost as much as two passes
-    over the images, and further labellings of the same images little.
+    One class against the rest, ridge regression gives a value for each class. Discriminant analysis of these values
+    counts how far two classes scatter towards each other, too, which helps most where many images share a shape, and
+    harms where a class has several. Both are weighed so that labels are as likely as can be. The Gram matrix of all
+    images less that of a fold is that of the others: so all folds cost as much as two passes over the images, and
+    further labellings of the same images little.
 
     Parameters
     ----------
@@ -71,6 +81,10 @@ def judge(
         If a feature is not finite.
     Cancelled
         If ``progress`` raises it.
+
+    References
+    ----------
+    Hastie, Buja, Tibshirani (1995), "Penalized Discriminant Analysis".
     """
     with one_blas_thread():
         return _Ridge(rows, folds, labellings, k).judge(progress)
@@ -107,6 +121,7 @@ class _Ridge:
             np.empty(labellings.shape, np.float32),
             np.empty(labellings.shape, np.int32),
             np.empty(labellings.shape, np.float32),
+            np.empty(labellings.shape, np.float32),
         )
         self._kept: dict[int, NDArray[np.float32]] = {}
 
@@ -122,23 +137,23 @@ class _Ridge:
                 self._kept[int(block[0])] = mapped
             done += len(block)
             progress(done // 2, n, "images to judge")  # each is looked at twice
-        self._sharpness = SOFTER * self._sharpest(total)
+        self._weights = self._best_weights(total)
         for count in ahead(lambda blocks: self._judge(total, blocks), self._blocks, most=2):
             done += count
             progress(done // 2, n, "images to judge")  # each is looked at twice
         return self._found
 
-    def _sharpest(self, total: _Sums) -> float:
-        """Find out how sharp the first labelling's machines are, on the first folds."""
+    def _best_weights(self, total: _Sums) -> NDArray[np.float32]:
+        """Find out how to weigh the first labelling's machines of both kinds, on the first folds."""
         values: list[NDArray[np.float32]] = []
         rows: list[NDArray[np.intp]] = []
         for blocks in self._blocks:
             if sum(map(len, rows)) >= SAMPLE:
                 break
-            machine = self._machines(total, blocks)[0]
-            values += [self._map(block) @ machine.T for block in blocks]
+            both = self._machines(total, blocks)[:, 0]
+            values += [self._map(block) @ both.swapaxes(1, 2) for block in blocks]
             rows += blocks
-        return sharpness(np.concatenate(values), self._labellings[0, np.concatenate(rows)])
+        return best_weights(np.concatenate(values, axis=1), self._labellings[0, np.concatenate(rows)])
 
     def _sums(self) -> _Sums:
         return _Sums(len(self._labellings), self._k, self._landmarks.count)
@@ -148,19 +163,19 @@ class _Ridge:
         return self._landmarks.map(finite(self._rows.rows(block), block, "pooled")) if kept is None else kept
 
     def _machines(self, total: _Sums, blocks: list[NDArray[np.intp]]) -> NDArray[np.float32]:
-        """Fit the other folds: float32 (labellings, k, ``count`` of landmarks)."""
+        """Fit the other folds, both kinds: float32 (2, labellings, k, ``count`` of landmarks)."""
         own = self._sums()
         for block in blocks:
             own.add(self._map(block), self._labellings[:, block])
         gram = total.gram - own.gram
         gram.flat[:: len(gram) + 1] += RIDGE
         sums = total.by_class - own.by_class
-        machines: NDArray[np.float32] = np.linalg.solve(gram, sums.reshape(-1, len(gram)).T).T
-        return machines.reshape(sums.shape)
+        regressions = np.linalg.solve(gram, sums.reshape(-1, len(gram)).T).T.reshape(sums.shape)
+        return np.stack([regressions, discriminants(regressions, sums)])
 
     def _judge(self, total: _Sums, blocks: list[NDArray[np.intp]]) -> int:
         """Judge a fold by the machines of the others; give how many images it has."""
-        machines = self._machines(total, blocks)
+        machines = np.tensordot(self._weights, self._machines(total, blocks), axes=1)
         for block in blocks:
             mapped = self._map(block)
             for number, (labels, machine) in enumerate(zip(self._labellings, machines, strict=True)):
@@ -174,38 +189,84 @@ class _Ridge:
         every, found = np.arange(len(labels)), self._found
         highest = np.partition(values, -2, axis=1)[:, -2:]
         given = values[every, labels].copy()
-        found.score[number, block] = 1 - _softmax(self._sharpness * values)[every, labels]
+        found.score[number, block] = 1 - _softmax(SOFTER * values)[every, labels]
         values[every, labels] = -np.inf
         best = values.argmax(axis=1)
         found.suggested[number, block] = best
+        found.margin[number, block] = margin = given - values[every, best]
         lead = highest[:, 1] - highest[:, 0]
-        found.lead[number, block] = np.where(values[every, best] > given, -lead, lead)
+        found.lead[number, block] = np.where(margin < 0, -lead, lead)
 
 
-def sharpness(values: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
-    """Give the factor by which the softmax of values fits labels best, 0.1 to 100.
+def discriminants(machines: NDArray[np.float32], sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn ridge regressions of the classes into machines whose values' softmax is how likely each class is.
 
     Parameters
     ----------
-    values : ndarray of float32, shape (n, k)
-        For each class.
+    machines : ndarray of float32, shape (labellings, k, m)
+        Weights; the last is that of a feature that is always 1.
+    sums : ndarray of float32, shape (labellings, k, m)
+        Of each class the sum of its images' features.
+
+    Returns
+    -------
+    ndarray of float32, shape (labellings, k, m)
+        Weights.
+    """
+    counts = np.maximum(sums[:, :, -1:].astype(np.float64), 1e-9)  # a class may be missing
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    middles = (sums @ machines.swapaxes(1, 2)).astype(
+        np.float64
+    ) / counts  # of the values of each class's images
+    between = middles.swapaxes(1, 2) @ (shares * middles)
+    every = (
+        shares * middles + (shares * middles).swapaxes(1, 2)
+    ) / 2  # the penalised analysis's in place of v'v
+    within = every - between
+    k = within.shape[1]
+    variance = np.trace(within, axis1=1, axis2=2)[:, np.newaxis, np.newaxis] / k
+    within += np.maximum(SHRINKAGE * variance, 1e-9) * np.eye(k)
+    weights = np.linalg.solve(within, middles.swapaxes(1, 2)).swapaxes(1, 2)
+    found: NDArray[np.float32] = weights.astype(np.float32) @ machines
+    found[:, :, -1] += np.log(shares[:, :, 0]) - np.vecdot(middles, weights) / 2
+    return found
+
+
+def best_weights(values: NDArray[np.float32], labels: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Give the weights with which the softmax of the sum of some values fits labels best, none below 0.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (c, n, k)
+        Of c kinds, for each class.
     labels : ndarray of int32, shape (n,)
         0 to k - 1.
+
+    Returns
+    -------
+    ndarray of float32, shape (c,)
+        Weights.
 
     References
     ----------
     Guo, Pleiss, Sun, Weinberger (2017), "On Calibration of Modern Neural Networks" (temperature scaling).
     """
-    from scipy.optimize import minimize_scalar
+    from scipy.optimize import minimize
 
-    every = np.arange(len(labels))
+    spread = values.std(axis=(1, 2)).astype(np.float64)
+    spread[spread == 0] = 1
+    scaled, every = values / spread[:, np.newaxis, np.newaxis], np.arange(len(labels))
+    of_given = scaled[:, every, labels].mean(axis=1)
 
-    def unlikely(logarithm: float) -> float:
-        chances = _softmax(np.exp(logarithm) * values.astype(np.float64))[every, labels]
-        return -float(np.log(np.maximum(chances, 1e-300)).mean())
+    def unlikely(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        chances = _softmax(np.tensordot(weights, scaled, axes=1))
+        logarithms = np.log(np.maximum(chances[every, labels], 1e-300))
+        return -float(logarithms.mean()), np.einsum("nk,cnk->c", chances, scaled) / len(labels) - of_given
 
-    found = minimize_scalar(unlikely, bounds=(np.log(0.1), np.log(100)), method="bounded")
-    return float(np.exp(found.x))
+    start, bounds = np.full(len(values), 0.5), [(0, SHARPEST)] * len(values)
+    found = minimize(unlikely, start, jac=True, bounds=bounds, method="L-BFGS-B")
+    weights: NDArray[np.float32] = (found.x / spread).astype(np.float32)
+    return weights
 
 
 def _softmax(values: NDArray[Any]) -> NDArray[Any]:

@@ -33,6 +33,8 @@ class Suspects:
         The best other class.
     lead : ndarray of float32, shape (n,)
         How sure the machine is; negative where it takes the suggested class, else positive.
+    margin : ndarray of float32, shape (n,)
+        By how much the given class's value exceeds the suggested one's.
     rank : ndarray of int32, shape (n,)
         Its place in the list, from 0: most suspicious first. Images that nothing can be said of are last: no
         other image has their class.
@@ -43,6 +45,7 @@ class Suspects:
     score: NDArray[np.float32]
     suggested: NDArray[np.int16]
     lead: NDArray[np.float32]
+    margin: NDArray[np.float32]
     rank: NDArray[np.int32]
 
     @property
@@ -57,6 +60,7 @@ class SuspectsStage(Stage):
 
     STAGE: ClassVar[str] = "suspects"
     NAME: ClassVar[str] = "ridge"
+    VERSION: ClassVar[int] = 2
     INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features")
 
     def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
@@ -70,6 +74,7 @@ class SuspectsStage(Stage):
         draft.save("score", score)
         draft.save("suggested", suggested)
         draft.save("lead", found.lead[0])
+        draft.save("margin", found.margin[0])
         draft.save("rank", rank_of(score, without_equals(pool.labels, folds)))
         draft.save("folds", folds)
         draft.facts.update(folds=int(folds.max()) + 1)
@@ -83,7 +88,7 @@ def read_suspects(artefact: Artefact) -> Suspects:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If it cannot be read.
     """
-    names = ("split", "row", "score", "suggested", "lead", "rank")
+    names = ("split", "row", "score", "suggested", "lead", "margin", "rank")
     return Suspects(*(artefact.array(name, mmap=False) for name in names))
 
 

@@ -132,9 +132,7 @@ def bring_back(
     return Imported(len(new), len(said) - len(new) - len(differing), tuple(differing), unknown)
 
 
-def _by_image(
-    images: LabelledImages, rows: Sequence[Row]
-) -> tuple[dict[str, tuple[Row, Judgement]], int]:
+def _by_image(images: LabelledImages, rows: Sequence[Row]) -> tuple[dict[str, tuple[Row, Judgement]], int]:
     """Give the row of each image by its key, and what it says; and how many rows are of no image.
 
     Raises

@@ -5,8 +5,9 @@ import pytest
 
 from pipeline.compute.rows import ArrayRows
 from pipeline.errors import Cancelled, InvalidParameter
+from pipeline.labels import ridge
 from pipeline.labels.landmarks import Landmarks
-from pipeline.labels.ridge import RIDGE, SOFTER, judge, sharpness
+from pipeline.labels.ridge import RIDGE, SHRINKAGE, SOFTER, best_weights, discriminants, judge
 
 
 def planted(rng, n=240, d=12, k=4, spread=0.5):
@@ -17,34 +18,73 @@ def planted(rng, n=240, d=12, k=4, spread=0.5):
     return features, labels, (np.arange(n) % 6).astype(np.int16)
 
 
+def both_values(x, labels, asked):
+    """Fit ridge regression of the classes, and discriminant analysis of its values, image by image."""
+    y = np.eye(labels.max() + 1)[labels]
+    fitted = np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ y)
+    values, shares = x @ fitted, y.mean(axis=0)
+    middles = np.array([values[labels == label].mean(axis=0) for label in range(len(shares))])
+    total = (y.T @ values + values.T @ y) / 2 / len(y)
+    within = total - sum(share * np.outer(one, one) for share, one in zip(shares, middles, strict=True))
+    within += SHRINKAGE * np.diag(within).mean() * np.eye(len(shares))
+    weights = np.linalg.solve(within, middles.T)
+    told = asked @ fitted
+    return np.stack([told, told @ weights - (middles.T * weights).sum(axis=0) / 2 + np.log(shares)])
+
+
+def test_it_is_discriminant_analysis_of_the_features_with_a_penalty(rng, monkeypatch):
+    """As it is defined there: within a class features vary as much as the penalty says more, each by itself."""
+    monkeypatch.setattr(ridge, "SHRINKAGE", 1e-9)
+    labels = rng.integers(0, 4, 300)
+    x = np.column_stack([rng.normal(size=(4, 6))[labels] + rng.normal(size=(300, 6)), np.ones(300)])
+    y, n = np.eye(4)[labels], len(labels)
+    sums = (x.T @ y).T
+    fitted = np.linalg.solve(x.T @ x + RIDGE * np.eye(7), x.T @ y).T
+    found = discriminants(*(of[None].astype(np.float32) for of in (fitted, sums)))[0] @ x.T
+    middles = sums / y.sum(axis=0)[:, None]
+    within = (x.T @ x - middles.T @ sums + RIDGE * np.eye(7)) / n
+    weights = np.linalg.solve(within, middles.T)
+    expected = weights.T @ x.T - ((middles.T * weights).sum(axis=0) / 2 - np.log(y.mean(axis=0)))[:, None]
+    apart = [values[1:] - values[0] for values in (found, expected)]
+    np.testing.assert_allclose(*apart, rtol=0.02, atol=0.02)
+
+
+def test_weights_make_labels_as_likely_as_can_be(rng):
+    """Those with which they were drawn; what tells nothing has none, nor what is upside down."""
+    values = rng.normal(size=(4, 20_000, 3)).astype(np.float32) * np.array([1, 5, 1, 1])[:, None, None]
+    chances = 1.5 * values[0] + 0.2 * values[1] - values[3] + rng.gumbel(size=(20_000, 3))
+    found = best_weights(values, chances.argmax(axis=1).astype(np.int32))
+    np.testing.assert_allclose(found[:2], [1.3, 0.17], rtol=0.1)  # less, as the last one is noise to them
+    assert (found[2] < 0.05, found[3]) == (True, 0)
+    assert (best_weights(np.zeros((2, 5, 3), np.float32), np.zeros(5, np.int32)) >= 0).all()
+
+
 def test_a_fold_is_left_out_as_if_the_others_were_fitted_anew(rng):
     """By brute force, in double precision: the same scores, suggestions and certainties."""
-    features, labels, folds = planted(rng)
+    features, labels, folds = planted(rng, spread=2.5)
     other = labels.copy()
     other[:30] = (other[:30] + 1) % 4
     found = judge(ArrayRows(features), folds, np.stack([labels, other]), 4)
     mapped = Landmarks(ArrayRows(features)).map(features).astype(np.float64)
-    every, sharp = np.empty((len(labels), 4)), 0.0
+    weights, every = None, np.arange(len(labels))
     for number, own in enumerate((labels, other)):
+        both = np.empty((2, len(labels), 4))
         for fold in range(6):
             held, learnt = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
-            x, y = mapped[learnt], np.eye(4)[own[learnt]]
-            values = mapped[held] @ np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ y)
-            every[held] = values
-            given = values[np.arange(len(held)), own[held]]
-            ranked = np.sort(values, axis=1)
-            lead = ranked[:, -1] - ranked[:, -2]
-            others = values.copy()
-            others[np.arange(len(held)), own[held]] = -np.inf
-            lead[others.max(axis=1) > given] *= -1
-            np.testing.assert_allclose(np.abs(found.lead[number, held]), np.abs(lead), atol=2e-3)
-            assert (np.sign(found.lead[number, held]) == np.sign(lead))[np.abs(lead) > 0.01].all()
-            clear = np.diff(np.sort(others, axis=1)[:, -2:])[:, 0] > 0.01
-            assert (found.suggested[number, held] == others.argmax(axis=1))[clear].all()
-        sharp = SOFTER * sharpness(every, labels) if number == 0 else sharp
-        raised = np.exp(sharp * every)
-        share = raised[np.arange(len(own)), own] / raised.sum(axis=1)
+            both[:, held] = both_values(mapped[learnt], own[learnt], mapped[held])
+        weights = best_weights(both, labels) if weights is None else weights
+        values = np.tensordot(weights, both, axes=1)
+        raised = np.exp(SOFTER * values)
+        share = raised[every, own] / raised.sum(axis=1)
         np.testing.assert_allclose(found.score[number], 1 - share, atol=5e-3)
+        given, ranked = values[every, own], np.sort(values, axis=1)
+        values[every, own] = -np.inf
+        margin, lead = given - values.max(axis=1), ranked[:, -1] - ranked[:, -2]
+        np.testing.assert_allclose(found.margin[number], margin, atol=0.02)
+        np.testing.assert_allclose(np.abs(found.lead[number]), lead, atol=0.02)
+        assert (np.sign(found.lead[number]) == np.sign(margin))[np.abs(margin) > 0.1].all()
+        clear = np.diff(np.sort(values, axis=1)[:, -2:])[:, 0] > 0.1
+        assert (found.suggested[number] == values.argmax(axis=1))[clear].all()
 
 
 def test_the_map_has_the_kernels_inner_products(rng):
@@ -79,8 +119,8 @@ def test_a_label_does_not_sway_its_own_judge(rng):
     found = judge(ArrayRows(features), folds, np.stack([labels, other]), 4)
     own = np.flatnonzero(folds == folds[7])
     same = own[own != 7]
-    np.testing.assert_allclose(found.lead[0, same], found.lead[1, same], atol=1e-5)
-    assert abs(abs(found.lead[0, 7]) - abs(found.lead[1, 7])) < 1e-5
+    np.testing.assert_allclose(found.lead[0, same], found.lead[1, same], rtol=1e-5)
+    assert abs(found.lead[0, 7]) == pytest.approx(abs(found.lead[1, 7]), rel=1e-5)
 
 
 @pytest.mark.parametrize(

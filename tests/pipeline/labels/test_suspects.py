@@ -119,10 +119,24 @@ def test_wrong_labels_are_counted(rng, share):
     errs = rng.random(8000) < 1 / (1 + np.exp(7 * lead - 0.3))
     wrong = rng.random(8000) < share
     lead = np.where(errs | wrong, -lead, lead)
-    total, first = estimate_wrong(lead, rank_of(-lead, np.zeros(8000, bool)))
+    total, first = estimate_wrong(lead, lead, rank_of(-lead, np.zeros(8000, bool)))
     assert total.low <= wrong.sum() <= total.high
     assert abs(total.value - wrong.sum()) < 150
     assert first.low <= wrong[np.argsort(lead)[:50]].sum() <= first.high
+
+
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.2])
+def test_wrong_labels_are_counted_among_the_first(rng, share):
+    """From the features on: the interval holds how many of the first 50 are wrong."""
+    labels = rng.integers(0, 5, 3000).astype(np.int32)
+    rows = ArrayRows((labels[:, None] == np.arange(5)) * 1.4 + rng.normal(size=(3000, 5)).astype(np.float32))
+    wrong = rng.random(3000) < share
+    given = np.where(wrong, (labels + rng.integers(1, 5, 3000)) % 5, labels).astype(np.int32)
+    folds = (np.arange(3000) % 5).astype(np.int16)
+    judged = judge(rows, folds, given[None], 5)
+    rank = rank_of(judged.score[0], np.zeros(3000, bool))
+    first = estimate_wrong(judged.lead[0], judged.margin[0], rank)[1]
+    assert first.low <= wrong[rank < 50].sum() <= first.high
 
 
 def test_the_hit_rate_of_easy_data_is_high_and_of_noise_is_not(store):
