@@ -16,13 +16,20 @@ from dashboard.navigation import page_names  # noqa: E402  # needs the path abov
 from dashboard.page.view_state import DEFAULT_PAGE  # noqa: E402  # needs the path above
 from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
-from dashboard.workarounds import deep_links, early_modules, late_fragments, own_reruns  # noqa: E402  # needs the path above
+from dashboard.workarounds import (  # noqa: E402  # needs the path above
+    closed_messages,
+    deep_links,
+    early_modules,
+    late_fragments,
+    own_reruns,
+)
 from dashboard.workarounds.secrets_files import ClosedSecrets, check_secrets  # noqa: E402  # needs the path above
 from pipeline.api import memory  # noqa: E402  # needs the path above
 
 memory.return_promptly()
 late_fragments.stay_on_the_page()
 own_reruns.keep_what_was_pressed()
+closed_messages.answer_pages_only()
 try:
     check_secrets()
 except ClosedSecrets as error:

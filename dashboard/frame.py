@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -11,8 +10,7 @@ from types import MappingProxyType
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from cache import LazybonesError, Run, Store, open_store
-from cache.roots import VARIABLE
+from cache import LazybonesError, Run, Store
 from dashboard import gaps, topbar
 from dashboard.comparison import trials
 from dashboard.comparison.sides import Side
@@ -24,6 +22,7 @@ from dashboard.page.view_state import ViewState, refused
 from dashboard.run.cached import open_run
 from dashboard.run.data import RunData, lacks
 from dashboard.run.features import default_run
+from dashboard.run.of_process import the_store
 from dashboard.run.unfinished import Unfinished, known_names, unfinished
 from dashboard.server.page_source import LONGEST, MISSING
 from dashboard.topbar import Bar
@@ -61,7 +60,7 @@ def _run_page(
     current: Page, module: PageModule, pages: Mapping[str, Page], contexts: list[ViewContext]
 ) -> None:
     bar = topbar.draw()
-    store = _store(os.environ.get(VARIABLE, ""))
+    store = the_store()
     asked, typed = address.asked_view(module.path)
     names = known_names(store, asked.run)
     if not names:
@@ -147,12 +146,6 @@ def _context(data: RunData, view: ViewState, pages: Mapping[str, Page]) -> ViewC
         unfitted=unfitted,
         pages=pages,
     )
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _store(location: str) -> Store:
-    """Keep the store: it remembers which files it has verified. ``location`` tells environments apart."""
-    return open_store()
 
 
 main()

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.jobs.job import Job, JobReport, JobState
 from dashboard.jobs.queue import JobQueue
 from dashboard.page import messages
+from dashboard.run.of_process import one_of_process
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import fixed, thousands
 from pipeline.api import memory
@@ -20,7 +21,7 @@ POLL = 0.5
 _WATCHER = "lazybones.watcher"
 
 
-@st.cache_resource(show_spinner=False)
+@one_of_process
 def queue() -> JobQueue:
     """Give the queue that all sessions of this process share."""
     return JobQueue()

@@ -14,6 +14,7 @@ from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
 from dashboard.run.fits import forget_oldest
+from dashboard.run.of_process import one_of_process
 from dashboard.run.predictions import Predictions
 from dashboard.wording.penalty import read_penalty
 from dashboard.wording.setting import setting_name
@@ -24,7 +25,7 @@ PLACE = "fit"
 """Where fits are refused."""
 
 
-@st.cache_resource(show_spinner=False)
+@one_of_process
 def retrainer() -> Retrainer:
     """Give what fits, with what it keeps from one fit to the next."""
     return Retrainer()

@@ -19,6 +19,7 @@ from dashboard.jobs import display
 from dashboard.jobs.job import JobState
 from dashboard.jobs.request import Request
 from dashboard.run.data import RunData
+from dashboard.run.of_process import one_of_process
 from dashboard.run.whole import find_whole
 from pipeline.api import Judge, PairSupport, Progress, SupportIndexStage, read_supports
 from pipeline.api import supports as fit_supports
@@ -71,7 +72,7 @@ class KeptSupports:
         return sum(100 if one is None else one.nbytes + 100 for one in self._kept.values())
 
 
-@st.cache_resource(show_spinner=False)
+@one_of_process
 def kept_supports() -> KeptSupports:
     """Give what all sessions of the process share."""
     return KeptSupports()

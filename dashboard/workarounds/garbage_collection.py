@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 
-import streamlit as st
+from dashboard.run.of_process import one_of_process
 
 SECONDS_BETWEEN = 10.0
 """At least so long between two collections: what a page leaves in cycles must not pile up, but is little."""
@@ -64,7 +64,7 @@ def _collect_and_keep() -> None:
     gc.freeze()
 
 
-@st.cache_resource(show_spinner=False)
+@one_of_process
 def collector() -> Collector:
     """Give the one that all sessions of this process share."""
     return Collector()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from starlette.routing import Route
 
-from cache import Store, open_store
-from cache.roots import VARIABLE
+from cache import Store
 from dashboard.jobs.queue import JobQueue
+from dashboard.run.of_process import the_store
 from dashboard.server.routes import addresses, files
 from dashboard.server.routes.any_image import evidence_endpoint, image_endpoint
 from dashboard.server.routes.compression import Compressor
@@ -58,7 +56,7 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         For ``st.App(routes=...)``. Every answer is a file, 304, 403, or a short text that says why not.
     """
     prefix = "/".join(("", *filter(None, [base.strip("/")]), addresses.ROOT))
-    store, compressor = store or _store, Compressor()
+    store, compressor = store or the_store, Compressor()
     bodies: dict[addresses.Kind, FileBody] = {
         **FILES,
         addresses.GRID: _once("A grid layout", GRIDS_KEPT, files.grid),
@@ -99,13 +97,3 @@ def _once(title: str, kept: int, body: FileBody) -> FileBody:
         return made
 
     return file
-
-
-def _store() -> Store:
-    return _store_at(os.environ.get(VARIABLE))
-
-
-@functools.lru_cache(maxsize=4)
-def _store_at(location: str | None) -> Store:
-    """Open a store once a process: it remembers which files' SHA-256 it has checked."""
-    return open_store()

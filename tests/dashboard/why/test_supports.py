@@ -54,7 +54,7 @@ def test_what_the_store_has_is_not_fitted(store, monkeypatch):
     data, pairs, own = RunData(store, "planted"), [(2, 0), (1, 3)], Judge(0.1)
     fitted = supports_of(data, own, pairs, "Support vectors")
     ensure(store, SupportIndexStage.of(own), run.stages)
-    kept_supports.clear()
+    kept_supports()._kept.clear()
     asked = []
     monkeypatch.setattr("dashboard.why.supports._wait_for", lambda request: asked.append(request) or {})
     read = supports_of(data, own, pairs, "Support vectors")
@@ -76,7 +76,7 @@ def test_a_damaged_index_is_as_if_it_were_not_there(store):
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)
-    kept_supports.clear()
+    kept_supports()._kept.clear()
     assert find_whole(store, stage, run.stages) is None
     np.testing.assert_array_equal(supports_of(data, own, [(0, 1)], "Support vectors")[0, 1].rows, whole.rows)
     clear_damaged(store, stage, run.stages)

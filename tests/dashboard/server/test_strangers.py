@@ -1,0 +1,54 @@
+"""What a stranger on the link can do to a running dashboard: nothing that its pages do not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from cache import Store
+from tests.browser.conftest import running_dashboard
+from tests.planted import planted_run
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory) -> Iterator[str]:
+    """The address of a dashboard on a planted run."""
+    store = Store(tmp_path_factory.mktemp("strangers") / "cache")
+    planted_run(store)
+    with running_dashboard(store.root) as address:
+        yield address
+
+
+@pytest.fixture
+def socket(served) -> Iterator[ClientConnection]:
+    """A client's websocket."""
+    with connect(f"{served.replace('http', 'ws', 1)}_stcore/stream", max_size=None) as connected:
+        yield connected
+
+
+def _run(socket: ClientConnection, *first: BackMsg) -> list[ForwardMsg]:
+    """Say some things, have the page run, and give what comes until it is drawn."""
+    message = BackMsg()
+    message.rerun_script.query_string = ""
+    for one in (*first, message):
+        socket.send(one.SerializeToString())
+    got: list[ForwardMsg] = []
+    while not got or got[-1].WhichOneof("type") != "script_finished":
+        got.append(ForwardMsg.FromString(socket.recv(60)))
+    return got
+
+
+def test_a_stranger_is_told_nothing_of_the_machine(socket):
+    """No branch, no file that is not committed, no folder; and caches stay."""
+    got = _run(socket, BackMsg(load_git_info=True), BackMsg(clear_cache=True), BackMsg(set_run_on_save=True))
+    kinds = {message.WhichOneof("type") for message in got}
+    assert "new_session" in kinds
+    assert "git_info_changed" not in kinds
+    assert "session_event" not in kinds
+    assert all(b"/dashboard/frame" not in message.SerializeToString() for message in got)
