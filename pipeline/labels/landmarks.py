@@ -52,8 +52,9 @@ class Landmarks:
         self._gamma = np.float32(0.5 / (float(np.median(apart)) or 1.0)) if len(apart) else np.float32(1)
         kernel = self._kernel(self._places).astype(np.float64)
         kernel.flat[:: len(kernel) + 1] += JITTER
-        self._whiten = np.linalg.inv(np.linalg.cholesky(kernel)).T.astype(np.float32)
-        self._mean = (kernel.mean(axis=0) @ self._whiten).astype(np.float32)
+        middle = kernel.mean(axis=0)
+        self._whiten = _inverse_root(kernel).astype(np.float32)
+        self._mean = (middle @ self._whiten).astype(np.float32)
         self.count = len(chosen) + 1
 
     def map(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -78,6 +79,15 @@ class Landmarks:
         apart += self._squares[: len(second)]
         np.maximum(apart, 0, out=apart)
         return apart
+
+
+def _inverse_root(kernel: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give R, upper triangular, with R R' the inverse of a positive definite matrix, in the place of that."""
+    from scipy.linalg import cholesky
+    from scipy.linalg.lapack import dtrtri
+
+    root = cholesky(kernel.T, lower=False, overwrite_a=True, check_finite=False)  # the transpose is as LAPACK has it
+    return dtrtri(root, lower=0, overwrite_c=1)[0]  # type: ignore[no-any-return]
 
 
 def _roots(block: NDArray[np.float32]) -> NDArray[np.float32]:

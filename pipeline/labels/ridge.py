@@ -131,7 +131,7 @@ class _Ridge:
         total = self._sums()
         every = [block for blocks in self._blocks for block in blocks]
         keep = 4 * n * self._landmarks.count < memory.available() // 2
-        for block, mapped in zip(every, ahead(self._map, every, most=4), strict=True):
+        for block, mapped in zip(every, ahead(self._map, every, most=3), strict=True):
             total.add(mapped, self._labellings[:, block])
             if keep:
                 self._kept[int(block[0])] = mapped
@@ -167,7 +167,7 @@ class _Ridge:
         own = self._sums()
         for block in blocks:
             own.add(self._map(block), self._labellings[:, block])
-        gram = total.gram - own.gram
+        gram = np.subtract(total.gram, own.gram, out=own.gram)
         gram.flat[:: len(gram) + 1] += RIDGE
         sums = total.by_class - own.by_class
         regressions = np.linalg.solve(gram, sums.reshape(-1, len(gram)).T).T.reshape(sums.shape)
