@@ -14,6 +14,7 @@ if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder t
 
 from dashboard.navigation import page_names  # noqa: E402  # needs the path above
 from dashboard.page.view_state import DEFAULT_PAGE  # noqa: E402  # needs the path above
+from dashboard.server.doors import Doors  # noqa: E402  # needs the path above
 from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
 from dashboard.workarounds import (  # noqa: E402  # needs the path above
@@ -47,6 +48,7 @@ app = st.App(
     HERE / "frame.py",
     routes=file_routes(base),
     middleware=[
+        Middleware(Doors, base=base),
         Middleware(
             PageSource,
             top=top,
@@ -54,6 +56,6 @@ app = st.App(
             pages=page_names(),
             start=DEFAULT_PAGE,
             base=base,
-        )
+        ),
     ],
 )

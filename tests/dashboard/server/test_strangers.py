@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -42,6 +44,32 @@ def _run(socket: ClientConnection, *first: BackMsg) -> list[ForwardMsg]:
     while not got or got[-1].WhichOneof("type") != "script_finished":
         got.append(ForwardMsg.FromString(socket.recv(60)))
     return got
+
+
+def test_nobody_can_leave_a_file(served, socket):
+    """Not even with a session of their own and the cookie that every page gives; nor ask for the server's figures."""
+    [session] = [
+        message.new_session.initialize.session_id
+        for message in _run(socket)
+        if message.WhichOneof("type") == "new_session"
+    ]
+    at = urlsplit(served)
+    asking = HTTPConnection(at.hostname, at.port, timeout=60)
+    asking.request("GET", "/_stcore/health")
+    answer = asking.getresponse()
+    answer.read()
+    cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    sent = {
+        "Cookie": cookie,
+        "X-Xsrftoken": cookie.partition("=")[2],
+        "Content-Type": "multipart/form-data; boundary=b",
+    }
+    part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n%b\r\n--b--\r\n'
+    asking.request("PUT", f"/_stcore/upload_file/{session}/a", part % (b"x" * 1000), sent)
+    assert asking.getresponse().status == 404
+    asking.close()
+    asking.request("GET", "/_stcore/metrics")
+    assert asking.getresponse().status == 404
 
 
 def test_a_stranger_is_told_nothing_of_the_machine(socket):
