@@ -86,7 +86,9 @@ def _inverse_root(kernel: NDArray[np.float64]) -> NDArray[np.float64]:
     from scipy.linalg import cholesky
     from scipy.linalg.lapack import dtrtri
 
-    root = cholesky(kernel.T, lower=False, overwrite_a=True, check_finite=False)  # the transpose is as LAPACK has it
+    root = cholesky(
+        kernel.T, lower=False, overwrite_a=True, check_finite=False
+    )  # the transpose is as LAPACK has it
     return dtrtri(root, lower=0, overwrite_c=1)[0]  # type: ignore[no-any-return]
 
 
