@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Answer:
     body: bytes
 
 
-def ask(
+async def answer(
     app,
     path: str,
     *,
@@ -27,7 +30,7 @@ def ask(
     headers: dict[str, str] | None = None,
     body: Iterable[bytes] = (),
 ) -> Answer:
-    """Send one request, its body in pieces, and collect the answer."""
+    """Send one request, its body in pieces, and collect the answer; others may be under way."""
     named = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
     scope = {
         "type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "",
@@ -49,9 +52,18 @@ def ask(
     async def send(message):
         messages.append(message)
 
-    # In a thread of its own: where browser tests ran before, this one has an event loop already.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, app(scope, receive, send)).result()
+    await app(scope, receive, send)
     received = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
     body = b"".join(message.get("body", b"") for message in messages[1:])
     return Answer(messages[0]["status"], received, body)
+
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run in a thread of its own: where browser tests ran before, this one has an event loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def ask(app, path: str, **given) -> Answer:
+    """Send one request alone; parameters as `answer`."""
+    return run_apart(answer(app, path, **given))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.jobs.job import Job, JobReport, JobState
 from dashboard.jobs.queue import JobQueue
+from dashboard.jobs.visitor import Visitor, place_of
 from dashboard.page import messages
 from dashboard.run.of_process import one_of_process
 from dashboard.wording.escaping import markdown
@@ -18,7 +19,7 @@ from pipeline.api import memory
 POLL = 0.5
 """Seconds between two looks at a job that runs."""
 
-_WATCHER = "lazybones.watcher"
+_VISITOR = "lazybones.visitor"
 
 
 @one_of_process
@@ -27,15 +28,30 @@ def queue() -> JobQueue:
     return JobQueue()
 
 
-def wait_for_room(size: int) -> None:
-    """Wait for as long as something is computed that leaves less than ``size`` bytes of memory to others."""
+def wait_for_room(size: int, patience: float) -> bool:
+    """Wait while something is computed that leaves less than ``size`` bytes to others; return whether it does no more.
+
+    Parameters
+    ----------
+    size : int
+        Bytes of memory.
+    patience : float
+        Seconds.
+    """
+    end = time.monotonic() + patience
     while queue().alive() and memory.available() < size:
+        if time.monotonic() > end:
+            return False
         time.sleep(POLL)
+    return True
 
 
-def watcher() -> str:
-    """Name this session for the queue."""
-    return str(st.session_state.setdefault(_WATCHER, secrets.token_hex(8)))
+def visitor() -> Visitor:
+    """Name who looks at this page, for the queue."""
+    if _VISITOR not in st.session_state:
+        st.session_state[_VISITOR] = Visitor(secrets.token_hex(8), place_of(st.context.ip_address))
+    known: Visitor = st.session_state[_VISITOR]
+    return known
 
 
 def panel() -> None:
@@ -78,7 +94,7 @@ def progress(job: Job, note: str) -> bool:
     bool
         Whether the button was pressed: this session then no longer waits for the job.
     """
-    report = queue().report(job, watcher())
+    report = queue().report(job, visitor())
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(gap="xsmall"):
             st.progress(report.share, text=f"**{markdown(job.title)}**: {describe(report)}")
@@ -86,7 +102,7 @@ def progress(job: Job, note: str) -> bool:
                 st.caption(note)
         if not st.button("Cancel", icon=":material/close:", key=f"cancel {job.title}"):
             return False
-    if not queue().cancel(job, watcher()) and not job.state.over:
+    if not queue().cancel(job, visitor()) and not job.state.over:
         st.toast("Somebody else waits for this too, so it goes on without you.", icon=":material/group:")
     return True
 
@@ -94,7 +110,8 @@ def progress(job: Job, note: str) -> bool:
 def describe(report: JobReport) -> str:
     """Say in words where a job stands: its place, or how far it is, how fast, and how long it will take."""
     if report.state is JobState.WAITING:
-        return f"waiting, {report.ahead} ahead. One thing is computed at a time."
+        place = "next" if report.ahead == 1 else f"number {report.ahead}"
+        return f"{place} in the queue. One thing is computed at a time, and visitors take turns."
     if not report.total:
         return markdown(report.what) or "starting"
     words = [f"{thousands(report.done)} of {thousands(report.total)} {report.what}"]

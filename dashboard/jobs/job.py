@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from enum import StrEnum
-from threading import Event, Lock
+from threading import Lock
 from typing import Any
 
 from cache.errors import LazybonesError
+from dashboard.jobs.visitor import Visitor
 from pipeline.api import Cancelled, Progress
 
 _LOG = logging.getLogger(__name__)
@@ -34,7 +37,11 @@ class JobState(StrEnum):
 
 
 class QueueFull(LazybonesError):
-    """Signal that too many jobs wait already."""
+    """Signal that too much is asked for at one time, by one visitor or by all."""
+
+
+class TooLong(LazybonesError):
+    """Signal that a job kept others waiting for too long."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,10 @@ class Job:
     ----------
     state : JobState
         Where it stands.
+    askers : list of Visitor
+        Who asked for it, and has not cancelled it unless nobody else asked.
+    began : float
+        When its turn came.
     stopping : bool
         Whether it was cancelled and nobody else looked: it is over, or will be at its next word.
     result : object
@@ -106,6 +117,8 @@ class Job:
         self.key = key
         self.title = title
         self.state = JobState.WAITING
+        self.askers: list[Visitor] = []
+        self.began = 0.0
         self.stopping = False
         self.result: Any = None
         self.error: Exception | None = None
@@ -113,38 +126,57 @@ class Job:
         self._clock = clock
         self._patience = patience
         self._lock = Lock()
-        self._over = Event()
-        self._seen: dict[str, float] = {}
+        self._over: Future[None] = Future()
+        self._seen: dict[Visitor, float] = {}
         self._withdrawn = False  # somebody cancelled, and nobody has looked since
         self._steps: tuple[int, int, str] = (0, 0, "")
         self._phase_began: tuple[float, int] = (0.0, 0)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the job is over; return whether it is."""
-        return self._over.wait(seconds)
+        return bool(wait([self._over], seconds).done)
 
-    def look(self, watcher: str) -> None:
+    async def ended(self) -> None:
+        """Wait until the job is over, on no thread; whoever gives up waiting leaves the job alone."""
+        await asyncio.shield(asyncio.wrap_future(self._over))
+
+    def ask(self, visitor: Visitor) -> None:
+        """Note that somebody asks for it, and waits for the result."""
+        with self._lock:
+            if visitor not in self.askers:
+                self.askers.append(visitor)
+        self.look(visitor)
+
+    def look(self, visitor: Visitor) -> None:
         """Note that somebody waits for the result."""
         with self._lock:
-            self._seen[watcher] = self._clock()
+            self._seen[visitor] = self._clock()
             self._withdrawn = False
 
-    def withdraw(self, watcher: str) -> bool:
+    def withdraw(self, visitor: Visitor) -> bool:
         """Forget somebody, and stop if nobody else looks; return whether it stops."""
         with self._lock:
-            self._seen.pop(watcher, None)
+            self._seen.pop(visitor, None)
+            if visitor in self.askers and len(self.askers) > 1:
+                self.askers.remove(visitor)
             self._withdrawn = True
             self._stop_if_left()
             return self.stopping and not self.state.over
 
     def begin(self) -> None:
         """Note that its turn has come."""
-        self.state, self._phase_began = JobState.RUNNING, (self._clock(), 0)
+        self.state, self.began = JobState.RUNNING, self._clock()
+        self._phase_began = (self.began, 0)
 
-    def run(self) -> JobState:
-        """Do the work, and return how it ended."""
+    def run(self, check: Callable[[Job], None]) -> JobState:
+        """Do the work, and return how it ended; ``check`` is called at each word from it, and may raise."""
+
+        def progress(done: int, total: int, what: str) -> None:
+            self._progress(done, total, what)
+            check(self)
+
         try:
-            self.result = self._work(self._progress)
+            self.result = self._work(progress)
         except Cancelled:
             return JobState.CANCELLED
         except Exception as error:  # whatever the work raises belongs to those who wait for it
@@ -154,11 +186,11 @@ class Job:
             return JobState.FAILED
         return JobState.DONE
 
-    def end(self, state: JobState) -> None:
-        """Note how it ended, and tell those who wait."""
-        self.state = state
+    def end(self, state: JobState, error: Exception | None = None) -> None:
+        """Note how it ended, and why if its work did not say, and tell those who wait."""
+        self.state, self.error = state, error or self.error
         self._work = _nothing  # it may hold on to arrays
-        self._over.set()
+        self._over.set_result(None)
 
     def report(self, ahead: int = 0) -> JobReport:
         """Describe it as it stands, with so many jobs to finish before it starts."""

@@ -15,6 +15,7 @@ from cache.errors import LazybonesError
 from dashboard.jobs import display
 from dashboard.jobs.job import Job, JobState, QueueFull
 from dashboard.jobs.queue import JobQueue
+from dashboard.jobs.visitor import Visitor
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
@@ -116,22 +117,22 @@ class Request(Generic[T]):
         """What makes two requests one."""
         return (self.name, *map(str, self.store.roots), *self.parts)
 
-    def submit(self, queue: JobQueue | None = None, watcher: str | None = None) -> Job:
+    def submit(self, queue: JobQueue | None = None, visitor: Visitor | None = None) -> Job:
         """Queue it, or join the job that computes it already.
 
         Parameters
         ----------
         queue : JobQueue, optional
-            By default that of the process; without it, or a watcher, there must be a session.
-        watcher : str, optional
-            Who waits for it; by default this session.
+            By default that of the process; without it, or a visitor, there must be a session.
+        visitor : Visitor, optional
+            Who asks; by default this session.
 
         Raises
         ------
         QueueFull
-            If too many jobs wait.
+            If too many jobs wait, or too many of this visitor's are alive.
         """
-        jobs, waits = queue or display.queue(), watcher or display.watcher()
+        jobs, asks = queue or display.queue(), visitor or display.visitor()
 
         def work(progress: Progress) -> T | None:
             self._check_memory()
@@ -139,10 +140,10 @@ class Request(Generic[T]):
             following = self.then(made) if self.then is not None and made is not None else None
             if following is not None:
                 with suppress(QueueFull):  # its page offers it then
-                    following.submit(jobs, waits)
+                    following.submit(jobs, asks)
             return made
 
-        return jobs.submit(self.key, f"{self.action or self.name} of {self.run.name}", work, waits)
+        return jobs.submit(self.key, f"{self.action or self.name} of {self.run.name}", work, asks)
 
     def _check_memory(self) -> None:
         free = max(memory.available(), 0)

@@ -137,12 +137,12 @@ def _wait_for(request: Request[Made]) -> Made:
     job = queue.find(request.key)
     if job is None or (job.state.over and job.state is not JobState.DONE):
         job = request.submit()
-    place, watcher = st.empty(), display.watcher()
+    place, visitor = st.empty(), display.visitor()
     try:
         while not job.wait(LOOK):
-            place.caption(f"{request.name}: {display.describe(queue.report(job, watcher))} …")
+            place.caption(f"{request.name}: {display.describe(queue.report(job, visitor))} …")
     finally:  # whoever walks on needs another pair, and waits behind this one
-        queue.cancel(job, watcher)
+        queue.cancel(job, visitor)
     place.empty()
     if job.error is not None:
         raise job.error

@@ -8,23 +8,21 @@ from types import MappingProxyType
 from starlette.routing import Route
 
 from cache import Store
-from dashboard.jobs.queue import JobQueue
 from dashboard.run.of_process import the_store
 from dashboard.server.routes import addresses, files
 from dashboard.server.routes.any_image import evidence_endpoint, image_endpoint
 from dashboard.server.routes.compression import Compressor
 from dashboard.server.routes.exports import export_endpoint
 from dashboard.server.routes.identity import store_endpoint
+from dashboard.server.routes.once import Once
 from dashboard.server.routes.poster import poster
-from dashboard.server.routes.responses import Body, FileBody, file_endpoint, guarded, opened
+from dashboard.server.routes.responses import FileBody, Maker, at_once, file_endpoint, guarded
 from dashboard.server.routes.single_rows import neighbours_endpoint, table_row_endpoint
 from dashboard.server.routes.ui import ui_endpoint
 from dashboard.server.routes.verdicts import judge_endpoint, verdicts_endpoint
 
 GRIDS_KEPT = 8
 POSTERS_KEPT = 2
-MOST_THREADS = 1000
-"""More than the server has: each waits for one file at the most, so none is refused."""
 FILES: Mapping[addresses.Kind, FileBody] = MappingProxyType(
     {
         addresses.POINTS: files.points,
@@ -57,12 +55,12 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
     """
     prefix = "/".join(("", *filter(None, [base.strip("/")]), addresses.ROOT))
     store, compressor = store or the_store, Compressor()
-    bodies: dict[addresses.Kind, FileBody] = {
-        **FILES,
-        addresses.GRID: _once("A grid layout", GRIDS_KEPT, files.grid),
-        addresses.POSTER: _once("A poster", POSTERS_KEPT, poster),
+    makers: dict[addresses.Kind, Maker] = {
+        **{kind: at_once(body, store) for kind, body in FILES.items()},
+        addresses.GRID: Once("a grid layout", GRIDS_KEPT, files.grid, store),
+        addresses.POSTER: Once("a poster", POSTERS_KEPT, poster, store),
     }
-    endpoints = {kind: file_endpoint(body, store, compressor) for kind, body in bodies.items()}
+    endpoints = {kind: file_endpoint(maker, compressor) for kind, maker in makers.items()}
     export = export_endpoint(store)
     endpoints |= {
         addresses.NEIGHBOURS: neighbours_endpoint(store),
@@ -82,18 +80,3 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         Route(f"{prefix}/store", store_endpoint(store)),
         Route(f"{prefix}/ui/{{version}}/{{name:path}}", ui_endpoint(compressor)),
     ]
-
-
-def _once(title: str, kept: int, body: FileBody) -> FileBody:
-    """Make one file after the other, each once however many ask, and keep the last ones.
-
-    Beside the queue of fits: a download cannot wait for those.
-    """
-    queue = JobQueue(history=kept, longest=MOST_THREADS)
-
-    def file(store: Store, match: addresses.Match) -> Body:
-        opened(store, match)  # what is not there is refused before it queues
-        made: Body = queue.result(tuple(match.values()), title, lambda _: body(store, match))
-        return made
-
-    return file

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +24,7 @@ from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.files import n_classes
 from dashboard.server.routes.responses import Endpoint, headers, is_known, opened
 from dashboard.server.routes.single_rows import asked_row
+from dashboard.server.routes.threads import in_thread
 from pipeline.api import (
     BY_ALL,
     Judge,
@@ -84,7 +84,7 @@ def image_endpoint(store: Callable[[], Store]) -> Endpoint:
         tag = f'W/"{match["digest"]}.{number}.{scale}"'
         if is_known(request, tag):
             return Response(status_code=304, headers=headers(tag))
-        content = await run_in_threadpool(picture, match, number, scale)
+        content = await in_thread(picture, match, number, scale)
         return Response(content, media_type="image/webp", headers=headers(tag))
 
     return endpoint
@@ -131,7 +131,7 @@ def evidence_endpoint(store: Callable[[], Store]) -> Endpoint:
         tag = f'W/"{match["digest"]}.{number}.{labels}"'
         if is_known(request, tag):
             return Response(status_code=304, headers=headers(tag))
-        found = await run_in_threadpool(near, match, number, [int(label) for label in labels.split(".")])
+        found = await in_thread(near, match, number, [int(label) for label in labels.split(".")])
         return Response(json.dumps(found), media_type="application/json", headers=headers(tag))
 
     return endpoint

@@ -8,7 +8,6 @@ from threading import BoundedSemaphore
 
 import numpy as np
 from numpy.typing import NDArray
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -19,6 +18,7 @@ from dashboard.server.export_content import Export
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.files import row_of_C
 from dashboard.server.routes.responses import Endpoint, opened
+from dashboard.server.routes.threads import in_thread
 from dashboard.wording.numbers import fixed, images, thousands
 
 MOST_IMAGES = 50_000
@@ -37,7 +37,7 @@ def export_endpoint(store: Callable[[], Store]) -> Endpoint:
     slots = BoundedSemaphore(AT_ONCE)
 
     async def endpoint(request: Request, match: Match) -> Response:
-        export = await run_in_threadpool(_export, store, match)
+        export = await in_thread(_export, store, match)
         rows = chosen_rows(await _body(request, -(-export.n // 8)), export.n)
         if match["ending"] == "zip":
             _check_size(export, len(rows))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -14,9 +13,11 @@ from cache import Store
 from cache.artefact import Artefact
 from cache.commands import command
 from cache.errors import ArtefactMissing, LazybonesError
+from dashboard.jobs.job import QueueFull
 from dashboard.server.columns import digest
 from dashboard.server.routes.addresses import ROOT, STAGES, Kind, Match
 from dashboard.server.routes.compression import Compressor
+from dashboard.server.routes.threads import in_thread
 from dashboard.server.tickets import PARAMETER, PERIOD, admits, sign_in_configured
 
 Body = tuple[bytes, str]
@@ -24,6 +25,9 @@ Body = tuple[bytes, str]
 
 FileBody = Callable[[Store, Match], Body]
 """Gives the body of the file at an address; raises what `cache.Artefact` raises."""
+
+Maker = Callable[[Request, Match], Awaitable[Body]]
+"""Gives the body of the file that a request asks for."""
 
 Endpoint = Callable[[Request, Match], Awaitable[Response]]
 """Answers a request for an address; what takes a while must be done on another thread."""
@@ -33,15 +37,26 @@ EXPECTED = (HTTPException, LazybonesError, ValueError, OSError)
 """What an endpoint may raise."""
 
 
-def file_endpoint(body: FileBody, store: Callable[[], Store], compressor: Compressor) -> Endpoint:
+AGAIN = 10
+"""Seconds after which it makes sense to ask again for what could not be had now."""
+
+
+def at_once(body: FileBody, store: Callable[[], Store]) -> Maker:
+    """Make files that are quickly made, for each request anew."""
+
+    async def made(_: Request, match: Match) -> Body:
+        return await in_thread(lambda: body(store(), match))
+
+    return made
+
+
+def file_endpoint(made: Maker, compressor: Compressor) -> Endpoint:
     """Make the endpoint of one kind of file, whose content follows from its address alone.
 
     Parameters
     ----------
-    body : callable
-        Gives content and media type of an address.
-    store : callable
-        Gives the store.
+    made : callable
+        Gives content and media type.
     compressor : Compressor
         Keeps compressed contents.
     """
@@ -50,9 +65,7 @@ def file_endpoint(body: FileBody, store: Callable[[], Store], compressor: Compre
         tag = f'W/"{match["digest"]}"'
         if is_known(request, tag):
             return Response(status_code=304, headers=headers(tag))
-        return await run_in_threadpool(
-            lambda: compressor.answer(request, *body(store(), match), headers(tag))
-        )
+        return await in_thread(compressor.answer, request, *await made(request, match), headers(tag))
 
     return endpoint
 
@@ -81,6 +94,8 @@ def apology(request: Request, error: Exception) -> Response:
     """Say what went wrong, in a short sentence that names the remedy, and no path of the server."""
     if isinstance(error, HTTPException):
         return refusal(error.status_code, error.detail)
+    if isinstance(error, QueueFull):
+        return refusal(503, error.message)
     if isinstance(error, ArtefactMissing):
         return refusal(404, "The cache has no such file. Reload the page.")
     logging.getLogger(__name__).warning("Could not serve %s: %s", request.url.path, error)
@@ -148,5 +163,6 @@ def headers(tag: str, *, public: bool = False) -> dict[str, str]:
 
 
 def refusal(status: int, text: str) -> Response:
-    """Answer with a short sentence that nobody keeps."""
-    return PlainTextResponse(text, status, headers={"Cache-Control": "no-store"})
+    """Answer with a short sentence that nobody keeps; of what cannot be had now it says when to ask again."""
+    later = {"Retry-After": str(AGAIN)} if status == 503 else {}
+    return PlainTextResponse(text, status, headers={"Cache-Control": "no-store"} | later)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +16,7 @@ from cache.artefact import Artefact
 from dashboard.run.table import said_of
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.responses import Endpoint, headers, is_known, opened
+from dashboard.server.routes.threads import in_thread
 
 _ROW = re.compile(r"0|[1-9][0-9]{0,8}")
 
@@ -48,7 +48,7 @@ def row_endpoint(store: Callable[[], Store], size: Callable[[Artefact], int], an
         tag = f'W/"{match["digest"]}.{row}"'
         if is_known(request, tag):
             return Response(status_code=304, headers=headers(tag))
-        content = json.dumps(await run_in_threadpool(found, match, row))
+        content = json.dumps(await in_thread(found, match, row))
         return Response(content, media_type="application/json", headers=headers(tag))
 
     return endpoint

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -22,6 +21,7 @@ from cache import LazybonesError, Store
 from dashboard.run.labelled import labelled
 from dashboard.server.routes.addresses import NOBODY, Match
 from dashboard.server.routes.responses import Endpoint, opened
+from dashboard.server.routes.threads import in_thread
 from dashboard.server.tickets import sign_in_configured
 from dashboard.wording.numbers import fixed
 from pipeline.api import (
@@ -56,7 +56,7 @@ def verdicts_endpoint(store: Callable[[], Store]) -> Endpoint:
         since = request.query_params.get("since", "0")
         if not _NUMBER.fullmatch(since):
             raise HTTPException(400, f"since must be a whole number from 0. Got {since[:20]!r}.")
-        return _fresh(await run_in_threadpool(state, match, int(since)))
+        return _fresh(await in_thread(state, match, int(since)))
 
     return endpoint
 
@@ -78,7 +78,7 @@ def judge_endpoint(store: Callable[[], Store]) -> Endpoint:
 
     async def endpoint(request: Request, match: Match) -> Response:
         check_origin(request)
-        return await run_in_threadpool(act, match, _parsed(await _body(request)))
+        return await in_thread(act, match, _parsed(await _body(request)))
 
     return endpoint
 

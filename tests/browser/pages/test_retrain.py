@@ -138,7 +138,7 @@ def test_slow_fit_is_watched_reloaded_shared_and_cancelled(address, cache, visit
     first.page.locator(".stMain").get_by_text("Fitting C = 300").wait_for(timeout=PATIENCE * 1000)
     second.open(f"{address}?run=slow")
     ask(second, "200")
-    second.page.get_by_text(re.compile("waiting, 1 ahead")).wait_for(timeout=PATIENCE * 1000)
+    second.page.get_by_text(re.compile("next in the queue")).wait_for(timeout=PATIENCE * 1000)
     second.page.get_by_role("button", name="Cancel").click()
     second.page.wait_for_url(re.compile(r"\?run=slow$"))
     first.page.get_by_role("button", name="Cancel").click()

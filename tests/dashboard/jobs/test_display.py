@@ -10,6 +10,7 @@ from dashboard.jobs import display
 from dashboard.jobs.display import describe
 from dashboard.jobs.job import JobReport, JobState
 from dashboard.jobs.queue import JobQueue
+from dashboard.jobs.visitor import Visitor
 from dashboard.views import retrain
 from pipeline.api import InvalidParameter, find, validation_of
 from pipeline.stages.validation import ValidationStage
@@ -133,10 +134,10 @@ def test_failed_validation_says_why(monkeypatch, store, bare, gate, queue):
 
 def test_full_queue_refuses_in_words(monkeypatch, store, bare):
     """A visitor too many is told so."""
-    full = JobQueue(longest=0)
+    full = JobQueue(each=0)
     monkeypatch.setattr(display, "queue", lambda: full)
     page = press(run(draw(monkeypatch, store, retrain)), "Compute cross-validation")
-    assert "Jobs that wait must be at most" in page.error[0].value
+    assert "Computations that you wait for must be at most" in page.error[0].value
 
 
 def _bar():
@@ -154,7 +155,7 @@ def test_bar_lists_what_runs_and_what_waits(queue):
         reached.set()
         assert go_on.wait(SOON)
 
-    jobs = [queue.submit(title, title, slow, "somebody") for title in ("One *thing*", "Another")]
+    jobs = [queue.submit(title, title, slow, Visitor("somebody")) for title in ("One *thing*", "Another")]
     assert reached.wait(SOON)
     page = AppTest.from_function(_bar).run(timeout=30)
     (bar,) = page.get("progress")
@@ -185,7 +186,10 @@ REPORT = {
          "9 of 45 SVM fits, 4.5 a second, about 8 s left"),
         ({"done": 1, "total": 4, "what": "pairs", "rate": 0.02, "seconds_left": 150.0},
          "1 of 4 pairs, 0.02 a second, about 2 min 30 s left"),
-        ({"state": JobState.WAITING, "ahead": 2}, "waiting, 2 ahead. One thing is computed at a time."),
+        ({"state": JobState.WAITING, "ahead": 1},
+         "next in the queue. One thing is computed at a time, and visitors take turns."),
+        ({"state": JobState.WAITING, "ahead": 2},
+         "number 2 in the queue. One thing is computed at a time, and visitors take turns."),
     ],
 )  # fmt: skip
 def test_job_is_described(changes, text):
@@ -198,13 +202,14 @@ def test_what_needs_memory_waits_for_the_work_that_has_it(monkeypatch, queue):
     """It waits while something runs and there is no room; afterwards, or with room enough, it does not."""
     monkeypatch.setattr(display.memory, "available", lambda: 100)
     monkeypatch.setattr(display, "POLL", 0.01)
-    display.wait_for_room(10**9)  # nothing runs: waiting would not help
+    assert display.wait_for_room(10**9, 0.0)  # nothing runs: waiting would not help
     go_on, waited = threading.Event(), threading.Event()
-    job = queue.submit("key", "title", lambda _: go_on.wait(SOON), "me")
-    display.wait_for_room(100)
+    job = queue.submit("key", "title", lambda _: go_on.wait(SOON), Visitor("me"))
+    assert display.wait_for_room(100, 0.0)
+    assert not display.wait_for_room(101, 0.0)
 
     def wait():
-        display.wait_for_room(101)
+        assert display.wait_for_room(101, SOON)
         waited.set()
 
     thread = threading.Thread(target=wait)

@@ -1,15 +1,17 @@
 """The job queue, with real threads and a clock that only moves when told."""
 
+import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from dashboard.jobs import queue as jobs
 from dashboard.jobs.job import Job, JobState, QueueFull
 from dashboard.jobs.queue import JobQueue
+from dashboard.jobs.visitor import Visitor
 from pipeline.api import Cancelled
 
+ADA, BOB, CY = map(Visitor, ("ada", "bob", "cy"))
 SOON = 10.0  # seconds after which a test gives up waiting for a thread
 
 
@@ -65,14 +67,14 @@ def clock():
 @pytest.fixture
 def queue(clock):
     """Give a queue with small limits."""
-    return JobQueue(clock, patience=5.0, longest=3, history=2)
+    return JobQueue(clock, patience=5.0, longest=3, each=None, history=2)
 
 
 @pytest.fixture
 def running(queue):
     """Give a gate and its job, standing at its first step."""
     gate = Gate()
-    job = queue.submit("first", "Fit 1", gate, "ada")
+    job = queue.submit("first", "Fit 1", gate, ADA)
     gate.arrive()
     yield gate, job
     gate.finish()
@@ -86,7 +88,7 @@ def fast(result):
 
 def test_job_runs_to_its_end_and_keeps_its_result(queue):
     """A job goes through to done, and its result can be read."""
-    job = queue.submit("key", "Fit", fast(42), "ada")
+    job = queue.submit("key", "Fit", fast(42), ADA)
     assert job.wait(SOON)
     assert (job.state, job.result, job.error) == (JobState.DONE, 42, None)
     assert queue.alive() == []
@@ -96,8 +98,8 @@ def test_only_one_job_runs_and_the_others_know_their_place(queue, running):
     """Two jobs wait while the first runs; each says how many are ahead."""
     gate, first = running
     began = []
-    second = queue.submit("second", "Fit 2", lambda progress: began.append(2), "ada")
-    third = queue.submit("third", "Fit 3", lambda progress: began.append(3), "bob")
+    second = queue.submit("second", "Fit 2", lambda progress: began.append(2), BOB)
+    third = queue.submit("third", "Fit 3", lambda progress: began.append(3), CY)
     assert [queue.report(job).ahead for job in (first, second, third)] == [0, 1, 2]
     assert [job.state for job in queue.alive()] == [JobState.RUNNING, JobState.WAITING, JobState.WAITING]
     assert began == []
@@ -111,7 +113,7 @@ def test_one_thread_does_all_the_work(queue, running):
     gate, _ = running
     names = []
     jobs = [
-        queue.submit(i, "Fit", lambda progress: names.append(threading.get_ident()), "ada") for i in range(3)
+        queue.submit(i, "Fit", lambda progress: names.append(threading.get_ident()), ADA) for i in range(3)
     ]
     gate.finish()
     assert all(job.wait(SOON) for job in jobs)
@@ -122,7 +124,7 @@ def test_one_thread_does_all_the_work(queue, running):
 def test_same_request_by_two_sessions_is_one_job(queue, running):
     """The second request joins the first, and the work is done once."""
     gate, job = running
-    again = queue.submit("first", "Fit 1", gate, "bob")
+    again = queue.submit("first", "Fit 1", gate, BOB)
     assert again is job
     assert queue.report(job).watchers == 2
     gate.finish()
@@ -132,9 +134,9 @@ def test_same_request_by_two_sessions_is_one_job(queue, running):
 
 def test_finished_request_is_done_again_when_asked_again(queue):
     """A key that is over starts a new job: whether to ask is for the store to say."""
-    first = queue.submit("key", "Fit", fast(1), "ada")
+    first = queue.submit("key", "Fit", fast(1), ADA)
     assert first.wait(SOON)
-    second = queue.submit("key", "Fit", fast(2), "ada")
+    second = queue.submit("key", "Fit", fast(2), ADA)
     assert second.wait(SOON)
     assert second is not first
     assert queue.find("key") is second
@@ -160,7 +162,7 @@ def test_rate_starts_again_with_another_phase(queue, clock):
     def work(progress):
         return [gate(progress) for gate in gates]
 
-    job = queue.submit("key", "Fit", work, "ada")
+    job = queue.submit("key", "Fit", work, ADA)
     gates[0].arrive()
     clock.now += 50.0
     gates[0].finish()
@@ -175,7 +177,7 @@ def test_rate_starts_again_with_another_phase(queue, clock):
 
 def test_report_before_the_first_word_has_no_rate(queue, running):
     """A waiting job has no rate, no time left and a share of nought."""
-    waiting = queue.submit("second", "Fit 2", fast(None), "ada")
+    waiting = queue.submit("second", "Fit 2", fast(None), ADA)
     report = queue.report(waiting)
     assert (report.rate, report.seconds_left, report.share) == (None, None, 0.0)
 
@@ -187,8 +189,8 @@ def test_failed_job_keeps_its_error_and_the_next_one_runs(queue, running):
     def fail(progress):
         raise ValueError("no such thing")
 
-    failing = queue.submit("failing", "Fit 2", fail, "ada")
-    after = queue.submit("after", "Fit 3", fast("fine"), "ada")
+    failing = queue.submit("failing", "Fit 2", fail, ADA)
+    after = queue.submit("after", "Fit 3", fast("fine"), ADA)
     gate.finish()
     assert after.wait(SOON)
     assert (failing.state, str(failing.error)) == (JobState.FAILED, "no such thing")
@@ -206,9 +208,9 @@ def test_cancel_stops_a_running_job_at_its_next_step(queue):
             put_in_order.append(True)
             raise
 
-    job = queue.submit("key", "Fit", work, "ada")
+    job = queue.submit("key", "Fit", work, ADA)
     gate.arrive()
-    assert queue.cancel(job, "ada")
+    assert queue.cancel(job, ADA)
     assert not job.state.over
     gate.finish()
     assert job.wait(SOON)
@@ -219,9 +221,9 @@ def test_cancel_takes_a_waiting_job_out_at_once(queue, running):
     """A job that has not begun never begins, and those behind it move up."""
     gate, _ = running
     began = []
-    second = queue.submit("second", "Fit 2", lambda progress: began.append(2), "ada")
-    third = queue.submit("third", "Fit 3", fast(None), "bob")
-    assert queue.cancel(second, "ada")
+    second = queue.submit("second", "Fit 2", lambda progress: began.append(2), BOB)
+    third = queue.submit("third", "Fit 3", fast(None), CY)
+    assert queue.cancel(second, BOB)
     assert second.state is JobState.CANCELLED
     assert queue.report(third).ahead == 1
     gate.finish()
@@ -232,10 +234,10 @@ def test_cancel_takes_a_waiting_job_out_at_once(queue, running):
 def test_cancel_of_a_shared_job_only_withdraws_the_one(queue, running):
     """While bob looks, ada's cancel leaves the fit alone; bob's then stops it."""
     gate, job = running
-    queue.submit("first", "Fit 1", gate, "bob")
-    assert not queue.cancel(job, "ada")
+    queue.submit("first", "Fit 1", gate, BOB)
+    assert not queue.cancel(job, ADA)
     assert queue.report(job).watchers == 1
-    assert queue.cancel(job, "bob")
+    assert queue.cancel(job, BOB)
     gate.finish()
     assert job.wait(SOON)
     assert job.state is JobState.CANCELLED
@@ -244,18 +246,18 @@ def test_cancel_of_a_shared_job_only_withdraws_the_one(queue, running):
 def test_closed_tab_cannot_keep_a_job_alive(queue, running, clock):
     """A watcher who has not looked for longer than the patience no longer counts."""
     gate, job = running
-    queue.submit("first", "Fit 1", gate, "tab that was closed")
+    queue.submit("first", "Fit 1", gate, Visitor("tab that was closed"))
     clock.now += 5.1
-    queue.report(job, "ada")
+    queue.report(job, ADA)
     assert queue.report(job).watchers == 1
-    assert queue.cancel(job, "ada")
+    assert queue.cancel(job, ADA)
 
 
 def test_a_reloaded_tab_cannot_keep_what_it_cancels_alive(queue, running, clock):
     """Whom the cancel left the job for never looks again: it stops once the patience is past."""
     gate, job = running
-    queue.submit("first", "Fit 1", gate, "tab before its reload")
-    assert not queue.cancel(job, "ada")
+    queue.submit("first", "Fit 1", gate, Visitor("tab before its reload"))
+    assert not queue.cancel(job, ADA)
     clock.now += 5.1
     gate.finish()
     assert job.wait(SOON)
@@ -265,9 +267,9 @@ def test_a_reloaded_tab_cannot_keep_what_it_cancels_alive(queue, running, clock)
 def test_whoever_looks_after_a_cancel_may_leave_before_the_end(queue, running, clock):
     """The page promised bob that it goes on: ada's cancel, before he looked, is forgotten."""
     gate, job = running
-    queue.submit("first", "Fit 1", gate, "bob")
-    assert not queue.cancel(job, "ada")
-    queue.report(job, "bob")
+    queue.submit("first", "Fit 1", gate, BOB)
+    assert not queue.cancel(job, ADA)
+    queue.report(job, BOB)
     clock.now += 60.0
     gate.finish()
     assert job.wait(SOON)
@@ -277,18 +279,18 @@ def test_whoever_looks_after_a_cancel_may_leave_before_the_end(queue, running, c
 def test_looking_keeps_a_watcher_counted(queue, running, clock):
     """Somebody who looks every few seconds cannot have the job taken away."""
     gate, job = running
-    queue.submit("first", "Fit 1", gate, "bob")
+    queue.submit("first", "Fit 1", gate, BOB)
     for _ in range(3):
         clock.now += 4.0
-        queue.report(job, "bob")
-    assert not queue.cancel(job, "ada")
+        queue.report(job, BOB)
+    assert not queue.cancel(job, ADA)
 
 
 def test_request_after_a_cancel_starts_afresh(queue, running):
     """Somebody who asks for a job that is stopping gets a new one, not the dying one."""
     gate, job = running
-    assert queue.cancel(job, "ada")
-    again = queue.submit("first", "Fit 1", fast("again"), "bob")
+    assert queue.cancel(job, ADA)
+    again = queue.submit("first", "Fit 1", fast("again"), BOB)
     assert again is not job
     gate.finish()
     assert again.wait(SOON)
@@ -298,26 +300,26 @@ def test_request_after_a_cancel_starts_afresh(queue, running):
 
 def test_cancel_of_a_job_that_is_over_does_nothing(queue):
     """A cancel that comes too late changes nothing."""
-    job = queue.submit("key", "Fit", fast(1), "ada")
+    job = queue.submit("key", "Fit", fast(1), ADA)
     assert job.wait(SOON)
-    assert not queue.cancel(job, "ada")
+    assert not queue.cancel(job, ADA)
     assert job.state is JobState.DONE
 
 
 def test_history_forgets_the_oldest(queue):
     """Of three finished jobs a history of two keeps the last two."""
     for key in "abc":
-        assert queue.submit(key, "Fit", fast(key), "ada").wait(SOON)
+        assert queue.submit(key, "Fit", fast(key), ADA).wait(SOON)
     assert [queue.find(key) is not None for key in "abc"] == [False, True, True]
 
 
 def test_queue_has_an_end(queue, running):
     """One more than may wait is refused, with a remedy, and leaves the others alone."""
     for key in "bcd":
-        queue.submit(key, "Fit", fast(key), "ada")
+        queue.submit(key, "Fit", fast(key), ADA)
     with pytest.raises(QueueFull) as refusal:
-        queue.submit("e", "Fit", fast("e"), "ada")
-    assert refusal.value.remedy
+        queue.submit("e", "Fit", fast("e"), ADA)
+    assert "ask again" in refusal.value.message
     assert [job.key for job in queue.alive()] == ["first", "b", "c", "d"]
 
 
@@ -331,7 +333,7 @@ def test_finished_job_lets_go_of_its_work(queue):
 
     arrays = Arrays()
     gone = weakref.ref(arrays)
-    job = queue.submit("key", "Fit", lambda progress, held=arrays: None, "ada")
+    job = queue.submit("key", "Fit", lambda progress, held=arrays: None, ADA)
     assert job.wait(SOON)
     del arrays
     gc.collect()
@@ -345,7 +347,7 @@ def test_many_sessions_at_once_share_one_job(queue):
 
     def ask(name):
         start.wait(SOON)
-        jobs.append(queue.submit("key", "Fit", gate, name))
+        jobs.append(queue.submit("key", "Fit", gate, Visitor(name)))
 
     threads = [threading.Thread(target=ask, args=(str(i),)) for i in range(16)]
     for thread in threads:
@@ -365,42 +367,48 @@ def test_memory_goes_back_after_every_job(monkeypatch):
     monkeypatch.setattr(jobs.memory, "give_back", lambda: given_back.append(True))
     queue = JobQueue()
     for work in (lambda _: 1, lambda _: 1 / 0):
-        assert queue.submit(work, "title", work, "me").wait(SOON)
+        assert queue.submit(work, "title", work, ADA).wait(SOON)
     assert len(given_back) == 2
 
 
 def test_who_asks_meanwhile_waits_for_the_same_result(queue):
-    """Four ask at the same time, one makes it, all get it."""
-    begun, go, made = threading.Event(), threading.Event(), []
+    """Four ask at the same time, one makes it, all get it; on one thread, and who gives up stops nothing."""
+    gate = Gate()
 
-    def make(progress):
-        made.append(1)
-        begun.set()
-        go.wait(30)
-        return b"result"
+    async def ask():
+        jobs = [queue.obtain("name", "Poster", gate, Visitor("")) for _ in range(4)]
+        gate.arrive()
+        gone, *waits = [asyncio.create_task(job.ended()) for job in jobs]
+        await asyncio.sleep(0)
+        gone.cancel()
+        gate.finish()
+        await asyncio.wait_for(asyncio.gather(*waits), SOON)
+        return [job.result for job in jobs]
 
-    with ThreadPoolExecutor(4) as pool:
-        answers = [pool.submit(queue.result, "name", "Poster", make) for _ in range(4)]
-        begun.wait(30)
-        go.set()
-        assert [answer.result() for answer in answers] == [b"result"] * 4
-    assert len(made) == 1
+    assert asyncio.run(ask()) == ["pairs done"] * 4
+    assert gate.calls == 1
+
+
+def made_by(queue, key, work):
+    """Give what a job has kept, or makes now."""
+    job = queue.obtain(key, "Poster", work, Visitor(""))
+    assert job.wait(SOON)
+    return job.result
 
 
 def test_the_last_results_are_kept(queue):
     """The one asked for least lately is made again."""
     made = []
     for name in ("a", "b", "a", "c", "a", "b"):
-        queue.result(name, "Poster", lambda _, name=name: made.append(name) or name.encode())
+        assert made_by(queue, name, lambda _, name=name: made.append(name) or name) == name
     assert made == ["a", "b", "c", "b"]
 
 
 def test_a_failed_result_is_not_kept(queue):
-    """Everybody hears of it, and the next one may have more luck."""
+    """The next one to ask may have more luck."""
 
     def fail(progress):
         raise OSError("no room")
 
-    with pytest.raises(OSError, match="no room"):
-        queue.result("name", "Poster", fail)
-    assert queue.result("name", "Poster", fast(b"now")) == b"now"
+    assert made_by(queue, "name", fail) is None
+    assert made_by(queue, "name", fast(b"now")) == b"now"

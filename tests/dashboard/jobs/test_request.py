@@ -11,6 +11,7 @@ from dashboard.jobs import display, request
 from dashboard.jobs.job import JobState
 from dashboard.jobs.queue import JobQueue
 from dashboard.jobs.request import Instead, Request
+from dashboard.jobs.visitor import Visitor
 from dashboard.page.view_state import ViewState
 
 SOON = 30.0  # seconds after which a test gives up waiting for a thread
@@ -144,7 +145,7 @@ def test_what_ends_between_two_looks_is_not_offered_again(shelf, queue):
         return looks[-1]
 
     wanted = shelf.request("map", find=find)
-    job = wanted.submit(queue, "somebody")
+    job = wanted.submit(queue, Visitor("somebody"))
     assert shelf.reached.acquire(timeout=SOON)
     page = page_of(wanted)
     assert looks[0] is None
@@ -180,10 +181,10 @@ def test_what_does_not_fit_into_memory_is_refused_when_its_turn_comes(monkeypatc
 
 def test_a_refusal_is_said_once_and_in_its_own_place(monkeypatch, shelf):
     """Not where another request of the page is offered."""
-    monkeypatch.setattr(display, "queue", lambda: JobQueue(longest=0))
+    monkeypatch.setattr(display, "queue", lambda: JobQueue(each=0))
     page = press(page_of(shelf.request("One"), shelf.request("Two")), "Compute two")
     (refusal,) = page.error
-    assert "Jobs that wait must be at most" in refusal.value
+    assert "Computations that you wait for must be at most" in refusal.value
     order = [element for element in page.main.children.values() if element.type in ("markdown", "error")]
     places = [element.value for element in order]
     assert places.index("One: None") < places.index(refusal.value) < places.index("Two: None")
@@ -211,10 +212,10 @@ def test_what_follows_is_asked_for_once_it_is_there(shelf, queue):
     def judge(made):
         return shelf.request(f"Judged: {made}")
 
-    shelf.request("Map", then=judge).submit(queue, "ada")
+    shelf.request("Map", then=judge).submit(queue, Visitor("ada"))
     finish(queue)
     assert list(shelf.made) == ["Map", "Judged: Map is here"]
-    shelf.request("Other", then=judge, memory=10**18).submit(queue, "ada")
+    shelf.request("Other", then=judge, memory=10**18).submit(queue, Visitor("ada"))
     finish(queue)
     assert len(shelf.made) == 2
 
@@ -223,8 +224,8 @@ def test_one_key_is_one_request(shelf, queue):
     """Whoever asks for it; of another store, or with another part, it is another."""
     shelf.go_on.clear()
     one, same, other = (shelf.request("Curve", parts=parts) for parts in ((1,), (1,), (2,)))
-    assert one.submit(queue, "ada") is same.submit(queue, "bob")
-    assert other.submit(queue, "ada") is not one.submit(queue, "ada")
+    assert one.submit(queue, Visitor("ada")) is same.submit(queue, Visitor("bob"))
+    assert other.submit(queue, Visitor("ada")) is not one.submit(queue, Visitor("ada"))
     shelf.go_on.set()
 
 
@@ -235,7 +236,7 @@ def test_what_a_page_is_about_starts_by_itself(shelf, queue):
     page = page_of(eager)
     assert shelf.reached.acquire(timeout=SOON)
     assert "List: None" in spoken(page)
-    queue.cancel(queue.find(eager.key), display.watcher())
+    queue.cancel(queue.find(eager.key), display.visitor())
     shelf.go_on.set()
     finish(queue)
     shelf.made.clear()

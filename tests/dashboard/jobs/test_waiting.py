@@ -10,6 +10,7 @@ import pytest
 from dashboard.jobs.display import describe
 from dashboard.jobs.job import JobState
 from dashboard.jobs.queue import JobQueue
+from dashboard.jobs.visitor import Visitor
 from pipeline.api import Retrainer, find_fit
 from pipeline.classifiers.linear_svm import LinearSVM
 from tests.cache.processes import start
@@ -57,7 +58,7 @@ def ask(store, planted):
 
         return Retrainer().retrain(store, planted, linear(0.06), told)
 
-    job = queue.submit("fit", "Fitting C = 0.06", fit, "me")
+    job = queue.submit("fit", "Fitting C = 0.06", fit, Visitor("me"))
     assert waits.wait(SOON)
     return queue, job
 
@@ -79,7 +80,7 @@ def test_a_wait_can_be_cancelled(store, planted, other):
     """The other's fit goes on."""
     child, go = other
     queue, job = ask(store, planted)
-    assert queue.cancel(job, "me")
+    assert queue.cancel(job, Visitor("me"))
     assert job.wait(SOON)
     assert job.state is JobState.CANCELLED
     os.write(go, b"x")

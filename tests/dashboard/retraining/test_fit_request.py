@@ -162,7 +162,7 @@ def test_second_fit_waits_its_turn(monkeypatch, store, planted, gate):
     ask(run(draw(monkeypatch, store, retrain)), "0.5")
     assert gate.reached.wait(SOON)
     page = run(ask(run(draw(monkeypatch, store, retrain)), "0.7"))
-    assert "waiting, 1 ahead" in spoken(page)
+    assert "next in the queue" in spoken(page)
     assert gate.asked == [0.5]
     gate.finish(0.7)
     assert gate.asked == [0.5, 0.7]
@@ -193,10 +193,10 @@ def test_failed_fit_says_why_and_can_be_tried_again(monkeypatch, store, planted,
 
 def test_full_queue_refuses_in_words(monkeypatch, store, planted, gate):
     """A visitor too many is told so, and stays where they are."""
-    queue = JobQueue(longest=0)
+    queue = JobQueue(each=0)
     monkeypatch.setattr(display, "queue", lambda: queue)
     page = ask(run(draw(monkeypatch, store, retrain)), "0.5")
-    assert "Jobs that wait must be at most" in page.error[0].value
+    assert "Computations that you wait for must be at most" in page.error[0].value
     assert view(page).asked.C is None
 
 
