@@ -14,7 +14,7 @@ from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import Rows, blocks_of, finite
 from pipeline.labels.landmarks import Landmarks
 
-RIDGE = 1.0
+RIDGE = 0.3
 """Weight of the penalty. The kernel of a row with itself is 1."""
 SHRINKAGE = 0.1
 """Of the values' mean variance within a class, added to each: where there are few images, all are about as sure."""
