@@ -10,11 +10,12 @@ import numpy as np
 
 from cache import Store
 from cache.errors import StoreError
-from cache.making import is_being_made
+from cache.making import is_being_made, read_making
 from dashboard.run.cached import open_run
 from dashboard.run.data import RunData
 
 BASELINE_EXTRACTORS = ("hog", "pixels")
+_CORRECTED = " --source corrected "
 _PUBLISHED_LABELS = "79e6e5daeb570bbed0278c94c4791bf60d199f3c1fafcc3a90465d99274de31f"
 """SHA-256 of the labels of CIFAR-10's first training batch and of its test batch, a byte each, in their order."""
 
@@ -59,7 +60,8 @@ def other_run(data: RunData) -> RunData | None:
 def default_run(store: Store, names: Sequence[str]) -> str:
     """Choose the run to start with: one that is being made, else one that is no mere baseline, then the newest.
 
-    Those that nobody finishes, and damaged ones, come last.
+    Those that nobody finishes, and damaged ones, come last; so does a run with corrected labels until it is there, as
+    somebody makes it from a page, and others open the link meanwhile.
 
     Parameters
     ----------
@@ -73,7 +75,8 @@ def default_run(store: Store, names: Sequence[str]) -> str:
 
 def _prominence(store: Store, name: str) -> tuple[int, str]:
     if is_being_made(store, name):
-        return 10, ""
+        making = read_making(store, name)
+        return (-1 if making is not None and _CORRECTED in making.command else 10), ""
     try:
         data = RunData(store, name)
         extractor = extractor_of(data)

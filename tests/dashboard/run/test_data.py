@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cache import ArtefactCorrupt, ArtefactMissing, Store
+from cache.making import Making, write_making
 from dashboard.run.data import RunData, colours_of, image_ids, neighbours_of, pixels
 from dashboard.run.features import default_run, other_run
 from dashboard.run.predictions import cell_rows
@@ -157,6 +158,16 @@ def test_the_start_page_shows_the_richest_features(store):
     assert default_run(store, ["z-hog", "zz-broken"]) == "z-hog"
     with store.locked("run", "z-hog"):
         assert default_run(store, store.run_names()) == "z-hog"
+
+
+def test_a_corrected_run_is_not_opened_while_it_is_made(store):
+    """Somebody makes it from a page; who opens the link meanwhile wants the run that is there."""
+    planted_run(store, "pets")
+    write_making(
+        store, Making("pets-corrected", "python -m pipeline run --source corrected --of pets", "Pets", ())
+    )
+    with store.locked("run", "pets-corrected"):
+        assert default_run(store, ["pets", "pets-corrected"]) == "pets"
 
 
 def test_a_damaged_sibling_does_not_hide_the_baseline(store):
