@@ -100,7 +100,7 @@ def progress(job: Job, note: str) -> bool:
             st.progress(report.share, text=f"**{markdown(job.title)}**: {describe(report)}")
             if note:
                 st.caption(note)
-        if not st.button("Cancel", icon=":material/close:", key=f"cancel {job.title}"):
+        if not st.button("Cancel", icon=":material/close:", key=f"cancel {job.key}"):
             return False
     if not queue().cancel(job, visitor()) and not job.state.over:
         st.toast("Somebody else waits for this too, so it goes on without you.", icon=":material/group:")

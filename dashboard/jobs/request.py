@@ -264,11 +264,15 @@ def _offer(request: Request[T], past: Job | None) -> None:
             label,
             type="secondary" if instead is None else "primary",
             icon=request.icon,
-            key=f"compute {request.name}",
+            key=f"compute {request.key}",
             on_click=lambda: _start(request),
         )
         if instead is not None:
-            st.button(f"Stay with {instead.shown}", on_click=lambda: address.request(instead.back()))
+            st.button(
+                f"Stay with {instead.shown}",
+                key=f"stay {request.key}",
+                on_click=lambda: address.request(instead.back()),
+            )
     show_refusal(request.name)
 
 

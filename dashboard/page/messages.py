@@ -59,7 +59,7 @@ def show(heading: str, message: str, remedy: str | None, again: str = "") -> Non
     again : str, optional
         The command that makes the run.
     """
-    with st.container(border=True, key="trouble"):
+    with st.container(border=True):
         st.html(f'<div role="alert" class="lb-trouble"><h2>{html(heading)}</h2><p>{html(message)}</p></div>')
         if remedy:
             show_remedy(remedy, again)
@@ -82,7 +82,7 @@ def show_command(why: str, command: str) -> None:
 
 def show_empty_store() -> None:
     """Say how to make the first run."""
-    with st.container(border=True, key="empty"):
+    with st.container(border=True):
         st.html(
             '<div class="lb-trouble"><h2>Nothing here yet</h2><p>The cache holds no run. '
             "This makes one from scikit-learn's handwritten digits in under a minute, without a download:</p></div>"

@@ -244,3 +244,21 @@ def test_what_a_page_is_about_starts_by_itself(shelf, queue):
     page = page_of(other)
     finish(queue)
     assert "Other list: Other list is here" in spoken(drawn(page))
+
+
+def test_what_has_one_name_may_stand_on_a_page_twice(shelf, queue):
+    """Offered, under way and failed; each has its own buttons and messages."""
+    shelf.go_on.clear()
+    both = [
+        shelf.request("Map", (part,), instead=Instead("the old one", ViewState), then=lambda _: 1 / 0)
+        for part in (1, 2)
+    ]
+    page = page_of(*both)
+    press(press(page, "Compute map"), "Compute map")
+    assert [button.label for button in page.button] == ["Cancel", "Cancel"]
+    shelf.go_on.set()
+    finish(queue)
+    shelf.made.clear()
+    labels = [button.label for button in drawn(page).button]
+    assert labels == ["Try again", "Stay with the old one"] * 2
+    assert len(page.get("html")) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import threading
 
@@ -20,7 +21,7 @@ from dashboard.maps.picker import CHOSEN, METHOD
 from dashboard.page.view_state import PROJECTION
 from dashboard.server.routes import file_routes
 from dashboard.settings import OPEN
-from pipeline.api import FaithfulnessStage, InvalidParameter, Projection, ensure, find, with_map
+from pipeline.api import FaithfulnessStage, InvalidParameter, Projection, Retrainer, ensure, find, with_map
 from tests.asgi import ask
 from tests.dashboard.server.routes.test_exports import records
 from tests.dashboard.server.routes.test_routes import get
@@ -291,3 +292,34 @@ def test_a_read_only_store_says_where_maps_go(store, open_page, monkeypatch, tmp
     page.session_state[OPEN] = True
     assert "read-only: a new map goes to a temporary folder" in spoken(checked(page.run()))
     assert any("python -m pipeline map planted" in code.value for code in page.code)
+
+
+def test_a_fit_and_a_map_may_fail_on_one_page(monkeypatch, store, open_page, queue):
+    """Each says why, and both can be tried again."""
+
+    def fail(*_):
+        raise InvalidParameter("Images must be more. Got three.")
+
+    planted_run(store)
+    monkeypatch.setattr(picker, "ensure", fail)
+    monkeypatch.setattr(Retrainer, "retrain", fail)
+    page = open_page(C="0.033", **FIVE)
+    press(page, "Lay it out now")
+    press(page, "Fit C")
+    finish(queue)
+    checked(page.run())
+    assert troubles(page) == 2
+    assert [button.label for button in page.button].count("Try again") == 2
+
+
+def troubles(page: AppTest) -> int:
+    """Count the messages that say what went wrong."""
+    return sum("lb-trouble" in element.proto.body for element in page.get("html"))
+
+
+def test_what_two_parts_of_a_page_cannot_read_is_said_by_both(store, open_page):
+    """A newer version's numbers: the map cannot stand, nor can they be offered."""
+    planted_run(store)
+    (manifest,) = store.root.glob("artefacts/faithfulness/*/manifest.json")
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"schema": 99}))
+    assert troubles(open_page()) == 2
