@@ -197,10 +197,9 @@ def result(request: Request[T]) -> T | None:
     is_over = (
         job is None or job.state.over
     )  # before the store is asked: what ends meanwhile is there at the next look
-    if request.find is not None:
-        found = request.find()
-        if found is not None:
-            return found
+    found = request.find() if request.find is not None else None
+    if found is not None:
+        return found
     if job is None and (request.eager or request.find is None):
         _start(request)
         job = display.queue().find(request.key)
@@ -268,11 +267,8 @@ def _offer(request: Request[T], past: Job | None) -> None:
             on_click=lambda: _start(request),
         )
         if instead is not None:
-            st.button(
-                f"Stay with {instead.shown}",
-                key=f"stay {request.key}",
-                on_click=lambda: address.request(instead.back()),
-            )
+            stay = f"Stay with {instead.shown}"
+            st.button(stay, key=f"stay {request.key}", on_click=lambda: address.request(instead.back()))
     show_refusal(request.name)
 
 

@@ -30,7 +30,7 @@ def poster(store: Store, match: Match) -> Body:
     size = BYTES_A_PIXEL * form.size**2
     if not display.wait_for_room(size, PATIENCE):
         raise QueueFull(
-            f"Memory for a poster must be {thousands(size / 1e6)} MB. Got less: something else is computed. "
+            f"Memory for a poster must be {thousands(size / 1e6)} MB. Got less while another computation is under way. "
             "Please ask again in a few minutes."
         )
     file = io.BytesIO()
