@@ -24,6 +24,7 @@ from dashboard.run.data import RunData, lacks
 from dashboard.run.features import default_run
 from dashboard.run.of_process import the_store
 from dashboard.run.unfinished import Unfinished, known_names, unfinished
+from dashboard.server import sign_in
 from dashboard.server.page_source import LONGEST, MISSING
 from dashboard.topbar import Bar
 from dashboard.wording.escaping import markdown, shown
@@ -60,6 +61,9 @@ def _run_page(
     current: Page, module: PageModule, pages: Mapping[str, Page], contexts: list[ViewContext]
 ) -> None:
     bar = topbar.draw()
+    if not sign_in.is_admitted():
+        sign_in.ask()
+        return
     store = the_store()
     asked, typed = address.asked_view(module.path)
     names = known_names(store, asked.run)

@@ -26,6 +26,7 @@ from dashboard.run.cached import open_run
 from dashboard.run.data import RunData, lacks
 from dashboard.run.features import is_stand_in
 from dashboard.run.unfinished import unfinished
+from dashboard.server import sign_in
 from dashboard.wording.escaping import markdown
 from dashboard.workarounds.dialog_keys import open_menus_by_keys
 from dashboard.workarounds.page_scripts import mark_current_page, tell_theme
@@ -70,6 +71,8 @@ def show_view(bar: Bar, store: Store, names: list[str], view: ViewState, pages: 
         open_menus_by_keys()
     with bar.run:
         _run_picker(store, names, view)
+    with bar.jobs:
+        sign_in.offer_sign_out()
 
 
 def _page_links(view: ViewState, pages: Mapping[str, Page]) -> None:

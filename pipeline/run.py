@@ -105,9 +105,10 @@ def _make(recipe: Recipe, store: Store, reporter: Reporter, keys: Keys, name: st
     left_out: dict[str, str] = {}
     for stage in others:
         known = {name: artefact.key for name, artefact in made.items()}
+        if without := [left_out[name] for name in stage.INPUTS if name in left_out]:
+            reporter.left_out(stage, without[0])
+            continue
         try:
-            if without := [left_out[name] for name in stage.INPUTS if name in left_out]:
-                raise InvalidParameter(without[0])
             made[stage.STAGE] = _complete(store, stage, known, reporter)
         except InvalidParameter as error:
             if stage.STAGE not in ANALYSES:

@@ -21,7 +21,7 @@ from dashboard.page.context import ViewContext
 from dashboard.run.data import RunData, colours_of, judged_of, lacks
 from dashboard.server import ui_bundle
 from dashboard.server.routes import addresses
-from dashboard.server.tickets import sign_in_configured
+from dashboard.server.sign_in import signed_in
 from pipeline.api import Estimate
 
 NAME = "lazybones_labels"
@@ -116,10 +116,3 @@ def _split(context: ViewContext, place: int) -> str:
     if place >= context.data.n_test:
         return "training image"
     return "test image" if judged_of(context.data).is_apart else "image"
-
-
-def signed_in() -> str:
-    """Name who has signed in; empty where nobody does."""
-    if not sign_in_configured() or not st.user.is_logged_in:
-        return ""
-    return str(st.user.get("email") or st.user.get("name") or "")
