@@ -30,7 +30,6 @@ PASSED_ON = {
     ("pipeline/cli/main.py", "{message}"),
     ("cache/consistency.py", "{message}"),
     ("pipeline/labels/pool.py", "{why}"),
-    ("pipeline/run.py", "{without[0]}"),
     ("dashboard/server/routes/verdicts.py", "{error.message}"),
     ("dashboard/server/routes/verdicts.py", "{message}"),
     ("pipeline/verdicts/database.py", "{stale}"),
