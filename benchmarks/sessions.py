@@ -151,7 +151,7 @@ def tabs(count: int) -> Iterator[list[Any]]:
     with browser() as started, ExitStack() as stack:
         found = []
         for _ in range(count):
-            context = started.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+            context = started.new_context(viewport={"width": WIDTH, "height": HEIGHT}, bypass_csp=True)
             stack.callback(context.close)
             found.append(context.new_page())
             found[-1].set_default_timeout(10 * PATIENCE)

@@ -12,10 +12,12 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder there, not the project's
     sys.path.insert(0, str(HERE.parent))
 
+from cache import LazybonesError  # noqa: E402  # needs the path above
 from dashboard.navigation import page_names  # noqa: E402  # needs the path above
 from dashboard.page.view_state import DEFAULT_PAGE  # noqa: E402  # needs the path above
 from dashboard.server.doors import Doors  # noqa: E402  # needs the path above
 from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
+from dashboard.server.response_headers import ResponseHeaders, framed_by, page_policy  # noqa: E402  # needs the path above
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
 from dashboard.workarounds import (  # noqa: E402  # needs the path above
     closed_messages,
@@ -24,7 +26,7 @@ from dashboard.workarounds import (  # noqa: E402  # needs the path above
     late_fragments,
     own_reruns,
 )
-from dashboard.workarounds.secrets_files import ClosedSecrets, check_secrets  # noqa: E402  # needs the path above
+from dashboard.workarounds.secrets_files import check_secrets  # noqa: E402  # needs the path above
 from pipeline.api import memory  # noqa: E402  # needs the path above
 
 memory.return_promptly()
@@ -33,7 +35,8 @@ own_reruns.keep_what_was_pressed()
 closed_messages.answer_pages_only()
 try:
     check_secrets()
-except ClosedSecrets as error:
+    frames = framed_by()
+except LazybonesError as error:
     sys.exit(f"Error: {error}")
 base = st.get_option("server.baseUrlPath") or ""
 styles = "".join(path.read_text(encoding="utf-8") for path in sorted((HERE / "styles").glob("*.css")))
@@ -48,6 +51,7 @@ app = st.App(
     HERE / "frame.py",
     routes=file_routes(base),
     middleware=[
+        Middleware(ResponseHeaders),
         Middleware(Doors, base=base),
         Middleware(
             PageSource,
@@ -56,6 +60,7 @@ app = st.App(
             pages=page_names(),
             start=DEFAULT_PAGE,
             base=base,
+            policy=lambda page: page_policy(page, frames),
         ),
     ],
 )

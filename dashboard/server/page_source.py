@@ -12,6 +12,8 @@ from urllib.parse import quote
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.server.response_headers import POLICY
+
 HEAD, END = b"<head>", b"</body>"
 MISSING = "missing"
 """Query parameter of the first page that names the page which somebody asked for and there is not."""
@@ -36,6 +38,8 @@ class PageSource:
         The name of the first page, whose address has none: whoever types it is sent there.
     base : str
         The folder that the server is in, as its configuration has it.
+    policy : callable
+        Gives the content security policy of a page as it is sent.
     """
 
     def __init__(
@@ -47,8 +51,9 @@ class PageSource:
         *,
         start: str = "",
         base: str = "",
+        policy: Callable[[bytes], str],
     ) -> None:
-        self.app = app
+        self.app, self.policy = app, policy
         self.top, self.end, self.pages, self.start = top, end, pages, start
         self.base = f"/{base.strip('/')}".rstrip("/")
 
@@ -66,7 +71,9 @@ class PageSource:
             query = "&".join(filter(None, (missing, bytes(scope["query_string"]).decode("latin-1"))))
             await self.app(scope, receive, _Sending(send, f"{root}?{query}" if query else root))
         else:
-            await self.app(_unconditional(scope), receive, _Inserting(send, self.top(len(names)), self.end))
+            await self.app(
+                _unconditional(scope), receive, _Inserting(send, self.top(len(names)), self.end, self.policy)
+            )
 
 
 def _unconditional(scope: Scope) -> Scope:
@@ -96,8 +103,8 @@ class _Sending:
 class _Inserting:
     """Send a response on; a page of HTML is collected first, and gets what belongs to it."""
 
-    def __init__(self, send: Send, top: bytes, end: bytes) -> None:
-        self.send = send
+    def __init__(self, send: Send, top: bytes, end: bytes, policy: Callable[[bytes], str]) -> None:
+        self.send, self.policy = send, policy
         self.top, self.end = top, end
         self.start: Message | None = None
         self.body = b""
@@ -118,6 +125,7 @@ class _Inserting:
         body = before + self.end + found + after if found else body
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
+        headers[POLICY] = self.policy(body)
         del headers["etag"]
         del headers["last-modified"]
         await self.send({**start, "headers": headers.raw})

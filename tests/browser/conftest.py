@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -117,9 +117,23 @@ def browser(chromium):
     api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
     with api.sync_playwright() as playwright:
         api.expect.set_options(timeout=PATIENCE * 1000)
+        api.Page.wait_for_function = _poll
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+def _poll(page, expression: str, *, arg: object = None, timeout: float = PATIENCE * 1000):
+    """Do as Playwright's own, which runs text as a script in the page, as the pages' policy forbids."""
+    gone = sys.modules["playwright.sync_api"].Error
+    deadline = time.monotonic() + timeout / 1000
+    while time.monotonic() < deadline:
+        with suppress(gone):  # the page was left meanwhile
+            found = page.evaluate_handle(expression, arg)
+            if found.evaluate("(value) => Boolean(value)"):
+                return found
+        page.wait_for_timeout(50)
+    pytest.fail(f"It did not come to be: {expression}")
 
 
 @pytest.fixture(scope="session")

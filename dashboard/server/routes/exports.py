@@ -135,8 +135,6 @@ class _Releasing(StreamingResponse):
         fields = {
             "Cache-Control": "no-store",
             "Content-Disposition": f'attachment; filename="images.{ending}"',
-            "X-Content-Type-Options": "nosniff",
-            "Cross-Origin-Resource-Policy": "same-origin",
         }
         super().__init__(pieces, media_type=MEDIA_TYPES[ending], headers=fields)
         self.slots = slots

@@ -157,8 +157,6 @@ def headers(tag: str, *, public: bool = False) -> dict[str, str]:
         if open_to_all
         else f"private, max-age={PERIOD}",
         "ETag": tag,
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "same-origin",
     }
 
 

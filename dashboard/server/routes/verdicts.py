@@ -220,7 +220,5 @@ def _fresh(content: Any, status: int = 200) -> Response:
     """Answer with what nobody may keep: it changes."""
     fields = {
         "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "same-origin",
     }
     return JSONResponse(content, status, headers=fields)

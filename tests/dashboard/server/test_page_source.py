@@ -42,7 +42,12 @@ def get():
         Route("/missing", _missing),
     ]
     source = Middleware(
-        PageSource, top=script_tags, end=STYLES.encode(), pages=("page", "streamed"), base="/deep/down/"
+        PageSource,
+        top=script_tags,
+        end=STYLES.encode(),
+        pages=("page", "streamed"),
+        base="/deep/down/",
+        policy=lambda page: f"of {len(page)}",
     )
     app = Starlette(routes=routes, middleware=[source])
     return lambda path, accept="text/html": ask(
@@ -59,13 +64,16 @@ def test_a_page_gets_scripts_and_styles_once(get, path):
     )
     assert answer.body.decode() == whole
     assert int(answer.headers["content-length"]) == len(answer.body)
+    assert answer.headers["content-security-policy"] == f"of {len(answer.body)}"
 
 
 @pytest.fixture
 def anything():
     """Ask a server that answers every address with a page, as Streamlit's does."""
     pages = ("errors", "map", "overview")
-    source = Middleware(PageSource, top=script_tags, end=b"", pages=pages, start="overview", base="deep/down")
+    source = Middleware(
+        PageSource, top=script_tags, end=b"", pages=pages, start="overview", base="deep/down", policy=str
+    )
     app = Starlette(routes=[Route("/{path:path}", _page)], middleware=[source])
     return lambda path, **more: ask(app, path, headers={"accept": "text/html"}, **more)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -70,6 +72,38 @@ def test_nobody_can_leave_a_file(served, socket):
     asking.close()
     asking.request("GET", "/_stcore/metrics")
     assert asking.getresponse().status == 404
+
+
+ANSWERS = {
+    "": (200, True),
+    "map?run=planted": (200, True),
+    "nothing/here": (200, True),  # which leads to the first page
+    "favicon.png": (200, False),
+    "_stcore/health": (200, False),
+    "_stcore/metrics": (404, False),
+    "media/none": (404, False),
+    "lazybones/store": (200, False),
+    "lazybones/points/none": (404, False),
+    "lazybones/none": (200, False),  # the framework's page, to a program that asks for no page
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_says_what_to_refuse(served, name):
+    """A page runs what is its own, a file nothing."""
+    status, is_page = ANSWERS[name]
+    accepts = {"Accept": "text/html"} if is_page else {}
+    try:
+        with urlopen(Request(served + name, headers=accepts), timeout=60) as answer:  # noqa: S310  # our own server
+            got, headers = answer.status, answer.headers
+    except HTTPError as error:
+        got, headers = error.code, error.headers
+    assert got == status
+    assert [headers["x-content-type-options"], headers["referrer-policy"]] == ["nosniff", "same-origin"]
+    policy = headers["content-security-policy"]
+    assert ("script-src 'self' blob: 'sha256-" in policy) == is_page
+    assert ("default-src 'none'" in policy) == (not is_page)
+    assert "unsafe-eval" not in policy
 
 
 def test_a_stranger_is_told_nothing_of_the_machine(socket):
