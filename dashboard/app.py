@@ -13,7 +13,7 @@ if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder t
     sys.path.insert(0, str(HERE.parent))
 
 from cache import LazybonesError  # noqa: E402  # needs the path above
-from dashboard.navigation import page_names  # noqa: E402  # needs the path above
+from dashboard.early_imports import import_pages  # noqa: E402  # needs the path above
 from dashboard.page.view_state import DEFAULT_PAGE  # noqa: E402  # needs the path above
 from dashboard.server.doors import Doors  # noqa: E402  # needs the path above
 from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
@@ -57,7 +57,7 @@ app = st.App(
             PageSource,
             top=top,
             end=f"<style>{styles}</style>".encode(),
-            pages=page_names(),
+            pages=[page.path for page in import_pages()],
             start=DEFAULT_PAGE,
             base=base,
             policy=lambda page: page_policy(page, frames),
