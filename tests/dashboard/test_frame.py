@@ -413,7 +413,9 @@ def test_a_read_only_store_is_called_one(tmp_path, monkeypatch, open_page, store
     """New fits would be lost: the settings say so."""
     planted_run(store)
     assert "read-only" not in settings_of(open_page())
-    monkeypatch.setattr("cache.open_store", lambda: Store(tmp_path / "new", (store.root,), scratch=True))
+    monkeypatch.setattr(
+        "dashboard.run.of_process.open_store", lambda: Store(tmp_path / "new", (store.root,), scratch=True)
+    )
     monkeypatch.setenv(
         "LAZYBONES_CACHE", f"{store.root}/."
     )  # another spelling: the frame keeps one store for each
