@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import numpy as np
 import pytest
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboard.run.data import RunData, colours_of, image_ids
 from dashboard.run.data import pixels as true_pixels
@@ -449,7 +452,7 @@ def test_the_map_works_under_a_base_path(map_store, chromium, visit):
 
 
 def test_with_sign_in_the_map_carries_tickets(map_store, chromium, visit, tmp_path):
-    """Where sign-in is configured the page's own addresses work, and bare ones are refused."""
+    """Who has signed in has the page, whose own addresses work; bare ones are refused, and who has not sees no map."""
     secrets = tmp_path / "secrets.toml"
     secrets.write_text(
         '[auth]\ncookie_secret = "a long secret"\nredirect_uri = "http://127.0.0.1/oauth2callback"\n'
@@ -459,7 +462,14 @@ def test_with_sign_in_the_map_carries_tickets(map_store, chromium, visit, tmp_pa
         asked = []
         tab.page.on("response", lambda response: asked.append(response.url))
         tab.open(f"{address}map?run=planted")
+        tab.page.get_by_text("This dashboard is for people who sign in.").wait_for()
+        assert not [url for url in asked if re.search("/lazybones/(?!ui/)", url)]
+        told = json.dumps({"is_logged_in": True, "email": "ann@example.test", "origin": address.rstrip("/")})
+        cookie = create_signed_value("a long secret", USER_COOKIE_NAME, told).decode()
+        tab.page.context.add_cookies([{"name": USER_COOKIE_NAME, "value": cookie, "url": address}])
+        tab.open(f"{address}map?run=planted")
         tab.page.wait_for_selector(".lb-map[data-thumbnails=ready]")
+        tab.page.get_by_role("button", name="Sign out").wait_for()
         tab.page.wait_for_load_state("networkidle")  # the names of the images may come last
         files = [url for url in asked if re.search("/lazybones/(points|columns|ids|thumbnails)/", url)]
         assert len(files) == 4
