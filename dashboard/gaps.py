@@ -46,7 +46,8 @@ def show(
             st.markdown(f"**This page needs a classifier.** {markdown(why)}")
             if context.data.artefact("dataset").manifest.plugin == "folder":
                 st.caption(
-                    "With a folder for each class, or a table of the classes (`--labels FILE`), there will be one."
+                    "There will be one with two classes of two images or more: a folder for each, or a table "
+                    "of the classes (`--labels FILE`)."
                 )
         elif state is not None:
             making.waiting(store, state, missing)

@@ -116,7 +116,8 @@ def describe(report: JobReport) -> str:
         return markdown(report.what) or "starting"
     words = [f"{thousands(report.done)} of {thousands(report.total)} {report.what}"]
     if report.rate is not None and report.seconds_left is not None:
-        words += [f"{report.rate:,.3g} a second", f"about {seconds_words(report.seconds_left)} left"]
+        rate = thousands(report.rate) if report.rate >= 10 else f"{report.rate:.3g}"
+        words += [f"{rate} a second", f"about {seconds_words(report.seconds_left)} left"]
     return ", ".join(words)
 
 

@@ -175,7 +175,9 @@ class _Told:
         """Name the stage beside what is counted."""
         name = name_of(stage).lower()
         self.progress(0, 0, name)
-        yield lambda done, total, what: self.progress(done, total, f"{what}, {name}")
+        yield lambda done, total, what: self.progress(
+            done, total, what if what == name else f"{what}, {name}"
+        )
 
     def done(self, artefact: Artefact, *, reused: bool, seconds: float) -> None:
         """Say nothing: the next stage is named at once."""

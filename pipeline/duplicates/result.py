@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact
-from pipeline.duplicates.names import names_alike
 from pipeline.duplicates.numbering import Numbering
+from pipeline.inputs.names import names_alike
 from pipeline.svm.out_of_fold import BY_ALL
 
 Grade = Literal["same", "near"]
@@ -145,7 +145,7 @@ class Duplicates:
 
     @cached_property
     def names_alike(self) -> list[tuple[int, ...]]:
-        """The labels of classes whose names are alike, as `pipeline.duplicates.names.names_alike` gives them."""
+        """The labels of classes whose names are alike, as `pipeline.inputs.names.names_alike` gives them."""
         return names_alike(self.class_names)
 
     def accuracy_without_leaked(self, predicted: NDArray[np.integer], grade: Grade = "same") -> Leakage:

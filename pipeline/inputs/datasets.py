@@ -127,5 +127,5 @@ def missing_for_a_classifier(labels: NDArray[np.integer], class_names: Sequence[
         return f"A classifier needs images of two classes. These are of one: {known}."
     if np.count_nonzero(counts >= 2) < 2:
         got = list_briefly([f"{class_names[label]} ({counts[label]:,})" for label in there.tolist()])
-        return f"A classifier needs two images at least of two classes. These are {got}."
+        return f"A classifier needs two images or more in each of two classes. These are {got}."
     return ""

@@ -62,6 +62,8 @@ class Corrections:
                 f"Of these, {counted(tested, 'correction')} changed the test split: accuracies before and after "
                 "are of different test labels."
             )
+        if new := self.class_names[len(self.images.class_names) :]:
+            lines.append(f"{counted(len(new), 'new class', 'new classes')}: {', '.join(map(repr, new))}.")
         if self.unknown:
             lines.append(
                 f"{counted(self.unknown, 'label')} called wrong without another class: left as before."

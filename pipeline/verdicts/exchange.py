@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cache.counting import counted
 from pipeline.errors import InvalidParameter
+from pipeline.inputs.names import names_alike
 from pipeline.verdicts.database import State, Verdicts
 from pipeline.verdicts.files import Row
 from pipeline.verdicts.images import LabelledImages
@@ -140,9 +141,10 @@ def _by_image(images: LabelledImages, rows: Sequence[Row]) -> tuple[dict[str, tu
     InvalidParameter
         As `bring_back`.
     """
+    _check_classes(images, rows)
     by_id, said, unknown = _by_id(images), dict[str, tuple[Row, Judgement]](), 0
     for row in rows:
-        named = by_id.get((row.id, row.given)) or by_id.get((row.id, ""))
+        named = by_id.get((row.id, row.given))  # without a given label, by the name alone
         key = row.key if row.key in images.places else named
         if key is None or (row.key and row.key != key):
             unknown += 1
@@ -163,6 +165,18 @@ def _by_image(images: LabelledImages, rows: Sequence[Row]) -> tuple[dict[str, tu
     return said, unknown
 
 
+def _check_classes(images: LabelledImages, rows: Sequence[Row]) -> None:
+    """Refuse a new class that somebody may take for one that is there: that is a slip of the keyboard."""
+    for new in sorted({row.judged for row in rows if row.judged} - set(images.class_names)):
+        if alike := names_alike([*images.class_names, new])[-1:]:
+            *there, last = alike[0]
+            if last == len(images.class_names):
+                raise InvalidParameter(
+                    f"judged must be a class of the data set, or one that nobody takes for it. Got {new!r}, "
+                    f"where there is {images.class_names[there[0]]!r}."
+                )
+
+
 def _judgement(row: Row) -> Judgement:
     """Give what a row says.
 
@@ -171,8 +185,9 @@ def _judgement(row: Row) -> Judgement:
     InvalidParameter
         If it is not allowed; names the row.
     """
+    verdict = row.verdict or ("wrong" if row.judged else None)  # who names the right class says so
     try:
-        return Judgement(row.verdict, row.judged, row.tags, row.note).checked()  # type: ignore[arg-type]
+        return Judgement(verdict, row.judged, row.tags, row.note).checked()  # type: ignore[arg-type]
     except InvalidParameter as problem:
         got = problem.message.rstrip(".")
         raise InvalidParameter(f"The row of {row.id or row.key!r} must be allowed. Got: {got}.") from problem

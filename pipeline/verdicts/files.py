@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from math import isfinite
@@ -113,7 +114,8 @@ def read(path: Path) -> list[Row]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise _unusable(path, f"{path.stat().st_size:,} bytes")
-        return [_row(entry) for entry in readers[ending](path.read_bytes())]
+        entries = readers[ending](path.read_bytes())
+        return [_numbered(number, entry) for number, entry in enumerate(entries, start=1)]
     except OSError as problem:
         raise _unusable(path, problem.strerror or "no file") from problem
     except (
@@ -139,12 +141,17 @@ def _csv(rows: Sequence[Row]) -> bytes:
 
 def _from_csv(content: bytes) -> Iterable[Mapping[str, Any]]:
     csv.field_size_limit(_LONGEST)
-    text = content.decode("utf-8-sig")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")  # as spreadsheets write it where nobody asks for more
     between = max(_SEPARATORS, key=text.partition("\n")[0].count)  # a spreadsheet writes its country's
     table = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
     names = next(table, [])
+    if not {"id", "key"} & set(names):
+        raise ValueError(f"the columns {', '.join(map(repr, names))}" if names else "an empty file")
     for cells in table:
-        if cells:
+        if any(cells):
             entry = {name: _unguarded(cell, name) for name, cell in zip(names, cells, strict=True)}
             tags = entry.get("tags", "").split(_BETWEEN)
             yield {**entry, "tags": [tag.strip() for tag in tags if tag.strip()]}
@@ -196,8 +203,15 @@ def _from_parquet(content: bytes) -> Iterable[Mapping[str, Any]]:
     return found
 
 
+def _numbered(number: int, entry: Mapping[str, Any]) -> Row:
+    try:
+        return _row(entry)
+    except (ValueError, TypeError) as problem:
+        raise ValueError(f"row {number:,}: {problem}") from problem
+
+
 def _row(entry: Mapping[str, Any]) -> Row:
-    """Check an entry's parts.
+    """Check an entry's parts; score and time, which a spreadsheet writes its own way, may be anything.
 
     Raises
     ------
@@ -207,28 +221,32 @@ def _row(entry: Mapping[str, Any]) -> Row:
     if not (entry.get("id") or entry.get("key")):
         raise ValueError("a row without id and key")
     texts = {name: _text(entry, name) for name in ("id", "file", "split", "given", "who", "note", "key")}
-    judged, verdict = _text(entry, "judged") or None, _text(entry, "verdict") or None
+    judged = _text(entry, "judged") or None
+    verdict = _text(entry, "verdict").strip().lower() or None
     tags = entry.get("tags") or []
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise ValueError("tags that are no list of texts")
-    when, score = entry.get("when") or None, entry.get("score")
-    if score not in (None, "") and not isfinite(score := float(score)):
-        raise ValueError("a score that is no number")
     return Row(
         **texts,
         judged=judged,
         verdict=verdict,
         tags=tuple(tags),
-        when=_time(when),
-        score=None if score in (None, "") else score,
+        when=_time(entry.get("when")),
+        score=_number(entry.get("score")),
     )
 
 
+def _number(value: Any) -> float | None:
+    with suppress(ValueError, TypeError):
+        return number if isfinite(number := float(value)) else None
+    return None
+
+
 def _time(value: Any) -> datetime | None:
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    if not (at is None or isinstance(at, datetime)):
-        raise ValueError("when that is no time")
-    return at and at.astimezone(UTC)
+    with suppress(ValueError, OverflowError):
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return at.astimezone(UTC) if isinstance(at, datetime) else None
+    return None
 
 
 def _text(entry: Mapping[str, Any], name: str) -> str:

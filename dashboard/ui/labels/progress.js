@@ -11,7 +11,10 @@ import { element } from "../dom/element.js";
 export function showProgress(host, { judged, wrong, unsure }, expected, waiting) {
   const told = [part("Judged", thousands(judged)), part("Wrong so far", wrongOf(judged, wrong))];
   if (unsure) told.push(part("Unsure", thousands(unsure)));
-  if (expected) told.push(part("Wrong in all, estimated", `${thousands(expected.value)} (${thousands(expected.low)} to ${thousands(expected.high)})`));
+  if (expected) {
+    const [value, low, high] = [expected.value, expected.low, expected.high].map((one) => thousands(Math.max(one, wrong)));
+    told.push(part("Wrong in all, estimated", `${value} (${low} to ${high})`)); // at least those that were found
+  }
   const saved = waiting ? `${counted(waiting, "change")} not saved yet` : judged ? "All saved" : "";
   const meter = element("span", { class: waiting ? "saving" : "saved" }, saved);
   host.replaceChildren(...told, meter);

@@ -91,10 +91,14 @@ def _said_of_leakage(found: Duplicates, leakage: Leakage | None) -> list[str]:
 
 
 def _said_of_threshold(found: Duplicates) -> str:
-    near = f"nearly the same up to {found.near_threshold:.3g}"
+    near = (
+        f"Nearly the same: at most {found.near_threshold:.3g} apart there, whatever they look like; "
+        "a group is what such pairs connect."
+    )
     if found.pictures:
-        return f"The same: what looks the same and lies at most {found.threshold:.3g} apart in feature space; {near}."
-    return f"There are no pictures to compare, so the same means equal features; {near} in feature space."
+        same = f"The same: looks the same, and is at most {found.threshold:.3g} apart in feature space."
+        return f"{same} {near}"
+    return f"There are no pictures to compare, so the same means equal features. {near}"
 
 
 def _names(found: Duplicates) -> list[list[str]]:

@@ -45,7 +45,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=f"write what people said of the labels instead: {', '.join(FORMATS)}",
     )
     file.add_argument(
-        "--labels", type=Path, metavar="FILE", help="record what such a file says of the labels"
+        "--labels",
+        type=Path,
+        metavar="FILE",
+        help="record what such a file says of the labels: a row an image, by its id or key; verdict (keep, wrong, "
+        "unsure, excluded), judged (the class that is right), tags (between semicolons), note",
     )
     parser.add_argument(
         "--replace", action="store_true", help="with --labels: also where something else was said here since"

@@ -93,6 +93,7 @@ def test_a_corrected_run_has_the_labels_that_people_gave(kept, npz, capsys, monk
     assert data["notes"] == [
         "Corrected: 2 labels changed, 2 images left out.",
         "Of these, 2 corrections changed the test split: accuracies before and after are of different test labels.",
+        "1 new class: 'a new class'.",
         "1 label called wrong without another class: left as before.",
     ]
     assert problems(kept) == []

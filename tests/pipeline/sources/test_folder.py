@@ -305,7 +305,10 @@ def emptied(folder, **kept):
         ({"red": 8}, r"of two classes\. These are of one: red \(8 images\)\."),
         ({"red": 2}, r"These are of one: red \(2 images\)\."),
         ({"red": 1}, r"These are of one: red \(1 image\)\."),
-        ({"red": 1, "blue": 1}, r"two images at least of two classes\. These are blue \(1\), red \(1\)\."),
+        (
+            {"red": 1, "blue": 1},
+            r"two images or more in each of two classes\. These are blue \(1\), red \(1\)\.",
+        ),
         ({"red": 8, "blue": 1}, r"These are blue \(1\), red \(8\)\."),
     ],
 )

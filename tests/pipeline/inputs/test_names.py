@@ -1,6 +1,6 @@
 """Names of classes that people may take for one."""
 
-from pipeline.duplicates.names import names_alike
+from pipeline.inputs.names import names_alike
 from tests.hostile_names import NAMES
 
 
