@@ -215,14 +215,12 @@ def discriminants(machines: NDArray[np.float32], sums: NDArray[np.float32]) -> N
     """
     counts = np.maximum(sums[:, :, -1:].astype(np.float64), 1e-9)  # a class may be missing
     shares = counts / counts.sum(axis=1, keepdims=True)
-    middles = (sums @ machines.swapaxes(1, 2)).astype(
-        np.float64
-    ) / counts  # of the values of each class's images
-    between = middles.swapaxes(1, 2) @ (shares * middles)
-    every = (
-        shares * middles + (shares * middles).swapaxes(1, 2)
-    ) / 2  # the penalised analysis's in place of v'v
-    within = every - between
+    middles = (sums @ machines.swapaxes(1, 2)).astype(np.float64) / counts  # of each class's values
+    weighed = shares * middles
+    total = (
+        weighed + weighed.swapaxes(1, 2)
+    ) / 2  # as the penalised analysis has it: more than that of the values
+    within = total - middles.swapaxes(1, 2) @ weighed
     k = within.shape[1]
     variance = np.trace(within, axis1=1, axis2=2)[:, np.newaxis, np.newaxis] / k
     within += np.maximum(SHRINKAGE * variance, 1e-9) * np.eye(k)
