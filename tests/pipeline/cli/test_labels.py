@@ -74,7 +74,7 @@ def test_a_file_that_is_no_use_says_why(images, call, tmp_path):
     assert (code, "none.csv must be a file of labels" in said) == (1, True)
     assert "--export verdicts.csv" in said
     (tmp_path / "paths.csv").write_text("path,label\na.png,cat\n")
-    assert "Got: a row without id and key" in call("--labels", tmp_path / "paths.csv")[2]
+    assert "Got: the columns 'path', 'label'" in call("--labels", tmp_path / "paths.csv")[2]
     (tmp_path / "other.csv").write_text("id,verdict\nnobody,keep\n")
     code, said, _ = call("--labels", tmp_path / "other.csv")
     assert (code, "The file is of another data set" in said) == (1, True)
