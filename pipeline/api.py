@@ -31,6 +31,7 @@ from pipeline.recipe import another_run as another_run
 from pipeline.recipe import by_path as by_path
 from pipeline.recipe import corrected_name as corrected_name
 from pipeline.recipe import corrected_run as corrected_run
+from pipeline.recipe import corrects as corrects
 from pipeline.recipe import recipe_of as recipe_of
 from pipeline.recipe import to_complete as to_complete
 from pipeline.retraining.analyses import pair_axis as pair_axis
@@ -68,6 +69,7 @@ from pipeline.stages.evaluation import Judged as Judged
 from pipeline.stages.evaluation import folds_of as folds_of
 from pipeline.stages.evaluation import splits_of as splits_of
 from pipeline.stages.evaluation import train_in_test as train_in_test
+from pipeline.stages.extraction import CORRECTED as CORRECTED
 from pipeline.stages.faithfulness import FaithfulnessStage as FaithfulnessStage
 from pipeline.stages.images import Thumbnails as Thumbnails
 from pipeline.stages.images import original_of as original_of

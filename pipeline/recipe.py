@@ -15,6 +15,7 @@ from cache.commands import PROGRAM, Again, Command, command, shell, with_options
 from cache.keys import is_run_name
 from pipeline.errors import InvalidParameter
 from pipeline.plugins.options import options_of, whole
+from pipeline.stages.extraction import CORRECTED
 from pipeline.stages.kinds import KINDS, Classifier, Extractor, Kind, Projection, Source
 
 _BY_PATH = {"folder": "--path", "table": "--table"}
@@ -118,7 +119,7 @@ def corrected_run(run: Run, store: Store) -> Command:
         Where it is to be.
     """
     judging = {other.flag: None for other in options_of(Source) if other.name != "seed"}  # as they were
-    new = {"--source": "corrected", "--of": run.name, "--name": corrected_name(run.name, store)}
+    new = {"--source": CORRECTED, "--of": run.name, "--name": corrected_name(run.name, store)}
     return another_run(run.command, {**judging, **new})
 
 
@@ -132,10 +133,15 @@ def corrected_name(name: str, store: Store) -> str:
 
 def _is_corrected(store: Store, name: str, of: str) -> bool:
     try:
-        given = dict(pairwise(shlex.split(store.run(name).command)))
+        return corrects(store.run(name).command) == of
     except StoreError:  # nobody knows what run it was
         return False
-    return (given.get("--source"), given.get("--of")) == ("corrected", of)
+
+
+def corrects(made_by: str) -> str | None:
+    """Name the run whose labels are corrected by a command; None where it makes another run."""
+    given = dict(pairwise(shlex.split(made_by)))
+    return given.get("--of") if given.get("--source") == CORRECTED else None
 
 
 def recipe_of(made_by: str) -> Recipe:

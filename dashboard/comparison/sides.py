@@ -15,10 +15,8 @@ from dashboard.run.features import extractor_of, model_of
 from dashboard.run.predictions import Predictions
 from dashboard.statistics.flips import Flips
 from dashboard.wording.setting import setting_name
-from pipeline.api import Asked, Setting, another_run, by_path
+from pipeline.api import CORRECTED, Asked, Setting, another_run, by_path
 
-CORRECTED = "corrected"
-"""The source of corrected data sets."""
 _FILES = (
     "test_images.npy",
     "test_labels.npy",

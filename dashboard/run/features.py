@@ -13,9 +13,9 @@ from cache.errors import StoreError
 from cache.making import is_being_made, read_making
 from dashboard.run.cached import open_run
 from dashboard.run.data import RunData
+from pipeline.api import corrects
 
 BASELINE_EXTRACTORS = ("hog", "pixels")
-_CORRECTED = " --source corrected "
 _PUBLISHED_LABELS = "79e6e5daeb570bbed0278c94c4791bf60d199f3c1fafcc3a90465d99274de31f"
 """SHA-256 of the labels of CIFAR-10's first training batch and of its test batch, a byte each, in their order."""
 
@@ -76,7 +76,7 @@ def default_run(store: Store, names: Sequence[str]) -> str:
 def _prominence(store: Store, name: str) -> tuple[int, str]:
     if is_being_made(store, name):
         making = read_making(store, name)
-        return (-1 if making is not None and _CORRECTED in making.command else 10), ""
+        return (-1 if making is not None and corrects(making.command) else 10), ""
     try:
         data = RunData(store, name)
         extractor = extractor_of(data)

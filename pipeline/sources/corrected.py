@@ -22,6 +22,7 @@ from pipeline.plugins.options import option, options_of
 from pipeline.plugins.parameters import reject
 from pipeline.stages.contract import Inputs
 from pipeline.stages.evaluation import Assignment, train_in_test
+from pipeline.stages.extraction import CORRECTED
 from pipeline.stages.source import Source
 from pipeline.verdicts.corrections import Corrections, corrections_of
 from pipeline.verdicts.database import open_verdicts
@@ -41,7 +42,7 @@ class Corrected(Source):
         Name of the run.
     """
 
-    NAME: ClassVar[str] = "corrected"
+    NAME: ClassVar[str] = CORRECTED
     VERSION: ClassVar[int] = 2
     SUMMARY: ClassVar[str] = "the images of another run, with mended labels, without those that were left out"
 

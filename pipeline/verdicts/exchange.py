@@ -167,14 +167,14 @@ def _by_image(images: LabelledImages, rows: Sequence[Row]) -> tuple[dict[str, tu
 
 def _check_classes(images: LabelledImages, rows: Sequence[Row]) -> None:
     """Refuse a new class that somebody may take for one that is there: that is a slip of the keyboard."""
+    known = len(images.class_names)
     for new in sorted({row.judged for row in rows if row.judged} - set(images.class_names)):
-        if alike := names_alike([*images.class_names, new])[-1:]:
-            *there, last = alike[0]
-            if last == len(images.class_names):
-                raise InvalidParameter(
-                    f"judged must be a class of the data set, or one that nobody takes for it. Got {new!r}, "
-                    f"where there is {images.class_names[there[0]]!r}."
-                )
+        alike = next((labels for labels in names_alike([*images.class_names, new]) if known in labels), None)
+        if alike is not None:
+            raise InvalidParameter(
+                f"judged must be a class of the data set, or one that nobody takes for it. Got {new!r}, "
+                f"where there is {images.class_names[alike[0]]!r}."
+            )
 
 
 def _judgement(row: Row) -> Judgement:

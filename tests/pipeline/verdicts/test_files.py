@@ -157,6 +157,14 @@ def test_who_names_the_right_class_calls_the_label_wrong(store, images):
     bring_back(verdicts, images, [replace(_row(images.ids[1], "wrong"), judged="another class")], "ann")
 
 
+def test_classes_that_were_alike_before_do_not_hide_a_slip(store, images):
+    """Nor are they one."""
+    named = replace(images, class_names=("Frog", "toad", "to ad", "frog "))
+    row = replace(_row(images.ids[0], "wrong"), judged="FROG")
+    with pytest.raises(InvalidParameter, match="Got 'FROG', where there is 'Frog'"):
+        bring_back(open_verdicts(store), named, [row], "ann")
+
+
 def _row(name, verdict="keep", key=""):
     return Row(name, "", "test", "", None, verdict, (), "", None, None, "", key)
 
