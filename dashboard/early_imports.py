@@ -7,6 +7,7 @@ gives one of them a module that is not ready: a page of a fresh server ended in 
 from __future__ import annotations
 
 import importlib
+import logging
 
 from PIL import Image
 
@@ -34,7 +35,13 @@ MODULES = (
 
 def import_pages() -> list[PageModule]:
     """Import all pages, and what they import while they are drawn; give the pages."""
+    logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(_is_news)
     for name in MODULES:
         importlib.import_module(name)
     Image.init()  # it imports a module a format when the first picture comes
     return discover()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a warning says more than that caches are declared before the server runs, as is meant here."""
+    return not record.getMessage().startswith("No runtime found")

@@ -14,6 +14,8 @@ from pipeline.api import HitRate, HitRateStage, keys_of_hit_rate, read_hit_rate
 
 FEW = 0.5
 """Share of wrong labels at the head of the list below which it is said that most are right."""
+WIDE = 0.8
+"""Share of the head of the list that may lie between the ends of what is estimated of it, to be worth a number."""
 HEAD = 50
 """Images at the head of the list."""
 
@@ -47,11 +49,11 @@ def worth(rate: HitRate, n: int, *, in_two_classes: bool = False) -> str:
     if n <= HEAD:
         return planted
     first, every = rate.in_first_50, rate.wrong
-    expected = (
-        f"Of its first {HEAD} labels about **{thousands(first.value)}** are wrong "
-        f"({interval(first.low, first.high, thousands)}), of all {thousands(n)} about **{thousands(every.value)}** "
-        f"({interval(every.low, every.high, thousands)})."
-    )
-    right = " So most of what you see is right: keep it." if first.value < FEW * HEAD else ""
-    surer = " Surer are the pictures that stand in two classes." if right and in_two_classes else ""
-    return f"{planted} {expected}{right}{surer}"
+    between = interval(first.low, first.high, thousands)
+    known, poor = first.high - first.low < WIDE * HEAD, first.value < FEW * HEAD
+    about = f"about **{thousands(first.value)}** are wrong ({between})"
+    of_first = about if known else f"**{between}** are wrong (no more can be told)"
+    of_all = f"of all {thousands(n)} about **{thousands(every.value)}** ({interval(every.low, every.high, thousands)})"
+    right = " So most of what you see is right: keep it." if known and poor else ""
+    surer = " Surer are the pictures that stand in two classes." if poor and in_two_classes else ""
+    return f"{planted} Of its first {HEAD} labels {of_first}, {of_all}.{right}{surer}"

@@ -15,6 +15,7 @@ import { copiesElement } from "./copies.js";
 const REST = 180; // milliseconds
 const KEPT = 100;
 const SHOWN = 6; // images of a class
+const BARS = 4; // there is room for
 
 export class Evidence {
   /** @param {HTMLElement} section @param {import("./pictures.js").Pictures} pictures @param {import("./copies.js").Acts} acts */
@@ -81,8 +82,11 @@ export class Evidence {
   draw(item, { names, colours }, { votes, nearest }) {
     const total = votes.reduce((sum, [, count]) => sum + count, 0);
     const heading = element("h2", {}, total ? `The ${total} nearest training images` : "The nearest training images");
-    const most = Math.max(1, ...votes.map(([, count]) => count));
-    const bars = votes.slice(0, 4).map(([label, count]) => barOf(names[label], colours[label], count, most));
+    const told = votes.slice(0, votes.length > BARS ? BARS - 1 : BARS);
+    const others = total - told.reduce((sum, [, count]) => sum + count, 0);
+    const most = Math.max(1, others, ...told.map(([, count]) => count));
+    const bars = told.map(([label, count]) => barOf(names[label], colours[label], count, most));
+    if (others) bars.push(barOf("other classes", "currentColor", others, most));
     const groups = nearest.map(([label, images]) => this.group(names[label], colours[label], images));
     this.host.replaceChildren(heading, element("div", { class: "votes" }, ...bars), ...groups);
     this.host.dataset.of = total ? String(item.number) : "";

@@ -134,3 +134,7 @@ def test_what_a_list_is_worth_is_said_in_numbers():
     surer = worth(rate, 10_000, in_two_classes=True)
     assert surer.endswith("keep it. Surer are the pictures that stand in two classes.")
     assert "first 50" not in worth(rate, 50)
+    wide = worth(replace(rate, in_first_50=Estimate(0.2, 0, 49)), 10_000, in_two_classes=True)
+    assert "Of its first 50 labels **0 to 49** are wrong (no more can be told), of all" in wide
+    assert "So most" not in wide
+    assert wide.endswith("Surer are the pictures that stand in two classes.")
