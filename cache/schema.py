@@ -77,6 +77,22 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "rows": _form("int32", "s"),
         "duals": _form("float32", "s"),
     },
+    "machines": {  # of one judge: weight vectors, or coefficients of the rows that support any, class by class
+        "weights": _form("float32", "p d", optional=True),
+        "rows": _form("int32", "s", optional=True),
+        "ends": _form("int64", "k", optional=True),
+        "duals": _form("float64", "s others", optional=True),
+        "intercepts": _form("float64", "p"),
+        "present": _form("int16", "k"),
+    },
+    "novelty": {"distances": _form("float32", "n_test")},
+    "placing": {  # what a method needs to place another image on its map
+        "mean": _form("float64", "d", optional=True),
+        "loadings": _form("float64", "d axes", optional=True),
+        "rows": _form("float32", "n_test axes", optional=True),
+        "widths": _form("float64", "n_test 4", optional=True),
+        "total": _form("float64", "1", optional=True),
+    },
     "duplicates": {  # of both splits, each image once: groups, and how far each is from its group's first
         "same": _form("int32", "n_pooled"),
         "near": _form("int32", "n_pooled"),

@@ -30,6 +30,8 @@ PASSED_ON = {
     ("pipeline/cli/main.py", "{message}"),
     ("cache/consistency.py", "{message}"),
     ("pipeline/labels/pool.py", "{why}"),
+    ("pipeline/guests/process.py", "{_text(header['error'])}"),
+    ("pipeline/guests/process.py", "{_text(header.get('error'))}"),
     ("dashboard/server/routes/verdicts.py", "{error.message}"),
     ("dashboard/server/routes/verdicts.py", "{message}"),
     ("pipeline/verdicts/database.py", "{stale}"),

@@ -30,10 +30,16 @@ class Components:
         Coordinates, in order of falling variance.
     explained : ndarray of float64, shape (c,)
         Share of the variance along each component; all 0 where every row is the same.
+    mean : ndarray of float64, shape (d,)
+        Of the rows.
+    loadings : ndarray of float64, shape (d, c)
+        The components: rows less the mean, times these, are their coordinates.
     """
 
     scores: Matrix
     explained: Matrix
+    mean: Matrix
+    loadings: Matrix
 
 
 def principal_components(features: NDArray[np.float32] | Rows, count: int, seed: int = 0) -> Components:
@@ -69,9 +75,9 @@ def principal_components(features: NDArray[np.float32] | Rows, count: int, seed:
     with one_blas_thread():
         table = _Table(as_rows(features))
         n, d = table.shape
-        scores, explained = np.zeros((n, count)), np.zeros(count)
+        scores, explained, axes = np.zeros((n, count)), np.zeros(count), np.zeros((d, count))
         if not table.varies:
-            return Components(scores, explained)
+            return Components(scores, explained, table.mean, axes)
         width = min(count + SPARE_DIRECTIONS, n, d)
         basis = np.linalg.qr(np.random.default_rng(seed).standard_normal((d, width)))[0]
         for _ in range(TURNS):
@@ -79,10 +85,12 @@ def principal_components(features: NDArray[np.float32] | Rows, count: int, seed:
         left, lengths, right = np.linalg.svd(table.times(basis), full_matrices=False)
     loadings = basis @ right.T
     longest = loadings[np.abs(loadings).argmax(axis=0), np.arange(width)]
+    signs = np.where(longest < 0, -1, 1)
     found = min(count, width)
-    scores[:, :found] = (left * lengths * np.where(longest < 0, -1, 1))[:, :found]
+    scores[:, :found] = (left * lengths * signs)[:, :found]
     explained[:found] = lengths[:found] ** 2 / table.variance
-    return Components(scores, explained)
+    axes[:, :found] = (loadings * signs)[:, :found]
+    return Components(scores, explained, table.mean, axes)
 
 
 class _Table:
@@ -91,7 +99,7 @@ class _Table:
     def __init__(self, rows: Rows) -> None:
         n, d = self.shape = rows.shape
         self._rows = rows
-        self._mean = rows.rows(np.arange(min(1, n))).sum(axis=0, dtype=np.float64)
+        self.mean = rows.rows(np.arange(min(1, n))).sum(axis=0, dtype=np.float64)
         from_first = np.zeros(
             d
         )  # of equal rows, the differences from the first are 0; those from a mean may not be
@@ -99,7 +107,7 @@ class _Table:
         for block in self._blocks():
             self.varies |= bool(block.any())
             from_first += block.sum(axis=0)
-        self._mean = self._mean + from_first / max(1, n)
+        self.mean = self.mean + from_first / max(1, n)
         self._scatter: Matrix | None = None
         if d <= MOST_COLUMNS:
             self._scatter = np.zeros((d, d))
@@ -128,4 +136,4 @@ class _Table:
 
     def _blocks(self) -> Iterator[Matrix]:
         for numbers in blocks_of(self.shape[0]):
-            yield finite(self._rows.rows(numbers), numbers, "test") - self._mean
+            yield finite(self._rows.rows(numbers), numbers, "test") - self.mean

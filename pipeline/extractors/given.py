@@ -26,6 +26,7 @@ class Given(Extractor):
     NAME: ClassVar[str] = "given"
     SUMMARY: ClassVar[str] = "the vectors that a table brings, as they are"
     chunk_size: ClassVar[int] = 1024
+    SEES: ClassVar[bool] = False
 
     def facts(self) -> dict[str, Any]:
         """Give the features' provenance, for people."""

@@ -23,6 +23,8 @@ from pipeline.compute.progress import Progress, silent, waiting_on
 from pipeline.errors import DownloadError
 from pipeline.inputs.files import file_digest
 
+OFFLINE = "LAZYBONES_OFFLINE"
+"""Names a process that downloads nothing: one that answers strangers."""
 ATTEMPTS = 5
 CHUNK = 1 << 20
 TIMEOUT = 30  # seconds without a byte
@@ -123,7 +125,8 @@ def fetch(remote: Remote, folder: Path, progress: Progress = silent) -> Path:
     Raises
     ------
     DownloadError
-        If the network fails repeatedly (the part stays), or if the file is not the published one.
+        If the network fails repeatedly (the part stays), if the file is not the published one, or if nothing is to be
+        downloaded here.
     StoreError
         If the folder cannot be written.
     """
@@ -133,6 +136,8 @@ def fetch(remote: Remote, folder: Path, progress: Progress = silent) -> Path:
         if action == "use":
             _verify(target, remote)
             return target
+        if action != "verify":
+            _check_online(remote)
         if action == "download":
             part.unlink(missing_ok=True)
         if action != "verify":
@@ -140,6 +145,15 @@ def fetch(remote: Remote, folder: Path, progress: Progress = silent) -> Path:
         _verify(part, remote)
         part.replace(target)
     return target
+
+
+def _check_online(remote: Remote) -> None:
+    """Refuse to download in a process that must not: ``LAZYBONES_OFFLINE``."""
+    if os.environ.get(OFFLINE):
+        raise DownloadError(
+            f"{remote.name} must be downloaded before it is asked for here. Got no copy of it.",
+            remedy="the command that made the run, again, on this machine",
+        )
 
 
 def _size(path: Path) -> int | None:

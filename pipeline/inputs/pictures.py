@@ -66,6 +66,10 @@ def decode(content: bytes) -> NDArray[np.uint8]:
         ) from problem
     except UnusablePicture:
         raise
+    except MemoryError as problem:
+        raise UnusablePicture(
+            "A picture must fit into the memory that there is. Got one that does not."
+        ) from problem
     except Exception as problem:  # a damaged file makes its decoder raise anything
         raise UnusablePicture(f"A picture must be complete and undamaged. Got: {problem}.") from problem
 

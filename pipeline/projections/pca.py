@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -64,6 +65,23 @@ class PCA(Projection):
         progress(1, 1, "projections")
         facts = {"method": "PCA", "seed": self.seed, "explained_variance": components.explained.tolist()}
         return components.scores.astype(np.float32), facts
+
+    def guide(
+        self, features: NDArray[np.float32], points: NDArray[np.float32], progress: Progress = silent
+    ) -> dict[str, NDArray[Any]]:
+        """Give the two components, and the mean that they go through."""
+        components = principal_components(features, 2, self.seed)
+        return {"mean": components.mean, "loadings": components.loadings}
+
+    def place(
+        self,
+        guests: NDArray[np.float32],
+        features: NDArray[np.float32],
+        points: NDArray[np.float32],
+        guide: Mapping[str, NDArray[Any]],
+    ) -> NDArray[np.float64]:
+        """Project further rows onto the same components, float64 (g, 2)."""
+        return np.array([(one - guide["mean"]) @ guide["loadings"] for one in guests])
 
 
 PLUGIN = PCA

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from cache.counting import counted
 from pipeline.compute.memory import give_back
-from pipeline.compute.principal_components import principal_components
+from pipeline.compute.nearest import squared_distances
+from pipeline.compute.principal_components import Components, principal_components
 from pipeline.compute.progress import Progress, silent
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_count, reject
@@ -19,6 +21,7 @@ from pipeline.stages.kinds import Projection
 from pipeline.stages.neighbours import NeighboursStage
 from pipeline.tsne.affinities import affinities
 from pipeline.tsne.descent import ITERATIONS, lay_out
+from pipeline.tsne.placing import FixedMap, total_repulsion, widths_of
 
 REDUCED_DIMENSIONS = 50
 INITIAL_SPREAD = 1e-4
@@ -105,17 +108,16 @@ class TSNE(Projection):
             If ``progress`` raises it.
         """
         progress(0, ITERATIONS, "iterations")
-        reduced = min(REDUCED_DIMENSIONS, features.shape[1])
-        components = principal_components(features, max(reduced, 2), self.seed)
+        components = self._components(features)
         facts: dict[str, Any] = {"method": "t-SNE", "seed": self.seed, "initialisation": "PCA"}
-        facts |= {"pca_dimensions": reduced if reduced < features.shape[1] else None}
-        if len(features) < FEWEST_ROWS or not components.explained.any():
+        facts |= {"pca_dimensions": REDUCED_DIMENSIONS if _is_reduced(features) else None}
+        if _too_few(components):
             facts["note"] = (
                 "Too few different images for t-SNE: these are the first two principal components."
             )
             return components.scores[:, :2].astype(np.float32), facts | {"kl_divergence": None}
-        rows = components.scores if facts["pca_dimensions"] else np.array(features, np.float64)
-        perplexity = min(self.perplexity, (len(features) - 1) / 3)
+        rows = components.scores if _is_reduced(features) else np.array(features, np.float64)
+        perplexity = self._feasible(len(features))
         if perplexity < self.perplexity:
             facts["note"] = (
                 f"Perplexity {self.perplexity:g} is too high for {counted(len(features), 'image')}: "
@@ -125,15 +127,65 @@ class TSNE(Projection):
         facts |= {"perplexity": perplexity, "iterations": ITERATIONS}
         return points.astype(np.float32), facts | {"kl_divergence": divergence}
 
+    def guide(
+        self, features: NDArray[np.float32], points: NDArray[np.float32], progress: Progress = silent
+    ) -> dict[str, NDArray[Any]]:
+        """Give the rows that were laid out, how they come from features, and how widely each looks for neighbours."""
+        components, columns = self._components(features), features.shape[1]
+        if _too_few(components):
+            return {"mean": components.mean, "loadings": components.loadings[:, :2]}
+        whole = {"mean": np.zeros(columns), "loadings": np.eye(columns)}
+        space = {"mean": components.mean, "loadings": components.loadings} if _is_reduced(features) else whole
+        rows = (components.scores if _is_reduced(features) else features).astype(np.float32)
+        perplexity = self._feasible(len(rows))
+        _, distances = NeighboursStage(_neighbours(len(rows), perplexity)).find(rows, progress)
+        widths = widths_of(distances, perplexity)
+        return {**space, "rows": rows, "widths": widths, "total": np.array([total_repulsion(points)])}
+
+    def place(
+        self,
+        guests: NDArray[np.float32],
+        features: NDArray[np.float32],
+        points: NDArray[np.float32],
+        guide: Mapping[str, NDArray[Any]],
+    ) -> NDArray[np.float64]:
+        """Give each the place where t-SNE's loss is lowest, from its neighbours' mean downhill, float64 (g, 2)."""
+        reduced = [
+            (one - guide["mean"]) @ guide["loadings"] for one in guests
+        ]  # the same bits, alone or together
+        if "rows" not in guide:
+            return np.array(reduced)
+        perplexity = self._feasible(len(points))
+        fixed = FixedMap(points.astype(np.float64), guide["widths"], float(guide["total"][0]), perplexity)
+        return np.array([fixed.place(squared_distances(one, guide["rows"])) for one in reduced])
+
+    def _components(self, features: NDArray[np.float32]) -> Components:
+        return principal_components(features, max(min(REDUCED_DIMENSIONS, features.shape[1]), 2), self.seed)
+
+    def _feasible(self, n: int) -> float:
+        """Give the perplexity that so many rows allow."""
+        return min(self.perplexity, (n - 1) / 3)
+
+
+def _is_reduced(features: NDArray[np.float32]) -> bool:
+    return bool(features.shape[1] > REDUCED_DIMENSIONS)
+
+
+def _too_few(components: Components) -> bool:
+    return len(components.scores) < FEWEST_ROWS or not bool(components.explained.any())
+
+
+def _neighbours(n: int, perplexity: float) -> int:
+    return min(n - 1, math.ceil(3 * perplexity))
+
 
 def _embed(
     rows: NDArray[np.float64], start: NDArray[np.float64], perplexity: float, progress: Progress
 ) -> tuple[NDArray[np.float64], float]:
     """Run t-SNE from a given layout; gives points (n, 2) and the Kullback-Leibler divergence."""
-    count = min(len(rows) - 1, math.ceil(3 * perplexity))
     give_back()  # what the components took, before the next step takes as much again
     start = start * (INITIAL_SPREAD / start[:, 0].std())
-    neighbours = NeighboursStage(count).find(rows.astype(np.float32))
+    neighbours = NeighboursStage(_neighbours(len(rows), perplexity)).find(rows.astype(np.float32))
     return lay_out(start, affinities(*neighbours, perplexity), progress)
 
 

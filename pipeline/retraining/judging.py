@@ -98,17 +98,24 @@ def likeness(dataset: Artefact, features: Artefact, judge: Judge, row: int, spli
     InvalidParameter
         If a feature is not finite.
     """
-    labels = dataset.array("train_labels", mmap=False)
     image = np.array(features_of(features, dataset, split)[row])
+    learnt = learnt_by(dataset, features, judge)
+    if split == "train":
+        learnt[row] = False
+    with one_blas_thread():
+        rows = as_rows(features_of(features, dataset, "train"))
+        return Likeness(*compare(rows, image, judge.gamma), learnt)
+
+
+def learnt_by(dataset: Artefact, features: Artefact, judge: Judge) -> NDArray[np.bool_]:
+    """Say of each training image whether a judge has learnt from it, bool (n_train,); parameters as `likeness`."""
+    labels = dataset.array("train_labels", mmap=False)
     rows = as_rows(features_of(features, dataset, "train"))
     classes, learnt = group_by_class(rows, labels), np.zeros(len(labels), np.bool_)
     part = without_fold(classes, folds_of(dataset), judge.fold, judge.per_class)
     for members, taking_part in zip(classes.members, part, strict=True):
         learnt[members[taking_part]] = True
-    if split == "train":
-        learnt[row] = False
-    with one_blas_thread():
-        return Likeness(*compare(rows, image, judge.gamma), learnt)
+    return learnt
 
 
 def supports(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
+from pipeline.compute.nearest import between_nearest
 from pipeline.compute.progress import Progress, silent
 from pipeline.networks.preprocessing import Images
 from pipeline.plugins.plugin import Plugin
@@ -33,12 +35,15 @@ class Extractor(Plugin, Stage):
     ----------
     chunk_size : int
         Images at a time; a kill costs one chunk.
+    SEES : bool
+        Whether it looks at pictures: what it says of those of a run, it can say of any other.
     """
 
     KIND: ClassVar[str] = "extractor"
     STAGE: ClassVar[str] = "features"
     INPUTS: ClassVar[tuple[str, ...]] = ("dataset",)
     chunk_size: ClassVar[int]
+    SEES: ClassVar[bool] = True
 
     def look_at(self, dataset: Artefact, split: str) -> Images:
         """Give what it looks at: the images of a split, in full."""
@@ -132,6 +137,36 @@ class Projection(Plugin, Stage):
         self, features: NDArray[np.float32], progress: Progress = silent
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
         """Give points float32 (n, 2) for features (n, d), and facts for people: ``method``, ..."""
+
+    def guide(
+        self, features: NDArray[np.float32], points: NDArray[np.float32], progress: Progress = silent
+    ) -> dict[str, NDArray[Any]]:
+        """Give what `place` needs of a map that is laid out, to be kept: arrays of the stage ``placing``; none here."""
+        return {}
+
+    def place(
+        self,
+        guests: NDArray[np.float32],
+        features: NDArray[np.float32],
+        points: NDArray[np.float32],
+        guide: Mapping[str, NDArray[Any]],
+    ) -> NDArray[np.float64]:
+        """Give further images places on a map that stays as it is, each on its own, float64 (g, 2).
+
+        A method that says nothing else puts each between its nearest images, by how near they are.
+
+        Parameters
+        ----------
+        guests : ndarray of float32, shape (g, d)
+            Their features.
+        features : ndarray of float32, shape (n, d)
+            Of the map's images.
+        points : ndarray of float32, shape (n, 2)
+            The map.
+        guide : mapping of str to ndarray
+            As `guide` gave it.
+        """
+        return np.array([between_nearest(one, features, points) for one in guests])
 
     def memory(self, n: int) -> int:
         """Estimate how many bytes a map of ``n`` images takes while it is laid out; 0 where nobody has measured."""

@@ -63,17 +63,35 @@ def row_weights(squared: Matrix, entropy: float) -> Matrix:
     Distances count from the nearest one and by their mean: neither changes the answer, and no row is out of
     a float's range.
     """
+    squared, _ = _scaled(squared)
+    weights = np.exp(-squared * np.exp(_log_precisions(squared, entropy)))
+    normalised: Matrix = weights / weights.sum(axis=1, keepdims=True)
+    return normalised
+
+
+def row_precisions(squared: Matrix, entropy: float) -> NDArray[np.float64]:
+    """Give what each row's squared distances are multiplied by before they become weights, float64 (n,)."""
+    squared, mean = _scaled(squared)
+    precisions: NDArray[np.float64] = (np.exp(_log_precisions(squared, entropy)) / mean)[:, 0]
+    return precisions
+
+
+def _scaled(squared: Matrix) -> tuple[Matrix, Matrix]:
+    """Give distances from the nearest one, by their mean; and that, (n, 1)."""
     squared = squared - squared[:, :1]
     mean = squared.mean(axis=1, keepdims=True)
-    squared = squared / np.where(mean > 0, mean, 1)
+    mean = np.where(mean > 0, mean, 1)
+    return squared / mean, mean
+
+
+def _log_precisions(squared: Matrix, entropy: float) -> Matrix:
     low, high = np.full((len(squared), 1), -WIDEST), np.full((len(squared), 1), WIDEST)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         too_wide = _entropy(squared * np.exp(middle)) > entropy
         low, high = np.where(too_wide, middle, low), np.where(too_wide, high, middle)
-    weights = np.exp(-squared * np.exp((low + high) / 2))
-    normalised: Matrix = weights / weights.sum(axis=1, keepdims=True)
-    return normalised
+    found: Matrix = (low + high) / 2
+    return found
 
 
 def _entropy(scaled: Matrix) -> Matrix:

@@ -30,6 +30,8 @@ SIZES = {
     "planted": 6,
     "members": 17,
     "slices": 2,
+    "others": 3,
+    "axes": 2,
 }
 SHEETS = {"cell": 8, "columns": 3, "rows": 3, "per_sheet": 9, "sheets": 2}
 

@@ -1,0 +1,1 @@
+"""How near to its own place a guest lands, beside openTSNE's ``transform`` on the same map."""
