@@ -29,6 +29,7 @@ APART = {
     "evidence": {"dom", "data"},
     "labels": {"dom", "data", "session", "verdicts", "evidence"},
     "page": set[str](),
+    "site": {"dom", "data", "render", "session", "state", "map", "pair", "widgets", "curve"},
 }
 """Rooms beside the map, and what they may import."""
 

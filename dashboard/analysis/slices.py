@@ -86,12 +86,18 @@ def rows_of(context: ViewContext, one: NamedSlice) -> str:
     return next((packed for packed in kinds if len(packed) <= LONGEST), "")
 
 
+def found_slices(context: ViewContext) -> Slices | None:
+    """Give the slices of the classifier in use; None where nobody has looked for any."""
+    made = find_whole(context.store, _stage(context), _keys(context))
+    return None if made is None else Slices.of(made)
+
+
 def chosen_slice(context: ViewContext) -> NamedSlice | None:
     """Give the slice whose images are chosen; None where it is none of them, or where nobody has looked for any."""
     if not context.view.rows:
         return None
-    made = find_whole(context.store, _stage(context), _keys(context))
-    found = () if made is None else Slices.of(made).found
+    slices = found_slices(context)
+    found = () if slices is None else slices.found
     return next((one for one in found if rows_of(context, one) == context.view.rows), None)
 
 

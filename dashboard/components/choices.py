@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from dashboard.components.sprites import SpriteSheet
 from dashboard.components.widget import heard, widget
@@ -69,21 +70,35 @@ def choices(
     located : callable, optional
         Called with the name of the card whose button "on the map" was pressed; cards have none without it.
     """
-    look = {"columns": columns, "lines": lines, "sheet": sheet and asdict(sheet)}
-    data = {
-        "cards": [asdict(card) for card in cards],
-        "chosen": chosen,
-        "locates": located is not None,
-        **look,
-    }
+    data = message(cards, chosen, columns=columns, lines=lines, sheet=sheet, locates=located is not None)
     names = {card.name for card in cards}
-    widget("choices", '<div class="choices" role="group"></div>')(
+    widget("choices")(
         key=key,
         data=data,
         height=LINE * len(cards) if lines else "content",  # kept free until it is there: nothing below moves
         on_picked_change=_heard(key, "picked", names, lambda name: picked(None if name == chosen else name)),
         on_located_change=_heard(key, "located", names, located or (lambda _: None)),
     )
+
+
+def message(
+    cards: Sequence[Choice],
+    chosen: str | None,
+    *,
+    columns: int = 0,
+    lines: bool = False,
+    sheet: SpriteSheet | None = None,
+    locates: bool = False,
+) -> dict[str, Any]:
+    """Write what the browser is told; see `choices`."""
+    return {
+        "cards": [asdict(card) for card in cards],
+        "chosen": chosen,
+        "locates": locates,
+        "columns": columns,
+        "lines": lines,
+        "sheet": sheet and asdict(sheet),
+    }
 
 
 def _heard(key: str, event: str, names: Container[str], told: Callable[[str], None]) -> Callable[[], None]:

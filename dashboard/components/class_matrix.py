@@ -67,9 +67,7 @@ def class_matrix(content: MatrixContent, colours: Theme, key: str, picked: Calla
         if choice is not None:
             picked(choice)
 
-    widget("class_matrix", '<div class="matrix"></div>')(
-        key=key, data=message(content, colours), on_picked_change=clicked
-    )
+    widget("class_matrix")(key=key, data=message(content, colours), on_picked_change=clicked)
 
 
 def message(content: MatrixContent, colours: Theme) -> dict[str, Any]:

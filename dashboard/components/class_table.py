@@ -82,11 +82,12 @@ def class_table(
     class_names, colours, key, action, picked, located, ranked
         As `column_table`.
     """
-    shown = (_score_columns(scores), scores.support, class_names, colours)
+    shown = (score_columns(scores), scores.support, class_names, colours)
     column_table(*shown, key, action, picked, located, worst=RECALL, ranked=ranked)
 
 
-def _score_columns(scores: pd.DataFrame) -> list[Column]:
+def score_columns(scores: pd.DataFrame) -> list[Column]:
+    """Give the columns of precision, recall and F1, with the intervals of the first two."""
     table = (
         ("Precision", "Of the images predicted as the class: the share that is of it", "predicted"),
         ("Recall", "Of the images of the class: the share predicted as it", "support"),
@@ -145,20 +146,42 @@ def column_table(
     usual = _Order(worst, falling=False)
     orders = _orders(columns)
     shown = orders.get(ranked.word or "", usual) if ranked else usual
-    content = {
-        "rows": _rows(columns, support, class_names, colours),
-        "scores": [{"name": column.name, "help": column.help, "signed": column.signed} for column in columns],
-        "action": action,
-        "locates": located is not None,
-        "order": asdict(shown),
-    }
-    widget("class_table", '<div class="table classes"></div>')(
+    content = message(columns, support, class_names, colours, action=action, locates=located is not None)
+    widget("class_table")(
         key=key,
-        data=content,
+        data={**content, "order": asdict(shown)},
         on_picked_change=lambda: _tell(key, "picked", picked, len(class_names)),
         on_located_change=lambda: _tell(key, "located", located, len(class_names)),
         on_ranked_change=lambda: _choose_order(heard(key, "ranked"), orders, usual, ranked),
     )
+
+
+def message(
+    columns: Sequence[Column],
+    support: NDArray[Any],
+    class_names: Sequence[str],
+    colours: Sequence[str],
+    *,
+    action: str,
+    locates: bool,
+    worst: int = -1,
+) -> dict[str, Any]:
+    """Write what the browser is told of a table; see `column_table`.
+
+    Parameters
+    ----------
+    columns, support, class_names, colours, action, worst
+        As `column_table`.
+    locates : bool
+        Whether there is a button that shows a class on the map.
+    """
+    return {
+        "rows": _rows(columns, support, class_names, colours),
+        "scores": [{"name": column.name, "help": column.help, "signed": column.signed} for column in columns],
+        "action": action,
+        "locates": locates,
+        "order": asdict(_Order(worst, falling=False)),
+    }
 
 
 @dataclass(frozen=True)

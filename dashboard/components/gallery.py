@@ -126,6 +126,4 @@ def gallery(content: Gallery, key: str, picked: Callable[[int], None]) -> None:
         if content.action and row is not None:
             picked(row)
 
-    widget("gallery", '<div class="gallery"></div>')(
-        key=key, data=content.payload(), on_picked_change=changed
-    )
+    widget("gallery")(key=key, data=content.payload(), on_picked_change=changed)

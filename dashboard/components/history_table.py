@@ -76,7 +76,7 @@ def history_table(
                 note(index, written["text"])
 
     data = {"rows": [asdict(row) for row in rows]}
-    widget("history_table", '<div class="table history"></div>')(
+    widget("history_table")(
         key=key,
         data=data,
         on_use_change=lambda: act("use", use),

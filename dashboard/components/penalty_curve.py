@@ -21,7 +21,8 @@ from dashboard.statistics.flips import BROKE, FIXED
 T = TypeVar("T")
 
 NAME = "lazybones_penalty_curve"
-_HEIGHTS = ".room {height: 690px} @media (max-width: 900px) {.room {height: 1420px}}"
+HTML = '<div class="room"></div>'
+HEIGHTS = ".room {height: 690px} @media (max-width: 900px) {.room {height: 1420px}}"
 
 
 @dataclass(frozen=True)
@@ -171,9 +172,7 @@ def penalty_curve(
         return follows
 
     stops = [stop.C for stop in content.stops]
-    st.components.v2.component(
-        NAME, html='<div class="room"></div>', css=_HEIGHTS, js=ui_bundle.loader("curve/entry.js")
-    )(
+    st.components.v2.component(NAME, html=HTML, css=HEIGHTS, js=ui_bundle.loader("curve/entry.js"))(
         key=key,
         data=message(content),
         on_picked_change=follow(

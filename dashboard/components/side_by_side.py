@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -49,13 +50,6 @@ def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int
     on_open : callable
         Called with the row of an image whose details the viewer asked for.
     """
-    data = {
-        "run": content.left.run,
-        "left": message(content.left, Seed()),
-        "right": message(content.right, Seed()),
-        "names": content.names,
-        "seed": {"group": content.group, "true": content.true},
-    }
 
     def opened() -> None:
         row = read_row(heard(key, "open"), content.left.n)
@@ -63,5 +57,16 @@ def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int
             on_open(row)
 
     st.components.v2.component(NAME, js=ui_bundle.loader("pair/entry.js"))(
-        key=key, data=data, on_open_change=opened
+        key=key, data=pair_message(content), on_open_change=opened
     )
+
+
+def pair_message(content: PairData) -> dict[str, Any]:
+    """Write what the browser is told."""
+    return {
+        "run": content.left.run,
+        "left": message(content.left, Seed()),
+        "right": message(content.right, Seed()),
+        "names": content.names,
+        "seed": {"group": content.group, "true": content.true},
+    }

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
 
 from dashboard.server import ui_bundle
 
+HTML: Mapping[str, str] = MappingProxyType(
+    {
+        "choices": '<div class="choices" role="group"></div>',
+        "class_matrix": '<div class="matrix"></div>',
+        "class_table": '<div class="table classes"></div>',
+        "gallery": '<div class="gallery"></div>',
+        "history_table": '<div class="table history"></div>',
+        "map_thumbnail": '<a class="map"><canvas class="points"></canvas><canvas class="marks"></canvas>'
+        '<span class="words"></span><canvas class="image" hidden></canvas></a>',
+    }
+)
+"""What each component starts with, by the name of its files without their endings."""
 
-def widget(name: str, html: str) -> Callable[..., Any]:
+
+def widget(name: str) -> Callable[..., Any]:
     """Register a component with the running server, as Streamlit wants it at every start, and give its mount command.
 
     Parameters
     ----------
     name : str
-        Of its files, without their endings.
-    html : str
-        What it starts with.
+        One of ``HTML``.
     """
-    sheets = (*ui_bundle.SHARED.get(name, ()), f"widgets/{name}.css")
-    style = "".join(ui_bundle.contents()[sheet].decode() for sheet in sheets)
     script = ui_bundle.loader(f"widgets/{name}.js")
-    return st.components.v2.component(f"lazybones_{name}", html=html, js=script, css=style)
+    return st.components.v2.component(
+        f"lazybones_{name}", html=HTML[name], js=script, css=ui_bundle.style(name)
+    )
 
 
 def heard(key: str, event: str) -> Any:

@@ -51,15 +51,15 @@ def pair_figure(
         If ``shares`` and ``class_names`` do not fit each other.
     """
     check_square(class_names, shares=shares)
-    traces = errors_and_diagonal(shares, numbers(shares, _per_cent), colours)
+    traces = errors_and_diagonal(shares, numbers(shares, per_cent), colours)
     if means:
         rows = [_mean(row) for row in shares]
-        traces += rim(rows, rows, _mean(shares), _per_cent, colours)
+        traces += rim(rows, rows, _mean(shares), per_cent, colours)
     words = {"rim_name": "mean" if means else "", "corner": ""}
     return matrix_figure(traces, class_names, colours, sentence, chosen=chosen, **words)
 
 
-def _per_cent(share: float) -> str:
+def per_cent(share: float) -> str:
     """Write a share in per cent, with a decimal where it is small; nothing where there is none."""
     if np.isnan(share) or share == 0:
         return "" if np.isnan(share) else "0"

@@ -11,16 +11,19 @@ from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, wo
 from dashboard.components.sprites import sprites_of
 from dashboard.findings.choose import findings_of, headline_of
 from dashboard.findings.finding import FACES, Finding
+from dashboard.findings.headline import Headline
 from dashboard.images.captions import sentence
 from dashboard.maps.thumbnail import show_thumbnail
 from dashboard.page.context import ViewContext
 from dashboard.page.lists import offer
 from dashboard.page.view_state import Versus
 from dashboard.retraining import fit_request
-from dashboard.run.data import class_name, colours_of, image_ids
+from dashboard.run.data import RunData, class_name, colours_of, image_ids
 from dashboard.run.features import is_stand_in, model_of
 from dashboard.wording.escaping import html, markdown, shown
 from dashboard.wording.setting import setting_name
+
+NOTHING_STANDS_OUT = '<p class="lb-finding">No class and no image stands out as worse than the others.</p>'
 
 
 def show_findings(context: ViewContext) -> None:
@@ -33,7 +36,7 @@ def show_findings(context: ViewContext) -> None:
     with right, st.container(key="findings"):
         found = findings_of(context.data, context.predictions)
         if not found:
-            st.html('<p class="lb-finding">No class and no image stands out as worse than the others.</p>')
+            st.html(NOTHING_STANDS_OUT)
         seen: list[int] = []
         for finding in found:
             faces = finding.shown(seen)
@@ -43,12 +46,8 @@ def show_findings(context: ViewContext) -> None:
 
 def _headline(context: ViewContext) -> None:
     data, told = context.data, headline_of(context.data, context.predictions)
-    title = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
     st.title(told.title, anchor=False)
-    st.html(
-        f'<p class="lb-lead">{told.sentences}</p>'
-        f'<p class="lb-small lb-made-of">{html(shown(title))}, described by {html(model_of(data))}.</p>'
-    )
+    st.html(headline_html(data, told))
     if is_stand_in(data):
         st.warning(
             "**Stand-in model.** The features come from a *stand-in* that bears the published model's name but not all "
@@ -59,6 +58,15 @@ def _headline(context: ViewContext) -> None:
         if told.rival and "compare" in context.pages:
             context.link("Compare the two runs", "compare", versus=Versus(told.rival), group=None)
         st.html('<p class="lb-small"><a href="#computed">How was this computed?</a></p>', width="content")
+
+
+def headline_html(data: RunData, told: Headline) -> str:
+    """Write what stands below the headline: what it is to be compared with, and of what it is made."""
+    title = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
+    return (
+        f'<p class="lb-lead">{told.sentences}</p>'
+        f'<p class="lb-small lb-made-of">{html(shown(title))}, described by {html(model_of(data))}.</p>'
+    )
 
 
 def _finding(context: ViewContext, finding: Finding, faces: Sequence[int]) -> None:
@@ -88,7 +96,7 @@ def _faces(context: ViewContext, key: str, rows: Sequence[int]) -> None:
     if not rows:
         return
     content = Gallery(
-        groups=[Group(_tiles(context, rows))],
+        groups=[Group(finding_tiles(context, rows))],
         sheet=sprites_of(context.data, "test", rows),
         colours=colours_of(context.data),
         action="Show details and neighbours",
@@ -99,7 +107,7 @@ def _faces(context: ViewContext, key: str, rows: Sequence[int]) -> None:
     gallery(content, name, offer(context, name, rows))
 
 
-def _tiles(context: ViewContext, rows: Sequence[int]) -> list[Tile]:
+def finding_tiles(context: ViewContext, rows: Sequence[int]) -> list[Tile]:
     """Caption each image with its class and, if that is another one, with what it is taken for."""
     data, said = context.data, context.predictions
     tiles = []

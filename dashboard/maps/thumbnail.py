@@ -16,10 +16,6 @@ from dashboard.run.data import colours_of, lacks
 from dashboard.wording.numbers import images
 
 OPENED = "lazybones.open_map"
-_HTML = (
-    '<a class="map"><canvas class="points"></canvas><canvas class="marks"></canvas><span class="words"></span>'
-    '<canvas class="image" hidden></canvas></a>'
-)
 
 
 def show_thumbnail(context: ViewContext) -> None:
@@ -27,7 +23,7 @@ def show_thumbnail(context: ViewContext) -> None:
     if lacks(context.data, "projection") or "map" not in context.pages:
         return
     with st.container(key="map_thumbnail"):
-        widget("map_thumbnail", _HTML)(
+        widget("map_thumbnail")(
             key="thumbnail",
             data=content(context),
             on_open_change=lambda: st.session_state.update({OPENED: True}),

@@ -57,6 +57,12 @@ def _text(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
+def style(widget: str) -> str:
+    """Join the style sheets of a component of ``widgets/``."""
+    sheets = (*SHARED.get(widget, ()), f"widgets/{widget}.css")
+    return "".join(contents()[sheet].decode() for sheet in sheets)
+
+
 @functools.cache
 def version() -> str:
     """Give 12 hex digits that change with any file: modules import each other, so they change together."""

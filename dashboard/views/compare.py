@@ -67,11 +67,7 @@ COMPARISON = Wording(
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    images_of_both = f"the same {noun(judged_of(context.data))}s"
-    heading(
-        TITLE,
-        f"Two classifiers, A and B, on {images_of_both}, image by image. A is what the bar above names.",
-    )
+    heading(TITLE, lead(context))
     others = [*rivals(context), *relatives(context)]
     side_a = Side.of(context)
     side_b, refusal = opponent(context, others)
@@ -93,6 +89,12 @@ def render(context: ViewContext) -> None:
     show_selected(context)
 
 
+def lead(context: ViewContext) -> str:
+    """Say what is compared, as HTML."""
+    images_of_both = f"the same {noun(judged_of(context.data))}s"
+    return f"Two classifiers, A and B, on {images_of_both}, image by image. A is what the bar above names."
+
+
 def _show(context: ViewContext, side_a: Side, side_b: Side) -> None:
     """Draw what two classifiers differ in."""
     flips = side_a.since(side_b)
@@ -100,7 +102,7 @@ def _show(context: ViewContext, side_a: Side, side_b: Side) -> None:
     st.markdown(summary(flips))
     show_groups(context, flips, side_b, COMPARISON)
     show_f1(f1_gain(side_b, side_a))
-    shared = _shared(side_a.data, side_b.data)
+    shared = shares_in_common(side_a.data, side_b.data)
     _maps(context, side_a, side_b, shared)
     _classes(context, side_a, side_b, shared)
     mend_charts(dark=context.dark)
@@ -211,7 +213,7 @@ def _nothing_to_compare(context: ViewContext, others: list[Side]) -> None:
 
 def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> None:
     st.header("Class by class", anchor=False)
-    st.caption(_columns(with_neighbours=shared is not None))
+    st.caption(columns_mean(with_neighbours=shared is not None))
     for letter, side in (("A", side_a), ("B", side_b)):
         missing = untrained_sentence(untrained(side.predictions, folds_in(side.data)), side.data.class_names)
         if missing:
@@ -233,7 +235,7 @@ def _classes(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[n
     )
 
 
-def _columns(*, with_neighbours: bool) -> str:
+def columns_mean(*, with_neighbours: bool) -> str:
     """Say in Markdown what the columns of the table of classes are."""
     common = "*Same neighbours*: of an image's nearest images by A, the share that B has, too. "
     return (
@@ -243,7 +245,7 @@ def _columns(*, with_neighbours: bool) -> str:
     )
 
 
-def _shared(one: RunData, another: RunData) -> NDArray[np.float64] | None:
+def shares_in_common(one: RunData, another: RunData) -> NDArray[np.float64] | None:
     """Give each image's share of common neighbours; None where the features are the same, or have no neighbours."""
     if not have_two_spaces(one, another):
         return None
@@ -261,12 +263,18 @@ def _maps(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.f
             why = f"{markdown(side.data.run.name)} has no map yet. This makes one:"
             show_command(why, side.data.run.command)
             return
-    if shared is not None:
-        st.markdown(_neighbourhoods(side_a, shared))
-    elif side_a.data.run.stages.get("projection") == side_b.data.run.stages.get("projection"):
-        st.markdown("A and B read the same features and share one map: only what they answer differs.")
+    st.markdown(maps_mean(side_a, side_b, shared))
     every = movers(context, side_b, np.arange(context.data.n_test))
     map_pair(pair_data(context.view, side_a, side_b), on_open=offer(context, "maps", every))
+
+
+def maps_mean(side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> str:
+    """Say in Markdown what the two maps have in common."""
+    if shared is not None:
+        return _neighbourhoods(side_a, shared)
+    if side_a.data.run.stages.get("projection") == side_b.data.run.stages.get("projection"):
+        return "A and B read the same features and share one map: only what they answer differs."
+    return ""
 
 
 def _neighbourhoods(side_a: Side, shared: NDArray[np.float64]) -> str:

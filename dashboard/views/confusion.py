@@ -49,6 +49,7 @@ PAIRS_A_CLASS = 0.5
 """And so many for each class."""
 MOST_LISTED = 60
 CHART = "confusion matrix"
+PAIRS_MEAN = "True class → predicted class: images, and their share of the true class."
 CELLS = {"counts": "Images", "rows": "Per cent of true class"}
 ORDER_NAMES = {"similarity": "Similarity", "dataset": "Data set", "alphabet": "Alphabet"}
 
@@ -104,7 +105,8 @@ def _matrix(context: ViewContext, matrix: NDArray[np.int64], cell: Choice) -> No
     st.caption(f"{ORDER_MEANS[chosen]} Click a cell, a class name or a total to see exactly those images.")
 
 
-def _label(context: ViewContext, matrix: NDArray[np.int64]) -> str:
+def matrix_label(context: ViewContext, matrix: NDArray[np.int64]) -> str:
+    """Say what the matrix shows, for screen readers."""
     n, right = judged_images(matrix.sum(), judged_of(context.data)), thousands(np.trace(matrix))
     return f"Confusion matrix of {n}, {right} of them on the diagonal"
 
@@ -118,7 +120,7 @@ def _chart(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.in
         normalised=context.view.normalise == "rows",
         chosen=(places.get(cell[0]), places.get(cell[1])),
     )
-    clickable_matrix(context, figure, CHART, _label(context, matrix), order=order)
+    clickable_matrix(context, figure, CHART, matrix_label(context, matrix), order=order)
 
 
 def _canvas(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp], cell: Choice) -> None:
@@ -128,7 +130,7 @@ def _canvas(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.i
         order,
         normalised=context.view.normalise == "rows",
         chosen=cell,
-        label=_label(context, matrix),
+        label=matrix_label(context, matrix),
     )
     class_matrix(content, theme(context.dark), CHART, lambda choice: choose_cell(context, choice))
 
@@ -140,20 +142,10 @@ def _control(context: ViewContext, label: str, names: dict[str, str], attribute:
 
 
 def _pairs(context: ViewContext, matrix: NDArray[np.int64], cell: Choice, *, is_asked: bool) -> None:
-    pairs = most_confused(matrix, min(max(MOST_PAIRS, round(PAIRS_A_CLASS * len(matrix))), MOST_LISTED))
-    if not pairs:
+    lines = pair_lines(context, matrix)
+    if not lines:
         return
-    names, totals = context.data.class_names, matrix.sum(axis=1)
-    cells = {f"{true}.{predicted}": (true, predicted) for true, predicted, _ in pairs}
-    lines = [
-        Line(
-            f"{true}.{predicted}",
-            f"{names[true]} → {names[predicted]}",
-            thousands(n),
-            percent(n / totals[true]),
-        )
-        for true, predicted, n in pairs
-    ]
+    cells = {line.name: _pair_of(line.name) for line in lines}
     now = next((name for name, pair in cells.items() if pair == cell), None)
 
     def picked(name: str | None) -> None:
@@ -161,8 +153,28 @@ def _pairs(context: ViewContext, matrix: NDArray[np.int64], cell: Choice, *, is_
         context.change(true_label=true, predicted_label=predicted)
 
     st.header("Most confused", anchor=False)
-    st.caption("True class → predicted class: images, and their share of the true class.")
+    st.caption(PAIRS_MEAN)
     choices(lines, "confused pairs", now, picked, lines=True)
+
+
+def pair_lines(context: ViewContext, matrix: NDArray[np.int64]) -> list[Line]:
+    """Write a line for each of the cells off the diagonal that have most images."""
+    names, totals = context.data.class_names, matrix.sum(axis=1)
+    most = min(max(MOST_PAIRS, round(PAIRS_A_CLASS * len(matrix))), MOST_LISTED)
+    return [
+        Line(
+            f"{true}.{predicted}",
+            f"{names[true]} → {names[predicted]}",
+            thousands(n),
+            percent(n / totals[true]),
+        )
+        for true, predicted, n in most_confused(matrix, most)
+    ]
+
+
+def _pair_of(name: str) -> tuple[int, int]:
+    true, _, predicted = name.partition(".")
+    return int(true), int(predicted)
 
 
 def _images(

@@ -34,12 +34,13 @@ NEEDS = ("dataset", "features", "classifier")
 ALL = "all"
 MOST_KINDS = 60
 """Kinds of errors to list."""
+KINDS_MEAN = "True class → predicted class: images, and their share of all errors."
 
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
     rows, n_wrong = wrong_rows(context), context.data.n_test - context.predictions.n_correct
-    _heading(context, n_wrong)
+    heading(TITLE, lead(context, n_wrong))
     master, detail = master_detail(LIST)
     with master:
         _by(context)
@@ -63,13 +64,11 @@ def wrong_rows(context: ViewContext) -> NDArray[np.intp]:
     return rows[np.argsort(said.margin[rows], kind="stable")]
 
 
-def _heading(context: ViewContext, n_wrong: int) -> None:
+def lead(context: ViewContext, n_wrong: int) -> str:
+    """Say how many images are wrong, as HTML."""
     n, setting = context.data.n_test, setting_name(context.setting)
     told = f"{thousands(n_wrong)} of {judged_images(n, judged_of(context.data))} are predicted wrong at {setting}"
-    heading(
-        TITLE,
-        f"{told} ({percent(n_wrong / n)}). The lower the {term('margin')}, the worse.",
-    )
+    return f"{told} ({percent(n_wrong / n)}). The lower the {term('margin')}, the worse."
 
 
 def _by(context: ViewContext) -> None:
@@ -87,14 +86,7 @@ def _kinds(context: ViewContext, n_wrong: int) -> None:
     """List the pairs of true and predicted class that are errors, the largest first."""
     if not n_wrong:
         return
-    said, names, view = context.predictions, context.data.class_names, context.view
-    matrix = confusion_matrix(context.data.test_labels, said.predicted, len(names))
-    cells: dict[str, tuple[int, int] | None] = {ALL: None}
-    lines = [Choice(ALL, "All errors", thousands(n_wrong), percent(1.0))]
-    for true, predicted, n in most_confused(matrix, MOST_KINDS):
-        cells[f"{true}.{predicted}"] = true, predicted
-        label = f"{names[true]} → {names[predicted]}"
-        lines.append(Choice(f"{true}.{predicted}", label, thousands(n), percent(n / n_wrong)))
+    view, cells = context.view, kinds(context)
     both = view.true_label, view.predicted_label
     chosen = both if view.filter.true or view.filter.predicted else None
     now = next((name for name, cell in cells.items() if cell == chosen), None)
@@ -103,8 +95,27 @@ def _kinds(context: ViewContext, n_wrong: int) -> None:
         true, predicted = cells[name or ALL] or (None, None)
         context.change(true_label=true, predicted_label=predicted)
 
-    st.caption("True class → predicted class: images, and their share of all errors.")
-    choices(lines, "kinds of errors", now, picked, lines=True)
+    st.caption(KINDS_MEAN)
+    choices(kind_lines(context, n_wrong), "kinds of errors", now, picked, lines=True)
+
+
+def kinds(context: ViewContext) -> dict[str, tuple[int, int] | None]:
+    """Give the true and the predicted class of each kind of error by its name; None for all errors together."""
+    matrix = confusion_matrix(context.data.test_labels, context.predictions.predicted, context.data.n_classes)
+    pairs = [(true, predicted) for true, predicted, _ in most_confused(matrix, MOST_KINDS)]
+    return {ALL: None, **{f"{true}.{predicted}": (true, predicted) for true, predicted in pairs}}
+
+
+def kind_lines(context: ViewContext, n_wrong: int) -> list[Choice]:
+    """Write a line for all errors, and one for each of their kinds, the largest first."""
+    said, names = context.predictions, context.data.class_names
+    matrix = confusion_matrix(context.data.test_labels, said.predicted, len(names))
+    lines = [Choice(ALL, "All errors", thousands(n_wrong), percent(1.0))]
+    for name, cell in kinds(context).items():
+        if cell is not None:
+            n, label = int(matrix[cell]), " → ".join(names[one] for one in cell)
+            lines.append(Choice(name, label, thousands(n), percent(n / n_wrong)))
+    return lines
 
 
 def _images(context: ViewContext, rows: NDArray[np.intp], n_wrong: int) -> None:

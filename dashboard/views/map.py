@@ -7,21 +7,17 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.comparison.passing import passing
-from dashboard.components.embedding_map import MapData, Opened, Seed, embedding_map
+from dashboard.components.embedding_map import Opened, Seed, embedding_map
 from dashboard.components.map_content import MapFiles
 from dashboard.maps import picker
+from dashboard.maps.content import map_data
 from dashboard.maps.faithfulness import offer_faithfulness
-from dashboard.maps.files import map_files
-from dashboard.maps.flips import map_flips
-from dashboard.maps.in_use import METHODS, map_in_use, title
+from dashboard.maps.in_use import METHODS, map_in_use
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.page.filter import Filter
 from dashboard.page.view_state import ViewState
-from dashboard.run.data import colours_of
-from dashboard.server.columns import margin_range
 from dashboard.wording.escaping import html
-from dashboard.wording.numbers import images
 
 TITLE = "Map"
 ICON = ":material/scatter_plot:"
@@ -56,7 +52,7 @@ def _map(context: ViewContext, *, linked: bool, seeded: bool) -> None:
     """
     show_pending()
     with messages.shown():
-        content = _content(context, linked=linked)
+        content = map_data(context, linked=linked)
         opened = embedding_map(
             content,
             _seed(context.view, content.files) if seeded else None,
@@ -68,22 +64,6 @@ def _map(context: ViewContext, *, linked: bool, seeded: bool) -> None:
         )
         if opened is not None and opened.page in context.pages:
             _open(context, opened)
-
-
-def _content(context: ViewContext, *, linked: bool) -> MapData:
-    data, said = context.data, context.said
-    return MapData(
-        run=context.run.name,
-        n=data.n_test,
-        class_names=data.class_names,
-        colours=colours_of(data),
-        label=f"Map of {images(data.n_test)}, laid out by {title(data.artefact('projection'))}",
-        files=map_files(context),
-        margin_range=(0.0, 0.0) if said is None else margin_range(said.margin, said.runner_up_margin),
-        flips=map_flips(context),
-        linked=linked,
-        chosen=context.view.rows,
-    )
 
 
 def _seed(view: ViewState, files: MapFiles) -> Seed:

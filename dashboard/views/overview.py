@@ -41,8 +41,14 @@ ICON = ":material/dashboard:"
 ORDER = 10
 NEEDS = ("dataset",)
 
+HOW_TO_READ = (
+    "The worst recognised come first. Click a class to see its errors, the dots beside it to see it on the map, or "
+    "a heading to sort; point at a number to see its interval."
+)
+"""Of the table of classes."""
 EXAMPLES = 10
 """Example images of each class."""
+EXAMPLES_LOOK = Look(size=64, columns=EXAMPLES)
 MOST_CLASSES = 40
 """Classes of which examples are shown."""
 _PICKED = "lazybones.picked_class"
@@ -99,10 +105,7 @@ def _contents(context: ViewContext) -> None:
 def _classes(context: ViewContext) -> None:
     st.header("Classes", anchor=False)
     names, colours = context.data.class_names, colours_of(context.data)
-    st.caption(
-        "The worst recognised come first. Click a class to see its errors, the dots beside it to see it on the map, or "
-        f"a heading to sort; point at a number to see its interval. {_averages(context)}"
-    )
+    st.caption(f"{HOW_TO_READ} {averages(context)}")
     missing = untrained_sentence(untrained(context.predictions, folds_in(context.data)), names)
     if missing:
         st.caption(missing)
@@ -121,7 +124,7 @@ def _classes(context: ViewContext) -> None:
         context.update(page=page, true_label=label, predicted_label=None, outcome="all")
 
 
-def _averages(context: ViewContext) -> str:
+def averages(context: ViewContext) -> str:
     """Give the means over the classes, in Markdown."""
     said = context.predictions
     f1 = _macro_f1(said, said.artefact.key, said.row, context.data.n_classes)
@@ -142,31 +145,41 @@ def _macro_f1(_said: Predictions, classifier: str, row: int, k: int) -> Interval
 def _examples(context: ViewContext) -> None:
     data = context.data
     st.header("Examples", anchor=False)
-    st.caption(
-        f"The first {EXAMPLES} images of each class."
-        if context.said is None
-        else f"The first {EXAMPLES} {noun(judged_of(data))}s of each class; framed ones are predicted wrong."
-    )
-    labels = range(min(data.n_classes, MOST_CLASSES))
-    rows = [np.flatnonzero(data.test_labels == label)[:EXAMPLES].tolist() for label in labels]
-    flat = [row for group in rows for row in group]
-    tiles = iter(_example_tiles(context, flat))
-    groups = [
-        Group([next(tiles) for _ in own], data.class_names[label], label)
-        for label, own in zip(labels, rows, strict=True)
-        if own
-    ]
+    st.caption(examples_lead(context))
+    groups = example_groups(context)
+    flat = [tile.row for group in groups for tile in group.tiles]
     content = Gallery(
         groups=groups,
         sheet=sprites_of(data, "test", flat),
         colours=colours_of(data),
         action="Show details and neighbours",
         selected=context.view.selected,
-        look=Look(size=64, columns=EXAMPLES),
+        look=EXAMPLES_LOOK,
     )
     gallery(content, "examples", offer(context, "examples", flat))
     if data.n_classes > MOST_CLASSES:
         st.caption(f"Not shown: {counted(data.n_classes - MOST_CLASSES, 'more class', 'more classes')}.")
+
+
+def examples_lead(context: ViewContext) -> str:
+    """Say what the examples are, in Markdown."""
+    if context.said is None:
+        return f"The first {EXAMPLES} images of each class."
+    judged = noun(judged_of(context.data))
+    return f"The first {EXAMPLES} {judged}s of each class; framed ones are predicted wrong."
+
+
+def example_groups(context: ViewContext) -> list[Group]:
+    """Give the first images of each class."""
+    data = context.data
+    labels = range(min(data.n_classes, MOST_CLASSES))
+    rows = [np.flatnonzero(data.test_labels == label)[:EXAMPLES].tolist() for label in labels]
+    tiles = iter(_example_tiles(context, [row for group in rows for row in group]))
+    return [
+        Group([next(tiles) for _ in own], data.class_names[label], label)
+        for label, own in zip(labels, rows, strict=True)
+        if own
+    ]
 
 
 def _all_images(context: ViewContext) -> None:
@@ -198,7 +211,7 @@ def _example_tiles(context: ViewContext, rows: list[int]) -> list[Tile]:
 def _provenance(context: ViewContext) -> None:
     """Say how everything came about, to those who open it."""
     with st.expander("How this was computed", key="provenance"):
-        st.html(f'<p id="computed" class="lb-small">{_told(context)}</p>')
+        st.html(f'<p id="computed" class="lb-small">{how_judged(context)}</p>')
         st.html(stage_table(stage_rows(context.data, context.said)))
         if context.run.finished:
             show_command("This command makes the run, or finds it finished:", context.run.command)
@@ -207,7 +220,7 @@ def _provenance(context: ViewContext) -> None:
             show_command(why, suggested_run(context.data))
 
 
-def _told(context: ViewContext) -> str:
+def how_judged(context: ViewContext) -> str:
     """Say in HTML which classifier it was, and how the images were judged."""
     stored = "Every result is stored under a key made of its parameters and the keys of its inputs."
     if context.said is None:

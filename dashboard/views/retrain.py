@@ -50,8 +50,7 @@ CURVE = "accuracy against C"
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    drag = f"Drag {term('C')}, the SVM's penalty: accuracy, confusion and images follow at once."
-    heading(TITLE, drag)
+    heading(TITLE, lead())
     before, refusal = baseline(context)
     validation = validation_in_store(context)
     suggestion = suggested(context, before, validation)
@@ -65,6 +64,11 @@ def render(context: ViewContext) -> None:
     show_history(context, before)
     mend_charts(dark=context.dark)
     show_selected(context)
+
+
+def lead() -> str:
+    """Say what the page is for, as HTML."""
+    return f"Drag {term('C')}, the SVM's penalty: accuracy, confusion and images follow at once."
 
 
 def terms() -> str:
@@ -125,15 +129,20 @@ def _advice(context: ViewContext, validation: CrossValidation | None) -> None:
         offer = f"There is no cross-validation of the {dials(context.setting)} yet."
         result(validation_request(context, context.setting, offer))
         return
-    best, found = validation.best_C, recommendation(context.data, context.predictions)
+    found = recommendation(context.data, context.predictions)
+    st.markdown(recommended(context, validation, found))
+    setting = context.setting.at(validation.best_C) if found is None else found.best
+    _use(context, setting, "primary" if found is not None and found.is_urged else "secondary")
+
+
+def recommended(context: ViewContext, validation: CrossValidation, found: Recommendation | None) -> str:
+    """Say in Markdown which C comes first in cross-validation, and whether it is recommended."""
     at = int(np.argmax(validation.mean))
     mean, error = float(validation.mean[at]), float(validation.standard_error[at])
-    st.markdown(
-        f"Over {counted(validation.folds, 'fold')}, C = {format_penalty(best)} has the best mean accuracy, "
-        f"{percent(mean)} ± {percent(error)} (standard error). {_other(context, found)}"
+    return (
+        f"Over {counted(validation.folds, 'fold')}, C = {format_penalty(validation.best_C)} has the best mean "
+        f"accuracy, {percent(mean)} ± {percent(error)} (standard error). {_other(context, found)}"
     )
-    setting = context.setting.at(best) if found is None else found.best
-    _use(context, setting, "primary" if found is not None and found.is_urged else "secondary")
 
 
 def _other(context: ViewContext, found: Recommendation | None) -> str:

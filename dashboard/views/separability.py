@@ -47,6 +47,10 @@ NEEDS = ("dataset", "features", "classifier", "neighbours")
 AXIS = "axis of the pair"
 OFFER = "Each pair of classes can be cross-validated on its own training images."
 ERRORS, NEIGHBOURS = "errors of pairs", "neighbours of classes"
+ALONE = (
+    "Here two classes are told apart by an SVM of their own, without the others; the Overview counts mistakes "
+    "among all classes, so its hardest pair may be another one."
+)
 MOST_PAIRS = 8
 """Hard pairs to list."""
 
@@ -55,10 +59,7 @@ Pair = tuple[int, int]
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    heading(
-        TITLE,
-        f"How well two classes can be told apart by all of their features, at {setting_name(_all_images(context))}.",
-    )
+    heading(TITLE, lead(context))
     master, detail = master_detail()
     with master:
         found = result(separability_request(context, context.setting, OFFER))
@@ -71,6 +72,12 @@ def render(context: ViewContext) -> None:
         _neighbours(context, found, pair)
     mend_charts(dark=context.dark)
     show_selected(context)
+
+
+def lead(context: ViewContext) -> str:
+    """Say what the page measures, as plain text."""
+    at = setting_name(_all_images(context))
+    return f"How well two classes can be told apart by all of their features, at {at}."
 
 
 def chosen_pair(context: ViewContext, error: NDArray[np.float64] | None) -> tuple[Pair, bool]:
@@ -108,28 +115,35 @@ def _errors(context: ViewContext, found: Artefact, pair: Pair) -> None:
     st.header("Errors of each pair", anchor=False)
     sentence = error_sentence(error, found.array("margin", mmap=False), names)
     _matrix(context, ERRORS, error, sentence, pair, means=True)
-    st.caption(
-        "Here two classes are told apart by an SVM of their own, without the others; the Overview counts mistakes "
-        "among all classes, so its hardest pair may be another one."
-    )
-    st.caption(
-        f"Of two classes' {taught_noun(judged_of(context.data))}s: per cent on the wrong side of the boundary between "
-        f"the two, when it was drawn without them ({counted(found.manifest.facts['folds'], 'fold')})."
-    )
+    st.caption(ALONE)
+    st.caption(errors_mean(context, found))
     _hardest(context, error, pair)
 
 
+def errors_mean(context: ViewContext, found: Artefact) -> str:
+    """Say what the matrix of errors counts."""
+    return (
+        f"Of two classes' {taught_noun(judged_of(context.data))}s: per cent on the wrong side of the boundary between "
+        f"the two, when it was drawn without them ({counted(found.manifest.facts['folds'], 'fold')})."
+    )
+
+
+def neighbours_mean(context: ViewContext) -> str:
+    """Say what the matrix of neighbours counts."""
+    return (
+        f"Of the {noun(judged_of(context.data))}s nearest to those of a row's class: per cent of each class. On the "
+        "diagonal, those of the class itself: the higher, the fewer of other classes lie near it."
+    )
+
+
 def _neighbours(context: ViewContext, found: Artefact, pair: Pair) -> None:
-    shares, judged = found.array("neighbours", mmap=False), judged_of(context.data)
+    shares = found.array("neighbours", mmap=False)
     st.header("Which classes are neighbours", anchor=False)
     left, right = st.columns(EVEN, gap="medium")
     with left:
         sentence = neighbour_sentence(shares, context.data.class_names)
         _matrix(context, NEIGHBOURS, shares, sentence, pair, means=False)
-    right.caption(
-        f"Of the {noun(judged)}s nearest to those of a row's class: per cent of each class. On the diagonal, those of "
-        "the class itself: the higher, the fewer of other classes lie near it."
-    )
+    right.caption(neighbours_mean(context))
 
 
 def _matrix(
@@ -148,14 +162,10 @@ def _matrix(
 
 
 def _hardest(context: ViewContext, error: NDArray[np.float64], pair: Pair) -> None:
-    names, pairs = context.data.class_names, hardest_pairs(error, MOST_PAIRS)
+    pairs = hardest_pairs(error, MOST_PAIRS)
     if not pairs:
         return
     cells = {f"{one}.{other}": (one, other) for one, other, _ in pairs}
-    lines = [
-        Line(f"{one}.{other}", f"{names[one]} and {names[other]}", percent(share), "")
-        for one, other, share in pairs
-    ]
     now = next((name for name, cell in cells.items() if set(cell) == set(pair)), None)
 
     def picked(name: str | None) -> None:
@@ -163,7 +173,16 @@ def _hardest(context: ViewContext, error: NDArray[np.float64], pair: Pair) -> No
         context.change(true_label=one, predicted_label=other, group=None)
 
     st.header("Hardest to tell apart", anchor=False)
-    choices(lines, "hardest pairs", now, picked, lines=True)
+    choices(pair_lines(context, error), "hardest pairs", now, picked, lines=True)
+
+
+def pair_lines(context: ViewContext, error: NDArray[np.float64]) -> list[Line]:
+    """Write a line for each of the hardest pairs."""
+    names = context.data.class_names
+    return [
+        Line(f"{one}.{other}", f"{names[one]} and {names[other]}", percent(share), "")
+        for one, other, share in hardest_pairs(error, MOST_PAIRS)
+    ]
 
 
 def _pair_choice(context: ViewContext, pair: Pair) -> None:

@@ -19,6 +19,7 @@ import pytest
 from cache import Store
 from dashboard.run.data import RunData
 from dashboard.server import ui_bundle
+from dashboard.site.write import write_site
 from pipeline.api import (
     DuplicatesStage,
     HitRateStage,
@@ -34,6 +35,9 @@ from tests.planted import Plan, planted_run
 
 PROJECT = Path(__file__).parents[2]
 HOST = "http://modules.test/"
+IDLE = """document.querySelector('.stApp')?.getAttribute('data-test-script-state') === 'notRunning'
+  || document.querySelector('main[data-drawn]') !== null"""
+"""Streamlit's script has run to its end; or a page of a site is drawn, where no script runs."""
 PATIENCE = 90.0  # seconds: how long anything may take on a busy machine, a server's start for one
 
 
@@ -93,8 +97,8 @@ def dashboard(planted_cache, chromium) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def erring(tmp_path_factory, chromium) -> Iterator[str]:
-    """The address of a dashboard on two runs of the same images, with enough errors for every page to be full."""
+def erring_store(tmp_path_factory) -> Store:
+    """Two runs of the same images, with enough errors for every page to be full."""
     store = Store(tmp_path_factory.mktemp("erring") / "cache")
     plan = Plan(noise=2.5, copies=[(9, 4)])
     made = planted_run(store, "planted", plan=plan, stand_in=True)
@@ -107,7 +111,13 @@ def erring(tmp_path_factory, chromium) -> Iterator[str]:
         SlicesStage(0.1),
     ):
         ensure(store, stage, keys_of_hit_rate(made.stages))
-    with running_dashboard(store.root) as root:
+    return store
+
+
+@pytest.fixture(scope="session")
+def erring(erring_store, chromium) -> Iterator[str]:
+    """The address of a dashboard on these runs."""
+    with running_dashboard(erring_store.root) as root:
         yield root
 
 
@@ -187,10 +197,9 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page has a heading and Streamlit is idle."""
+        """Wait until the page has a heading and is drawn."""
         self.page.locator("h1, h2").first.wait_for(timeout=PATIENCE * 1000)
-        idle = "document.querySelector('.stApp')?.getAttribute('data-test-script-state') === 'notRunning'"
-        self.page.wait_for_function(idle, timeout=PATIENCE * 1000)
+        self.page.wait_for_function(IDLE, timeout=PATIENCE * 1000)
         self.page.wait_for_timeout(400)
 
 
@@ -247,13 +256,31 @@ def map_address(map_store, chromium) -> Iterator[str]:
         yield started
 
 
-@pytest.fixture
-def open_map(map_store, map_address, visit) -> Callable[..., Map]:
-    """Open a run's map: ``open_map("planted", "&colour=margin", width=390)``."""
+@pytest.fixture(scope="session")
+def map_site(map_store, tmp_path_factory) -> Callable[[str], str]:
+    """Give the address of the map of a run in a site of its own, which a double click would open."""
+    folder = tmp_path_factory.mktemp("sites")
+
+    def written(run: str) -> str:
+        if not (folder / run).exists():
+            write_site(map_store, [run], folder / run)
+        return (folder / run / "map.html").as_uri()
+
+    return written
+
+
+@pytest.fixture(params=["app", "site"])
+def open_map(map_store, visit, request) -> Callable[..., Map]:
+    """Open a run's map, of the app and of a site: ``open_map("planted", "&colour=margin", width=390)``."""
+    if request.param == "app":
+        app = request.getfixturevalue("map_address")
+    else:
+        site = request.getfixturevalue("map_site")
 
     def opened(run: str = "planted", query: str = "", **options) -> Map:
         tab = visit(**options)
-        tab.open(f"{map_address}map?run={run}{query}")
+        page = f"{app}map" if request.param == "app" else site(run)
+        tab.open(f"{page}?run={run}{query}")
         return Map(tab, RunData(map_store, run))
 
     return opened

@@ -8,6 +8,7 @@ import re
 import zlib
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from dashboard.run.data import RunData
@@ -54,6 +55,10 @@ def filters(page):
     return page.locator(".filters")
 
 
+ONLY_IN_THE_APP = pytest.mark.parametrize("open_map", ["app"], indirect=True)
+"""Of a test with `open_map`: it is about the server, or about Streamlit's pages."""
+
+
 class Map:
     """Use a map of an open tab as a viewer would; ``root`` tells it from others."""
 
@@ -67,6 +72,15 @@ class Map:
     def said(self) -> dict[str, str]:
         """The data attributes of the map."""
         return self.page.locator(self.root).evaluate("(map) => ({ ...map.dataset })")
+
+    def page_link(self, name: str):
+        """Find the link to a page in the bar."""
+        return self.page.locator(".st-key-pages a, .bar nav a", has_text=name)
+
+    @property
+    def scroller(self):
+        """What scrolls, if the page is longer than the window."""
+        return self.page.locator("[data-testid=stMain], html:has(main[data-drawn])")
 
     @property
     def box(self) -> dict[str, float]:

@@ -33,7 +33,7 @@ export class Panel {
     this.hint = element("p", { class: "panel-hint" }, HINT, element("span", { "data-needs": "classes" }, " or choose a class"), ".");
     this.back = button({ class: "panel-back", title: "The selection before it was narrowed down" }, "Back");
     this.clear = button({ class: "panel-clear" }, "Clear");
-    this.judge = button({ class: "panel-judge", title: "Say which of these labels are right, on the page Labels" }, "Judge labels");
+    this.judge = button({ class: "panel-judge", "data-needs": "server", title: "Say which of these labels are right, on the page Labels" }, "Judge labels");
     const actions = element("div", { class: "panel-actions" }, this.judge, this.back, this.clear);
     const sum = element("div", { class: "sum" });
     const list = element("div", { class: "panel-list" });

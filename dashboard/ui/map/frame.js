@@ -30,9 +30,10 @@ export class Frame {
   }
 
   /** What needs classes, or a classifier, is seen where there are some. @param {import("../data/source.js").Data} data */
-  hear({ label, columns, class_names: names }) {
+  hear({ label, columns, class_names: names, served = true }) {
     this.stage.setAttribute("aria-label", `${label}. Arrow keys walk, Enter pins, Escape clears.`);
     this.root.dataset.judged = String(columns !== null);
+    this.root.dataset.served = String(served);
     this.root.dataset.classed = String(names.length > 0);
     this.root.dataset.rivalled = String(columns !== null && names.length > 2); // of two classes, the second is the other one
   }

@@ -61,8 +61,8 @@ export class OwnPage {
     this.map.attributes.missed = ""; // in the run before
     this.seeds.stop();
     this.seeds = this.seedsOf(data);
-    const remembered = fresh && this.addressBar.wrote ? "" : recall(data.run, data.points);
-    const said = { hash, seed: whole(data.seed), remembered, chosen: data.chosen };
+    const remembered = data.apart || (fresh && this.addressBar.wrote) ? "" : recall(data.run, data.points);
+    const said = { hash, seed: data.seed && whole(data.seed), remembered, chosen: data.chosen };
     const view = await openingView(said, this.map.attributes.limits);
     if (this.signal.aborted || turn !== this.turn) return;
     this.map.begin(view);
@@ -119,6 +119,6 @@ export class OwnPage {
 
   /** This tab will open the run like this again. @param {string} hash */
   remember(hash) {
-    remember(this.data.run, this.data.points, hash);
+    if (!this.data.apart) remember(this.data.run, this.data.points, hash);
   }
 }

@@ -11,7 +11,8 @@ import { readHash, withoutPlaces } from "../state/view_hash.js";
 import { DEFAULTS, LOOKS, same } from "../state/view_store.js";
 
 /**
- * @param {{hash: string, seed: Seed, remembered: string, chosen?: string}} said hash: of a link, with the filters of its query;
+ * @param {{hash: string, seed: Seed | null, remembered: string, chosen?: string}} said hash: of a link, with the filters of its query;
+ *   seed: what is wished for elsewhere, null where nobody wishes anything;
  *   remembered: a hash; chosen: rows that a link from another page selects, packed
  * @param {import("../state/view_hash.js").Limits} limits
  * @returns {Promise<View>}
@@ -20,7 +21,7 @@ export async function openingView({ hash, seed, remembered, chosen = "" }, limit
   const linked = await readHash(hash, limits);
   if (Object.keys(linked).length) return { ...DEFAULTS, ...linked };
   const before = { ...DEFAULTS, ...(await readHash(remembered, limits)) };
-  if (!chosen && same(seedOf(before), seed)) return before;
+  if (!seed || (!chosen && same(seedOf(before), seed))) return before;
   const looks = Object.fromEntries(LOOKS.map((name) => [name, before[name]]));
   const colour = seed.colour === DEFAULTS.colourBy ? before.colourBy : seed.colour;
   const selected = chosen ? await readHash(`select=rows:${chosen}`, limits) : {};

@@ -42,13 +42,12 @@ export class ExportMenu {
     const { exports, posters } = this.map.rows.data;
     const images = counted(this.chosen.count, "image");
     const item = (/** @type {string} */ words, /** @type {() => Job} */ job) => this.item(words, () => this.run(job()));
-    const files = !exports || !this.chosen.count ? [] : [
-      item(`CSV table of ${images}`, () => this.rowsJob(exports.csv, `the table of ${images}`)),
-      item(`ZIP file with ${images}`, () => this.rowsJob(exports.zip, `a ZIP file with ${images}`)),
-    ];
+    const taken = /** @type {const} */ ([["CSV table of", exports?.csv, "the table of"], ["ZIP file with", exports?.zip, "a ZIP file with"]]);
+    const there = this.chosen.count ? taken : [];
+    const files = there.flatMap(([words, url, what]) => (url ? [item(`${words} ${images}`, () => this.rowsJob(url, `${what} ${images}`))] : []));
     const prints = (posters ?? []).map((poster) => item(poster.title, () => this.posterJob(poster)));
     const link = this.item("Copy link to this view", () => this.copyLink());
-    return [...files, ...ruled([item("PNG of this view, at 2x", () => this.viewJob()), ...prints]), ...ruled([link])];
+    return [...files, ...(files.length ? ruled : list)([item("PNG of this view, at 2x", () => this.viewJob()), ...prints]), ...ruled([link])];
   }
 
   /** @param {string} words @param {() => void} act @returns {HTMLElement} */
@@ -133,6 +132,11 @@ function sentenceOf(error, words) {
   const unreachable = error instanceof TypeError; // what fetch throws where nobody answers
   const reason = unreachable ? "The server does not answer. Try again in a moment." : error.message;
   return `Could not prepare ${words}. ${reason}`;
+}
+
+/** @param {HTMLElement[]} items @returns {HTMLElement[]} what comes first */
+function list(items) {
+  return items;
 }
 
 /** @param {HTMLElement[]} items @returns {HTMLElement[]} after a line that sets them apart */

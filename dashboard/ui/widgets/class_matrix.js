@@ -80,6 +80,7 @@ function placeOf(names, wanted) {
 class Matrix {
   /** @type {Place | null} */
   looked = null;
+  fits = false; // whether it was fitted to its room once
   send = /** @type {Send} */ (() => {});
 
   /** @param {HTMLElement} root @param {Data} data */
@@ -133,11 +134,12 @@ class Matrix {
   }
 
   resized() {
-    const first = !this.layout.view.width;
     const narrow = this.view.clientWidth < NARROW;
     this.layout.room = narrow ? { left: 78, top: 72, right: 38, bottom: 40 } : { left: 120, top: 96, right: 44, bottom: 44 };
     this.draw();
-    if (first) this.zoom(Math.max(READABLE, this.layout.fitting));
+    if (this.fits || !this.view.clientWidth) return;
+    this.fits = true;
+    this.zoom(Math.max(READABLE, this.layout.fitting));
   }
 
   /** @param {number} cell pixels @param {number} [x] @param {number} [y] what stays where it is, in pixels of the view */

@@ -5,10 +5,14 @@
  *   lines: each a list of [text, class index or -1] pairs joined by a space
  * @typedef {{heading: string, label: number, tiles: Tile[]}} Group
  * @typedef {{sheet: {uri: string, width: number, height: number, columns: number}, groups: Group[],
- *   colours: string[], size: number, columns: number, level: 3 | 4, selected: number|null, action: string}} Data
+ *   colours: string[], size: number, columns: number, level: 3 | 4, selected: number|null, action: string, pictures?: Pictures}} Data
+ *   pictures: where the images are instead of on the sheet
+ * @typedef {{cell: (row: number) => import("../render/atlas.js").Cell | "loading" | "missing", watch: (act: () => void) => void}} Pictures
+ *   watch: calls when some have come
  */
 
 import { button, closest, element, find } from "../dom/element.js";
+import { drawThumbnail } from "../dom/thumbnail.js";
 import { bitmapOf, draw } from "../render/sprites.js";
 import { fillRows } from "./grid_columns.js";
 
@@ -99,8 +103,23 @@ export default function mount({ parentElement, data, setTriggerValue }) {
     if (data.action && tile) setTriggerValue("picked", Number(tile.dataset.row));
   };
   root.onkeydown = (event) => rove(event, tiles);
-  bitmapOf(root, data.sheet.uri).then((bitmap) => {
-    draw([...root.querySelectorAll("canvas")], bitmap, data.sheet);
-    root.dataset.drawn = String(tiles.length);
+  paint(root, data).then(() => (root.dataset.drawn = String(tiles.length)));
+}
+
+/** @param {HTMLElement} root @param {Data} data @returns {Promise<void>} when all images are drawn, or are known to be missing */
+async function paint(root, { sheet, size, pictures }) {
+  const canvases = [...root.querySelectorAll("canvas")];
+  if (!pictures) return draw(canvases, await bitmapOf(root, sheet.uri), sheet);
+  return new Promise((resolve) => {
+    const left = new Set(canvases);
+    const act = () => {
+      for (const canvas of left) {
+        const row = Number(canvas.parentElement?.getAttribute("data-row"));
+        if (drawThumbnail(canvas, pictures.cell(row), size) !== "loading") left.delete(canvas);
+      }
+      if (!left.size) resolve();
+    };
+    pictures.watch(act);
+    act();
   });
 }

@@ -14,7 +14,7 @@ from dashboard.run.data import RunData, colours_of, image_ids
 from dashboard.run.data import pixels as true_pixels
 from dashboard.server.columns import quantise_positions
 from tests.browser.conftest import running_dashboard
-from tests.browser.map_page import colour_by, seen_colours
+from tests.browser.map_page import ONLY_IN_THE_APP, colour_by, seen_colours
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -379,6 +379,7 @@ def test_a_damaged_file_is_told_on_the_map(map_store, map_address, visit):
     assert "Traceback" not in tab.page.content()
 
 
+@ONLY_IN_THE_APP
 def test_a_second_visit_fetches_nothing(open_map, visit):
     """Modules, points and thumbnails come from the browser's cache."""
     seen = open_map()
@@ -391,6 +392,7 @@ def test_a_second_visit_fetches_nothing(open_map, visit):
     assert sum(transfers) == 0
 
 
+@ONLY_IN_THE_APP
 def test_the_map_comes_back_after_another_page(open_map):
     """Away and back: drawn again, the selection kept."""
     seen = open_map(query="&image=7")
@@ -409,6 +411,7 @@ LIVING = """import(performance.getEntriesByType("resource").map((entry) => entry
   .find((name) => name.endsWith("/embedding_map.js"))).then((module) => module.EmbeddingMap.prototype)"""
 
 
+@ONLY_IN_THE_APP
 def test_a_map_that_was_left_takes_no_memory(open_map):
     """Away and back, three times: one map is alive, the others are gone with all that they held."""
     seen = open_map()
@@ -487,8 +490,7 @@ def test_the_map_has_the_window(open_map, width, height, least):
     bottom = min(box["y"] + box["height"], height)
     assert box["width"] * (bottom - box["y"]) >= least * width * height
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
-    main = seen.page.locator("[data-testid=stMain]")
-    assert main.evaluate("(main) => main.scrollHeight - main.clientHeight") <= 1
+    assert seen.scroller.evaluate("(main) => main.scrollHeight - main.clientHeight") <= 1
     for name in ("Colour", "Filter", "View", "Export"):
         button = seen.page.locator(".toolbar").get_by_role("button", name=name).bounding_box()
         assert 0 <= button["x"] <= button["x"] + button["width"] <= width

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.figures.palette import kept_scale
 from dashboard.run.data import colours_of
-from tests.browser.map_page import colour_by
+from tests.browser.map_page import ONLY_IN_THE_APP, colour_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -93,6 +93,7 @@ def test_a_run_without_it_has_no_such_colour(open_map):
     assert seen.page.locator(".modes label").count() == 4
 
 
+@ONLY_IN_THE_APP
 def test_a_file_that_fails_is_said(open_map):
     """The map goes back to the true classes, with the reason."""
     seen = open_map()

@@ -7,6 +7,8 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+SCROLLED = "(page) => page.scrollTop"
+
 
 def ring(middle, radius: float, steps: int = 24) -> list[tuple[float, float]]:
     """Give places round a circle, ending where it began."""
@@ -257,16 +259,15 @@ def test_fingers_add_and_take_away_too(phone):
 def test_a_finger_moves_the_map_and_not_the_page(phone):
     """At home and zoomed: the map has the window, there is nothing to pass it for."""
     seen, fingers = phone
-    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
     for zoomed in (False, True):
         x, y = middle_of(seen)
         if zoomed:
             seen.page.get_by_role("button", name="Zoom in").tap()
             seen.page.wait_for_timeout(800)
-        before = (seen.page.evaluate(scrolled), seen.hash)
+        before = (seen.scroller.evaluate(SCROLLED), seen.hash)
         fingers.move([(x, y - 8 * step) for step in range(10)])
         seen.page.wait_for_timeout(600)
-        assert seen.page.evaluate(scrolled) == before[0]
+        assert seen.scroller.evaluate(SCROLLED) == before[0]
         assert seen.hash != before[1]
 
 

@@ -30,7 +30,7 @@ class Click:
     """Stand in for a component: remembers what it was given and plays a click."""
 
     def __init__(self, monkeypatch, module, value) -> None:
-        monkeypatch.setattr(module, "widget", lambda name, html: self)
+        monkeypatch.setattr(module, "widget", lambda name: self)
         monkeypatch.setattr(st, "session_state", {"key": Result(picked=value, located=value, ranked=value)})
 
     def __call__(

@@ -13,7 +13,7 @@ from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData, has_neighbourhoods
 from dashboard.run.predictions import untrained
-from dashboard.views.overview import _averages
+from dashboard.views.overview import averages
 from dashboard.wording.comparison import untrained_sentence
 from tests.planted import Plan, planted_run
 
@@ -29,9 +29,9 @@ def context_of(store, labels=None) -> ViewContext:
 def test_unequal_classes_have_a_mean_recall(store):
     """Equal ones do not: it would be the accuracy again."""
     planted_run(store)
-    assert "recall" not in _averages(context_of(store))
+    assert "recall" not in averages(context_of(store))
     labels = RunData(store, "planted").test_labels
-    assert "recall" in _averages(context_of(store, np.where(labels == 1, 0, labels).astype(np.int16)))
+    assert "recall" in averages(context_of(store, np.where(labels == 1, 0, labels).astype(np.int16)))
 
 
 def test_a_class_without_training_images_says_why_its_recall_is_zero(store):
