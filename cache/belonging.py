@@ -2,8 +2,8 @@
 
 The rule: an artefact is *on top of* a run if it was made from the run's features and from nothing that is not the
 run's or on top of it. Live fits, other maps and how faithful they are, learning curves, separability, the index of
-support vectors, what guests take, suspects and their hit-rate are. The run's file does not name them, they are found by their keys. Runs
-that share their features share them.
+support vectors, what guests take, suspects and their hit-rate are. The run's file does not name them, they are found
+by their keys. Runs that share their features share them.
 """
 
 from __future__ import annotations

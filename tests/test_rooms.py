@@ -107,10 +107,11 @@ def test_no_module_is_too_long():
 
 
 def test_no_folder_is_too_full():
-    """15 files, of whatever kind; `cache/` is fine as it is."""
+    """15 files, of whatever kind; `cache/` is fine as it is, and so is a list of verbs, one a file."""
     counts = Counter(path.parent for path in sources(".py", ".js", ".ts", ".css", ".html", ".svg"))
     full = {str(folder.relative_to(PROJECT)): n for folder, n in counts.items() if n > FILES}
-    assert {name: n for name, n in full.items() if name not in {"cache", "tests/cache"}} == {}
+    fine = {"cache", "tests/cache", "pipeline/cli/commands"}
+    assert {name: n for name, n in full.items() if name not in fine} == {}
 
 
 def test_tests_stand_where_their_subject_stands():
@@ -126,6 +127,7 @@ def test_tests_stand_where_their_subject_stands():
         "browser/map",
         "browser/modules",
         "browser/pages",
+        "browser/site",
         "browser/walk",
     ]
 

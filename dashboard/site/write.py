@@ -90,7 +90,7 @@ def pack(folder: Path, archive: Path) -> None:
 def _check(store: Store, names: Sequence[str], out: Path) -> None:
     if not 1 <= len(names) <= RUNS_MOST or len(set(names)) < len(names):
         raise LazybonesError(
-            f"A site must have 1 to {RUNS_MOST} different runs. Got {', '.join(names) or 'none'}."
+            f"Runs of a site must be different, and at most {RUNS_MOST}. Got {', '.join(names) or 'none'}."
         )
     for name in names:
         if not store.run(name).finished:
