@@ -9,6 +9,16 @@ from pipeline.duplicates.result import Leakage as Leakage
 from pipeline.duplicates.stage import DuplicatesStage as DuplicatesStage
 from pipeline.errors import Cancelled as Cancelled
 from pipeline.errors import InvalidParameter as InvalidParameter
+from pipeline.guests.answer import Answer as Answer
+from pipeline.guests.answer import Near as Near
+from pipeline.guests.answer import Reference as Reference
+from pipeline.guests.extractor import check_sees as check_sees
+from pipeline.guests.extractor import made_by as made_by
+from pipeline.guests.pictures import MOST_GUEST_BYTES as MOST_GUEST_BYTES
+from pipeline.guests.pictures import Form as Form
+from pipeline.guests.process import Described as Described
+from pipeline.guests.process import Task as Task
+from pipeline.guests.worker import Worker as Worker
 from pipeline.labels.estimate import Estimate as Estimate
 from pipeline.labels.exported import exported as exported
 from pipeline.labels.hit_rate import HitRate as HitRate

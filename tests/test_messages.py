@@ -32,6 +32,7 @@ PASSED_ON = {
     ("pipeline/labels/pool.py", "{why}"),
     ("pipeline/guests/process.py", "{_text(header['error'])}"),
     ("pipeline/guests/process.py", "{_text(header.get('error'))}"),
+    ("dashboard/server/routes/guests.py", "{error.message}"),
     ("dashboard/server/routes/verdicts.py", "{error.message}"),
     ("dashboard/server/routes/verdicts.py", "{message}"),
     ("pipeline/verdicts/database.py", "{stale}"),

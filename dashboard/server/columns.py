@@ -19,6 +19,9 @@ VERDICT = ("predicted_label", "runner_up_label", "margin", "runner_up_margin")
 STEPS = 65_534
 """Highest quantised margin."""
 
+SIDE = 65_535
+"""Of the square that positions are scaled into."""
+
 NO_MARGIN = 65_535
 """Stands for a margin that is not a number."""
 
@@ -130,11 +133,16 @@ def quantise_positions(positions: NDArray[np.floating[Any]]) -> NDArray[np.uint1
         raise ValueError("positions must be finite. Got NaN or infinity.")
     if exact.size == 0:
         return np.zeros((0, 2), dtype="<u2")
-    low, high = exact.min(axis=0), exact.max(axis=0)
-    extent = float((high - low).max()) or 1.0
-    shares = (exact - (low + high) / 2) / extent + 0.5
-    quantised: NDArray[np.uint16] = np.clip(np.rint(shares * 65_535), 0, 65_535).astype("<u2")
+    quantised: NDArray[np.uint16] = np.clip(np.rint(among(exact, exact)), 0, SIDE).astype("<u2")
     return quantised
+
+
+def among(places: NDArray[np.floating[Any]], positions: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Give places, float64 (g, 2), in the square of all positions (n, 2), from 0 to 65535; some may lie outside."""
+    low, high = (np.asarray(edge, np.float64) for edge in (positions.min(axis=0), positions.max(axis=0)))
+    extent = float((high - low).max()) or 1.0
+    shares: NDArray[np.float64] = (np.asarray(places, np.float64) - (low + high) / 2) / extent + 0.5
+    return shares * SIDE
 
 
 def margin_range(*margins: NDArray[np.floating[Any]]) -> tuple[float, float]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -89,8 +90,32 @@ def _read_limit(path: Path) -> int | None:
 
 
 def resident() -> int:
-    """Give how many bytes of memory this process holds now."""
-    return psutil.Process().memory_info().rss
+    """Give how many bytes of memory this process holds now, and those that it counts as its own."""
+    return psutil.Process().memory_info().rss + sum(map(resident_of, list(_counted())))
+
+
+def resident_of(process: int) -> int:
+    """Give how many bytes of memory a process holds now; none if it has ended."""
+    try:
+        return int(psutil.Process(process).memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def count(process: int) -> None:
+    """Count what another process holds as held by this one, whose work it does, until it is told to `count_no_more`."""
+    _counted().add(process)
+
+
+def count_no_more(process: int) -> None:
+    """Take back what `count` said."""
+    _counted().discard(process)
+
+
+@cache
+def _counted() -> set[int]:
+    """Hold the numbers of the processes that work for this one."""
+    return set()
 
 
 def available(kept: int = 0) -> int:

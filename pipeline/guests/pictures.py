@@ -16,7 +16,7 @@ from pipeline.inputs.pictures import decode
 from pipeline.networks.preprocessing import Images
 from pipeline.stages.images import has_pixels
 
-MOST_BYTES = 20_000_000
+MOST_GUEST_BYTES = 20_000_000
 """Of a file that somebody sends."""
 LOSSLESS = 64
 """Longest side of pictures that are shown with every pixel."""

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-import psutil
 from numpy.typing import NDArray
 
 import pipeline
+from pipeline.compute import memory
 from pipeline.compute.progress import Progress
 from pipeline.errors import Cancelled, ExtractorError, UnusablePicture
 from pipeline.guests.frames import BrokenFrame, read_frame, write_frame
@@ -53,7 +53,7 @@ class Limits:
     Attributes
     ----------
     memory : int
-        Bytes, beyond what the loaded network takes, for one picture.
+        Bytes, beyond what the loaded network takes, for one picture; less where there is less.
     loading, describing : float
         Seconds until the network is there, and for a picture.
     idle : float
@@ -122,8 +122,15 @@ class Process:
             env=_environment(limits),
             start_new_session=True,  # Ctrl-C is for this process, whose end ends that one
         )
-        self._most = 0
-        threading.Thread(target=self.process.wait, daemon=True).start()  # so that none is left behind
+        self._room = max(memory.available(), 0)
+        self._most = self._room
+        memory.count(self.process.pid)
+        threading.Thread(target=self._await, daemon=True).start()
+
+    def _await(self) -> None:
+        """Wait for its end, so that nothing is left behind of it."""
+        self.process.wait()
+        memory.count_no_more(self.process.pid)
 
     @property
     def is_alive(self) -> bool:
@@ -140,24 +147,24 @@ class Process:
         """
         shape = self.task.form.shape
         said = {"command": self.task.command, "made": self.task.made, "shape": shape}
-        limits = {"memory": self.limits.memory, "idle": self.limits.idle}
-        with self._watched(self.limits.loading, None, progress, "loading the network") as why:
+        limits = {"memory": min(self.limits.memory, self._room), "idle": self.limits.idle}
+        with self._watched(self.limits.loading, progress, "loading the network") as why:
             try:
                 write_frame(self._to, {**said, **limits})
                 header, _ = read_frame(self._from, 0)
             except BrokenFrame:
                 raise ExtractorError(
-                    f"The network must be loaded within {self.limits.loading:.0f} s, in a process of its own. "
-                    f"Got one that {why.text or 'ended'}.",
-                    remedy="again in a minute",
+                    f"The network must be loaded within {self.limits.loading:.0f} s and "
+                    f"{self._room / 1e6:,.0f} MB, in a process of its own. Got one that {why.text or 'ended'}.",
+                    remedy="again in a minute, or with more memory",
                 ) from None
         if not header.get("ready"):
             raise ExtractorError(_text(header.get("error")), remedy=_text(header.get("remedy")) or None)
-        self._most = self.limits.memory + self._resident()
+        self._most = min(self.limits.memory + memory.resident_of(self.process.pid), self._room)
 
     def describe(self, content: bytes, progress: Progress) -> Described:
         """Describe a picture; errors as `Worker.describe`."""
-        with self._watched(self.limits.describing, self._most, progress, "looking at the picture") as why:
+        with self._watched(self.limits.describing, progress, "looking at the picture") as why:
             try:
                 write_frame(self._to, {}, content)
                 header, bodies = read_frame(self._from, MOST_ANSWER)
@@ -197,20 +204,15 @@ class Process:
         assert self.process.stdout is not None  # noqa: S101  # likewise
         return self.process.stdout
 
-    def _resident(self) -> int:
-        with suppress(psutil.Error):
-            return int(psutil.Process(self.process.pid).memory_info().rss)
-        return 0
-
     @contextmanager
-    def _watched(self, seconds: float, most: int | None, progress: Progress, what: str) -> Iterator[_Why]:
+    def _watched(self, seconds: float, progress: Progress, what: str) -> Iterator[_Why]:
         """End the process if it takes too long, too much memory, or is no longer wanted."""
         why, over = _Why(), threading.Event()
 
         def watch() -> None:
             end = time.monotonic() + seconds
             while not over.wait(LOOK):
-                why.text, why.cancelled = self._excess(end, seconds, most), _is_cancelled(progress, what)
+                why.text, why.cancelled = self._excess(end, seconds), _is_cancelled(progress, what)
                 if why.text or why.cancelled:
                     self.process.kill()
                     return
@@ -227,11 +229,11 @@ class Process:
             over.set()
             watcher.join()
 
-    def _excess(self, end: float, seconds: float, most: int | None) -> str:
+    def _excess(self, end: float, seconds: float) -> str:
         """Say what is too much; nothing where nothing is."""
         if time.monotonic() > end:
             return f"took longer than {seconds:.0f} s"
-        return "took too much memory" if most is not None and self._resident() > most else ""
+        return "took too much memory" if memory.resident_of(self.process.pid) > self._most else ""
 
 
 @dataclass

@@ -20,7 +20,7 @@ from cache.errors import LazybonesError
 from pipeline.compute import memory
 from pipeline.guests.extractor import Describe, describer
 from pipeline.guests.frames import BrokenFrame, read_frame, write_frame
-from pipeline.guests.pictures import MOST_BYTES, Form, shown
+from pipeline.guests.pictures import MOST_GUEST_BYTES, Form, shown
 
 TOO_MUCH = "A picture must fit into the memory that there is. Got one that does not."
 STRANGE = "A picture must be one that can be decoded and described. Got one that cannot."
@@ -78,7 +78,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     write_frame(answers, {"ready": True})
     while True:
         idle.again()
-        _, (content,) = read_frame(requests, MOST_BYTES)
+        _, (content,) = read_frame(requests, MOST_GUEST_BYTES)
         idle.pause()
         header, bodies = _described(form, describe, content)
         write_frame(answers, header, *bodies)

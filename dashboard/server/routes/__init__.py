@@ -13,6 +13,7 @@ from dashboard.server.routes import addresses, files
 from dashboard.server.routes.any_image import evidence_endpoint, image_endpoint
 from dashboard.server.routes.compression import Compressor
 from dashboard.server.routes.exports import export_endpoint
+from dashboard.server.routes.guests import guest_endpoint
 from dashboard.server.routes.identity import store_endpoint
 from dashboard.server.routes.once import Once
 from dashboard.server.routes.poster import poster
@@ -61,7 +62,7 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         addresses.POSTER: Once("a poster", POSTERS_KEPT, poster, store),
     }
     endpoints = {kind: file_endpoint(maker, compressor) for kind, maker in makers.items()}
-    export = export_endpoint(store)
+    export, guest = export_endpoint(store), guest_endpoint(store)
     endpoints |= {
         addresses.NEIGHBOURS: neighbours_endpoint(store),
         addresses.TABLE_ROW: table_row_endpoint(store),
@@ -71,6 +72,8 @@ def file_routes(base: str = "", store: Callable[[], Store] | None = None) -> lis
         addresses.JUDGE: judge_endpoint(store),
         addresses.EXPORT: export,
         addresses.UNJUDGED: export,
+        addresses.GUEST: guest,
+        addresses.GUEST_UNJUDGED: guest,
     }
     return [
         *(

@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from cache import Store
 from cache.artefact import Artefact
+from dashboard.server.guests import number_of
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.files import n_classes
 from dashboard.server.routes.responses import Endpoint, headers, is_known, opened
@@ -34,7 +35,6 @@ from pipeline.api import (
     original_of,
     splits_of,
     thumbnails_of,
-    train_in_test,
 )
 
 LARGEST = 1024
@@ -62,12 +62,6 @@ def place_of(dataset: Artefact, number: int) -> tuple[str, int]:
     if number >= n:
         raise HTTPException(404, f"row must be below {n}. Got {number}.")
     return ("test", number) if number < n_test else ("train", number - n_test)
-
-
-def _number_of(dataset: Artefact, row: int) -> int:
-    """Give the number of a training image: it may be one of the test images."""
-    part = train_in_test(dataset)
-    return dataset.manifest.dims["n_test"] + row if part is None else (part.start or 0) + row
 
 
 def image_endpoint(store: Callable[[], Store]) -> Endpoint:
@@ -152,7 +146,7 @@ def evidence(dataset: Artefact, features: Artefact, number: int, labels: list[in
             [
                 label,
                 [
-                    [_number_of(dataset, int(one)), float(alike.distances[one])]
+                    [number_of(dataset, int(one)), float(alike.distances[one])]
                     for one in alike.nearest(SHOWN, of == label)
                 ],
             ]

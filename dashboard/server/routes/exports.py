@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from threading import BoundedSemaphore
 
@@ -14,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from cache import Store
+from dashboard.server.bodies import read_body
 from dashboard.server.export_content import Export
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.files import row_of_C
@@ -26,9 +26,6 @@ MOST_BYTES = 1_000_000_000
 """Of uncompressed pixels in one archive."""
 
 AT_ONCE = 2
-PATIENCE = 30.0
-"""Seconds that a browser may take to send its choice."""
-
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "zip": "application/zip"}
 
 
@@ -38,7 +35,8 @@ def export_endpoint(store: Callable[[], Store]) -> Endpoint:
 
     async def endpoint(request: Request, match: Match) -> Response:
         export = await in_thread(_export, store, match)
-        rows = chosen_rows(await _body(request, -(-export.n // 8)), export.n)
+        size = -(-export.n // 8)
+        rows = chosen_rows(await read_body(request, "The choice of rows", size, f"{size} bytes"), export.n)
         if match["ending"] == "zip":
             _check_size(export, len(rows))
         if not slots.acquire(blocking=False):
@@ -95,22 +93,6 @@ def _export(store: Callable[[], Store], match: Match) -> Export:
     if len(lengths) > 1:
         raise HTTPException(404, "All parts of an address must be of one run. Got two. Try: reload the page.")
     return export
-
-
-async def _body(request: Request, size: int) -> bytes:
-    """Read no more than is needed to see that it is too long."""
-    body = b""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > size:
-                    raise HTTPException(413, f"The choice of rows must have {size} bytes. Got more.")
-    except TimeoutError:
-        raise HTTPException(
-            408, f"The choice of rows must come within {PATIENCE:.0f} s. Got a part. Try: again."
-        ) from None
-    return body
 
 
 def _check_size(export: Export, images: int) -> None:

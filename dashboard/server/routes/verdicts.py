@@ -5,12 +5,10 @@ Images go by their place in the data set (`pipeline.verdicts`). See ``docs/decis
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
@@ -19,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from cache import LazybonesError, Store
 from dashboard.run.labelled import labelled
+from dashboard.server.bodies import check_origin, read_body
 from dashboard.server.routes.addresses import NOBODY, Match
 from dashboard.server.routes.responses import Endpoint, opened
 from dashboard.server.routes.threads import in_thread
@@ -37,8 +36,6 @@ from pipeline.api import (
 
 MOST_BYTES = 4_000_000
 """Of one action: it may be about all images that are listed."""
-PATIENCE = 30.0
-"""Seconds that a browser may take to send it."""
 ANONYMOUS = "somebody"
 KINDS = ("record", "undo", "redo")
 _NUMBER = re.compile(r"[0-9]{1,12}")
@@ -77,30 +74,12 @@ def judge_endpoint(store: Callable[[], Store]) -> Endpoint:
         return _fresh({"change": 0, "images": _told(images, records.values())})
 
     async def endpoint(request: Request, match: Match) -> Response:
-        check_origin(request)
-        return await in_thread(act, match, _parsed(await _body(request)))
+        check_origin(request, "A judgement", "application/json")
+        size = f"at most {fixed(MOST_BYTES / 1e6, 0)} MB"
+        body = await read_body(request, "An action", MOST_BYTES, size)
+        return await in_thread(act, match, _parsed(body))
 
     return endpoint
-
-
-def check_origin(request: Request) -> None:
-    """Refuse what another site has the browser send.
-
-    Raises
-    ------
-    HTTPException
-        403 if it comes from another origin; 415 if it is not JSON, which other sites cannot send unasked.
-    """
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    own = (
-        site in ("same-origin", "none")
-        if site
-        else not origin or urlsplit(origin).netloc == request.headers.get("host")
-    )
-    if not own:
-        raise HTTPException(403, "A judgement must come from the dashboard's own page. Got another site's.")
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise HTTPException(415, "A judgement must be sent as application/json. Got another type.")
 
 
 def _opened(store: Callable[[], Store], match: Match) -> tuple[LabelledImages, Verdicts]:
@@ -189,24 +168,6 @@ def _told(images: LabelledImages, records: Iterable[Record]) -> dict[int, dict[s
         }
         for record in records
     }
-
-
-async def _body(request: Request) -> bytes:
-    """Read no more than is needed to see that it is too long."""
-    body = bytearray()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > MOST_BYTES:
-                    raise HTTPException(
-                        413, f"An action must have at most {fixed(MOST_BYTES / 1e6, 0)} MB. Got more."
-                    )
-    except TimeoutError:
-        raise HTTPException(
-            408, f"An action must come within {PATIENCE:.0f} s. Got a part. Try: again."
-        ) from None
-    return bytes(body)
 
 
 def _parsed(body: bytes) -> Any:

@@ -14,7 +14,7 @@ from pipeline.errors import Cancelled, ExtractorError, UnusablePicture
 from pipeline.extractors.hog import Hog
 from pipeline.guests.extractor import describer, made_by
 from pipeline.guests.frames import BrokenFrame, read_frame, write_frame
-from pipeline.guests.pictures import MOST_BYTES, Form
+from pipeline.guests.pictures import MOST_GUEST_BYTES, Form
 from pipeline.guests.process import Limits, Task
 from pipeline.guests.worker import Worker
 from pipeline.sources.digits import Digits
@@ -196,7 +196,7 @@ def test_here_and_there_are_one(run, task):
 def test_what_is_no_message_is_noticed(content):
     """Nothing is taken for more than it is."""
     with pytest.raises(BrokenFrame):
-        read_frame(io.BytesIO(content), MOST_BYTES)
+        read_frame(io.BytesIO(content), MOST_GUEST_BYTES)
 
 
 def test_a_message_is_read_as_it_was_written():
