@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -13,26 +14,37 @@ from numpy.typing import NDArray
 
 from cache.arrays import open_array
 from cache.disk import read_error
-from cache.errors import ArtefactCorrupt
+from cache.errors import ArtefactCorrupt, LayoutError
+from cache.facts import check_facts
 from cache.files import kind_of, sha256
 from cache.keys import digest
 from cache.manifest import Manifest, read_manifest
+from cache.ranges import Sizes, check_values
 from cache.remedies import repair_command
-from cache.schema import STAGES, LayoutError, check_facts, check_layout
+from cache.schema import STAGES, check_fit, check_inputs, check_layout
+from cache.sheets import check_sheet
 
 Token = tuple[str, int, int, int]
 """What tells one state of a file from another: path, inode, time of change in ns, size in bytes."""
 
+Known = Callable[[Mapping[str, str]], Sizes]
+"""Gives the sizes of what an artefact was made from, whose keys these are by stage (`Artefact.sizes`)."""
+
 
 class Artefact:
     """Give the arrays and files of one stage's result.
+
+    When it is opened, its manifest is checked, and each file's size and form. What a file holds, its SHA-256 and that
+    each value is one that its stage may have (`cache.schema`), is checked when it is first read.
 
     Parameters
     ----------
     folder : Path
         ``<root>/artefacts/<stage>/<key>``.
     verified : set, optional
-        Remembers which files have had their SHA-256 checked; share one set per process.
+        Remembers which files have had their content checked; share one set per process.
+    known : callable, optional
+        Tells how many classes and images there are in what it was made from; else what it says of itself counts.
 
     Raises
     ------
@@ -40,8 +52,9 @@ class Artefact:
         If the manifest is absent, damaged or newer, or a file is absent or has another size or form.
     """
 
-    def __init__(self, folder: Path, verified: set[Token] | None = None) -> None:
+    def __init__(self, folder: Path, verified: set[Token] | None = None, known: Known | None = None) -> None:
         self.folder = folder
+        self._known = known
         self.repair = repair_command(folder)
         self.manifest: Manifest = read_manifest(folder, self.repair)
         self._verified = set() if verified is None else verified
@@ -59,8 +72,23 @@ class Artefact:
         """First 12 hex digits of the manifest's digest: changes when any file's content does."""
         return digest(asdict(self.manifest))[:12]
 
+    @cached_property
+    def sizes(self) -> Sizes:
+        """Its named dimensions, and those of what it was made from that it shares (`cache.ranges.Sizes`).
+
+        Raises
+        ------
+        ArtefactCorrupt
+            If they do not fit each other.
+        """
+        sizes = sizes_in(self.manifest)
+        known = self._known(self.manifest.inputs) if self._known else {}
+        with self._as_corrupt():
+            check_fit(self.manifest.stage, sizes, known)
+        return {**known, **sizes}
+
     def path(self, name: str) -> Path:
-        """Give the path of a file whose content has been checked against its SHA-256.
+        """Give the path of a file whose content has been checked: its SHA-256, and its values.
 
         Parameters
         ----------
@@ -136,17 +164,42 @@ class Artefact:
             raise read_error(path, error, self.repair) from error
         if found != promised:
             raise ArtefactCorrupt(f"{path} must have SHA-256 {promised}. Got {found}.", remedy=self.repair)
+        with self._as_corrupt():
+            self._check_values(name)
+
+    def _check_values(self, name: str) -> None:
+        path, stage = self.folder / name, self.manifest.stage
+        form = STAGES.get(stage, {}).get(path.stem) if path.suffix == ".npy" else None
+        if form is not None and form.values is not None:
+            array = open_array(path, self.repair)
+            check_values(f"{stage}/{name}", path, array, form.values, self.sizes)
+        if stage == "thumbnails" and path.suffix == ".webp":
+            check_sheet(path, self.manifest.facts, self.sizes)
+
+    @contextmanager
+    def _as_corrupt(self) -> Iterator[None]:
+        try:
+            yield
+        except LayoutError as error:
+            raise ArtefactCorrupt(f"{self.folder}: {error}", remedy=self.repair) from error
 
     def _check_form(self) -> None:
         names = [name for name in STAGES.get(self.manifest.stage, {}) if f"{name}.npy" in self.manifest.files]
         arrays = {name: open_array(self.folder / f"{name}.npy", self.repair) for name in names}
-        try:
+        with self._as_corrupt():
             dims = check_layout(self.manifest.stage, {name: (a.dtype, a.shape) for name, a in arrays.items()})
-            check_facts(self.manifest.stage, self.manifest.facts, self.manifest.files)
-        except LayoutError as error:
-            raise ArtefactCorrupt(f"{self.folder}: {error}", remedy=self.repair) from error
+            check_facts(self.manifest.stage, self.manifest.facts, self.manifest.files, dims)
+            check_inputs(self.manifest.stage, self.manifest.inputs)
         if dims != self.manifest.dims:
             raise ArtefactCorrupt(
                 f"{self.folder} must have the dimensions {self.manifest.dims}. Got {dims}.",
                 remedy=self.repair,
             )
+
+
+def sizes_in(manifest: Manifest) -> dict[str, int]:
+    """Give the named dimensions of an artefact; a data set's classes, too, and what stands for none of them."""
+    if manifest.stage != "dataset":
+        return dict(manifest.dims)
+    classes, lacking = len(manifest.facts["class_names"]), bool(manifest.facts.get("no_classifier"))
+    return {**manifest.dims, "k": classes, "no_label": -int(lacking)}

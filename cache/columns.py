@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from cache.artefact import Artefact
 from cache.counting import counted
 from cache.errors import ArtefactCorrupt
+from cache.limits import CLASSES, NAME
 
 FILE = "columns.json"
 KINDS = ("category", "number", "date", "text")
 MOST_BYTES = 256 << 20
 MOST_COLUMNS = 50
-MOST_NAMES = 1_000
-LONGEST_NAME = 200  # characters of a column's or a category's name
+MOST_NAMES = CLASSES
+LONGEST_NAME = NAME  # of a column, or a category
 LONGEST_TEXT = 1_000
 
 _HEAD = re.compile(r'\s*\{\s*"columns"\s*:\s*\[\s*')

@@ -8,7 +8,6 @@ import numpy as np
 
 from cache.artefact import Artefact
 from cache.columns import read_columns
-from cache.counting import counted
 from cache.errors import ArtefactMissing, RunInconsistent
 from cache.originals import OriginalFiles
 from cache.pictures import read_ends, read_files, read_rows
@@ -17,17 +16,13 @@ from cache.runs import Run
 from cache.store import Store
 
 _SHARED = ("n_train", "n_test", "d")
-_LABELS = {
-    "dataset": ("train_labels", "test_labels"),
-    "classifier": ("predicted_label", "runner_up_label", "train_predicted_label"),
-}
 
 
 def check_run(store: Store, run: Run) -> None:
     """Check that a run's artefacts are there and fit together.
 
-    Each must be made from the others, agree with them on the number of images and features, and hold no
-    label or row outside its range; a table's columns have a value an image. Features and weights are not read.
+    Each must be made from the others and agree with them on the number of images and features; a table's columns have a
+    value an image. What one says of labels and rows is checked where it is read (`cache.ranges`), features are not.
 
     Parameters
     ----------
@@ -53,10 +48,7 @@ def check_run(store: Store, run: Run) -> None:
         stage: store.artefact(stage, key) for stage, key in run.stages.items() if store.has(stage, key)
     }
     for complaint in _complaints(artefacts, run):
-        raise RunInconsistent(
-            f"Run {run.name} must be made of artefacts that fit together. Got {complaint}.",
-            remedy=making_command(store.roots, run.name, REPAIR),
-        )
+        raise _inconsistent(store, run, complaint)
 
 
 def check_dataset(dataset: Artefact) -> None:
@@ -80,9 +72,27 @@ def _complaints(artefacts: Mapping[str, Artefact], run: Run) -> Iterator[str]:
     yield from _other_inputs(artefacts, run)
     yield from _other_sizes(artefacts)
     if "dataset" in artefacts:
-        yield from _values_outside(artefacts, artefacts["dataset"])
         yield from _splits_apart(artefacts, artefacts["dataset"])
         check_dataset(artefacts["dataset"])
+
+
+def check_inputs(store: Store, run: Run, artefact: Artefact) -> None:
+    """Check that a result of a run was made from the run's other results.
+
+    Raises
+    ------
+    RunInconsistent
+        If not.
+    """
+    for complaint in _other_inputs({artefact.manifest.stage: artefact}, run):
+        raise _inconsistent(store, run, complaint)
+
+
+def _inconsistent(store: Store, run: Run, complaint: str) -> RunInconsistent:
+    return RunInconsistent(
+        f"Run {run.name} must be made of artefacts that fit together. Got {complaint}.",
+        remedy=making_command(store.roots, run.name, REPAIR),
+    )
 
 
 def _other_inputs(artefacts: Mapping[str, Artefact], run: Run) -> Iterator[str]:
@@ -101,35 +111,13 @@ def _other_sizes(artefacts: Mapping[str, Artefact]) -> Iterator[str]:
 
 def _splits_apart(artefacts: Mapping[str, Artefact], dataset: Artefact) -> Iterator[str]:
     """Check where training images are some of the test images, and that every image's judge can be found."""
-    manifest = dataset.manifest
-    part, n_train, n_test = (
-        manifest.facts.get("train_in_test"),
-        manifest.dims["n_train"],
-        manifest.dims["n_test"],
-    )
-    if part is not None and (part[1] - part[0], part[1] <= n_test) != (n_train, True):
-        yield f"{counted(n_train, 'training image')} in rows {part[0]} to {part[1]} of {counted(n_test, 'test image')}"
+    manifest, part = dataset.manifest, dataset.manifest.facts.get("train_in_test")
     if part is None and "features" in artefacts and "train.npy" not in artefacts["features"].manifest.files:
         yield "features without train.npy, and training images that are not among the test images"
-    folded = {name for name in ("train_folds", "test_folds") if f"{name}.npy" in manifest.files}
-    if len(folded) == 1:
-        yield f"dataset with {folded.pop()}.npy alone"
-    elif folded and not set(np.unique(dataset.array("test_folds"))) <= {
+    if manifest.facts.get("no_classifier") and "classifier" in artefacts:
+        yield f"a classifier of images of which the data set says: {manifest.facts['no_classifier']}"
+    if "test_folds.npy" in manifest.files and not set(np.unique(dataset.array("test_folds"))) <= {
         -1,
         *np.unique(dataset.array("train_folds")),
     }:
         yield "dataset/test_folds.npy with folds that no training image is in"
-
-
-def _values_outside(artefacts: Mapping[str, Artefact], dataset: Artefact) -> Iterator[str]:
-    facts = dataset.manifest.facts
-    n_classes, none = len(facts["class_names"]), -1 if facts.get("no_classifier") else 0
-    if none and "classifier" in artefacts:
-        yield f"a classifier of images of which the data set says: {facts['no_classifier']}"
-    ends = {(stage, name): n_classes for stage, names in _LABELS.items() for name in names}
-    ends["neighbours", "indices"] = dataset.manifest.dims["n_test"]
-    for (stage, name), end in ends.items():
-        values = artefacts[stage].array(name) if stage in artefacts else np.empty(0)
-        start = none if stage == "dataset" else 0
-        if values.size and not start <= values.min() <= values.max() < end:
-            yield f"{stage}/{name}.npy with values outside {start}..{end - 1}"

@@ -14,11 +14,12 @@ from typing import Any
 from numpy.typing import NDArray
 
 from cache.arrays import open_array, write_array
-from cache.errors import StoreError
+from cache.errors import LayoutError, StoreError
+from cache.facts import check_facts
 from cache.files import discard, flush_to_disk, sha256, write_atomically
 from cache.keys import is_file_name
 from cache.manifest import FILE_NAME, Manifest, manifest_bytes
-from cache.schema import STAGES, LayoutError, check_facts, check_layout
+from cache.schema import STAGES, check_layout
 
 RECORDED_PACKAGES = ("numpy", "scikit-learn", "tensorflow", "scipy", "scikit-image", "pillow")
 
@@ -123,10 +124,11 @@ class Draft:
         present = [name for name in STAGES.get(stage, {}) if f"{name}.npy" in names]
         arrays = {name: open_array(self.path(f"{name}.npy"), "write it with Draft.save") for name in present}
         try:
-            check_facts(stage, self.facts, names)
-            return check_layout(stage, {name: (array.dtype, array.shape) for name, array in arrays.items()})
+            dims = check_layout(stage, {name: (array.dtype, array.shape) for name, array in arrays.items()})
+            check_facts(stage, self.facts, names, dims)
         except LayoutError as error:
             raise StoreError(str(error)) from error
+        return dims
 
 
 def _record(path: Path) -> dict[str, Any]:

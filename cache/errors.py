@@ -54,3 +54,7 @@ class SchemaTooNew(StoreError):
 
 class StoreLocked(StoreError):
     """Signal that another process is writing the same artefact."""
+
+
+class LayoutError(ValueError):
+    """Signal that a file of a stage does not have the form that its stage promises."""

@@ -87,7 +87,7 @@ def remove_corrupt(store: Store, progress: Watcher | None = None) -> list[Path]:
     """
     artefacts = [problem.path for problem in _artefact_problems(store, progress) if _is_damage(problem.error)]
     runs = [p.path for p in _run_problems(store, store.root) if isinstance(p.error, ArtefactCorrupt)]
-    return remove(store, [*artefacts, *runs], still=lambda folder: _is_damage(_artefact_error(folder)))
+    return remove(store, [*artefacts, *runs], still=lambda folder: _is_damage(_artefact_error(store, folder)))
 
 
 def remove_stale(store: Store) -> list[Path]:
@@ -177,7 +177,7 @@ def _artefact_problems(store: Store, progress: Watcher | None) -> Iterator[Probl
     usages = [usage for usage in sizes(store) if is_finished(usage.path)]
     done, total = 0, sum(usage.size for usage in usages)
     for usage in usages:
-        error = _artefact_error(usage.path)
+        error = _artefact_error(store, usage.path)
         if error:
             yield Problem(usage.path, error)
         done += usage.size
@@ -185,9 +185,9 @@ def _artefact_problems(store: Store, progress: Watcher | None) -> Iterator[Probl
             progress(done, total, "bytes")
 
 
-def _artefact_error(folder: Path) -> StoreError | None:
+def _artefact_error(store: Store, folder: Path) -> StoreError | None:
     try:
-        artefact = Artefact(folder)
+        artefact = Artefact(folder, known=store.sizes_of)
         for _ in artefact.verify():
             pass
         if artefact.manifest.stage == "dataset":

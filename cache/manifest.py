@@ -10,6 +10,7 @@ from typing import Any
 
 from cache.errors import ArtefactCorrupt
 from cache.keys import SCHEMA, is_file_name, is_key, is_stage, stage_key
+from cache.limits import NAME, SECONDS
 from cache.sealed import seal, unseal
 
 FILE_NAME = "manifest.json"
@@ -82,12 +83,18 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "seed": (int, NoneType),
     "seconds": (int, float),
 }
+_VALUES: tuple[tuple[str, type], ...] = (("inputs", str), ("dims", int), ("versions", str))
 
 
 def _check_fields(manifest: Manifest, folder: Path) -> None:
     wrong = [name for name, types in _TYPES.items() if type(getattr(manifest, name)) not in types]
-    if wrong or not all(isinstance(version, str) for version in manifest.versions.values()):
-        raise ValueError(f"other types in {', '.join(wrong) or 'versions'}")
+    wrong += [
+        name for name, kind in _VALUES if any(type(of) is not kind for of in getattr(manifest, name).values())
+    ]
+    if wrong:
+        raise ValueError(f"other types in {', '.join(wrong)}")
+    if len(manifest.plugin) > NAME or not 0 <= manifest.seconds <= SECONDS or manifest.plugin_version < 1:
+        raise ValueError(f"{manifest.plugin[:NAME]!r} {manifest.plugin_version}, {manifest.seconds:g} s")
     if not is_stage(manifest.stage) or not all(is_key(value) for value in manifest.inputs.values()):
         raise ValueError(f"stage {manifest.stage!r}, inputs {manifest.inputs!r}")
     key = stage_key(

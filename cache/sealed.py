@@ -13,6 +13,7 @@ from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew, StoreEr
 from cache.files import kind_of
 from cache.home import in_checkout
 from cache.keys import SCHEMA, canonical_json, digest
+from cache.plain import check_plain
 
 MAX_BYTES = 4 * 2**20
 UPGRADE = Command("git pull") if in_checkout() else "install the newest Lazybones"
@@ -24,9 +25,10 @@ def seal(content: dict[str, Any]) -> bytes:
     Raises
     ------
     StoreError
-        If it is not JSON, or so large that `unseal` would refuse it.
+        If it is not JSON, or it or a value of it is so large that `unseal` would refuse it.
     """
     try:
+        check_plain(content)
         sealed = json.dumps({**content, "digest": digest(content)}, indent=1, ensure_ascii=False)
         data = sealed.encode()
     except (TypeError, ValueError) as error:
@@ -76,6 +78,7 @@ def unseal(path: Path, repair: str) -> dict[str, Any]:
 def _read_object(path: Path, repair: str) -> dict[str, Any]:
     try:
         content = json.loads(_read_bytes(path, repair))
+        check_plain(content)
         canonical_json(content)  # refuses NaN
         json.dumps(content, ensure_ascii=False).encode()  # refuses half characters, which no page can show
     except FileNotFoundError as error:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
-from cache.artefact import Artefact, Token
+from cache.artefact import Artefact, Token, sizes_in
 from cache.commands import command
 from cache.disk import check_writable, write_errors
 from cache.draft import Draft
-from cache.errors import ArtefactMissing
+from cache.errors import ArtefactMissing, LayoutError, StoreError
+from cache.facts import check_facts
 from cache.keys import is_key, is_run_name, is_stage, stage_key
 from cache.locks import Waiting, locked
-from cache.manifest import FILE_NAME, Manifest
+from cache.manifest import FILE_NAME, Manifest, read_manifest
 from cache.runs import Run, read_run, write_run
+from cache.schema import SHARED
 
 
 class Store:
@@ -62,7 +64,22 @@ class Store:
                 f"The store {self.root} must have {stage}/{key}. Got no such artefact.",
                 remedy=command("verify"),
             )
-        return Artefact(folder, self._verified)
+        return Artefact(folder, self._verified, self.sizes_of)
+
+    def sizes_of(self, inputs: Mapping[str, str]) -> dict[str, int]:
+        """Give how many classes, images and features there are in results with these keys by stage.
+
+        Their manifests tell; what is not there, or cannot be read, tells nothing.
+        """
+        sizes: dict[str, int] = {}
+        for stage, key in inputs.items():
+            folder, shared = self._find(stage, key), SHARED if stage == "dataset" else (*SHARED, "d")
+            with suppress(StoreError, LayoutError):  # which is its own trouble
+                manifest = read_manifest(folder, "") if folder else None
+                if manifest is not None:
+                    check_facts(stage, manifest.facts, manifest.files)
+                    sizes |= {name: size for name, size in sizes_in(manifest).items() if name in shared}
+        return sizes
 
     def _find(self, stage: str, key: str) -> Path | None:
         if not (is_stage(stage) and is_key(key)):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cache import Store
 from cache.artefact import Artefact
 from cache.commands import Command
+from cache.consistency import check_inputs
 from cache.errors import ArtefactMissing
 from dashboard.run.predictions import Predictions
 from dashboard.run.whole import DAMAGE, tell_damage
@@ -68,7 +69,7 @@ class RunData:
         Raises
         ------
         ArtefactMissing, ArtefactCorrupt, SchemaTooNew
-            If the run has no such stage, or it cannot be read.
+            If the run has no such stage, it cannot be read, or it was made from others than the run's.
         """
         if stage not in self.run.stages:
             raise ArtefactMissing(
@@ -76,7 +77,9 @@ class RunData:
                 remedy=Command(self.run.command) if self.run.command else None,
             )
         if stage not in self._opened:
-            self._opened[stage] = self.store.artefact(stage, self.run.stages[stage])
+            found = self.store.artefact(stage, self.run.stages[stage])
+            check_inputs(self.store, self.run, found)
+            self._opened[stage] = found
         return self._opened[stage]
 
     def laid_out(self, projection: Artefact) -> RunData:

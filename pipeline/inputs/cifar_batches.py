@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache.counting import counted
+from cache.limits import CLASS_NAME, CLASSES
 from pipeline.errors import SourceError
 from pipeline.inputs.datasets import Split
 from pipeline.inputs.pickles import load_plain_pickle
 
 SIDE = 32
-MOST_CLASSES = 1000
 
 
 def read_class_names(content: bytes, name: str = "batches.meta", key: str = "label_names") -> tuple[str, ...]:
@@ -39,6 +39,12 @@ def read_class_names(content: bytes, name: str = "batches.meta", key: str = "lab
     if not isinstance(names, list) or not names or not all(isinstance(text, bytes | str) for text in names):
         got = "an empty list" if names == [] else f"the type {type(names).__name__}"
         raise SourceError(f"{key} in {name} must be a list of texts. Got {got}.")
+    if (
+        len(names) > CLASSES or max(map(len, names)) > CLASS_NAME
+    ):  # one text may be in the list again and again
+        must = f"at most {CLASSES:,} names of at most {CLASS_NAME:,} characters"
+        got = f"{len(names):,}, the longest of {max(map(len, names)):,}"
+        raise SourceError(f"{key} in {name} must be {must}. Got {got}.")
     return tuple(text.decode("utf-8", "replace") if isinstance(text, bytes) else text for text in names)
 
 
@@ -94,17 +100,15 @@ def _check_pixels(pixels: Any, name: str) -> NDArray[np.uint8]:
 
 def _check_labels(labels: Any, n: int, name: str) -> NDArray[np.int16]:
     """Check that a batch's labels are one small integer an image."""
-    items = labels.tolist() if isinstance(labels, np.ndarray) else labels
+    items = labels.tolist() if isinstance(labels, np.ndarray) and labels.shape == (n,) else labels
     if not isinstance(items, list):
         got = f"the type {type(labels).__name__}"
     elif len(items) != n:
         got = f"{counted(len(items), 'label')} for {counted(n, 'image')}"
     else:
-        wrong = (
-            row for row, label in enumerate(items) if not (type(label) is int and 0 <= label < MOST_CLASSES)
-        )
+        wrong = (row for row, label in enumerate(items) if not (type(label) is int and 0 <= label < CLASSES))
         row = next(wrong, None)
         if row is None:
             return np.array(items, dtype=np.int16)
         got = f"{repr(items[row])[:40]} for image {row}"
-    raise SourceError(f"{name} must be an integer from 0 to {MOST_CLASSES - 1} an image. Got {got}.")
+    raise SourceError(f"{name} must be an integer from 0 to {CLASSES - 1} an image. Got {got}.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import is_zipfile
 
+from cache.limits import CLASSES, IMAGES
 from cache.places import archive_of
 from pipeline.errors import SourceError, UnsafeInput
 from pipeline.inputs.files import describe, read_bytes
@@ -15,8 +16,6 @@ from pipeline.inputs.folders.zip_files import open_archive
 TRAIN = ("train",)
 TEST = ("test", "val", "valid", "validation")  # the first that is there; others count as training images
 SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db", "icon\r"})
-MAX_FILES = 2_000_000
-MAX_CLASSES = 32_767  # labels are int16
 MAX_DEPTH = 64  # folders within folders
 
 
@@ -140,8 +139,11 @@ def arrange(listing: Listing) -> FoundFolder:
     if not any(file.class_name for file in files):
         return FoundFolder(tuple(replace(file, split="") for file in files), (), (), listing.refused)
     names = {path.split("/")[depth] for path in listing.folders if path.count("/") == depth}
-    if len(names) > MAX_CLASSES:
-        raise SourceError(f"A folder of images must have at most {MAX_CLASSES:,} class folders. Got more.")
+    if len(names) > CLASSES:
+        raise SourceError(
+            f"A folder of images must have at most {CLASSES:,} class folders. Got {len(names):,}.",
+            remedy="the folder that lies one level above or below, or images of fewer classes",
+        )
     splits = tuple(sorted(top)) if is_split else ()
     return FoundFolder(tuple(files), tuple(sorted(map(readable, names))), splits, listing.refused)
 
@@ -254,8 +256,8 @@ def _listed(root: Path) -> Listing:
             elif entry.is_dir() and target not in above:
                 folders.append(path)
                 waiting.append((path, (*above, target)))
-            if len(files) + len(folders) + len(refused) > MAX_FILES:
-                raise SourceError(f"{root} must have at most {MAX_FILES:,} files. Got more.")
+            if len(files) + len(folders) + len(refused) > IMAGES:
+                raise SourceError(f"{root} must have at most {IMAGES:,} files. Got more.")
     return Listing(tuple(files), tuple(folders), tuple(sorted(refused)))
 
 

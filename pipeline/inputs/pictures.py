@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from cache.commands import shell
+from cache.limits import PIXELS
 from pipeline.errors import UnusablePicture
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")  # HEIF with pillow-heif only
 MAX_BYTES = 256 << 20
-MAX_PIXELS = 89_478_485  # Pillow's own limit: a quarter of a GiB in three channels
 LARGE = 12_000_000  # pixels; a JPEG of more is decoded at a half, a quarter or an eighth of its sides
 BACKGROUND = "white"
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
@@ -61,9 +61,7 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     except UnidentifiedImageError:
         raise _unknown(content) from None
     except Image.DecompressionBombError as problem:
-        raise UnusablePicture(
-            f"A picture must have at most {MAX_PIXELS:,} pixels. Got many more."
-        ) from problem
+        raise UnusablePicture(f"A picture must have at most {PIXELS:,} pixels. Got many more.") from problem
     except UnusablePicture:
         raise
     except MemoryError as problem:
@@ -107,10 +105,8 @@ def _refuse_preview(picture: Image.Image, content: bytes) -> None:
 def _reduce_large(picture: Image.Image) -> None:
     """Refuse a picture that has too many pixels, and ask a large JPEG's decoder for fewer."""
     width, height = picture.size
-    if width * height > MAX_PIXELS:
-        raise UnusablePicture(
-            f"A picture must have at most {MAX_PIXELS:,} pixels. Got {width:,} x {height:,}."
-        )
+    if width * height > PIXELS:
+        raise UnusablePicture(f"A picture must have at most {PIXELS:,} pixels. Got {width:,} x {height:,}.")
     factor = next(factor for factor in (1, 2, 4, 8) if width * height <= LARGE * factor**2)
     if factor > 1:
         picture.draft(None, (width // factor, height // factor))

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.limits import CLASSES, NAME
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import SourceError
 from pipeline.inputs.datasets import Dataset, Split
@@ -20,8 +21,6 @@ from pipeline.plugins.parameters import check_count, check_path, reject
 from pipeline.stages.kinds import PixelSource
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
-MOST_CLASSES = 1000
-MOST_LENGTH = 200  # of a class's name
 BRIGHTEST = 255
 
 
@@ -56,8 +55,8 @@ class Npz(PixelSource):
         if not isinstance(self.class_names, str) or not self.class_names.isprintable():
             raise reject("class_names", self.NAME, "names with commas between", self.class_names)
         names = self._names
-        if len(set(names)) < len(names) or not all(0 < len(name) <= MOST_LENGTH for name in names):
-            allowed = f"different names of 1 to {MOST_LENGTH} characters"
+        if len(set(names)) < len(names) or not all(0 < len(name) <= NAME for name in names):
+            allowed = f"different names of 1 to {NAME} characters"
             raise reject("class_names", self.NAME, allowed, self.class_names)
         if self.limit is not None:
             check_count("limit", self.NAME, self.limit, 1)
@@ -173,9 +172,9 @@ def _labels(values: NDArray[Any], name: str) -> NDArray[np.int16]:
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
         got = f"{values.dtype} of the shape {values.shape}"
         raise SourceError(f"{name} must be whole numbers of the shape (n,) or (n, 1). Got {got}.")
-    if len(labels) and not (labels.min() >= 0 and labels.max() < MOST_CLASSES):
+    if len(labels) and not (labels.min() >= 0 and labels.max() < CLASSES):
         got = f"values from {labels.min()} to {labels.max()}"
-        raise SourceError(f"{name} must be from 0 to {MOST_CLASSES - 1}. Got {got}.")
+        raise SourceError(f"{name} must be from 0 to {CLASSES - 1}. Got {got}.")
     return labels.astype(np.int16)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from cache.counting import counted
+from cache.limits import NAME
 from pipeline.errors import InvalidParameter, VerdictError
 
 Verdict = Literal["keep", "wrong", "unsure", "excluded"]
@@ -17,7 +18,7 @@ Kind = Literal["judge", "import", "undo", "redo"]
 
 MOST_TAGS = 20
 LONGEST_TAG = 50
-LONGEST_NAME = 200  # of a person, and of a class
+LONGEST_NAME = NAME  # of a person, and of a class
 LONGEST_NOTE = 2_000
 _ACTING = {"Cc", "Cs"}
 _TURNING = {"RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}

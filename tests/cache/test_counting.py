@@ -17,6 +17,7 @@ NEVER_ONE = (
     "MOST_",
     "MAX_",
     "{2 * k}",
+    "{CLASSES:,}",
     "{k} neighbours",
     "{folds} training images",
     "{largest:,}",

@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from cache.keys import canonical_json, digest, is_file_name, is_key, is_run_name, is_stage, stage_key
 
 ATOMS = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
 )
 VALUES = st.recursive(
     ATOMS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4)
@@ -48,7 +52,7 @@ def test_other_parameters_give_another_key(one, other):
     assert (keys[0] == keys[1]) == (canonical_json(one) == canonical_json(other))
 
 
-@given(OBJECTS, st.text(), st.integers())
+@given(OBJECTS, st.text(), st.integers(-(2**53), 2**53))
 def test_one_changed_parameter_changes_the_key(identity, name, value):
     """Adding or changing a single parameter is noticed."""
     changed = {**identity, name: [identity.get(name), value]}

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cache.schema import STAGES, LayoutError, check_facts, check_layout
+from cache.errors import LayoutError
+from cache.facts import FACTS, check_facts
+from cache.limits import DIMENSIONS, ID, ID_CHARACTERS
+from cache.schema import STAGES, check_fit, check_layout
 
 SIZES = {
     "n_train": 12,
@@ -101,14 +104,14 @@ def test_an_unknown_stage_is_refused():
 @pytest.mark.parametrize("names", [None, [], "cat", [1, 2], [["cat"]], {"cat": 1}])
 def test_a_dataset_must_name_its_classes(names):
     """Every label is shown by name."""
-    with pytest.raises(LayoutError, match=r"class_names must be a list of names\. Got"):
+    with pytest.raises(LayoutError, match=r"class_names must be a list of .*names.*\. Got"):
         check_facts("dataset", {"class_names": names}, ())
 
 
 def test_a_dataset_without_classes_says_why():
     """In a sentence."""
     check_facts("dataset", {"class_names": [], "no_classifier": "There are no classes."}, ())
-    with pytest.raises(LayoutError, match=r"no_classifier must be a sentence\. Got 1"):
+    with pytest.raises(LayoutError, match=r"no_classifier must be a text\. Got 1"):
         check_facts("dataset", {"class_names": [], "no_classifier": 1}, ())
 
 
@@ -116,15 +119,18 @@ def test_a_dataset_without_classes_says_why():
 @pytest.mark.parametrize("value", [None, 0, -1, 2.0, True, "3"])
 def test_thumbnails_must_say_how_they_are_laid_out(fact, value):
     """Counts of pixels and cells are integers above 0."""
-    with pytest.raises(LayoutError, match=f"{fact} must be an integer above 0"):
+    with pytest.raises(LayoutError, match=f"{fact} must be a whole number from 1"):
         check_facts("thumbnails", {**SHEETS, fact: value}, ("sheet_0.webp", "sheet_1.webp"))
 
 
 def test_every_sheet_must_be_there():
     """Also when their number is absurd."""
     check_facts("thumbnails", SHEETS, ("sheet_0.webp", "sheet_1.webp"))
-    for sheets in (3, 10**12):
-        with pytest.raises(LayoutError, match=r"must have sheet_\d+.webp"):
+    for sheets, wanted in (
+        (3, r"must have sheet_2.webp"),
+        (10**12, "sheets must be a whole number from 1 to 9,999"),
+    ):
+        with pytest.raises(LayoutError, match=wanted):
             check_facts("thumbnails", {**SHEETS, "sheets": sheets}, ("sheet_0.webp", "sheet_1.webp"))
 
 
@@ -134,3 +140,57 @@ def test_results_from_before_weights_were_left_out_are_still_read():
     assert "d" in check_layout("classifier", arrays)
     del arrays["weights"]
     assert "d" not in check_layout("classifier", arrays)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_dimension_has_a_limit(stage):
+    """From the table of limits, for whatever is written and read."""
+    arrays = _arrays(stage)
+    for name, form in STAGES[stage].items():
+        for axis, dim in enumerate(form.dims):
+            if isinstance(dim, str):
+                shape = [SIZES.get(size, size) for size in form.dims]
+                shape[axis] = DIMENSIONS[dim][1] + 1
+                with pytest.raises(LayoutError, match=r"must have .*\. Got"):
+                    check_layout(stage, {**arrays, name: (arrays[name][0], tuple(shape))})
+
+
+@pytest.mark.parametrize(("letters", "n"), [(ID + 1, 12), (ID, ID_CHARACTERS // ID + 1)])
+def test_names_of_images_are_no_longer_than_paths(letters, n):
+    """Also all together, as one long name makes room for as long a one in each row."""
+    arrays = _arrays("dataset")
+    rows = {
+        name: (dtype, (n, *shape[1:])) for name, (dtype, shape) in arrays.items() if name.startswith("train_")
+    }
+    with pytest.raises(LayoutError, match=r"train_ids.npy must have texts of at most .* characters\. Got"):
+        check_layout("dataset", {**arrays, **rows, "train_ids": (np.dtype(f"U{letters}"), (n,))})
+
+
+def test_an_image_has_no_more_pixels_than_can_be_decoded():
+    """Each side may be long, but not both."""
+    arrays = _arrays("dataset")
+    for name in ("train_images", "test_images"):
+        arrays[name] = (np.dtype("uint8"), (arrays[name][1][0], 16_000, 16_000, 1))
+    with pytest.raises(LayoutError, match=r"at most 89,478,485 pixels\. Got 16,000 x 16,000"):
+        check_layout("dataset", arrays)
+
+
+@pytest.mark.parametrize(
+    ("k", "p", "good"), [(4, 6, True), (4, 4, True), (4, 5, False), (1_000, 499_500, True)]
+)
+def test_there_is_a_machine_a_pair_or_a_class(k, p, good):
+    """What a page takes for the machine of a pair must be that."""
+    if good:
+        check_fit("classifier", {"p": p}, {"k": k})
+        return
+    with pytest.raises(LayoutError, match=r"must have 4 or 6 in p\. Got 5"):
+        check_fit("classifier", {"p": p}, {"k": k})
+
+
+def test_a_fact_that_is_absurd_is_told():
+    """Of every stage that has facts which readers rely on."""
+    for stage, facts in FACTS.items():
+        for name in facts:
+            for value in ([[]], -1e300, {"a": 0}):
+                with pytest.raises(LayoutError, match=r"must be .*\. Got"):
+                    check_facts(stage, {name: value}, ())

@@ -12,12 +12,11 @@ import pyarrow.compute as compute
 import pyarrow.types as kinds
 from numpy.typing import NDArray
 
+from cache.limits import CLASSES, NAME
 from pipeline.errors import SourceError
 from pipeline.inputs.files import list_briefly
 from pipeline.inputs.image_folders import readable
 
-MOST_CLASSES = 1000
-LONGEST = 200  # characters of a class's name
 _WHOLE = re.compile(r"(-?(?:0|[1-9]\d{0,17}))(?:\.0+)?", re.ASCII)
 
 
@@ -93,7 +92,7 @@ def classes_of(column: pa.ChunkedArray, title: str, names: tuple[str, ...] = ())
 def _named(column: pa.ChunkedArray, title: str, names: tuple[str, ...]) -> Classes:
     """Give classes whose numbers and names are known."""
     _check_number(title, len(names))
-    shown = tuple(readable(name)[:LONGEST] for name in names)
+    shown = tuple(readable(name)[:NAME] for name in names)
     if len(set(shown)) < len(shown) or not all(shown):
         raise SourceError(f"Names of the classes of {title} must differ. Got {', '.join(shown[:8])}.")
     numbers = np.asarray(column.fill_null(-1)).astype(np.int64)
@@ -101,9 +100,9 @@ def _named(column: pa.ChunkedArray, title: str, names: tuple[str, ...]) -> Class
 
 
 def _check_number(title: str, count: int) -> None:
-    if count > MOST_CLASSES:
+    if count > CLASSES:
         raise SourceError(
-            f"label must be a column of at most {MOST_CLASSES:,} classes. Got {title}, with {count:,} of them.",
+            f"label must be a column of at most {CLASSES:,} classes. Got {title}, with {count:,} of them.",
             remedy="the same command with the option label and another column; none for no classes",
         )
 
@@ -111,7 +110,7 @@ def _check_number(title: str, count: int) -> None:
 def _text(title: str, value: object) -> str:
     """Give a value as the name of a class; nothing where it says nothing."""
     if isinstance(value, bool | str | int):
-        text = readable(str(value).strip())[:LONGEST]
+        text = readable(str(value).strip())[:NAME]
         whole = _WHOLE.fullmatch(text)
         return whole[1] if whole else text
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:

@@ -11,9 +11,9 @@ from types import MappingProxyType
 import pyarrow as pa
 import pyarrow.types as kinds
 
+from cache.limits import IMAGES
 from pipeline.errors import SourceError, UnsafeInput
 
-MAX_ROWS = 2_000_000
 MAX_COLUMNS = 70_000
 MAX_READ = 2 << 30  # bytes of all columns that are held at once: never vectors, never pictures
 BLOCK = 256  # rows
@@ -101,8 +101,8 @@ class Table(ABC):
 
     def check_rows(self, rows: int) -> None:
         """Refuse a table that is too long."""
-        if rows > MAX_ROWS:
-            raise UnsafeInput(f"{self.path} must have at most {MAX_ROWS:,} rows. Got more.")
+        if rows > IMAGES:
+            raise UnsafeInput(f"{self.path} must have at most {IMAGES:,} rows. Got more.")
 
     def check_columns(self, names: Sequence[str]) -> None:
         """Refuse a table that is too wide, or has two columns of one name."""

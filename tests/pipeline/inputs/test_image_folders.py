@@ -129,9 +129,9 @@ def test_no_folder_is_an_error(tmp_path):
 
 
 def test_too_many_classes_are_an_error(tmp_path, monkeypatch):
-    """Their numbers have to fit into two bytes."""
-    monkeypatch.setattr("pipeline.inputs.image_folders.MAX_CLASSES", 2)
-    with pytest.raises(SourceError, match=r"at most 2 class folders\. Got more"):
+    """Before anything is read of them: a run of more cannot be opened."""
+    monkeypatch.setattr("pipeline.inputs.image_folders.CLASSES", 2)
+    with pytest.raises(SourceError, match=r"at most 2 class folders\. Got 3"):
         search(grown(tmp_path, "a/1", "b/1", "c/1"))
 
 

@@ -94,9 +94,13 @@ def test_a_table_that_is_too_large_is_refused(ending, tmp_path, monkeypatch, rng
     """Rows, columns, cells: whatever the format."""
     vectors, _ = planted_vectors(rng, 100)
     path = write_table(tmp_path / f"t.{ending}", vectors, {"label": ["word"] * 100})
-    for name, most, told in (("ROWS", 99, "99 rows"), ("COLUMNS", 1, "1 column"), ("READ", 50, "50 bytes")):
+    for name, most, told in (
+        ("IMAGES", 99, "99 rows"),
+        ("MAX_COLUMNS", 1, "1 column"),
+        ("MAX_READ", 50, "50 bytes"),
+    ):
         with monkeypatch.context() as patched:
-            patched.setattr(limits, f"MAX_{name}", most)
+            patched.setattr(limits, name, most)
             with pytest.raises(UnsafeInput, match=f"at most {told}"):
                 open_table(path).read(["label"])
 
