@@ -4,7 +4,7 @@ PORT   ?= 8501
 BIN    := $(VENV)/bin
 QUIET  := --quiet --disable-pip-version-check
 
-.PHONY: demo dashboard pipeline test test-fast lint types format bench clean
+.PHONY: demo dashboard pipeline test test-fast lint types format lock bench clean
 
 demo: $(VENV)/.web  ## check the embedded demo and open the dashboard
 	$(BIN)/python -m pipeline demo
@@ -34,6 +34,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+lock: $(VENV)/.dev  ## write requirements.lock anew: all that a host installs, to the digest, for every system
+	$(BIN)/uv pip compile requirements.txt --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+		--no-header --output-file requirements.lock
+
 bench: $(VENV)/.dev  ## print every benchmark's table; needs the real data, takes a while
 	$(BIN)/python -m benchmarks
 
@@ -52,6 +56,7 @@ $(BIN)/python:
 		  echo "Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 		{ rm -rf $(VENV); echo "Python must have its venv module. Try: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/pip install $(QUIET) --upgrade pip setuptools  # what comes with an old Python has known holes
 
 $(VENV)/.web: $(BIN)/python requirements.txt pyproject.toml
 	$(BIN)/pip install $(QUIET) -e .
