@@ -1,4 +1,4 @@
-"""What a host installs is pinned: every package that is asked for, in its range, by digest, from nowhere in particular."""
+"""What a host installs is pinned: every package that is asked for, in its range, by digest, from no named place."""
 
 from __future__ import annotations
 
