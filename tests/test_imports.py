@@ -1,8 +1,9 @@
-"""Who may import whom: the table in ``docs/architecture.md``, enforced."""
+"""Who may import whom, the table in ``docs/architecture.md``, enforced; and that what a host installs is pinned."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).parents[1]
 HEAVY = {"tensorflow", "sklearn", "skimage", "openTSNE"}
@@ -273,3 +276,33 @@ def test_importing_loads_nothing_heavy(module, unwanted):
         [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert (result.returncode, result.stdout.split()) == (0, []), result.stderr
+
+
+LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+_PIN = re.compile(
+    r"^(?P<name>[a-z0-9][a-z0-9._-]*)==(?P<version>\S+?)(?: ; (?P<marker>.+?))? \\$", re.MULTILINE
+)
+
+
+def asked_for() -> list[Requirement]:
+    """Read what is asked for."""
+    lines = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return [Requirement(text) for line in lines if (text := line.partition("#")[0].strip())]
+
+
+@pytest.mark.parametrize("wanted", asked_for(), ids=lambda wanted: wanted.name)
+def test_each_package_is_pinned_within_its_range(wanted):
+    """Who changes a range runs `make lock`."""
+    pins = [pin for pin in _PIN.finditer(LOCK) if pin["name"] == canonicalize_name(wanted.name)]
+    assert pins
+    assert all(wanted.specifier.contains(pin["version"]) for pin in pins)
+
+
+def test_each_pin_has_digests_and_no_address():
+    """Pip refuses a file with another digest, and the file says nothing of where packages come from."""
+    blocks = re.split(r"^(?=\S)", LOCK, flags=re.MULTILINE)
+    pinned = [block for block in blocks if "==" in block.partition("\n")[0]]
+    assert len(pinned) >= len(asked_for())
+    assert all("--hash=sha256:" in block for block in pinned)
+    assert "://" not in LOCK
+    assert "--index" not in LOCK

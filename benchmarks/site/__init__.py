@@ -1,0 +1,1 @@
+"""A site of static files against the app that it was written from."""
