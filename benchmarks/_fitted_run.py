@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Run, Store, open_store
+from cache.arrays import StoredArray
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.stages.contract import ensure
 
@@ -25,7 +26,7 @@ STAGES = ("dataset", "features", "classifier")
 class Split:
     """Features float32 (n, d) and labels int16 (n,)."""
 
-    features: NDArray[np.float32]
+    features: NDArray[np.float32] | StoredArray
     labels: NDArray[np.int16]
 
 
@@ -67,8 +68,8 @@ def fitted_run(options: argparse.Namespace) -> Iterator[FittedRun]:
             title,
             store,
             run,
-            Split(features.array("train"), train.labels),
-            Split(features.array("test"), test.labels),
+            Split(features.rows("train"), train.labels),
+            Split(features.rows("test"), test.labels),
         )
 
 
@@ -78,12 +79,14 @@ def _splits(options: argparse.Namespace) -> tuple[str, Split, Split]:
         run = store.run(options.run)
         dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
         train, test = (
-            Split(features.array(split), dataset.array(f"{split}_labels")) for split in ("train", "test")
+            Split(features.rows(split), dataset.array(f"{split}_labels")) for split in ("train", "test")
         )
         return run.title, train, test
     if options.train:
-        train = Split(np.load(options.train, mmap_mode="r"), np.load(options.train_labels).astype(np.int16))
-        test = Split(np.load(options.test, mmap_mode="r"), np.load(options.test_labels).astype(np.int16))
+        train = Split(
+            StoredArray(options.train, "another file"), np.load(options.train_labels).astype(np.int16)
+        )
+        test = Split(StoredArray(options.test, "another file"), np.load(options.test_labels).astype(np.int16))
         return options.train.stem, train, test
     return "planted classes (no --run and no --train given)", *_planted()
 

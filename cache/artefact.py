@@ -12,7 +12,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from cache.arrays import open_array
+from cache.arrays import StoredArray
 from cache.disk import read_error
 from cache.errors import ArtefactCorrupt, LayoutError
 from cache.facts import check_facts
@@ -111,22 +111,24 @@ class Artefact:
             self._verified.add(token)
         return self.folder / name
 
-    def array(self, name: str, *, mmap: bool = True) -> NDArray[Any]:
-        """Read ``<name>.npy``.
+    def array(self, name: str) -> NDArray[Any]:
+        """Read ``<name>.npy``, all of it.
 
         Parameters
         ----------
         name : str
             Name without ``.npy``; `cache.schema.STAGES` lists dtypes and shapes.
-        mmap : bool
-            Map the file into memory, read-only, instead of reading it.
 
         Raises
         ------
         ArtefactCorrupt
             If the file is not what the manifest promises.
         """
-        return open_array(self.path(f"{name}.npy"), self.repair, mmap=mmap)
+        return self.rows(name).whole()
+
+    def rows(self, name: str) -> StoredArray:
+        """Open ``<name>.npy`` to read some of its rows; parameters and errors as `array`."""
+        return StoredArray(self.path(f"{name}.npy"), self.repair)
 
     def verify(self) -> Iterator[str]:
         """Check every file's content again; yield each file's name when it is found right.
@@ -171,8 +173,7 @@ class Artefact:
         path, stage = self.folder / name, self.manifest.stage
         form = STAGES.get(stage, {}).get(path.stem) if path.suffix == ".npy" else None
         if form is not None and form.values is not None:
-            array = open_array(path, self.repair)
-            check_values(f"{stage}/{name}", path, array, form.values, self.sizes)
+            check_values(f"{stage}/{name}", StoredArray(path, self.repair), form.values, self.sizes)
         if stage == "thumbnails" and path.suffix == ".webp":
             check_sheet(path, self.manifest.facts, self.sizes)
 
@@ -185,7 +186,7 @@ class Artefact:
 
     def _check_form(self) -> None:
         names = [name for name in STAGES.get(self.manifest.stage, {}) if f"{name}.npy" in self.manifest.files]
-        arrays = {name: open_array(self.folder / f"{name}.npy", self.repair) for name in names}
+        arrays = {name: StoredArray(self.folder / f"{name}.npy", self.repair) for name in names}
         with self._as_corrupt():
             dims = check_layout(self.manifest.stage, {name: (a.dtype, a.shape) for name, a in arrays.items()})
             check_facts(self.manifest.stage, self.manifest.facts, self.manifest.files, dims)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
+import re
 import secrets
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +17,17 @@ from cache.artefact import Artefact
 from cache.belonging import Belongings
 from cache.commands import Again, own_folder, without_folders
 from cache.disk import write_errors
-from cache.errors import StoreError
+from cache.errors import StoreError, StoreLocked
+from cache.files import discard, read_plain, write_atomically
+from cache.locks import locked, refuse
 from cache.manifest import FILE_NAME, manifest_bytes
 from cache.originals import without_originals, write_originals
+from cache.places import LONGEST
 from cache.runs import check_finished, write_run
-from cache.store import Store
+from cache.store import Store, artefact_lock
+
+_TOKEN = re.compile(r"[0-9a-f]{8}")
+_MEMBERS = {"runs", "artefacts", "bundle.zip"}
 
 Originals = Callable[[Artefact], Iterable[bytes]]
 """Gives the content of each picture's file of a data set, in their order."""
@@ -65,14 +74,79 @@ def pack(
             f"The bundle {target} must not exist yet. Got an existing one.",
             remedy=Again({"--output": _free(target)}),
         )
-    working = target.with_name(f".{target.name}.tmp-{secrets.token_hex(4)}")
-    try:
-        with write_errors(target.parent, Again({"--output": own_folder(target.name)})):
-            _fill(working, store, names, bare, originals)
-            _finish(working, target, level)
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
+    with (
+        _working(store, target) as working,
+        write_errors(target.parent, Again({"--output": own_folder(target.name)})),
+    ):
+        _fill(working, store, names, bare, originals)
+        _finish(working, target, level)
     return _size(target)
+
+
+def remove_unpacked(store: Store) -> list[Path]:
+    """Remove the folders of bundles whose packing was killed, wherever they are.
+
+    A note in the store says where; it may come from anywhere, so nothing goes but a folder that looks like one of ours.
+
+    Returns
+    -------
+    list of Path
+        What was removed.
+
+    Raises
+    ------
+    StoreError
+        If something may not be removed.
+    """
+    removed = []
+    with write_errors(store.root):
+        for note in _notes(store):
+            with suppress(StoreLocked), locked(_lock(store, note.name), refuse):
+                if (working := _working_of(note)) is not None:
+                    with write_errors(working.parent):
+                        shutil.rmtree(working)
+                    removed.append(working)
+                discard(note)
+    return removed
+
+
+def being_packed(store: Store) -> list[Path]:
+    """List the folders in which bundles are being packed, or were until somebody was killed."""
+    return [working for note in _notes(store) if (working := _working_of(note)) is not None]
+
+
+@contextmanager
+def _working(store: Store, target: Path) -> Iterator[Path]:
+    """Give the path of a folder beside the target; the store notes where, so that `clean` finds it after a kill."""
+    token = secrets.token_hex(4)
+    working, note = target.absolute().with_name(f".{target.name}.tmp-{token}"), store.root / "bundles" / token
+    with write_errors(store.root), locked(_lock(store, token)):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(note, os.fsencode(working))
+        try:
+            yield working
+        finally:
+            shutil.rmtree(working, ignore_errors=True)
+            note.unlink(missing_ok=True)
+
+
+def _notes(store: Store) -> list[Path]:
+    return sorted(path for path in (store.root / "bundles").glob("*") if _TOKEN.fullmatch(path.name))
+
+
+def _lock(store: Store, token: str) -> Path:
+    return artefact_lock(store.root, "bundle", token)
+
+
+def _working_of(note: Path) -> Path | None:
+    """Give the folder that a note is about, if it looks like one that a bundle was packed in: by name and content."""
+    try:
+        folder = Path(os.fsdecode(read_plain(note, LONGEST)))
+        named = folder.name.startswith(".") and folder.name.endswith(f".tmp-{note.name}")
+        ours = named and folder.is_absolute() and not folder.is_symlink()
+        return folder if ours and {path.name for path in folder.iterdir()} <= _MEMBERS else None
+    except (OSError, ValueError):
+        return None
 
 
 def _fill(folder: Path, store: Store, names: list[str], bare: bool, originals: Originals | None) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cache.artefact import Artefact
 from cache.counting import counted
 from cache.errors import ArtefactCorrupt
+from cache.foreign import foreign
 from cache.limits import CLASSES, NAME
 
 FILE = "columns.json"
@@ -130,16 +131,14 @@ def read_columns(dataset: Artefact) -> tuple[Column, ...]:
     size = dataset.manifest.files[FILE]["size"]
     if size > MOST_BYTES:
         raise _damaged(dataset, f"{size:,} bytes, more than {MOST_BYTES:,}")
-    try:
+    found: dict[str, Column] = {}
+    with foreign(lambda got: _damaged(dataset, got)):
         text = dataset.path(FILE).read_text("utf-8")
-        found: dict[str, Column] = {}
         for entry in _entries(text):
             column = _column(entry, dataset.manifest.dims["n_test"])
             if column.name in found or len(found) == MOST_COLUMNS:
                 raise ValueError("two columns of one name, or too many")
             found[column.name] = column
-    except (ValueError, OverflowError, RecursionError) as problem:  # no JSON is a ValueError too
-        raise _damaged(dataset, str(problem)) from problem
     return tuple(found.values())
 
 

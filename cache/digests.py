@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cache.disk import write_errors
-from cache.files import write_atomically
+from cache.files import read_plain, write_atomically
 
 SETTLED = 3 * 10**9  # nanoseconds; the slowest clock, that of FAT, ticks every two seconds
 MAX_FILES = 2_000_000
@@ -115,12 +115,9 @@ def _sealed(rows: bytes) -> bytes:
 
 def _read(path: Path) -> dict[bytes, bytes]:
     """Give what was noted; nothing where that is damaged, or no file of ours."""
-    most = MAX_FILES * _ROW + _DIGEST
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > most:
-            return {}
-        content = path.read_bytes()
-    except OSError:
+        content = read_plain(path, MAX_FILES * _ROW + _DIGEST)
+    except (OSError, ValueError):
         return {}
     rows = content[:-_DIGEST]
     if len(rows) % _ROW or _sealed(rows) != content:

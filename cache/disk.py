@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import shlex
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,19 @@ from pathlib import Path
 
 from cache.commands import Again, Command, own_folder, shell
 from cache.errors import ArtefactCorrupt, StoreError
+from cache.files import kind_of
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EROFS, errno.EPERM}
 _SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+_NO_FILE = {
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.ELOOP,
+    errno.EINVAL,
+    errno.ENXIO,
+}  # something of another kind is there
 
 
 OWN_FOLDER = Again({"--cache": own_folder("lazybones-store")})
@@ -70,11 +80,37 @@ def write_errors(root: Path, remedy: str = OWN_FOLDER) -> Iterator[None]:
             ) from error
         if where is None:
             raise
+        if remedy is OWN_FOLDER and (placed := misplaced(root, error)) is not None:
+            raise placed from error
         if root.is_dir():
             raise StoreError(f"{where} must be writable. Got: {error.strerror}.", remedy=remedy) from error
         raise StoreError(
             f"{root} must be a folder that can be made and written. Got: {error.strerror}.", remedy=remedy
         ) from error
+
+
+def misplaced(root: Path, error: OSError) -> StoreError | None:
+    """Say what stands in the place of a folder or file of the store, if that is what an error is about.
+
+    Nothing of a person's is removed for that: the command that helps moves it aside.
+    """
+    names = [name for name in (error.filename2, error.filename) if isinstance(name, str)]
+    for path in map(Path, names):
+        above = [folder for folder in (*reversed(path.parents), path) if root in folder.parents]
+        if above and error.errno in _NO_FILE:
+            wrong = next((one for one in above[:-1] if os.path.lexists(one) and not one.is_dir()), None)
+            if wrong is not None or (error.errno == errno.EEXIST and not path.is_dir()):
+                return wrong_kind(wrong or path, "a folder")
+            if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+                return wrong_kind(path, "a plain file")
+    return None
+
+
+def wrong_kind(path: Path, wanted: str) -> StoreError:
+    """Give the error for something at a path of the store that is none of its own: "a folder", "a plain file"."""
+    return StoreError(
+        f"{path} must be {wanted}. Got {kind_of(path)}.", remedy=shell("mv", path, f"{path}.aside")
+    )
 
 
 def check_writable(folder: Path) -> None:

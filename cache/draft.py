@@ -13,10 +13,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from cache.arrays import open_array, write_array
+from cache.arrays import StoredArray, write_array
 from cache.errors import LayoutError, StoreError
 from cache.facts import check_facts
-from cache.files import discard, flush_to_disk, sha256, write_atomically
+from cache.files import discard, flush_to_disk, read_plain, sha256, write_atomically
 from cache.keys import is_file_name
 from cache.manifest import FILE_NAME, Manifest, manifest_bytes
 from cache.schema import STAGES, check_layout
@@ -86,7 +86,7 @@ class Draft:
     @cached_property
     def _spent_before(self) -> float:
         try:
-            return min(max(float((self.partial / SECONDS).read_text("ascii")), 0.0), 1e9)
+            return min(max(float(read_plain(self.partial / SECONDS, 100)), 0.0), 1e9)
         except (OSError, ValueError):  # there was none
             return 0.0
 
@@ -122,7 +122,7 @@ class Draft:
     def _check_form(self, names: list[str]) -> dict[str, int]:
         stage = self.manifest.stage
         present = [name for name in STAGES.get(stage, {}) if f"{name}.npy" in names]
-        arrays = {name: open_array(self.path(f"{name}.npy"), "write it with Draft.save") for name in present}
+        arrays = {name: StoredArray(self.path(f"{name}.npy"), "write it with Draft.save") for name in present}
         try:
             dims = check_layout(stage, {name: (array.dtype, array.shape) for name, array in arrays.items()})
             check_facts(stage, self.facts, names, dims)

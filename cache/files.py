@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -64,9 +65,28 @@ def write_atomically(path: Path, content: bytes, *, lasting: bool = True) -> Non
         flush_to_disk(path.parent)
 
 
+def read_plain(path: Path, most: int) -> bytes:
+    """Read a file that anybody may have put there: a pipe would block, a link may lead anywhere, and it may be long.
+
+    Raises
+    ------
+    OSError
+        If it is no plain file, or cannot be read.
+    ValueError
+        If it has more than ``most`` bytes.
+    """
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(errno.EINVAL, f"{kind_of(path)} in the place of a plain file", str(path))
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"more than {most:,} bytes")
+    return content
+
+
 def kind_of(path: Path) -> str:
-    """Say what is at a path that is no plain file; a link is not followed."""
-    kinds = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder"}
+    """Say what is at a path; a link is not followed."""
+    kinds = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFREG: "a plain file"}
     return kinds.get(stat.S_IFMT(path.lstat().st_mode), "a pipe or a device")
 
 

@@ -1,15 +1,18 @@
 """Locks between processes: whoever comes second waits, knows for whom, and can give up.
 
 They are the operating system's (`flock`): it frees them when their holder ends, however that ends, so nobody ever waits
-for the dead. What a lock's file says of its holder is for people only.
+for the dead. What a lock's file says of its holder is for people only. The file goes when its holder is done: who has
+waited for it looks whether it is still the one at that place. What a killed holder leaves, `free` removes.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import os
 import platform
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -36,7 +39,7 @@ def locked(path: Path, waiting: Waiting | None = None, *, shared: bool = False) 
     Parameters
     ----------
     path : Path
-        The lock's file; it stays when the lock is free again.
+        The lock's file; it goes when the lock is free again, unless it is shared.
     waiting : callable, optional
         Told who is waited for; by default the log says it, once.
     shared : bool
@@ -48,17 +51,24 @@ def locked(path: Path, waiting: Waiting | None = None, *, shared: bool = False) 
         If the file cannot be written, or is on a file system without locks.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
-    told = waiting or _once(_LOG.warning)
+    handle = _wait(path, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, waiting or _once(_LOG.warning))
     try:
-        while not _take(handle, path, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
-            told(_holder(handle))
-            time.sleep(POLL)
         os.ftruncate(handle, 0)
         os.pwrite(handle, b"" if shared else _signature().encode("ascii", "replace")[:_SIGNATURE], 0)
         yield
     finally:
+        if not shared and _is_at(handle, path):
+            path.unlink(missing_ok=True)
         os.close(handle)
+
+
+def free(path: Path) -> bool:
+    """Remove the file of a lock that nobody holds; tell whether it went."""
+    try:
+        with locked(path, refuse):
+            return True
+    except StoreLocked:
+        return False
 
 
 def refuse(holder: str) -> None:
@@ -102,6 +112,31 @@ def any_holder(folder: Path) -> str:
         finally:
             os.close(handle)
     return SOMEBODY
+
+
+def _wait(path: Path, how: int, told: Waiting) -> int:
+    """Give a handle of a lock's file once the lock is ours: that of the file which is at its place by then."""
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise OSError(errno.EINVAL, "Not a plain file", str(path))
+            while not _take(handle, path, how):
+                told(_holder(handle))
+                time.sleep(POLL)
+            if _is_at(handle, path):
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def _take(handle: int, path: Path, how: int) -> bool:

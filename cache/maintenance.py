@@ -13,18 +13,20 @@ from pathlib import Path
 
 from cache.artefact import Artefact
 from cache.belonging import Belongings
+from cache.bundle import being_packed, remove_unpacked
 from cache.commands import command
 from cache.consistency import check_dataset, check_run
+from cache.disk import wrong_kind
 from cache.errors import ArtefactCorrupt, ArtefactMissing, RunInconsistent, StoreError
 from cache.places import tables_folder
-from cache.removal import artefact_folders, is_draft, is_finished, remove
+from cache.removal import FOLDERS, artefact_folders, is_draft, is_finished, remove, wrong_folders
 from cache.runs import Run, read_run
 from cache.store import Store
 
 Watcher = Callable[[int, int, str], None]
 """Takes note that ``done`` of ``total`` units of ``what`` are finished."""
 
-_SETTLED = 60.0  # seconds: writing a run's file takes milliseconds, so an older draft of one is abandoned
+_SETTLED = 60.0  # seconds: writing a small file takes milliseconds, so an older draft of one is abandoned
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,15 @@ def problems(store: Store, progress: Watcher | None = None) -> list[Problem]:
     -------
     list of Problem
         Damaged, unreadable and too new artefacts and runs, runs whose artefacts are not there or do not fit
-        together, and what was made on top of a run and does not fit it.
+        together, what was made on top of a run and does not fit it, and what stands in the place of a folder of the
+        store.
     """
     return [
+        *(
+            Problem(path, wrong_kind(path, "a folder"))
+            for root in store.roots
+            for path in wrong_folders(root)
+        ),
         *_artefact_problems(store, progress),
         *(problem for root in store.roots for problem in _run_problems(store, root)),
         *_on_top_problems(store),
@@ -93,8 +101,9 @@ def remove_corrupt(store: Store, progress: Watcher | None = None) -> list[Path]:
 def remove_stale(store: Store) -> list[Path]:
     """Remove what interrupted writers left in the store's first root.
 
-    These are ``*.tmp-*`` and ``*.partial`` folders whose writer is gone, and runs that nobody finishes. A
-    ``.partial`` folder holds the finished pieces of a long stage: without it, the stage starts anew.
+    These are ``*.tmp-*`` and ``*.partial`` folders whose writer is gone, bundles that nobody packs any more, wherever
+    they were to be, runs that nobody finishes, and locks that nobody holds. A ``.partial`` folder holds the finished
+    pieces of a long stage: without it, the stage starts anew.
 
     Returns
     -------
@@ -102,7 +111,10 @@ def remove_stale(store: Store) -> list[Path]:
         What was removed.
     """
     drafts = [folder for folder in artefact_folders(store.root) if is_draft(folder)]
-    return remove(store, [*drafts, *_abandoned_run_drafts(store.root), *_interrupted_runs(store.root)])
+    bundles = remove_unpacked(store)
+    left = remove(store, [*drafts, *_abandoned_drafts(store.root), *_interrupted_runs(store.root)])
+    remove(store, sorted((store.root / "locks").glob("*.lock")))  # nobody is told of these: they take no room
+    return [*bundles, *left]
 
 
 def remove_unreferenced(store: Store) -> list[Path]:
@@ -167,6 +179,11 @@ def remove_all(store: Store) -> list[Path]:
 def sizes(store: Store) -> list[Usage]:
     """List the disk space, in bytes, of every artefact in all roots, unfinished ones included."""
     return [Usage(folder, _size(folder)) for root in store.roots for folder in artefact_folders(root)]
+
+
+def taken(store: Store) -> int:
+    """Count the bytes that a store takes, in all roots, and bundles that are not packed yet, wherever they are."""
+    return sum(usage.size for usage in sizes(store)) + sum(map(_size, being_packed(store)))
 
 
 def _tables(store: Store) -> list[Path]:
@@ -255,8 +272,8 @@ def _finished(store: Store) -> list[Path]:
     return [folder for folder in artefact_folders(store.root) if is_finished(folder)]
 
 
-def _abandoned_run_drafts(root: Path) -> Iterator[Path]:
-    for path in sorted((root / "runs").glob("*.json.tmp-*")):
+def _abandoned_drafts(root: Path) -> Iterator[Path]:
+    for path in sorted(path for name in FOLDERS for path in (root / name).glob("*.tmp-*")):
         with suppress(FileNotFoundError):  # its writer may finish at this moment
             if path.lstat().st_mtime < time.time() - _SETTLED:
                 yield path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import stat
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from cache.commands import Command, is_own_command
 from cache.disk import write_errors
-from cache.files import write_atomically
+from cache.files import read_plain, write_atomically
 from cache.keys import is_run_name, is_stage
 from cache.locks import is_held
 from cache.store import Store, artefact_lock
@@ -148,11 +147,7 @@ def _readable(value: Any) -> Any:
 
 def _read(path: Path) -> Making | None:
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):  # a pipe would block, a link may lead anywhere
-            return None
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        return _making(json.loads(data)) if len(data) <= MAX_BYTES else None
+        return _making(json.loads(read_plain(path, MAX_BYTES)))
     except (OSError, LookupError, ValueError, TypeError, AttributeError, RecursionError, MemoryError):
         return None
 

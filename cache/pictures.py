@@ -13,6 +13,7 @@ from cache.artefact import Artefact
 from cache.counting import counted
 from cache.draft import Draft
 from cache.errors import ArtefactCorrupt
+from cache.foreign import foreign
 
 FILES = "files.json"
 MOST_OF_ONE = 64 << 10  # bytes that are noted of one picture
@@ -53,10 +54,8 @@ def read_files(dataset: Artefact) -> list[dict[str, Any]]:
     must = f"a path, a SHA-256 and traits of {counted(pictures, 'picture')} each"
     if size > (pictures + 1) * MOST_OF_ONE:
         raise _damaged(dataset, FILES, must, f"{size:,} bytes")
-    try:
+    with foreign(lambda got: _damaged(dataset, FILES, must, f"no JSON: {got}")):
         found = json.loads(dataset.path(FILES).read_text("ascii"))
-    except (ValueError, RecursionError) as problem:
-        raise _damaged(dataset, FILES, must, f"no JSON: {problem}") from problem
     if not isinstance(found, list) or len(found) != pictures:
         got = counted(len(found), "entry", "entries") if isinstance(found, list) else "no list"
         raise _damaged(dataset, FILES, must, got)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cache.artefact import Artefact
 from cache.disk import write_errors
-from cache.files import write_atomically
+from cache.files import read_plain, write_atomically
 from cache.store import Store
 
 LONGEST = 4096  # bytes of a path
@@ -52,8 +52,7 @@ def place_of(dataset: Artefact) -> Path | None:
     """
     noted = place_file(dataset.folder.parents[2], dataset.key)
     try:
-        with noted.open("rb") as file:
-            folder = Path(file.read(LONGEST).decode("utf-8", "surrogateescape"))
+        folder = Path(read_plain(noted, LONGEST).decode("utf-8", "surrogateescape"))
         return folder if folder.is_absolute() and (folder.is_dir() or archive_of(folder)) else None
     except (OSError, ValueError):
         return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.arrays import StoredArray
 from cache.errors import LayoutError
 
 AT_ONCE = 2**18
@@ -65,17 +65,15 @@ Allowed = Values | tuple[Values, ...]
 """Of all values of an array, or of each place along its last dimension."""
 
 
-def check_values(name: str, path: Path, array: NDArray[Any], values: Allowed, sizes: Sizes) -> None:
+def check_values(name: str, array: StoredArray, values: Allowed, sizes: Sizes) -> None:
     """Check every value of an array.
 
     Parameters
     ----------
     name : str
         What it is called, in messages.
-    path : Path
-        Its file, which is read piece by piece: nothing of it stays in memory.
-    array : ndarray
-        The file as `cache.arrays.open_array` maps it, for its form.
+    array : StoredArray
+        It is read piece by piece: nothing of it stays in memory.
     values : Values or tuple of Values
         Which are allowed.
     sizes : mapping of str to int
@@ -88,13 +86,13 @@ def check_values(name: str, path: Path, array: NDArray[Any], values: Allowed, si
     """
     if isinstance(values, tuple):
         for place, of_place in enumerate(values):
-            _check(name, [np.array(array[..., place]).ravel()], of_place, sizes)
+            _check(name, [array.whole()[..., place].ravel()], of_place, sizes)
     elif array.dtype.kind == "U":
-        _check_text(name, path, array)
-    elif values.rising and not array.flags.c_contiguous:
+        _check_text(name, array)
+    elif values.rising and not array.has_rows:
         raise LayoutError(f"{name} must be stored row by row. Got column by column.")
     else:
-        _check(name, _blocks(path, array, array.dtype), values, sizes)
+        _check(name, array.blocks(AT_ONCE, array.dtype), values, sizes)
 
 
 def _check(name: str, blocks: Iterable[NDArray[Any]], values: Values, sizes: Sizes) -> None:
@@ -111,19 +109,6 @@ def _check(name: str, blocks: Iterable[NDArray[Any]], values: Values, sizes: Siz
 
 def _bound(end: float | str | None, sizes: Sizes) -> float | None:
     return sizes.get(end) if isinstance(end, str) else end
-
-
-def _blocks(path: Path, array: NDArray[Any], dtype: np.dtype[Any]) -> Iterator[NDArray[Any]]:
-    """Read a file's numbers, in the order in which they lie there; none where it has none."""
-    left = array.size * array.itemsize // dtype.itemsize
-    with path.open("rb") as file:
-        file.seek(getattr(array, "offset", 0))
-        while left > 0:
-            block = np.fromfile(file, dtype, min(left, AT_ONCE))
-            if not len(block):
-                raise LayoutError(f"{path.name} must have as many values as it says. Got fewer.")
-            left -= len(block)
-            yield block
 
 
 def _outside(block: NDArray[Any], low: float | None, high: float | None, *, nan: bool) -> Any:
@@ -145,9 +130,9 @@ def _falling(block: NDArray[Any], last: Any, *, strict: bool) -> str | None:
     return f"{line[wrong[0] + 1]} after {line[wrong[0]]}" if len(wrong) else None
 
 
-def _check_text(name: str, path: Path, array: NDArray[Any]) -> None:
+def _check_text(name: str, array: StoredArray) -> None:
     """Check that all characters are some; half of a surrogate pair cannot be shown, nor sent."""
-    for block in _blocks(path, array, np.dtype(f"{array.dtype.byteorder.replace('|', '=')}u4")):
+    for block in array.blocks(AT_ONCE, np.dtype(f"{array.dtype.byteorder.replace('|', '=')}u4")):
         wrong = (block > 0x10FFFF) | ((block >= 0xD800) & (block < 0xE000))
         if wrong.any():
             code = int(block[wrong][0])

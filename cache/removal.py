@@ -2,24 +2,63 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cache.commands import shell
 from cache.disk import write_errors
-from cache.errors import StoreLocked
+from cache.errors import StoreError, StoreLocked
 from cache.files import discard
 from cache.keys import is_key, is_stage
-from cache.locks import Waiting, any_holder, is_held, locked, refuse
-from cache.places import place_file, tables_folder
+from cache.locks import Waiting, any_holder, free, is_held, locked, refuse
+from cache.places import place_file
+from cache.schema import STAGES
 from cache.store import Store, artefact_lock, users_lock
+
+FOLDERS = ("runs", "making", "locks", "places", "digests", "tables")
+"""Of a store, beside ``artefacts``: what may be removed lies directly in them."""
 
 
 def artefact_folders(root: Path) -> list[Path]:
-    """List the folders (and links) under ``artefacts/<stage>/``, finished or not, in order."""
+    """List what lies under ``artefacts/<stage>/``, finished or not, in order: folders, or what is in their place."""
     stages = (folder for folder in sorted(root.glob("artefacts/*")) if is_stage(folder.name))
-    entries = (path for stage in stages for path in sorted(stage.glob("*")))
-    return [path for path in entries if path.is_dir() or path.is_symlink()]
+    return [path for stage in stages for path in sorted(stage.glob("*"))]
+
+
+def wrong_folders(root: Path) -> Iterator[Path]:
+    """Find what stands in the place of a store's folder: what lies in there looks as if it were not there."""
+    names = ("artefacts", "bundles", *FOLDERS, *(f"artefacts/{stage}" for stage in STAGES))
+    for path in (root / name for name in names):
+        if os.path.lexists(path) and not path.is_dir():
+            yield path
+
+
+def check_removable(store: Store, place: Path) -> None:
+    """Check that a store may be cleaned: what nobody may look at looks as if it were not there.
+
+    Parameters
+    ----------
+    store : Store
+        The store.
+    place : Path
+        Where it is.
+
+    Raises
+    ------
+    StoreError
+        If it may not, or is a bundle's zip.
+    """
+    folders = [store.root / name for name in ("", "artefacts", "bundles", *FOLDERS)]
+    folders += sorted(store.root.glob("artefacts/*"))
+    closed = [path for path in folders if path.is_dir() and not os.access(path, os.R_OK | os.W_OK | os.X_OK)]
+    if store.scratch or closed:
+        wrong = closed[0] if closed else place
+        raise StoreError(
+            f"{wrong} must be a folder that you may read and write, to be cleaned. Got another.",
+            remedy=shell("ls", "-ld", wrong),
+        )
 
 
 def is_finished(folder: Path) -> bool:
@@ -34,15 +73,14 @@ def is_draft(folder: Path) -> bool:
 
 
 def remove(store: Store, paths: Iterable[Path], still: Callable[[Path], bool] = Path.exists) -> list[Path]:
-    """Remove artefact folders and run files.
+    """Remove artefact folders, run files, and what writers leave.
 
     Parameters
     ----------
     store : Store
         Only what lies in its first root is removed.
     paths : iterable of Path
-        ``<root>/artefacts/<stage>/<folder>``, ``<root>/tables/<folder>``, ``<root>/runs/<file>`` or
-        ``<root>/making/<file>``; others are left alone.
+        ``<root>/artefacts/<stage>/<folder>``, or what lies in a folder of ``FOLDERS``; others are left alone.
     still : callable, optional
         Asked of each artefact's folder once its writers are kept away: whether it must go, still.
 
@@ -83,25 +121,20 @@ def alone(store: Store, waiting: Waiting) -> Iterator[None]:
 
 
 def _is_ours(path: Path, root: Path) -> bool:
-    is_artefact = path.parent.parent == root / "artefacts"
-    is_table = path.parent == tables_folder(root)
-    return (is_artefact or is_table or _is_of_run(path, root)) and path.parent.resolve().is_relative_to(
-        root.resolve()
-    )
-
-
-def _is_of_run(path: Path, root: Path) -> bool:
-    return path.parent in (root / "runs", root / "making")
+    known = path.parent.parent == root / "artefacts" or path.parent in {root / name for name in FOLDERS}
+    return known and path.parent.resolve().is_relative_to(root.resolve())
 
 
 def _remove_one(store: Store, path: Path, still: Callable[[Path], bool]) -> bool:
-    if _is_of_run(path, store.root):
-        if is_held(artefact_lock(store.root, "run", path.name.partition(".json")[0])):
-            return False
-        path.unlink(missing_ok=True)
-        return True
-    if path.parent == tables_folder(store.root):
-        return _discard_if(path, still)
+    folder = path.parent.name if path.parent.parent == store.root else ""
+    if folder == "locks":
+        return free(path)
+    if folder in ("runs", "making") and is_held(
+        artefact_lock(store.root, "run", path.name.partition(".json")[0])
+    ):
+        return False
+    if folder:
+        return _discard_if(path, still if folder == "tables" else os.path.lexists)
     try:
         with locked(artefact_lock(store.root, path.parent.name, path.name.partition(".")[0]), refuse):
             goes = _discard_if(path, still)

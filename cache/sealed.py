@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import stat
 from pathlib import Path
 from typing import Any
 
 from cache.commands import Command
 from cache.disk import read_error
 from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew, StoreError
-from cache.files import kind_of
+from cache.files import read_plain
 from cache.home import in_checkout
 from cache.keys import SCHEMA, canonical_json, digest
 from cache.plain import check_plain
@@ -77,7 +76,7 @@ def unseal(path: Path, repair: str) -> dict[str, Any]:
 
 def _read_object(path: Path, repair: str) -> dict[str, Any]:
     try:
-        content = json.loads(_read_bytes(path, repair))
+        content = json.loads(read_plain(path, MAX_BYTES))
         check_plain(content)
         canonical_json(content)  # refuses NaN
         json.dumps(content, ensure_ascii=False).encode()  # refuses half characters, which no page can show
@@ -88,13 +87,3 @@ def _read_object(path: Path, repair: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ArtefactCorrupt(f"{path} must be a JSON object. Got {type(content).__name__}.", remedy=repair)
     return content
-
-
-def _read_bytes(path: Path, repair: str) -> bytes:
-    if not stat.S_ISREG(path.lstat().st_mode):  # a pipe would block, a link may lead anywhere
-        raise ArtefactCorrupt(f"{path} must be a plain file. Got {kind_of(path)}.", remedy=repair)
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ArtefactCorrupt(f"{path} must be under {MAX_BYTES:,} bytes. Got more.", remedy=repair)
-    return data

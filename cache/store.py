@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -95,7 +96,7 @@ class Store:
 
     def run_names(self) -> list[str]:
         """List the names of all runs, in alphabetical order."""
-        names = {path.stem for root in self.roots for path in root.glob("runs/*.json") if path.is_file()}
+        names = {path.stem for root in self.roots for path in root.glob("runs/*.json")}
         return sorted(name for name in names if is_run_name(name))
 
     def run(self, name: str) -> Run:
@@ -110,7 +111,7 @@ class Store:
         """
         if is_run_name(name):
             for root in self.roots:
-                if (root / "runs" / f"{name}.json").is_file():
+                if os.path.lexists(root / "runs" / f"{name}.json"):
                     return read_run(root / "runs" / f"{name}.json")
         raise ArtefactMissing(
             f"run must be one of {', '.join(self.run_names()) or '(there are none yet)'}. Got {name!r}.",

@@ -81,6 +81,7 @@ from pipeline.stages.evaluation import splits_of as splits_of
 from pipeline.stages.evaluation import train_in_test as train_in_test
 from pipeline.stages.extraction import CORRECTED as CORRECTED
 from pipeline.stages.faithfulness import FaithfulnessStage as FaithfulnessStage
+from pipeline.stages.images import Stored as Stored
 from pipeline.stages.images import Thumbnails as Thumbnails
 from pipeline.stages.images import original_of as original_of
 from pipeline.stages.images import thumbnails_of as thumbnails_of

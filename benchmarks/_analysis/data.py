@@ -46,7 +46,7 @@ def of_run(name: str) -> Data:
         store.artefact(stage, store.run(name).stages[stage]) for stage in ("features", "dataset")
     )
     arrays = (
-        artefact.array(array, mmap=False)
+        artefact.array(array)
         for split in ("train", "test")
         for artefact, array in ((features, split), (dataset, f"{split}_labels"))
     )

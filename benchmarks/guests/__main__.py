@@ -89,11 +89,11 @@ def _laid(name: str) -> Laid:
     run = store.run(name)
     projection: Artefact = store.artefact("projection", run.stages["projection"])
     made = ensure(store, PlacingStage(), run.stages)
-    points = projection.array("test", mmap=False).astype(np.float64)
+    points = projection.array("test").astype(np.float64)
     method = projection_of(projection)
     perplexity = min(method.perplexity, (len(points) - 1) / 3)  # type: ignore[union-attr]  # t-SNE's
-    fixed = FixedMap(points, made.array("widths", mmap=False), float(made.array("total")[0]), perplexity)
-    return Laid(points, made.array("rows", mmap=False), fixed)
+    fixed = FixedMap(points, made.array("widths"), float(made.array("total")[0]), perplexity)
+    return Laid(points, made.array("rows"), fixed)
 
 
 def _row(way: str, laid: Laid, rows: NDArray[np.intp], place: Place) -> None:

@@ -34,7 +34,7 @@ def validation_in_store(context: ViewContext) -> CrossValidation | None:
     found = find_whole(context.store, stage, context.run.stages)
     if found is None:
         return None
-    return cross_validation(found.array("C", mmap=False), found.array("accuracy", mmap=False))
+    return cross_validation(found.array("C"), found.array("accuracy"))
 
 
 def curve_content(
@@ -65,7 +65,7 @@ def curve_content(
         n=data.n_test,
         names=data.class_names,
         labels=addresses.LABELS.url(data.artefact("dataset")),
-        sheets=sheets_of(data.artefact("thumbnails")) if data.has("thumbnails") else None,
+        sheets=sheets_of(data)[0],
         stops=_stops(context, before, validation),
         C=context.wanted.C if is_wanted else context.C,
         own=own.C if own.family == context.setting.family else None,

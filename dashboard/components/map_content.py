@@ -140,6 +140,8 @@ class MapFiles:
         Names of the images; without them the card shows row numbers.
     sheets : Sheets or None
         Thumbnails; without them the card says that there is no image.
+    lacking : str
+        Why there are none, where there should be; for people.
     grid : GridFile or None
         Cells of the grid layout.
     neighbours : dict or None
@@ -160,6 +162,7 @@ class MapFiles:
     columns: str | None = None
     ids: str | None = None
     sheets: Sheets | None = None
+    lacking: str = ""
     grid: GridFile | None = None
     neighbours: dict[str, str] | None = None
     exports: dict[str, str] | None = None

@@ -68,7 +68,7 @@ def _offered(known: Known, own: str) -> list[str]:
 def _known(context: ViewContext, rows: NDArray[np.intp]) -> Known:
     said, data, distance = context.said, context.data, None
     if data.has("neighbours"):
-        distances = data.artefact("neighbours").array("distances")
+        distances = data.artefact("neighbours").rows("distances")
         distance = distances[rows].mean(axis=1) if distances.shape[1] else None
     return Known(
         margin=None if said is None else said.margin[rows],

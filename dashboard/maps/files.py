@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
+from cache.errors import ArtefactCorrupt, ArtefactMissing
 from dashboard.components.map_content import (
     ExtraFile,
     GridFile,
@@ -23,7 +24,7 @@ from dashboard.maps.faithfulness import trust_of
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import FAITHFULNESS
 from dashboard.run.cached import family_of
-from dashboard.run.data import RunData, has_neighbourhoods
+from dashboard.run.data import RunData, has_neighbourhoods, lacks
 from dashboard.run.predictions import Predictions
 from dashboard.run.table import table_of
 from dashboard.run.whole import find_whole
@@ -69,12 +70,13 @@ def shown_files(data: RunData, said: Predictions | None) -> MapFiles:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If the run has no projection, or it cannot be read.
     """
-    dataset = data.artefact("dataset")
+    dataset, (sheets, lacking) = data.artefact("dataset"), sheets_of(data)
     return MapFiles(
         points=addresses.POINTS.url(data.artefact("projection"), dataset),
         columns=None if said is None else addresses.COLUMNS.url(said.artefact, said.row),
         ids=addresses.IDS.url(dataset),
-        sheets=sheets_of(data.artefact("thumbnails")) if data.has("thumbnails") else None,
+        sheets=sheets,
+        lacking=lacking,
         grid=_grid(data.artefact("projection")),
         neighbours={"url": addresses.NEIGHBOURS.url(data.artefact("neighbours"))}
         if data.has("neighbours")
@@ -107,7 +109,8 @@ def _said(
 ) -> list[tuple[tuple[float, float], float]]:
     """Give the range of the margins, and the accuracy, at each C; ``digest`` tells classifiers apart."""
     names = ("margin", "runner_up_margin", "predicted_label")
-    rows = zip(*(_classifier.array(name) for name in names), strict=True)
+    arrays = [_classifier.rows(name) for name in names]
+    rows = ([array[row] for array in arrays] for row in range(len(arrays[0])))  # one C after the other
     return [
         (margin_range(margin, ahead), float(np.mean(predicted == _labels)))
         for margin, ahead, predicted in rows
@@ -160,8 +163,19 @@ def _posters(projection: Artefact, dataset: Artefact) -> tuple[PosterFile, ...]:
     )
 
 
-def sheets_of(thumbnails: Artefact) -> Sheets:
-    """Say where the sheets of thumbnails are, and how they are divided."""
-    facts = thumbnails.manifest.facts
-    urls = tuple(addresses.THUMBNAILS.url(thumbnails, index) for index in range(facts["sheets"]))
-    return Sheets(urls, cell=facts["cell"], columns=facts["columns"], perSheet=facts["per_sheet"])
+def sheets_of(data: RunData) -> tuple[Sheets | None, str]:
+    """Say where the sheets of thumbnails are, and how they are divided; or why there are none, where a run has them."""
+    if lacks(data, "thumbnails"):
+        return None, ""
+    try:
+        made = data.artefact("thumbnails")
+    except ArtefactMissing:
+        return None, "The images of this run are gone from the cache. Its command makes them again."
+    except ArtefactCorrupt:
+        return None, (
+            "The images of this run are damaged in the cache. The command clean --corrupt removes them; the run, "
+            "made again, has them again."
+        )
+    facts = made.manifest.facts
+    urls = tuple(addresses.THUMBNAILS.url(made, index) for index in range(facts["sheets"]))
+    return Sheets(urls, cell=facts["cell"], columns=facts["columns"], perSheet=facts["per_sheet"]), ""

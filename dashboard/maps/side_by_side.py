@@ -99,4 +99,4 @@ def neighbours_in_common(one: Artefact, other: Artefact) -> NDArray[np.intp]:
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _counted(_one: Artefact, _other: Artefact, digests: tuple[str, str]) -> NDArray[np.intp]:
-    return common_neighbours(_one.array("indices"), _other.array("indices"))
+    return common_neighbours(_one.rows("indices"), _other.rows("indices"))

@@ -143,9 +143,7 @@ def tried(validations: Mapping[Setting, Artefact]) -> list[Tried]:
     return [
         Tried(setting.at(C), accuracy)
         for setting, made in validations.items()
-        for C, accuracy in zip(
-            made.array("C", mmap=False).tolist(), made.array("accuracy", mmap=False), strict=True
-        )
+        for C, accuracy in zip(made.array("C").tolist(), made.array("accuracy"), strict=True)
     ]
 
 

@@ -43,8 +43,8 @@ LONGEST = 400
 class RunData:
     """Give a run's artefacts and arrays; each is opened on first use.
 
-    Small arrays (labels, ids) are kept. Images are mapped into memory and opened anew at each call,
-    so that a file damaged meanwhile is noticed. Reading raises what `cache.Artefact` raises.
+    Labels are kept. Images are read when they are asked for, from a file that is opened anew,
+    so that one damaged meanwhile is noticed. Reading raises what `cache.Artefact` raises.
 
     Parameters
     ----------
@@ -105,12 +105,12 @@ class RunData:
     @cached_property
     def test_labels(self) -> NDArray[np.int16]:
         """True labels of the test split, int16 (n_test,)."""
-        return self.artefact("dataset").array("test_labels", mmap=False)
+        return self.artefact("dataset").array("test_labels")
 
     @cached_property
     def train_labels(self) -> NDArray[np.int16]:
         """True labels of the training split, int16 (n_train,)."""
-        return self.artefact("dataset").array("train_labels", mmap=False)
+        return self.artefact("dataset").array("train_labels")
 
     @cached_property
     def _judged(self) -> Judged:
@@ -208,7 +208,7 @@ def colours_of(data: RunData) -> list[str]:
     k = data.n_classes
     if data.has("colours"):
         with suppress(*DAMAGE):
-            values = data.artefact("colours").array("colours", mmap=False)
+            values = data.artefact("colours").array("colours")
             if len(values) == k:
                 return [f"#{colour.tobytes().hex().upper()}" for colour in values]
         tell_damage("colours")
@@ -234,7 +234,7 @@ def most_taught(data: RunData) -> int:
 
 def image_ids(data: RunData, split: str, rows: Rows) -> list[str]:
     """Give the ids of some images of the split "test" or "train"."""
-    return [shown(str(image_id)) for image_id in data.artefact("dataset").array(f"{split}_ids")[rows]]
+    return [shown(str(image_id)) for image_id in data.artefact("dataset").rows(f"{split}_ids")[rows]]
 
 
 def pixels(data: RunData, split: str, rows: Rows) -> NDArray[np.uint8]:
@@ -258,12 +258,12 @@ def neighbours_of(data: RunData, row: int) -> tuple[NDArray[np.int32], NDArray[n
         Euclidean.
     """
     artefact = data.artefact("neighbours")
-    return np.array(artefact.array("indices")[row]), np.array(artefact.array("distances")[row])
+    return artefact.rows("indices")[row], artefact.rows("distances")[row]
 
 
 def has_neighbourhoods(data: RunData) -> bool:
     """Tell whether an image's nearest are known and are not all others: else every space and map has the same."""
     if not data.has("neighbours"):
         return False
-    k = int(data.artefact("neighbours").array("indices").shape[1])
+    k = data.artefact("neighbours").rows("indices").shape[1]
     return 0 < k < data.n_test - 1

@@ -38,8 +38,8 @@ def accuracy_path(artefact: Artefact, data: RunData, *, live: bool = False) -> A
     ArtefactCorrupt
         If a file is not what it must be.
     """
-    C = artefact.array("C", mmap=False)
-    test = np.mean(artefact.array("predicted_label") == data.test_labels, axis=1)
+    C = artefact.array("C")
+    test = np.array([np.mean(one == data.test_labels) for one in artefact.rows("predicted_label")])
     return AccuracyPath(C, test, train_accuracies(artefact, data.train_labels), np.full(len(C), live))
 
 

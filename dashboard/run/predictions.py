@@ -41,7 +41,7 @@ class Predictions:
         return self.setting.C
 
     def _at_row(self, name: str) -> NDArray[Any]:
-        return np.array(self.artefact.array(name)[self.row])
+        return np.asarray(self.artefact.rows(name)[self.row])
 
     @cached_property
     def predicted(self) -> NDArray[np.int16]:
@@ -147,12 +147,11 @@ def train_accuracies(classifier: Artefact, train_labels: NDArray[np.int16]) -> N
         True labels of the whole training split.
     """
     rows = _trained_rows(classifier, len(train_labels))
-    predicted = classifier.array("train_predicted_label")[:, rows]
-    accuracies: NDArray[np.float64] = np.mean(predicted == train_labels[rows], axis=1)
-    return accuracies
+    predicted, labels = classifier.rows("train_predicted_label"), train_labels[rows]
+    return np.array([np.mean(one[rows] == labels) for one in predicted])
 
 
 def _trained_rows(classifier: Artefact, n_train: int) -> NDArray[np.integer[Any]]:
     """Give the rows of the training split that a classifier was fitted on; all where it names none."""
     named = "train_rows.npy" in classifier.manifest.files
-    return classifier.array("train_rows", mmap=False) if named else np.arange(n_train)
+    return classifier.array("train_rows") if named else np.arange(n_train)

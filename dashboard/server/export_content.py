@@ -20,7 +20,7 @@ from cache.columns import Column
 from dashboard.run.table import moment, table_of
 from dashboard.server.columns import VERDICT
 from dashboard.wording.escaping import csv, file_name
-from pipeline.api import Thumbnails, thumbnails_of
+from pipeline.api import Stored, Thumbnails, thumbnails_of
 
 COLUMNS = (
     "row", "id", "file", "true_label", "true_class", "predicted_label", "predicted_class", "runner_up_class",
@@ -32,6 +32,8 @@ JUDGED = frozenset(
 """Those that a classifier fills."""
 BLOCK = 1_000
 """Rows written at a time."""
+IMAGES_AT_ONCE = 64
+"""Images read at a time."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ class Export:
         return int(np.prod(self.images.shape[1:]))
 
     @cached_property
-    def images(self) -> NDArray[np.uint8] | Thumbnails:
-        """The pixels, uint8 (n, h, w, c), mapped into memory: opening a file checks it, which takes a while."""
+    def images(self) -> Stored | Thumbnails:
+        """The pixels, uint8 (n, h, w, c), to be read: opening a file checks it, which takes a while."""
         return thumbnails_of(self.dataset, "test")
 
     @cached_property
@@ -108,9 +110,10 @@ class Export:
         rows : sequence of int
             Rows of the test split.
         """
-        yield codecs.BOM_UTF8 + lines(pd.DataFrame([[*self._columns, *self.further]]))
-        for start in range(0, len(rows), BLOCK):
-            yield lines(self._frame(np.asarray(rows[start : start + BLOCK])))
+        head = codecs.BOM_UTF8 + lines(pd.DataFrame([[*self._columns, *self.further]]))
+        for start in range(0, max(len(rows), 1), BLOCK):  # whatever is read has been by the first piece
+            yield head + lines(self._frame(np.asarray(rows[start : start + BLOCK])))
+            head = b""
 
     def archive(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> Iterator[bytes]:
         """Write some images as a ZIP file, in pieces: PNG, pixel for pixel, in folders of their classes, and a table.
@@ -126,9 +129,11 @@ class Export:
                 for piece in self.table(rows):
                     file.write(piece)
                     yield sink.taken()
-            for row in rows:
-                archive.writestr(self.file(int(row)), _png(self.images[int(row)]))
-                yield sink.taken()
+            for start in range(0, len(rows), IMAGES_AT_ONCE):
+                some = np.asarray(rows[start : start + IMAGES_AT_ONCE])
+                for row, image in zip(some.tolist(), self.images[some], strict=True):
+                    archive.writestr(self.file(row), _png(image))
+                    yield sink.taken()
         yield sink.taken()
 
     def file(self, row: int) -> str:
@@ -159,7 +164,7 @@ class Export:
         if self.classifier is None:
             return {}
         predicted, runner_up, margin, ahead = (
-            self.classifier.array(name)[self.index][rows] for name in VERDICT
+            self.classifier.rows(name)[self.index][rows] for name in VERDICT
         )
         return {
             "predicted_label": predicted,

@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cache.arrays import StoredArray
+
 _BLOCK = 1000  # images compared at once
+Neighbours = NDArray[np.integer[Any]] | StoredArray
 
 
-def common_neighbours(ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]) -> NDArray[np.intp]:
+def common_neighbours(ours: Neighbours, theirs: Neighbours) -> NDArray[np.intp]:
     """Count, for each image, the nearest neighbours that two spaces have in common.
 
     Parameters
@@ -29,18 +32,18 @@ def common_neighbours(ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer
     ValueError
         If they are not of the same images.
     """
-    if ours.ndim != 2 or theirs.ndim != 2 or len(ours) != len(theirs):
+    if len(ours.shape) != 2 or len(theirs.shape) != 2 or len(ours) != len(theirs):
         raise ValueError(f"Neighbours must be of the same images. Got {ours.shape} and {theirs.shape}.")
     m = depth(ours, theirs)
     counts = np.zeros(len(ours), dtype=np.intp)
     for start in range(0, len(ours), _BLOCK):
         part = slice(start, start + _BLOCK)
-        a, b = np.asarray(ours[part, :m]), np.asarray(theirs[part, :m])
+        a, b = ours[part][:, :m], theirs[part][:, :m]
         counts[part] = (a[:, :, np.newaxis] == b[:, np.newaxis, :]).any(axis=2).sum(axis=1)
     return counts
 
 
-def depth(ours: NDArray[np.integer[Any]], theirs: NDArray[np.integer[Any]]) -> int:
+def depth(ours: Neighbours, theirs: Neighbours) -> int:
     """Give how many neighbours of each image two spaces can have in common."""
     return int(min(ours.shape[1], theirs.shape[1]))
 

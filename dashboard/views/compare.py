@@ -250,9 +250,7 @@ def shares_in_common(one: RunData, another: RunData) -> NDArray[np.float64] | No
     if not have_two_spaces(one, another):
         return None
     first, second = (data.artefact("neighbours") for data in (one, another))
-    return neighbours_in_common(first, second) / max(
-        depth(first.array("indices"), second.array("indices")), 1
-    )
+    return neighbours_in_common(first, second) / max(depth(first.rows("indices"), second.rows("indices")), 1)
 
 
 def _maps(context: ViewContext, side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) -> None:
@@ -278,7 +276,7 @@ def maps_mean(side_a: Side, side_b: Side, shared: NDArray[np.float64] | None) ->
 
 
 def _neighbourhoods(side_a: Side, shared: NDArray[np.float64]) -> str:
-    m, share = side_a.data.artefact("neighbours").array("indices").shape[1], shared.mean()
+    m, share = side_a.data.artefact("neighbours").rows("indices").shape[1], shared.mean()
     return (
         f"Of an image's **{m}** nearest images, A's and B's feature spaces have **{fixed(m * share, 1)}** in common "
         f"on average ({percent(share)}); by chance it would be {fixed(m * m / (side_a.data.n_test - 1), 2)}. "

@@ -163,7 +163,7 @@ def _learning(context: ViewContext) -> None:
     if found is None:
         return
     largest = most_taught(context.data)
-    curve = learning_curve(found.array("sizes", mmap=False), found.array("accuracy", mmap=False), largest)
+    curve = learning_curve(found.array("sizes"), found.array("accuracy"), largest)
     st.markdown(learning_sentences(curve, judged))
     figure = learning_figure(curve, theme(context.dark))
     alt = f"{accuracy_name(judged)} by training images a class: {interval(curve.sizes[0], curve.sizes[-1], thousands)}"

@@ -63,7 +63,7 @@ def render(context: ViewContext) -> None:
     master, detail = master_detail()
     with master:
         found = result(separability_request(context, context.setting, OFFER))
-        pair, is_asked = chosen_pair(context, None if found is None else found.array("error", mmap=False))
+        pair, is_asked = chosen_pair(context, None if found is None else found.array("error"))
         if found is not None:
             _errors(context, found, pair)
     with detail, jump_to("this pair's images", pair):
@@ -111,9 +111,9 @@ def _all_images(context: ViewContext) -> Setting:
 
 
 def _errors(context: ViewContext, found: Artefact, pair: Pair) -> None:
-    names, error = context.data.class_names, found.array("error", mmap=False)
+    names, error = context.data.class_names, found.array("error")
     st.header("Errors of each pair", anchor=False)
-    sentence = error_sentence(error, found.array("margin", mmap=False), names)
+    sentence = error_sentence(error, found.array("margin"), names)
     _matrix(context, ERRORS, error, sentence, pair, means=True)
     st.caption(ALONE)
     st.caption(errors_mean(context, found))
@@ -137,7 +137,7 @@ def neighbours_mean(context: ViewContext) -> str:
 
 
 def _neighbours(context: ViewContext, found: Artefact, pair: Pair) -> None:
-    shares = found.array("neighbours", mmap=False)
+    shares = found.array("neighbours")
     st.header("Which classes are neighbours", anchor=False)
     left, right = st.columns(EVEN, gap="medium")
     with left:

@@ -132,7 +132,7 @@ def path_of(data: RunData, said: Predictions, row: int) -> tuple[tuple[Stop, ...
     """Give what is predicted at every stored C with the kernel and the training images in use, and which is in use."""
     stops: dict[float, int] = {}
     for fit in family_of(data, said.setting):
-        Cs, predicted = fit.array("C").tolist(), fit.array("predicted_label")[:, row].tolist()
+        Cs, predicted = fit.array("C").tolist(), fit.rows("predicted_label").column(row).tolist()
         stops = dict(zip(Cs, predicted, strict=True)) | stops  # the run's own counts where others say more
     stops[said.C] = int(said.predicted[row])
     path = tuple(Stop(C, stops[C]) for C in sorted(stops))

@@ -85,4 +85,4 @@ def run_summary(store: Store, run: Run) -> dict[str, Any]:
 
 def _predicted(store: Store, run: Run) -> NDArray[np.int16] | None:
     found = find_fit(store, run, run_settings(store, run).own)
-    return None if found is None else found[0].array("predicted_label")[found[1]]
+    return None if found is None else found[0].rows("predicted_label")[found[1]]

@@ -43,6 +43,6 @@ class ColoursStage(Stage):
         dataset, classifier = (inputs[name] for name in self.INPUTS)
         k = len(dataset.manifest.facts["class_names"])
         row = int(np.argmin(np.abs(np.log(classifier.array("C")) - np.log(self.C))))
-        pairs = dataset.array("test_labels").astype(np.intp) * k + classifier.array("predicted_label")[row]
+        pairs = dataset.array("test_labels").astype(np.intp) * k + classifier.rows("predicted_label")[row]
         colours = assign(np.bincount(pairs[pairs >= 0], minlength=k * k).reshape(k, k))
         draft.save("colours", np.array([tuple(bytes.fromhex(colour[1:])) for colour in colours], np.uint8))

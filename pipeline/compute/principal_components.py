@@ -51,7 +51,7 @@ def principal_components(features: NDArray[np.float32] | Rows, count: int, seed:
     Parameters
     ----------
     features : ndarray of float32, shape (n, d), or Rows
-        One row an image; a memory map is read a few rows at a time.
+        One row an image; of the store, a few are read at a time.
     count : int
         Components wanted; columns beyond min(n, d) are 0.
     seed : int

@@ -133,7 +133,7 @@ def _rows_of(features: Artefact, roots: Iterable[Path]) -> Iterator[tuple[str, t
         return  # it was removed: nobody knows what these are of
     for split in ("test", "train"):
         if f"{split}.npy" in features.manifest.files:
-            rows = as_rows(features.array(split))
+            rows = as_rows(features.rows(split))
             for row, digest in enumerate(_digests(dataset, split)):
                 yield digest, (rows, row)
 
@@ -141,7 +141,7 @@ def _rows_of(features: Artefact, roots: Iterable[Path]) -> Iterator[tuple[str, t
 def _digests(dataset: Artefact, split: str) -> list[str]:
     """Give a digest of each image of a split: its file's, or that of its pixels."""
     if f"{split}_images.npy" in dataset.manifest.files:
-        return [pixel_digest(image) for image in dataset.array(f"{split}_images")]
+        return [pixel_digest(image) for image in dataset.rows(f"{split}_images")]
     files = read_files(dataset)
     return [files[number]["sha256"] for number in dataset.array(f"{split}_rows").tolist()]
 

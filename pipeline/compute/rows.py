@@ -1,15 +1,14 @@
-"""Read the rows of a features file without mapping it: mapped pages count as the process's memory."""
+"""Rows of features, a few at a time: from memory, from a file of the store, or from several below one another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.arrays import StoredArray
 from cache.commands import command
 from pipeline.errors import InvalidParameter
 
@@ -20,7 +19,9 @@ ROWS_AT_ONCE = 1024
 class Rows(Protocol):
     """Give rows of a matrix, a few at a time."""
 
-    shape: tuple[int, int]
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and columns."""
 
     def rows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
         """Give the rows at ``indices``, in that order, float32 (len(indices), d), in memory of their own."""
@@ -42,45 +43,6 @@ class ArrayRows:
     def rows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
         """Give the rows at ``indices``, float32 (len(indices), d)."""
         return np.ascontiguousarray(self._array[indices], dtype=np.float32)
-
-
-class FileRows:
-    """Give rows of a C-ordered float32 matrix in a file, by ordinary reads.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    offset : int
-        Where the first row begins, in bytes.
-    shape : tuple of int
-        Rows and columns.
-    """
-
-    def __init__(self, path: Path, offset: int, shape: tuple[int, int]) -> None:
-        self.shape = shape
-        self._path = path
-        self._offset = offset
-
-    def rows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Give the rows at ``indices``, float32 (len(indices), d).
-
-        Raises
-        ------
-        EOFError
-            If the file is shorter than its shape says.
-        """
-        block = np.empty((len(indices), self.shape[1]), np.float32)
-        with self._path.open("rb", buffering=0) as file:
-            for start, stop in _runs(indices):
-                file.seek(self._offset + int(indices[start]) * block.strides[0])
-                wanted = memoryview(block[start:stop].data).cast("B")
-                while wanted:
-                    count = file.readinto(wanted)
-                    if not count:
-                        raise EOFError(f"{self._path} ends before row {indices[start]}")
-                    wanted = wanted[count:]
-        return block
 
 
 class Stacked:
@@ -112,21 +74,13 @@ class Stacked:
         return self.rows(np.atleast_1d(indices)).reshape(*np.shape(indices), self.shape[1])
 
 
-def _runs(indices: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
-    """Give the stretches of ``indices`` that count up by one, as (start, stop)."""
-    breaks = np.flatnonzero(np.diff(indices) != 1) + 1
-    edges = [0, *breaks.tolist(), len(indices)]
-    return ((a, b) for a, b in pairwise(edges) if b > a)
-
-
 def as_rows(features: NDArray[Any] | Rows) -> Rows:
     """Give features as something to read a few rows of at a time.
 
     Parameters
     ----------
-    features : ndarray of shape (n, d), numpy.memmap or Rows
-        A memory map of a whole C-ordered float32 file is read by ordinary reads instead: what a process
-        maps and touches counts as its memory, what it reads into a buffer and drops does not.
+    features : ndarray of shape (n, d), or Rows
+        Of an array in the store (`cache.arrays.StoredArray`), rows are read when they are needed, and dropped.
 
     Raises
     ------
@@ -135,17 +89,9 @@ def as_rows(features: NDArray[Any] | Rows) -> Rows:
     """
     if len(features.shape) != 2 or features.shape[1] == 0:
         raise InvalidParameter(f"Features must have shape (rows, 1 or more). Got {features.shape}.")
-    if not isinstance(features, np.ndarray):
-        return features
-    if isinstance(features, np.memmap) and _is_whole_file(features):
-        return FileRows(Path(str(features.filename)), features.offset, (features.shape[0], features.shape[1]))
-    return ArrayRows(features)
-
-
-def _is_whole_file(features: np.memmap[Any, Any]) -> bool:
-    """Tell whether row i is at ``offset + i * d`` in the file; a slice of a map keeps the map's offset."""
-    is_slice = isinstance(features.base, np.ndarray)
-    return not is_slice and features.dtype == np.float32 and features.flags.c_contiguous
+    if isinstance(features, StoredArray) and not (features.has_rows and features.dtype == np.float32):
+        return ArrayRows(features.whole())
+    return ArrayRows(features) if isinstance(features, np.ndarray) else features
 
 
 def blocks_of(n: int, size: int = ROWS_AT_ONCE) -> Iterator[NDArray[np.intp]]:

@@ -51,7 +51,7 @@ class Numbering:
         """Give the numbers of a data set's images."""
         part, splits = train_in_test(dataset), tuple(reversed(splits_of(dataset)))
         labels, ids = (
-            np.concatenate([dataset.array(f"{split}_{name}", mmap=False) for split in splits])
+            np.concatenate([dataset.array(f"{split}_{name}") for split in splits])
             for name in ("labels", "ids")
         )
         n_train, n_test = dataset.manifest.dims["n_train"], dataset.manifest.dims["n_test"]

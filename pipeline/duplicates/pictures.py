@@ -15,7 +15,7 @@ from pipeline.compute.pool import ahead, one_blas_thread, processors
 from pipeline.compute.progress import Progress, silent
 from pipeline.compute.rows import blocks_of
 from pipeline.duplicates.numbering import Numbering
-from pipeline.stages.images import Thumbnails, has_pixels, thumbnails_of
+from pipeline.stages.images import Stored, Thumbnails, has_pixels, thumbnails_of
 
 SIDE = 16
 """Pixels of a small picture, across and down, whatever the image's shape."""
@@ -59,7 +59,7 @@ def small_pictures(dataset: Artefact, numbering: Numbering, progress: Progress =
     return found
 
 
-def _in_order(images: NDArray[np.uint8] | Thumbnails) -> Iterator[Small]:
+def _in_order(images: Stored | Thumbnails) -> Iterator[Small]:
     if isinstance(images, Thumbnails):
         return ahead(lambda row: _shrunk(np.asarray(images.picture(row))[np.newaxis]), range(len(images)))
     return ahead(lambda rows: _shrunk(images[rows]), blocks_of(len(images)), processors())

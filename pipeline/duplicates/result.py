@@ -104,8 +104,8 @@ class Duplicates:
             float(facts["near_threshold"]),
             bool(facts["pictures"]),
             tuple(dataset.manifest.facts["class_names"]),
-            {grade: made.array(grade, mmap=False) for grade in grades},
-            {grade: made.array(f"{grade}_distance", mmap=False) for grade in grades},
+            {grade: made.array(grade) for grade in grades},
+            {grade: made.array(f"{grade}_distance") for grade in grades},
         )
 
     def groups(self, grade: Grade = "same") -> list[Group]:

@@ -89,7 +89,7 @@ class DuplicatesStage(Stage):
         """Search a run's images, and write the groups; raises as `find`, and `ArtefactCorrupt` for a bad picture."""
         dataset = inputs["dataset"]
         numbering = Numbering.of(dataset)
-        features = Stacked(*(as_rows(inputs["features"].array(split)) for split in numbering.splits))
+        features = Stacked(*(as_rows(inputs["features"].rows(split)) for split in numbering.splits))
         small = small_pictures(dataset, numbering, progress)
         found = self.find(features, small, progress)
         for name, groups in (("same", found.same), ("near", found.near)):

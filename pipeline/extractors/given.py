@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact
+from cache.arrays import StoredArray
 from cache.commands import Again
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
@@ -45,7 +46,7 @@ class Given(Extractor):
                 f"{dataset.manifest.facts.get('title', 'The data set')} must bring vectors. Got images alone.",
                 remedy=Again({"--extractor": "efficientnet-lite0"}),
             )
-        return _Rows(dataset.array(VECTORS), dataset.array(f"{split}_rows"))
+        return _Rows(dataset.rows(VECTORS), dataset.array(f"{split}_rows"))
 
     def load(self, progress: Progress = silent) -> Callable[[Any], NDArray[np.float32]]:
         """Give what takes vectors float32 (n, d) and returns them."""
@@ -55,14 +56,14 @@ class Given(Extractor):
 class _Rows:
     """Give some rows of a matrix, read when they are asked for."""
 
-    def __init__(self, matrix: NDArray[np.float32], rows: NDArray[np.int32]) -> None:
+    def __init__(self, matrix: StoredArray, rows: NDArray[np.int32]) -> None:
         self._matrix, self._rows = matrix, rows
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, part: slice) -> NDArray[np.float32]:
-        return self._matrix[self._rows[part]]
+        return self._matrix.rows(self._rows[part])
 
 
 PLUGIN = Given

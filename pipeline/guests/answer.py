@@ -225,7 +225,7 @@ class Reference:
         if self.laid_out is None or not self.dataset.manifest.dims["n_test"]:
             return None
         if copy is not None and copy.split == "test":
-            x, y = self.laid_out.array("test")[copy.row].tolist()
+            x, y = self.laid_out.rows("test")[copy.row].tolist()
         else:
             ((x, y),) = place(self.store, self.features, self.laid_out, guest[np.newaxis]).tolist()
         return float(x), float(y)
@@ -236,7 +236,7 @@ class Reference:
         """Count which of the nearest images are also nearest on the map; itself is none of them."""
         if spot is None or self.laid_out is None:
             return 0, 0
-        points = self.laid_out.array("test", mmap=False).astype(np.float64)
+        points = self.laid_out.array("test").astype(np.float64)
         away = np.hypot(*(points - spot).T)
         if copy is not None and copy.split == "test":
             apart = apart.copy()
@@ -267,14 +267,12 @@ class _Distances:
     @classmethod
     def of(cls, dataset: Artefact, features: Artefact, guest: NDArray[np.float32]) -> _Distances:
         """Measure them."""
-        found = {"test": np.sqrt(squared_distances(guest, features.array("test")))}
+        found = {"test": np.sqrt(squared_distances(guest, features.rows("test")))}
         part = train_in_test(dataset)
         found["train"] = (
-            np.sqrt(squared_distances(guest, features.array("train")))
-            if part is None
-            else found["test"][part]
+            np.sqrt(squared_distances(guest, features.rows("train"))) if part is None else found["test"][part]
         )
-        return cls(found, {split: dataset.array(f"{split}_labels", mmap=False) for split in found})
+        return cls(found, {split: dataset.array(f"{split}_labels") for split in found})
 
     def nearest(self, split: str, count: int = SHOWN) -> tuple[Near, ...]:
         """Give the nearest images of a split."""

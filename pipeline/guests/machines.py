@@ -70,7 +70,7 @@ class MachinesStage(MachineStage):
     ) -> None:
         """Write them; errors as `pipeline.svm.training.Training.fit`."""
         dataset = inputs["dataset"]
-        labels = dataset.array("train_labels", mmap=False)
+        labels = dataset.array("train_labels")
         rows = training(features_of(inputs["features"], dataset, "train"), labels, self.gamma)
         part = without_fold(rows.classes, folds_of(dataset), self.fold, self.per_class)
         with one_blas_thread():
@@ -177,17 +177,18 @@ class Ranking:
 
 def read_machines(made: Artefact, dataset: Artefact, features: Artefact) -> Fitted:
     """Give the machines that a `MachinesStage` has kept, for images of this run's feature space."""
-    present, intercepts = made.array("present", mmap=False), made.array("intercepts", mmap=False)
+    present, intercepts = made.array("present"), made.array("intercepts")
     rule = ClassScores() if made.manifest.facts.get("rule") == "rest" else PairVotes(len(present))
     counts = np.zeros((1, len(intercepts)), np.int32)
     if "weights.npy" in made.manifest.files:
-        weights = made.array("weights", mmap=False)
+        weights = made.array("weights")
         return Fitted(Machines(weights[np.newaxis], intercepts[np.newaxis], counts), rule, present)
-    labels, gamma = dataset.array("train_labels", mmap=False), made.manifest.facts.get("gamma")
+    labels, gamma = dataset.array("train_labels"), made.manifest.facts.get("gamma")
     rows = training(features_of(features, dataset, "train"), labels, gamma)
-    ends, duals = made.array("ends", mmap=False).tolist(), made.array("duals", mmap=False)
+    ends, duals = made.array("ends").tolist(), made.array("duals")
     parts = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-    members = tuple(made.array("rows", mmap=False)[part].astype(np.intp) for part in parts)
+    numbers = made.array("rows").astype(np.intp)
+    members = tuple(numbers[part] for part in parts)
     support = tuple(
         Support(pairs_of(len(present), c), duals[np.newaxis, part], np.arange(len(members[c])))
         for c, part in enumerate(parts)

@@ -94,7 +94,7 @@ class _Search:
     """Hold what the threads share; each fills its own rows of ``found``."""
 
     def __init__(self, dataset: Artefact, features: Artefact) -> None:
-        self.test: Rows = as_rows(features.array("test"))
+        self.test: Rows = as_rows(features.rows("test"))
         self.train: Rows = as_rows(features_of(features, dataset, "train"))
         self.part, self.folds = train_in_test(dataset), folds_of(dataset)
         self.found = np.full(self.test.shape[0], np.inf, np.float32)
@@ -161,7 +161,7 @@ class Novelty:
 
 def novelty_of(made: Artefact, distance: float) -> Novelty:
     """Compare a distance with those of a run's judged images; ``made`` is of a `NoveltyStage`."""
-    known = made.array("distances", mmap=False)
+    known = made.array("distances")
     known = known[np.isfinite(known)]
     nearer = float(np.mean(known < np.float32(distance))) if len(known) else 0.0
     return Novelty(distance, 100 * nearer, len(known))

@@ -39,7 +39,7 @@ class Form:
         """Read it from a data set."""
         if not has_pixels(dataset):
             return cls(None)
-        height, width, channels = dataset.array("test_images").shape[1:]
+        height, width, channels = dataset.rows("test_images").shape[1:]
         return cls((int(height), int(width), int(channels)))
 
     def image(self, content: bytes) -> NDArray[np.uint8]:

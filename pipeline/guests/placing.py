@@ -28,7 +28,7 @@ class PlacingStage(Stage):
         projection = projection_of(inputs["projection"])
         if projection is None:
             return
-        features, points = inputs["features"].array("test"), inputs["projection"].array("test", mmap=False)
+        features, points = inputs["features"].rows("test"), inputs["projection"].array("test")
         for name, array in projection.guide(features, points, progress).items():
             draft.save(name, array)
 
@@ -53,14 +53,11 @@ def place(
     progress : Progress, optional
         Told how far it is, the first time.
     """
-    points, rows = laid_out.array("test", mmap=False), features.array("test")
+    points, rows = laid_out.array("test"), features.rows("test")
     projection = projection_of(laid_out)
     if projection is None:
         return np.array([between_nearest(one, rows, points) for one in guests])
     keys = {"features": features.key, "projection": laid_out.key}
     made = ensure(store, PlacingStage(), keys, progress)
-    guide = {
-        name.removesuffix(".npy"): made.array(name.removesuffix(".npy"), mmap=False)
-        for name in made.manifest.files
-    }
+    guide = {name.removesuffix(".npy"): made.array(name.removesuffix(".npy")) for name in made.manifest.files}
     return projection.place(guests, rows, points, guide)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from cache.foreign import foreign
 from pipeline.compute.memory import require
 from pipeline.errors import SourceError, UnsafeInput
 from pipeline.inputs.files import describe, list_briefly
@@ -70,25 +70,21 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open a file, and turn what is raised about it into our own error."""
     if not path.is_file():
         raise SourceError(f"{path} must be a .npz file. Got {describe(path)}.")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if len(archive.infolist()) > MAX_MEMBERS:
-                raise UnsafeInput(f"{path} must hold at most {MAX_MEMBERS:,} arrays. Got more.")
-            yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
-        raise SourceError(f"{path} must be a complete .npz file. Got: {problem}.") from problem
+    whole = foreign(lambda got: SourceError(f"{path} must be a complete .npz file. Got: {got}."))
+    with whole, zipfile.ZipFile(path) as archive:
+        if len(archive.infolist()) > MAX_MEMBERS:
+            raise UnsafeInput(f"{path} must hold at most {MAX_MEMBERS:,} arrays. Got more.")
+        yield archive
 
 
 def _read(archive: zipfile.ZipFile, member: str, path: Path) -> NDArray[Any]:
     """Give one array, once its header was found to say what the archive says of its size."""
     name, size = f"{member} in {path.name}", archive.getinfo(member).file_size
     with archive.open(member) as file:
-        try:
+        with foreign(lambda got: UnsafeInput(f"{name} must be an array of numpy. Got: {got}.")):
             version = npy.read_magic(file)
             read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
             shape, fortran, dtype = read(file, max_header_size=MAX_HEADER)
-        except ValueError as problem:
-            raise UnsafeInput(f"{name} must be an array of numpy. Got: {str(problem)[:200]}.") from problem
         if dtype.kind not in NUMBERS or dtype.itemsize > 8:
             raise UnsafeInput(f"{name} must hold numbers. Got {dtype}, which was not read.")
         count = int(np.prod([int(length) for length in shape], dtype=object))

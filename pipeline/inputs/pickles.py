@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.foreign import foreign
 from pipeline.errors import SourceError, UnsafeInput
 
 MAX_INSTRUCTIONS = (
@@ -50,12 +51,9 @@ def load_plain_pickle(content: bytes, name: str) -> dict[bytes | str, Any]:
         If the pickle is cut short or malformed.
     """
     machine = _Machine(name, room=len(content))
-    try:
+    with foreign(lambda got: SourceError(f"{name} must be a complete pickle of plain data. Got: {got}.")):
         for instruction, argument, _ in pickletools.genops(content):
             machine.step(instruction.name, argument)
-    except (ValueError, TypeError, LookupError, RecursionError) as problem:
-        reason = str(problem)[:200]
-        raise SourceError(f"{name} must be a complete pickle of plain data. Got: {reason}.") from problem
     if not isinstance(machine.result, dict):
         raise SourceError(f"{name} must be a pickled dict. Got the type {type(machine.result).__name__}.")
     return {key: value.array if isinstance(value, _Array) else value for key, value in machine.result.items()}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from cache.commands import shell
+from cache.foreign import foreign
 from cache.limits import PIXELS
 from pipeline.errors import UnusablePicture
 
@@ -53,23 +54,22 @@ def decode(content: bytes) -> NDArray[np.uint8]:
     """
     if len(content) > MAX_BYTES:
         raise UnusablePicture(f"A picture must be at most {MAX_BYTES:,} bytes. Got {len(content):,}.")
-    try:
-        with Image.open(io.BytesIO(content), formats=readable_formats()) as picture:
-            _refuse_preview(picture, content)
-            _reduce_large(picture)
-            return _upright(picture)
-    except UnidentifiedImageError:
-        raise _unknown(content) from None
-    except Image.DecompressionBombError as problem:
-        raise UnusablePicture(f"A picture must have at most {PIXELS:,} pixels. Got many more.") from problem
-    except UnusablePicture:
-        raise
-    except MemoryError as problem:
-        raise UnusablePicture(
-            "A picture must fit into the memory that there is. Got one that does not."
-        ) from problem
-    except Exception as problem:  # a damaged file makes its decoder raise anything
-        raise UnusablePicture(f"A picture must be complete and undamaged. Got: {problem}.") from problem
+    with foreign(lambda got: UnusablePicture(f"A picture must be complete and undamaged. Got: {got}.")):
+        try:
+            with Image.open(io.BytesIO(content), formats=readable_formats()) as picture:
+                _refuse_preview(picture, content)
+                _reduce_large(picture)
+                return _upright(picture)
+        except UnidentifiedImageError:
+            raise _unknown(content) from None
+        except Image.DecompressionBombError as problem:
+            raise UnusablePicture(
+                f"A picture must have at most {PIXELS:,} pixels. Got many more."
+            ) from problem
+        except MemoryError as problem:
+            raise UnusablePicture(
+                "A picture must fit into the memory that there is. Got one that does not."
+            ) from problem
 
 
 def readable_formats() -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import tarfile
-import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from cache.foreign import foreign
 from pipeline.errors import SourceError, UnsafeInput
 from pipeline.inputs.files import describe
 
@@ -47,15 +47,16 @@ def read_members(archive: Path, wanted: Collection[str], max_bytes: int) -> dict
     if not archive.is_file():
         raise SourceError(f"{archive} must be a .tar.gz archive. Got {describe(archive)}.")
     found: dict[str, bytes] = {}
-    try:
-        with _Capped(archive) as unpacked:
-            for member, content in _members(unpacked, archive):
-                name = PurePosixPath(member.name).name
-                if name in wanted and member.isfile():
-                    found[name] = _read_member(member, content, max_bytes, archive, name in found)
-    except (tarfile.TarError, zlib.error, EOFError, OSError) as problem:
-        raise SourceError(f"{archive} must be a complete .tar.gz archive. Got: {problem}.") from problem
+    with foreign(_refused(archive)), _Capped(archive) as unpacked:
+        for member, content in _members(unpacked, archive):
+            name = PurePosixPath(member.name).name
+            if name in wanted and member.isfile():
+                found[name] = _read_member(member, content, max_bytes, archive, name in found)
     return found
+
+
+def _refused(archive: Path) -> Callable[[str], SourceError]:
+    return lambda got: SourceError(f"{archive} must be a complete .tar.gz archive. Got: {got}.")
 
 
 def _members(unpacked: _Capped, archive: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | None]]:

@@ -74,7 +74,7 @@ class HitRateStage(Stage):
     def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
         """Write their places in the list, and the estimates as facts; raises as `SuspectsStage.compute`."""
         pool, suspects = pool_of(inputs["dataset"], inputs["features"]), read_suspects(inputs["suspects"])
-        folds = inputs["suspects"].array("folds", mmap=False)
+        folds = inputs["suspects"].array("folds")
         predicted = np.where(suspects.lead < 0, suspects.suggested, pool.labels).astype(np.int32)
         places, confused = planted_places(
             pool.rows, folds, pool.labels, predicted, pool.k, self.seed, progress
@@ -144,8 +144,8 @@ def read_hit_rate(artefact: Artefact, share_of_list: float = HEAD) -> HitRate:
         If it cannot be read.
     """
     facts = artefact.manifest.facts
-    confused = artefact.array("confused", mmap=False)
-    found = artefact.array("places", mmap=False) < max(1, round(share_of_list * facts["images"]))
+    confused = artefact.array("confused")
+    found = artefact.array("places") < max(1, round(share_of_list * facts["images"]))
     every = promise(found)
     return HitRate(
         flipped=found.shape[1],

@@ -55,7 +55,7 @@ def pool_of(dataset: Artefact, features: Artefact) -> Pool:
         If they have no classes, or all one class; a feature need not be finite yet.
     """
     splits = [name for name in ("train", "test") if name in splits_of(dataset)]
-    labels = [dataset.array(f"{name}_labels", mmap=False).astype(np.int32) for name in splits]
+    labels = [dataset.array(f"{name}_labels").astype(np.int32) for name in splits]
     names, every = dataset.manifest.facts["class_names"], np.concatenate(labels)
     if why := no_classifier(dataset) or missing_for_a_classifier(np.repeat(every, 2), names):
         raise InvalidParameter(why)

@@ -89,7 +89,7 @@ def read_suspects(artefact: Artefact) -> Suspects:
         If it cannot be read.
     """
     names = ("split", "row", "score", "suggested", "lead", "margin", "rank")
-    return Suspects(*(artefact.array(name, mmap=False) for name in names))
+    return Suspects(*(artefact.array(name) for name in names))
 
 
 def rank_of(score: NDArray[np.float32], last: NDArray[np.bool_]) -> NDArray[np.int32]:

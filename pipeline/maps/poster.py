@@ -13,7 +13,7 @@ from PIL import Image
 from pipeline.compute.progress import Progress, silent
 from pipeline.maps.grid_layout import grid_cells
 from pipeline.plugins.parameters import check_choice, check_count
-from pipeline.stages.images import Thumbnails, as_picture
+from pipeline.stages.images import Stored, Thumbnails, as_picture
 
 LAYOUTS = ("scatter", "grid")
 BACKGROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0)}
@@ -60,7 +60,7 @@ class Poster:
 
     def draw(
         self,
-        images: NDArray[np.uint8] | Thumbnails,
+        images: Stored | Thumbnails,
         positions: NDArray[np.floating],
         progress: Progress = silent,
     ) -> Image.Image:
@@ -69,7 +69,7 @@ class Poster:
         Parameters
         ----------
         images : ndarray of uint8, shape (n, h, w, 1, 3 or 4)
-            May be a memory map, or thumbnails; a few are read at a time.
+            Or what gives some of them; a few are read at a time.
         positions : ndarray of float, shape (n, 2)
             The map; y upwards. Both axes are scaled alike.
         progress : Progress, optional

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from cache.foreign import foreign
 from pipeline.errors import ExtractorError
 from pipeline.inputs.files import read_bytes
 
@@ -43,10 +44,8 @@ def read_sidecar(path: Path) -> dict[str, Any]:
     if not beside.exists():
         return {}
     content = read_bytes(beside, MAX_BYTES, ExtractorError)
-    try:
+    with foreign(lambda got: ExtractorError(f"{beside} must be JSON. Got: {got}.")):
         written = json.loads(content)
-    except (ValueError, RecursionError) as problem:
-        raise ExtractorError(f"{beside} must be JSON. Got {len(content):,} bytes that are not.") from problem
     if not isinstance(written, dict):
         raise ExtractorError(f"{beside} must be a JSON object. Got another value.")
     inner = written.get("pretrained_cfg", written)

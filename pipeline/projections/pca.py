@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.arrays import StoredArray
 from pipeline.compute.principal_components import principal_components
 from pipeline.compute.progress import Progress, silent
 from pipeline.plugins.options import option
@@ -37,7 +38,7 @@ class PCA(Projection):
         check_count("seed", "pca", self.seed, 0, 2**32 - 1)
 
     def project(
-        self, features: NDArray[np.float32], progress: Progress = silent
+        self, features: NDArray[np.float32] | StoredArray, progress: Progress = silent
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
         """Give each row a place in the plane.
 
@@ -67,7 +68,10 @@ class PCA(Projection):
         return components.scores.astype(np.float32), facts
 
     def guide(
-        self, features: NDArray[np.float32], points: NDArray[np.float32], progress: Progress = silent
+        self,
+        features: NDArray[np.float32] | StoredArray,
+        points: NDArray[np.float32],
+        progress: Progress = silent,
     ) -> dict[str, NDArray[Any]]:
         """Give the two components, and the mean that they go through."""
         components = principal_components(features, 2, self.seed)
@@ -76,7 +80,7 @@ class PCA(Projection):
     def place(
         self,
         guests: NDArray[np.float32],
-        features: NDArray[np.float32],
+        features: NDArray[np.float32] | StoredArray,
         points: NDArray[np.float32],
         guide: Mapping[str, NDArray[Any]],
     ) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.arrays import StoredArray
 from cache.counting import counted
 from pipeline.compute.memory import give_back
 from pipeline.compute.nearest import squared_distances
@@ -82,7 +83,7 @@ class TSNE(Projection):
         return max(LEAST_BYTES, FIXED_BYTES + int(BYTES_A_NEIGHBOUR * n * self.perplexity))
 
     def project(
-        self, features: NDArray[np.float32], progress: Progress = silent
+        self, features: NDArray[np.float32] | StoredArray, progress: Progress = silent
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
         """Give each row a place in the plane.
 
@@ -128,7 +129,10 @@ class TSNE(Projection):
         return points.astype(np.float32), facts | {"kl_divergence": divergence}
 
     def guide(
-        self, features: NDArray[np.float32], points: NDArray[np.float32], progress: Progress = silent
+        self,
+        features: NDArray[np.float32] | StoredArray,
+        points: NDArray[np.float32],
+        progress: Progress = silent,
     ) -> dict[str, NDArray[Any]]:
         """Give the rows that were laid out, how they come from features, and how widely each looks for neighbours."""
         components, columns = self._components(features), features.shape[1]
@@ -136,7 +140,7 @@ class TSNE(Projection):
             return {"mean": components.mean, "loadings": components.loadings[:, :2]}
         whole = {"mean": np.zeros(columns), "loadings": np.eye(columns)}
         space = {"mean": components.mean, "loadings": components.loadings} if _is_reduced(features) else whole
-        rows = (components.scores if _is_reduced(features) else features).astype(np.float32)
+        rows = np.asarray(components.scores if _is_reduced(features) else features, np.float32)
         perplexity = self._feasible(len(rows))
         _, distances = NeighboursStage(_neighbours(len(rows), perplexity)).find(rows, progress)
         widths = widths_of(distances, perplexity)
@@ -145,7 +149,7 @@ class TSNE(Projection):
     def place(
         self,
         guests: NDArray[np.float32],
-        features: NDArray[np.float32],
+        features: NDArray[np.float32] | StoredArray,
         points: NDArray[np.float32],
         guide: Mapping[str, NDArray[Any]],
     ) -> NDArray[np.float64]:
@@ -159,7 +163,7 @@ class TSNE(Projection):
         fixed = FixedMap(points.astype(np.float64), guide["widths"], float(guide["total"][0]), perplexity)
         return np.array([fixed.place(squared_distances(one, guide["rows"])) for one in reduced])
 
-    def _components(self, features: NDArray[np.float32]) -> Components:
+    def _components(self, features: NDArray[np.float32] | StoredArray) -> Components:
         return principal_components(features, max(min(REDUCED_DIMENSIONS, features.shape[1]), 2), self.seed)
 
     def _feasible(self, n: int) -> float:
@@ -167,7 +171,7 @@ class TSNE(Projection):
         return min(self.perplexity, (n - 1) / 3)
 
 
-def _is_reduced(features: NDArray[np.float32]) -> bool:
+def _is_reduced(features: NDArray[np.float32] | StoredArray) -> bool:
     return bool(features.shape[1] > REDUCED_DIMENSIONS)
 
 

@@ -98,7 +98,7 @@ def likeness(dataset: Artefact, features: Artefact, judge: Judge, row: int, spli
     InvalidParameter
         If a feature is not finite.
     """
-    image = np.array(features_of(features, dataset, split)[row])
+    image = features_of(features, dataset, split)[row]
     learnt = learnt_by(dataset, features, judge)
     if split == "train":
         learnt[row] = False
@@ -109,7 +109,7 @@ def likeness(dataset: Artefact, features: Artefact, judge: Judge, row: int, spli
 
 def learnt_by(dataset: Artefact, features: Artefact, judge: Judge) -> NDArray[np.bool_]:
     """Say of each training image whether a judge has learnt from it, bool (n_train,); parameters as `likeness`."""
-    labels = dataset.array("train_labels", mmap=False)
+    labels = dataset.array("train_labels")
     rows = as_rows(features_of(features, dataset, "train"))
     classes, learnt = group_by_class(rows, labels), np.zeros(len(labels), np.bool_)
     part = without_fold(classes, folds_of(dataset), judge.fold, judge.per_class)
@@ -150,7 +150,7 @@ def supports(
     Cancelled
         If ``progress`` raises it.
     """
-    labels = dataset.array("train_labels", mmap=False)
+    labels = dataset.array("train_labels")
     rows = training(features_of(features, dataset, "train"), labels, judge.gamma)
     part = without_fold(rows.classes, folds_of(dataset), judge.fold, judge.per_class)
     for number, (first, second) in enumerate(pairs):

@@ -117,17 +117,17 @@ def read_supports(
     dict
         By pair; None where there is no such machine. Empty where the index has none for that fold.
     """
-    judges = index.array("folds", mmap=False).tolist()
+    judges = index.array("folds").tolist()
     if fold not in judges:
         return {}
-    place, ends = judges.index(fold), index.array("ends", mmap=False)
-    intercepts, rows, duals = (index.array(name) for name in ("intercepts", "rows", "duals"))
+    place, ends = judges.index(fold), index.array("ends")
+    intercepts, rows, duals = index.array("intercepts"), index.rows("rows"), index.rows("duals")
     k = round((1 + np.sqrt(1 + 8 * ends.shape[1])) / 2)
     found: dict[tuple[int, int], PairSupport | None] = {}
     for first, second in pairs:
         number = place * ends.shape[1] + first * k - first * (first + 1) // 2 + second - first - 1
         start, end = (int(ends.flat[number - 1]) if number else 0), int(ends.flat[number])
         intercept = float(intercepts.flat[number])
-        machine = PairSupport(np.array(rows[start:end]), np.array(duals[start:end]), intercept)
+        machine = PairSupport(rows[start:end], duals[start:end], intercept)
         found[first, second] = None if np.isnan(intercept) else machine
     return found

@@ -137,7 +137,7 @@ class Slices:
         """
         facts = made.manifest.facts
         members, ends, label, counts, interval, taken, classes = (
-            made.array(name, mmap=False)
+            made.array(name)
             for name in ("members", "ends", "label", "counts", "interval", "taken", "classes")
         )
         starts = np.append(0, ends)

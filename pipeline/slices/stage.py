@@ -61,9 +61,9 @@ class SlicesStage(Stage):
         Cancelled
             If ``progress`` raises it.
         """
-        labels = inputs["dataset"].array("test_labels", mmap=False)
+        labels = inputs["dataset"].array("test_labels")
         predicted = _predicted(inputs["classifier"], self.C)
-        parts = candidates(as_rows(inputs["features"].array("test")), labels, self.seed, progress)
+        parts = candidates(as_rows(inputs["features"].rows("test")), labels, self.seed, progress)
         found = holding(parts, labels, predicted != labels)
         _save(draft, found, labels, predicted)
         wrong = int(np.count_nonzero(predicted != labels))
@@ -71,7 +71,7 @@ class SlicesStage(Stage):
 
 
 def _predicted(classifier: Artefact, C: float) -> Labels:
-    penalties = classifier.array("C", mmap=False)
+    penalties = classifier.array("C")
     rows = np.flatnonzero(np.isclose(penalties, C, rtol=1e-9, atol=0))
     if not len(rows):
         there = ", ".join(f"{value:g}" for value in penalties)

@@ -121,7 +121,7 @@ class Corrected(Source):
             draft.save(f"{split}_labels", labels[split][rows])
             for what in _ARRAYS:
                 if f"{split}_{what}.npy" in dataset.manifest.files:
-                    draft.save(f"{split}_{what}", dataset.array(f"{split}_{what}")[rows])
+                    draft.save(f"{split}_{what}", dataset.rows(f"{split}_{what}")[rows])
         copies = copies_after(corrections.images, corrections.labels)
         for split, start in corrections.images.starts.items():
             rows = kept[split]
@@ -160,7 +160,7 @@ def _corrected(
     number = {name: label for label, name in enumerate(corrections.class_names)}
     labels, kept = {}, {}
     for split, start in images.starts.items():
-        own = dataset.array(f"{split}_labels", mmap=False).copy()
+        own = dataset.array(f"{split}_labels")
         keys = images.keys[start : start + len(own)]
         for row, key in enumerate(keys):
             if key in corrections.labels:

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Draft, Store
+from cache.arrays import StoredArray
 from cache.pictures import write_files
+from cache.remedies import REPAIR
 from pipeline.compute.forest import Groups
 from pipeline.compute.near_duplicates import near_rows
 from pipeline.compute.packing import Drawn, write_pictures
@@ -177,8 +179,7 @@ class TableSource(Source):
             paths = self._pictures[0]
             if paths and all(paths[row] for row in rows):
                 return alike(draft, progress)
-            vectors = np.load(draft.path("embeddings.npy"), mmap_mode="r", allow_pickle=False)
-            return near_rows(vectors, progress)
+            return near_rows(StoredArray(draft.path("embeddings.npy"), REPAIR), progress)
 
         is_test = self._rows.is_test[rows] == 1 if self.has_split else None
         assigned = self.assign(draft, labels, names, is_test, groups)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
+from cache.arrays import StoredArray
 from cache.counting import counted
 from pipeline.compute.folds import deal
 from pipeline.inputs.datasets import missing_for_a_classifier
@@ -222,11 +223,11 @@ def folds_of(dataset: Artefact) -> Folds | None:
     """Give the folds of a data set; None where it has none: no image that is judged is learnt from."""
     if "test_folds.npy" not in dataset.manifest.files:
         return None
-    return Folds(dataset.array("train_folds", mmap=False), dataset.array("test_folds", mmap=False))
+    return Folds(dataset.array("train_folds"), dataset.array("test_folds"))
 
 
-def features_of(features: Artefact, dataset: Artefact, split: str) -> NDArray[np.float32]:
-    """Give the features of a split, float32 (n, d), mapped into memory: training images may be some of the test images.
+def features_of(features: Artefact, dataset: Artefact, split: str) -> StoredArray | NDArray[np.float32]:
+    """Give the features of a split, float32 (n, d), to be read: training images may be some of the test images.
 
     Raises
     ------
@@ -235,8 +236,8 @@ def features_of(features: Artefact, dataset: Artefact, split: str) -> NDArray[np
     """
     part = train_in_test(dataset)
     if split == "train" and part is not None:
-        return features.array("test")[part]
-    return features.array(split)
+        return features.rows("test").part(part)
+    return features.rows(split)
 
 
 def train_in_test(dataset: Artefact) -> slice | None:

@@ -73,7 +73,7 @@ class FaithfulnessStage(Stage):
         Parameters
         ----------
         features : ndarray of float32, shape (n, d)
-            One row an image. A memory map of a file is read a few rows at a time.
+            One row an image. One in the store is read a few rows at a time.
         neighbours : ndarray of int32, shape (n, k)
             The nearest rows of each row by ``features``; k up to 255.
         points : ndarray of float32, shape (n, 2)
@@ -112,9 +112,9 @@ class FaithfulnessStage(Stage):
         """Measure a run's map, and write what it keeps; errors as `measure`."""
         features, neighbours, projection = (inputs[name] for name in self.INPUTS)
         found = self.measure(
-            features.array("test"),
-            neighbours.array("indices", mmap=False),
-            projection.array("test", mmap=False),
+            features.rows("test"),
+            neighbours.array("indices"),
+            projection.array("test"),
             progress,
         )
         draft.save("preserved", found.preserved)

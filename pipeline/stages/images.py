@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cache import Artefact, Draft
+from cache.arrays import StoredArray
 from cache.errors import ArtefactCorrupt
 from cache.originals import OriginalFiles
 from cache.pictures import read_ends, read_files, read_rows
@@ -31,6 +32,8 @@ from pipeline.stages.evaluation import train_in_test
 _NO_FILE = {"path": "", "sha256": ""}
 
 Pixels = NDArray[np.uint8]
+Stored = StoredArray | Pixels
+"""Pixels uint8 (n, h, w, c) of which some are read when they are asked for, or that are in memory."""
 
 
 class Thumbnails:
@@ -199,19 +202,19 @@ class Originals(Sequence[Pixels]):
         return path, content
 
 
-def thumbnails_of(dataset: Artefact, split: str) -> Pixels | Thumbnails:
+def thumbnails_of(dataset: Artefact, split: str) -> Stored | Thumbnails:
     """Give what pages show of a split: its pixels where the store has them, thumbnails where it knows files."""
     return _pixels_of(dataset, split) if has_pixels(dataset) else Thumbnails(dataset, split)
 
 
-def originals_of(dataset: Artefact, split: str) -> Pixels | Originals:
+def originals_of(dataset: Artefact, split: str) -> Stored | Originals:
     """Give what a network sees of a split: pixels of one size, uint8 (n, h, w, c), or files, each of its own size."""
     return _pixels_of(dataset, split) if has_pixels(dataset) else Originals(dataset, split)
 
 
-def _pixels_of(dataset: Artefact, split: str) -> Pixels:
+def _pixels_of(dataset: Artefact, split: str) -> Stored:
     part = train_in_test(dataset) if split == "train" else None
-    return dataset.array(f"{split}_images") if part is None else dataset.array("test_images")[part]
+    return dataset.rows(f"{split}_images") if part is None else dataset.rows("test_images").part(part)
 
 
 def original_of(dataset: Artefact, split: str, row: int) -> Pixels | None:

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact, Draft
+from cache.arrays import StoredArray
 from pipeline.compute.nearest import between_nearest
 from pipeline.compute.progress import Progress, silent
-from pipeline.networks.preprocessing import Images
 from pipeline.plugins.plugin import Plugin
 from pipeline.stages.contract import Inputs, MachineStage, Stage
 from pipeline.stages.evaluation import features_of, folds_of
 from pipeline.stages.extraction import Extract, extract_features
-from pipeline.stages.images import originals_of
+from pipeline.stages.images import Originals, Stored, originals_of
 from pipeline.stages.source import PixelSource as PixelSource
 from pipeline.stages.source import Source as Source
 
@@ -45,7 +45,7 @@ class Extractor(Plugin, Stage):
     chunk_size: ClassVar[int]
     SEES: ClassVar[bool] = True
 
-    def look_at(self, dataset: Artefact, split: str) -> Images:
+    def look_at(self, dataset: Artefact, split: str) -> Stored | Originals:
         """Give what it looks at: the images of a split, in full."""
         return originals_of(dataset, split)
 
@@ -112,9 +112,9 @@ class Classifier(Plugin, MachineStage):
         dataset, features = inputs["dataset"], inputs["features"]
         found = self.fit(
             features_of(features, dataset, "train"),
-            dataset.array("train_labels", mmap=False),
+            dataset.array("train_labels"),
             features_of(features, dataset, "test"),
-            dataset.array("test_labels", mmap=False),
+            dataset.array("test_labels"),
             len(dataset.manifest.facts["class_names"]),
             progress,
             gram=gram,
@@ -134,12 +134,18 @@ class Projection(Plugin, Stage):
 
     @abstractmethod
     def project(
-        self, features: NDArray[np.float32], progress: Progress = silent
+        self, features: NDArray[np.float32] | StoredArray, progress: Progress = silent
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """Give points float32 (n, 2) for features (n, d), and facts for people: ``method``, ..."""
+        """Give points float32 (n, 2) for features (n, d), and facts for people: ``method``, ...
+
+        Those of the store are to be read: a few at a time by `pipeline.compute.rows.as_rows`, all by `numpy.asarray`.
+        """
 
     def guide(
-        self, features: NDArray[np.float32], points: NDArray[np.float32], progress: Progress = silent
+        self,
+        features: NDArray[np.float32] | StoredArray,
+        points: NDArray[np.float32],
+        progress: Progress = silent,
     ) -> dict[str, NDArray[Any]]:
         """Give what `place` needs of a map that is laid out, to be kept: arrays of the stage ``placing``; none here."""
         return {}
@@ -147,7 +153,7 @@ class Projection(Plugin, Stage):
     def place(
         self,
         guests: NDArray[np.float32],
-        features: NDArray[np.float32],
+        features: NDArray[np.float32] | StoredArray,
         points: NDArray[np.float32],
         guide: Mapping[str, NDArray[Any]],
     ) -> NDArray[np.float64]:
@@ -175,7 +181,7 @@ class Projection(Plugin, Stage):
     def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
         """Write where each test image lies."""
         self.require_packages()
-        points, facts = self.project(inputs["features"].array("test"), progress)
+        points, facts = self.project(inputs["features"].rows("test"), progress)
         draft.save("test", points)
         draft.facts.update(facts)
 

@@ -139,7 +139,7 @@ class LearningCurveStage(MachineStage):
         """Measure a run's features, and write the accuracies; errors as `measure`."""
         dataset, features = inputs["dataset"], inputs["features"]
         train, test = (
-            (features_of(features, dataset, split), dataset.array(f"{split}_labels", mmap=False))
+            (features_of(features, dataset, split), dataset.array(f"{split}_labels"))
             for split in ("train", "test")
         )
         accuracy, facts = self.measure(*train, *test, progress, gram=gram, folds=folds_of(dataset))

@@ -110,7 +110,7 @@ def measure_pair(
     Cancelled
         If ``progress`` raises it.
     """
-    labels, test_labels = (dataset.array(f"{split}_labels", mmap=False) for split in ("train", "test"))
+    labels, test_labels = (dataset.array(f"{split}_labels") for split in ("train", "test"))
     rows = training(features_of(features, dataset, "train"), labels, check_kernel(gamma, "pair axis"))
     pair = replace(rows, classes=_two(rows.classes, first, second, dataset.manifest.facts["class_names"]))
     test, ends = as_rows(features_of(features, dataset, "test")), np.array([first, second])

@@ -128,14 +128,14 @@ class SeparabilityStage(MachineStage):
         """Measure a run's features and neighbours, and write the tables; errors as `measure`."""
         dataset, features, neighbours = (inputs[name] for name in self.INPUTS)
         k = len(dataset.manifest.facts["class_names"])
-        train_labels, own = dataset.array("train_labels", mmap=False), folds_of(dataset)
+        train_labels, own = dataset.array("train_labels"), folds_of(dataset)
         error, margin, facts = self.measure(
             features_of(features, dataset, "train"), train_labels, k, progress, gram=gram, own=own
         )
-        labels = dataset.array("test_labels", mmap=False)
+        labels = dataset.array("test_labels")
         draft.save("error", error)
         draft.save("margin", margin)
-        draft.save("neighbours", neighbour_classes(neighbours.array("indices", mmap=False), labels, k))
+        draft.save("neighbours", neighbour_classes(neighbours.array("indices"), labels, k))
         folds = self.folds if own is None else len(own.names)
         draft.facts.update(facts, C=self.C, folds=folds, quantiles=list(QUANTILES))
 

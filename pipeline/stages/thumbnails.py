@@ -18,7 +18,7 @@ from cache.chunks import Pieces
 from pipeline.compute.pool import ahead
 from pipeline.compute.progress import Progress, silent
 from pipeline.stages.contract import Inputs, Stage
-from pipeline.stages.images import Thumbnails, as_picture, thumbnails_of
+from pipeline.stages.images import Stored, Thumbnails, as_picture, thumbnails_of
 
 LARGEST_CELL = 64
 LARGEST_CELL_OF_FILES = 128
@@ -91,14 +91,14 @@ class ThumbnailsStage(Stage):
         """Give what changes the result."""
         return {"largest_cell": LARGEST_CELL, "largest_sheet": LARGEST_SHEET, "quality": QUALITY}
 
-    def layout(self, images: NDArray[np.uint8] | Thumbnails) -> SheetLayout:
+    def layout(self, images: Stored | Thumbnails) -> SheetLayout:
         """Say how images uint8 (n, h, w, c), at least one, lie on the sheets."""
         few_files = isinstance(images, Thumbnails) and len(images) <= FEW
         largest = LARGEST_CELL_OF_FILES if few_files else LARGEST_CELL
         height, width = images.shape[1:3]
         return SheetLayout.of(len(images), height, width, largest)
 
-    def draw(self, images: NDArray[np.uint8] | Thumbnails, layout: SheetLayout, rows: range) -> bytes:
+    def draw(self, images: Stored | Thumbnails, layout: SheetLayout, rows: range) -> bytes:
         """Draw a sheet.
 
         Parameters
@@ -137,7 +137,7 @@ class ThumbnailsStage(Stage):
         draft.facts.update(layout.facts())
 
 
-def _cells(images: NDArray[np.uint8] | Thumbnails, rows: range, cell: int) -> NDArray[np.uint8]:
+def _cells(images: Stored | Thumbnails, rows: range, cell: int) -> NDArray[np.uint8]:
     """Fit some images uint8 (h, w, c) into cells (n, cell, cell, 3), or 4 channels if they do not fill them."""
     if images.shape[1:3] == (cell, cell):
         part = images[rows.start : rows.stop]

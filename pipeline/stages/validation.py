@@ -146,7 +146,7 @@ class ValidationStage(MachineStage):
         dataset = inputs["dataset"]
         features, labels = (
             features_of(inputs["features"], dataset, "train"),
-            dataset.array("train_labels", mmap=False),
+            dataset.array("train_labels"),
         )
         accuracy, facts = self.validate(features, labels, progress, gram=gram, own=folds_of(dataset))
         draft.save("C", np.array(self.path))

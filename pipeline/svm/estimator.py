@@ -66,7 +66,7 @@ class SVM:
         Parameters
         ----------
         train, test : ndarray of float32, shapes (n_train, d), (n_test, d)
-            Features. A memory map of a file is read a few rows at a time.
+            Features; of the store, a few rows are read at a time.
         train_labels, test_labels : ndarray of int, shapes (n_train,), (n_test,)
             Labels, 0 to ``n_classes`` - 1.
         n_classes : int

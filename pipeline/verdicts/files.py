@@ -14,6 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from cache.foreign import foreign
 from pipeline.errors import InvalidParameter, SourceError
 from pipeline.verdicts.database import MOST_EDITS
 
@@ -111,21 +112,11 @@ def read(path: Path) -> list[Row]:
         ".parquet": _from_parquet,
         ".json": _from_json,
     }
-    try:
+    with foreign(lambda got: _unusable(path, got)):
         if path.stat().st_size > MOST_BYTES:
             raise _unusable(path, f"{path.stat().st_size:,} bytes")
         entries = readers[ending](path.read_bytes())
         return [_numbered(number, entry) for number, entry in enumerate(entries, start=1)]
-    except OSError as problem:
-        raise _unusable(path, problem.strerror or "no file") from problem
-    except (
-        ValueError,
-        TypeError,
-        RecursionError,
-        csv.Error,
-        KeyError,
-    ) as problem:  # pyarrow's are ValueErrors
-        raise _unusable(path, str(problem).partition("\n")[0][:200] or type(problem).__name__) from problem
 
 
 def _csv(rows: Sequence[Row]) -> bytes:

@@ -158,10 +158,10 @@ def _copies(
 def _contents(dataset: Artefact, split: str) -> Iterator[str]:
     """Give a digest of the content of each image of a split."""
     if has_pixels(dataset):
-        yield from map(pixel_digest, dataset.array(f"{split}_images"))
+        yield from map(pixel_digest, dataset.rows(f"{split}_images"))
         return
     files, rows = read_files(dataset), read_rows(dataset, split)
-    vectors = dataset.array("embeddings") if "embeddings.npy" in dataset.manifest.files else None
+    vectors = dataset.rows("embeddings") if "embeddings.npy" in dataset.manifest.files else None
     ids = dataset.array(f"{split}_ids")
     for place, row in enumerate(rows.tolist()):
         if files and files[row]["sha256"]:

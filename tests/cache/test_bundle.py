@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 
 import pytest
 
 from cache import ArtefactCorrupt, ArtefactMissing, Store, StoreError
 from cache.bundle import pack
-from cache.maintenance import problems
+from cache.maintenance import problems, remove_stale, taken
 from cache.roots import open_store
+from pipeline.cli.main import main
 from tests.cache.making import a_run, assert_helps, flip, make
+from tests.cache.processes import start
 from tests.planted import Plan, planted_run
 
 PLAN = Plan(n_train=30, n_test=24)
@@ -157,3 +160,82 @@ def test_a_bundle_of_a_bundle_is_the_same(store, tmp_path):
     pack(store, ["one"], tmp_path / "first.zip")
     pack(open_store(tmp_path / "first.zip"), ["one"], tmp_path / "second")
     assert _contents(Store(tmp_path / "second"), run) == _contents(store, run)
+
+
+def _packing(store, target, monkeypatch):
+    """Pack a run in a process that stops in the middle of it; give it, once it does."""
+    ready, go = os.pipe(), os.pipe()
+
+    def stop(*args, **kwargs):
+        os.write(ready[1], b"x")
+        os.read(go[0], 1)
+
+    monkeypatch.setattr("cache.bundle._finish", stop)
+    child = start(lambda: pack(store, ["one"], target))
+    os.read(ready[0], 1)
+    return child
+
+
+def test_what_a_killed_bundle_leaves_is_removed_wherever_it_lies(store, tmp_path, monkeypatch, capsys):
+    """By `clean`, which says how much it was; not while somebody is at it, and nothing that only looks like it."""
+    planted_run(store, "one", plan=PLAN)
+    (tmp_path / "out").mkdir()
+    child = _packing(store, tmp_path / "out" / "one.zip", monkeypatch)
+    (left,) = (tmp_path / "out").iterdir()
+    assert remove_stale(store) == []
+    child.kill()
+    assert taken(store) > taken(Store(tmp_path / "none")) + 10_000
+    like = tmp_path / "out" / ".one.zip.tmp-abcdef01"
+    shutil.copytree(left, like)
+    (store.root / "bundles" / "abcdef01").write_bytes(os.fsencode(like))
+    (like / "mine").write_text("mine")
+    assert main(["clean", "--cache", str(store.root)]) == 0
+    said = capsys.readouterr().out
+    assert f"removed {left}" in said
+    assert " 0 B freed" not in said
+    assert list((tmp_path / "out").iterdir()) == [like]
+    assert list((store.root / "bundles").iterdir()) == []
+    assert main(["clean", "--cache", str(store.root)]) == 0
+    assert "Nothing to remove." in capsys.readouterr().out
+
+
+NOTES = {
+    "relative": b".x.tmp-abcdef01",
+    "another": b"/tmp",
+    "long": b"/" + b"x" * 5000,
+    "no path": b"\0",
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_a_note_that_came_from_anywhere_removes_nothing(store, tmp_path, monkeypatch, name):
+    """It goes itself, and nothing else."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".x.tmp-abcdef01" / "runs").mkdir(parents=True)
+    (store.root / "bundles").mkdir(parents=True)
+    (store.root / "bundles" / "abcdef01").write_bytes(NOTES[name])
+    assert remove_stale(store) == []
+    assert (tmp_path / ".x.tmp-abcdef01" / "runs").is_dir()
+    assert list((store.root / "bundles").iterdir()) == []
+
+
+def test_a_whole_bundle_leaves_nothing_but_itself(store, tmp_path):
+    """Neither a note, nor a lock, nor a folder; also where it could not be packed."""
+    planted_run(store, "one", plan=PLAN)
+    (tmp_path / "out").mkdir()
+    pack(store, ["one"], tmp_path / "out" / "one.zip")
+    flip(store.artefact("projection", store.run("one").stages["projection"]).folder / "test.npy")
+    with pytest.raises(ArtefactCorrupt):
+        pack(Store(store.root), ["one"], tmp_path / "out" / "again")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["one.zip"]
+    assert list((store.root / "bundles").iterdir()) == []
+    assert [path.name for path in (store.root / "locks").iterdir()] == ["writers.lock"]
+
+
+def test_a_bundle_is_not_cleaned(store, tmp_path, capsys):
+    """A zip is never changed: that is said, instead of "Nothing to remove"."""
+    planted_run(store, "one", plan=PLAN)
+    pack(store, ["one"], tmp_path / "one.zip")
+    assert main(["clean", "--all", "--cache", str(tmp_path / "one.zip")]) == 1
+    assert "one.zip must be a folder that you may read and write, to be cleaned." in capsys.readouterr().err

@@ -27,7 +27,7 @@ def _forge(store, run, stage, name, change):
     import hashlib
 
     artefact = store.artefact(stage, run.stages[stage])
-    array = artefact.array(name, mmap=False)
+    array = artefact.array(name)
     change(array)
     path = artefact.folder / f"{name}.npy"
     np.save(path, array)

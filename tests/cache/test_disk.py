@@ -19,6 +19,7 @@ from cache.chunks import Chunks
 from cache.disk import read_error, write_errors
 from cache.files import write_atomically
 from cache.roots import open_store
+from pipeline.cli.main import main
 from tests.cache.making import a_run, assert_helps, make
 from tests.cache.processes import in_a_child
 
@@ -248,3 +249,27 @@ def test_only_the_files_own_faults_are_corruption(error, corrupt):
     told = read_error(Path("x.npy"), error, "python -m pipeline clean --corrupt")
     assert ("--corrupt" in told.remedy) is corrupt
     assert_helps(told, "x.npy")
+
+
+@pytest.mark.parametrize("closed", ["", "runs", "artefacts/projection"])
+@pytest.mark.parametrize("how", ["", "--corrupt", "--all"])
+def test_who_may_not_write_a_store_cannot_clean_it_and_is_told(public, capsys, closed, how):
+    """Instead of "Nothing to remove": what nobody may look at looks as if it were not there."""
+    store = Store(public / "store")
+    store.save_run(a_run(make(store)))
+    (store.root / "artefacts" / "projection" / f"{'0' * 40}.partial").mkdir()
+    (public / "tmp").mkdir()
+    for path in (public / "tmp", store.root, *store.root.rglob("*")):
+        path.chmod(0o777)
+    assert main(["verify", "--cache", str(store.root)]) == 0  # imports, which nobody may not
+    (store.root / closed).chmod(0o311 if closed else 0o555)
+    capsys.readouterr()
+
+    def work():
+        tempfile.tempdir = str(public / "tmp")
+        return main(["clean", *how.split(), "--cache", str(store.root)]), capsys.readouterr()
+
+    code, said = in_a_child(work, as_nobody=True)
+    assert (code, said.out) == (1, "")
+    assert f"{store.root / closed} must be a folder that you may read and write, to be cleaned." in said.err
+    assert f"Try: ls -ld {store.root / closed}" in said.err

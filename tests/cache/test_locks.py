@@ -11,7 +11,9 @@ import pytest
 
 from cache import StoreError, StoreLocked, locks
 from cache.locks import any_holder, locked, refuse
+from cache.maintenance import remove_stale
 from cache.removal import alone
+from tests.cache.making import make
 from tests.cache.processes import Child, start
 
 
@@ -179,7 +181,7 @@ def test_a_link_in_the_place_of_a_lock_is_not_followed(store, tmp_path):
     target.write_text("precious")
     (store.root / "locks").mkdir(parents=True)
     (store.root / "locks" / "writers.lock").symlink_to(target)
-    with pytest.raises(StoreError, match=r"writers\.lock must be writable"), store.in_use():
+    with pytest.raises(StoreError, match=r"writers\.lock must be a plain file"), store.in_use():
         pytest.fail("a link was followed")
     assert target.read_text() == "precious"
 
@@ -196,3 +198,41 @@ def test_the_log_says_once_for_whom_one_waits(path, caplog, monkeypatch):
     (record,) = caplog.records
     assert record.getMessage().startswith("Waiting for ")
     assert record.getMessage().endswith(f", process {child.pid}.")
+
+
+def test_no_lock_file_outlives_its_holder(path, store):
+    """Whoever writes takes it away; what all writers share, and what a killed one leaves, `clean` takes away."""
+    with locked(path):
+        assert path.is_file()
+    assert not path.exists()
+    with held(store.root / "locks" / "features-1.lock") as child:
+        assert remove_stale(store) == []
+        assert (store.root / "locks" / "features-1.lock").is_file()
+        child.kill()
+    make(store)
+    assert sorted(file.name for file in (store.root / "locks").iterdir()) == [
+        "features-1.lock",
+        "writers.lock",
+    ]
+    assert remove_stale(store) == []
+    assert list((store.root / "locks").iterdir()) == []
+
+
+def test_a_lock_whose_file_goes_has_one_holder_all_the_same(path, monkeypatch):
+    """Who waits holds a file that the first takes away when it is done: it looks again at what lies there."""
+    order, ready = [], os.pipe()
+    monkeypatch.setattr(locks, "POLL", 0.001)
+
+    def work():
+        for _ in range(100):
+            with locked(path, lambda _: None):
+                mark = path.with_name("inside")
+                mark.touch(exist_ok=False)  # raises where two are in it
+                mark.unlink()
+        os.write(ready[1], b"x")
+        return True
+
+    children = [start(work) for _ in range(4)]
+    order += [child.result() for child in children]
+    assert order == [True] * 4
+    assert list(path.parent.iterdir()) == []

@@ -213,6 +213,20 @@ def test_leftovers_of_interrupted_writers_are_removed(store):
     assert problems(store) == []
 
 
+@pytest.mark.parametrize("name", ["places/x", "digests/x", "making/first.json", "tables/x"])
+def test_drafts_of_small_files_are_removed_wherever_they_are(store, name):
+    """Once they are older than the writing of one takes."""
+    make(store)
+    old, new = (store.root / f"{name}.tmp-{end}" for end in ("0123abcd", "4567cdef"))
+    for path in (old, new):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("{")
+    os.utime(old, (time.time() - 3600,) * 2)
+    assert old in remove_stale(store)
+    assert not old.exists()
+    assert new.exists() or name.startswith("making")  # of a run that nobody makes
+
+
 def test_what_is_being_written_is_left_alone(store):
     """By none of the three that may work beside it."""
     with store.writing("projection", plugin="pca", version=1, identity={"rows": 7}, inputs={}) as draft:

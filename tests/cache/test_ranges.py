@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cache import Artefact, ArtefactCorrupt
+from cache.arrays import StoredArray
 from cache.errors import LayoutError
 from cache.maintenance import problems
 from cache.ranges import ABOVE_0, AT_ONCE, Values, check_values
@@ -43,7 +44,7 @@ def run(store):
 def test_a_value_out_of_range_is_refused_where_it_is_read(store, run, stage, name, value, must):
     """A well-sealed label that no class has would fail on a page, far from its cause; `verify` tells of it, too."""
     artefact = store.artefact(stage, run.stages[stage])
-    array = artefact.array(name, mmap=False)
+    array = artefact.array(name)
     array.flat[-1] = value
     folder = reseal_file(artefact.folder / f"{name}.npy", npy(array))
     opened = store.artefact(stage, run.stages[stage])
@@ -78,7 +79,7 @@ def test_results_of_other_images_are_refused(store, run):
 def test_without_the_store_an_artefact_is_judged_by_itself(store, run):
     """Its finite values, and what its own dimensions bound; nobody then knows how many classes there are."""
     artefact = store.artefact("classifier", run.stages["classifier"])
-    array = artefact.array("predicted_label", mmap=False)
+    array = artefact.array("predicted_label")
     array[0, 0] = 99
     folder = reseal_file(artefact.folder / "predicted_label.npy", npy(array))
     assert Artefact(folder).array("predicted_label")[0, 0] == 99
@@ -106,7 +107,7 @@ def test_opening_reads_no_array(store, run, monkeypatch):
 def _check(tmp_path, array, values):
     path = tmp_path / "array.npy"
     np.save(path, array)
-    check_values("array", path, np.load(path, mmap_mode="r"), values, SIZES)
+    check_values("array", StoredArray(path, ""), values, SIZES)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_a_character_that_is_none_is_told(tmp_path):
     np.save(path, np.array(["ab"]))
     path.write_bytes(path.read_bytes()[:-4] + b"\xff\xff\xff\x7f")
     with pytest.raises(LayoutError, match=r"Unicode's characters. Got number 2,147,483,647"):
-        check_values("array", path, np.load(path, mmap_mode="r"), Values(), SIZES)
+        check_values("array", StoredArray(path, ""), Values(), SIZES)
 
 
 def test_order_is_that_of_the_file(tmp_path):
@@ -174,7 +175,7 @@ def test_order_is_that_of_the_file(tmp_path):
     path = tmp_path / "array.npy"
     np.save(path, np.asfortranarray(np.arange(6).reshape(2, 3)))
     with pytest.raises(LayoutError, match="must be stored row by row"):
-        check_values("array", path, np.load(path, mmap_mode="r"), Values(rising="equal"), SIZES)
+        check_values("array", StoredArray(path, ""), Values(rising="equal"), SIZES)
 
 
 def test_every_array_of_fractions_and_indices_has_a_range():

@@ -145,11 +145,13 @@ def test_an_unknown_run_is_answered_with_those_there_are(store, path):
 
 
 def test_only_files_with_a_runs_name_are_listed(store, path):
-    """Drafts, folders and other people's files are not runs."""
+    """Drafts and other people's files are not runs; a folder of a run's name is a damaged one, which is told."""
     for name in ("first.json.tmp-0123abcd", "UPPER.json", ".hidden.json", "notes.txt"):
         (path.parent / name).write_text("{}")
     (path.parent / "folder.json").mkdir()
-    assert store.run_names() == ["first"]
+    assert store.run_names() == ["first", "folder"]
+    with pytest.raises(ArtefactCorrupt, match="a folder in the place of a plain file"):
+        store.run("folder")
 
 
 def test_a_run_file_is_readable_to_people(path):

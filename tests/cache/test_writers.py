@@ -92,7 +92,7 @@ def test_readers_get_right_numbers_or_none_while_an_artefact_is_replaced(store):
     def read():
         while not ends.is_set():
             try:
-                seen.append(Store(store.root).artefact("projection", key).array("test", mmap=False))
+                seen.append(Store(store.root).artefact("projection", key).array("test"))
             except StoreError:
                 continue
         seen.append(points())

@@ -137,7 +137,7 @@ def evidence(dataset: Artefact, features: Artefact, number: int, labels: list[in
     folds = folds_of(dataset)
     fold = BY_ALL if folds is None else int((folds.train if split == "train" else folds.test)[row])
     alike = likeness(dataset, features, Judge(1.0, fold=fold), row, split)
-    of = dataset.array("train_labels", mmap=False)
+    of = dataset.array("train_labels")
     votes = np.bincount(of[alike.nearest(VOTERS)])
     order = [int(label) for label in np.argsort(-votes, kind="stable") if votes[label]]
     return {

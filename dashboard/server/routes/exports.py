@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
 
 import numpy as np
@@ -17,7 +18,7 @@ from dashboard.server.bodies import read_body
 from dashboard.server.export_content import Export
 from dashboard.server.routes.addresses import Match
 from dashboard.server.routes.files import row_of_C
-from dashboard.server.routes.responses import Endpoint, opened
+from dashboard.server.routes.responses import EXPECTED, Endpoint, opened
 from dashboard.server.routes.threads import in_thread
 from dashboard.wording.numbers import fixed, images, thousands
 
@@ -26,6 +27,8 @@ MOST_BYTES = 1_000_000_000
 """Of uncompressed pixels in one archive."""
 
 AT_ONCE = 2
+
+_LOG = logging.getLogger(__name__)
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "zip": "application/zip"}
 
 
@@ -44,7 +47,8 @@ def export_endpoint(store: Callable[[], Store]) -> Endpoint:
                 503, f"Exports must be at most {AT_ONCE} at once. Got one more. Try: wait a minute."
             )
         try:
-            return _Releasing(export, rows, match["ending"], slots)
+            pieces = export.table(rows) if match["ending"] == "csv" else export.archive(rows)
+            return _Releasing(await in_thread(next, pieces), pieces, match["ending"], slots)
         except BaseException:
             slots.release()
             raise
@@ -87,9 +91,9 @@ def _export(store: Callable[[], Store], match: Match) -> Export:
         export = Export(dataset, projection, first, row_of_C(first, match))
     else:
         export = Export(first, projection)
-    lengths = {export.n, len(projection.array("test"))}
+    lengths = {export.n, len(projection.rows("test"))}
     if export.classifier is not None:
-        lengths.add(len(export.classifier.array("margin")[export.index]))
+        lengths.add(export.classifier.rows("margin").shape[1])
     if len(lengths) > 1:
         raise HTTPException(404, "All parts of an address must be of one run. Got two. Try: reload the page.")
     return export
@@ -109,20 +113,37 @@ def _check_size(export: Export, images: int) -> None:
         )
 
 
-class _Releasing(StreamingResponse):
-    """Send a file while it is written, and give the slot back however that ends."""
+class _BrokenOff(Exception):
+    """End an answer that has begun: what is still to come cannot be read."""
 
-    def __init__(self, export: Export, rows: NDArray[np.intp], ending: str, slots: BoundedSemaphore) -> None:
-        pieces = export.table(rows) if ending == "csv" else export.archive(rows)
+
+def _until_damage(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    try:
+        yield from pieces
+    except EXPECTED as error:
+        raise _BrokenOff from error
+
+
+class _Releasing(StreamingResponse):
+    """Send a file while it is written, and give the slot back however that ends.
+
+    What cannot be read from the start on is told before (`export_endpoint`). Where that is met only on the way, the
+    answer breaks off: the server closes the connection in the middle of it, so that nobody takes it for a whole file.
+    """
+
+    def __init__(self, first: bytes, pieces: Iterator[bytes], ending: str, slots: BoundedSemaphore) -> None:
         fields = {
             "Cache-Control": "no-store",
             "Content-Disposition": f'attachment; filename="images.{ending}"',
         }
-        super().__init__(pieces, media_type=MEDIA_TYPES[ending], headers=fields)
+        super().__init__(_until_damage(first, pieces), media_type=MEDIA_TYPES[ending], headers=fields)
         self.slots = slots
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
+        except _BrokenOff as broken:
+            _LOG.warning("An export broke off: %s", broken.__cause__)
         finally:
             self.slots.release()

@@ -42,7 +42,7 @@ def columns(store: Store, match: Match) -> Body:
     (classifier,) = opened(store, match)
     index = row_of_C(classifier, match)
     dataset = store.artefact("dataset", classifier.manifest.inputs["dataset"])
-    predicted, runner_up, margin, ahead = (classifier.array(name)[index] for name in VERDICT)
+    predicted, runner_up, margin, ahead = (classifier.rows(name)[index] for name in VERDICT)
     return encode_columns(predicted, runner_up, margin, ahead, n_classes(dataset)), BINARY
 
 
@@ -91,7 +91,7 @@ def faithfulness(store: Store, match: Match) -> Body:
 
 def common(store: Store, match: Match) -> Body:
     """Count the neighbours that each image has in two feature spaces, a byte an image."""
-    counts = common_neighbours(*(neighbours.array("indices") for neighbours in opened(store, match)))
+    counts = common_neighbours(*(neighbours.rows("indices") for neighbours in opened(store, match)))
     return counts.astype("u1").tobytes(), BINARY
 
 
@@ -103,7 +103,7 @@ def row_of_C(classifier: Artefact, match: Match) -> int:  # C is the field's nam
     ArtefactMissing
         If it has no such row.
     """
-    index, m = int(match["index"]), len(classifier.array("C"))
+    index, m = int(match["index"]), len(classifier.rows("C"))
     if index >= m:
         raise ArtefactMissing(f"index must be below {m}. Got {index}.")
     return index

@@ -73,9 +73,9 @@ def neighbours_endpoint(store: Callable[[], Store]) -> Endpoint:
 
     def nearest(artefact: Artefact, row: int) -> dict[str, list[float]]:
         arrays = {"rows": "indices", "distances": "distances"}
-        return {name: artefact.array(array)[row].tolist() for name, array in arrays.items()}
+        return {name: artefact.rows(array)[row].tolist() for name, array in arrays.items()}
 
-    return row_endpoint(store, lambda artefact: len(artefact.array("indices")), nearest)
+    return row_endpoint(store, lambda artefact: len(artefact.rows("indices")), nearest)
 
 
 def table_row_endpoint(store: Callable[[], Store]) -> Endpoint:

@@ -56,8 +56,8 @@ def gallery(context: ViewContext, groups: Sequence[Group], look: Look) -> Node:
     goes = {"picked": goes_to("map", {"image": "$"})} if "map" in context.pages else {}
     action = "Show it on the map" if goes else ""
     told = Gallery(groups, NO_SHEET, colours_of(context.data), action, look=look).payload()
-    atlas = asdict(sheets_of(context.data.artefact("thumbnails"))) if context.data.has("thumbnails") else None
-    return part("gallery", {**told, "atlas": atlas}, goes)
+    sheets, _ = sheets_of(context.data)
+    return part("gallery", {**told, "atlas": None if sheets is None else asdict(sheets)}, goes)
 
 
 def _headline(context: ViewContext) -> Node:

@@ -59,7 +59,7 @@ def _learning(context: ViewContext) -> list[Node]:
     if found is None:
         return []
     largest = most_taught(context.data)
-    curve = learning_curve(found.array("sizes", mmap=False), found.array("accuracy", mmap=False), largest)
+    curve = learning_curve(found.array("sizes"), found.array("accuracy"), largest)
     at = paragraph(f"At {setting_name(setting)}.", style="lb-small")
     said = paragraph(learning_sentences(curve, judged_of(context.data)))
     return [html("<h2>Would more training images help?</h2>"), said, at]

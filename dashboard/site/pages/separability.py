@@ -56,7 +56,7 @@ def nodes(context: ViewContext) -> Sequence[Node]:
             head,
             paragraph("**Nobody has cross-validated each pair of classes at this C.** Choose the run's own."),
         ]
-    error = found.array("error", mmap=False)
+    error = found.array("error")
     hardest = hardest_pairs(error, 1)
     start = dict.fromkeys(BY, f"{hardest[0][0]}.{hardest[0][1]}") if hardest else {}
     pair = [words(BY, _sentences(context, error)), images(map_message(context), start)]
@@ -65,7 +65,7 @@ def nodes(context: ViewContext) -> Sequence[Node]:
 
 def _errors(context: ViewContext, found: Artefact, error: NDArray[np.float64]) -> list[Node]:
     names = context.data.class_names
-    sentence = error_sentence(error, found.array("margin", mmap=False), names)
+    sentence = error_sentence(error, found.array("margin"), names)
     lines = pair_lines(context, error)
     both = {line.name: dict.fromkeys(BY, line.name) for line in lines}
     listed = choices_message(lines, None, lines=True)
@@ -82,7 +82,7 @@ def _errors(context: ViewContext, found: Artefact, error: NDArray[np.float64]) -
 def _neighbours(context: ViewContext, found: Artefact) -> list[Node]:
     if not has_neighbourhoods(context.data):
         return []
-    shares = found.array("neighbours", mmap=False)
+    shares = found.array("neighbours")
     table = _matrix(context, shares, neighbour_sentence(shares, context.data.class_names))
     lead_ = paragraph(neighbours_mean(context), style="lb-small")
     return [html("<h2>Which classes are neighbours</h2>"), lead_, *table] if table else []

@@ -81,6 +81,7 @@ export class Flipped {
     const side = Math.max(1, Math.floor(TILE / cell)) * cell; // whole pixels
     const shown = side > TILE ? TILE : side;
     this.host.style.setProperty("--side", `${shown}px`);
+    if (this.tiles.childElementCount) write(this.none, atlas.trouble);
     for (const canvas of this.tiles.querySelectorAll("canvas")) {
       if (canvas.dataset.thumbnail !== "ready") canvas.dataset.thumbnail = drawThumbnail(canvas, atlas.cell(Number(canvas.dataset.row)), shown);
     }

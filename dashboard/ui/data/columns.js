@@ -92,6 +92,27 @@ export async function get(url, request) {
   return response;
 }
 
+/**
+ * Fetches all of a file; what breaks off on its way is told from what never came.
+ *
+ * @param {string} url @param {RequestInit} [request] @returns {Promise<Blob>}
+ */
+export async function getWhole(url, request) {
+  const response = await get(url, request);
+  try {
+    return await response.blob();
+  } catch (error) {
+    if (request?.signal?.aborted) throw error;
+    throw new Error("The transfer broke off before its end: a file of the cache is damaged, which the command verify tells, or the server has gone. Try again.");
+  }
+}
+
+/** @param {unknown} error that `get` throws @returns {string} why, and what to do */
+export function reasonOf(error) {
+  const unreachable = error instanceof TypeError; // what fetch throws where nobody answers
+  return unreachable ? "The server does not answer. Try again in a moment." : /** @type {Error} */ (error).message;
+}
+
 /** @param {ArrayBuffer} bytes @param {number} offset @param {number} n @param {boolean} wide @returns {Labels} */
 function labels(bytes, offset, n, wide) {
   return wide ? new Uint16Array(bytes, offset, n) : new Uint8Array(bytes, offset, n);

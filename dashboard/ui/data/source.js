@@ -2,7 +2,7 @@
  * Fetches the files a map is made of, each once, and forgets answers that come too late.
  *
  * @typedef {{
- *   n: number, points: string, columns: string | null, ids: string | null, sheets: import("../render/atlas.js").Sheets | null,
+ *   n: number, points: string, columns: string | null, ids: string | null, sheets: import("../render/atlas.js").Sheets | null, lacking: string,
  *   class_names: string[], margin_range: Range,
  *   paints: import("../render/theme.js").DataPaints, run: string,
  *   grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip?: string} | null,
@@ -10,7 +10,8 @@
  *   served?: boolean, apart?: boolean, trust?: Trust | null, seed: Partial<import("../session/seeds.js").Seed> | null, label: string,
  * }} Data what Python sends; columns: null without a classifier; linked: whether the address is about these points, by default it is;
  *   served: whether a server answers, which knows more than a site's files, by default it does; apart: whether what it
- *   shows is no other map's business: it stands beside something, and neither remembers nor recalls a view
+ *   shows is no other map's business: it stands beside something, and neither remembers nor recalls a view;
+ *   lacking: why there are no sheets, where there should be
  * @typedef {{of: number, kept: number, trustworthiness: number | null, continuity: number | null}} Trust how many of so many neighbours
  *   the map keeps, on average; of: 0 where there are too few images to tell
  * @typedef {{url: string, columns: number, rows: number}} GridFile

@@ -146,13 +146,19 @@ export class EmbeddingMap {
     if (this.lighting.follow(names)) names.add("lit");
     if (this.selection.follow(names)) names.add("selected");
     this.redraw(names, first);
-    this.frame.show(...stateOf(this.rows.points.n, this.lighting.count, this.navigation.seesPoints));
+    this.say();
     const { colourBy, pinned } = this.view.value;
     const selected = this.selection.selected?.count ?? 0;
     this.marks.note({ colour: colourBy, pinned: pinned.join("."), lit: this.lighting.count, selected });
     this.parts.update(names);
     this.page.changed();
     if (first) setTimeout(() => this.loadRest(), 0);
+  }
+
+  /** Says why there is less to see than there could be. */
+  say() {
+    const lacking = this.atlas.trouble || this.rows.data.lacking;
+    this.frame.show(...stateOf(this.rows.points.n, this.lighting.count, this.navigation.seesPoints, lacking));
   }
 
   /** @param {Set<string>} names of what has changed @param {boolean} first whether nothing has been drawn of these points */
@@ -179,6 +185,7 @@ export class EmbeddingMap {
     const { failed, images } = this.atlas;
     this.marks.note({ thumbnails: images.size ? "ready" : failed.size ? "failed" : "loading" });
     this.drawing.thumbnailsArrived();
+    if (this.drawing.picture) this.say();
     this.parts.update(new Set(["thumbnails"]));
   }
 

@@ -63,9 +63,9 @@ export class Frame {
   }
 }
 
-/** @param {number} n points @param {number} lit how many of them are @param {boolean} seen whether any is in view @returns {["ready" | "empty", string]} the state, and what to say of it */
-export function stateOf(n, lit, seen) {
+/** @param {number} n points @param {number} lit how many of them are @param {boolean} seen whether any is in view @param {string} lacking why images are not there @returns {["ready" | "empty", string]} the state, and what to say of it */
+export function stateOf(n, lit, seen, lacking) {
   if (n === 0) return ["empty", "There are no points to show."];
   if (!lit) return ["ready", "No image matches the filters."];
-  return ["ready", seen ? "" : "There are no images here. Press 0 to show all."];
+  return ["ready", seen ? lacking : "There are no images here. Press 0 to show all."];
 }

@@ -53,6 +53,11 @@ class Lease {
     this.prefetch = atlas.prefetch.bind(atlas);
   }
 
+  /** @returns {string} as `Atlas` says it */
+  get trouble() {
+    return this.atlas.trouble;
+  }
+
   /** What one map wants must not push out what another one shows. @param {number[]} indices of sheets, the most wanted first */
   want(indices) {
     this.wanted = indices;

@@ -4,16 +4,17 @@
  * @typedef {{urls: string[], cell: number, columns: number, perSheet: number}} Sheets
  * @typedef {{image: ImageBitmap, left: number, top: number, size: number}} Cell
  * @typedef {import("./mipmaps.js").Mipmap} Mipmap
- * @typedef {Pick<Atlas, "sheets" | "images" | "small" | "failed" | "cell" | "peek" | "want" | "prefetch" | "close">} Thumbnails
+ * @typedef {Pick<Atlas, "sheets" | "images" | "small" | "failed" | "trouble" | "cell" | "peek" | "want" | "prefetch" | "close">} Thumbnails
  *   what those who show them may use: `cell` loads, `peek` does not
  */
 
-import { get } from "../data/columns.js";
+import { getWhole, reasonOf } from "../data/columns.js";
 import { makeMipmaps } from "./mipmaps.js";
 
 const KEPT = 6; // decoded sheets: one of 2048 x 2048 pixels takes 17 MB
 const SMALL_KEPT = 24; // sheets in small: one takes 5 MB
 const AT_ONCE = 2; // sheets being loaded
+const NO_PICTURE = "A file of the cache is no picture: the command verify tells which.";
 
 export class Atlas {
   /** @param {Sheets | null} sheets @param {() => void} onLoad called when a sheet has arrived, or has failed to */
@@ -25,11 +26,19 @@ export class Atlas {
     /** @type {Map<number, Mipmap[]>} least recently used first */
     this.small = new Map();
     this.loading = new Set();
-    this.failed = new Set();
+    /** @type {Map<number, string>} sheets that could not be had, and why */
+    this.failed = new Map();
     /** @type {number[]} sheets that are to be loaded, the most wanted first */
     this.queue = [];
     /** @type {Set<number>} sheets that are wanted decoded, not only in small */
     this.whole = new Set();
+  }
+
+  /** @returns {string} why images are not there; empty where none is missing */
+  get trouble() {
+    const [reason] = this.failed.values();
+    const all = this.failed.size === this.sheets?.urls.length;
+    return reason ? `${all ? "The images" : "Some images"} could not be loaded. ${reason}` : "";
   }
 
   /** @param {number} row @returns {Cell | "loading" | "missing"} what is not there yet begins to load */
@@ -99,16 +108,16 @@ export class Atlas {
     if (!sheets) return;
     this.loading.add(index);
     try {
-      const file = await (await get(sheets.urls[index])).blob();
-      const image = await createImageBitmap(file);
+      const file = await getWhole(sheets.urls[index]);
+      const image = await createImageBitmap(file).catch(() => Promise.reject(new Error(NO_PICTURE)));
       if (this.sheets !== sheets) return image.close(); // closed meanwhile
       const { width, height } = image;
       if (this.whole.has(index)) keep(this.images, index, image, KEPT)?.close();
       else image.close();
       const mipmaps = this.small.get(index) ?? (await makeMipmaps(file, width, height, sheets.cell));
       if (this.sheets === sheets) keep(this.small, index, mipmaps, SMALL_KEPT);
-    } catch {
-      this.failed.add(index);
+    } catch (error) {
+      this.failed.set(index, reasonOf(error));
     }
     this.loading.delete(index);
     if (this.sheets !== sheets) return;

@@ -7,7 +7,7 @@
  */
 
 import { copyText } from "../dom/clipboard.js";
-import { get } from "../data/columns.js";
+import { getWhole, reasonOf } from "../data/columns.js";
 import { button, element, find } from "../dom/element.js";
 import { Popup } from "../dom/popup.js";
 import { Progress } from "./progress.js";
@@ -68,7 +68,7 @@ export class ExportMenu {
     return {
       words,
       title: counted(many, "image").replaceAll(",", ""),
-      make: (signal) => ask(url, { method: "POST", body: bitsOf(mask), headers, signal }),
+      make: (signal) => getWhole(address(url), { method: "POST", body: bitsOf(mask), headers, signal }),
     };
   }
 
@@ -77,7 +77,7 @@ export class ExportMenu {
     return {
       words: `the ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
       title: title.toLowerCase().replaceAll(",", ""),
-      make: (signal) => ask(url, { signal }),
+      make: (signal) => getWhole(address(url), { signal }),
     };
   }
 
@@ -102,7 +102,7 @@ export class ExportMenu {
       save(content, name);
       this.progress.end("done", `Saved ${name}, ${sizeOf(content)}.`);
     } catch (error) {
-      if (!signal.aborted) this.progress.end("failed", sentenceOf(/** @type {Error} */ (error), job.words));
+      if (!signal.aborted) this.progress.end("failed", `Could not prepare ${job.words}. ${reasonOf(error)}`);
     }
   }
 
@@ -120,18 +120,6 @@ export class ExportMenu {
     const copied = await copyText(location.href, this.host);
     this.progress.end(copied ? "done" : "failed", copied ? "Link copied." : "The browser forbids copying. Copy the link from the address bar.");
   }
-}
-
-/** @param {string} url @param {RequestInit} request @returns {Promise<Blob>} */
-async function ask(url, request) {
-  return (await get(address(url), request)).blob();
-}
-
-/** @param {Error} error @param {string} words what failed @returns {string} */
-function sentenceOf(error, words) {
-  const unreachable = error instanceof TypeError; // what fetch throws where nobody answers
-  const reason = unreachable ? "The server does not answer. Try again in a moment." : error.message;
-  return `Could not prepare ${words}. ${reason}`;
 }
 
 /** @param {HTMLElement[]} items @returns {HTMLElement[]} what comes first */

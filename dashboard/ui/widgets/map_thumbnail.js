@@ -94,6 +94,7 @@ class Thumbnail {
     if (!this.scene || !this.frame || !this.theme) return;
     const rings = row < 0 ? [] : [{ row, reach: 2, width: 2 }];
     this.painter.drawOverlay({ rings, lines: [], outline: null }, this.frame, this.theme);
+    this.root.title = this.atlas?.trouble ?? "";
     const cell = row < 0 ? "missing" : (this.atlas?.cell(row) ?? "missing");
     this.image.hidden = cell === "missing";
     if (this.image.hidden) return;

@@ -12,15 +12,16 @@ from cache.maintenance import (
     remove_on_top,
     remove_stale,
     remove_unreferenced,
-    sizes,
+    taken,
 )
-from cache.removal import alone
+from cache.removal import alone, check_removable
+from cache.roots import named_place
 from pipeline.cli.answer import Answer, size
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.compute.progress import Progress, waiting_on
 
-SUMMARY = "remove what interrupted runs left behind, or what is damaged or not needed"
-EXAMPLES = """  python -m pipeline clean                  # what interrupted runs left behind
+SUMMARY = "remove what interrupted runs and bundles left behind, or what is damaged or not needed"
+EXAMPLES = """  python -m pipeline clean                  # what interrupted runs and bundles left behind
   python -m pipeline clean --corrupt        # damaged artefacts and run files; then run the pipeline again
   python -m pipeline clean --unreferenced   # artefacts that belong to no run, such as those of a run replaced since
   python -m pipeline clean --on-top         # live fits, other maps, learning curves: computed again when asked for
@@ -45,10 +46,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def execute(args: argparse.Namespace) -> Answer:
     """Remove what was asked for."""
     store = open_store(args.cache)
-    before = sum(usage.size for usage in sizes(store))
+    check_removable(store, named_place(args.cache) or store.roots[-1])
+    before = taken(store)
     with TerminalReporter().working("clean", "checking") as progress:
         removed = _remove(args, store, progress)
-    freed = before - sum(usage.size for usage in sizes(store))
+    freed = before - taken(store)
     lines = [f"removed {path}" for path in removed] or ["Nothing to remove."]
     data = {"removed": [str(path) for path in removed], "bytes": freed}
     again = ["Make the runs again that they belonged to."] if args.corrupt and removed else []

@@ -54,7 +54,7 @@ def execute(args: argparse.Namespace) -> Answer:
 
 def _leakage(store: Store, run: Run, dataset: Artefact, found: Duplicates) -> Leakage | None:
     fit = None if no_classifier(dataset) else find_fit(store, run, run_settings(store, run).own)
-    return None if fit is None else found.accuracy_without_leaked(fit[0].array("predicted_label")[fit[1]])
+    return None if fit is None else found.accuracy_without_leaked(fit[0].rows("predicted_label")[fit[1]])
 
 
 def _text(found: Duplicates, grade: Grade, leakage: Leakage | None) -> str:

@@ -47,7 +47,7 @@ def execute(args: argparse.Namespace) -> Answer:
         fit, _ = retrain(store, run, own, progress)
         made = ensure(store, SlicesStage(own.C), {**run.stages, "classifier": fit.key}, progress)
     found, names = Slices.of(made), dataset.manifest.facts["class_names"]
-    ids = [str(name) for name in dataset.array("test_ids", mmap=False)]
+    ids = [str(name) for name in dataset.array("test_ids")]
     data = {
         "run": run.name,
         "slices": made.key,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from cache.foreign import foreign
 from pipeline.errors import SourceError, UnsafeInput
 
 MAX_RATIO = 200  # unpacked against packed; pictures hardly shrink
@@ -19,7 +19,6 @@ LONGEST = 1_000  # characters of a member's name
 UTF8, ENCRYPTED = 0x800, 0x1  # flags of a member
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # Python unpacks the others without a bound on memory
-_MALFORMED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, OverflowError)
 
 
 class Archive:
@@ -46,11 +45,8 @@ class Archive:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
+        with foreign(lambda got: SourceError(f"{path} must be a zip file that can be read. Got: {got}.")):
             self._zip = zipfile.ZipFile(path)
-        except _MALFORMED as problem:
-            reason = str(problem) or type(problem).__name__
-            raise SourceError(f"{path} must be a zip file that can be read. Got: {reason}.") from problem
         self._members: dict[str, zipfile.ZipInfo] = {}
         refused, folders = list[tuple[str, str]](), set[str]()
         self._check_size(path)
@@ -86,12 +82,9 @@ class Archive:
         """
         if name not in self._members:
             raise SourceError(f"{name!r} must be a file in its archive. Got none.")
-        try:
-            with self._zip.open(self._members[name]) as file:
-                content = file.read(max_bytes + 1)
-        except _MALFORMED as problem:
-            reason = str(problem) or type(problem).__name__
-            raise SourceError(f"{name!r} must be whole in its archive. Got: {reason}.") from problem
+        whole = foreign(lambda got: SourceError(f"{name!r} must be whole in its archive. Got: {got}."))
+        with whole, self._zip.open(self._members[name]) as file:
+            content = file.read(max_bytes + 1)
         if len(content) > max_bytes:
             raise UnsafeInput(f"{name!r} must be at most {max_bytes:,} bytes. Got more.")
         return content

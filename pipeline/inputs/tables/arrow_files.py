@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from pipeline.compute.memory import require
 from pipeline.errors import UnsafeInput
 from pipeline.inputs.tables.table import BLOCK, MAX_COLUMNS, Table, is_text
 
@@ -41,9 +43,7 @@ class ParquetTable(Table):
             schema = file.schema_arrow
             self.check_rows(file.metadata.num_rows)
             self._check_lists(file.metadata)
-        self.check_columns(schema.names)
-        self.types = dict(zip(schema.names, schema.types, strict=True))
-        self.class_names = _class_names(schema)
+            _describe(self, schema)
 
     def blocks(self, names: Sequence[str], size: int = BLOCK) -> Iterator[pa.RecordBatch]:
         """Give all rows of some columns; one text that is there a million times is read once."""
@@ -110,35 +110,64 @@ class ArrowTable(Table):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        with self.told(), pa.memory_map(str(path)) as mapped:
-            self._is_file = mapped.read(len(ARROW_FILE)) == ARROW_FILE
-            mapped.seek(0)
-            schema = self._open(mapped).schema
-        self.check_columns(schema.names)
-        self.types = dict(zip(schema.names, schema.types, strict=True))
-        self._places = {name: place for place, name in enumerate(schema.names)}
-        self.class_names = _class_names(schema)
+        with self.told(), path.open("rb") as file:
+            self._is_file = file.read(len(ARROW_FILE)) == ARROW_FILE
+        with self.told(), self._source() as source:
+            _describe(self, self._open(source).schema)
+        self._places = {name: place for place, name in enumerate(self.types)}
 
     def blocks(self, names: Sequence[str], size: int = BLOCK) -> Iterator[pa.RecordBatch]:
         """Give all rows of some columns; what the file says of their lengths is checked before it is believed."""
         wanted, rows = [self._places[name] for name in names], 0
-        with self.told(), pa.memory_map(str(self.path)) as mapped:
-            for batch in self._batches(self._open(mapped, sorted(wanted))):
+        with self.told(), self._source() as source:
+            for batch in self._batches(self._open(source, sorted(wanted))):
                 batch.validate(full=True)
                 rows += len(batch)
                 self.check_rows(rows)
                 chosen = batch.select(list(names))
                 yield from (chosen.slice(start, size) for start in range(0, len(chosen), size))
 
-    def _open(self, mapped: pa.MemoryMappedFile, fields: Sequence[int] | None = None) -> Any:
+    def _source(self) -> pa.NativeFile:
+        """Open the file: only what is wanted is read of one, of a stream a whole batch at a time."""
+        return pa.OSFile(str(self.path)) if self._is_file else pa.PythonFile(_Stream(self.path), "r")
+
+    def _open(self, source: pa.NativeFile, fields: Sequence[int] | None = None) -> Any:
         options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
-        return (pa.ipc.open_file if self._is_file else pa.ipc.open_stream)(mapped, options=options)
+        return (pa.ipc.open_file if self._is_file else pa.ipc.open_stream)(source, options=options)
 
     def _batches(self, reader: Any) -> Iterator[pa.RecordBatch]:
         if self._is_file:
             yield from (reader.get_batch(number) for number in range(reader.num_record_batches))
         else:
             yield from reader
+
+
+class _Stream(io.BufferedReader):
+    """Read a stream, whose batches are read with all their columns and may be as long as it says.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+        self._size, self._title = path.stat().st_size, path.name
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Give some bytes, if there is memory for them."""
+        wanted = self._size if size is None or size < 0 else size
+        if wanted > BUFFERS:
+            require(f"a batch of {self._title}", wanted)
+        return super().read(size)
+
+
+def _describe(table: Table, schema: pa.Schema) -> None:
+    """Note what columns a table has; their names may be no text."""
+    table.check_columns(schema.names)
+    table.types = dict(zip(schema.names, schema.types, strict=True))
+    table.class_names = _class_names(schema)
 
 
 def _class_names(schema: pa.Schema) -> dict[str, tuple[str, ...]]:

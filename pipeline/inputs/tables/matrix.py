@@ -9,6 +9,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cache.arrays import StoredArray
+from cache.remedies import REPAIR
 from pipeline.compute.progress import Progress
 from pipeline.errors import SourceError
 from pipeline.inputs.files import list_briefly
@@ -94,14 +96,14 @@ def write_matrix(path: Path, blocks: Iterable[Vectors], tell: Callable[[int], No
 
 def take_rows(path: Path, rows: NDArray[np.intp], target: Path) -> None:
     """Write some rows of a matrix, in their order, as another file; the first is gone then."""
-    whole: Any = np.load(path, mmap_mode="r", allow_pickle=False)
+    whole = StoredArray(path, REPAIR)
     if len(rows) == len(whole):
         path.rename(target)
         return
     with target.open("wb") as file:
         _head(file, len(rows), whole.shape[1])
         for start in range(0, len(rows), AT_ONCE):
-            file.write(whole[rows[start : start + AT_ONCE]].tobytes())
+            file.write(whole.rows(rows[start : start + AT_ONCE]).tobytes())
     path.unlink()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import warnings
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import pyarrow as pa
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from cache.foreign import foreign
 from pipeline.errors import SourceError, UnsafeInput
 from pipeline.inputs.tables.table import BLOCK, Table
 
@@ -124,14 +124,11 @@ class NpzTable(Table):
 
     @contextmanager
     def _archive(self) -> Iterator[zipfile.ZipFile]:
-        try:
-            with self.told(), zipfile.ZipFile(self.path) as archive:
-                yield archive
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as problem:
-            said = str(problem).rstrip(". ")
-            raise SourceError(
-                f"{self.path} must be an .npz file as NumPy saves it. Got: {said}."
-            ) from problem
+        whole = foreign(
+            lambda got: SourceError(f"{self.path} must be an .npz file as NumPy saves it. Got: {got}.")
+        )
+        with whole, zipfile.ZipFile(self.path) as archive:
+            yield archive
 
 
 def _header(name: str, file: IO[bytes]) -> _Member:

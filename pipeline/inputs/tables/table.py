@@ -11,6 +11,7 @@ from types import MappingProxyType
 import pyarrow as pa
 import pyarrow.types as kinds
 
+from cache.foreign import foreign
 from cache.limits import IMAGES
 from pipeline.errors import SourceError, UnsafeInput
 
@@ -117,14 +118,12 @@ class Table(ABC):
     @contextmanager
     def told(self) -> Iterator[None]:
         """Say in our words what is wrong with the file."""
-        try:
+        with foreign(self._refused):
             yield
-        except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as problem:
-            said = " ".join(str(problem).split())[:300].rstrip(". ")
-            remedy = next((what for sign, what in self.remedies.items() if sign in said), None)
-            raise SourceError(
-                f"{self.path} must be a whole table that can be read. Got: {said}.", remedy=remedy
-            ) from problem
+
+    def _refused(self, got: str) -> SourceError:
+        remedy = next((what for sign, what in self.remedies.items() if sign in got), None)
+        return SourceError(f"{self.path} must be a whole table that can be read. Got: {got}.", remedy=remedy)
 
 
 def is_list(kind: pa.DataType) -> bool:

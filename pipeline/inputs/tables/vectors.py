@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as compute
 from numpy.typing import NDArray
 
+from cache import StoreError
+from cache.arrays import StoredArray
 from cache.counting import counted
 from pipeline.errors import SourceError, UnsafeInput
 from pipeline.inputs.files import describe
@@ -93,17 +95,17 @@ def vectors_of_file(path: Path, rows: int | None) -> Iterator[Vectors]:
     if not path.is_file():
         raise SourceError(f"{path} must be an .npy file of vectors. Got {describe(path)}.")
     try:
-        array: Any = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError) as problem:
+        array = StoredArray(path, "save it again")
+    except StoreError as problem:
         raise SourceError(
-            f"{path} must be an .npy file of vectors as NumPy saves it. Got: {problem}."
+            f"{path} must be an .npy file of vectors as NumPy saves it. Got: {problem.__cause__}."
         ) from problem
-    good = isinstance(array, np.ndarray) and array.ndim == 2 and array.dtype.kind in "iuf" and array.shape[1]
+    good = len(array.shape) == 2 and array.dtype.kind in "iuf" and array.shape[1]
     if not good or (rows is not None and len(array) != rows):
         wanted = "rows" if rows is None else f"{rows:,} rows"
         raise SourceError(
             f"{path} must be an array of numbers with {wanted} and a vector in each. "
-            f"Got {getattr(array, 'dtype', 'several arrays')} of shape {getattr(array, 'shape', ())}."
+            f"Got {array.dtype} of shape {array.shape}."
         )
     for start in range(0, len(array), BLOCK):
         yield _narrow(array[start : start + BLOCK])

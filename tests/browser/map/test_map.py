@@ -366,6 +366,31 @@ def test_a_margin_that_is_no_number_is_said_so(open_map):
     assert seen.page.locator(".legend", has_text="No margin").inner_text().endswith("40")
 
 
+THUMBNAILS = {
+    "damaged": ({"status": 500, "body": "A file of the cache is damaged."}, "A file of the cache is damaged."),
+    "no picture": ({"status": 200, "body": "no picture"}, "A file of the cache is no picture"),
+    "gone": (None, "The server does not answer."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", THUMBNAILS)
+def test_a_map_without_images_says_why(map_address, visit, what):
+    """Whatever becomes of the thumbnails; what else there is to see is there, and what else is told goes before."""
+    answer, says = THUMBNAILS[what]
+    tab = visit()
+    tab.page.route(
+        "**/lazybones/thumbnails/**", lambda route: route.fulfill(**answer) if answer else route.abort()
+    )
+    tab.open(f"{map_address}map?run=planted")
+    tab.page.wait_for_selector(".lb-map[data-drawn='80'][data-thumbnails=failed]")
+    notice = tab.page.locator(".lb-map .notice")
+    assert notice.inner_text().startswith(f"The images could not be loaded. {says}")
+    tab.page.locator(".lb-map .stage").focus()
+    tab.page.keyboard.press("g")
+    tab.page.wait_for_timeout(300)
+    assert says in notice.inner_text()
+
+
 def test_a_damaged_file_is_told_on_the_map(map_store, map_address, visit):
     """The map says what is wrong and what helps; no traceback anywhere."""
     data = RunData(map_store, "damaged")

@@ -125,7 +125,8 @@ ATLAS = """async (atlas, { sheets, wanted }) => {
       perSheet: 4 }, () => {});
     made.want(wanted);
     while (made.loading.size || made.queue.length) await new Promise((done) => setTimeout(done, 5));
-    const kept = { images: made.images.size, small: made.small.size, open: seen.open, failed: [...made.failed] };
+    const { images, small, failed, trouble } = made;
+    const kept = { images: images.size, small: small.size, open: seen.open, failed: [...failed.keys()], trouble };
     made.want(wanted.slice(0, 2)); // there already
     const before = seen.asked.length;
     made.close();
@@ -141,7 +142,7 @@ def test_few_sheets_stay_in_memory_and_none_leaks(run):
     got = run(ATLAS, "render/atlas", {"sheets": 60, "wanted": list(range(59, -1, -1))})
     assert got["asked"] == list(range(59, 35, -1))
     assert got["most"] <= 2
-    assert got["kept"] == {"images": 6, "small": 24, "open": 6, "failed": []}
+    assert got["kept"] == {"images": 6, "small": 24, "open": 6, "failed": [], "trouble": ""}
     assert (got["open"], got["again"]) == (0, 0)
 
 
@@ -149,7 +150,32 @@ def test_a_sheet_that_is_missing_is_asked_for_once(run):
     """A failure is remembered, and the others come."""
     got = run(ATLAS, "render/atlas", {"sheets": 5, "wanted": [3, 0, 1]})
     assert got["kept"]["failed"] == [3]
+    assert got["kept"]["trouble"] == "Some images could not be loaded. gone"
     assert sorted(got["asked"]) == [0, 1, 3]
+
+
+BROKEN = """async (columns, { aborts }) => {
+  const body = (end) => new ReadableStream({ start(to) { to.enqueue(new Uint8Array(10)); end(to); } });
+  const [fetched, cut] = [window.fetch, new AbortController()];
+  window.fetch = async () => new Response(body((to) => to.error(new TypeError("network error"))));
+  if (aborts) cut.abort();
+  try {
+    await columns.getWhole("x", { signal: cut.signal });
+    return "whole";
+  } catch (error) {
+    return columns.reasonOf(error);
+  } finally {
+    window.fetch = fetched;
+  }
+}"""
+
+
+def test_a_transfer_that_breaks_off_is_told_from_a_server_that_is_gone(run):
+    """A file that is damaged on its way: not "the server does not answer", and never taken for whole."""
+    assert run(BROKEN, "data/columns", {"aborts": False}).startswith("The transfer broke off before its end")
+    assert (
+        run(BROKEN, "data/columns", {"aborts": True}) == "The server does not answer. Try again in a moment."
+    )
 
 
 @pytest.mark.parametrize("shape", [(7, 5), (4, 9)])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.svm import SVC
 
+from cache.arrays import StoredArray
 from cache.keys import canonical_json
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.errors import Cancelled, InvalidParameter
@@ -128,7 +129,7 @@ def test_memory_changes_nothing_but_time(rng, tmp_path, monkeypatch, memory, in_
     if in_file:
         for name, array in (("train", train), ("test", test)):
             np.save(tmp_path / name, array)
-        train, test = (np.load(tmp_path / f"{name}.npy", mmap_mode="r") for name in ("train", "test"))
+        train, test = (StoredArray(tmp_path / f"{name}.npy", "") for name in ("train", "test"))
     found = LinearSVM(path=(0.01, 0.1)).fit(train, points.train_labels, test, points.test_labels, 5).arrays()
     for name, array in wanted.items():
         np.testing.assert_array_equal(found[name], array, err_msg=name)

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compute.rows import ROWS_AT_ONCE, ArrayRows, FileRows, Stacked, as_rows, blocks_of
+from cache.arrays import StoredArray
+from pipeline.compute.rows import ROWS_AT_ONCE, ArrayRows, Stacked, as_rows, blocks_of
 from pipeline.errors import InvalidParameter
 
 
@@ -22,15 +23,15 @@ def table(tmp_path_factory):
 def test_a_file_gives_the_rows_of_its_array(table, numbers):
     """In any order, with repetitions, alone and in runs."""
     path, array = table
-    rows = as_rows(np.load(path, mmap_mode="r"))
-    assert isinstance(rows, FileRows)
+    rows = as_rows(StoredArray(path, ""))
+    assert isinstance(rows, StoredArray)
     np.testing.assert_array_equal(rows.rows(np.array(numbers, np.intp)), array[numbers])
 
 
-def test_a_slice_of_a_map_is_not_taken_for_the_file(table):
-    """NumPy gives a slice the file's name and the wrong offset."""
+def test_a_part_of_a_file_gives_its_own_rows(table):
+    """As training images are that are some of the test images."""
     path, array = table
-    rows = as_rows(np.load(path, mmap_mode="r")[10:20])
+    rows = as_rows(StoredArray(path, "").part(slice(10, 20)))
     np.testing.assert_array_equal(rows.rows(np.array([0, 9])), array[[10, 19]])
 
 
@@ -46,25 +47,15 @@ def test_rows_of_several_matrices_are_as_of_one(rng):
 
 
 @pytest.mark.parametrize("change", ["float64", "fortran"])
-def test_other_layouts_are_read_through_the_map(table, tmp_path, change):
+def test_other_layouts_are_read_whole(table, tmp_path, change):
     """Only C-ordered float32 lies row by row where it is looked for."""
     _, array = table
     np.save(tmp_path / "a.npy", array.astype(np.float64) if change == "float64" else np.asfortranarray(array))
-    rows = as_rows(np.load(tmp_path / "a.npy", mmap_mode="r"))
+    rows = as_rows(StoredArray(tmp_path / "a.npy", ""))
     assert isinstance(rows, ArrayRows)
     found = rows.rows(np.array([3, 1]))
     assert found.dtype == np.float32
     np.testing.assert_array_equal(found, array[[3, 1]])
-
-
-def test_a_file_that_was_cut_is_noticed(table, tmp_path):
-    """An error, not zeros."""
-    path, array = table
-    cut = tmp_path / "cut.npy"
-    cut.write_bytes(path.read_bytes()[:-30])
-    rows = FileRows(cut, 128, array.shape)
-    with pytest.raises(EOFError, match=r"cut\.npy ends before row 49"):
-        rows.rows(np.array([49]))
 
 
 @pytest.mark.parametrize("shape", [(5,), (5, 0), (2, 3, 4)])

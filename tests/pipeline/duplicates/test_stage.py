@@ -141,7 +141,7 @@ def written(store: Store, run, changes):
             stage, plugin=old.manifest.plugin, version=1, identity=identity, inputs=inputs
         ) as draft:
             for name in old.manifest.files:
-                array = old.array(name.removesuffix(".npy"), mmap=False).copy()
+                array = old.array(name.removesuffix(".npy")).copy()
                 changes.get((stage, name.removesuffix(".npy")), lambda _: None)(array)
                 draft.save(name.removesuffix(".npy"), array)
             draft.facts.update(old.manifest.facts)

@@ -132,7 +132,7 @@ def test_the_file_beside_may_be_in_our_words(write):
 @pytest.mark.parametrize(
     ("beside", "error", "says"),
     [
-        ("no json", ExtractorError, "net.onnx.json must be JSON. Got 7 bytes"),
+        ("no json", ExtractorError, "net.onnx.json must be JSON. Got: Expecting value"),
         ("[1]", ExtractorError, "must be a JSON object"),
         ("[" * 200_000, ExtractorError, "must be JSON"),
         ({"mean": "0.5"}, InvalidParameter, "Got: mean of onnx must be 1 or 3 numbers"),

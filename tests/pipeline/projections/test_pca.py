@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cache.arrays import StoredArray
 from pipeline.compute.principal_components import principal_components
 from pipeline.errors import InvalidParameter
 from pipeline.projections.pca import PCA
@@ -49,12 +50,12 @@ def test_components_are_those_of_the_singular_value_decomposition(rng, shape, mo
 
 
 def test_a_file_is_read_as_an_array_is(rng, tmp_path):
-    """Bit for bit, and without mapping it."""
+    """Bit for bit."""
     features = rng.normal(size=(1500, 40)).astype(np.float32)
     np.save(tmp_path / "features.npy", features)
-    mapped = np.load(tmp_path / "features.npy", mmap_mode="r")
+    stored = StoredArray(tmp_path / "features.npy", "")
     np.testing.assert_array_equal(
-        principal_components(mapped, 5).scores, principal_components(features, 5).scores
+        principal_components(stored, 5).scores, principal_components(features, 5).scores
     )
 
 

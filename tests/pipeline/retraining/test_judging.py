@@ -135,10 +135,10 @@ def test_a_class_that_the_fold_takes_away_has_no_support(store):
 
         manifest = dataset.manifest
 
-        def array(self, name, mmap=True):
+        def array(self, name):
             if name == "train_folds":
                 return np.where(labels == 2, fold, np.where(folds.train == fold, fold + 1, folds.train))
-            return dataset.array(name, mmap=mmap)
+            return dataset.array(name)
 
     judge = replace(Judge(1.0), fold=fold)
     absent, present = supports(Lacking(), features, judge, [(0, 2), (0, 1)])

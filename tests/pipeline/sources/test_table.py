@@ -140,7 +140,7 @@ def test_vectors_that_are_too_long_to_square_or_of_another_length_are_left_out(s
     features = ensure(store, Given(), {"dataset": dataset.key})
     keys = {"dataset": dataset.key, "features": features.key}
     assert np.isfinite(ensure(store, PCA(), keys).array("test")).all()
-    assert np.isfinite(NeighboursStage().find(features_of(features, dataset, "test"))[1]).all()
+    assert np.isfinite(NeighboursStage().find(features.array("test"))[1]).all()
     assert ensure(store, LinearSVM(), keys).array("predicted_label").shape[1] == 58
     table = pa.table({"embedding": lists(np.full((5, 3), 1e37, np.float32))})
     with pytest.raises(SourceError, match=r"one row at least.* squared .*\n.*divided"):

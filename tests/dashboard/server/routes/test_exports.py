@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import http.client
 import io
+import os
 import threading
+import time
 import zipfile
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
 import pytest
+import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -21,6 +26,7 @@ from dashboard.server.routes import exports, file_routes
 from dashboard.server.routes.addresses import EXPORT
 from dashboard.wording.escaping import file_name
 from tests.asgi import ask
+from tests.cache.making import flip
 from tests.planted import Plan, planted_run
 
 N = 26
@@ -164,6 +170,78 @@ def test_too_much_is_refused_in_a_sentence(post, monkeypatch):
     assert post("csv", bits(range(6))).status == post("zip", bits(range(5))).status == 200
     monkeypatch.setattr(exports, "MOST_BYTES", 1_000)
     assert post("zip", bits(range(5))).status == 413
+
+
+FILES = ["test_labels", "test_ids", "test_images", "margin", "predicted_label", "test"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "zip"])
+@pytest.mark.parametrize("name", FILES)
+def test_damage_is_told_before_anything_is_sent(post, data, store, name, ending):
+    """A sentence and status 500, not the beginning of a file; what is damaged and not needed is in nobody's way."""
+    stage = next(
+        stage for stage in ("dataset", "projection", "classifier")
+        if f"{name}.npy" in data.artefact(stage).manifest.files
+    )  # fmt: skip
+    flip(data.artefact(stage).folder / f"{name}.npy")
+    answer = post(ending, bits(range(N)))
+    if ending == "csv" and name == "test_images":
+        assert answer.status == 200
+        return
+    assert (answer.status, answer.body) == (
+        500,
+        b"A file of the cache is damaged. Run: python -m pipeline verify",
+    )
+    assert {post(ending, bits(range(N))).status for _ in range(exports.AT_ONCE)} == {
+        500
+    }  # slots were given back
+
+
+@contextmanager
+def running(app):
+    """Run an application behind a real server, and give its port."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def test_what_is_damaged_on_the_way_breaks_the_transfer(store, monkeypatch, caplog):
+    """A file that is cut short in place while it is sent: the connection ends early, the process does not (SIGBUS)."""
+    planted_run(store, plan=Plan(NAMES, n_test=1000))
+    data = RunData(store, "planted")
+    images = data.artefact("dataset").folder / "test_images.npy"
+    first, cut = threading.Event(), threading.Event()
+    drawn = exports.Export.file
+
+    def file(self, row):
+        if row == 500:
+            first.set()
+            cut.wait(30)
+        return drawn(self, row)
+
+    monkeypatch.setattr(exports.Export, "file", file)
+    monkeypatch.setattr(exports.Export, "table", lambda self, rows: iter([b"row"]))
+    path = EXPORT.address(data.artefact("classifier"), 2, data.artefact("projection"), ending="zip")
+    with running(Starlette(routes=file_routes(store=lambda: store))) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("POST", f"/{path}", bits(range(1000), 1000))
+        answer = connection.getresponse()
+        assert (answer.status, first.wait(30)) == (200, True)
+        os.truncate(images, 1000)
+        cut.set()
+        with pytest.raises(http.client.IncompleteRead) as caught:
+            answer.read()
+    broken = caught.value
+    assert not zipfile.is_zipfile(io.BytesIO(broken.partial))
+    assert "An export broke off" in caplog.text
+    assert str(images) in caplog.text
 
 
 def test_slots_are_given_back(post):
