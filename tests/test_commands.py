@@ -302,8 +302,10 @@ OF_THE_SYSTEM = {
     "shell('df', '-h', folder)",
     "shell('df', '-h', root)",
     "shell('ls', '-l', path)",
+    "shell('ls', '-ld', wrong)",
+    "shell('mv', path, f'{path}.aside')",
 }
-"""Remedies of a full disk, a network, a page: what they are written by is tested by itself."""
+"""Remedies of a full disk, a network, a page, a store in disorder: what they are written by is tested by itself."""
 RUN = command("run", "--source", "digits", "--limit", 60, *SMALL)
 STUBS = """pip() { test -f "${@: -1}" || grep -qF -- "${@: -1}" README.md; }
 git() { test "$*" = pull; }

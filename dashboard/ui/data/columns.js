@@ -103,7 +103,7 @@ export async function getWhole(url, request) {
     return await response.blob();
   } catch (error) {
     if (request?.signal?.aborted) throw error;
-    throw new Error("The transfer broke off before its end: a file of the cache is damaged, which the command verify tells, or the server has gone. Try again.");
+    throw new Error("A file must arrive whole. Got a transfer that broke off: a file of the cache is damaged, as the command verify tells, or the server has gone. Try: again.");
   }
 }
 

@@ -14,7 +14,7 @@ import { makeMipmaps } from "./mipmaps.js";
 const KEPT = 6; // decoded sheets: one of 2048 x 2048 pixels takes 17 MB
 const SMALL_KEPT = 24; // sheets in small: one takes 5 MB
 const AT_ONCE = 2; // sheets being loaded
-const NO_PICTURE = "A file of the cache is no picture: the command verify tells which.";
+const NO_PICTURE = "A sheet of images must be a picture. Got another file: the command verify tells which.";
 
 export class Atlas {
   /** @param {Sheets | null} sheets @param {() => void} onLoad called when a sheet has arrived, or has failed to */

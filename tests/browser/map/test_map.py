@@ -368,7 +368,7 @@ def test_a_margin_that_is_no_number_is_said_so(open_map):
 
 THUMBNAILS = {
     "damaged": ({"status": 500, "body": "A file of the cache is damaged."}, "A file of the cache is damaged."),
-    "no picture": ({"status": 200, "body": "no picture"}, "A file of the cache is no picture"),
+    "no picture": ({"status": 200, "body": "no picture"}, "A sheet of images must be a picture. Got another file"),
     "gone": (None, "The server does not answer."),
 }  # fmt: skip
 

@@ -172,7 +172,7 @@ BROKEN = """async (columns, { aborts }) => {
 
 def test_a_transfer_that_breaks_off_is_told_from_a_server_that_is_gone(run):
     """A file that is damaged on its way: not "the server does not answer", and never taken for whole."""
-    assert run(BROKEN, "data/columns", {"aborts": False}).startswith("The transfer broke off before its end")
+    assert run(BROKEN, "data/columns", {"aborts": False}).startswith("A file must arrive whole. Got a transfer that broke off")
     assert (
         run(BROKEN, "data/columns", {"aborts": True}) == "The server does not answer. Try again in a moment."
     )
