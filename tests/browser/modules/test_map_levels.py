@@ -172,10 +172,9 @@ BROKEN = """async (columns, { aborts }) => {
 
 def test_a_transfer_that_breaks_off_is_told_from_a_server_that_is_gone(run):
     """A file that is damaged on its way: not "the server does not answer", and never taken for whole."""
-    assert run(BROKEN, "data/columns", {"aborts": False}).startswith("A file must arrive whole. Got a transfer that broke off")
-    assert (
-        run(BROKEN, "data/columns", {"aborts": True}) == "The server does not answer. Try again in a moment."
-    )
+    broken, aborted = (run(BROKEN, "data/columns", {"aborts": aborts}) for aborts in (False, True))
+    assert broken.startswith("A file must arrive whole. Got a transfer that broke off")
+    assert aborted == "The server does not answer. Try again in a moment."
 
 
 @pytest.mark.parametrize("shape", [(7, 5), (4, 9)])
