@@ -18,7 +18,7 @@ from dashboard.jobs import making
 from dashboard.navigation import PageModule, discover
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext
-from dashboard.page.view_state import ViewState, refused
+from dashboard.page.view_state import DEFAULT_PAGE, ViewState, refused
 from dashboard.run.cached import open_run
 from dashboard.run.data import RunData, lacks
 from dashboard.run.features import default_run
@@ -26,6 +26,7 @@ from dashboard.run.of_process import the_store
 from dashboard.run.unfinished import Unfinished, known_names, unfinished
 from dashboard.server import sign_in
 from dashboard.server.page_source import LONGEST, MISSING
+from dashboard.site import offer
 from dashboard.topbar import Bar
 from dashboard.wording.escaping import markdown, shown
 from dashboard.workarounds.garbage_collection import collector
@@ -86,6 +87,8 @@ def _run_page(
                 gaps.show(store, state, module, missing, contexts)
             else:
                 current.run()
+                if module.path == DEFAULT_PAGE:
+                    offer.show(contexts[0])
         making.tell_finished(str(view.run))
 
 

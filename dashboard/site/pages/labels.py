@@ -10,7 +10,7 @@ import numpy as np
 from cache import LazybonesError
 from cache.counting import counted
 from dashboard.components.gallery import Group, Look, Tile, word
-from dashboard.labels.copies import found_copies, told, told_of_two_labels
+from dashboard.labels.copies import found_copies, told
 from dashboard.labels.listing import Judged, names_of
 from dashboard.labels.suspects import Listed, by_place, found_suspects
 from dashboard.labels.worth import found_hit_rate, worth
@@ -58,8 +58,6 @@ def _known(context: ViewContext, suspects: Listed) -> list[Node]:
     if copies is not None:
         leakage = copies.leakage(context.predictions.predicted)
         made.append(paragraph(told(copies, leakage, judged_of(context.data))))
-        if copies.pictures:
-            made.append(html(f'<p class="lb-small">{told_of_two_labels(copies)}</p>'))
     if rate is not None:
         twice = copies is not None and copies.pictures > 0
         made.append(paragraph(worth(rate, len(suspects.rank), in_two_classes=twice)))
