@@ -25,7 +25,7 @@ KEPT = 2
 """Sites that wait to be fetched: one of 10,000 small images takes 8 MB of the disk."""
 MEMORY = 100 * 1024**2
 """Bytes that writing one takes, at most, of 10,000 images."""
-WHAT = "These pages as a folder of static files: it opens by a double click, and any host serves it, without this server."
+WHAT = "These pages as a folder of static files: a double click opens it, and any host serves it, without this server."
 
 
 class Shelf:
