@@ -18,7 +18,7 @@ from dashboard.jobs import making
 from dashboard.navigation import PageModule, discover
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext
-from dashboard.page.view_state import DEFAULT_PAGE, ViewState, refused
+from dashboard.page.view_state import ViewState, refused
 from dashboard.run.cached import open_run
 from dashboard.run.data import RunData, lacks
 from dashboard.run.features import default_run
@@ -54,6 +54,8 @@ def main() -> None:
 def _page(module: PageModule, contexts: list[ViewContext], default: bool) -> Page:
     def render() -> None:
         module.render(contexts[0])
+        if default:
+            offer.show(contexts[0])
 
     return st.Page(render, title=module.title, icon=module.icon, url_path=module.path, default=default)
 
@@ -87,8 +89,6 @@ def _run_page(
                 gaps.show(store, state, module, missing, contexts)
             else:
                 current.run()
-                if module.path == DEFAULT_PAGE:
-                    offer.show(contexts[0])
         making.tell_finished(str(view.run))
 
 
