@@ -122,6 +122,7 @@ def test_tests_stand_where_their_subject_stands():
         "browser",
         "browser/access",
         "browser/findings",
+        "browser/guests",
         "browser/images",
         "browser/labels",
         "browser/map",

@@ -16,7 +16,7 @@ ORDER = (
     {"render", "session"},
     {"legend", "input", "rows"},
     {"filters", "cards", "tools"},
-    {"list"},
+    {"list", "guests"},
     {"map"},
     {"pair"},
 )

@@ -127,6 +127,31 @@ class TableFiles:
 
 
 @dataclass(frozen=True)
+class GuestFiles:
+    """Say where pictures are asked of, and what is shown beside the answers.
+
+    Attributes
+    ----------
+    url : str
+        Takes a picture's file, and ``session=``.
+    session : str
+        Tells this tab from others.
+    images : str
+        Images of either split: takes ``row=`` and ``scale=``.
+    most : int
+        Bytes of a file.
+    refusal : str
+        Why this run can be asked of no picture; empty where it can.
+    """
+
+    url: str
+    session: str
+    images: str
+    most: int
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
 class MapFiles:
     """Name the map's files, relative to the server's base path (see `dashboard.server.routes`).
 
@@ -156,6 +181,8 @@ class MapFiles:
         Further columns of the images.
     trust : Trust or None
         How far the map can be trusted; None where that was not measured.
+    guests : GuestFiles or None
+        Where pictures of somebody's own are asked of; None where that is no page of its own.
     """
 
     points: str
@@ -170,6 +197,7 @@ class MapFiles:
     extra: ExtraFile | None = None
     table: TableFiles | None = None
     trust: Trust | None = None
+    guests: GuestFiles | None = None
 
     @property
     def colours(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from cache import Store
 from cache.artefact import Artefact
 from cache.errors import ArtefactMissing
+from cache.removal import remove
 from dashboard.run.of_process import one_of_process
 from dashboard.server.columns import among
 from pipeline.api import (
@@ -24,9 +25,13 @@ from pipeline.api import (
     Task,
     Worker,
     check_sees,
+    folds_of,
     made_by,
     train_in_test,
 )
+
+MOST_KEPT = 100
+"""Machines that are kept for guests; those of ten classes and 2,048 features take 0.4 MB."""
 
 
 @one_of_process
@@ -62,8 +67,25 @@ class Host:
             If it cannot be described, or the store not be read.
         """
         self.reference.prepare(progress)
+        forget_oldest(self.reference.store)
         described = worker().describe(self.task, content, progress)
         return told(self.reference, self.reference.answer(described.features), described)
+
+
+def forget_oldest(store: Store, keep: int = MOST_KEPT) -> None:
+    """Remove the machines that were fitted for guests longest ago: visitors may choose any C, but the disk has an end.
+
+    Parameters
+    ----------
+    store : Store
+        What is not in its first root is left alone.
+    keep : int
+        Machines to keep.
+    """
+    keys = [key for stage, key in store.artefacts() if stage == "machines"]
+    if len(keys) > keep:
+        made = sorted((store.artefact("machines", key) for key in keys), key=lambda one: one.manifest.created)
+        remove(store, [one.folder for one in made[: len(made) - keep]])
 
 
 def host_of(store: Store, laid_out: Artefact, classifier: tuple[Artefact, int] | None) -> Host:
@@ -106,6 +128,7 @@ def told(reference: Reference, answer: Answer, described: Described) -> dict[str
         "runnerUp": None if ranking is None else ranking.runner_up,
         "classes": [] if ranking is None else [list(line) for line in ranking.lines()],
         "copy": None if answer.copy is None else _image(dataset, answer.copy),
+        "heldOut": answer.copy is not None and folds_of(dataset) is not None,
         "shown": [_image(dataset, near) for near in answer.shown],
         "taught": [_image(dataset, near) for near in answer.taught],
         "votes": [list(vote) for vote in answer.votes.items()],

@@ -17,7 +17,7 @@ SHEETS = {
     "map": (
         *("map/map.css", "cards/card.css", "tools/export.css", "filters/filters.css", "legend/legend.css"),
         *("list/list.css", "tools/minimap.css", "list/panel.css", "cards/pins.css", "list/sums.css"),
-        *("tools/toolbar.css", "tools/window.css"),
+        *("guests/guests.css", "tools/toolbar.css", "tools/window.css"),
     ),
     "pair": ("pair/pair.css",),
     "curve": ("curve/curve.css",),

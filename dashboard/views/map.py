@@ -12,6 +12,7 @@ from dashboard.components.map_content import MapFiles
 from dashboard.maps import picker
 from dashboard.maps.content import map_data
 from dashboard.maps.faithfulness import offer_faithfulness
+from dashboard.maps.guests import guest_files
 from dashboard.maps.in_use import METHODS, map_in_use
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext, show_pending
@@ -53,6 +54,7 @@ def _map(context: ViewContext, *, linked: bool, seeded: bool) -> None:
     show_pending()
     with messages.shown():
         content = map_data(context, linked=linked)
+        content = replace(content, files=replace(content.files, guests=guest_files(context)))
         opened = embedding_map(
             content,
             _seed(context.view, content.files) if seeded else None,

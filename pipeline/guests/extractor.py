@@ -29,19 +29,23 @@ def made_by(features: Artefact) -> dict[str, Any]:
 
 
 def check_sees(features: Artefact) -> None:
-    """Check that features are of a network's making, so that there can be others to compare with them.
+    """Check that there can be other features to compare with a run's own: nothing is loaded for that.
 
     Raises
     ------
     ExtractorError
-        If somebody brought them.
+        If somebody brought the features.
+    LazybonesError
+        If the extractor, or a package that it needs, is not here.
     """
-    if not Extractor.find(features.manifest.plugin).SEES:
+    extractor = Extractor.find(features.manifest.plugin)
+    if not extractor.SEES:
         raise ExtractorError(
             "A guest must be described as the run's images were. Got vectors that came with their table: what made "
             "them is not known here.",
             remedy=Again({"--extractor": "efficientnet-lite0"}),
         )
+    extractor.require_packages()
 
 
 def describer(command: str, made: Made, form: Form, progress: Progress = silent) -> Describe:

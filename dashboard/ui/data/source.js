@@ -6,7 +6,7 @@
  *   class_names: string[], margin_range: Range,
  *   paints: import("../render/theme.js").DataPaints, run: string,
  *   grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip?: string} | null,
- *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../rows/flip_rows.js").FlipFiles | null, linked?: boolean, chosen?: string,
+ *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../rows/flip_rows.js").FlipFiles | null, linked?: boolean, chosen?: string, guests?: GuestFiles | null,
  *   served?: boolean, apart?: boolean, trust?: Trust | null, seed: Partial<import("../session/seeds.js").Seed> | null, label: string,
  * }} Data what Python sends; columns: null without a classifier; linked: whether the address is about these points, by default it is;
  *   served: whether a server answers, which knows more than a site's files, by default it does; apart: whether what it
@@ -15,6 +15,8 @@
  * @typedef {{of: number, kept: number, trustworthiness: number | null, continuity: number | null}} Trust how many of so many neighbours
  *   the map keeps, on average; of: 0 where there are too few images to tell
  * @typedef {{url: string, columns: number, rows: number}} GridFile
+ * @typedef {{url: string, session: string, images: string, most: number, refusal: string}} GuestFiles url: takes a picture; images: of either split;
+ *   most: bytes of a file; refusal: why no picture can be asked of this run, or ""
  * @typedef {{title: string, url: string}} PosterFile
  * @typedef {{name: string, title: string, url: string, low: number, high: number, words: [string, string],
  *   paint: "kept" | "common", above: number | null}} ExtraFile above: from here on a row is drawn above the others

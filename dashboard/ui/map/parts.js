@@ -40,6 +40,7 @@ export const LIST = [
   { name: "side", host: ".side", kind: Side },
   { name: "minimap", host: ".minimap", load: () => import("../tools/minimap.js").then((module) => module.Minimap) },
   { name: "pinned cards", host: ".pins", load: () => import("../cards/pins.js").then((module) => module.PinnedCards) },
+  { name: "guests", host: ".guest-panel", load: () => import("../guests/guests.js").then((module) => module.Guests) },
   { name: "flips", host: ".flips", load: () => import("../tools/flips.js").then((module) => module.Flips) },
   { name: "exports", host: ".exports", load: () => import("../tools/export.js").then((module) => module.ExportMenu) },
   { name: "list of images", host: ".panel", load: () => import("../list/panel.js").then((module) => module.Panel) },

@@ -6,8 +6,8 @@
  * @typedef {{row: number, reach: number, width: number, colour?: string, dashed?: boolean}} Ring reach: pixels outside the point;
  *   colour: of the ring, by default the text's
  * @typedef {{row: number, shape: "up" | "down" | "disc", colour: string}} Mark drawn larger in the place of a point, or at the corner of its image
- * @typedef {{from: number, to: number, torn: boolean, colour?: string, width?: number}} Line between two rows; torn: dashed,
- *   and stands out where it has no width of its own; colour: by default the text's
+ * @typedef {{from: number | {x: number, y: number}, to: number, torn: boolean, colour?: string, width?: number}} Line between two rows,
+ *   or from a position; torn: dashed, and stands out where it has no width of its own; colour: by default the text's
  * @typedef {{points: ArrayLike<number>}} Outline closed: x, y, x, y, … in positions
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box pixels of the stage
  * @typedef {{marks?: Mark[], rings: Ring[], lines: Line[], outline: Outline | null}} Overlay
@@ -156,7 +156,8 @@ function drawLines(context, lines, { places: { x, y }, camera }, inks, extent) {
   const [{ torn, colour, width = torn ? 2 : 1 }] = lines;
   context.beginPath();
   for (const { from, to } of lines) {
-    const [start, end] = [camera.toScreen(x[from], y[from]), camera.toScreen(x[to], y[to])];
+    const begin = typeof from === "number" ? { x: x[from], y: y[from] } : from;
+    const [start, end] = [camera.toScreen(begin.x, begin.y), camera.toScreen(x[to], y[to])];
     context.moveTo(...start);
     context.lineTo(...end);
     for (const [left, top] of [start, end]) extent.add(left, top, 2 * CASING);

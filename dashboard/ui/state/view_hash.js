@@ -128,7 +128,7 @@ const FIELDS = {
       return found.length ? /** @type {string[]} */ ([...new Set(found)]).filter((name) => name !== ALWAYS) : undefined;
     },
   },
-  tab: { parameter: "tab", write: String, read: (text) => oneOf(text, ["selection", "pin"]) },
+  tab: { parameter: "tab", write: String, read: (text) => oneOf(text, ["selection", "pin", "guest"]) },
   listing: { parameter: "as", write: String, read: (text) => oneOf(text, ["gallery", "table"]) },
   order: { parameter: "order", ...ordering },
   ranking: { parameter: "rank", ...ordering },

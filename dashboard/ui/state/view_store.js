@@ -8,7 +8,7 @@
  * @typedef {{x: number, y: number, zoom: number}} CameraView middle in positions, zoom against home
  * @typedef {[number | null, number | null]} Bounds null: open
  * @typedef {{labels: number[]} | {range: Bounds}} Filter of an attribute: some of its names, ascending, or a range of its numbers
- * @typedef {"selection" | "pin"} Tab what stands beside the map
+ * @typedef {"selection" | "pin" | "guest"} Tab what stands beside the map
  * @typedef {Readonly<{by: string, down: boolean}>} Order of images, by one of their columns
  * @typedef {Readonly<{
  *   colourBy: ColourBy, layout: Layout, images: boolean, shapes: boolean,

@@ -1,6 +1,6 @@
 /**
- * What stands beside the map: the selection and the pins, each behind a tab of its own, so that neither pushes the other out of
- * sight. On a wide screen a column that can be put away and stays so, on a narrow one a sheet at the bottom that is drawn up.
+ * What stands beside the map: the selection, the pins, and pictures of the viewer's own, each behind a tab, so that none pushes another
+ * out of sight. On a wide screen a column that can be put away and stays so, on a narrow one a sheet at the bottom that is drawn up.
  *
  * @typedef {import("../map/capabilities.js").Uses<"view" | "selection" | "frame" | "signal">} Needs
  * @typedef {import("../state/view_store.js").Tab} Tab
@@ -12,7 +12,7 @@ import { tabOf } from "../state/view_store.js";
 
 const FOLDED = "lazybones.map.side"; // in the browser's storage
 const PULL = 24; // pixels that a hand draws the sheet
-const TABS = /** @type {const} */ (["selection", "pin"]);
+const TABS = /** @type {const} */ (["selection", "pin", "guest"]);
 
 export class Side {
   /** @param {HTMLElement} host @param {Needs} map */
@@ -38,6 +38,7 @@ export class Side {
     this.badge("selection", selected ? thousands(selected.count) : "");
     this.badge("pin", pinned.length ? String(pinned.length) : "");
     this.folder.dataset.holds = String(pinned.length > 0 || selected !== null); // what is not seen while the column is put away
+    if (changed.has("tab") && tabOf(this.map.view.value) === "guest") this.fold(false, false); // whoever brings a picture wants to see what is said of it
     if (changed.has("pinned") || changed.has("tab")) queueMicrotask(() => this.turn(tabOf(this.map.view.value))); // once the pins have passed on their focus
   }
 
@@ -70,7 +71,9 @@ export class Side {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (!["ArrowLeft", "ArrowRight"].includes(event.key) || !closest(event, '[role="tab"]')) return;
-    const other = tabOf(this.map.view.value) === "pin" ? "selection" : "pin";
+    const open = TABS.filter((name) => this.tab(name).checkVisibility());
+    const step = event.key === "ArrowRight" ? 1 : open.length - 1;
+    const other = open[(open.indexOf(tabOf(this.map.view.value)) + step) % open.length];
     this.map.view.set({ tab: other });
     this.turn(other);
     this.tab(other).focus();

@@ -241,3 +241,15 @@ def test_a_visitor_who_leaves_frees_the_room(app, path, digit):
     finally:
         free.set()
     assert "answer" in post(app, path, digit(0))[1][-1]
+
+
+def test_the_machines_of_guests_do_not_fill_the_disk(app, artefact, store, digit):
+    """The oldest go; the run's own stages stay."""
+    for index in (0, 1):
+        path = GUEST.address(artefact("classifier"), index, artefact("projection"))
+        assert "answer" in post(app, f"/{path}", digit(0))[1][-1]
+    kept = [at for at in store.artefacts() if at[0] == "machines"]
+    guests.forget_oldest(store, keep=len(kept) - 1)
+    left = [at for at in store.artefacts() if at[0] == "machines"]
+    assert len(left) == len(kept) - 1
+    assert all(store.has(stage, key) for stage, key in store.run("digits").stages.items())
