@@ -7,7 +7,7 @@
  * @typedef {import("../map/capabilities.js").Uses<"rows" | "appearance">} Needs
  */
 
-import { counted, distance, DASH, percent, signed, thousands } from "../data/numbers.js";
+import { counted, distance, percent, signed } from "../data/numbers.js";
 import { behind } from "../data/facts.js";
 import { address } from "../data/source.js";
 import { button, element } from "../dom/element.js";
@@ -68,11 +68,11 @@ function same({ copy, heldOut }, { rows }) {
 function gauge({ percentile, among, unusual }) {
   if (!among) return [];
   const share = percent(percentile / 100);
-  const farther = percentile >= 100 ? `than all ${thousands(among)} judged images are` : `than ${share} of ${counted(among, "judged image")} are`;
+  const farther = percentile >= 100 ? `than any of ${counted(among, "judged image")} from its own` : `than ${share} of ${counted(among, "judged image")} from theirs`;
   const needle = element("i");
   needle.style.left = `${Math.min(percentile, 100)}%`;
   const scale = element("div", { class: "guest-gauge", role: "img", "aria-label": `Percentile ${share} of 100%; beyond ${UNUSUAL} it is unusual`, "data-unusual": unusual }, needle);
-  const words = element("p", {}, `Farther from its nearest training images ${farther} from theirs.`);
+  const words = element("p", {}, `Farther from its nearest training images ${farther}.`);
   const warning = unusual ? [element("p", { class: "guest-unusual" }, "Nothing like this was in the training images.")] : [];
   return [element("h3", {}, "How unusual"), ...warning, scale, words];
 }
@@ -139,5 +139,5 @@ function nearTile({ number, label, distance: apart }, map) {
 function placed({ place, kept, of, copy }) {
   if (!place) return [];
   const words = copy ? "It lies where that image lies." : "Every other point stays where it is.";
-  return [element("p", { class: "guest-place" }, `${words} Of its ${of || DASH} nearest images, ${kept} are also near it on the map.`)];
+  return [element("p", { class: "guest-place" }, `${words} The map keeps ${kept} of its ${counted(of, "nearest image")} near it.`)];
 }
