@@ -57,7 +57,7 @@ class JobQueue:
         self._lock = threading.RLock()
         self._running: Job | None = None
         self._waiting: list[Job] = []  # in the order of their turns
-        self._turns = Turns()
+        self._turns = Turns(clock)
         self._finished: deque[Job] = deque(maxlen=history)
 
     def submit(self, key: Hashable, title: str, work: Work, visitor: Visitor) -> Job:
@@ -136,6 +136,7 @@ class JobQueue:
             return stops
 
     def _enqueue(self, job: Job, visitor: Visitor) -> Job:
+        self._turns.ask(visitor)
         self._check_share(visitor)
         job.ask(visitor)
         if self._running is None:

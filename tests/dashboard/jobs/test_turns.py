@@ -87,10 +87,10 @@ def test_whoever_cancels_what_others_ask_for_has_room_again(line):
 
 
 def test_visitors_take_turns(line):
-    """Whoever has asked for nothing yet comes before whoever has; in this order they run."""
+    """Whoever has asked for less comes before whoever has asked for more; in this order they run."""
     for name, visitor in (("a1", ADA), ("a2", ADA), ("b1", BOB), ("b2", BOB), ("c1", Visitor("cy", "c"))):
         line.ask(name, visitor)
-    expected = ["a1", "b1", "c1", "a2", "b2"]
+    expected = ["a1", "c1", "b1", "a2", "b2"]
     assert line.names() == expected
     while line.step():
         pass
@@ -137,14 +137,34 @@ def test_one_address_cannot_fill_the_queue(line):
     assert "visitors take turns" in jobs[-1].error.message
 
 
-def test_nobody_waits_for_ever_behind_newcomers():
-    """However many come, whoever has had a turn has another after a while."""
+def test_somebody_with_one_request_is_not_behind_those_who_ask_without_an_end():
+    """Nothing tells thirty strangers from honest people but how often they ask: more than half are refused."""
+    line = Line()
+    for attempt in range(4):
+        for number in range(30):
+            with suppress(QueueFull):
+                line.ask(f"{number} {attempt}", Visitor(f"tab {number}"))
+    honest = line.ask("honest", Visitor("honest"))
+    assert line.queue.report(honest).ahead == 1
+    assert len(line.names()) == 21
+    while line.step():
+        pass
+    assert honest.state is JobState.DONE
+
+
+@pytest.mark.parametrize("asked", [1, 2, 10])
+def test_nobody_waits_for_ever_behind_newcomers(asked):
+    """However many come and however often they asked, whoever has had a turn has another after a while."""
     line = Line()
     line.ask("first", ADA)
     line.ask("again", ADA)
+    for _ in range(asked):
+        with suppress(QueueFull):
+            line.ask("no room", ADA)
     for number in range(60):
         line.ask(f"new {number}", Visitor(f"tab {number}"))
         line.step()
+        line.now += 2.0
     assert "again" in line.ran
     while line.step():
         pass
