@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ class Run:
     created: str
     schema: int = SCHEMA
     finished: bool = True
+
+    @cached_property
+    def content(self) -> str:
+        """All that it says, which tells it from any other."""
+        return repr(self)
 
 
 def _is_whole(run: Run, name: str) -> bool:

@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,15 @@ from cache.disk import check_writable, write_errors
 from cache.draft import Draft
 from cache.errors import ArtefactMissing, LayoutError, StoreError
 from cache.facts import check_facts
+from cache.kept import Kept
 from cache.keys import is_key, is_run_name, is_stage, stage_key
 from cache.locks import Waiting, locked
 from cache.manifest import FILE_NAME, Manifest, read_manifest
 from cache.runs import Run, read_run, write_run
 from cache.schema import SHARED
+
+MOST_OPEN = 1000
+"""Artefacts and runs of which the store remembers what it has read of them."""
 
 
 class Store:
@@ -41,6 +46,9 @@ class Store:
         self.fallbacks = tuple(fallbacks)
         self.scratch = scratch
         self._verified: set[Token] = set()
+        self._opened: Kept[Artefact] = Kept(MOST_OPEN)
+        self._runs: Kept[Run] = Kept(MOST_OPEN)
+        self._lists: Kept[tuple[str, ...]] = Kept(MOST_OPEN)
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -65,7 +73,16 @@ class Store:
                 f"The store {self.root} must have {stage}/{key}. Got no such artefact.",
                 remedy=command("verify"),
             )
-        return Artefact(folder, self._verified, self.sizes_of)
+        return self._opened.get(
+            folder / FILE_NAME,
+            lambda: Artefact(folder, self._verified, self.sizes_of),
+            lambda opened: [folder / name for name in opened.manifest.files] + self._made_of(opened),
+        )
+
+    def _made_of(self, opened: Artefact) -> list[Path]:
+        """List the manifests of what an artefact was made from, which tell how large it must be."""
+        folders = (self._find(stage, key) for stage, key in opened.manifest.inputs.items())
+        return [folder / FILE_NAME for folder in folders if folder is not None]
 
     def sizes_of(self, inputs: Mapping[str, str]) -> dict[str, int]:
         """Give how many classes, images and features there are in results with these keys by stage.
@@ -88,16 +105,29 @@ class Store:
         folders = (root / "artefacts" / stage / key for root in self.roots)
         return next((folder for folder in folders if (folder / FILE_NAME).is_file()), None)
 
-    def artefacts(self) -> list[tuple[str, str]]:
-        """List the stage and key of every artefact, in order."""
-        manifests = (path for root in self.roots for path in root.glob(f"artefacts/*/*/{FILE_NAME}"))
-        pairs = {(path.parent.parent.name, path.parent.name) for path in manifests}
+    def artefacts(self, *stages: str) -> list[tuple[str, str]]:
+        """List the stage and key of every artefact, or of those of some stages, in order."""
+        pairs = {
+            (stage, key)
+            for root in self.roots
+            for stage in stages or self._listed(root / "artefacts")
+            for key in self._listed(root / "artefacts" / stage, FILE_NAME)
+        }
         return sorted(pair for pair in pairs if is_stage(pair[0]) and is_key(pair[1]))
 
     def run_names(self) -> list[str]:
         """List the names of all runs, in alphabetical order."""
-        names = {path.stem for root in self.roots for path in root.glob("runs/*.json")}
+        names = {
+            name.removesuffix(".json")
+            for root in self.roots
+            for name in self._listed(root / "runs")
+            if name.endswith(".json")
+        }
         return sorted(name for name in names if is_run_name(name))
+
+    def _listed(self, folder: Path, *parts: str) -> tuple[str, ...]:
+        """List the names in a folder, or those at which there is a file at ``parts`` below."""
+        return self._lists.get(folder, lambda: _names(folder, *parts), lambda _: ())
 
     def run(self, name: str) -> Run:
         """Read a run.
@@ -111,8 +141,9 @@ class Store:
         """
         if is_run_name(name):
             for root in self.roots:
-                if os.path.lexists(root / "runs" / f"{name}.json"):
-                    return read_run(root / "runs" / f"{name}.json")
+                path = root / "runs" / f"{name}.json"
+                if os.path.lexists(path):
+                    return self._runs.get(path, partial(read_run, path), lambda _: ())
         raise ArtefactMissing(
             f"run must be one of {', '.join(self.run_names()) or '(there are none yet)'}. Got {name!r}.",
             remedy=command("status"),
@@ -228,6 +259,12 @@ class Store:
             yield draft
             draft.finish(target)
             shutil.rmtree(partial, ignore_errors=True)
+
+
+def _names(folder: Path, *parts: str) -> tuple[str, ...]:
+    with suppress(OSError):  # as where there is no such folder
+        return tuple(path.name for path in folder.iterdir() if not parts or path.joinpath(*parts).is_file())
+    return ()
 
 
 def artefact_lock(root: Path, stage: str, key: str) -> Path:
