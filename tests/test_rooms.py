@@ -130,6 +130,7 @@ def test_tests_stand_where_their_subject_stands():
         "browser/pages",
         "browser/site",
         "browser/walk",
+        "tabs",
     ]
 
 

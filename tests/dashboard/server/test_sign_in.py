@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
-from websockets.sync.client import connect
 
 from cache import Store
 from dashboard.navigation import discover
 from tests.browser.conftest import running_dashboard
 from tests.planted import Plan, planted_run
+from tests.tabs import opened as page_messages
 
 FRAME = Path(__file__).parents[3] / "dashboard" / "frame.py"
 PROVIDER = {
@@ -93,15 +91,8 @@ def test_a_stranger_gets_nothing_over_the_websocket(tmp_path):
     secrets = tmp_path / "secrets.toml"
     lines = [f'{name} = "{value}"' for name, value in {**PROVIDER, "cookie_secret": "x" * 32}.items()]
     secrets.write_text("\n".join(["[auth]", 'redirect_uri = "http://localhost/oauth2callback"', *lines]))
-    with (
-        running_dashboard(store.root, STREAMLIT_SECRETS_FILES=str(secrets)) as address,
-        connect(f"{address.replace('http', 'ws', 1)}_stcore/stream", max_size=None) as socket,
-    ):
-        message, got = BackMsg(), []
-        message.rerun_script.query_string = "run=planted&C=0.07"
-        socket.send(message.SerializeToString())
-        while not got or got[-1].WhichOneof("type") != "script_finished":
-            got.append(ForwardMsg.FromString(socket.recv(60)))
+    with running_dashboard(store.root, STREAMLIT_SECRETS_FILES=str(secrets)) as address:
+        got = page_messages(address, "", "run=planted&C=0.07")
     said = b"".join(one.SerializeToString() for one in got)
     assert b"for people who sign in" in said
     assert not [name for name in (*names, "planted") if name.encode() in said]

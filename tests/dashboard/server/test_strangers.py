@@ -10,12 +10,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
 
 from cache import Store
 from tests.browser.conftest import running_dashboard
 from tests.planted import planted_run
+from tests.tabs import opened
 
 pytestmark = pytest.mark.slow
 
@@ -29,30 +28,11 @@ def served(tmp_path_factory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def socket(served) -> Iterator[ClientConnection]:
-    """A client's websocket."""
-    with connect(f"{served.replace('http', 'ws', 1)}_stcore/stream", max_size=None) as connected:
-        yield connected
-
-
-def _run(socket: ClientConnection, *first: BackMsg) -> list[ForwardMsg]:
-    """Say some things, have the page run, and give what comes until it is drawn."""
-    message = BackMsg()
-    message.rerun_script.query_string = ""
-    for one in (*first, message):
-        socket.send(one.SerializeToString())
-    got: list[ForwardMsg] = []
-    while not got or got[-1].WhichOneof("type") != "script_finished":
-        got.append(ForwardMsg.FromString(socket.recv(60)))
-    return got
-
-
-def test_nobody_can_leave_a_file(served, socket):
+def test_nobody_can_leave_a_file(served):
     """Not even with a session of their own and the cookie that every page gives; nor ask for the server's figures."""
     [session] = [
         message.new_session.initialize.session_id
-        for message in _run(socket)
+        for message in opened(served)
         if message.WhichOneof("type") == "new_session"
     ]
     at = urlsplit(served)
@@ -106,9 +86,10 @@ def test_every_answer_says_what_to_refuse(served, name):
     assert "unsafe-eval" not in policy
 
 
-def test_a_stranger_is_told_nothing_of_the_machine(socket):
+def test_a_stranger_is_told_nothing_of_the_machine(served):
     """No branch, no file that is not committed, no folder; and caches stay."""
-    got = _run(socket, BackMsg(load_git_info=True), BackMsg(clear_cache=True), BackMsg(set_run_on_save=True))
+    others = (BackMsg(load_git_info=True), BackMsg(clear_cache=True), BackMsg(set_run_on_save=True))
+    got = opened(served, "", "", *others)
     kinds = {message.WhichOneof("type") for message in got}
     assert "new_session" in kinds
     assert "git_info_changed" not in kinds
