@@ -7,6 +7,7 @@ At the end, because Streamlit adds its own styles to the head while it runs: of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,6 +18,8 @@ from dashboard.server.response_headers import POLICY
 HEAD, END = b"<head>", b"</body>"
 MISSING = "missing"
 """Query parameter of the first page that names the page which somebody asked for and there is not."""
+FORMS = 8
+"""Forms of the page that are kept: one for each depth of an address."""
 LONGEST = 100
 """Letters of it that are kept."""
 
@@ -56,6 +59,7 @@ class PageSource:
         self.app, self.policy = app, policy
         self.top, self.end, self.pages, self.start = top, end, pages, start
         self.base = f"/{base.strip('/')}".rstrip("/")
+        self._finished = lru_cache(maxsize=FORMS)(self._written)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -71,9 +75,15 @@ class PageSource:
             query = "&".join(filter(None, (missing, bytes(scope["query_string"]).decode("latin-1"))))
             await self.app(scope, receive, _Sending(send, f"{root}?{query}" if query else root))
         else:
-            await self.app(
-                _unconditional(scope), receive, _Inserting(send, self.top(len(names)), self.end, self.policy)
-            )
+            finish = partial(self._finished, self.top(len(names)))
+            await self.app(_unconditional(scope), receive, _Inserting(send, finish))
+
+    def _written(self, top: bytes, body: bytes) -> tuple[bytes, str]:
+        """Give a page as it is sent, and its policy."""
+        body = body.replace(HEAD, HEAD + top, 1)
+        before, found, after = body.rpartition(END)
+        body = before + self.end + found + after if found else body
+        return body, self.policy(body)
 
 
 def _unconditional(scope: Scope) -> Scope:
@@ -103,9 +113,8 @@ class _Sending:
 class _Inserting:
     """Send a response on; a page of HTML is collected first, and gets what belongs to it."""
 
-    def __init__(self, send: Send, top: bytes, end: bytes, policy: Callable[[bytes], str]) -> None:
-        self.send, self.policy = send, policy
-        self.top, self.end = top, end
+    def __init__(self, send: Send, finish: Callable[[bytes], tuple[bytes, str]]) -> None:
+        self.send, self.finish = send, finish
         self.start: Message | None = None
         self.body = b""
 
@@ -120,12 +129,10 @@ class _Inserting:
             await self.send(message)
 
     async def _finish(self, start: Message) -> None:
-        body = self.body.replace(HEAD, HEAD + self.top, 1)
-        before, found, after = body.rpartition(END)
-        body = before + self.end + found + after if found else body
+        body, policy = self.finish(self.body)
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
-        headers[POLICY] = self.policy(body)
+        headers[POLICY] = policy
         del headers["etag"]
         del headers["last-modified"]
         await self.send({**start, "headers": headers.raw})

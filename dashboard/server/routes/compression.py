@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from threading import Condition
 
 from cachetools import LRUCache, cached
@@ -55,14 +55,20 @@ class Compressor:
 def _sent(content: bytes, media_type: str, fields: dict[str, str]) -> Response:
     """Answer with a content, as fast as the browser takes it: many that read slowly share one."""
 
-    async def pieces() -> AsyncIterator[memoryview]:
-        for start in range(0, len(content), PIECE):
-            yield memoryview(content)[start : start + PIECE]
+    async def sent() -> AsyncIterator[memoryview]:
+        for piece in pieces(content):
+            yield piece
 
     if len(content) <= PIECE:
         return Response(content, media_type=media_type, headers=fields)
     length = {"Content-Length": str(len(content))}
-    return StreamingResponse(pieces(), media_type=media_type, headers=fields | length)
+    return StreamingResponse(sent(), media_type=media_type, headers=fields | length)
+
+
+def pieces(content: bytes) -> Iterator[memoryview]:
+    """Cut a content into what is given to the server at one time."""
+    for start in range(0, len(content), PIECE):
+        yield memoryview(content)[start : start + PIECE]
 
 
 def _digest(content: bytes) -> bytes:

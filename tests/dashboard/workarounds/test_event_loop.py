@@ -42,3 +42,12 @@ def test_connections_of_a_bound_socket_send_at_once():
         other.submit(serve).result()
     assert found
     assert all(found)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it is not installed on Windows")
+def test_requests_are_parsed_by_httptools():
+    """A first page asks for two hundred files: the parser in Python took longer than all that answers them."""
+    config = uvicorn.Config("app:app")
+    config.load_app = lambda: None
+    config.load()
+    assert config.http_protocol_class.__name__ == "HttpToolsProtocol"
