@@ -16,15 +16,23 @@ from cache import LazybonesError  # noqa: E402  # needs the path above
 from dashboard.early_imports import import_pages  # noqa: E402  # needs the path above
 from dashboard.page.view_state import DEFAULT_PAGE  # noqa: E402  # needs the path above
 from dashboard.server.doors import Doors  # noqa: E402  # needs the path above
+from dashboard.server.kept_answers import KeptAnswers  # noqa: E402  # needs the path above
 from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
 from dashboard.server.response_headers import ResponseHeaders, framed_by, page_policy  # noqa: E402  # needs the path above
 from dashboard.server.routes import file_routes  # noqa: E402  # needs the path above
+from dashboard.server.routes.addresses import ROOT  # noqa: E402  # needs the path above
+from dashboard.server.tickets import sign_in_configured  # noqa: E402  # needs the path above
 from dashboard.workarounds import (  # noqa: E402  # needs the path above
     closed_messages,
     deep_links,
     early_modules,
+    few_at_once,
+    garbage_collection,
     late_fragments,
+    left_sessions,
+    messages_together,
     own_reruns,
+    quick_lookups,
 )
 from dashboard.workarounds.secrets_files import check_secrets  # noqa: E402  # needs the path above
 from pipeline.api import memory  # noqa: E402  # needs the path above
@@ -33,12 +41,17 @@ memory.return_promptly()
 late_fragments.stay_on_the_page()
 own_reruns.keep_what_was_pressed()
 closed_messages.answer_pages_only()
+few_at_once.draw_few_at_once()
+left_sessions.free_what_is_left()
+messages_together.send_together()
+quick_lookups.look_up_one()
 try:
     check_secrets()
     frames = framed_by()
 except LazybonesError as error:
     sys.exit(f"Error: {error}")
 base = st.get_option("server.baseUrlPath") or ""
+root = f"/{base.strip('/')}/".replace("//", "/")
 styles = "".join(path.read_text(encoding="utf-8") for path in sorted((HERE / "styles").glob("*.css")))
 
 
@@ -47,10 +60,17 @@ def top(depth: int) -> bytes:
     return deep_links.script_tags(depth) + early_modules.link_tags()
 
 
+def is_open(path: str) -> bool:
+    """Tell whether anybody may have a file: of what is shown only where nobody signs in."""
+    public = (f"{root}static/", f"{root}{ROOT}/ui/")
+    return path.startswith(public) or not sign_in_configured()
+
+
 app = st.App(
     HERE / "frame.py",
     routes=file_routes(base),
     middleware=[
+        Middleware(KeptAnswers, is_open=is_open),
         Middleware(ResponseHeaders),
         Middleware(Doors, base=base),
         Middleware(
@@ -64,3 +84,4 @@ app = st.App(
         ),
     ],
 )
+garbage_collection.keep_modules()

@@ -48,7 +48,7 @@ def main() -> None:
         current = st.navigation(list(pages.values()), position="hidden")
         st.set_page_config(page_title=f"{current.title} · Lazybones")
         _run_page(current, modules[current.url_path or start], pages, contexts)
-    collector().page_drawn()
+    collector().soon()
 
 
 def _page(module: PageModule, contexts: list[ViewContext], default: bool) -> Page:
@@ -100,7 +100,7 @@ def _say_refused(asked: ViewState, view: ViewState) -> None:
     if missing:
         name = markdown(shown(missing)[:LONGEST])
         st.info(f"There is no page “{name}”. All pages are in the bar above.", icon=":material/info:")
-    for refusal in refused(st.query_params):
+    for refusal in refused(dict(st.query_params)):
         st.warning(f"{markdown(refusal)} This part of the address is ignored.", icon=":material/warning:")
 
 

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any
 
 from cache.errors import LazybonesError
+from dashboard.jobs.drawing import drawing
 from dashboard.jobs.visitor import Visitor
 from pipeline.api import Cancelled, Progress
 
@@ -133,8 +134,9 @@ class Job:
         self._phase_began: tuple[float, int] = (0.0, 0)
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until the job is over; return whether it is."""
-        return bool(wait([self._over], seconds).done)
+        """Wait until the job is over; return whether it is. Other pages are drawn meanwhile."""
+        with drawing().waiting():
+            return bool(wait([self._over], seconds).done)
 
     async def ended(self) -> None:
         """Wait until the job is over, on no thread; whoever gives up waiting leaves the job alone."""

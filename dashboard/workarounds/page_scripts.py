@@ -20,10 +20,11 @@ own colours but runs no script: without it figures, whose colours come from Pyth
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from dashboard.components.widget import component
 
 _FOLDER = Path(__file__).parents[1] / "ui" / "page"
 
@@ -44,7 +45,7 @@ def tell_theme() -> None:
     page_script("root_theme")(key="root_theme")
 
 
+@cache
 def page_script(name: str) -> Callable[..., Any]:
-    """Register a script of ``dashboard/ui/page/``, and give its mount command."""
-    text = (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
-    return st.components.v2.component(f"lazybones_{name}", js=text)
+    """Give the mount command of a script of ``dashboard/ui/page/``."""
+    return component(f"lazybones_{name}", js=(_FOLDER / f"{name}.js").read_text(encoding="utf-8"))

@@ -3,7 +3,9 @@
 import gc
 import weakref
 
-from dashboard.workarounds.garbage_collection import SECONDS_AFTER, SECONDS_BETWEEN, Collector
+import pytest
+
+from dashboard.workarounds.garbage_collection import SECONDS_AFTER, SECONDS_BETWEEN, Collector, keep_modules
 
 
 class Waiting:
@@ -18,52 +20,66 @@ class Waiting:
 
 
 def test_a_collection_comes_after_a_page_and_then_not_for_a_while():
-    """Many pages in a moment are one collection; a page after the pause is the next."""
+    """Many pages in a moment are one collection; a page soon after it has its own when the pause is over."""
     now, later = [100.0], Waiting()
     collector = Collector(lambda: now[0], later.later)
     for _ in range(5):
-        collector.page_drawn()
-    assert [seconds for seconds, _ in later.asked] == [SECONDS_AFTER]
-    now[0] += SECONDS_BETWEEN - 0.1
-    collector.page_drawn()
-    assert len(later.asked) == 1
-    now[0] += 0.2
-    collector.page_drawn()
+        collector.soon()
+    [(seconds, collect)] = later.asked
+    assert seconds == SECONDS_AFTER
+    collect()
+    now[0] += 2
+    for _ in range(5):
+        collector.soon()
+    assert [seconds for seconds, _ in later.asked[1:]] == [SECONDS_BETWEEN - 2]
+
+
+def test_whoever_leaves_last_is_collected_too():
+    """What is asked for while a collection runs is not forgotten."""
+    later = Waiting()
+    collector = Collector(lambda: 0.0, later.later)
+    collector.soon()
+    later.asked[0][1]()
+    collector.soon()
     assert len(later.asked) == 2
 
 
 def test_a_page_itself_collects_nothing(monkeypatch):
     """The visitor does not wait for it."""
-    monkeypatch.setattr(gc, "collect", lambda *_: (_ for _ in ()).throw(AssertionError("collected")))
-    Collector(lambda: 0.0, Waiting().later).page_drawn()
+    monkeypatch.setattr(gc, "collect", lambda *_: pytest.fail("collected"))
+    Collector(lambda: 0.0, Waiting().later).soon()
 
 
-def test_what_the_first_page_leaves_is_kept_once(monkeypatch):
-    """Modules are set aside after the first page; what later pages leave is collected for ever."""
+def test_what_is_there_before_anybody_comes_is_set_aside_once(monkeypatch):
+    """Not what the first visitors hold: that would never be freed."""
     done, now, later = [], [0.0], Waiting()
     monkeypatch.setattr(gc, "collect", lambda *_: done.append("collect"))
     monkeypatch.setattr(gc, "freeze", lambda: done.append("freeze"))
+    keep_modules()
     collector = Collector(lambda: now[0], later.later)
     for _ in range(3):
-        collector.page_drawn()
+        collector.soon()
+        later.asked[-1][1]()
         now[0] += 2 * SECONDS_BETWEEN
-    for _, act in later.asked:
-        act()
-    assert done == ["collect", "freeze", "collect", "collect"]
+    assert done == ["collect", "freeze", "collect", "collect", "collect"]
 
 
-def test_cycles_are_gone_after_a_collection(monkeypatch):
+def test_memory_is_given_back(monkeypatch):
+    """What is freed would stay with the C library."""
+    given = []
+    monkeypatch.setattr("dashboard.workarounds.garbage_collection.memory.give_back", lambda: given.append(1))
+    Collector(later=lambda _, act: act()).soon()
+    assert given == [1]
+
+
+def test_cycles_are_gone_after_a_collection():
     """A cycle that a page left does not outlive it by much."""
-    monkeypatch.setattr(gc, "freeze", lambda: None)  # the other tests' objects are not ours to keep
 
     class Node:
         """Holds itself."""
 
-    collector = Collector(later=lambda _, act: act())
-    collector.page_drawn()
-    collector._next = 0.0
     node = Node()
     node.itself, seen = node, weakref.ref(node)
     del node
-    collector.page_drawn()
+    Collector(later=lambda _, act: act()).soon()
     assert seen() is None
