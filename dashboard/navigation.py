@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from dashboard import views
 from dashboard.page.context import ViewContext
@@ -37,9 +38,11 @@ class PageModule:
     render: Callable[[ViewContext], None]
 
 
-def page_names() -> list[str]:
+@cache
+def page_names() -> tuple[str, ...]:
     """List the pages' names, without importing them."""
-    return [module.name for module in pkgutil.iter_modules(views.__path__) if not module.name.startswith("_")]
+    found = (module.name for module in pkgutil.iter_modules(views.__path__))
+    return tuple(name for name in found if not name.startswith("_"))
 
 
 def discover() -> list[PageModule]:

@@ -17,6 +17,7 @@ from dashboard.page.context import ViewContext
 from dashboard.retraining.recommendation import recommendation
 from dashboard.run.cached import family_of, family_path
 from dashboard.run.data import judged_of
+from dashboard.run.shared import shared
 from dashboard.run.whole import find_whole
 from dashboard.server.columns import margin_range
 from dashboard.server.routes import addresses
@@ -32,8 +33,11 @@ def validation_in_store(context: ViewContext) -> CrossValidation | None:
     """Summarise the cross-validation of the kernel and the training images in use; None where it was not made."""
     stage = validation_of(context.data.artefact("classifier"), context.setting)
     found = find_whole(context.store, stage, context.run.stages)
-    if found is None:
-        return None
+    return None if found is None else _summary(found)
+
+
+@shared(lambda found: found.digest)
+def _summary(found: Artefact) -> CrossValidation:
     return cross_validation(found.array("C"), found.array("accuracy"))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.comparison.f1 import f1_gain, show_f1
 from dashboard.comparison.passing import passing
 from dashboard.comparison.sides import Side
 from dashboard.components.choices import Choice, choices
@@ -18,6 +19,8 @@ from dashboard.components.clickable_chart import choose_cell, clickable_matrix
 from dashboard.components.gallery import Tile, word
 from dashboard.figures.cells import NUMBERS_UP_TO
 from dashboard.figures.delta import delta_figure
+from dashboard.figures.drawn import Drawn
+from dashboard.figures.matrix import Choice as Pair
 from dashboard.figures.theme import theme
 from dashboard.images.captions import sentence
 from dashboard.images.filters import filter_bar
@@ -27,13 +30,12 @@ from dashboard.page.context import ViewContext
 from dashboard.page.lists import offer
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import image_ids
+from dashboard.run.shared import shared
 from dashboard.statistics.flips import BROKE, DIFFERENT, FIXED, SAME, Flips
-from dashboard.statistics.intervals import Interval, macro_f1_difference
 from dashboard.statistics.scores import confusion_matrix
-from dashboard.wording.comparison import chance, gain_in_words
-from dashboard.wording.escaping import html, markdown
+from dashboard.wording.comparison import chance
+from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import images, percent, thousands
-from dashboard.wording.terms import term
 
 CHART = "change of the confusion matrix"
 
@@ -144,18 +146,6 @@ def summary(flips: Flips, before: str, after: str) -> str:
     return f"{went}, the change in accuracy {chance(flips.p)}, by McNemar's test."
 
 
-def f1_gain(before: Side, after: Side) -> Interval:
-    """Give by how much the mean F1 of the classes is higher after than before, with its interval."""
-    return _f1_gain(before, after, before.key, after.key)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _f1_gain(_before: Side, _after: Side, before: tuple[str, int], after: tuple[str, int]) -> Interval:
-    data = _after.data
-    answers = _before.predictions.predicted, _after.predictions.predicted
-    return macro_f1_difference(data.test_labels, *answers, data.n_classes)
-
-
 def _cards(context: ViewContext, flips: Flips, wording: Wording, group: str | None) -> None:
     n, tones = len(flips.true), {FIXED: "good", BROKE: "bad"}
     cards = [
@@ -181,7 +171,7 @@ def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
     alt = f"Difference of two confusion matrices: {images(flips.changed.sum())} have another answer"
     group = _group_beside(context)
     if len(names) <= NUMBERS_UP_TO:
-        figure = delta_figure(came, went, names, theme(context.dark), chosen=chosen)
+        figure = _drawn(came, went, names, chosen, context.dark)
         clickable_matrix(context, figure, CHART, alt, group=group)
         order = ""
     else:
@@ -195,6 +185,13 @@ def _matrix(context: ViewContext, flips: Flips, wording: Wording) -> None:
         "for its images."
     )
     st.caption(f"{wording.matrix}{order} {ways}")
+
+
+@shared(lambda came, went, *others: (came.tobytes(), went.tobytes(), *others), 50)
+def _drawn(
+    came: NDArray[np.int64], went: NDArray[np.int64], names: tuple[str, ...], chosen: Pair, dark: bool
+) -> Drawn:
+    return Drawn(delta_figure(came, went, names, theme(dark), chosen=chosen))
 
 
 def _content(
@@ -284,14 +281,3 @@ class _Tiles:
         )
         title = f"{sentence(context, row, image_id)}; {self.wording.before} {names[was]}"
         return Tile(row, title, lines, wrong=now != true)
-
-
-def show_f1(gain: Interval) -> None:
-    """Say how the mean F1 of the classes changed, and how it was tested."""
-    said = f"{term('F1')} averaged over the classes, difference: {html(gain_in_words(gain))}."
-    test = term("McNemar", "McNemar's test")
-    how = (
-        f"Whether a change may be chance is asked by {test} (p, in its mid-p version); "
-        "intervals are those of Agresti and Min for accuracies, and of a bootstrap over the images for F1."
-    )
-    st.html(f'<p class="lb-small">{said} {how}</p>')

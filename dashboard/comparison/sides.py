@@ -42,7 +42,7 @@ class Side:
     @property
     def key(self) -> tuple[str, int]:
         """What tells its classifier from all others."""
-        return self.predictions.artefact.key, self.predictions.row
+        return self.predictions.key
 
     def name(self, other: Side) -> str:
         """Name it as briefly as tells it from the other."""

@@ -60,7 +60,7 @@ class Trial:
     @property
     def n_correct(self) -> int:
         """Test images that it has right."""
-        return int(self._correct.sum())
+        return int.from_bytes(self.right).bit_count()
 
     @property
     def accuracy(self) -> float:
@@ -71,10 +71,12 @@ class Trial:
     def _correct(self) -> NDArray[np.uint8]:
         return np.unpackbits(np.frombuffer(self.right, np.uint8), count=self.n)
 
-    def since(self, before: Trial) -> Flips | None:
-        """Compare what it has right with another; None if they were tested on other images."""
-        if self.test_split != before.test_split or self.n != before.n:
-            return None
+    def is_like(self, other: Trial) -> bool:
+        """Tell whether both were tested on the same images."""
+        return (self.test_split, self.n) == (other.test_split, other.n)
+
+    def since(self, before: Trial) -> Flips:
+        """Compare what it has right with another that is like it."""
         return Flips(np.ones(self.n, np.uint8), before._correct, self._correct)
 
 

@@ -14,6 +14,7 @@ from dashboard.page.view_state import Versus
 from dashboard.run.cached import live_fits_of, open_run, settings_of
 from dashboard.run.data import RunData
 from dashboard.run.predictions import Predictions
+from dashboard.run.shared import shared
 from dashboard.statistics.scores import wilson_interval
 from dashboard.wording.numbers import interval, p_value, percent, points
 from dashboard.wording.penalty import format_penalty
@@ -94,7 +95,7 @@ def show_history(context: ViewContext, before: Side) -> None:
 def settings(context: ViewContext, before: Side) -> list[Trial]:
     """List what was tried, latest first, and then the run's live fits of earlier sessions, and the baseline."""
     tried = trials() or [trial_of(Side.of(context))]
-    earlier = [_earlier(context, fit, fit.key) for fit in live_fits_of(context.data)]
+    earlier = [_earlier(context.data, fit) for fit in live_fits_of(context.data)]
     earlier.sort(key=lambda trial: (dials(trial.setting), trial.setting.C))
     listed: dict[Choice, Trial] = {}
     for trial in (*tried, *earlier, trial_of(before)):
@@ -105,7 +106,7 @@ def settings(context: ViewContext, before: Side) -> list[Trial]:
 def row_of(trial: Trial, base: Trial, context: ViewContext) -> HistoryRow:
     """Write a setting for the table."""
     low, high = wilson_interval(trial.n_correct, trial.n)
-    flips = trial.since(base)
+    changed = _change(trial, base) if trial.is_like(base) else None
     pinned = trial.name == base.name
     return HistoryRow(
         run="" if trial.run == context.run.name else trial.run,
@@ -113,12 +114,8 @@ def row_of(trial: Trial, base: Trial, context: ViewContext) -> HistoryRow:
         dials=dials(trial.setting),
         accuracy=percent(trial.accuracy),
         interval=interval(low, high),
-        change="the baseline"
-        if pinned
-        else f"{points(flips.gain.value)} points"
-        if flips
-        else "other images",
-        chance="" if pinned or flips is None else p_value(flips.p),
+        change="the baseline" if pinned else f"{points(changed[0])} points" if changed else "other images",
+        chance="" if pinned or changed is None else p_value(changed[1]),
         tried=trial.tried,
         note=trial.note,
         used=trial.name == (context.run.name, context.setting),
@@ -126,8 +123,14 @@ def row_of(trial: Trial, base: Trial, context: ViewContext) -> HistoryRow:
     )
 
 
-@st.cache_resource(max_entries=2000, show_spinner=False)
-def _earlier(_context: ViewContext, _fit: Artefact, key: str) -> Trial:
-    data = _context.data
-    said = Predictions(setting_of(_fit), _fit, 0, data.test_labels, data.train_labels)
+@shared(lambda after, before: (after.right, before.right, after.n), 500)
+def _change(after: Trial, before: Trial) -> tuple[float, float]:
+    """Give by how much the accuracy is higher, and how likely that is by chance."""
+    flips = after.since(before)
+    return flips.gain.value, flips.p
+
+
+@shared(lambda data, fit: (data.key, fit.digest), 2000)
+def _earlier(data: RunData, fit: Artefact) -> Trial:
+    said = Predictions(setting_of(fit), fit, 0, data.test_labels, data.train_labels)
     return trial_of(Side(data, said))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.figures.cells import NUMBERS_UP_TO
 from dashboard.page.context import ViewContext
+from dashboard.run.predictions import Predictions
+from dashboard.run.shared import shared
 from dashboard.statistics.class_order import alphabetical_order, similarity_order
 
 ORDER_MEANS = {
@@ -41,11 +42,11 @@ def order_of(context: ViewContext, matrix: NDArray[np.int64]) -> NDArray[np.intp
     if name == "alphabet":
         return alphabetical_order(context.data.class_names)
     if name == "similarity":
-        return _similarity(matrix, context.predictions.artefact.key, context.predictions.row)
+        return _similarity(matrix, context.predictions)
     return np.arange(len(matrix))
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
-def _similarity(_matrix: NDArray[np.int64], classifier: str, row: int) -> NDArray[np.intp]:
-    """Order the classes; the classifier's key and row tell matrices apart."""
-    return similarity_order(_matrix)
+@shared(lambda matrix, said: said.key)
+def _similarity(matrix: NDArray[np.int64], said: Predictions) -> NDArray[np.intp]:
+    """Order the classes by a classifier's matrix."""
+    return similarity_order(matrix)

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.figures.drawn import Drawn
 from dashboard.figures.matrix import Choice, clicked_choice
 from dashboard.page.context import ViewContext
 
@@ -17,7 +18,9 @@ STILL = {"displayModeBar": False}
 """Plotly's settings of every chart: there is nothing to zoom."""
 
 
-def clickable_chart(figure: go.Figure, key: str, alt: str, clicked: Callable[[Sequence[Any]], None]) -> None:
+def clickable_chart(
+    figure: go.Figure | Drawn, key: str, alt: str, clicked: Callable[[Sequence[Any]], None]
+) -> None:
     """Draw a chart.
 
     Parameters
@@ -43,7 +46,7 @@ def clickable_chart(figure: go.Figure, key: str, alt: str, clicked: Callable[[Se
 
 def clickable_matrix(
     context: ViewContext,
-    figure: go.Figure,
+    figure: Drawn,
     key: str,
     alt: str,
     *,
@@ -72,7 +75,7 @@ def clickable_matrix(
         if choice is not None:
             choose_cell(context, choice, **changes)
 
-    hidden = figure.layout.meta  # what is too wide for a phone: there page.css hides it
+    hidden = figure.meta  # what is too wide for a phone: there page.css hides it
     with st.container(key="-".join(["matrix", *hidden, *key.split()])):
         clickable_chart(figure, key, alt, clicked)
 

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import streamlit as st
-
 from dashboard.components.map_content import MapFiles
-from dashboard.components.widget import heard
+from dashboard.components.widget import component, heard
 from dashboard.figures.palette import (
     CORRECT,
     WHO,
@@ -211,7 +209,7 @@ def read_opened(wish: Any, content: MapData) -> Opened | None:
 
 
 def _component() -> Callable[..., Any]:
-    return st.components.v2.component(NAME, js=ui_bundle.loader("map/entry.js"))
+    return component(NAME, js=ui_bundle.loader("map/entry.js"))
 
 
 def _scales(*, dark: bool) -> dict[str, Any]:

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from dashboard.components.map_content import Sheets
-from dashboard.components.widget import heard, row_index
+from dashboard.components.widget import component, heard, row_index
 from dashboard.figures.theme import theme
 from dashboard.server import ui_bundle
 from dashboard.statistics.flips import BROKE, FIXED
@@ -172,7 +170,7 @@ def penalty_curve(
         return follows
 
     stops = [stop.C for stop in content.stops]
-    st.components.v2.component(NAME, html=HTML, css=HEIGHTS, js=ui_bundle.loader("curve/entry.js"))(
+    component(NAME, HTML, HEIGHTS, ui_bundle.loader("curve/entry.js"))(
         key=key,
         data=message(content),
         on_picked_change=follow(

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from dashboard.components.embedding_map import MapData, Seed, message, read_row
-from dashboard.components.widget import heard
+from dashboard.components.widget import component, heard
 from dashboard.server import ui_bundle
 
 NAME = "lazybones_map_pair"
@@ -56,9 +54,8 @@ def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int
         if row is not None:
             on_open(row)
 
-    st.components.v2.component(NAME, js=ui_bundle.loader("pair/entry.js"))(
-        key=key, data=pair_message(content), on_open_change=opened
-    )
+    mount = component(NAME, js=ui_bundle.loader("pair/entry.js"))
+    mount(key=key, data=pair_message(content), on_open_change=opened)
 
 
 def pair_message(content: PairData) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.run.data import Rows, RunData, pixels
+from dashboard.run.shared import shared
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -25,6 +25,9 @@ LARGEST_LOSSLESS = 64
 
 MAX_PHOTOGRAPH = 1024
 """Longest side of a photograph in pixels."""
+
+KEPT = 8_000_000
+"""Bytes of sheets that are kept."""
 
 _DRAWING = Lock()
 
@@ -68,14 +71,17 @@ def sprites_of(data: RunData, split: str, rows: Rows) -> SpriteSheet:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If the images cannot be read.
     """
-    dataset = data.artefact("dataset")
-    return _drawn(data, str(dataset.folder), dataset.digest, split, tuple(map(int, rows)))
+    return _drawn(data, split, tuple(map(int, rows)))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _drawn(_data: RunData, folder: str, digest: str, split: str, rows: tuple[int, ...]) -> SpriteSheet:
+@shared(
+    lambda data, *which: (data.artefact("dataset").folder, data.artefact("dataset").digest, *which),
+    KEPT,
+    lambda sheet: len(sheet.uri),
+)
+def _drawn(data: RunData, split: str, rows: tuple[int, ...]) -> SpriteSheet:
     with _DRAWING:
-        return sprite_sheet(pixels(_data, split, list(rows)))
+        return sprite_sheet(pixels(data, split, list(rows)))
 
 
 def sprite_sheet(images: NDArray[np.uint8]) -> SpriteSheet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -24,8 +25,15 @@ HTML: Mapping[str, str] = MappingProxyType(
 """What each component starts with, by the name of its files without their endings."""
 
 
+@cache
+def component(name: str, html: str = "", css: str = "", js: str = "") -> Callable[..., Any]:
+    """Give the mount command of a component, which registers it wherever it is not; parameters as Streamlit's."""
+    return st.components.v2.component(name, html=html or None, css=css or None, js=js)
+
+
+@cache
 def widget(name: str) -> Callable[..., Any]:
-    """Register a component with the running server, as Streamlit wants it at every start, and give its mount command.
+    """Give the mount command of a component that is one of these.
 
     Parameters
     ----------
@@ -33,9 +41,7 @@ def widget(name: str) -> Callable[..., Any]:
         One of ``HTML``.
     """
     script = ui_bundle.loader(f"widgets/{name}.js")
-    return st.components.v2.component(
-        f"lazybones_{name}", html=HTML[name], js=script, css=ui_bundle.style(name)
-    )
+    return component(f"lazybones_{name}", HTML[name], ui_bundle.style(name), script)
 
 
 def heard(key: str, event: str) -> Any:

@@ -5,11 +5,10 @@ Another kind of finding is a function that gives a `Finding`, or None where it d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from types import MappingProxyType
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.findings.classes import hardest_pair, worst_class
@@ -25,6 +24,7 @@ from dashboard.retraining.recommendation import Recommendation, recommendation
 from dashboard.run.data import RunData, has_neighbourhoods, judged_of
 from dashboard.run.features import other_run
 from dashboard.run.predictions import Predictions
+from dashboard.run.shared import shared
 from dashboard.wording.judged import judged_images
 
 FEW = 4
@@ -38,15 +38,7 @@ def findings_of(data: RunData, said: Predictions) -> tuple[Finding, ...]:
     """
     better = recommendation(data, said)
     after = None if better is None else data.predictions(better.best)
-    compared = "" if better is None else repr((better.best, better.gain))
-    labels = _of_labels(data)
-    others = (
-        compared,
-        "" if after is None else after.artefact.key,
-        data.run.stages.get("neighbours", ""),
-        repr(labels),
-    )
-    return _found(data, said, better, after, labels, said.artefact.key, said.row, others)
+    return _found(data, said, better, after, _of_labels(data))
 
 
 def _of_labels(data: RunData) -> tuple[Finding | None, ...]:
@@ -59,37 +51,42 @@ def _of_labels(data: RunData) -> tuple[Finding | None, ...]:
 
 def headline_of(data: RunData, said: Predictions) -> Headline:
     """Say how good a classifier is; once for all sessions."""
-    rival = other_run(data)
-    known = "" if rival is None else repr(rival.run)
-    return _headline(data, said, rival, said.artefact.key, said.row, known)
+    return _headline(data, said, other_run(data))
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _headline(
-    _data: RunData, _said: Predictions, _rival: RunData | None, classifier: str, row: int, rival: str
-) -> Headline:
-    return headline(_data, _said, _rival)
+@shared(lambda data, said, rival: (data.key, said.key, rival and rival.key))
+def _headline(data: RunData, said: Predictions, rival: RunData | None) -> Headline:
+    return headline(data, said, rival)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+def _told(
+    data: RunData,
+    said: Predictions,
+    other: Recommendation | None,
+    after: Predictions | None,
+    labels: Sequence[Finding | None],
+) -> tuple[Hashable, ...]:
+    """Give what tells findings apart."""
+    compared = other and (other.best, repr(other.gain))
+    return data.key, said.key, compared, after and after.key, repr(labels)
+
+
+@shared(_told)
 def _found(
-    _data: RunData,
-    _said: Predictions,
-    _other: Recommendation | None,
-    _after: Predictions | None,
-    _labels: Sequence[Finding | None],
-    classifier: str,
-    row: int,
-    others: tuple[str, ...],
+    data: RunData,
+    said: Predictions,
+    other: Recommendation | None,
+    after: Predictions | None,
+    labels: Sequence[Finding | None],
 ) -> tuple[Finding, ...]:
-    answers = Answers.of(_data, _said)
+    answers = Answers.of(data, said)
     found = [
         hardest_pair(answers),
-        None if _other is None or not _other.gain.is_visible else _better(_data, _said, _other, _after),
+        None if other is None or not other.gain.is_visible else _better(data, said, other, after),
         worst_class(answers),
         sure_and_wrong(answers),
-        near_duplicates(judged_of(_data), _neighbours(_data)),
-        *_labels,
+        near_duplicates(judged_of(data), _neighbours(data)),
+        *labels,
     ]
     there = [one for one in found if one is not None]
     if len(there) < FEW and (close := close_calls(answers)) is not None:

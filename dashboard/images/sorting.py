@@ -66,14 +66,17 @@ def _offered(known: Known, own: str) -> list[str]:
 
 
 def _known(context: ViewContext, rows: NDArray[np.intp]) -> Known:
-    said, data, distance = context.said, context.data, None
-    if data.has("neighbours"):
-        distances = data.artefact("neighbours").rows("distances")
-        distance = distances[rows].mean(axis=1) if distances.shape[1] else None
+    said, data = context.said, context.data
+
+    def distance() -> NDArray[np.float32]:
+        found: NDArray[np.float32] = data.artefact("neighbours").rows("distances")[rows].mean(axis=1)
+        return found
+
+    near = data.has("neighbours") and bool(data.artefact("neighbours").manifest.dims["neighbours"])
     return Known(
         margin=None if said is None else said.margin[rows],
         ahead=None if said is None else said.runner_up_margin[rows],
         correct=None if said is None else said.correct[rows],
-        distance=distance,
+        distance=distance if near else None,
         names=lambda: image_ids(data, "test", rows),
     )

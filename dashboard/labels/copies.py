@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
@@ -19,6 +18,7 @@ from dashboard.jobs.request import Request, about_stage
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import COPIES
 from dashboard.run.data import RunData
+from dashboard.run.shared import shared
 from dashboard.run.whole import find_whole
 from dashboard.wording.escaping import markdown
 from dashboard.wording.judged import judged_images, taught_noun
@@ -90,6 +90,7 @@ def found_copies(data: RunData) -> Copies | None:
     return None if made is None else copies_of(data, made)
 
 
+@shared(lambda data, made: (data.artefact("dataset").digest, made.digest), 4)
 def copies_of(data: RunData, made: Artefact) -> Copies:
     """Put what is the same in the order of the images' places; once for all sessions.
 
@@ -98,12 +99,7 @@ def copies_of(data: RunData, made: Artefact) -> Copies:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If it cannot be read.
     """
-    return _copies_of(data, made, made.key, made.digest)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _copies_of(_data: RunData, _made: Artefact, key: str, digest: str) -> Copies:
-    found = Duplicates.of(_made, _data.artefact("dataset"))
+    found = Duplicates.of(made, data.artefact("dataset"))
     numbering = found.numbering
     numbers = np.concatenate([numbering.test, numbering.train])[: numbering.n]  # of each place
     same, near = (_numbered(found.groups(grade), numbering.n)[numbers] for grade in ("same", "near"))

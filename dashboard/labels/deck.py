@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.components.widget import component
 from dashboard.labels.copies import Copies, copies_message
 from dashboard.labels.listing import Judged, names_of
 from dashboard.labels.suspects import Listed
@@ -55,9 +55,8 @@ def deck(
     copies : Copies or None
         Which images are the same picture, if that is known.
     """
-    st.components.v2.component(
-        NAME, html='<div class="room"></div>', css=_HEIGHTS, js=ui_bundle.loader("labels/entry.js")
-    )(key="labels", data=message(context, suspects, judged, at, expected, copies))
+    mount = component(NAME, '<div class="room"></div>', _HEIGHTS, ui_bundle.loader("labels/entry.js"))
+    mount(key="labels", data=message(context, suspects, judged, at, expected, copies))
 
 
 def message(

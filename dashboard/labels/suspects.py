@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from dashboard.jobs.request import Request, about_stage
 from dashboard.page.context import ViewContext
 from dashboard.run.data import RunData
+from dashboard.run.shared import shared
 from dashboard.run.whole import find_whole
 from pipeline.api import SuspectsStage, read_suspects
 
@@ -60,6 +60,7 @@ def most_suspect(data: RunData, count: int) -> tuple[int, ...]:
     return tuple(np.argsort(rank)[:count].tolist())
 
 
+@shared(lambda data, suspects: (data.artefact("dataset").digest, suspects.digest), 4)
 def by_place(data: RunData, suspects: Artefact) -> Listed:
     """Put what is suspected in the order of the images' places; once for all sessions.
 
@@ -68,13 +69,8 @@ def by_place(data: RunData, suspects: Artefact) -> Listed:
     ArtefactMissing, ArtefactCorrupt, SchemaTooNew
         If it cannot be read.
     """
-    return _by_place(data, suspects, suspects.key, suspects.digest)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _by_place(_data: RunData, _suspects: Artefact, key: str, digest: str) -> Listed:
-    found = read_suspects(_suspects)
-    order = np.argsort(np.where(found.split == OF_TEST, 0, _data.n_test) + found.row)
-    labels = np.concatenate([_data.test_labels, _data.train_labels])
+    found = read_suspects(suspects)
+    order = np.argsort(np.where(found.split == OF_TEST, 0, data.n_test) + found.row)
+    labels = np.concatenate([data.test_labels, data.train_labels])
     given = labels[: len(order)]  # training images come last, if they are others
     return Listed(given, found.suggested[order], -found.score[order], found.rank[order])

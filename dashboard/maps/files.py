@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
@@ -26,6 +26,7 @@ from dashboard.page.view_state import FAITHFULNESS
 from dashboard.run.cached import family_of
 from dashboard.run.data import RunData, has_neighbourhoods, lacks
 from dashboard.run.predictions import Predictions
+from dashboard.run.shared import shared
 from dashboard.run.table import table_of
 from dashboard.run.whole import find_whole
 from dashboard.server.columns import margin_range
@@ -97,22 +98,20 @@ def path_points(context: ViewContext) -> list[PathPoint]:
     labels = context.data.test_labels
     points: dict[float, PathPoint] = {}
     for artefact in family_of(context.data, context.setting):
-        said = _said(artefact, labels, artefact.digest)
+        said = _said(artefact, labels)
         for row, (C, one) in enumerate(zip(artefact.array("C").tolist(), said, strict=True)):
             points.setdefault(C, PathPoint(C, addresses.COLUMNS.url(artefact, row), *one))
     return [points[C] for C in sorted(points)]
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _said(
-    _classifier: Artefact, _labels: NDArray[np.int16], digest: str
-) -> list[tuple[tuple[float, float], float]]:
-    """Give the range of the margins, and the accuracy, at each C; ``digest`` tells classifiers apart."""
+@shared(lambda classifier, labels: classifier.digest)
+def _said(classifier: Artefact, labels: NDArray[np.int16]) -> Sequence[tuple[tuple[float, float], float]]:
+    """Give the range of the margins, and the accuracy, at each C."""
     names = ("margin", "runner_up_margin", "predicted_label")
-    arrays = [_classifier.rows(name) for name in names]
+    arrays = [classifier.rows(name) for name in names]
     rows = ([array[row] for array in arrays] for row in range(len(arrays[0])))  # one C after the other
     return [
-        (margin_range(margin, ahead), float(np.mean(predicted == _labels)))
+        (margin_range(margin, ahead), float(np.mean(predicted == labels)))
         for margin, ahead, predicted in rows
     ]
 

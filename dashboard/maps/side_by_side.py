@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
@@ -16,6 +15,7 @@ from dashboard.components.side_by_side import PairData
 from dashboard.maps.files import shown_files
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData, colours_of, has_neighbourhoods
+from dashboard.run.shared import shared
 from dashboard.server.columns import margin_range
 from dashboard.server.routes.addresses import common_url
 from dashboard.statistics.flips import BROKE, FIXED, RIGHT, WRONG
@@ -92,11 +92,7 @@ def have_two_spaces(ours: RunData, theirs: RunData) -> bool:
     return not same and has_neighbourhoods(ours) and has_neighbourhoods(theirs)
 
 
+@shared(lambda one, other: (one.digest, other.digest), 20)
 def neighbours_in_common(one: Artefact, other: Artefact) -> NDArray[np.intp]:
     """Count the neighbours that each image has in both spaces, intp (n_test,)."""
-    return _counted(one, other, (one.digest, other.digest))
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _counted(_one: Artefact, _other: Artefact, digests: tuple[str, str]) -> NDArray[np.intp]:
-    return common_neighbours(_one.rows("indices"), _other.rows("indices"))
+    return common_neighbours(one.rows("indices"), other.rows("indices"))

@@ -68,7 +68,7 @@ def asked_view(path: str) -> tuple[ViewState, bool]:
     typed : bool
         True if the URL says so already, or the map's own part of it does.
     """
-    asked = ViewState.from_query(st.query_params, page=path)
+    asked = ViewState.from_query(dict(st.query_params), page=path)
     shown = st.session_state.get(_SHOWN)
     if travelled():
         return asked, True

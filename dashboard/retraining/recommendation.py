@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Artefact
+from dashboard.run.cached import there
 from dashboard.run.data import RunData
 from dashboard.run.predictions import Predictions
+from dashboard.run.shared import shared
 from dashboard.run.whole import find_whole
 from dashboard.statistics.flips import Flips
 from dashboard.statistics.paired_gain import PairedGain, paired_gain
@@ -99,7 +101,21 @@ def recommendation(
     Recommendation or None
         None where the one in use comes first, or was not cross-validated.
     """
-    found = weighed(said.setting, tried(validations(data, said.setting, kernels)))
+    return _recommended(data, said, validations(data, said.setting, kernels), there(data))
+
+
+@shared(
+    lambda data, said, tried_out, fitted: (
+        data.key,
+        said.key,
+        tuple((setting, made.digest) for setting, made in tried_out.items()),
+        fitted,
+    )
+)
+def _recommended(
+    data: RunData, said: Predictions, tried_out: Mapping[Setting, Artefact], fitted: Hashable
+) -> Recommendation | None:
+    found = weighed(said.setting, tried(tried_out))
     after = None if found is None else data.predictions(found.best)
     if found is None or after is None:
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from copy import copy
 from functools import cached_property
@@ -17,6 +17,7 @@ from cache.commands import Command
 from cache.consistency import check_inputs
 from cache.errors import ArtefactMissing
 from dashboard.run.predictions import Predictions
+from dashboard.run.shared import shared
 from dashboard.run.whole import DAMAGE, tell_damage
 from dashboard.wording.escaping import shown
 from pipeline.api import (
@@ -38,6 +39,8 @@ from pipeline.api import (
 Rows = NDArray[np.integer[Any]] | Sequence[int]
 LONGEST = 400
 """Letters of a sentence that a data set says."""
+BYTES_AN_IMAGE, KEPT = 18, 16_000_000
+"""Bytes of what a classifier says of one, and of what classifiers said that are kept."""
 
 
 class RunData:
@@ -52,11 +55,17 @@ class RunData:
         Where the artefacts are.
     name : str
         A run's name, one of ``store.run_names()``.
+
+    Attributes
+    ----------
+    key : hashable
+        What tells it from other runs: where it is, and all that its file says.
     """
 
     def __init__(self, store: Store, name: str) -> None:
         self.store = store
         self.run = store.run(name)
+        self.key: Hashable = (*map(str, store.roots), self.run.content)
         self._opened: dict[str, Artefact] = {}
 
     def has(self, stage: str) -> bool:
@@ -86,6 +95,7 @@ class RunData:
         """Give the run as it is with another map; what is open already is shared."""
         other = copy(self)
         other.run = with_map(self.run, projection)
+        other.key = (self.key, projection.key)
         kept = {stage: made for stage, made in self._opened.items() if stage != "faithfulness"}
         other._opened = {**kept, "projection": projection}
         return other
@@ -180,7 +190,17 @@ class RunData:
         return self._predictions(path, int(np.argmin(np.abs(np.log(path.array("C")) - np.log(self.run.C)))))
 
     def _predictions(self, artefact: Artefact, row: int) -> Predictions:
-        return Predictions(setting_of(artefact, row), artefact, row, self.test_labels, self.train_labels)
+        return _said_by(artefact, row, self)
+
+
+@shared(
+    lambda path, row, data: (path.digest, row, data.artefact("dataset").digest),
+    KEPT,
+    lambda said: BYTES_AN_IMAGE * len(said.test_labels),
+)
+def _said_by(path: Artefact, row: int, data: RunData) -> Predictions:
+    """Give what a classifier says; its arrays are read once for all sessions."""
+    return Predictions(setting_of(path, row), path, row, data.test_labels, data.train_labels)
 
 
 def lacks(data: RunData, stage: str) -> bool:
@@ -205,14 +225,18 @@ def colours_of(data: RunData) -> list[str]:
     Where those that are stored are damaged, or of other classes, they are as if they were not there, and the viewer is
     told.
     """
-    k = data.n_classes
     if data.has("colours"):
         with suppress(*DAMAGE):
-            values = data.artefact("colours").array("colours")
-            if len(values) == k:
-                return [f"#{colour.tobytes().hex().upper()}" for colour in values]
+            stored = _stored_colours(data.artefact("colours"))
+            if len(stored) == data.n_classes:
+                return list(stored)
         tell_damage("colours")
-    return [PALETTE[label % len(PALETTE)] for label in range(k)]
+    return [PALETTE[label % len(PALETTE)] for label in range(data.n_classes)]
+
+
+@shared(lambda colours: (colours.folder, colours.digest))
+def _stored_colours(colours: Artefact) -> tuple[str, ...]:
+    return tuple(f"#{colour.tobytes().hex().upper()}" for colour in colours.array("colours"))
 
 
 def judged_of(data: RunData) -> Judged:

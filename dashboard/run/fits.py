@@ -76,11 +76,6 @@ def _is_current(found: Artefact, path: Artefact) -> bool:
     return False
 
 
-def classifier_keys(store: Store) -> list[str]:
-    """List the keys of all classifiers in the store: those of runs, and live fits."""
-    return [key for stage, key in store.artefacts() if stage == "classifier"]
-
-
 def forget_oldest(store: Store, path: Artefact, keep: int = MOST_LIVE) -> None:
     """Remove a run's oldest live fits: visitors may fit as often as they like, but the disk has an end.
 
@@ -94,7 +89,7 @@ def forget_oldest(store: Store, path: Artefact, keep: int = MOST_LIVE) -> None:
         Live fits to keep.
     """
     needed = {store.run(name).stages.get("classifier") for name in store.run_names()}
-    keys = (key for key in classifier_keys(store) if key not in needed)
+    keys = (key for _, key in store.artefacts("classifier") if key not in needed)
     found = [fit for key in keys if (fit := live_fit(store, key, path)) is not None]
     found.sort(key=lambda fit: fit.manifest.created, reverse=True)
     remove(store, [fit.folder for fit in found[keep:]])

@@ -36,6 +36,11 @@ class Predictions:
     train_labels: NDArray[np.int16]
 
     @property
+    def key(self) -> tuple[str, int]:
+        """What tells its classifier from all others."""
+        return self.artefact.digest, self.row
+
+    @property
     def C(self) -> float:
         """The penalty it was fitted with."""
         return self.setting.C
@@ -92,11 +97,6 @@ class Predictions:
     def train_accuracy(self) -> float:
         """Share of the training images it was fitted on that are predicted right."""
         return float(train_accuracies(self.artefact, self.train_labels)[self.row])
-
-    @property
-    def n_trained(self) -> int:
-        """Number of training images it was fitted on."""
-        return len(_trained_rows(self.artefact, len(self.train_labels)))
 
 
 def untrained(predictions: Predictions, folds: Folds | None = None) -> list[int]:

@@ -17,13 +17,34 @@ import streamlit as st
 PERIOD = 7 * 24 * 3600
 """Seconds a ticket's number is in use. A ticket is good for the rest of its period and the whole next one."""
 
+LOOK = 1.0
+"""Seconds after which it is looked again whether sign-in is set up."""
 PARAMETER = "ticket"
 _TICKET = re.compile(r"([0-9]{1,9})\.([0-9a-f]{40})")
 
 
+class _Looked:
+    """Look for ``[auth]`` in Streamlit's secrets once in a while: it reads its configuration for that each time."""
+
+    def __init__(self) -> None:
+        self._known: tuple[object, float, bool] = (None, 0.0, False)
+
+    def found(self) -> bool:
+        """Tell whether it is there."""
+        secrets, until, found = self._known
+        now = time.monotonic()
+        if secrets is not st.secrets or now > until:
+            found = st.secrets.load_if_toml_exists() and "auth" in st.secrets
+            self._known = (st.secrets, now + LOOK, found)
+        return found
+
+
+_looked = _Looked()
+
+
 def sign_in_configured() -> bool:
     """Tell whether Streamlit's sign-in is set up: a section ``[auth]`` in its secrets."""
-    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+    return _looked.found()
 
 
 def with_ticket(path: str, now: float | None = None) -> str:

@@ -11,7 +11,6 @@ from tqdm import tqdm
 
 from cache import LazybonesError, open_store
 from cache.roots import named_place
-from dashboard.early_imports import leave_out_what_is_meant
 
 BAR = "{l_bar}{bar}| {elapsed}"
 
@@ -24,8 +23,7 @@ def main() -> int:
     parser.add_argument("--zip", action="store_true")
     parser.add_argument("--cache")
     options = parser.parse_args()
-    leave_out_what_is_meant()
-    from dashboard.site.write import pack, write_site  # it imports the pages, which have caches
+    from dashboard.site.write import pack, write_site  # it imports the pages
 
     try:
         with tqdm(total=1.0, desc="export", bar_format=BAR, leave=False, disable=None) as bar:

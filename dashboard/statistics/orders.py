@@ -28,8 +28,8 @@ class Known:
         Predicted class against the runner-up: how sure.
     correct : ndarray of bool, shape (n,), or None
         Whether the prediction is right.
-    distance : ndarray of float32, shape (n,), or None
-        Mean distance to the nearest neighbours.
+    distance : callable, or None
+        Gives their mean distance to the nearest neighbours, float32 (n,).
     names : callable
         Gives the images' names: n texts.
     """
@@ -37,7 +37,7 @@ class Known:
     margin: NDArray[np.float32] | None
     ahead: NDArray[np.float32] | None
     correct: NDArray[np.bool_] | None
-    distance: NDArray[np.float32] | None
+    distance: Callable[[], NDArray[np.float32]] | None
     names: Callable[[], Sequence[str]]
 
     @property
@@ -76,7 +76,10 @@ def places(known: Known, order: str) -> NDArray[np.intp]:
         return np.array(sorted(range(len(names)), key=names.__getitem__), np.intp)
     if order == SURE:
         return np.lexsort((-np.asarray(known.ahead, np.float64), np.asarray(known.correct)))
-    values = {MARGIN: known.margin, UNSURE: known.ahead}.get(order, known.distance)
+    if order in (TYPICAL, UNUSUAL) and known.distance is not None:
+        values: NDArray[np.float32] | None = known.distance()
+    else:
+        values = known.margin if order == MARGIN else known.ahead
     signed = np.asarray(values, np.float64) * (-1 if order == UNUSUAL else 1)
     return np.argsort(signed, kind="stable")
 

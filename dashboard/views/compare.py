@@ -8,8 +8,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.comparison.changes import Wording, f1_gain, movers, show_f1, show_groups
+from dashboard.comparison.changes import Wording, movers, show_groups
 from dashboard.comparison.classes import class_columns
+from dashboard.comparison.f1 import f1_gain, show_f1
 from dashboard.comparison.mended import mended_of, same_tests, show_mended
 from dashboard.comparison.sides import (
     Side,

@@ -18,6 +18,7 @@ from dashboard.components.clickable_chart import choose_cell, clickable_matrix
 from dashboard.components.text_blocks import heading
 from dashboard.figures.cells import NUMBERS_UP_TO
 from dashboard.figures.confusion import confusion_figure
+from dashboard.figures.drawn import Drawn
 from dashboard.figures.matrix import Choice
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
@@ -30,6 +31,7 @@ from dashboard.page.filter import Filter
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import folds_in, judged_of
 from dashboard.run.predictions import untrained
+from dashboard.run.shared import shared
 from dashboard.statistics.scores import confusion_matrix, most_confused
 from dashboard.wording.comparison import untrained_sentence
 from dashboard.wording.escaping import markdown
@@ -113,14 +115,19 @@ def matrix_label(context: ViewContext, matrix: NDArray[np.int64]) -> str:
 
 def _chart(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp], cell: Choice) -> None:
     places: dict[int | None, int] = {int(label): place for place, label in enumerate(order)}
-    figure = confusion_figure(
-        matrix[np.ix_(order, order)],
-        [context.data.class_names[label] for label in order],
-        theme(context.dark),
-        normalised=context.view.normalise == "rows",
-        chosen=(places.get(cell[0]), places.get(cell[1])),
+    names = tuple(context.data.class_names[label] for label in order)
+    chosen = places.get(cell[0]), places.get(cell[1])
+    figure = _drawn(
+        matrix[np.ix_(order, order)], names, chosen, context.view.normalise == "rows", context.dark
     )
     clickable_matrix(context, figure, CHART, matrix_label(context, matrix), order=order)
+
+
+@shared(lambda matrix, *others: (matrix.tobytes(), *others), 50)
+def _drawn(
+    matrix: NDArray[np.int64], names: tuple[str, ...], chosen: Choice, normalised: bool, dark: bool
+) -> Drawn:
+    return Drawn(confusion_figure(matrix, names, theme(dark), normalised=normalised, chosen=chosen))
 
 
 def _canvas(context: ViewContext, matrix: NDArray[np.int64], order: NDArray[np.intp], cell: Choice) -> None:

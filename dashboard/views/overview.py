@@ -26,6 +26,7 @@ from dashboard.run.data import colours_of, folds_in, image_ids, judged_of, lacks
 from dashboard.run.features import model_of, other_run
 from dashboard.run.predictions import Predictions, untrained
 from dashboard.run.provenance import stage_rows, stage_table
+from dashboard.run.shared import shared
 from dashboard.statistics.intervals import Interval, macro_f1_interval
 from dashboard.statistics.scores import class_scores, confusion_matrix
 from dashboard.wording.comparison import untrained_sentence
@@ -127,7 +128,7 @@ def _classes(context: ViewContext) -> None:
 def averages(context: ViewContext) -> str:
     """Give the means over the classes, in Markdown."""
     said = context.predictions
-    f1 = _macro_f1(said, said.artefact.key, said.row, context.data.n_classes)
+    f1 = _macro_f1(said, context.data.n_classes)
     balanced = balanced_accuracy(said.test_labels, said.predicted)
     recall = "" if balanced is None else f"; recall **{score(balanced)}**"
     return (
@@ -136,10 +137,10 @@ def averages(context: ViewContext) -> str:
     )
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _macro_f1(_said: Predictions, classifier: str, row: int, k: int) -> Interval:
-    """Give the mean F1 of the classes; the classifier's key and row tell predictions apart."""
-    return macro_f1_interval(_said.test_labels, _said.predicted, k)
+@shared(lambda said, k: (said.key, k))
+def _macro_f1(said: Predictions, k: int) -> Interval:
+    """Give the mean F1 of the classes."""
+    return macro_f1_interval(said.test_labels, said.predicted, k)
 
 
 def _examples(context: ViewContext) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
+from cache import Artefact
 from cache.counting import counted
 from dashboard.analysis.penalty_path import curve_content, suggested, validation_in_store
 from dashboard.analysis.results import learning_request, validation_request
@@ -17,6 +18,7 @@ from dashboard.comparison.trials_table import baseline_picker, show_history
 from dashboard.components.clickable_chart import STILL
 from dashboard.components.penalty_curve import Suggestion, penalty_curve
 from dashboard.components.text_blocks import heading
+from dashboard.figures.drawn import Drawn
 from dashboard.figures.learning import learning_figure
 from dashboard.figures.theme import theme
 from dashboard.images.drawer import show_selected
@@ -27,8 +29,9 @@ from dashboard.retraining import fit_request
 from dashboard.retraining.controls import show_dials
 from dashboard.retraining.recommendation import Recommendation, recommendation
 from dashboard.run.data import judged_of, most_taught
+from dashboard.run.shared import shared
 from dashboard.statistics.cross_validation import CrossValidation
-from dashboard.statistics.learning_curve import learning_curve
+from dashboard.statistics.learning_curve import LearningCurve, learning_curve
 from dashboard.wording.escaping import html, markdown
 from dashboard.wording.judged import accuracy_name, advice, judged_images, judged_sentence, taught_noun
 from dashboard.wording.learning_curve import learning_sentences
@@ -165,7 +168,7 @@ def _learning(context: ViewContext) -> None:
     largest = most_taught(context.data)
     curve = learning_curve(found.array("sizes"), found.array("accuracy"), largest)
     st.markdown(learning_sentences(curve, judged))
-    figure = learning_figure(curve, theme(context.dark))
+    figure = _drawn(found, curve, context.dark)
     alt = f"{accuracy_name(judged)} by training images a class: {interval(curve.sizes[0], curve.sizes[-1], thousands)}"
     st.plotly_chart(figure, key="learning curve", config=STILL, alt=alt)
     apart = (
@@ -174,6 +177,11 @@ def _learning(context: ViewContext) -> None:
     st.caption(
         f"At {name}. The band is one standard error over {counted(curve.parts, 'random part')}.{apart}"
     )
+
+
+@shared(lambda found, curve, dark: (found.digest, dark), 50)
+def _drawn(found: Artefact, curve: LearningCurve, dark: bool) -> Drawn:
+    return Drawn(learning_figure(curve, theme(dark)))
 
 
 def _use(context: ViewContext, setting: Setting, kind: Literal["primary", "secondary"]) -> None:

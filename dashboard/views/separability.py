@@ -21,6 +21,7 @@ from dashboard.components.clickable_chart import clickable_chart, clickable_matr
 from dashboard.components.text_blocks import heading
 from dashboard.components.widget import row_index
 from dashboard.figures.axis import axis_figure
+from dashboard.figures.drawn import Drawn
 from dashboard.figures.matrix import Choice
 from dashboard.figures.separability import pair_figure
 from dashboard.figures.theme import theme
@@ -158,7 +159,7 @@ def _matrix(
     alt = f"Matrix of {counted(context.data.n_classes, 'class', 'classes')}: {key}"
     names, colours = context.data.class_names, theme(context.dark)
     figure = pair_figure(shares, names, colours, sentence=sentence, means=means, chosen=pair)
-    clickable_matrix(context, figure, key, alt, group=None)
+    clickable_matrix(context, Drawn(figure), key, alt, group=None)
 
 
 def _hardest(context: ViewContext, error: NDArray[np.float64], pair: Pair) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from cache.artefact import Artefact
 from dashboard.run.cached import family_of
 from dashboard.run.data import RunData, lacks
 from dashboard.run.predictions import Predictions
+from dashboard.run.shared import shared
 from pipeline.api import KERNELS, Judge, Likeness, Pulls, fold_of, likeness
 
 NEAREST = 12
@@ -120,12 +120,12 @@ def judge_of(data: RunData, said: Predictions, row: int) -> Judge:
 def likeness_of(data: RunData, judge: Judge, row: int) -> Likeness:
     """Compare an image with all training images; the last few are kept for all sessions."""
     dataset, features = data.artefact("dataset"), data.artefact("features")
-    return _likeness(dataset, features, judge, row, dataset.key, features.key, features.digest)
+    return _likeness(dataset, features, judge, row)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _likeness(_dataset: Artefact, _features: Artefact, judge: Judge, row: int, *keys: str) -> Likeness:
-    return likeness(_dataset, _features, judge, row)
+@shared(lambda dataset, features, *which: (dataset.digest, features.digest, *which), 12)
+def _likeness(dataset: Artefact, features: Artefact, judge: Judge, row: int) -> Likeness:
+    return likeness(dataset, features, judge, row)
 
 
 def path_of(data: RunData, said: Predictions, row: int) -> tuple[tuple[Stop, ...], int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.comparison.changes import f1_gain
 from dashboard.comparison.classes import class_columns
+from dashboard.comparison.f1 import f1_gain
 from dashboard.comparison.sides import Side, run_labels
 from dashboard.components.choices import Choice
 from dashboard.components.choices import message as choices_message

@@ -21,10 +21,8 @@ CONTENT = CurveContent(
 def hear(monkeypatch):
     """Mount the curve, and tell Python something: ``hear("picked", 1.0)`` gives what was called with what."""
     called, mounted, state = [], {}, {"curve": {}}
-    monkeypatch.setattr(
-        component.st.components.v2, "component", lambda *_, **__: lambda **given: mounted.update(given)
-    )
-    monkeypatch.setattr(component.st, "session_state", state)
+    monkeypatch.setattr(component, "component", lambda *_: lambda **given: mounted.update(given))
+    monkeypatch.setattr("dashboard.components.widget.st.session_state", state)
     acts = {
         name: lambda value, name=name: called.append((name, value)) for name in ("picked", "opened", "listed")
     }

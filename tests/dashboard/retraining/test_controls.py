@@ -205,5 +205,5 @@ def test_training_accuracy_counts_the_images_it_was_fitted_on(store, planted):
     found, _ = fit(store, planted.run, Setting(10.0, "rbf", 5.0, 10))
     said = planted.predictions(Setting(10.0, "rbf", 5.0, 10))
     assert said.train_accuracy == 1.0
-    assert said.n_trained == 40
+    assert len(said.artefact.array("train_rows")) == 40
     assert (found.array("train_predicted_label")[0] == planted.train_labels).mean() < 1

@@ -7,7 +7,7 @@ import pytest
 
 from cache.manifest import FILE_NAME, manifest_bytes
 from dashboard.run.data import RunData
-from dashboard.run.fits import accuracy_path, classifier_keys, forget_oldest, live_fit
+from dashboard.run.fits import accuracy_path, forget_oldest, live_fit
 from dashboard.statistics.accuracy_path import AccuracyPath
 from pipeline.retraining.retrainer import retrain
 from tests.planted import PATH, Plan, linear, planted_run
@@ -29,7 +29,7 @@ def path_of(*C, live=False):
 def live_keys(store, data):
     """List the run's live fits that are in the store."""
     path = data.artefact("classifier")
-    return [key for key in classifier_keys(store) if live_fit(store, key, path) is not None]
+    return [key for _, key in store.artefacts("classifier") if live_fit(store, key, path) is not None]
 
 
 def test_accuracies_are_those_of_the_predictions(store, planted):

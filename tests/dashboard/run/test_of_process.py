@@ -45,22 +45,23 @@ def test_it_is_made_once_however_many_ask_at_once():
     assert len(made) == 1
 
 
-def _cached() -> list[tuple[str, ast.FunctionDef, ast.expr]]:
-    found = []
-    for path in sorted((PROJECT / "dashboard").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        found += [
-            (f"{path.name}: {function.name}", function, decorator)
-            for function in functions
-            for decorator in function.decorator_list
-            if ast.unparse(decorator).startswith("st.cache_")
-        ]
-    return found
+def _decorated() -> list[tuple[str, ast.FunctionDef, str]]:
+    return [
+        (f"{path.name}: {function.name}", function, ast.unparse(decorator))
+        for path in sorted((PROJECT / "dashboard").rglob("*.py"))
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for decorator in function.decorator_list
+    ]
 
 
-@pytest.mark.parametrize(("name", "function", "decorator"), _cached(), ids=[name for name, *_ in _cached()])
-def test_what_streamlit_caches_can_be_made_again(name, function, decorator):
-    """It follows from arguments, and is bounded: what has none is one of the process, and belongs elsewhere."""
-    assert function.args.args, f"{name} keeps one thing for the process: use one_of_process"
-    assert "max_entries" in ast.unparse(decorator)
+def test_nothing_lies_in_streamlits_caches():
+    """A message of any session could clear them."""
+    assert [name for name, _, decorator in _decorated() if decorator.startswith("st.cache_")] == []
+
+
+def test_what_is_shared_follows_from_arguments():
+    """What has none is one of the process, and belongs elsewhere."""
+    kept = [(name, function) for name, function, decorator in _decorated() if decorator.startswith("shared(")]
+    assert kept
+    assert [name for name, function in kept if not function.args.args] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ def known(rng, **less) -> Known:
         "margin": margin,
         "ahead": np.abs(ahead),
         "correct": margin > 0,
-        "distance": np.round(rng.random(N), 1),
+        "distance": partial(np.copy, np.round(rng.random(N), 1)),
     }
     return Known(**{**told, **less}, names=lambda: names)
 
@@ -36,8 +37,8 @@ def by_hand(found: Known, order: str) -> list[int]:
             "margin": (found.margin[i],),
             "sure": (bool(found.correct[i]), -found.ahead[i]),
             "unsure": (found.ahead[i],),
-            "typical": (found.distance[i],),
-            "unusual": (-found.distance[i],),
+            "typical": (found.distance()[i],),
+            "unusual": (-found.distance()[i],),
             "name": (int(names[i][3:-4]),),
         }[order]
 

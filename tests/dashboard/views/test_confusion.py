@@ -144,8 +144,8 @@ def test_a_click_means_its_class_in_any_order(monkeypatch, store, planted):
     )
     monkeypatch.setattr(confusion, "order_of", lambda context, matrix: np.array([2, 0, 3, 1]))
     run(draw(monkeypatch, store, confusion, order="similarity", true_label=3))
-    (outline,) = shown["figure"].layout.shapes
-    assert (outline.y0, outline.y1) == (2, 3)
+    (outline,) = shown["figure"].to_dict()["layout"]["shapes"]
+    assert (outline["y0"], outline["y1"]) == (2, 3)
     assert shown["order"].tolist() == [2, 0, 3, 1]
     context = SimpleNamespace(data=planted, now=ViewState(), change=lambda **changes: chosen.append(changes))
     monkeypatch.setattr(clickable_chart, "clickable_chart", lambda *args: shown.update(clicked=args[-1]))

@@ -21,9 +21,8 @@ from tests.planted import Plan, planted_run
 def context_of(store, labels=None) -> ViewContext:
     """Open the planted run; with other true labels in the test split."""
     data = RunData(store, "planted")
-    if labels is not None:
-        data.test_labels = labels
-    return ViewContext(store, data, data.own_predictions, ViewState(run="planted"))
+    said = data.own_predictions if labels is None else replace(data.own_predictions, test_labels=labels)
+    return ViewContext(store, data, said, ViewState(run="planted"))
 
 
 def test_unequal_classes_have_a_mean_recall(store):
