@@ -40,15 +40,17 @@ def streamlit(script: str, python: str = sys.executable, **environment: str) -> 
 
 
 @contextmanager
-def serving(script: str, python: str = sys.executable, **environment: str) -> Iterator[Server]:
-    """Run a Streamlit script of the project on a free port."""
+def serving(
+    script: str, python: str = sys.executable, *, project: Path = PROJECT, **environment: str
+) -> Iterator[Server]:
+    """Run a Streamlit script of the project, or of another checkout of it, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [python, "-m", "streamlit", "run", script, "--server.port", str(port), *OPTIONS]
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
-            command, cwd=PROJECT, env={**os.environ, **environment}, stdout=log, stderr=log
+            command, cwd=project, env={**os.environ, **environment}, stdout=log, stderr=log
         )
         try:
             address = f"http://127.0.0.1:{port}/"
