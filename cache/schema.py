@@ -91,20 +91,20 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "duals": _form("float32", "s"),
     },
     "machines": {  # of one judge: weight vectors, or coefficients of the rows that support any, class by class
-        "weights": _form("float32", "p d", optional=True),
-        "rows": _form("int32", "s", optional=True),
-        "ends": _form("int64", "k", optional=True),
+        "weights": _form("float32", "machines d", optional=True),
+        "rows": _form("int32", "s", Values(0, below="n_train"), optional=True),
+        "ends": _form("int64", "present", Values(0, "s", rising="equal"), optional=True),
         "duals": _form("float64", "s others", optional=True),
-        "intercepts": _form("float64", "p"),
-        "present": _form("int16", "k"),
+        "intercepts": _form("float64", "machines"),
+        "present": _form("int16", "present", Values(0, below="k", rising="strict")),  # labels
     },
-    "novelty": {"distances": _form("float32", "n_test")},
+    "novelty": {"distances": _form("float32", "n_test", Values(0, nan=True))},
     "placing": {  # what a method needs to place another image on its map
         "mean": _form("float64", "d", optional=True),
         "loadings": _form("float64", "d axes", optional=True),
         "rows": _form("float32", "n_test axes", optional=True),
-        "widths": _form("float64", "n_test 4", optional=True),
-        "total": _form("float64", "1", optional=True),
+        "widths": _form("float64", "n_test 4", Values(0), optional=True),
+        "total": _form("float64", "1", Values(0), optional=True),
     },
     "duplicates": {  # of both splits, each image once: groups, and how far each is from its group's first
         "same": _form("int32", "n_pooled", _POOLED),
@@ -152,7 +152,7 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
 
 BOUNDED_BY: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("classifier", "colours", "separability", "slices"), ("dataset",)),
-    **dict.fromkeys(("supports", "suspects", "duplicates"), ("dataset",)),
+    **dict.fromkeys(("supports", "suspects", "duplicates", "machines"), ("dataset",)),
     "hitrate": ("dataset", "suspects"),
     "faithfulness": ("neighbours",),
 }

@@ -48,7 +48,7 @@ class NoveltyStage(Stage):
     INPUTS: ClassVar[tuple[str, ...]] = ("dataset", "features")
 
     def compute(self, draft: Draft, inputs: Inputs, progress: Progress = silent) -> None:
-        """Write a distance an image; infinite where there is no training image.
+        """Write a distance an image; not a number where there is no training image.
 
         Raises
         ------
@@ -97,7 +97,7 @@ class _Search:
         self.test: Rows = as_rows(features.rows("test"))
         self.train: Rows = as_rows(features_of(features, dataset, "train"))
         self.part, self.folds = train_in_test(dataset), folds_of(dataset)
-        self.found = np.full(self.test.shape[0], np.inf, np.float32)
+        self.found = np.full(self.test.shape[0], np.nan, np.float32)
 
     def work(self, numbers: NDArray[np.intp], counter: Counter) -> None:
         """Find the nearest training image of a block of images."""
@@ -121,7 +121,7 @@ class _Search:
         squares.sort(axis=1)
         there = np.isfinite(squares[:, :NEAREST])
         total = np.where(there, squares[:, :NEAREST], 0).sum(axis=1)
-        self.found[numbers] = np.where(there.any(axis=1), total / np.maximum(there.sum(axis=1), 1), np.inf)
+        self.found[numbers] = np.where(there.any(axis=1), total / np.maximum(there.sum(axis=1), 1), np.nan)
         counter.step()
 
     def _same(self, numbers: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -33,6 +33,8 @@ SIZES = {
     "planted": 6,
     "members": 17,
     "slices": 2,
+    "machines": 6,
+    "present": 4,
     "others": 3,
     "axes": 2,
 }

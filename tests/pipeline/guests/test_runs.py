@@ -1,11 +1,14 @@
 """Guests of whole runs: a run's own images return themselves, and strangers are told from them."""
 
 import os
+import shutil
 
 import numpy as np
 import pytest
 
-from cache import Store, open_store
+from cache import Store
+from cache.remedies import DEMO
+from cache.roots import unpacked
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.cli.terminal import TerminalReporter
 from pipeline.extractors.efficientnet_lite0 import EfficientNetLite0
@@ -72,11 +75,9 @@ class Host:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """The demo, with a folder of its own for what is computed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("LAZYBONES_CACHE", raising=False)
-        store = open_store()
-        return Host(store, store.run("clipart-efficientnet-lite0"))
+    """The demo, in a folder of its own."""
+    store = Store(shutil.copytree(unpacked(DEMO), tmp_path_factory.mktemp("demo") / "store"))
+    return Host(store, store.run("clipart-efficientnet-lite0"))
 
 
 def rows(n, count):
