@@ -34,6 +34,11 @@ def main() -> int:
             size = write_site(open_store(options.cache), options.runs, options.out, progress)
         if options.zip:
             pack(options.out, options.out.with_name(f"{options.out.name}.zip"))
+    except OSError as error:
+        sys.stderr.write(
+            f"--out must be a folder that can be written. Got {options.out}: {error.strerror}.\n"
+        )
+        return 1
     except LazybonesError as error:
         sys.stderr.write(f"{error.told(named_place(options.cache))}\n")
         return 1

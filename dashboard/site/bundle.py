@@ -10,7 +10,6 @@ import posixpath
 import re
 from collections.abc import Iterable
 
-from dashboard.components.penalty_curve import HEIGHTS
 from dashboard.components.penalty_curve import HTML as CURVE
 from dashboard.components.widget import HTML
 from dashboard.server import ui_bundle
@@ -119,5 +118,5 @@ def _resolved(name: str, path: str) -> str:
 def _components() -> str:
     """Write what the app's Python gives each component, its first markup and its style, as a module."""
     markup = {**HTML, "curve": CURVE, "pair": "", "map": ""}
-    styles = {**{name: ui_bundle.style(name) for name in HTML}, "curve": HEIGHTS}
+    styles = {**{name: ui_bundle.style(name) for name in HTML}, "curve": ""}
     return f"export const MARKUP = {json.dumps(markup)};\nexport const STYLES = {json.dumps(styles)};\n"

@@ -145,10 +145,12 @@ def words(by: Sequence[str], texts: Mapping[str, str], otherwise: str = "") -> N
 
 def window(data: Mapping[str, Any]) -> Node:
     """Give a map the window; it is told what it is told in the app."""
-    return {"is": "map", "data": data, "window": True, "start": {}}
+    return {"is": "map", "data": data, "window": True, "start": {}, "always": {}}
 
 
-def images(data: Mapping[str, Any], start: Mapping[str, str]) -> Node:
+def images(
+    data: Mapping[str, Any], start: Mapping[str, str], always: Mapping[str, str] = MappingProxyType({})
+) -> Node:
     """List the images that pass the filters of the address, beside what is chosen, with their map in small.
 
     Parameters
@@ -156,6 +158,8 @@ def images(data: Mapping[str, Any], start: Mapping[str, str]) -> Node:
     data : mapping
         What the map is told.
     start : mapping of str to str
-        What the address says where it says none of these parameters.
+        What the address says where it says nothing of which images they are.
+    always : mapping of str to str
+        What it says where it says nothing of the same parameter.
     """
-    return {"is": "map", "data": data, "window": False, "start": dict(start)}
+    return {"is": "map", "data": data, "window": False, "start": dict(start), "always": dict(always)}

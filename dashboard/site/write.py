@@ -21,9 +21,12 @@ from dashboard.site.files import content_of, named_in, script
 from dashboard.site.nodes import Node, file_of
 from dashboard.site.pages import compare, confusion, errors, labels, map, overview, retrain, separability
 from dashboard.topbar import COMPARE
+from dashboard.wording.penalty import format_penalty
 
 MARK = "lazybones/site.json.js"
 """The file by which a folder is known as a site."""
+OWN = ("lazybones", "site", ".nojekyll")
+"""What a site has besides its pages."""
 RUNS_MOST = 12
 PAGES: Mapping[str, Callable[[ViewContext], Sequence[Node]]] = {
     "overview": overview.nodes,
@@ -42,6 +45,8 @@ Progress = Callable[[int, int], None]
 
 def write_site(store: Store, names: Sequence[str], out: Path, progress: Progress = lambda _, __: None) -> int:
     """Write a site into a new folder, or in the place of a site that is there; all of it, or nothing.
+
+    What else lies in the folder of a site stays there.
 
     Parameters
     ----------
@@ -74,7 +79,10 @@ def write_site(store: Store, names: Sequence[str], out: Path, progress: Progress
         made.chmod(0o755)  # a temporary folder is its owner's alone, a site is for a server
         size = sum(path.stat().st_size for path in made.rglob("*") if path.is_file())
         if out.exists():
-            out.rename(Path(temporary) / "before")
+            out.rename(before := Path(temporary) / "before")
+            for entry in before.iterdir():
+                if not _is_own(entry.name):  # a README.md, a CNAME, the folder's .git
+                    entry.rename(made / entry.name)
         made.rename(out)
     return size
 
@@ -85,6 +93,11 @@ def pack(folder: Path, archive: Path) -> None:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 packed.write(path, path.relative_to(folder).as_posix())
+
+
+def _is_own(name: str) -> bool:
+    """Tell whether a site has a file or folder of this name: any other in its folder is somebody's, and stays."""
+    return name in OWN or name in {file_of(page) for page in (*PAGES, COMPARE)}
 
 
 def _check(store: Store, names: Sequence[str], out: Path) -> None:
@@ -133,11 +146,12 @@ class _Pages:
 
 def _entry(shown: Shown, others: Sequence[Side]) -> dict[str, Any]:
     run = shown.data.run
-    words = [context.view.to_query().get("C", "") for context in shown.contexts]
+    asked = [context.view.to_query().get("C", "") for context in shown.contexts]
     return {
         "name": run.name,
         "penalties": shown.penalties,
-        "asked": words,
+        "words": [format_penalty(C) for C in shown.penalties],
+        "asked": asked,
         "own": shown.own,
         "n": shown.data.n_test,
         "classes": shown.data.n_classes,

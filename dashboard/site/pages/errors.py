@@ -35,7 +35,7 @@ def nodes(context: ViewContext) -> Sequence[Node]:
         part("choices", lines, {"picked": kind}, BY),
         *_slices(context),
     ]
-    return [head, columns("list", master, [images(map_message(context), WRONG)])]
+    return [head, columns("list", master, [images(map_message(context), {}, always=WRONG)])]
 
 
 def _slices(context: ViewContext) -> list[Node]:

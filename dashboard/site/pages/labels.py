@@ -39,6 +39,7 @@ def nodes(context: ViewContext) -> Sequence[Node]:
     return [
         heading(TITLE, LEAD),
         *_known(context, suspects),
+        *_copies(context, suspects, judged),
         *_suspects(context, suspects, judged),
         *_said(context, judged),
     ]
@@ -62,6 +63,22 @@ def _known(context: ViewContext, suspects: Listed) -> list[Node]:
         twice = copies is not None and copies.pictures > 0
         made.append(paragraph(worth(rate, len(suspects.rank), in_two_classes=twice)))
     return made
+
+
+def _copies(context: ViewContext, suspects: Listed, judged: Judged) -> list[Node]:
+    """Show the pictures that stand in several classes, copies side by side; nothing where there are none."""
+    copies = found_copies(context.data)
+    if copies is None or not copies.pictures:
+        return []
+    rows = copies.faces(context.data.n_test, MOST)
+    verdicts, names = judged.verdicts(), names_of(context.data, np.array(rows, np.intp))
+    tiles = [_tile(context, suspects, verdicts, row, name) for row, name in zip(rows, names, strict=True)]
+    head = html(f"<h2>{counted(copies.pictures, 'picture')} in two classes or more</h2>")
+    return [
+        head,
+        paragraph("Copies stand side by side.", style="lb-small"),
+        gallery(context, [Group(tiles)], Look(size=104)),
+    ]
 
 
 def _suspects(context: ViewContext, suspects: Listed, judged: Judged) -> list[Node]:

@@ -10,7 +10,7 @@ from dashboard.components.gallery import Gallery, Group, Look
 from dashboard.components.sprites import SpriteSheet
 from dashboard.findings.choose import findings_of, headline_of
 from dashboard.findings.display import NOTHING_STANDS_OUT, finding_tiles, headline_html
-from dashboard.findings.finding import FACES, Finding
+from dashboard.findings.finding import FACES, Evidence, Finding
 from dashboard.maps.files import sheets_of
 from dashboard.maps.thumbnail import content
 from dashboard.page.context import ViewContext
@@ -94,11 +94,16 @@ def _findings(context: ViewContext) -> list[Node]:
 def _finding(context: ViewContext, finding: Finding, faces: Sequence[int]) -> Node:
     evidence, link = finding.evidence, ""
     if evidence.page in context.pages:
-        link = f"<p>{linked(context, safe(evidence.label), evidence.page, **evidence.changes)}</p>"
+        link = f"<p>{linked(context, safe(_label(evidence)), evidence.page, **evidence.changes)}</p>"
     said = html(f'<p class="lb-finding">{finding.sentence}</p>{link}')
     look = Look(size=96, columns=FACES)
     pictures = [gallery(context, [Group(finding_tiles(context, faces))], look)] if faces else []
     return columns("finding", [said], pictures)
+
+
+def _label(evidence: Evidence) -> str:
+    """Say what a link to the evidence offers: in a site labels can be seen, not judged."""
+    return "See these labels" if evidence.page == "labels" else evidence.label
 
 
 def _classes(context: ViewContext) -> list[Node]:

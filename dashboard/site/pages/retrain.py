@@ -29,6 +29,7 @@ def nodes(context: ViewContext) -> Sequence[Node]:
     validation = validation_in_store(context)
     content = curve_content(context, before, validation, suggested(context, before, validation))
     fitted = replace(content, stops=[stop for stop in content.stops if stop.said is not None])
+    told = {**message(fitted), "where": "on the map"}
     goes = {
         "picked": goes_to("retrain", {"C": "$"}),
         "opened": goes_to("map", {"image": "$"}),
@@ -42,7 +43,7 @@ def nodes(context: ViewContext) -> Sequence[Node]:
     )
     return [
         heading(TITLE, lead()),
-        part("curve", message(fitted), goes if "map" in context.pages else {"picked": goes["picked"]}),
+        part("curve", told, goes if "map" in context.pages else {"picked": goes["picked"]}),
         html(f'<p class="lb-small">{safe(judged_sentence(judged))} {terms()}</p>'),
         html("<h2>Which C is best?</h2>"),
         paragraph(advice(judged)),

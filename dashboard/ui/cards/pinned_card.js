@@ -22,7 +22,7 @@ export class PinnedCard {
     const size = alone ? ALONE : BESIDE;
     const thumbnail = picture(row, size);
     thumbnail.style.width = thumbnail.style.height = `${size}px`;
-    const needs = (/** @type {string} */ what) => (CELLS.includes(what) ? "classifier" : null);
+    const needs = (/** @type {string} */ what) => (what === "details" ? "server" : CELLS.includes(what) ? "classifier" : null); // details are drawn by a server
     const actions = Object.entries(ACTIONS).map(([what, words]) => button({ "data-do": what, "data-needs": needs(what) }, words));
     this.row = row;
     this.picture = button({ class: "picture", "data-do": "show", title: "Show it on the map" }, thumbnail);

@@ -41,7 +41,10 @@ export class Comparison {
     this.labels = data.labels;
     this.atlas.close();
     this.atlas = new Atlas(sheetsOf(data), () => this.draw());
-    for (const kind of KINDS) this.kinds[kind].forget();
+    for (const kind of KINDS) {
+      this.kinds[kind].forget();
+      this.kinds[kind].where = data.where ?? "below";
+    }
   }
 
   close() {

@@ -19,6 +19,8 @@ const WORDS = { fixed: ["✓", "Fixed"], broke: ["✗", "Broke"] };
 const MOST = 12; // images of a kind
 
 export class Flipped {
+  where = "below"; // all of them are shown
+
   /** @param {HTMLElement} host @param {Kind} kind @param {{open: (row: number) => void, all: (kind: Kind) => void}} acts */
   constructor(host, kind, { open, all }) {
     this.host = host;
@@ -55,7 +57,7 @@ export class Flipped {
     write(this.note, names ? `${was} at ${names[0]}, ${now} at ${names[1]}` : "");
     write(this.count, count === null ? "…" : thousands(count));
     this.more.hidden = !count;
-    write(this.more, count === 1 ? "Show it below" : `All ${counted(count ?? 0, "image")} below`);
+    write(this.more, count === 1 ? `Show it ${this.where}` : `All ${counted(count ?? 0, "image")} ${this.where}`);
     write(this.none, count === 0 ? "No image." : "");
     this.tiles.replaceChildren(...images.map((image) => this.tile(image)));
     this.draw(atlas);

@@ -12,7 +12,7 @@
  * @typedef {{run: string, n: number, names: string[], labels: string, sheets: import("../render/atlas.js").Sheets | null, stops: Stop[],
  *   C: number, own: number | null, best: number | null, before: Before,
  *   suggestion: {C: number, words: string, urged: boolean} | null, called: {test: string, train: string, validation: string}, measured: string,
- *   judged: string, colours: {light: Omit<Colours, "font">, dark: Omit<Colours, "font">}}} Data stops: ascending; C: where the
+ *   judged: string, where?: string, colours: {light: Omit<Colours, "font">, dark: Omit<Colours, "font">}}} Data stops: ascending; C: where the
  *   thumb stands; own: the run's; best: the cross-validated one; suggestion: what to compare the baseline itself with; urged: and to use
  */
 

@@ -88,7 +88,8 @@ export class OwnPage {
   /** @param {"confusion" | "errors" | "overview"} page @param {number} row */
   leaveFor(page, row) {
     this.seeds.tellNow();
-    this.map.send("open", { page, row });
+    const { points, columns } = this.map.rows;
+    this.map.send("open", { page, row, classes: columns ? [points.label[row], columns.predicted[row]] : [] });
   }
 
   async link() {

@@ -1,7 +1,7 @@
 /**
  * The bar on top of every page: the run, C, and the pages.
  *
- * @typedef {{name: string, penalties: number[], asked: string[], own: number, n: number, classes: number, versus: string[],
+ * @typedef {{name: string, penalties: number[], words: string[], asked: string[], own: number, n: number, classes: number, versus: string[],
  *   pages: Record<string, string[] | Record<string, string>>}} Run
  * @typedef {{runs: Run[], pages: {path: string, file: string, title: string}[], made: string}} Content
  */
@@ -18,7 +18,10 @@ export function drawBar(host, { runs, pages }, { run, at, page }, acts, linkTo) 
     .map(({ path, file, title }) => element("a", { href: linkTo(file), "aria-current": path === page ? "page" : null }, title));
   const parts = [element("b", { class: "brand" }, "Lazybones"), runOf(runs, run, acts.run)];
   if (run.penalties.length > 1) parts.push(penaltyOf(run, at, acts.penalty));
-  host.replaceChildren(...parts, element("nav", { "aria-label": "Pages" }, ...links));
+  const nav = element("nav", { "aria-label": "Pages" }, ...links);
+  host.replaceChildren(...parts, nav);
+  const current = links.find((link) => link.hasAttribute("aria-current"));
+  if (current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2; // a phone shows some
 }
 
 /** @param {Run[]} runs @param {Run} run @param {(name: string) => void} choose @returns {HTMLElement} */
@@ -31,8 +34,8 @@ function runOf(runs, run, choose) {
 }
 
 /** @param {Run} run @param {number} at @param {(at: number) => void} choose @returns {HTMLElement} */
-function penaltyOf({ penalties }, at, choose) {
-  const options = penalties.map((C, i) => element("option", { value: i, selected: i === at }, `C = ${C}`));
+function penaltyOf({ words }, at, choose) {
+  const options = words.map((C, i) => element("option", { value: i, selected: i === at }, `C = ${C}`));
   const made = element("select", { class: "penalty", "aria-label": "Penalty C" }, ...options);
   made.onchange = () => choose(Number(made.value));
   return made;

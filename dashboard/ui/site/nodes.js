@@ -6,8 +6,8 @@
  *   | {is: "columns", kind: string, of: Node[][]}
  *   | {is: "words", by: string[], texts: Record<string, string>, otherwise: string}
  *   | {is: "part", name: string, data: any, goes: Record<string, Goes>, chosen: string[]}
- *   | {is: "map", data: any, window: boolean, start: Record<string, string>}} Node
- * @typedef {{go: (goes: Goes, value: unknown) => void, open: (page: string, row: number) => void, viewed: () => void,
+ *   | {is: "map", data: any, window: boolean, start: Record<string, string>, always: Record<string, string>}} Node
+ * @typedef {{go: (goes: Goes, value: unknown) => void, open: (page: string, row: number, classes: number[]) => void, viewed: () => void,
  *   pictures: (sheets: import("../render/atlas.js").Sheets) => Pictures}} Site
  * @typedef {{cell: (row: number) => import("../render/atlas.js").Cell | "loading" | "missing", watch: (act: () => void) => void}} Pictures
  *   of one run, decoded once for all that show some
@@ -89,7 +89,7 @@ function mapOf({ data, window: whole }, site) {
   if (!whole) host.dataset.beside = "";
   const tell = mount(host, "map");
   const send = (/** @type {string} */ event, /** @type {any} */ value) => {
-    if (event === "open") site.open(value.page, value.row);
+    if (event === "open") site.open(value.page, value.row, value.classes);
     else site.viewed();
   };
   const show = (/** @type {boolean} */ first) => tell({ ...data, apart: !whole, ...(first && seedOf()) }, send);

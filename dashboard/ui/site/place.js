@@ -6,6 +6,8 @@
  *   where an event leads, as `dashboard/site/nodes.py` says it
  */
 
+import { FILTER_PARAMETERS } from "../state/filter_texts.js";
+
 export const LABEL = /^[0-9]+$/;
 const STAY = ["run", "C", "true", "predicted", "only", "margin", "find", "where", "versus"]; // what a link to another page keeps
 
@@ -20,14 +22,22 @@ export function saidOf(by) {
   return by.map((name) => query.get(name) ?? "");
 }
 
-/** @param {Record<string, string>} changes "" takes one away @param {"pushState" | "replaceState"} how */
-export function write(changes, how) {
+/** Changes the address, without a step in the browser's history. @param {Record<string, string>} changes "" takes a parameter away */
+export function write(changes) {
   const query = asked();
   for (const [name, value] of Object.entries(changes)) {
     if (value === "") query.delete(name);
     else query.set(name, value);
   }
-  history[how](history.state, "", location.pathname + (query.size ? `?${query}` : "") + location.hash);
+  const made = inOrder(query);
+  history.replaceState(history.state, "", location.pathname + (made.size ? `?${made}` : "") + location.hash);
+}
+
+/** @param {URLSearchParams} query @returns {URLSearchParams} the same with filters last, as a map writes them: else it would do so anew */
+function inOrder(query) {
+  const others = [...query].filter(([name]) => !FILTER_PARAMETERS.includes(name));
+  const filters = FILTER_PARAMETERS.flatMap((name) => query.getAll(name).map((value) => [name, value]));
+  return new URLSearchParams([...others, ...filters]);
 }
 
 /**
@@ -49,5 +59,5 @@ export function queryOf({ query, drops, values = {} }, value) {
     if (said) made.set(name, said);
     else made.delete(name);
   }
-  return made;
+  return inOrder(made);
 }

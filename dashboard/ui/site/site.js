@@ -8,6 +8,7 @@ import { read } from "./files.js";
 import { drawNodes } from "./nodes.js";
 import { asked, queryOf, write } from "./place.js";
 
+const WHICH = ["true", "predicted", "only", "rows"]; // parameters that say which images are shown
 const SOON = 60; // milliseconds after the map has told of a view: by then its address says it
 
 /** @typedef {import("./nodes.js").Site} Owner */
@@ -63,6 +64,9 @@ export class Site {
 
   /** Shows what the address asks for. */
   async follow() {
+    const said = asked();
+    if (said.has("run") && said.get("run") !== this.run.name) write({ run: "" });
+    if (said.has("C") && !this.run.penalties.includes(Number(said.get("C")))) write({ C: "" }); // a link that is copied says what is shown
     drawBar(this.bar, this.content, { run: this.run, at: this.at, page: this.page }, this.acts, (file) => this.linkTo(file));
     const { address } = this;
     if (address === this.shown) return this.drawn.forEach((one) => one.follow());
@@ -92,10 +96,12 @@ export class Site {
     const said = asked();
     for (const node of nodes) {
       if (node.is === "columns") node.of.forEach((side) => this.begin(side));
-      if (node.is !== "map" || Object.keys(node.start).length === 0) continue;
-      if (["true", "predicted", "only", "rows"].some((name) => said.has(name))) continue;
-      write(node.start, "replaceState");
-      this.begun = node.start;
+      if (node.is !== "map") continue;
+      const start = WHICH.some((name) => said.has(name)) ? {} : node.start;
+      const lacking = Object.entries({ ...node.always, ...start }).filter(([name]) => !said.has(name));
+      if (!lacking.length) continue;
+      this.begun = Object.fromEntries(lacking);
+      write(this.begun);
       this.linkAnew();
     }
   }
@@ -115,14 +121,16 @@ export class Site {
     this.begun = {};
     history.pushState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
     window.dispatchEvent(new PopStateEvent("popstate", { state: history.state })); // the map follows it, too
+    const images = this.main.querySelector(".map.beside");
+    if (images && images.getBoundingClientRect().top > window.innerHeight) images.scrollIntoView({ behavior: "smooth", block: "center" });
   }
 
-  /** @param {string} page @param {number} row */
-  open(page, row) {
+  /** Shows an image among those of its true and predicted class. @param {string} page @param {number} row @param {number[]} classes */
+  open(page, row, classes) {
     const { pages } = this.content;
     const { file } = pages.find(({ path }) => path === page) ?? pages[0];
-    const goes = { file, query: { image: String(row) }, drops: [] };
-    if (page in this.run.pages) this.go(goes, row);
+    const query = { image: String(row), true: "$0", predicted: "$1" };
+    if (page in this.run.pages) this.go({ file, query, drops: ["only", "margin", "find", "where"] }, classes);
   }
 
   viewed() {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dashboard.run.data import RunData
@@ -134,6 +135,46 @@ def test_what_the_page_began_with_is_not_carried_to_others(site, visit):
     tab.page.locator('[data-part="choices"] button').nth(1).click()
     tab.page.wait_for_timeout(400)
     assert "true=" in link.get_attribute("href")
+
+
+def test_errors_are_errors_whatever_else_a_link_says(site, erring_store, visit):
+    """A class alone: only its wrong images; and one step back for each press."""
+    data = RunData(erring_store, "planted")
+    said = data.own_predictions
+    tab = visit()
+    tab.open(f"{site.as_uri()}/errors.html?true=1")
+    tab.page.wait_for_selector(".lb-map[data-drawn]")
+    wrong = int(((data.test_labels == 1) & ~said.correct).sum())
+    assert tab.page.locator(".lb-map").get_attribute("data-lit") == str(wrong)
+    tab.page.wait_for_timeout(1500)
+    before = tab.page.evaluate("history.length")
+    for line in (1, 2):
+        tab.page.locator('[data-part="choices"] button').nth(line).click()
+        tab.page.wait_for_timeout(1500)
+    assert tab.page.evaluate("history.length") == before + 2
+
+
+def test_a_pinned_image_leads_to_its_own_cell(site, erring_store, visit):
+    """Of its true and predicted class; what a server would draw of it is not offered."""
+    data = RunData(erring_store, "planted")
+    said = data.own_predictions
+    row = int(np.flatnonzero(said.correct)[0])
+    tab = visit()
+    tab.open(f"{site.as_uri()}/map.html?run=planted#pin={row}")
+    tab.page.wait_for_selector(".lb-map[data-parts=ready]")
+    assert not tab.page.get_by_role("button", name="Details and neighbours").is_visible()
+    tab.page.get_by_role("button", name="Its cell on Confusion").click()
+    tab.page.wait_for_url(re.compile("confusion"))
+    label = data.test_labels[row]
+    assert f"true={label}&predicted={said.predicted[row]}" in tab.page.url
+
+
+def test_a_wrong_address_is_put_right(site, visit):
+    """What cannot be is left out, so that a link that is copied says what is shown."""
+    tab = visit()
+    tab.open(f"{site.as_uri()}/index.html?run=<b>x&C=7")
+    assert tab.page.url == f"{site.as_uri()}/index.html"
+    assert tab.complaints == []
 
 
 def test_c_is_chosen_on_every_page(site, erring_store, visit):

@@ -156,6 +156,20 @@ def test_a_folder_of_something_else_is_left_alone(store, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["own", "site"]
 
 
+def test_what_people_put_into_a_site_stays(store, tmp_path):
+    """A README for the host, a CNAME, the folder's own .git: only what a site has is replaced."""
+    site = tmp_path / "site"
+    write_site(store, ["one"], site)
+    (site / ".git").mkdir()
+    (site / ".git" / "config").write_text("[core]")
+    (site / "README.md").write_text("sdk: static")
+    (site / "lazybones" / "old.js").write_text("of the site before")
+    write_site(store, ["other"], site)
+    assert (site / ".git" / "config").read_text() == "[core]"
+    assert (site / "README.md").read_text() == "sdk: static"
+    assert not (site / "lazybones" / "old.js").exists()
+
+
 def test_what_ends_halfway_leaves_the_site_that_was_there(store, tmp_path, monkeypatch):
     """A full disk, or a damaged file of the store."""
     write_site(store, ["one"], tmp_path / "site")
