@@ -95,7 +95,7 @@ def test_fifty_visitors_are_one_question():
         {"content": b"x" * LARGEST},
         {"is_open": lambda path: False},
     ],
-    ids=str,
+    ids=["no-cache", "private", "vary", "cookie", "not found", "large", "not for all"],
 )
 def test_what_is_for_somebody_or_may_change_is_asked_for_each_time(server):
     """As is what is very large, and what only some may have."""
