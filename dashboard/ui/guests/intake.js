@@ -25,6 +25,8 @@ export class Intake {
       { class: "guest-intake" },
       button({ "data-do": "choose" }, "Choose pictures"),
       button({ "data-do": "photograph" }, "Take a photograph"),
+      this.chooser,
+      this.camera,
     );
     this.buttons.addEventListener("click", ({ target }) => {
       const what = target instanceof HTMLElement ? target.dataset.do : "";

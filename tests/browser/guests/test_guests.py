@@ -25,6 +25,7 @@ from pipeline.recipe import Recipe
 from pipeline.run import run
 from pipeline.sources.digits import Digits
 from pipeline.stages.contract import ensure
+from tests.browser.access.test_axe import AXE, violations
 from tests.browser.conftest import running_dashboard
 from tests.browser.map_page import PADDING, Map
 from tests.pipeline.guests import hostile
@@ -44,6 +45,8 @@ BRING = """(map, { kind, files }) => {
     map.querySelector(".stage").dispatchEvent(new DragEvent(name, { dataTransfer: data, ...given }));
   }
 }"""
+
+FOCUSED = "() => ({ ...document.activeElement.shadowRoot.activeElement.dataset })"
 
 
 @pytest.fixture(scope="module")
@@ -222,11 +225,14 @@ def test_all_of_it_works_by_keyboard(open_map, store):
     """Tabs, the chooser, a guest's point, and what takes it away."""
     seen = open_map()
     page = seen.page
+    page.on("filechooser", lambda _: None)  # that it is to be told takes a moment
     page.get_by_role("tab", name="Guest").focus()
     page.keyboard.press("ArrowLeft")
-    assert page.evaluate("() => document.activeElement.shadowRoot.activeElement.dataset.tab") == "pin"
+    assert page.evaluate(FOCUSED)["tab"] == "pin"
     page.keyboard.press("ArrowRight")
+    page.wait_for_selector('.side[data-tab="guest"]')
     page.get_by_role("button", name="Choose pictures").focus()
+    assert page.evaluate(FOCUSED)["do"] == "choose"
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files([{"name": "a.png", "mimeType": "image/png", "buffer": digit(store, 8)}])
@@ -343,12 +349,26 @@ def test_a_run_that_can_have_no_guests_says_why(open_map):
     assert seen.page.get_by_role("button", name="Choose pictures").is_hidden()
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_its_card_has_no_violation(open_map, store, dark):
+    """Of WCAG 2.2, levels A and AA, as axe-core reads it: a guest of the run, a stranger, what is no picture."""
+    if not AXE.is_file():
+        pytest.skip(f"needs axe-core in {AXE.parent.parent}: npm ci")
+    seen = open_map(dark=dark)
+    choose(seen, digit(store, 8), b"GARBAGE" * 20, NOISE)
+    seen.page.wait_for_selector('.lb-map[data-guests="answered failed answered"]')
+    seen.page.get_by_role("button", name="What these numbers tell").click()
+    seen.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert violations(seen.tab) == []
+    seen.page.locator(".guest-entry").nth(1).click()
+    assert violations(seen.tab) == []
+
+
 def test_a_phone_offers_its_camera(open_map, store):
     """The sheet has the card, and nothing is wider than the window."""
     seen = open_map(width=390, height=844, has_touch=True, is_mobile=True)
     assert seen.page.get_by_role("button", name="Take a photograph").is_visible()
-    camera = seen.page.locator(".guest-panel").evaluate("() => true")
-    assert camera
+    assert seen.page.locator(".guest-intake input").nth(1).get_attribute("capture") == "environment"
     choose(seen, NOISE)
     card = answered(seen, 1)
     card.locator(".guest-unusual").scroll_into_view_if_needed()
