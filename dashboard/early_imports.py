@@ -14,6 +14,7 @@ from dashboard.navigation import PageModule, discover
 
 MODULES = (
     "PIL.ImageDraw",
+    "markdown_it",
     "narwhals.dataframe",
     "pandas",
     "plotly.animation",
