@@ -37,6 +37,7 @@ from dashboard.run.data import (
 from dashboard.run.fits import accuracy_path
 from dashboard.run.predictions import cell_rows, untrained
 from dashboard.run.provenance import stage_rows, stage_table
+from dashboard.run.shared import forget_all
 from dashboard.run.table import said_of
 from dashboard.server import columns
 from dashboard.statistics.class_order import similarity_order
@@ -67,6 +68,7 @@ def read_everything(store: Store) -> None:
     LazybonesError
         If one is not as it must be.
     """
+    forget_all()  # what was made of another store, whose results have the same keys
     for name in store.run_names():
         data = RunData(store, name)
         for stage in data.run.stages:
@@ -120,7 +122,9 @@ def _read_map(data: RunData) -> None:
     json.dumps(dataset.array("test_ids").tolist()).encode()
     facts = data.artefact("faithfulness").manifest.facts
     float(data.artefact("faithfulness").array("preserved").mean()), int(facts["k"])
-    sheets = sheets_of(data.artefact("thumbnails"))
+    _open(data.artefact("thumbnails"))
+    sheets, _ = sheets_of(data)
+    assert sheets is not None
     rows = [data.artefact("thumbnails").path(f"sheet_{i}.webp").read_bytes() for i in range(len(sheets.urls))]
     assert all(rows)
 
