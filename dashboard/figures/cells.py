@@ -16,6 +16,8 @@ NUMBERS_UP_TO = 20
 GAP = 0.25
 """Between the matrix and its rim, in cells."""
 
+_GAPS_UP_TO = 100  # classes between whose cells there is room for a line
+_STEPS = 254  # of the scale of cells without numbers
 _TALL_UP_TO = 12  # classes whose numbers have room for the larger of two sizes
 _DIGIT = 0.57  # width of a digit and of most signs, as a share of the size
 
@@ -87,10 +89,42 @@ def errors_and_diagonal(
     values: NDArray[np.float64], texts: NDArray[np.str_], colours: Theme
 ) -> list[go.Heatmap]:
     """Draw what is off the diagonal on a sequential scale, and the diagonal grey; as `shaded`."""
+    if len(values) > NUMBERS_UP_TO:
+        return [_coded(values, colours)]
     diagonal = np.eye(len(values), dtype=bool)
     right = np.where(diagonal, values, np.nan)
     errors = shaded(np.where(diagonal, np.nan, values), texts, (colours.empty, colours.wrong))
     return [*errors, _cells(right, texts, [colours.right] * 2, (0, 1), colours.right)]
+
+
+def _coded(values: NDArray[np.float64], colours: Theme) -> go.Heatmap:
+    """Draw cells without numbers by a byte each: a thousand classes have a million of them."""
+    errors = values.copy()
+    np.fill_diagonal(errors, np.nan)
+    most = float(np.nanmax(errors, initial=0)) or 1.0
+    codes = np.where(np.isnan(errors), 0, 1 + np.rint(np.nan_to_num(errors) / most * (_STEPS - 1)))
+    np.fill_diagonal(codes, np.where(np.isnan(np.diag(values)), 0, _STEPS + 1))
+    nothing, first, last = (at / (_STEPS + 1) for at in (0.5, 0.5, _STEPS + 0.5))
+    clear, right = "rgba(0,0,0,0)", colours.right
+    ends = [(first, colours.empty), (last, colours.wrong)]
+    return go.Heatmap(
+        z=codes.astype(np.uint8),
+        colorscale=[(0, clear), (nothing, clear), *ends, (last, right), (1, right)],
+        zmin=0,
+        zmax=_STEPS + 1,
+        showscale=False,
+        hoverinfo="skip",
+        **_places(1 if len(values) <= _GAPS_UP_TO else 0),
+    )
+
+
+def _places(gap: int) -> dict[str, float]:
+    """Put the centre of each cell half-way between whole numbers."""
+    return (
+        dict.fromkeys(("x0", "y0"), 0.5)
+        | dict.fromkeys(("dx", "dy"), 1)
+        | dict.fromkeys(("xgap", "ygap"), gap)
+    )
 
 
 def _cells(
@@ -101,7 +135,6 @@ def _cells(
     backdrop: str,
 ) -> go.Heatmap:
     """Draw cells between two values on evenly spaced colours; numbers have the ink that reads on the backdrop."""
-    places = dict.fromkeys(("x0", "y0"), 0.5) | dict.fromkeys(("dx", "dy", "xgap", "ygap"), 1)
     return go.Heatmap(
         z=values,
         colorscale=[*zip(np.linspace(0, 1, len(scale)), scale, strict=True)],
@@ -113,7 +146,7 @@ def _cells(
         textfont={"color": ink(backdrop), "size": number_size(len(values))},
         hoverinfo="skip",
         hoverongaps=False,
-        **places,
+        **_places(1),
     )
 
 

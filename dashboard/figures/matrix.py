@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.figures.cells import GAP, width
+from dashboard.figures.cells import GAP, NUMBERS_UP_TO, width
 from dashboard.figures.theme import Theme, layout, never_faded
 from dashboard.wording.escaping import plotly
 
@@ -119,6 +119,8 @@ def _too_wide_for_a_phone(
 ) -> Iterator[str]:
     """Tell which numbers would overlap those beside them where cells are as narrow as on a phone."""
     k = len(class_names)
+    if k > NUMBERS_UP_TO:  # then there are none
+        return
     cell = (_PHONE - _SPARE) / (_room(class_names) + k + GAP + 1)
     cells = [(text, trace) for trace in traces if trace.type == "heatmap" for text in np.ravel(trace.text)]
     columns = [(text, trace) for trace in traces[-1:] if trace.type == "scatter" for text in trace.text[:k]]

@@ -99,9 +99,10 @@ def chosen_pair(context: ViewContext, error: NDArray[np.float64] | None) -> tupl
     if error is None:
         mixed = confusion_matrix(context.data.test_labels, context.predictions.predicted, k)
         error = np.where(np.eye(k, dtype=bool), np.nan, mixed + mixed.T)
-    for one, other, _ in hardest_pairs(error, k * k):
-        if wanted in (None, one, other):
-            return ((other, one) if wanted == other else (one, other)), False
+    if wanted is not None:
+        error = np.where((np.arange(k) == wanted) | (np.arange(k) == wanted)[:, np.newaxis], error, np.nan)
+    for one, other, _ in hardest_pairs(error, 1):
+        return ((other, one) if wanted == other else (one, other)), False
     start = wanted or 0
     return (start, (start + 1) % k), False
 

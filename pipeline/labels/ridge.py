@@ -11,17 +11,18 @@ from numpy.typing import NDArray
 from pipeline.compute import memory
 from pipeline.compute.pool import ahead, one_blas_thread
 from pipeline.compute.progress import Progress, silent
-from pipeline.compute.rows import Rows, blocks_of, finite
+from pipeline.compute.rows import ROWS_AT_ONCE, Rows, blocks_of, finite
+from pipeline.labels.discriminants import discriminants
 from pipeline.labels.landmarks import Landmarks
 
 RIDGE = 0.3
 """Weight of the penalty. The kernel of a row with itself is 1."""
-SHRINKAGE = 0.1
-"""Of the values' mean variance within a class, added to each: where there are few images, all are about as sure."""
 SOFTER = 0.7
 """Of the sharpness at which the values' softmax fits the labels best: doubts about all classes count then."""
 SHARPEST = 100.0
 """Weight of what tells all labels apart, of values that spread by 1."""
+CLASSES_AT_ONCE = 1000
+"""Of some labellings together, to which machines are fitted at once."""
 SAMPLE = 1000
 """Images of which that is found out, at least, where there are so many."""
 
@@ -79,6 +80,8 @@ def judge(
     ------
     InvalidParameter
         If a feature is not finite.
+    SourceError
+        If there is too little memory.
     Cancelled
         If ``progress`` raises it.
 
@@ -124,13 +127,23 @@ class _Ridge:
             np.empty(labellings.shape, np.float32),
         )
         self._kept: dict[int, NDArray[np.float32]] = {}
+        self._at_once = max(1, CLASSES_AT_ONCE // k)
+
+    def _bytes(self) -> tuple[int, int]:
+        """Say what all of it takes, and what each fold takes that is judged at a time."""
+        m, k = self._landmarks.count, self._k
+        some = min(self._at_once, len(self._labellings))
+        sums, gram, block = 4 * k * m * len(self._labellings), 4 * m**2, 4 * ROWS_AT_ONCE * m
+        solving = 4 * k * m * 4 * some + max(gram, 8 * 4 * k**2 * some)
+        return sums + 2 * gram, sums + gram + max(solving, gram + 3 * block)
 
     def judge(self, progress: Progress) -> Judgement:
         """Add up all folds, then judge one after the other."""
-        n, done = self._rows.shape[0], 0
-        total = self._sums()
+        n, done, (shared, each) = self._rows.shape[0], 0, self._bytes()
+        memory.require("machines of all classes that judge their labels", shared + each)
+        total = self._sums(len(self._labellings))
         every = [block for blocks in self._blocks for block in blocks]
-        keep = 4 * n * self._landmarks.count < memory.available() // 2
+        keep = 4 * n * self._landmarks.count < min(memory.available() // 2, memory.available() - each)
         for block, mapped in zip(every, ahead(self._map, every, most=3), strict=True):
             total.add(mapped, self._labellings[:, block])
             if keep:
@@ -138,7 +151,8 @@ class _Ridge:
             done += len(block)
             progress(done // 2, n, "images to judge")  # each is looked at twice
         self._weights = self._best_weights(total)
-        for count in ahead(lambda blocks: self._judge(total, blocks), self._blocks, most=2):
+        folds = memory.threads(2, each)
+        for count in ahead(lambda blocks: self._judge(total, blocks), self._blocks, most=folds):
             done += count
             progress(done // 2, n, "images to judge")  # each is looked at twice
         return self._found
@@ -150,32 +164,41 @@ class _Ridge:
         for blocks in self._blocks:
             if sum(map(len, rows)) >= SAMPLE:
                 break
-            both = self._machines(total, blocks)[:, 0]
+            both = _both(*self._learnt(total, blocks, 1))[:, 0]
             values += [self._map(block) @ both.swapaxes(1, 2) for block in blocks]
             rows += blocks
         return best_weights(np.concatenate(values, axis=1), self._labellings[0, np.concatenate(rows)])
 
-    def _sums(self) -> _Sums:
-        return _Sums(len(self._labellings), self._k, self._landmarks.count)
+    def _sums(self, labellings: int) -> _Sums:
+        return _Sums(labellings, self._k, self._landmarks.count)
 
     def _map(self, block: NDArray[np.intp]) -> NDArray[np.float32]:
         kept = self._kept.get(int(block[0]))
         return self._landmarks.map(finite(self._rows.rows(block), block, "pooled")) if kept is None else kept
 
-    def _machines(self, total: _Sums, blocks: list[NDArray[np.intp]]) -> NDArray[np.float32]:
-        """Fit the other folds, both kinds: float32 (2, labellings, k, ``count`` of landmarks)."""
-        own = self._sums()
+    def _learnt(
+        self, total: _Sums, blocks: list[NDArray[np.intp]], labellings: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Add up the other folds: their Gram matrix, (m, m), and sums by class, float32 (labellings, k, m)."""
+        own = self._sums(labellings)
         for block in blocks:
-            own.add(self._map(block), self._labellings[:, block])
+            own.add(self._map(block), self._labellings[:labellings, block])
         gram = np.subtract(total.gram, own.gram, out=own.gram)
         gram.flat[:: len(gram) + 1] += RIDGE
-        sums = total.by_class - own.by_class
-        regressions = np.linalg.solve(gram, sums.reshape(-1, len(gram)).T).T.reshape(sums.shape)
-        return np.stack([regressions, discriminants(regressions, sums)])
+        return gram, np.subtract(total.by_class[:labellings], own.by_class, out=own.by_class)
+
+    def _machines(self, total: _Sums, blocks: list[NDArray[np.intp]]) -> NDArray[np.float32]:
+        """Fit the other folds, float32 (labellings, k, m): some at a time, as those of all classes are large."""
+        gram, sums = self._learnt(total, blocks, len(self._labellings))
+        for start in range(0, len(sums), self._at_once):
+            part = slice(start, start + self._at_once)
+            both = _both(gram, sums[part])
+            sums[part] = np.tensordot(self._weights, both, axes=1)
+        return sums
 
     def _judge(self, total: _Sums, blocks: list[NDArray[np.intp]]) -> int:
         """Judge a fold by the machines of the others; give how many images it has."""
-        machines = np.tensordot(self._weights, self._machines(total, blocks), axes=1)
+        machines = self._machines(total, blocks)
         for block in blocks:
             mapped = self._map(block)
             for number, (labels, machine) in enumerate(zip(self._labellings, machines, strict=True)):
@@ -198,36 +221,12 @@ class _Ridge:
         found.lead[number, block] = np.where(margin < 0, -lead, lead)
 
 
-def discriminants(machines: NDArray[np.float32], sums: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Turn ridge regressions of the classes into machines whose values' softmax is how likely each class is.
-
-    Parameters
-    ----------
-    machines : ndarray of float32, shape (labellings, k, m)
-        Weights; the last is that of a feature that is always 1.
-    sums : ndarray of float32, shape (labellings, k, m)
-        Of each class the sum of its images' features.
-
-    Returns
-    -------
-    ndarray of float32, shape (labellings, k, m)
-        Weights.
-    """
-    counts = np.maximum(sums[:, :, -1:].astype(np.float64), 1e-9)  # a class may be missing
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    middles = (sums @ machines.swapaxes(1, 2)).astype(np.float64) / counts  # of each class's values
-    weighed = shares * middles
-    total = (
-        weighed + weighed.swapaxes(1, 2)
-    ) / 2  # as the penalised analysis has it: more than that of the values
-    within = total - middles.swapaxes(1, 2) @ weighed
-    k = within.shape[1]
-    variance = np.trace(within, axis1=1, axis2=2)[:, np.newaxis, np.newaxis] / k
-    within += np.maximum(SHRINKAGE * variance, 1e-9) * np.eye(k)
-    weights = np.linalg.solve(within, middles.swapaxes(1, 2)).swapaxes(1, 2)
-    found: NDArray[np.float32] = weights.astype(np.float32) @ machines
-    found[:, :, -1] += np.log(shares[:, :, 0]) - np.vecdot(middles, weights) / 2
-    return found
+def _both(gram: NDArray[np.float32], sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Fit machines of both kinds to sums by class, float32 (labellings, k, m): float32 (2, labellings, k, m)."""
+    both = np.empty((2, *sums.shape), np.float32)
+    both[0] = np.linalg.solve(gram, sums.reshape(-1, len(gram)).T).T.reshape(sums.shape)
+    both[1] = discriminants(both[0], sums)
+    return both
 
 
 def best_weights(values: NDArray[np.float32], labels: NDArray[np.int32]) -> NDArray[np.float32]:

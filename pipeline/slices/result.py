@@ -84,22 +84,19 @@ class NamedSlice:
         mistake = self.main_mistake
         if mistake is not None:
             return f"{class_names[mistake.label]} taken for {class_names[mistake.predicted]}"
-        listed = ", ".join(class_names[label] for label in self.main_classes)
+        listed = ", ".join(class_names[label] for label in self.main_classes) or "any class"
         return f"mostly {listed}" if len(self.main_classes) == 1 else listed
 
     @property
     def main_mistake(self) -> TakenFor | None:
         """What at least half of its errors are, if they are one."""
-        first = self.taken[0]
-        return first if first.count >= MOST * self.errors else None
+        return next((first for first in self.taken[:1] if first.count >= MOST * self.errors), None)
 
     @property
     def main_classes(self) -> tuple[int, ...]:
         """The labels that it is named by: of the class that half of it is, else of its largest classes."""
-        first = self.classes[0]
-        return (
-            (first[0],) if first[1] >= MOST * len(self.members) else tuple(label for label, _ in self.classes)
-        )
+        largest = [label for label, count in self.classes[:1] if count >= MOST * len(self.members)]
+        return tuple(largest or (label for label, _ in self.classes))
 
 
 @dataclass(frozen=True)

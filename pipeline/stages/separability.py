@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -16,12 +16,14 @@ from pipeline.plugins.parameters import check_count
 from pipeline.stages.contract import Inputs, MachineStage
 from pipeline.stages.evaluation import features_of, folds_of
 from pipeline.stages.validation import stratified_folds
+from pipeline.svm.by_class import Subset
 from pipeline.svm.gram import Gram
+from pipeline.svm.kernel_machines import VALUES_AT_ONCE
 from pipeline.svm.kernels import check_kernel
 from pipeline.svm.out_of_fold import Folds, without
 from pipeline.svm.penalty import check_C
-from pipeline.svm.solvers.choose import Solved, facts_of_all
-from pipeline.svm.training import training
+from pipeline.svm.solvers.choose import Solved, facts_of_all, fits_at_once
+from pipeline.svm.training import Training, training
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -112,14 +114,13 @@ class SeparabilityStage(MachineStage):
             stratified_folds(classes.counts, self.folds, self.seed) if own is None else own.held_out(classes)
         )
         values: list[list[NDArray[np.float64]]] = [[] for _ in classes.present]
-        for numbers, fitted, parts in rows.by_classes(without(folds)):
-            found = fitted.fit((self.C,), progress, gram if fitted is rows else None, parts)
+        for numbers, found in _fitted(rows, without(folds), self.C, progress, gram):
             for part, number in enumerate(numbers):
                 for c, members in enumerate(classes.members):
                     block = rows.rows.rows(members[folds[number][c]])
                     values[c].append(_against(block, classes.present, c, found, part))
             solved.append(replace(found, machines=()))
-        of_class = [np.concatenate(found) for found in values]
+        of_class = [np.concatenate(parts) for parts in values]
         return *_tables(of_class, classes.present, n_classes), facts_of_all(solved)
 
     def compute(
@@ -166,6 +167,17 @@ def neighbour_classes(
     return shares
 
 
+def _fitted(
+    rows: Training, parts: Sequence[Subset], C: float, progress: Progress, gram: Gram | None
+) -> Iterator[tuple[list[int], Solved]]:
+    """Fit parts of the rows, as many at a time as memory holds: of a thousand classes each is 40 MB and more."""
+    for numbers, own, theirs in rows.by_classes(parts):
+        some = fits_at_once(own.classes, own.kernel)
+        for start in range(0, len(theirs), some):
+            kept = gram if own is rows else None
+            yield numbers[start : start + some], own.fit((C,), progress, kept, theirs[start : start + some])
+
+
 def _against(
     block: NDArray[np.float32], present: Sequence[int], c: int, solved: Solved, part: int
 ) -> NDArray[np.float64]:
@@ -173,14 +185,19 @@ def _against(
 
     NaN against the class itself, and where the machines do not know one of the two.
     """
-    against, known = np.full((len(block), len(present)), np.nan), list(solved.present)
-    if len(block) and present[c] in known:
-        values = next(solved.machines[part].values(block))
-        mine = np.full(len(block), known.index(present[c]))
-        for other, label in enumerate(present):
-            if label in known and other != c:
-                theirs = np.full(len(block), known.index(label))
-                against[:, other] = solved.rule.between(values, mine, theirs)
+    against, known = np.full((len(block), len(present)), np.nan), {c: i for i, c in enumerate(solved.present)}
+    if not len(block) or present[c] not in known:
+        return against
+    others = [(place, known[label]) for place, label in enumerate(present) if label in known and place != c]
+    places, theirs = np.array(others, np.intp).reshape(-1, 2).T
+    machines = solved.machines[part]
+    some = max(1, VALUES_AT_ONCE // machines.intercepts.shape[1])
+    for start in range(0, len(block), some):
+        values = next(machines.values(block[start : start + some]))
+        every = np.repeat(np.arange(len(values)), len(theirs))
+        mine = np.full(len(every), known[present[c]])
+        found = solved.rule.between(values, mine, np.tile(theirs, len(values)), every)
+        against[start : start + some, places] = found.reshape(len(values), len(theirs))
     return against
 
 
@@ -189,22 +206,25 @@ def _tables(
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     error = np.full((n_classes, n_classes), np.nan)
     margin = np.full((n_classes, n_classes, len(QUANTILES)), np.nan, np.float32)
-    for a, first in enumerate(present):
-        for b, second in enumerate(present):
-            mine, theirs = _known(values[a][:, b]), _known(values[b][:, a])
-            if a == b or not len(mine) + len(theirs):
-                continue
-            error[first, second] = _wrong(mine, theirs, a < b) / (len(mine) + len(theirs))
-            if len(mine):
-                margin[first, second] = np.quantile(mine, QUANTILES)
+    known = np.array([(~np.isnan(of_class)).sum(axis=0) for of_class in values])
+    low = np.array([(of_class <= 0).sum(axis=0) for of_class in values])
+    lower = np.array([(of_class < 0).sum(axis=0) for of_class in values])
+    first = np.less.outer(np.arange(len(present)), np.arange(len(present)))
+    wrong = np.where(first, low, lower)  # exactly 0 is the second class's, as libsvm votes
+    both = known + known.T
+    with np.errstate(invalid="ignore"):
+        error[np.ix_(present, present)] = np.where(both > 0, (wrong + wrong.T) / both, np.nan)
+    for a, label in enumerate(present):
+        margin[label, present] = _quantiles(values[a])
     return error, margin
 
 
-def _known(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return values[~np.isnan(values)]
-
-
-def _wrong(mine: NDArray[np.float64], theirs: NDArray[np.float64], is_first: bool) -> int:
-    """Count values on the wrong side; exactly 0 is the second class's, as libsvm votes."""
-    first, second = (mine, theirs) if is_first else (theirs, mine)
-    return int((first <= 0).sum() + (second < 0).sum())
+def _quantiles(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give quantiles of each column, float64 (columns, quantiles), of what is known of it; NaN where nothing is."""
+    missing = np.isnan(values)
+    found = np.full((values.shape[1], len(QUANTILES)), np.nan)
+    whole = ~missing.any(axis=0) & (len(values) > 0)
+    found[whole] = np.quantile(values[:, whole], QUANTILES, axis=0).T if whole.any() else np.nan
+    for column in np.flatnonzero(~whole & ~missing.all(axis=0)):
+        found[column] = np.quantile(values[~missing[:, column], column], QUANTILES)
+    return found

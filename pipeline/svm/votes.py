@@ -35,9 +35,13 @@ class Rule(Protocol):
         """Choose for each row."""
 
     def between(
-        self, values: NDArray[np.float64], winner: NDArray[np.intp], loser: NDArray[np.intp]
+        self,
+        values: NDArray[np.float64],
+        winner: NDArray[np.intp],
+        loser: NDArray[np.intp],
+        rows: NDArray[np.intp] | None = None,
     ) -> NDArray[np.float64]:
-        """Give each row's decision value of class ``winner`` against class ``loser``, float64 (n,)."""
+        """Give decision values of classes ``winner`` against ``loser``: of each row, or of the ``rows`` named."""
 
     def widen(self, n_classes: int, present: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Give the places of the columns among those for all classes, and the intercepts of the others."""
@@ -83,12 +87,16 @@ class PairVotes:
         return Verdict(predicted, runner_up, votes[rows, predicted], votes[rows, runner_up])
 
     def between(
-        self, values: NDArray[np.float64], winner: NDArray[np.intp], loser: NDArray[np.intp]
+        self,
+        values: NDArray[np.float64],
+        winner: NDArray[np.intp],
+        loser: NDArray[np.intp],
+        rows: NDArray[np.intp] | None = None,
     ) -> NDArray[np.float64]:
-        """Give each row's decision value of ``winner`` against ``loser``, float64 (n,)."""
+        """Give decision values of ``winner`` against ``loser``; as `Rule.between`."""
         first, second = np.minimum(winner, loser), np.maximum(winner, loser)
         pair = first * (2 * self.k - first - 1) // 2 + second - first - 1
-        found = values[np.arange(len(values)), pair]
+        found = values[np.arange(len(values)) if rows is None else rows, pair]
         oriented: NDArray[np.float64] = np.where(winner == first, found, -found)
         return oriented
 
@@ -120,10 +128,14 @@ class ClassScores:
         return Verdict(predicted, runner_up, most.astype(np.int16), beaten.astype(np.int16))
 
     def between(
-        self, values: NDArray[np.float64], winner: NDArray[np.intp], loser: NDArray[np.intp]
+        self,
+        values: NDArray[np.float64],
+        winner: NDArray[np.intp],
+        loser: NDArray[np.intp],
+        rows: NDArray[np.intp] | None = None,
     ) -> NDArray[np.float64]:
-        """Give half the difference of two scores, float64 (n,)."""
-        rows = np.arange(len(values))
+        """Give half the differences of two scores; as `Rule.between`."""
+        rows = np.arange(len(values)) if rows is None else rows
         return (values[rows, winner] - values[rows, loser]) / 2
 
     def widen(self, n_classes: int, present: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:

@@ -6,7 +6,6 @@ wrong, and last how many cases were refused, how many are harmless, and how much
 
 from __future__ import annotations
 
-import resource
 import shutil
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cache import LazybonesError, Store
+from cache import ArtefactMissing, LazybonesError, Store
 from cache.maintenance import problems
 from cache.schema import STAGES
 from pipeline.errors import InvalidParameter
@@ -176,7 +175,7 @@ def judge(root: Path, changed: Path | None) -> str:
             return f"no sentence: {error.message[:300]!r}, {error.remedy!r}"
         if len(error.message) > 2_000:
             return f"a sentence of {len(error.message):,} characters"
-    if told and not found and not isinstance(told[0], InvalidParameter):
+    if told and not found and not isinstance(told[0], InvalidParameter | ArtefactMissing):
         return f"refused by pages, and not by verify: {told[0].message[:300]}"
     return "refused" if told else ""
 
@@ -214,7 +213,10 @@ def main(root: Path, part: int, parts: int) -> None:
         if wrong not in ("", "refused"):
             sys.stdout.write(f"{name}: {wrong}\n")
         counts["refused" if wrong == "refused" else "harmless"] += 1
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 10**6
+    lines = (
+        Path("/proc/self/status").read_text().splitlines()
+    )  # the system's own peak is that of the parent, too
+    peak = next(int(line.split()[1]) * 1024 // 10**6 for line in lines if line.startswith("VmHWM"))
     sys.stdout.write(f"{counts['refused']} {counts['harmless']} {peak}\n")
 
 

@@ -162,7 +162,7 @@ def test_many_classes_have_no_numbers_and_fewer_names():
     """Where nobody could read them, numbers are left out and names thinned."""
     k = NUMBERS_UP_TO + 30
     figure = draw(k)
-    assert set(shown(figure)[0].ravel()) == {""}
+    assert all(trace.text is None for trace in figure.data if trace.type == "heatmap")
     assert 0 < len(figure.layout.annotations) < 2 * k
 
 

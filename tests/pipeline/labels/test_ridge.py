@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from pipeline.compute.rows import ArrayRows
-from pipeline.errors import Cancelled, InvalidParameter
+from pipeline.errors import Cancelled, InvalidParameter, SourceError
+from pipeline.labels import discriminants as analysis
 from pipeline.labels import ridge
+from pipeline.labels.discriminants import SHRINKAGE, discriminants
 from pipeline.labels.landmarks import Landmarks
-from pipeline.labels.ridge import RIDGE, SHRINKAGE, SOFTER, best_weights, discriminants, judge
+from pipeline.labels.ridge import RIDGE, SOFTER, best_weights, judge
 
 
 def planted(rng, n=240, d=12, k=4, spread=0.5):
@@ -34,7 +36,7 @@ def both_values(x, labels, asked):
 
 def test_it_is_discriminant_analysis_of_the_features_with_a_penalty(rng, monkeypatch):
     """As it is defined there: within a class features vary as much as the penalty says more, each by itself."""
-    monkeypatch.setattr(ridge, "SHRINKAGE", 1e-9)
+    monkeypatch.setattr(analysis, "SHRINKAGE", 1e-9)
     labels = rng.integers(0, 4, 300)
     x = np.column_stack([rng.normal(size=(4, 6))[labels] + rng.normal(size=(300, 6)), np.ones(300)])
     y, n = np.eye(4)[labels], len(labels)
@@ -154,3 +156,26 @@ def test_it_stops_when_asked_and_refuses_what_is_not_finite(rng):
     features[17, 3] = np.nan
     with pytest.raises(InvalidParameter, match="row 17"):
         judge(ArrayRows(features), folds, labels[None], 4)
+
+
+def test_some_labellings_at_a_time_give_the_same_to_the_last_bit(rng, monkeypatch):
+    """As many as memory holds: of a thousand classes the machines of five labellings are a gigabyte."""
+    features, labels, folds = planted(rng)
+    labellings = np.stack([labels, *(np.roll(labels, shift) for shift in (1, 2, 3))])
+    together = judge(ArrayRows(features), folds, labellings, 4)
+    for at_once in (4, 12):
+        monkeypatch.setattr(ridge, "CLASSES_AT_ONCE", at_once)
+        apart = judge(ArrayRows(features), folds, labellings, 4)
+        for name in ("score", "suggested", "lead", "margin"):
+            np.testing.assert_array_equal(getattr(apart, name), getattr(together, name))
+
+
+def test_memory_is_looked_at_before_it_is_taken(rng, monkeypatch):
+    """A thousand classes need 130 MB, whatever the images; where there is less, that is said in a sentence."""
+    monkeypatch.setattr("pipeline.compute.memory.available", lambda kept=0: 100_000_000)
+    features, labels, folds = planted(rng, n=2_400)
+    judge(ArrayRows(features), folds, labels[None], 4)
+    with pytest.raises(
+        SourceError, match=r"Memory for machines of all classes that judge their labels must be 1\d\d MB"
+    ):
+        judge(ArrayRows(features), folds, labels[None], 1_000)
