@@ -21,7 +21,7 @@ def main() -> int:
     parser.add_argument("runs", nargs="+")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--zip", action="store_true")
-    parser.add_argument("--cache")
+    parser.add_argument("--cache", type=Path)
     options = parser.parse_args()
     from dashboard.site.write import pack, write_site  # it imports the pages
 

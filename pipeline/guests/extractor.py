@@ -81,7 +81,7 @@ def describer(command: str, made: Made, form: Form, progress: Progress = silent)
     if now != made:
         raise ExtractorError(
             f"A guest must be described as the run's images were, by {_brief(made)}. Got {_brief(now)}.",
-            remedy=Again({}, "the command that made the run, which makes it again"),
+            remedy="the command that made the run, which makes it again",
         )
     extract = extractor.load(progress)
 
