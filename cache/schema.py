@@ -72,8 +72,8 @@ STAGES: Mapping[str, Mapping[str, ArrayForm]] = {
         "runner_up_label": _form("int16", "m n_test", _LABEL),
         "votes": _form("int16", "m n_test", _LABEL),  # from none to those of all other classes
         "runner_up_votes": _form("int16", "m n_test", _LABEL),
-        "margin": _form("float32", "m n_test"),
-        "runner_up_margin": _form("float32", "m n_test"),
+        "margin": _form("float32", "m n_test", Values(nan=True)),
+        "runner_up_margin": _form("float32", "m n_test", Values(nan=True)),
         "train_predicted_label": _form("int16", "m n_train", _LABEL),
         "train_rows": _form("int32", "n_fitted", Values(0, below="n_train", rising="strict"), optional=True),
     },
