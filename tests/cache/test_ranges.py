@@ -32,7 +32,6 @@ def run(store):
         ("dataset", "train_labels", 4, "values from 0 to 3. Got 4"),
         ("classifier", "predicted_label", -3, "values from 0 to 3. Got -3"),
         ("classifier", "runner_up_label", 32767, "values from 0 to 3. Got 32767"),
-        ("classifier", "margin", np.nan, "finite values. Got nan"),
         ("classifier", "C", 1e-9, r"values above 0, ascending. Got 1e-09 after 1.0"),
         ("validation", "accuracy", 5, "values from 0 to 1. Got 5.0"),
         ("neighbours", "indices", -5, "values from 0 to 23. Got -5"),

@@ -99,7 +99,8 @@ def test_what_one_fit_kept_serves_the_next(store, run, monkeypatch):
     monkeypatch.setenv("LAZYBONES_MEMORY", "1MB")
     fresh = LinearSVM(path=(0.4,))
     dataset, features = (store.artefact(stage, run.stages[stage]) for stage in ("dataset", "features"))
-    with store.writing("classifier", plugin="twin", version=1, identity={}, inputs={}) as draft:
+    inputs = {stage: run.stages[stage] for stage in ("dataset", "features")}
+    with store.writing("classifier", plugin="twin", version=1, identity={}, inputs=inputs) as draft:
         fresh.compute(draft, {"dataset": dataset, "features": features})
     twin = store.artefact("classifier", draft.key)
     np.testing.assert_array_equal(kept.array("intercepts"), twin.array("intercepts"))
