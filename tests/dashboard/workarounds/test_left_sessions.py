@@ -13,7 +13,7 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from dashboard.workarounds import left_sessions
 
-SOON = 0.05
+SOON = 1.0
 
 
 class Client:
