@@ -7,7 +7,6 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,14 +75,17 @@ def write_site(store: Store, names: Sequence[str], out: Path, progress: Progress
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as temporary:
         made = Path(temporary) / "site"
         _fill(made, store, names, progress)
-        made.chmod(0o755)  # a temporary folder is its owner's alone, a site is for a server
         size = sum(path.stat().st_size for path in made.rglob("*") if path.is_file())
-        if out.exists():
-            out.rename(before := Path(temporary) / "before")
-            for entry in before.iterdir():
-                if not _is_own(entry.name):  # a README.md, a CNAME, the folder's .git
-                    entry.rename(made / entry.name)
-        made.rename(out)
+        out.mkdir(exist_ok=True)
+        before = Path(temporary) / "before"
+        before.mkdir()
+        for entry in [*out.iterdir()]:
+            if _is_own(
+                entry.name
+            ):  # what else lies there is never moved: a README.md, a CNAME, the folder's .git
+                entry.rename(before / entry.name)
+        for entry in [*made.iterdir()]:
+            entry.rename(out / entry.name)
     return size
 
 
@@ -153,8 +155,6 @@ def _entry(shown: Shown, others: Sequence[Side]) -> dict[str, Any]:
         "words": [format_penalty(C) for C in shown.penalties],
         "asked": asked,
         "own": shown.own,
-        "n": shown.data.n_test,
-        "classes": shown.data.n_classes,
         "versus": [side.data.run.name for side in others],
         "pages": {},
     }
@@ -198,13 +198,8 @@ def _others(shown: Shown, every: Iterable[Shown]) -> list[Side]:
 
 
 def _site(runs: Sequence[Mapping[str, Any]], titles: Mapping[str, PageModule]) -> dict[str, Any]:
-    return {
-        "runs": runs,
-        "pages": [
-            {"path": page.path, "file": file_of(page.path), "title": page.title} for page in titles.values()
-        ],
-        "made": datetime.now(UTC).strftime("%Y-%m-%d"),
-    }
+    pages = [{"path": page.path, "file": file_of(page.path), "title": page.title} for page in titles.values()]
+    return {"runs": runs, "pages": pages}
 
 
 def _json(content: Any) -> bytes:

@@ -1,9 +1,9 @@
 /**
  * The bar on top of every page: the run, C, and the pages.
  *
- * @typedef {{name: string, penalties: number[], words: string[], asked: string[], own: number, n: number, classes: number, versus: string[],
+ * @typedef {{name: string, penalties: number[], words: string[], asked: string[], own: number, versus: string[],
  *   pages: Record<string, string[] | Record<string, string>>}} Run
- * @typedef {{runs: Run[], pages: {path: string, file: string, title: string}[], made: string}} Content
+ * @typedef {{runs: Run[], pages: {path: string, file: string, title: string}[]}} Content
  */
 
 import { element } from "../dom/element.js";
