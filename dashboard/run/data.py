@@ -194,7 +194,7 @@ class RunData:
 
 
 @shared(
-    lambda path, row, data: (path.digest, row, data.artefact("dataset").digest),
+    lambda path, row, data: (path.folder, path.digest, row, data.artefact("dataset").digest),
     KEPT,
     lambda said: BYTES_AN_IMAGE * len(said.test_labels),
 )

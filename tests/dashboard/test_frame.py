@@ -191,6 +191,17 @@ def test_a_damaged_run_leaves_the_others_within_reach(store, open_page):
     assert app.query_params["run"] == "good"
 
 
+def test_damage_is_of_one_store(store, open_page, tmp_path, monkeypatch):
+    """What another store has with the same content is read there, not from the damaged one."""
+    planted_run(store)
+    flip(next(store.root.glob("artefacts/classifier/*/predicted_label.npy")))
+    assert "lb-trouble" in texts(open_page())
+    healthy_store = Store(tmp_path / "healthy")
+    planted_run(healthy_store)
+    monkeypatch.setenv("LAZYBONES_CACHE", str(healthy_store.root))
+    assert healthy(open_page())
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="needs a user whom file modes bind; root reads everything")
 def test_an_unreadable_file_is_a_message(store, open_page):
     """A file without permission is named."""
