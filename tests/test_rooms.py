@@ -128,6 +128,7 @@ def test_tests_stand_where_their_subject_stands():
         "browser/map",
         "browser/modules",
         "browser/pages",
+        "browser/report",
         "browser/site",
         "browser/walk",
         "tabs",

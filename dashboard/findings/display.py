@@ -62,11 +62,13 @@ def _headline(context: ViewContext) -> None:
 
 def headline_html(data: RunData, told: Headline) -> str:
     """Write what stands below the headline: what it is to be compared with, and of what it is made."""
+    return f'<p class="lb-lead">{told.sentences}</p><p class="lb-small lb-made-of">{made_of(data)}</p>'
+
+
+def made_of(data: RunData) -> str:
+    """Say as HTML of which images a run is, and what has described them."""
     title = str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)
-    return (
-        f'<p class="lb-lead">{told.sentences}</p>'
-        f'<p class="lb-small lb-made-of">{html(shown(title))}, described by {html(model_of(data))}.</p>'
-    )
+    return f"{html(shown(title))}, described by {html(model_of(data))}."
 
 
 def _finding(context: ViewContext, finding: Finding, faces: Sequence[int]) -> None:

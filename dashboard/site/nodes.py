@@ -7,17 +7,13 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-from markdown_it import MarkdownIt
-
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import DEFAULT_PAGE
 from dashboard.wording.escaping import html as escaped
+from dashboard.wording.html import told
 
 Node = Mapping[str, Any]
 """A part of a page, as JSON: ``is`` names its kind."""
-
-_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "escape"])
-"""What sentences of the pages use of Markdown; nothing in a name can be more than text."""
 
 
 def file_of(page: str) -> str:
@@ -46,11 +42,6 @@ def linked(context: ViewContext, label: str, page: str, **changes: Any) -> str:
     """
     query = context.view.changed(**changes).to_query()
     return f'<a class="lb-go" href="{escaped(address(page, query))}">{label}</a>'
-
-
-def told(markdown: str) -> str:
-    """Turn a sentence of Markdown, as the app's pages have it, into HTML."""
-    return str(_MARKDOWN.renderInline(markdown))
 
 
 def html(*parts: str) -> Node:

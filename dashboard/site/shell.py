@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from importlib.metadata import version
 from pathlib import Path
 
 from dashboard.site.nodes import file_of
 from dashboard.wording.escaping import html
+from dashboard.wording.html import generator
 
 FOLDER = Path(__file__).parents[1]
 SHEETS = ("styles/page.css", "styles/terms.css", "styles/provenance.css", "site/site.css")
@@ -55,7 +55,7 @@ def document(page: str, title: str, first: Iterable[str]) -> str:
 <meta http-equiv="Content-Security-Policy" content="{html(POLICY)}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="Lazybones {html(version_of())}">
+<meta name="generator" content="{html(generator())}">
 <title>{html(title)}</title>
 <link rel="icon" href="site/icon.svg">
 <link rel="stylesheet" href="site/site.css">
@@ -82,14 +82,6 @@ def style() -> str:
     own = f":root {{ color-scheme: light dark; --st-font: {FONT}; {light}}}\n"
     own += f"@media (prefers-color-scheme: dark) {{ :root {{ {dark}}} }}\n"
     return own + "".join((FOLDER / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
-
-
-def version_of() -> str:
-    """Give the version of this product that wrote the site; a checkout that is not installed has none."""
-    try:
-        return version("lazybones")
-    except ModuleNotFoundError:
-        return ""
 
 
 def _kebab(name: str) -> str:

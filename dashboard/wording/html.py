@@ -1,12 +1,31 @@
-"""Terms and what is said of them, as HTML."""
+"""Terms and what is said of them, and sentences of the pages, as HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from types import MappingProxyType
+
+from markdown_it import MarkdownIt
 
 from dashboard.wording.escaping import html
 from dashboard.wording.terms import term
+
+_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "escape"])
+"""What sentences of the pages use of Markdown; nothing in a name can be more than text."""
+
+
+def generator() -> str:
+    """Name what writes a file, with its version; a checkout that is not installed has none."""
+    try:
+        return f"Lazybones {version('lazybones')}"
+    except ModuleNotFoundError:
+        return "Lazybones"
+
+
+def told(markdown: str) -> str:
+    """Turn a sentence of Markdown, as the app's pages have it, into HTML."""
+    return str(_MARKDOWN.renderInline(markdown))
 
 
 def definitions(

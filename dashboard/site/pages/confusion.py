@@ -14,12 +14,13 @@ from dashboard.components.class_order import ORDER_MEANS, order_name, order_of
 from dashboard.figures.theme import theme
 from dashboard.page.context import ViewContext
 from dashboard.run.data import judged_of
-from dashboard.site.nodes import Node, columns, goes_to, heading, html, images, paragraph, part, told, words
+from dashboard.site.nodes import Node, columns, goes_to, heading, html, images, paragraph, part, words
 from dashboard.site.pages.map import map_message
 from dashboard.statistics.scores import confusion_matrix, most_confused
 from dashboard.views.confusion import PAIRS_MEAN, TITLE, describe, matrix_label, pair_lines
 from dashboard.wording.escaping import html as safe
 from dashboard.wording.escaping import markdown
+from dashboard.wording.html import told
 from dashboard.wording.judged import noun
 from dashboard.wording.setting import setting_name
 

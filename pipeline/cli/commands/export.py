@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-from cache.home import PROJECT
 from pipeline.cli.answer import Answer, size
+from pipeline.cli.programs import dashboard_program
 
 SUMMARY = "write runs as a site of static files: no server, no Python, opens by a double click"
 EXAMPLES = """  python -m pipeline export clipart-efficientnet-lite0 --out site
@@ -32,15 +28,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> Answer:
     """Write the site: the pages are the dashboard's, which is another program."""
-    command = [sys.executable, "-m", "dashboard.site", *args.runs, "--out", str(args.out.absolute())]
-    command += ["--zip"] if args.zip else []
-    command += ["--cache", str(args.cache)] if args.cache else []
-    paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    own = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
-    done = subprocess.run(command, env=own, stdout=subprocess.PIPE, check=False)  # noqa: S603  # our own program
-    if done.returncode:
-        return Answer("", code=done.returncode)
-    data = json.loads(done.stdout)
+    words = [*args.runs, "--out", str(args.out.absolute()), *(["--zip"] if args.zip else [])]
+    code, data = dashboard_program("site", words, args.cache)
+    if code:
+        return Answer("", code=code)
     lines = [
         f"{args.out}: {size(data['bytes'])}. Open {args.out / 'index.html'}, or put the folder on any web server."
     ]

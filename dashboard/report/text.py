@@ -1,0 +1,50 @@
+"""Sentences of the pages, which are HTML, as plain words of which some stand out."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from dashboard.report.model import Words
+
+LONGEST = 36
+"""Letters of a name: paper has no room for more, and nothing to press that shows them."""
+
+
+def words_of(html: str) -> Words:
+    """Take the words out of HTML that a page shows: names in bold stay so, and what explains a term is left out."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return tuple(reader.found)
+
+
+def plain(text: str) -> Words:
+    """Give a text in which nothing stands out; no words for none."""
+    return ((text, False),) if text else ()
+
+
+def short(name: str, longest: int = LONGEST) -> str:
+    """Cut a name that is too long for its place."""
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, bool]] = []
+        self._bold = 0
+        self._left_out = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._left_out or ("class", "lb-meaning") in attrs:
+            self._left_out += 1
+        self._bold += tag in ("b", "strong")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._left_out = max(self._left_out - 1, 0)
+        self._bold -= tag in ("b", "strong")
+
+    def handle_data(self, data: str) -> None:
+        if not self._left_out:
+            bold = self._bold > 0
+            self.found.append((short(data) if bold else data, bold))

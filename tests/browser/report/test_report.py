@@ -1,0 +1,60 @@
+"""A report in a browser: printed it is two sheets of A4, on a phone it fits, and it asks nobody for anything."""
+
+from __future__ import annotations
+
+import io
+
+import pypdfium2
+import pytest
+
+from cache import Store
+from dashboard.report.write import write_report
+from pipeline.compute.progress import silent
+from tests.hostile_names import NAMES
+from tests.many_classes import many_classes
+from tests.planted import Plan, planted_run
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+NAMES_OF = {"sixteen": [*NAMES[:10], *(f"{name} " * 9 for name in "abcdef")], "four": ("a", "b", "c", "d")}
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    """Reports of runs whose names are long and many."""
+    store = Store(tmp_path_factory.mktemp("report") / "cache")
+    for name, classes in NAMES_OF.items():
+        planted_run(store, name, plan=Plan(classes, n_train=160, n_test=320, noise=3, seed=2))
+    many_classes(store, "sixty", 60)
+    paths = {}
+    for name in store.run_names():
+        paths[name] = store.root.parent / f"{name}.html"
+        write_report(store, name, paths[name], silent)
+    return paths
+
+
+@pytest.mark.parametrize("name", ["four", "sixteen", "sixty"])
+def test_it_prints_on_two_sheets(visit, reports, name):
+    """Exactly two, and nothing on them is cut off at the bottom."""
+    page = visit(794, 1123).page
+    page.goto(reports[name].as_uri())
+    page.emulate_media(media="print")
+    for inner, whole in page.evaluate(
+        "[...document.querySelectorAll('.sheet')].map((sheet) => [sheet.clientHeight, sheet.scrollHeight])"
+    ):
+        assert whole <= inner + 1
+    with pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
+        assert [tuple(map(round, sheet.get_size())) for sheet in printed] == [(595, 842)] * 2
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (390, False), (1280, True)])
+def test_it_fits_every_window_and_asks_nobody(visit, reports, width, dark):
+    """No page wider than the window, no complaint, no request but for the file itself."""
+    tab = visit(width, dark=dark)
+    asked, said = [], []
+    tab.page.on("request", lambda request: asked.append(request.url))
+    tab.page.on("console", lambda message: said.append(message.text))
+    tab.page.goto(reports["sixteen"].as_uri())
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [url for url in asked if not url.startswith("data:")] == [reports["sixteen"].as_uri()]
+    assert said == []
+    assert tab.page.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
