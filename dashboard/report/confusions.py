@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from cache.counting import counted
 from dashboard.findings.finding import Answers
 from dashboard.page.context import ViewContext
 from dashboard.report.model import Cell, Face, Label, Matrix, Picture
@@ -68,12 +69,11 @@ def _largest(context: ViewContext, answers: Answers, faces: dict[tuple[int, int]
         )
         for (i, j), picture in faces.items()
     ]
-    shown = f"The {thousands(len(tiles))} largest" if of > len(tiles) else f"All {thousands(of)}"
-    classes = thousands(len(answers.class_names))
-    total = f" of {thousands(of)}" if of > len(tiles) else ""
+    every = counted(of, "confusion")
+    shown = f"The {thousands(len(tiles))} largest of {every}" if of > len(tiles) else every
     return Matrix(
-        f"{shown}{total} confusions among {classes} classes, more than a matrix on paper has room for: true class "
-        f"→ what its images are taken for. {_shown('tile')}",
+        f"{shown} among {counted(len(answers.class_names), 'class', 'classes')}, more than a matrix on paper has room "
+        f"for: true class → what its images are taken for. {_shown('tile')}",
         largest=tuple(tiles),
     )
 
