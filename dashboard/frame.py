@@ -19,6 +19,7 @@ from dashboard.navigation import PageModule, discover
 from dashboard.page import address, messages
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState, refused
+from dashboard.report import offer as report_offer
 from dashboard.run.cached import open_run
 from dashboard.run.data import RunData, lacks
 from dashboard.run.features import default_run
@@ -26,7 +27,7 @@ from dashboard.run.of_process import the_store
 from dashboard.run.unfinished import Unfinished, known_names, unfinished
 from dashboard.server import sign_in
 from dashboard.server.page_source import LONGEST, MISSING
-from dashboard.site import offer
+from dashboard.site import offer as site_offer
 from dashboard.topbar import Bar
 from dashboard.wording.escaping import markdown, shown
 from dashboard.workarounds.garbage_collection import collector
@@ -55,7 +56,8 @@ def _page(module: PageModule, contexts: list[ViewContext], default: bool) -> Pag
     def render() -> None:
         module.render(contexts[0])
         if default:
-            offer.show(contexts[0])
+            report_offer.show(contexts[0])
+            site_offer.show(contexts[0])
 
     return st.Page(render, title=module.title, icon=module.icon, url_path=module.path, default=default)
 

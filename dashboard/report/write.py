@@ -77,7 +77,12 @@ def write_report(store: Store, name: str, out: Path, progress: Progress) -> Writ
     """
     check_out(out)
     check_finished(store.run(name))
-    content, letters = WRITERS[out.suffix.lower()](report_of(store, name, progress))
+    return put(report_of(store, name, progress), out)
+
+
+def put(report: Report, out: Path) -> Written:
+    """Write a report as what the file's ending says; the file is written whole or not at all."""
+    content, letters = WRITERS[out.suffix.lower()](report)
     write_atomically(out, content)
     return Written(len(content), letters)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-import threading
-from collections import OrderedDict
+import shutil
 from collections.abc import Hashable
 from functools import partial
 from pathlib import Path
@@ -14,6 +12,7 @@ import streamlit as st
 from cache import Run, Store
 from cache.commands import command
 from dashboard.jobs.request import Request, result
+from dashboard.jobs.shelf import Shelf
 from dashboard.page.context import ViewContext
 from dashboard.page.messages import show_command
 from dashboard.run.of_process import one_of_process
@@ -28,38 +27,10 @@ MEMORY = 100 * 1024**2
 WHAT = "These pages as a folder of static files: a double click opens it, and any host serves it, without this server."
 
 
-class Shelf:
-    """Keep the last few sites that were written, in a folder that goes with the process."""
-
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="lazybones-sites-")
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, Path] = OrderedDict()
-
-    def find(self, key: Hashable) -> Path | None:
-        """Give the zip file of a run, if it is kept."""
-        with self._lock:
-            return self._kept.get(key)
-
-    def write(self, key: Hashable, store: Store, name: str, progress: Progress) -> Path:
-        """Write a run as a site, pack it, and let the oldest go."""
-        with tempfile.TemporaryDirectory(dir=self._folder.name) as temporary:
-            site = Path(temporary) / "site"
-            write_site(store, [name], site, lambda done, total: progress(done, total, "site"))
-            packed = Path(self._folder.name) / f"{Path(temporary).name}.zip"
-            pack(site, packed)
-        with self._lock:
-            self._kept[key] = packed
-            while len(self._kept) > KEPT:
-                _, oldest = self._kept.popitem(last=False)
-                oldest.unlink(missing_ok=True)
-        return packed
-
-
 @one_of_process
-def shelf() -> Shelf:
+def shelf() -> Shelf[Path]:
     """Give the shelf of this process."""
-    return Shelf()
+    return Shelf("sites", KEPT)
 
 
 def site_request(context: ViewContext) -> Request[Path]:
@@ -98,4 +69,13 @@ def show(context: ViewContext) -> None:
 
 
 def _make(store: Store, run: Run, key: Hashable, progress: Progress) -> Path:
-    return shelf().write(key, store, run.name, progress)
+    return shelf().make(key, partial(packed_site, store, run.name, progress))
+
+
+def packed_site(store: Store, name: str, progress: Progress, folder: Path) -> Path:
+    """Write a run as a site into a folder, and pack it there; only the zip file stays."""
+    site, packed = folder / "site", folder / "site.zip"
+    write_site(store, [name], site, lambda done, total: progress(done, total, "site"))
+    pack(site, packed)
+    shutil.rmtree(site)
+    return packed

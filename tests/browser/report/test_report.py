@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -58,3 +60,18 @@ def test_it_fits_every_window_and_asks_nobody(visit, reports, width, dark):
     assert [url for url in asked if not url.startswith("data:")] == [reports["sixteen"].as_uri()]
     assert said == []
     assert tab.page.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
+
+
+def test_overview_offers_it(visit, erring):
+    """A press writes it in the queue; then both files can be taken, as the command line writes them."""
+    tab = visit()
+    tab.open(f"{erring}?run=planted")
+    offer = tab.page.get_by_test_id("stExpander").filter(has_text="Take this run along as a report")
+    offer.locator("summary").click()
+    offer.get_by_role("button", name="Write it").click()
+    for ending, begin in (("PDF", b"%PDF-"), ("HTML", b"<!doctype html>")):
+        button = offer.get_by_role("button", name=re.compile(rf"{ending} \(\d\.\d MB\)"))
+        with tab.page.expect_download() as download:
+            button.click()
+        assert download.value.suggested_filename == f"planted-report.{ending.lower()}"
+        assert Path(download.value.path()).read_bytes().startswith(begin)

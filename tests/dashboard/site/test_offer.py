@@ -1,26 +1,22 @@
-"""A site is written in the queue, kept for a while, and the oldest makes room."""
+"""A site is written in the queue as one zip file."""
 
 from __future__ import annotations
 
 import zipfile
 
 from cache import Store
-from dashboard.site.offer import KEPT, Shelf
+from dashboard.site.offer import packed_site
 from tests.planted import planted_run
 
 
-def test_a_site_is_kept_until_others_come(tmp_path):
-    """A zip file of the run; of more than `KEPT` the oldest is gone, from the disk too."""
+def test_a_site_is_one_zip_file(tmp_path):
+    """Nothing else is left in its folder; how far it is was told."""
     store, told = Store(tmp_path / "cache"), []
     planted_run(store, "one")
-    shelf = Shelf()
-    assert shelf.find(0) is None
-    made = [
-        shelf.write(key, store, "one", lambda done, total, _: told.append((done, total)))
-        for key in range(KEPT + 1)
-    ]
+    folder = tmp_path / "made"
+    folder.mkdir()
+    packed = packed_site(store, "one", lambda done, total, _: told.append((done, total)), folder)
     assert told[0][1] == told[-1][0] == told[-1][1]
-    with zipfile.ZipFile(made[-1]) as packed:
-        assert "index.html" in packed.namelist()
-    assert [shelf.find(key) for key in range(KEPT + 1)] == [None, *made[1:]]
-    assert [path.exists() for path in made] == [False] + [True] * KEPT
+    with zipfile.ZipFile(packed) as content:
+        assert "index.html" in content.namelist()
+    assert list(folder.iterdir()) == [packed]
