@@ -39,6 +39,9 @@ GROUPS = 14
 SUSPECTS = 10
 LONGEST_NAME = 22
 """Letters of a name below an image."""
+LONGEST_LINE = 160
+"""Letters of a line."""
+LONGEST_COMMAND = 500
 LONGEST_VALUE = 80
 """Letters of a parameter of a stage."""
 NEAR = 0.4
@@ -64,7 +67,7 @@ def report_of(store: Store, name: str, progress: Progress) -> Report:
         created=data.run.created,
         title=told_title,
         lead=words_of(headline_of(data, context.predictions).sentences) if judged else _lead(context),
-        made_of=words_of(made_of(data)) if not lacks(data, "features") else (),
+        made_of=_cut(words_of(made_of(data))) if not lacks(data, "features") else (),
         warning=(("Stand-in model.", True), (f" {STAND_IN}", False)) if stand_in else (),
         scale=_scale(context) if judged else None,
         blocks=_findings(context) if judged else _examples(context),
@@ -83,7 +86,14 @@ def _context(store: Store, name: str) -> ViewContext:
 
 def _title(context: ViewContext) -> str:
     data = context.data
-    return shown(str(data.artefact("dataset").manifest.facts.get("title") or data.run.title))
+    return short(
+        shown(str(data.artefact("dataset").manifest.facts.get("title") or data.run.title)), LONGEST_LINE
+    )
+
+
+def _cut(words: Words) -> Words:
+    """Cut what somebody has written, a title or the name of a model, where it would take lines."""
+    return tuple((short(text, LONGEST_LINE), bold) for text, bold in words)
 
 
 def _lead(context: ViewContext) -> Words:
@@ -175,7 +185,7 @@ def _made(context: ViewContext) -> Made:
         (*_penalty(context), *words_of(how_judged(context))),
         tuple((row.stage, _how(row), row.created, row.key) for row in rows),
         ", ".join(packages),
-        context.run.command if context.run.finished else "",
+        short(context.run.command, LONGEST_COMMAND),
     )
 
 
@@ -186,4 +196,4 @@ def _penalty(context: ViewContext) -> Words:
 def _how(row: StageRow) -> str:
     parameters = ", ".join(f"{name} {short(value, LONGEST_VALUE)}" for name, value in row.parameters)
     trouble = ", ".join(text for name, text in row.facts if name == "trouble")
-    return ": ".join(filter(None, (row.plugin, parameters or trouble)))
+    return short(": ".join(filter(None, (row.plugin, parameters or trouble))), 2 * LONGEST_LINE)

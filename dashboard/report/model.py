@@ -14,6 +14,8 @@ Label = tuple[str, str]
 
 INSIDE = 0.15
 """Accuracy above which its number has room in its own bar."""
+WIDE = 0.1
+"""What the number takes of the line."""
 FEW = 6
 """Blocks that leave the matrix its room in two columns."""
 
@@ -106,8 +108,8 @@ class Scale:
 
     @property
     def is_inside(self) -> bool:
-        """Whether the number has room in its own bar."""
-        return self.low > INSIDE
+        """Whether the number has room in its own bar, left of the interval, and no mark runs through it."""
+        return self.low > INSIDE and not any(self.low - WIDE < mark.share < self.low for mark in self.marks)
 
     @property
     def rows(self) -> int:

@@ -83,7 +83,7 @@ def show(context: ViewContext) -> None:
     name = context.run.name
     with st.expander("Take this run along as a report", key="report"):
         st.markdown(WHAT)
-        made = result(report_request(context)) or ()
+        made = [taken for taken in result(report_request(context)) or () if taken.path.is_file()]
         with st.container(horizontal=True):
             for taken in made:
                 _download(name, taken)
@@ -95,7 +95,7 @@ def show(context: ViewContext) -> None:
 
 def _download(name: str, taken: Taken) -> None:
     ending = taken.path.suffix
-    label = f"{ending[1:].upper()} ({fixed(taken.told.size / 1e6, 1)} MB)"
+    label = f"Download as {ending[1:].upper()} ({fixed(taken.told.size / 1e6, 1)} MB)"
     file = f"{name}-report{ending}"
     st.download_button(
         label, taken.path.read_bytes, file, MEDIA[ending], on_click="ignore", key=f"report{ending}"

@@ -24,8 +24,11 @@ def plain(text: str) -> Words:
 
 
 def short(name: str, longest: int = LONGEST) -> str:
-    """Cut a name that is too long for its place."""
-    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+    """Cut a name that is too long for its place; one from right to left stays isolated from what is around it."""
+    if len(name) <= longest:
+        return name
+    end = "…\u2069" if name.endswith("\u2069") else "…"
+    return f"{name[: longest - len(end)].rstrip()}{end}"
 
 
 class _Reader(HTMLParser):

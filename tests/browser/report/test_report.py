@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from cache import Store
-from dashboard.report.write import write_report
+from dashboard.report.content import report_of
+from dashboard.report.write import put, write_report
 from pipeline.compute.progress import silent
 from tests.hostile_names import NAMES
 from tests.many_classes import many_classes
 from tests.planted import Plan, planted_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SMALLEST = 11
+"""Pixels of a cell's height, at least: a face is 3 mm high then."""
 NAMES_OF = {"sixteen": [*NAMES[:10], *(f"{name} " * 9 for name in "abcdef")], "four": ("a", "b", "c", "d")}
 
 
@@ -31,10 +35,13 @@ def reports(tmp_path_factory):
     for name in store.run_names():
         paths[name] = store.root.parent / f"{name}.html"
         write_report(store, name, paths[name], silent)
+    crowded = report_of(store, "sixteen", silent)
+    paths["crowded"] = store.root.parent / "crowded.html"
+    put(replace(crowded, blocks=crowded.blocks * 2), paths["crowded"])
     return paths
 
 
-@pytest.mark.parametrize("name", ["four", "sixteen", "sixty"])
+@pytest.mark.parametrize("name", ["four", "sixteen", "crowded", "sixty"])
 def test_it_prints_on_two_sheets(visit, reports, name):
     """Exactly two, and nothing on them is cut off at the bottom."""
     page = visit(794, 1123).page
@@ -44,6 +51,8 @@ def test_it_prints_on_two_sheets(visit, reports, name):
         "[...document.querySelectorAll('.sheet')].map((sheet) => [sheet.clientHeight, sheet.scrollHeight])"
     ):
         assert whole <= inner + 1
+    rows = page.evaluate("[...document.querySelectorAll('tbody td')].map((cell) => cell.clientHeight)")
+    assert min(rows) >= SMALLEST
     with pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
         assert [tuple(map(round, sheet.get_size())) for sheet in printed] == [(595, 842)] * 2
 
@@ -70,7 +79,7 @@ def test_overview_offers_it(visit, erring):
     offer.locator("summary").click()
     offer.get_by_role("button", name="Write it").click()
     for ending, begin in (("PDF", b"%PDF-"), ("HTML", b"<!doctype html>")):
-        button = offer.get_by_role("button", name=re.compile(rf"{ending} \(\d\.\d MB\)"))
+        button = offer.get_by_role("button", name=re.compile(rf"Download as {ending} \(\d\.\d MB\)"))
         with tab.page.expect_download() as download:
             button.click()
         assert download.value.suggested_filename == f"planted-report.{ending.lower()}"

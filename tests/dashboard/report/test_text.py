@@ -1,7 +1,7 @@
 """Sentences of the pages lose their markup, and no word of theirs."""
 
 from dashboard.report.text import LONGEST, plain, short, words_of
-from dashboard.wording.escaping import html
+from dashboard.wording.escaping import html, shown
 from dashboard.wording.terms import term
 from tests.hostile_names import NAMES
 
@@ -27,6 +27,13 @@ def test_any_name_comes_through():
         assert bold
         assert said == short(name)
         assert len(said) <= LONGEST
+
+
+def test_a_name_from_right_to_left_ends_where_it_ends():
+    """However long it is: what follows runs from left to right."""
+    name = shown("مرحبا " * 20)
+    assert short(name).endswith("…\u2069")
+    assert len(short(name)) <= LONGEST
 
 
 def test_nothing_is_no_words():

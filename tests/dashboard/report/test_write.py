@@ -18,6 +18,7 @@ from dashboard.findings.choose import findings_of, headline_of
 from dashboard.report import paper
 from dashboard.report.confusions import LARGEST
 from dashboard.report.content import report_of
+from dashboard.report.model import Mark, Scale
 from dashboard.report.text import words_of
 from dashboard.report.write import write_report
 from dashboard.run.data import RunData
@@ -117,6 +118,18 @@ def test_the_rival_and_guessing_are_marked(store, written):
         ("hog.bin", round(rival, 6)),
     ]
     assert scale.low < scale.value < scale.high
+
+
+def test_the_number_on_the_line_is_where_nothing_runs_through_it():
+    """In its own bar, or behind the interval where that is short or a mark is there."""
+
+    def inside(low, *shares):
+        marks = tuple(Mark("", "", share, 1) for share in shares)
+        return Scale(low, low, low, "", "", marks).is_inside
+
+    assert inside(0.5, 0.1, 0.3)
+    assert not inside(0.5, 0.1, 0.45)
+    assert not inside(0.1)
 
 
 def test_the_face_of_a_cell_is_its_worst_error(store):
