@@ -15,6 +15,7 @@ if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder t
 from cache import LazybonesError  # noqa: E402  # needs the path above
 from dashboard.early_imports import import_pages  # noqa: E402  # needs the path above
 from dashboard.page.view_state import DEFAULT_PAGE  # noqa: E402  # needs the path above
+from dashboard.run import mode  # noqa: E402  # needs the path above
 from dashboard.server.doors import Doors  # noqa: E402  # needs the path above
 from dashboard.server.kept_answers import KeptAnswers  # noqa: E402  # needs the path above
 from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
@@ -46,6 +47,7 @@ left_sessions.free_what_is_left()
 messages_together.send_together()
 quick_lookups.look_up_one()
 try:
+    mode.check()
     check_secrets()
     frames = framed_by()
 except LazybonesError as error:

@@ -20,6 +20,7 @@ REAL_DATA = PROJECT.parent / "shared" / "data"
 # The first needs a fourth less of a processor.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
+os.environ["LAZYBONES_MODE"] = "full"  # as on a machine of one's own; tests of the others say so
 config.set_option("runner.magicEnabled", False)  # as dashboard/.streamlit has it, which AppTest does not read
 # AppTest looks through all installed packages each time it draws a page, for half of a second.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)

@@ -30,6 +30,8 @@ PASSED_ON = {
     ("pipeline/cli/main.py", "{message}"),
     ("cache/consistency.py", "{message}"),
     ("pipeline/labels/pool.py", "{why}"),
+    ("dashboard/jobs/permission.py", "{READ_ONLY}"),
+    ("dashboard/jobs/permission.py", "{words}"),
     ("pipeline/guests/process.py", "{_text(header['error'])}"),
     ("pipeline/guests/process.py", "{_text(header.get('error'))}"),
     ("dashboard/server/routes/guests.py", "{error.message}"),

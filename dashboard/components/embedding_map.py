@@ -21,6 +21,7 @@ from dashboard.figures.palette import (
     margin_scale,
     number_scale,
 )
+from dashboard.jobs import display
 from dashboard.page.filter import Filter
 from dashboard.page.query import Parts
 from dashboard.run.table import LEGEND
@@ -144,7 +145,7 @@ def embedding_map(
     Opened or None
         Where the viewer has just asked to see an image.
     """
-    data = message(content, seed)
+    data = for_visitor(message(content, seed))
 
     def viewed() -> None:
         seen = heard(key, "view")
@@ -172,6 +173,12 @@ def message(content: MapData, seed: Seed | None) -> dict[str, Any]:
         },
         "seed": seed.told() if seed else None,
     }
+
+
+def for_visitor(told: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of what the browser is told what may not be computed for this visitor, and say why."""
+    refused = display.refusal()
+    return told if refused is None else {**told, "grid": None, "posters": [], "refusal": refused.message}
 
 
 def read_seed(seen: Mapping[str, Any], before: Seed, content: MapData) -> Seed:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from dashboard.components.map_content import Sheets
 from dashboard.components.widget import component, heard, row_index
 from dashboard.figures.theme import theme
+from dashboard.jobs import display
 from dashboard.server import ui_bundle
 from dashboard.statistics.flips import BROKE, FIXED
 
@@ -169,10 +170,10 @@ def penalty_curve(
 
         return follows
 
-    stops = [stop.C for stop in content.stops]
+    stops, refused = [stop.C for stop in content.stops], display.refusal()
     component(NAME, HTML, HEIGHTS, ui_bundle.loader("curve/entry.js"))(
         key=key,
-        data=message(content),
+        data=message(content) | {"refusal": "" if refused is None else refused.message},
         on_picked_change=follow(
             "picked", lambda C: next((stop for stop in stops if stop == C), None), picked
         ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.components.embedding_map import MapData, Seed, message, read_row
+from dashboard.components.embedding_map import MapData, Seed, for_visitor, message, read_row
 from dashboard.components.widget import component, heard
 from dashboard.server import ui_bundle
 
@@ -55,7 +55,9 @@ def map_pair(content: PairData, *, key: str = "map_pair", on_open: Callable[[int
             on_open(row)
 
     mount = component(NAME, js=ui_bundle.loader("pair/entry.js"))
-    mount(key=key, data=pair_message(content), on_open_change=opened)
+    told = pair_message(content)
+    limited = {side: for_visitor(told[side]) for side in ("left", "right")}
+    mount(key=key, data=told | limited, on_open_change=opened)
 
 
 def pair_message(content: PairData) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import time
 import streamlit as st
 
 from dashboard.jobs.job import Job, JobReport, JobState
+from dashboard.jobs.permission import Refused, permission
 from dashboard.jobs.queue import JobQueue
 from dashboard.jobs.visitor import Visitor, place_of
 from dashboard.page import messages
@@ -18,6 +19,8 @@ from pipeline.api import memory
 
 POLL = 0.5
 """Seconds between two looks at a job that runs."""
+
+OWN = "On a machine of your own nothing is limited. This makes the same run there:"
 
 _VISITOR = "lazybones.visitor"
 
@@ -52,6 +55,30 @@ def visitor() -> Visitor:
         st.session_state[_VISITOR] = Visitor(secrets.token_hex(8), place_of(st.context.ip_address))
     known: Visitor = st.session_state[_VISITOR]
     return known
+
+
+def refusal() -> Refused | None:
+    """Say why this visitor may not have anything computed or saved now; None where they may."""
+    return permission().refusal(visitor())
+
+
+def show_refusal(refused: Refused, what: str, command: str = "") -> None:
+    """Say in the place of what is not offered why, and how to have it all the same.
+
+    Parameters
+    ----------
+    refused : Refused
+        Why.
+    what : str
+        What people call it.
+    command : str
+        What makes the run that is looked at, on a machine of one's own; without one the words are small.
+    """
+    if not command:
+        st.caption(f":material/lock: **{markdown(what)}**: {markdown(refused.message)}")
+        return
+    st.info(markdown(refused.message), icon=":material/lock:")
+    messages.show_command(OWN, command)
 
 
 def panel() -> None:

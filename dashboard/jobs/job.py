@@ -102,6 +102,8 @@ class Job:
     ----------
     state : JobState
         Where it stands.
+    payer : Visitor
+        Who asked for it first.
     askers : list of Visitor
         Who asked for it, and has not cancelled it unless nobody else asked.
     began : float
@@ -118,6 +120,7 @@ class Job:
         self.key = key
         self.title = title
         self.state = JobState.WAITING
+        self.payer = Visitor("")
         self.askers: list[Visitor] = []
         self.began = 0.0
         self.stopping = False
@@ -145,6 +148,7 @@ class Job:
     def ask(self, visitor: Visitor) -> None:
         """Note that somebody asks for it, and waits for the result."""
         with self._lock:
+            self.payer = self.payer if self.askers else visitor
             if visitor not in self.askers:
                 self.askers.append(visitor)
         self.look(visitor)

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Hashable
 
 from dashboard.jobs.job import Clock, Job, JobReport, JobState, QueueFull, TooLong, Work
+from dashboard.jobs.permission import permission
 from dashboard.jobs.turns import Turns
 from dashboard.jobs.visitor import Visitor
 from pipeline.api import memory
@@ -77,7 +78,8 @@ class JobQueue:
         Raises
         ------
         QueueFull
-            If too many jobs wait, or too many of this visitor's are alive.
+            If too many jobs wait, too many of this visitor's are alive, or they may have nothing computed now
+            (`Permission`).
         """
         with self._lock:
             job = self._joinable(key)
@@ -137,6 +139,7 @@ class JobQueue:
 
     def _enqueue(self, job: Job, visitor: Visitor) -> Job:
         self._turns.ask(visitor)
+        permission().check(visitor)
         self._check_share(visitor)
         job.ask(visitor)
         if self._running is None:
@@ -178,6 +181,7 @@ class JobQueue:
     def _drain(self, job: Job | None) -> None:
         while job is not None:
             state = job.run(self._check_time)
+            permission().charge(job.payer, self._clock() - job.began)
             memory.give_back()  # else the next job begins with what this one held at most
             with self._lock:
                 self._finish(job, state)
@@ -187,6 +191,7 @@ class JobQueue:
                     self._begin(job)
 
     def _check_time(self, job: Job) -> None:
+        permission().check_time(self._clock() - job.began)
         if self._clock() > job.began + self._limit and self._waiting:
             raise TooLong(
                 f"A computation must take at most {self._limit / 60:.0f} minutes while others wait. Got more.",

@@ -60,10 +60,8 @@ class Request(Generic[T]):
 
     Attributes
     ----------
-    store : Store
-        Where it is looked for.
-    run : Run
-        What it is about.
+    store, run : Store, Run
+        Where it is looked for, and what it is about.
     name : str
         What it is, for people, and where it is offered and refused: "Cross-validation".
     parts : tuple
@@ -77,21 +75,16 @@ class Request(Generic[T]):
         What it is good for, or what is shown without it, as Markdown.
     note : str
         What holds until it is done, as Markdown; empty where there is no room for it.
-    action, failure : str
-        What is done, and the heading if that fails; the name where they are empty.
-    button, icon : str
-        What the button says that starts it, as Markdown, and shows.
+    action, failure, button, icon : str
+        What is done, the heading if that fails, and what the button says, as Markdown, and shows.
     instead : Instead or None
         What pages show until then, where the address asks for it.
-    memory : int
-        Bytes that it takes; it is refused if there are not as many when its turn comes.
-    subject : str
-        What takes them.
+    memory, subject : int, str
+        Bytes that it takes, and what takes them; it is refused if there are not as many when its turn comes.
     then : callable or None
         Gives what is asked for next, once it is there.
     eager : bool
-        Whether it is started without being asked for, though it is stored: what a page is about, and is quick. It is
-        offered again to those who have cancelled it.
+        Whether it is started unasked, though it is stored: it is quick; it is offered to those who have cancelled it.
     """
 
     store: Store
@@ -165,10 +158,7 @@ def about_stage(
     eager: bool = False,
     keys: Keys | None = None,
 ) -> Request[Artefact]:
-    """Ask for a stage of a run, which runs that share what it is computed from share; parameters as `Request`.
-
-    What it is computed from, ``keys``, are the run's own stages unless given.
-    """
+    """Ask for a stage of a run, or of ``keys``; runs that share those share it. Other parameters as `Request`."""
     store, keys = of.store, of.run.stages if keys is None else keys
     made, found = partial(_anew, compute, store, stage, keys), partial(find_whole, store, stage, keys)
     return Request(store, of.run, name, (key_of(stage, keys),), made, found, offer, eager=eager)
@@ -196,11 +186,11 @@ def result(request: Request[T]) -> T | None:
     job = display.queue().find(request.key)
     is_over = (
         job is None or job.state.over
-    )  # before the store is asked: what ends meanwhile is there at the next look
+    )  # before the store is asked: what ends now is there at the next look
     found = request.find() if request.find is not None else None
     if found is not None:
         return found
-    if job is None and (request.eager or request.find is None):
+    if job is None and (request.eager or request.find is None) and display.refusal() is None:
         _start(request)
         job = display.queue().find(request.key)
         is_over = job is None
@@ -250,26 +240,36 @@ def _offer(request: Request[T], past: Job | None) -> None:
     if not request.run.finished and request.parts in {(key,) for key in request.run.stages.values()}:
         st.caption(f"{request.name} is part of this run, which is still being made.")
         return
-    instead, label = request.instead, request.button or f"Compute {request.name.lower()}"
-    if past is not None and past.error is not None:
-        label = label if instead is None else "Try again"
-        _show_failure(request, past.error)
+    instead, error = request.instead, past.error if past is not None else None
+    if error is not None:
+        _show_failure(request, error)
     elif instead is None and request.offer:
         st.markdown(request.offer)
     elif instead is not None:
         st.info(request.offer, icon=":material/info:")
+    refused = display.refusal()
+    if refused is not None:
+        alone = (
+            request.find is not None and not request.eager
+        )  # others are several on a page, and say it briefly
+        display.show_refusal(refused, request.name, request.run.command if alone else "")
     with st.container(horizontal=True):
-        st.button(
-            label,
-            type="secondary" if instead is None else "primary",
-            icon=request.icon,
-            key=f"compute {request.key}",
-            on_click=lambda: _start(request),
-        )
+        if refused is None:
+            _button(request, "Try again" if error is not None and instead is not None else "")
         if instead is not None:
             stay = f"Stay with {instead.shown}"
             st.button(stay, key=f"stay {request.key}", on_click=lambda: address.request(instead.back()))
     show_refusal(request.name)
+
+
+def _button(request: Request[T], label: str) -> None:
+    st.button(
+        label or request.button or f"Compute {request.name.lower()}",
+        type="secondary" if request.instead is None else "primary",
+        icon=request.icon,
+        key=f"compute {request.key}",
+        on_click=lambda: _start(request),
+    )
 
 
 def _start(request: Request[T]) -> None:

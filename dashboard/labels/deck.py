@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.components.widget import component
+from dashboard.jobs import display
 from dashboard.labels.copies import Copies, copies_message
 from dashboard.labels.listing import Judged, names_of
 from dashboard.labels.suspects import Listed
@@ -56,7 +57,13 @@ def deck(
         Which images are the same picture, if that is known.
     """
     mount = component(NAME, '<div class="room"></div>', _HEIGHTS, ui_bundle.loader("labels/entry.js"))
-    mount(key="labels", data=message(context, suspects, judged, at, expected, copies))
+    mount(key="labels", data=message(context, suspects, judged, at, expected, copies) | {"shut": _shut()})
+
+
+def _shut() -> str:
+    """Say why nothing can be judged here; where the budget is spent, the browser keeps it until it can be saved."""
+    refused = display.refusal()
+    return "" if refused is None or refused.again else refused.message
 
 
 def message(

@@ -13,11 +13,13 @@ from cache import Artefact, Run, Store, StoreError
 from cache.commands import command
 from cache.counting import counted
 from cache.errors import LazybonesError
+from dashboard.jobs import display
 from dashboard.jobs.making import name_of
 from dashboard.jobs.request import Request, result
 from dashboard.page import messages
 from dashboard.page.context import ViewContext, show_pending
 from dashboard.page.view_state import Versus
+from dashboard.run.labelled import verdicts_of
 from pipeline.api import (
     FORMATS,
     Corrections,
@@ -29,7 +31,6 @@ from pipeline.api import (
     corrected_run,
     corrections_of,
     exported,
-    open_verdicts,
     recipe_of,
     written,
 )
@@ -116,7 +117,7 @@ def _outcome(context: ViewContext, images: LabelledImages, suspects: Artefact) -
     with messages.shown():
         show_pending()
         try:
-            state = open_verdicts(context.store).state(images)
+            state = verdicts_of(context.store).state(images)
         except LazybonesError:
             return  # the page has said that it cannot be read
         corrections = corrections_of(images, state)
@@ -124,7 +125,8 @@ def _outcome(context: ViewContext, images: LabelledImages, suspects: Artefact) -
             with st.container(horizontal=True, vertical_alignment="center"):
                 if any(not record.judgement.is_empty for record in state.records.values()):
                     _export(context, images, suspects)
-                st.markdown(in_words(corrections) if corrections else NOTHING_YET, unsafe_allow_html=True)
+                if corrections or display.refusal() is None:
+                    st.markdown(in_words(corrections) if corrections else NOTHING_YET, unsafe_allow_html=True)
             if corrections:
                 _corrected(context, corrections)
 
@@ -156,7 +158,7 @@ def _export(context: ViewContext, images: LabelledImages, suspects: Artefact) ->
 
 def file(context: ViewContext, images: LabelledImages, suspects: Artefact | None, ending: str) -> bytes:
     """Write what was said of labels until now as a file; parameters as `show_outcome`, and the file's ending."""
-    state: State = open_verdicts(context.store).state(images)
+    state: State = verdicts_of(context.store).state(images)
     return written(exported(context.data.artefact("dataset"), images, state, suspects), ending)
 
 

@@ -35,6 +35,9 @@ def guest_files(context: ViewContext) -> GuestFiles:
 
 
 def _refusal(context: ViewContext) -> str:
+    refused = display.refusal()
+    if refused is not None:
+        return refused.message
     try:
         check_sees(context.data.artefact("features"))
     except StoreError:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cache import Artefact, LazybonesError, StoreError
 from cache.commands import command
-from dashboard.jobs import request
+from dashboard.jobs import display, request
 from dashboard.jobs.request import Instead, Request, TooMuch
 from dashboard.maps.faithfulness import faithfulness_request
 from dashboard.maps.in_use import (
@@ -57,7 +57,8 @@ def choose(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> N
     """List the maps that are there, and offer to lay out others; ``done`` is called once somebody has chosen."""
     _known(context, shown, done)
     _another(context, shown, done)
-    _warn(context)
+    if display.refusal() is None:
+        _warn(context)
 
 
 def watch(context: ViewContext, shown: MapInUse) -> None:
@@ -100,6 +101,10 @@ def _scores(context: ViewContext, projection: Artefact) -> str:
 
 def _another(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> None:
     """Ask for a map by any method, with any parameters worth trying."""
+    refused = display.refusal()
+    if refused is not None:
+        display.show_refusal(refused, "Other maps", context.run.command)
+        return
     methods, now = Projection.names(), projection_of(shown.projection)
     method = st.segmented_control(
         "Lay out another",

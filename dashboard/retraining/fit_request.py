@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.comparison.sides import versus_of
-from dashboard.jobs import request
+from dashboard.jobs import display, request
 from dashboard.jobs.request import Instead, Request, refusing
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
@@ -39,9 +39,13 @@ def show_penalty_field(context: ViewContext) -> None:
             settings, C = context.data.settings, read_penalty(st.session_state[TYPED])
             choose(context, settings.resolve(replace(settings.relative(context.wanted), C=C)))
 
+    refused = display.refusal()
+    off = refused is not None
     with st.form("fit", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Any other C", key=TYPED, placeholder="for example 0.03", max_chars=40)
-        st.form_submit_button("Fit", icon=":material/model_training:", on_click=submitted)
+        st.text_input("Any other C", key=TYPED, placeholder="for example 0.03", max_chars=40, disabled=off)
+        st.form_submit_button("Fit", icon=":material/model_training:", on_click=submitted, disabled=off)
+    if refused is not None:
+        display.show_refusal(refused, "Other fits")
 
 
 def choose(context: ViewContext, setting: Setting, data: RunData | None = None) -> None:

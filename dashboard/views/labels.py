@@ -26,9 +26,9 @@ from dashboard.labels.worth import hit_rate_request, worth
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ALL_IMAGES
 from dashboard.run.data import judged_of
-from dashboard.run.labelled import labelled
+from dashboard.run.labelled import labelled, verdicts_of
 from dashboard.wording.escaping import markdown
-from pipeline.api import Estimate, State, open_verdicts, read_hit_rate
+from pipeline.api import Estimate, State, read_hit_rate
 
 TITLE = "Labels"
 ICON = ":material/label:"
@@ -104,7 +104,7 @@ def _judged(context: ViewContext) -> Judged:
     """Read what people have said; where that cannot be read, say so: the browser keeps what is judged meanwhile."""
     images = labelled(context.data.artefact("dataset"))
     try:
-        return Judged(images, open_verdicts(context.store).state(images))
+        return Judged(images, verdicts_of(context.store).state(images))
     except LazybonesError as error:
         st.warning(
             f"What was judged before cannot be read. {markdown(error.message)} What you judge is kept in this "

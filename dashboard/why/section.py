@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import streamlit as st
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from cache.counting import counted
 from dashboard.components.gallery import Gallery, Group, Look, Tile, gallery, word
 from dashboard.components.sprites import sprites_of
+from dashboard.jobs import display
+from dashboard.jobs.permission import Refused
 from dashboard.page.context import ViewContext
 from dashboard.run.data import class_name, colours_of, image_ids, judged_of
 from dashboard.why.bars import Bar, bar_list, strip
@@ -123,6 +126,20 @@ def show_decision(context: ViewContext, found: Evidence) -> None:
     if not _has_pairs(context):
         return
     st.subheader("What decides", anchor=False)
+    with _unless_refused():
+        _decision(context, found)
+
+
+@contextmanager
+def _unless_refused() -> Iterator[None]:
+    """Say so where machines would have to be fitted that this visitor may not have fitted."""
+    try:
+        yield
+    except Refused as refused:
+        display.show_refusal(refused, "Support vectors")
+
+
+def _decision(context: ViewContext, found: Evidence) -> None:
     pair = (found.predicted, found.rival)
     support = supports_of(context.data, found.judge, [pair], "Support vectors")[pair]
     kernel = likeness_of(context.data, found.judge, found.row).kernel

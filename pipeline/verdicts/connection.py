@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from cache import Store
 from cache.commands import Command
@@ -33,13 +34,15 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 5_217_001  # of PostgreSQL, while the tables are made
 
 
-def address_of(store: Store, asked: str | None = None) -> URL:
+def address_of(store: Store, asked: str | None = None, *, read_only: bool = False) -> URL:
     """Give the address of the database that belongs to a store.
 
     Parameters
     ----------
     store : Store
         Its own folder has the file; where that is but temporary, the user's own store has.
+    read_only : bool
+        Whether it is only read: then of the folders that are read the first one has it that has one.
     asked : str, optional
         Another address, ``postgresql://...`` or ``sqlite:////path``. By default ``$LAZYBONES_LABELS``, if set.
 
@@ -51,6 +54,8 @@ def address_of(store: Store, asked: str | None = None) -> URL:
     asked = asked or os.environ.get(VARIABLE) or ""
     if not asked:
         folder = own_store() if store.scratch else store.root
+        if read_only:
+            folder = next((root for root in store.roots if (root / FILE).is_file()), folder)
         return URL.create("sqlite", database=str(folder.absolute() / FILE))
     allowed = "postgresql://USER:PASSWORD@HOST/DATABASE, or sqlite:////PATH"
     try:
@@ -67,23 +72,35 @@ def address_of(store: Store, asked: str | None = None) -> URL:
 
 
 @contextmanager
-def reading(url: URL) -> Iterator[Connection | None]:
+def reading(url: URL, *, read_only: bool = False) -> Iterator[Connection | None]:
     """Give a connection to read from; None where there is no database yet.
+
+    Parameters
+    ----------
+    url : URL
+        Of `address_of`.
+    read_only : bool
+        Whether nothing may be written, not even what SQLite keeps beside its file.
 
     Raises
     ------
     VerdictError, SchemaTooNew
-        If it cannot be read, or was made by a newer version.
+        If it cannot be read, was made by a newer version, or would have to be taken to a newer step to be read.
     """
     with failures(url):
         if _is_file(url) and not Path(str(url.database)).is_file():
             yield None
             return
-        with _engine(url).connect() as connection:
+        with _engine(url, read_only).connect() as connection:
             step = _step(connection)
             if step in (None, HEAD):
                 yield connection if step else None
                 return
+            if read_only:
+                raise VerdictError(
+                    f"{where(url)} must be of step {HEAD} to be read where nothing is written. Got {step}.",
+                    remedy="show it once where it can be written",
+                )
         with writing(url) as connection:  # which takes it to the newest step
             yield connection
 
@@ -112,8 +129,12 @@ def forget(url: URL) -> None:
 
 
 @lru_cache(maxsize=16)
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, read_only: bool = False) -> Engine:
     """Make what connects, and keeps connections for the next call."""
+    if _is_file(url) and read_only:
+        engine = sa.create_engine("sqlite://", creator=_opener(Path(str(url.database))), poolclass=NullPool)
+        event.listen(engine, "begin", _begin)
+        return engine
     if _is_file(url):
         engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
         event.listen(engine, "connect", _set_up)
@@ -135,6 +156,22 @@ def _engine(url: URL) -> Engine:
             "A database in PostgreSQL must have psycopg installed. Got no such package.",
             remedy=Command("pip install 'psycopg[binary]'"),
         ) from error
+
+
+def _opener(path: Path) -> Callable[[], sqlite3.Connection]:
+    """Give what opens a file to read it, and leaves no other beside it.
+
+    Only where a log of changes lies there, as another program writes, must it be looked at, too. Else the file is all
+    there is, and SQLite is told that it stays as it is: it is opened anew for each question.
+    """
+
+    def opened() -> sqlite3.Connection:
+        log = path.with_name(f"{path.name}-wal")
+        alone = not log.is_file() or not log.stat().st_size
+        address = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if alone else ''}"
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE)
+
+    return opened
 
 
 def _check_file(connection: Any, entry: ConnectionPoolEntry, _: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -50,10 +51,13 @@ class Verdicts:
     ----------
     url : URL
         Of `pipeline.verdicts.connection.address_of`.
+    read_only : bool
+        Whether nothing is ever written, not even files beside that of SQLite.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, read_only: bool = False) -> None:
         self._url = url
+        self._read_only = read_only
 
     @property
     def where(self) -> str:
@@ -62,7 +66,7 @@ class Verdicts:
 
     def state(self, images: LabelledImages, since: int = 0) -> State:
         """Give the last record of each image: of all that have one, or of those that changed since a change."""
-        with at.reading(self._url) as connection:
+        with at.reading(self._url, read_only=self._read_only) as connection:
             if connection is None:
                 return State(0, {})
             change = (
@@ -73,7 +77,7 @@ class Verdicts:
 
     def history(self, image: str) -> list[Record]:
         """Give all records of the image with this key, the oldest first."""
-        with at.reading(self._url) as connection:
+        with at.reading(self._url, read_only=self._read_only) as connection:
             if connection is None:
                 return []
             asked = recorded.where(edits.c.image == image).order_by(edits.c.revision)
@@ -118,7 +122,7 @@ class Verdicts:
         check_text("name", who, LONGEST_NAME)
         checked = _checked(images, new)
         based_on = {edit.image: edit.based_on for edit in new}
-        with at.writing(self._url) as connection:
+        with self._writing() as connection:
             if known := _recorded_as(connection, action, who):
                 return known
             there = last_records(connection, list(checked))
@@ -155,9 +159,16 @@ class Verdicts:
         """Close the connections that are kept for the next call."""
         at.forget(self._url)
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self._read_only:
+            raise VerdictError(f"{self.where} must be open for writing. Got a request to read it only.")
+        with at.writing(self._url) as connection:
+            yield connection
+
     def _turn(self, images: LabelledImages, who: str, action: UUID | None, kind: Kind) -> dict[str, Record]:
         check_text("name", who, LONGEST_NAME)
-        with at.writing(self._url) as connection:
+        with self._writing() as connection:
             if known := _recorded_as(connection, action, who):
                 return known
             number = next_of(history_of(connection, images.digest, who), kind)
@@ -171,7 +182,7 @@ class Verdicts:
             return _Action(connection, images, who, action).write(kind, new, there, number)
 
 
-def open_verdicts(store: Store, url: str | None = None) -> Verdicts:
+def open_verdicts(store: Store, url: str | None = None, *, read_only: bool = False) -> Verdicts:
     """Open the database of verdicts of a store; it is made when something is recorded.
 
     Parameters
@@ -180,13 +191,15 @@ def open_verdicts(store: Store, url: str | None = None) -> Verdicts:
         Beside which a file of SQLite lies.
     url : str, optional
         Another database; by default that of ``$LAZYBONES_LABELS``, if set.
+    read_only : bool
+        Whether nothing is ever written.
 
     Raises
     ------
     InvalidParameter
         If that is no address.
     """
-    return Verdicts(at.address_of(store, url))
+    return Verdicts(at.address_of(store, url, read_only=read_only), read_only=read_only)
 
 
 class _Action:

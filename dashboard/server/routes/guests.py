@@ -23,6 +23,7 @@ from cache import LazybonesError, Store, StoreError
 from cache.commands import Command
 from dashboard.jobs import display
 from dashboard.jobs.job import Job, JobState
+from dashboard.jobs.permission import permission
 from dashboard.jobs.visitor import Visitor, place_of
 from dashboard.server.bodies import check_origin, read_body
 from dashboard.server.guests import Host, host_of
@@ -84,6 +85,7 @@ def guest_endpoint(store: Callable[[], Store]) -> Endpoint:
     async def endpoint(request: Request, match: Match) -> Response:
         check_origin(request, "A picture", TYPE)
         size, visitor = _size(request), _visitor(request)
+        permission().check(visitor)
         with ExitStack() as held:
             held.enter_context(desk.holding(size, visitor.address))
             host = await in_thread(_host, store(), match)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Awaitable, Callable
 
 from starlette.exceptions import HTTPException
@@ -14,6 +15,7 @@ from cache.artefact import Artefact
 from cache.commands import command
 from cache.errors import ArtefactMissing, LazybonesError
 from dashboard.jobs.job import QueueFull
+from dashboard.jobs.permission import Refused
 from dashboard.server.columns import digest
 from dashboard.server.routes.addresses import ROOT, STAGES, Kind, Match
 from dashboard.server.routes.compression import Compressor
@@ -93,9 +95,11 @@ def guarded(kind: Kind, endpoint: Endpoint) -> Callable[[Request], Awaitable[Res
 def apology(request: Request, error: Exception) -> Response:
     """Say what went wrong, in a short sentence that names the remedy, and no path of the server."""
     if isinstance(error, HTTPException):
-        return refusal(error.status_code, error.detail)
+        return refusal(error.status_code, error.detail, AGAIN if error.status_code == 503 else 0)
+    if isinstance(error, Refused):
+        return refusal(429 if error.again else 403, error.message, error.again)
     if isinstance(error, QueueFull):
-        return refusal(503, error.message)
+        return refusal(503, error.message, AGAIN)
     if isinstance(error, ArtefactMissing):
         return refusal(404, "The cache has no such file. Reload the page.")
     logging.getLogger(__name__).warning("Could not serve %s: %s", request.url.path, error)
@@ -160,7 +164,7 @@ def headers(tag: str, *, public: bool = False) -> dict[str, str]:
     }
 
 
-def refusal(status: int, text: str) -> Response:
-    """Answer with a short sentence that nobody keeps; of what cannot be had now it says when to ask again."""
-    later = {"Retry-After": str(AGAIN)} if status == 503 else {}
+def refusal(status: int, text: str, again: float = 0.0) -> Response:
+    """Answer with a short sentence that nobody keeps, and after how many seconds to ask again, if there is a time."""
+    later = {"Retry-After": str(math.ceil(again))} if again else {}
     return PlainTextResponse(text, status, headers={"Cache-Control": "no-store"} | later)

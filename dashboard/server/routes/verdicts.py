@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from cache import LazybonesError, Store
-from dashboard.run.labelled import labelled
+from dashboard.jobs.permission import permission
+from dashboard.jobs.visitor import Visitor, place_of
+from dashboard.run.labelled import labelled, verdicts_of
 from dashboard.server.bodies import check_origin, read_body
 from dashboard.server.routes.addresses import NOBODY, Match
 from dashboard.server.routes.responses import Endpoint, opened
@@ -31,7 +34,6 @@ from pipeline.api import (
     LabelledImages,
     Record,
     Verdicts,
-    open_verdicts,
 )
 
 MOST_BYTES = 4_000_000
@@ -75,9 +77,15 @@ def judge_endpoint(store: Callable[[], Store]) -> Endpoint:
 
     async def endpoint(request: Request, match: Match) -> Response:
         check_origin(request, "A judgement", "application/json")
+        visitor = Visitor("", place_of(request.client.host if request.client is not None else None))
+        permission().check(visitor)
         size = f"at most {fixed(MOST_BYTES / 1e6, 0)} MB"
         body = await read_body(request, "An action", MOST_BYTES, size)
-        return await in_thread(act, match, _parsed(body))
+        began = time.monotonic()
+        try:
+            return await in_thread(act, match, _parsed(body))
+        finally:
+            permission().charge(visitor, time.monotonic() - began)
 
     return endpoint
 
@@ -85,7 +93,7 @@ def judge_endpoint(store: Callable[[], Store]) -> Endpoint:
 def _opened(store: Callable[[], Store], match: Match) -> tuple[LabelledImages, Verdicts]:
     cache = store()
     (dataset,) = opened(cache, match)
-    return labelled(dataset), open_verdicts(cache)
+    return labelled(dataset), verdicts_of(cache)
 
 
 def _asked(verdicts: Verdicts, ask: Callable[[], Any]) -> Any:

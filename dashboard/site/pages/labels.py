@@ -16,12 +16,12 @@ from dashboard.labels.suspects import Listed, by_place, found_suspects
 from dashboard.labels.worth import found_hit_rate, worth
 from dashboard.page.context import ViewContext
 from dashboard.run.data import class_name, judged_of
-from dashboard.run.labelled import labelled
+from dashboard.run.labelled import labelled, verdicts_of
 from dashboard.site.nodes import Node, heading, html, paragraph, table
 from dashboard.site.pages.overview import gallery
 from dashboard.views.labels import TITLE
 from dashboard.wording.numbers import thousands
-from pipeline.api import Record, State, open_verdicts
+from pipeline.api import Record, State
 
 LEAD = "Images whose label looks wrong to classifiers that did not learn from it, the most suspect first."
 MOST = 120
@@ -48,7 +48,7 @@ def nodes(context: ViewContext) -> Sequence[Node]:
 def _judged(context: ViewContext) -> Judged:
     images = labelled(context.data.artefact("dataset"))
     with suppress(LazybonesError):
-        return Judged(images, open_verdicts(context.store).state(images))
+        return Judged(images, verdicts_of(context.store).state(images))
     return Judged(images, State(0, {}))
 
 

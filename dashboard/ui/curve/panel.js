@@ -32,9 +32,10 @@ export class Panel {
     write(this.title, `C = ${stop.name}`);
     write(this.use, inUse ? "in use" : stop.right === null ? "Fit it" : "Use it");
     this.use.disabled = inUse;
+    this.use.hidden = stop.right === null && Boolean(data.refusal);
     write(this.share, stop.right === null ? "–" : percent(stop.right / data.n));
     write(this.right, stop.right === null ? "not fitted yet" : data.measured);
-    write(this.interval, stop.right === null ? "Let go, and it is fitted." : intervalOf(stop.right, data));
+    write(this.interval, stop.right === null ? data.refusal || "Let go, and it is fitted." : intervalOf(stop.right, data));
     const folds = stop.validation ? `${percent(stop.validation[0])} ± ${percent(stop.validation[1])}` : "not measured";
     const train = stop.train === null ? "–" : percent(stop.train);
     this.fill([[data.called.train, train], [data.called.validation, folds], ["Support vectors", stop.support || "–"]]);

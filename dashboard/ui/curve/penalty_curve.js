@@ -12,8 +12,9 @@
  * @typedef {{run: string, n: number, names: string[], labels: string, sheets: import("../render/atlas.js").Sheets | null, stops: Stop[],
  *   C: number, own: number | null, best: number | null, before: Before,
  *   suggestion: {C: number, words: string, urged: boolean} | null, called: {test: string, train: string, validation: string}, measured: string,
- *   judged: string, where?: string, colours: {light: Omit<Colours, "font">, dark: Omit<Colours, "font">}}} Data stops: ascending; C: where the
- *   thumb stands; own: the run's; best: the cross-validated one; suggestion: what to compare the baseline itself with; urged: and to use
+ *   judged: string, where?: string, refusal?: string, colours: {light: Omit<Colours, "font">, dark: Omit<Colours, "font">}}} Data stops: ascending; C: where the
+ *   thumb stands; own: the run's; best: the cross-validated one; suggestion: what to compare the baseline itself with; urged: and to use;
+ *   refusal: why nothing is fitted for this viewer, or ""
  */
 
 import { find, write } from "../dom/element.js";
@@ -139,7 +140,7 @@ export class PenaltyCurve {
   /** What is under the thumb is to be used. */
   choose() {
     const C = this.penalties[this.at];
-    if (C === this.chosen.value) return;
+    if (C === this.chosen.value || (this.data.refusal && this.data.stops[this.at].right === null)) return;
     this.chosen.choose(C);
     this.send("picked", C);
     this.show();

@@ -6,12 +6,12 @@
  *   class_names: string[], margin_range: Range,
  *   paints: import("../render/theme.js").DataPaints, run: string,
  *   grid?: GridFile | null, neighbours?: {url: string} | null, exports?: {csv: string, zip?: string} | null,
- *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../rows/flip_rows.js").FlipFiles | null, linked?: boolean, chosen?: string, guests?: GuestFiles | null,
+ *   posters?: PosterFile[], extra?: ExtraFile | null, table?: import("./table.js").TableFiles | null, flips?: import("../rows/flip_rows.js").FlipFiles | null, linked?: boolean, chosen?: string, guests?: GuestFiles | null, refusal?: string,
  *   served?: boolean, apart?: boolean, trust?: Trust | null, seed: Partial<import("../session/seeds.js").Seed> | null, label: string,
  * }} Data what Python sends; columns: null without a classifier; linked: whether the address is about these points, by default it is;
  *   served: whether a server answers, which knows more than a site's files, by default it does; apart: whether what it
  *   shows is no other map's business: it stands beside something, and neither remembers nor recalls a view;
- *   lacking: why there are no sheets, where there should be
+ *   lacking: why there are no sheets, where there should be; refusal: why nothing is computed for this viewer, no grid and no poster
  * @typedef {{of: number, kept: number, trustworthiness: number | null, continuity: number | null}} Trust how many of so many neighbours
  *   the map keeps, on average; of: 0 where there are too few images to tell
  * @typedef {{url: string, columns: number, rows: number}} GridFile

@@ -66,7 +66,7 @@ export class Guests {
     this.active ??= this.asking.guests.at(-1) ?? null;
     this.intake.open = Boolean(guests && !guests.refusal);
     this.intake.buttons.hidden = !this.intake.open;
-    write(this.hint, guests?.refusal ? `No picture can be asked of this run. ${guests.refusal}` : HINT);
+    write(this.hint, guests?.refusal ? `No picture can be asked of here. ${guests.refusal}` : HINT);
     this.asking.use(guests ?? null);
   }
 

@@ -9,8 +9,9 @@
  *   no class; score: held-out margin; copies: of the same picture
  * @typedef {{run: string, dataset: string, items: {number: number[], given: number[], suggested: number[], score: number[],
  *   name: string[], split: string[]}, copies: import("../evidence/copies.js").Told | null, start: number, total: number, names: string[], colours: string[], images: string, evidence: string,
- *   verdicts: string, judge: string, who: string, expected: {value: number, low: number, high: number} | null}} Data items: the first of
- *   `total` that pass the filter; start: the place of the first that is not judged; who: the viewer where signed in, else ""
+ *   verdicts: string, judge: string, who: string, shut?: string, expected: {value: number, low: number, high: number} | null}} Data items: the first of
+ *   `total` that pass the filter; start: the place of the first that is not judged; who: the viewer where signed in, else "";
+ *   shut: why nothing can be judged here; "" where it can
  */
 
 import { thousands } from "../data/numbers.js";
@@ -76,6 +77,9 @@ export class Deck {
       this.judging = this.judge();
     }
     this.judging.place = data;
+    this.root.toggleAttribute("data-shut", Boolean(data.shut));
+    find(this.root, ".shut").hidden = !data.shut;
+    write(find(this.root, ".shut"), data.shut ?? "");
     this.items = itemsOf(data);
     this.at = this.placed(this.place.wish(), before) ?? data.start;
     for (const pictures of [this.large, this.small]) pictures.of(address(data.images));

@@ -29,6 +29,7 @@ export class Saying {
     const { deck } = this;
     const { item } = deck;
     if (act === "help") return this.help();
+    if (deck.data.shut && act !== "back" && act !== "next") return deck.speak(deck.data.shut);
     if (act === "undo" || act === "redo") return this.turn(act);
     if (!item) return;
     if (act === "back" || act === "next") return deck.go(deck.at + (act === "next" ? 1 : -1));

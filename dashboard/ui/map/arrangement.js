@@ -138,10 +138,10 @@ export class Arrangement {
   }
 
   /** @param {import("../data/source.js").Data} data */
-  async fetch({ grid: file, points: source }) {
+  async fetch({ grid: file, points: source, refusal }) {
     const { map } = this;
     if (!file) {
-      map.frame.say("There is no grid layout for these points.");
+      map.frame.say(refusal || "There is no grid layout for these points.");
       map.view.set({ layout: "scatter" });
       return;
     }

@@ -39,7 +39,7 @@ export class ExportMenu {
 
   /** @returns {HTMLElement[]} */
   items() {
-    const { exports, posters } = this.map.rows.data;
+    const { exports, posters, refusal } = this.map.rows.data;
     const images = counted(this.chosen.count, "image");
     const item = (/** @type {string} */ words, /** @type {() => Job} */ job) => this.item(words, () => this.run(job()));
     const taken = /** @type {const} */ ([["CSV table of", exports?.csv, "the table of"], ["ZIP file with", exports?.zip, "a ZIP file with"]]);
@@ -47,7 +47,8 @@ export class ExportMenu {
     const files = there.flatMap(([words, url, what]) => (url ? [item(`${words} ${images}`, () => this.rowsJob(url, `${what} ${images}`))] : []));
     const prints = (posters ?? []).map((poster) => item(poster.title, () => this.posterJob(poster)));
     const link = this.item("Copy link to this view", () => this.copyLink());
-    return [...files, ...(files.length ? ruled : list)([item("PNG of this view, at 2x", () => this.viewJob()), ...prints]), ...ruled([link])];
+    const note = refusal ? [element("p", { class: "menu-note" }, `No posters. ${refusal}`)] : [];
+    return [...files, ...(files.length ? ruled : list)([item("PNG of this view, at 2x", () => this.viewJob()), ...prints]), ...ruled([link]), ...note];
   }
 
   /** @param {string} words @param {() => void} act @returns {HTMLElement} */

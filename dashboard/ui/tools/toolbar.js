@@ -1,7 +1,7 @@
 /**
  * The buttons above the map and on it: layout, tools, zoom, help, full screen.
  *
- * @typedef {import("../map/capabilities.js").Uses<"view" | "tools" | "screen" | "navigation" | "looking" | "selection" | "frame">} Needs
+ * @typedef {import("../map/capabilities.js").Uses<"view" | "rows" | "tools" | "screen" | "navigation" | "looking" | "selection" | "frame">} Needs
  */
 
 import { closest } from "../dom/element.js";
@@ -25,13 +25,21 @@ export class Toolbar {
 
   /** @param {Set<string>} changed */
   update(changed) {
-    const { view, tools, screen } = this.map;
+    const { view, rows, tools, screen } = this.map;
     const { layout, images, shapes } = view.value;
+    if (changed.has("data")) this.offer(rows.data);
     if (changed.has("layout")) for (const input of this.layouts) input.checked = layout === input.value;
     const pressed = { images, shapes, full: screen.isFull };
     for (const [name, on] of Object.entries(pressed)) this.press(name, on);
     for (const name of ["point", "box", "lasso"]) this.press(name, tools.tool === name);
     for (const name of MODES) this.press(name, tools.mode === name);
+  }
+
+  /** A grid is not offered where none may be computed. @param {import("../data/source.js").Data} data */
+  offer({ grid, refusal = "" }) {
+    const [, input] = this.layouts;
+    input.disabled = !grid && Boolean(refusal);
+    if (input.disabled) /** @type {HTMLElement} */ (input.parentElement).title = refusal;
   }
 
   /** @param {string} name of a button @param {boolean} on */

@@ -345,7 +345,7 @@ def test_no_more_than_eight_at_one_time(open_map, store):
 def test_a_run_that_can_have_no_guests_says_why(open_map):
     """Nothing can be chosen or dropped."""
     seen = open_map("planted")
-    assert "No picture can be asked of this run." in seen.page.locator(".guest-hint").inner_text()
+    assert "No picture can be asked of here." in seen.page.locator(".guest-hint").inner_text()
     assert seen.page.get_by_role("button", name="Choose pictures").is_hidden()
 
 
