@@ -62,23 +62,16 @@ def refusal() -> Refused | None:
     return permission().refusal(visitor())
 
 
-def show_refusal(refused: Refused, what: str, command: str = "") -> None:
-    """Say in the place of what is not offered why, and how to have it all the same.
+def show_refusal(refused: Refused, what: str) -> None:
+    """Say small, in the place of what is not offered, why."""
+    st.caption(f":material/lock: **{markdown(what)}**: {markdown(refused.message)}")
 
-    Parameters
-    ----------
-    refused : Refused
-        Why.
-    what : str
-        What people call it.
-    command : str
-        What makes the run that is looked at, on a machine of one's own; without one the words are small.
-    """
-    if not command:
-        st.caption(f":material/lock: **{markdown(what)}**: {markdown(refused.message)}")
-        return
-    st.info(markdown(refused.message), icon=":material/lock:")
-    messages.show_command(OWN, command)
+
+def show_own_way(command: str) -> None:
+    """Say, to those who open it, how to have what is not offered: the command that makes the run, if it is known."""
+    if command:
+        with st.popover("Run it yourself", icon=":material/terminal:"):
+            messages.show_command(OWN, command)
 
 
 def panel() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -12,7 +12,7 @@ import streamlit as st
 
 from cache import Artefact, Run, Store
 from cache.errors import LazybonesError
-from dashboard.jobs import display
+from dashboard.jobs import display, noted
 from dashboard.jobs.job import Job, JobState, QueueFull
 from dashboard.jobs.queue import JobQueue
 from dashboard.jobs.visitor import Visitor
@@ -29,9 +29,6 @@ S = TypeVar("S", bound=Stage)
 
 BLINK = 0.3
 """Seconds to wait for what is quick, before it is shown how far it is."""
-
-_REFUSED = "lazybones.refused"
-_BEFORE = "lazybones.view_before"
 
 
 class TooMuch(LazybonesError):
@@ -207,59 +204,35 @@ def result(request: Request[T]) -> T | None:
     return None
 
 
-@contextmanager
-def refusing(place: str) -> Iterator[None]:
-    """Note what the block refuses, for `show_refusal` in the script run that follows: callbacks cannot draw."""
-    try:
-        yield
-    except LazybonesError as error:
-        st.session_state[_REFUSED] = place, error.message
-
-
-def show_refusal(place: str) -> None:
-    """Say what was refused, once."""
-    where, message = st.session_state.get(_REFUSED, ("", ""))
-    if where == place:
-        del st.session_state[_REFUSED]
-        st.error(markdown(message), icon=":material/error:")
-
-
-def remember(place: str, view: ViewState) -> None:
-    """Note what is looked at before something is asked for, to go back to."""
-    st.session_state[f"{_BEFORE} {place}"] = view
-
-
-def remembered(place: str) -> ViewState | None:
-    """Give what was looked at before something was asked for in this session; None if nothing was."""
-    view = st.session_state.get(f"{_BEFORE} {place}")
-    return view if isinstance(view, ViewState) else None
-
-
 def _offer(request: Request[T], past: Job | None) -> None:
     """Offer to compute it: opening an address does not start a computation by itself."""
     if not request.run.finished and request.parts in {(key,) for key in request.run.stages.values()}:
         st.caption(f"{request.name} is part of this run, which is still being made.")
         return
     instead, error = request.instead, past.error if past is not None else None
+    refused = display.refusal()
     if error is not None:
         _show_failure(request, error)
     elif instead is None and request.offer:
         st.markdown(request.offer)
-    elif instead is not None:
+    elif instead is not None and refused is None:
         st.info(request.offer, icon=":material/info:")
-    refused = display.refusal()
+    alone = request.find is not None and not request.eager  # others are several on a page, and say it briefly
+    if refused is not None and not alone:
+        display.show_refusal(refused, request.name)
+        return
     if refused is not None:
-        alone = (
-            request.find is not None and not request.eager
-        )  # others are several on a page, and say it briefly
-        display.show_refusal(refused, request.name, request.run.command if alone else "")
+        ahead = request.offer if instead is not None and error is None else ""
+        st.info(f"{ahead} {markdown(refused.message)}".lstrip(), icon=":material/lock:")
     with st.container(horizontal=True):
         if refused is None:
             _button(request, "Try again" if error is not None and instead is not None else "")
+        else:
+            display.show_own_way(request.run.command)
         if instead is not None:
             stay = f"Stay with {instead.shown}"
             st.button(stay, key=f"stay {request.key}", on_click=lambda: address.request(instead.back()))
-    show_refusal(request.name)
+    noted.show_refusal(request.name)
 
 
 def _button(request: Request[T], label: str) -> None:
@@ -273,7 +246,7 @@ def _button(request: Request[T], label: str) -> None:
 
 
 def _start(request: Request[T]) -> None:
-    with refusing(request.name):
+    with noted.refusing(request.name):
         request.submit()
 
 

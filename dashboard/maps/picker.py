@@ -9,7 +9,7 @@ import streamlit as st
 
 from cache import Artefact, LazybonesError, StoreError
 from cache.commands import command
-from dashboard.jobs import display, request
+from dashboard.jobs import display, noted, request
 from dashboard.jobs.request import Instead, Request, TooMuch
 from dashboard.maps.faithfulness import faithfulness_request
 from dashboard.maps.in_use import (
@@ -49,7 +49,7 @@ PLACE = "map"
 
 def before(context: ViewContext) -> Written:
     """Give how the map was laid out before another was asked for, in this session; empty: the run's own."""
-    view = request.remembered(PLACE)
+    view = noted.remembered(PLACE)
     return view.projection if view is not None and view.run == context.run.name else ()
 
 
@@ -103,7 +103,8 @@ def _another(context: ViewContext, shown: MapInUse, done: Callable[[], None]) ->
     """Ask for a map by any method, with any parameters worth trying."""
     refused = display.refusal()
     if refused is not None:
-        display.show_refusal(refused, "Other maps", context.run.command)
+        display.show_refusal(refused, "Other maps")
+        display.show_own_way(context.run.command)
         return
     methods, now = Projection.names(), projection_of(shown.projection)
     method = st.segmented_control(
@@ -123,7 +124,7 @@ def _another(context: ViewContext, shown: MapInUse, done: Callable[[], None]) ->
         icon=":material/play_arrow:",
         on_click=lambda: _lay_out(context, shown, done),
     )
-    request.show_refusal(PLACE)
+    noted.show_refusal(PLACE)
 
 
 def _field(option: Option, value: float) -> None:
@@ -153,13 +154,13 @@ def _warn(context: ViewContext) -> None:
 def _lay_out(context: ViewContext, shown: MapInUse, done: Callable[[], None]) -> None:
     """Show the map that was asked for, laying it out if need be."""
     state = st.session_state
-    with request.refusing(PLACE):
+    with noted.refusing(PLACE):
         method = state[METHOD]
         options = page_options(Projection.find(method))
         wanted = Projection.read(method, {item.key: f"{state[OPTION + item.key]:g}" for item in options})
         if find_whole(context.store, wanted, context.run.stages) is None:
             if shown.wanted is None and shown.refusal is None:
-                request.remember(PLACE, context.view)
+                noted.remember(PLACE, context.view)
             _request(context, shown, wanted).submit()
         done()
         own = wanted == projection_of(context.data.artefact("projection"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.comparison.sides import rivals
-from dashboard.jobs.request import refusing
+from dashboard.jobs.noted import refusing
 from dashboard.page.context import ViewContext
 from dashboard.retraining import fit_request
 from dashboard.run.features import model_of

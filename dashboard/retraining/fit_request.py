@@ -8,8 +8,8 @@ from functools import partial
 import streamlit as st
 
 from dashboard.comparison.sides import versus_of
-from dashboard.jobs import display, request
-from dashboard.jobs.request import Instead, Request, refusing
+from dashboard.jobs import display, noted, request
+from dashboard.jobs.request import Instead, Request
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ViewState
 from dashboard.run.data import RunData
@@ -35,7 +35,7 @@ def show_penalty_field(context: ViewContext) -> None:
     """Draw the field for any C."""
 
     def submitted() -> None:
-        with refusing(PLACE):
+        with noted.refusing(PLACE):
             settings, C = context.data.settings, read_penalty(st.session_state[TYPED])
             choose(context, settings.resolve(replace(settings.relative(context.wanted), C=C)))
 
@@ -61,10 +61,10 @@ def choose(context: ViewContext, setting: Setting, data: RunData | None = None) 
         Another run to use it of; what is in use now becomes what that is compared with.
     """
     run = data or context.data
-    with refusing(PLACE):
+    with noted.refusing(PLACE):
         if run.predictions(setting) is None:
             if context.unfitted is None:
-                request.remember(PLACE, context.view)
+                noted.remember(PLACE, context.view)
             _request(context, run, setting).submit()
         versus = context.now.versus if data is None else versus_of(context.data, context.setting)
         context.change(run=run.run.name, asked=run.settings.relative(setting), versus=versus)
@@ -72,7 +72,7 @@ def choose(context: ViewContext, setting: Setting, data: RunData | None = None) 
 
 def watch(context: ViewContext) -> None:
     """Show the fit that the URL asks for: how far it is, why it failed, or that it can be had."""
-    request.show_refusal(PLACE)
+    noted.show_refusal(PLACE)
     wanted = context.unfitted
     if wanted is not None and request.result(_request(context, context.data, wanted)) is not None:
         st.rerun()  # it ended after the frame had looked for it
@@ -107,7 +107,7 @@ def _request(context: ViewContext, data: RunData, setting: Setting) -> Request[P
 
 def _before(context: ViewContext) -> ViewState:
     """Give the view with what was in use before the fit was asked for; the run's own, if that is not known."""
-    past, now = request.remembered(PLACE), context.now
+    past, now = noted.remembered(PLACE), context.now
     if past is not None and past.run != now.run and now.versus.run == past.run:
         return past
     usual = past if past is not None and past.run == now.run else ViewState()

@@ -7,6 +7,7 @@ import streamlit as st
 from cache import Artefact, LazybonesError
 from dashboard.components.text_blocks import heading
 from dashboard.images.filters import filter_bar
+from dashboard.jobs import display
 from dashboard.jobs.request import result
 from dashboard.labels.controls import verdict_filters
 from dashboard.labels.copies import (
@@ -35,15 +36,13 @@ ICON = ":material/label:"
 ORDER = 42
 NEEDS = ("dataset", "features", "classifier")
 
-LEAD = (
-    "Images whose label looks wrong to classifiers that did not learn from it, the most suspect first. "
-    "<kbd>K</kbd> keeps a label, <kbd>W</kbd> says that it is wrong, <kbd>/</kbd> names the right class."
-)
+LEAD = "Images whose label looks wrong to classifiers that did not learn from it, the most suspect first."
+KEYS = " <kbd>K</kbd> keeps a label, <kbd>W</kbd> says that it is wrong, <kbd>/</kbd> names the right class."
 
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    heading(TITLE, LEAD)
+    heading(TITLE, LEAD if display.refusal() else LEAD + KEYS)
     known, outcome = st.columns([3, 2])
     with known, st.container(key="worth", gap="xsmall"):  # one place for all that is computed: nothing moves
         made = result(suspects_request(context))
