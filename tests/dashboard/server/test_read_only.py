@@ -133,20 +133,43 @@ def sentences(app):
     return " ".join(element.value for element in (*app.info, *app.caption)).replace("\\", "")
 
 
+def widgets(app):
+    """List what can be used on a page, by its kind and name."""
+    kinds = ("button", "selectbox", "radio", "select_slider", "button_group", "text_input", "number_input")
+    found = [(kind, one) for kind in kinds for one in app.get(kind)]
+    return {(kind, one.key or one.label): one for kind, one in found if not one.disabled}
+
+
+def used(kind, one):
+    """Use it: press it, or choose or type something else."""
+    if kind == "button":
+        return one.click()
+    if kind == "text_input":
+        return one.set_value("0.03")
+    if kind == "number_input":
+        return one.set_value(one.value + 1 if one.value < one.max else one.value - 1)
+    others = [i for i, option in enumerate(one.options) if option != str(one.value)]
+    if kind == "button_group":
+        return one.select(one.options[others[-1]]) if others else None
+    if kind == "select_slider":
+        return one.set_value(next(int(size) for size in one.options if size.isdecimal()))
+    return one.select_index(others[-1]) if others else None
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_offers_work_or_begins_it(shown, begun, page):
-    """A setting, a map and a comparison that nobody has computed are asked for; every button is pressed."""
+    """A setting, a map and a comparison that nobody has computed are asked for; every widget is used."""
     before = lying(shown)
     query = "run=planted&C=0.07&versus=rival&projection=tsne&perplexity=7"
-    app = opened(page, query)
-    offered = [button for button in app.button if not button.disabled]
-    assert not [button.label for button in offered if str(button.key).startswith("compute ")]
-    for key in [button.key for button in offered if button.key]:
+    there = widgets(opened(page, query))
+    assert not [name for kind, name in there if kind == "button" and name.startswith("compute ")]
+    for kind, name in there:
         again = opened(page, query)
-        pressed = next((button for button in again.button if button.key == key), None)
-        if pressed is not None:
-            pressed.click().run()
-            assert not again.exception
+        one = widgets(again).get((kind, name))
+        if one is not None and used(kind, one) is not None:
+            again.run()
+            assert not again.exception, (kind, name)
     assert begun == []
     assert lying(shown) == before
 
