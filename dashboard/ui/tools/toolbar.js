@@ -37,9 +37,10 @@ export class Toolbar {
 
   /** A grid is not offered where none may be computed. @param {import("../data/source.js").Data} data */
   offer({ grid, refusal = "" }) {
-    const [, input] = this.layouts;
-    input.disabled = !grid && Boolean(refusal);
-    if (input.disabled) /** @type {HTMLElement} */ (input.parentElement).title = refusal;
+    for (const input of this.layouts) {
+      input.disabled = input.value === "grid" && !grid && Boolean(refusal);
+      if (input.disabled) /** @type {HTMLElement} */ (input.parentElement).title = refusal;
+    }
   }
 
   /** @param {string} name of a button @param {boolean} on */
