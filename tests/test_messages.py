@@ -32,8 +32,6 @@ PASSED_ON = {
     ("pipeline/labels/pool.py", "{why}"),
     ("dashboard/jobs/permission.py", "{READ_ONLY}"),
     ("dashboard/jobs/permission.py", "{words}"),
-    ("pipeline/guests/process.py", "{_text(header['error'])}"),
-    ("pipeline/guests/process.py", "{_text(header.get('error'))}"),
     ("dashboard/server/routes/guests.py", "{error.message}"),
     ("dashboard/server/routes/verdicts.py", "{error.message}"),
     ("dashboard/server/routes/verdicts.py", "{message}"),

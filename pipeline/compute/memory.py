@@ -62,13 +62,15 @@ def parse_size(text: str) -> int:
     return size
 
 
-def budget(environment: Mapping[str, str] = os.environ) -> int:
+def budget(environment: Mapping[str, str] = os.environ, share: float = SHARE_WHEN_UNSET) -> int:
     """Give how many bytes this process may take, all in all.
 
     Parameters
     ----------
     environment : mapping of str to str
         Where ``LAZYBONES_MEMORY`` is looked up; without it, the container's limit or the free memory counts.
+    share : float, optional
+        Part of the free memory that counts.
 
     Raises
     ------
@@ -78,7 +80,7 @@ def budget(environment: Mapping[str, str] = os.environ) -> int:
     if environment.get(VARIABLE, "").strip():
         return parse_size(environment[VARIABLE])
     limits = [limit for path in CGROUP_LIMITS if (limit := _read_limit(path)) is not None]
-    return min([*limits, resident() + int(SHARE_WHEN_UNSET * psutil.virtual_memory().available)])
+    return min([*limits, resident() + int(share * psutil.virtual_memory().available)])
 
 
 def _read_limit(path: Path) -> int | None:
@@ -118,20 +120,22 @@ def _counted() -> set[int]:
     return set()
 
 
-def available(kept: int = 0) -> int:
+def available(kept: int = 0, share: float = SHARE_WHEN_UNSET) -> int:
     """Give how many bytes a fit may take beyond what this process holds.
 
     Parameters
     ----------
     kept : int
         Bytes it holds for this very purpose.
+    share : float, optional
+        As in `budget`.
 
     Raises
     ------
     InvalidParameter
         If ``LAZYBONES_MEMORY`` is not a size.
     """
-    return int((1 - SPARE) * budget()) - resident() + kept
+    return int((1 - SPARE) * budget(share=share)) - resident() + kept
 
 
 def require(what: str, size: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.apart.extractor import Describe, Foreign
+from pipeline.compute.pool import ahead
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
 from pipeline.inception.graph_file import GRAPH, PUBLISHED, PUBLISHED_SHA256, REMEDY, read_graph
@@ -21,9 +23,11 @@ from pipeline.inputs.remedies import suggesting
 from pipeline.networks.preprocessing import Images
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_choice, check_count, check_path, reject
-from pipeline.stages.kinds import Extractor
+from pipeline.stages.extraction import Extract
 
 MODEL = "Inception-v3 (December 2015)"
+AHEAD = 4
+"""Images that wait for the network at full size."""
 PREPROCESSING = (
     "the graph's own: each image whole into ResizeBilinear to 299 x 299 pixels, then (x - 128) / 128"
 )
@@ -31,7 +35,7 @@ PREPROCESSING = (
 
 
 @dataclass(frozen=True)
-class Inception2015(Extractor):
+class Inception2015(Foreign):
     """Describe each image by what a network trained on ImageNet sees in it.
 
     Parameters
@@ -99,18 +103,34 @@ class Inception2015(Extractor):
             **self.identity(),
         }
 
-    def load(self, progress: Progress = silent) -> Callable[[Images], NDArray[np.float32]]:
-        """Load the network.
+    @property
+    def brought(self) -> str:
+        """The graph's file."""
+        return self.graph.name if self.graph else GRAPH
+
+    def parts(self, images: Images) -> Iterator[NDArray[np.uint8]]:
+        """Give images of one size in batches; others one by one, each whole, decoded ahead of the network."""
+        if isinstance(images, np.ndarray):
+            for start in range(0, len(images), self.batch_size):
+                yield images[start : start + self.batch_size]
+        else:
+            yield from (image[np.newaxis] for image in ahead(images.__getitem__, range(len(images)), AHEAD))
+
+    def load(self, progress: Progress = silent) -> Extract:
+        """Load the network; see `Foreign.load`.
 
         Parameters
         ----------
         progress : Progress, optional
             Told the bytes downloaded.
+        """
+        if self.graph is None:
+            with suggesting(REMEDY):
+                read_graph(None, progress)
+        return super().load(progress)
 
-        Returns
-        -------
-        callable
-            Takes images uint8 (h, w, c), returns features float32 (n, d), d = 2048 for ``pool_3:0``.
+    def open(self) -> Describe:
+        """Load the network into this process.
 
         Raises
         ------
@@ -121,28 +141,28 @@ class Inception2015(Extractor):
         ExtractorError, SourceError, DownloadError
             If the graph cannot be had, or is none.
         """
-        return self._network(progress).extract
+        return self._network().extract
 
-    def load_jpeg(self, progress: Progress = silent) -> Callable[[Iterable[bytes]], NDArray[np.float32]]:
-        """Load the network for JPEG files, which the graph decodes itself; see `load`.
+    def load_jpeg(self) -> Callable[[Iterable[bytes]], NDArray[np.float32]]:
+        """Load the network into this process, for JPEG files, which the graph decodes itself; see `open`.
 
         Returns
         -------
         callable
             Takes the files' contents, returns features float32 (n, d).
         """
-        return self._network(progress).extract_jpegs
+        return self._network().extract_jpegs
 
-    def _network(self, progress: Progress) -> Network:
+    def _network(self) -> Network:
         """Load the network."""
         with suggesting(REMEDY):
-            content = read_graph(self.graph, progress)
+            content = read_graph(self.graph, silent)
             check_unchanged(
                 self.graph or GRAPH, bytes_digest(content, "sha256"), self._sha256, ExtractorError
             )
             return Network(
                 content,
-                self.graph.name if self.graph else GRAPH,
+                self.brought,
                 self._tensor,
                 bfloat16=self.precision == "bfloat16",
                 batch_size=self.batch_size,

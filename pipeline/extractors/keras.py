@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,19 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cache import Store
+from pipeline.apart.extractor import Describe, Foreign, resized
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
 from pipeline.inputs.files import check_unchanged, describe, file_digest
 from pipeline.networks.keras_families import SIDES, preprocessing_of
-from pipeline.networks.keras_network import KerasNetwork
+from pipeline.networks.keras_network import BATCH, KerasNetwork
 from pipeline.networks.preprocessing import Images
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_choice, check_path
-from pipeline.stages.kinds import Extractor
 
 
 @dataclass(frozen=True)
-class Keras(Extractor):
+class Keras(Foreign):
     """Describe each image by what a network of `tf.keras.applications` sees in it, before its classifier.
 
     Parameters
@@ -90,18 +90,26 @@ class Keras(Extractor):
         brought = "weights of a file" if self.weights else "ImageNet"
         return {"model": f"{self.network} ({brought})", "stand_in": False, **self.identity()}
 
-    def load(self, progress: Progress = silent) -> Callable[[Images], NDArray[np.float32]]:
-        """Build the network and load its weights.
+    @property
+    def brought(self) -> str:
+        """The file of weights, or the network's name."""
+        return self.weights.name if self.weights else f"keras:{self.network}"
 
-        Parameters
-        ----------
-        progress : Progress, optional
-            Not used.
+    @property
+    def downloads(self) -> bool:
+        """Whether Keras has to fetch the weights."""
+        return self.weights is None
 
-        Returns
-        -------
-        callable
-            Takes images uint8 (h, w, c), returns features float32 (n, d).
+    def parts(self, images: Images) -> Iterator[NDArray[np.uint8]]:
+        """Give images of the network's size, in batches."""
+        return resized(images, preprocessing_of(self.network), BATCH)
+
+    def sight(self) -> dict[str, Any]:
+        """Look at the weights that Keras has fetched: give the digest of all their numbers."""
+        return {"weights_sha256": self._loaded.sha256}
+
+    def open(self) -> Describe:
+        """Build the network and load its weights into this process.
 
         Raises
         ------
@@ -116,12 +124,14 @@ class Keras(Extractor):
     @cached_property
     def _loaded(self) -> KerasNetwork:
         weights = None if self.weights is None else self._file
-        return KerasNetwork(self.network, weights, preprocessing_of(self.network))
+        return KerasNetwork(self.network, weights, preprocessing_of(self.network).rest)
 
     @cached_property
     def _sha256(self) -> str:
         """Give the digest of the weights' file; of downloaded ones, which Keras keeps, of all their numbers."""
-        return self._loaded.sha256 if self.weights is None else file_digest(self._file, "sha256")
+        if self.weights is not None:
+            return file_digest(self._file, "sha256")
+        return str(self.seen.get("weights_sha256"))
 
     @property
     def _file(self) -> Path:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,16 +11,17 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.compute.progress import Progress, silent
+from cache.foreign import foreign
+from pipeline.apart.extractor import Describe, Foreign, resized
+from pipeline.compute.pool import processors
 from pipeline.errors import ExtractorError, InvalidParameter
 from pipeline.inputs.files import bytes_digest, check_unchanged, read_bytes
 from pipeline.networks.onnx_file import MAX_BYTES, OnnxFile, cut, describe_onnx
-from pipeline.networks.onnx_network import OnnxNetwork
+from pipeline.networks.onnx_network import BATCH, OnnxNetwork
 from pipeline.networks.preprocessing import CHANNELS, FITS, INTERPOLATIONS, LAYOUTS, Images, Preprocessing
 from pipeline.networks.sidecar import read_sidecar, sidecar_of
 from pipeline.plugins.options import option
 from pipeline.plugins.parameters import check_choice, check_count, check_numbers, check_path, reject
-from pipeline.stages.kinds import Extractor
 
 MOST_PIXELS = 4096  # a side
 IMAGENET = {"mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225), "scale": 255.0}
@@ -30,7 +31,7 @@ AS_THEY_ARE = {"mean": (0.0,), "std": (1.0,), "scale": 1.0}
 
 
 @dataclass(frozen=True)
-class Onnx(Extractor):
+class Onnx(Foreign):
     """Describe each image by what a network of your own sees in it.
 
     What is not given here is read from the file beside the network (``model.onnx.json``), then from the network itself.
@@ -100,18 +101,28 @@ class Onnx(Extractor):
         """Give the features' provenance, for people."""
         return {"model": f"{self._path.stem[:80]} (ONNX)", "stand_in": False, **self.identity()}
 
-    def load(self, progress: Progress = silent) -> Callable[[Images], NDArray[np.float32]]:
-        """Load the network, cut off behind its output.
+    @property
+    def brought(self) -> str:
+        """The network's file."""
+        return self._path.name
 
-        Parameters
-        ----------
-        progress : Progress, optional
-            Not used.
+    def parts(self, images: Images) -> Iterator[NDArray[np.uint8]]:
+        """Give images of the network's size, as many batches as it computes side by side."""
+        batch = self._described.input[0] or BATCH
+        return resized(images, self._preprocessing, batch * max(processors(), 2 * BATCH // batch))
 
-        Returns
-        -------
-        callable
-            Takes images uint8 (h, w, c), returns features float32 (n, d).
+    def sight(self) -> dict[str, Any]:
+        """Look into the file.
+
+        Raises
+        ------
+        ExtractorError, UnsafeInput
+            If it cannot be used.
+        """
+        return asdict(describe_onnx(self._path))
+
+    def open(self) -> Describe:
+        """Load the network into this process, cut off behind its output.
 
         Raises
         ------
@@ -123,7 +134,7 @@ class Onnx(Extractor):
         content = read_bytes(path, MAX_BYTES, ExtractorError)
         check_unchanged(path, bytes_digest(content, "sha256"), file.sha256, ExtractorError)
         model = cut(content, path.name, output)
-        return OnnxNetwork(model, output, self._preprocessing, file.ends(output, layout)).extract
+        return OnnxNetwork(model, output, self._preprocessing.rest, file.ends(output, layout)).extract
 
     @property
     def _path(self) -> Path:
@@ -136,7 +147,11 @@ class Onnx(Extractor):
 
     @cached_property
     def _described(self) -> OnnxFile:
-        return describe_onnx(self._path)
+        said = self.seen
+        with foreign(
+            lambda got: ExtractorError(f"{self.brought} must be described as networks are. Got: {got}.")
+        ):
+            return OnnxFile.of(said)
 
     @cached_property
     def _settings(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import threading
 
 from pipeline.compute.progress import Progress, silent
 from pipeline.errors import ExtractorError
-from pipeline.guests.process import Described, Ended, Limits, Process, Task
+from pipeline.guests.process import Described, Describing, Ended, Limits, Task
 
 
 class Worker:
@@ -25,13 +25,13 @@ class Worker:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._lock = threading.Lock()
-        self._running: Process | None = None
+        self._running: Describing | None = None
 
     @property
     def pid(self) -> int | None:
         """The number of the process, if there is one."""
         running = self._running
-        return running.process.pid if running is not None and running.is_alive else None
+        return running.process.pid if running is not None and running.process.is_alive else None
 
     def describe(self, task: Task, content: bytes, progress: Progress = silent) -> Described:
         """Describe a picture.
@@ -71,11 +71,11 @@ class Worker:
         with self._lock:
             self._end()
 
-    def _started(self, task: Task, progress: Progress) -> Process:
+    def _started(self, task: Task, progress: Progress) -> Describing:
         """Give the process for a task; one for another is ended: networks are large."""
-        if self._running is None or not self._running.is_alive or self._running.task != task:
+        if self._running is None or not self._running.process.is_alive or self._running.task != task:
             self._end()
-            self._running = Process(task, self.limits)
+            self._running = Describing(task, self.limits)
             try:
                 self._running.load(progress)
             except BaseException:
@@ -85,5 +85,5 @@ class Worker:
 
     def _end(self) -> None:
         if self._running is not None:
-            self._running.end()
+            self._running.process.end()
             self._running = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from cache.commands import Again
 from cache.counting import counted
 from pipeline.compute.log_lines import tensorflow, without_log_lines
-from pipeline.compute.pool import ahead
 from pipeline.errors import ExtractorError
 from pipeline.inception.graph_check import ENTRANCES, check_graph, check_output
 from pipeline.inception.graph_rewrite import rewrite_graph
 
 MAX_JPEG_BYTES = 32 << 20
-DECODED_AHEAD = 4  # images that wait for the network at full size
 MAX_JPEG_PIXELS = 50_000_000  # a small JPEG can unpack to gigabytes
 
 
@@ -65,13 +63,13 @@ class Network:
             self._session = tf.compat.v1.Session(graph=graph, config=_config(bfloat16))
         self._batch_size = batch_size
 
-    def extract(self, images: Sequence[NDArray[np.uint8]] | NDArray[np.uint8]) -> NDArray[np.float32]:
+    def extract(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Give the features of images.
 
         Parameters
         ----------
-        images : ndarray of uint8, shape (n, h, w, c), or sequence of ndarray of uint8, shape (h, w, c)
-            Grey images are fed as three equal channels; images of different sizes one by one, each whole.
+        images : ndarray of uint8, shape (n, h, w, c)
+            Grey images are fed as three equal channels.
 
         Returns
         -------
@@ -82,9 +80,6 @@ class Network:
         ExtractorError
             If the output is not one row, or one spatial map, an image.
         """
-        if not isinstance(images, np.ndarray):
-            decoded = ahead(images.__getitem__, range(len(images)), DECODED_AHEAD)
-            return np.concatenate([self._run(image[np.newaxis]) for image in decoded])
         starts = range(0, len(images), self._batch_size)
         return np.concatenate([self._run(images[start : start + self._batch_size]) for start in starts])
 

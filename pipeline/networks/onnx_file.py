@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ DTYPES = {1: "float32", 10: "float16", 2: "uint8"}  # ONNX's own numbers
 CHANNELS = (1, 3)
 FLATTENING = frozenset({"GlobalAveragePool", "GlobalMaxPool", "Flatten", "ReduceMean", "Squeeze", "Reshape"})
 ONE_FILE = "save it as one file of standard operations, with its weights in it and its functions inlined"
+
+PARTS = ("outputs", "flat", "others")
 
 Shape = tuple[int, ...]
 """Sizes, 0 where one is not known."""
@@ -56,6 +58,21 @@ class OnnxFile:
     outputs: dict[str, Shape]
     flat: dict[str, Shape]
     others: dict[str, Shape]
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> OnnxFile:
+        """Read what is said of a file as JSON, which may be anything.
+
+        Raises
+        ------
+        ValueError, KeyError, TypeError, AttributeError
+            If it is no such thing.
+        """
+        shapes = ({str(name): _shape(shape) for name, shape in said[part].items()} for part in PARTS)
+        sha256, dtype = said["sha256"], said["dtype"]
+        if len(str(sha256)) != 64 or dtype not in DTYPES.values() or len(_shape(said["input"])) != 4:
+            raise ValueError(f"a file {sha256} of {dtype}")
+        return cls(sha256, _shape(said["input"]), dtype, *shapes)
 
     def layout(self, wanted: Layout | None) -> Layout:
         """Say where the channels are.
@@ -238,6 +255,10 @@ def _image_input(graph: GraphProto, name: str) -> ValueInfoProto:
     raise ExtractorError(
         f"{name} must have one input, of images: four dimensions, of {', '.join(DTYPES.values())}. Got {told}."
     )
+
+
+def _shape(said: Any) -> Shape:
+    return tuple(int(size) for size in said)
 
 
 def _sizes(value: ValueInfoProto) -> Shape:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -61,6 +61,11 @@ class Preprocessing:
         usual = {item.name: item.default for item in fields(self) if item.name in LATER}
         given = {name: value for name, value in asdict(self).items() if usual.get(name) != value}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+
+    @property
+    def rest(self) -> Preprocessing:
+        """What is left to be done to images that `resize` gave, which have the network's size."""
+        return replace(self, fit="squash", kept=1.0)
 
     def apply(self, images: Images, layout: Layout = "nchw") -> NDArray[np.float32]:
         """Prepare a batch.

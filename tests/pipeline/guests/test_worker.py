@@ -13,8 +13,7 @@ from PIL import Image
 from pipeline.errors import Cancelled, ExtractorError, UnusablePicture
 from pipeline.extractors.hog import Hog
 from pipeline.guests.extractor import describer, made_by
-from pipeline.guests.frames import BrokenFrame, read_frame, write_frame
-from pipeline.guests.pictures import MOST_GUEST_BYTES, Form
+from pipeline.guests.pictures import Form
 from pipeline.guests.process import Limits, Task
 from pipeline.guests.worker import Worker
 from pipeline.sources.digits import Digits
@@ -177,35 +176,3 @@ def test_here_and_there_are_one(run, task):
     describe = describer(task.command, task.made, task.form)
     image = task.form.image(png(np.array(dataset.array("test_images")[2][..., 0])))
     np.testing.assert_array_equal(describe([image])[0], features.array("test")[2])
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"\x00\x00",
-        b"\xff\xff\xff\xff{}",
-        b"\x00\x00\x00\x02{}",
-        b"\x00\x00\x00\x02[]",
-        b'\x00\x00\x00\x0d{"sizes":[9]}',
-        b'\x00\x00\x00\x0e{"sizes":[-1]}',
-        b'\x00\x00\x00\x12{"sizes":[99999999',
-        b"\x00\x00\x00\x04null",
-    ],
-)
-def test_what_is_no_message_is_noticed(content):
-    """Nothing is taken for more than it is."""
-    with pytest.raises(BrokenFrame):
-        read_frame(io.BytesIO(content), MOST_GUEST_BYTES)
-
-
-def test_a_message_is_read_as_it_was_written():
-    """Header and bodies, one after another; one that is too long is not read."""
-    file = io.BytesIO()
-    write_frame(file, {"error": "é"}, b"one", b"", b"three")
-    write_frame(file, {}, bytes(100))
-    file.seek(0)
-    header, bodies = read_frame(file, 8)
-    assert (header["error"], bodies) == ("é", [b"one", b"", b"three"])
-    with pytest.raises(BrokenFrame):
-        read_frame(file, 99)

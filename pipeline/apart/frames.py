@@ -1,4 +1,4 @@
-"""Messages between a process and the worker that it has started: a length, a header of JSON, and bytes; no pickle."""
+"""Messages between a process and one that it has started: a length, a header of JSON, and bytes; no pickle."""
 
 from __future__ import annotations
 
