@@ -270,7 +270,7 @@ def test_every_command_that_the_documentation_shows_is_one(page):
 
 PASSED_ON = {
     "bundle_remedy(archive)",
-    "_text(header.get('remedy')) or None",
+    "remedy or None",
     "remedy",
     "repair",
     "self.repair",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -83,12 +84,9 @@ class Process:
             start_new_session=True,  # Ctrl-C is for this process, whose end ends that one
         )
         memory.count(self.process.pid)
-        threading.Thread(target=self._await, daemon=True).start()
-
-    def _await(self) -> None:
-        """Wait for its end, so that nothing is left behind of it."""
-        self.process.wait()
-        memory.count_no_more(self.process.pid)
+        threading.Thread(target=_await, args=[self.process], daemon=True).start()
+        self.end = weakref.finalize(self, _end, self.process)
+        """Ends it, whatever it does; so it is when nobody knows this object any more."""
 
     @property
     def pid(self) -> int:
@@ -148,16 +146,6 @@ class Process:
         except BaseException:
             self.end()
             raise
-
-    def end(self) -> None:
-        """End it, whatever it does."""
-        with suppress(OSError, subprocess.TimeoutExpired):
-            self.process.kill()
-            self.process.wait(5)
-        for pipe in (self.process.stdin, self.process.stdout):
-            with suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
 
     def _ended(self) -> str:
         """Say how it has ended that was asked for something."""
@@ -222,6 +210,22 @@ class _Why:
 
     text: str = ""
     cancelled: bool = False
+
+
+def _await(process: subprocess.Popen[bytes]) -> None:
+    """Wait for its end, so that nothing is left behind of it."""
+    process.wait()
+    memory.count_no_more(process.pid)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(OSError, subprocess.TimeoutExpired):
+        process.kill()
+        process.wait(5)
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
 
 
 def _is_cancelled(progress: Progress, what: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,7 @@ def start(said: Mapping[str, Any]) -> Answer:
 
     def answer(header: Mapping[str, Any], bodies: list[bytes]) -> Said:
         nonlocal describe
-        with foreign(
-            lambda got: ExtractorError(f"{extractor.brought} must be a network that can be used. Got: {got}.")
-        ):
+        with used(extractor.brought):
             if header["do"] == "sight":
                 return {}, [json.dumps(extractor.seen).encode()]
             if header["do"] == "load":
@@ -49,6 +48,21 @@ def start(said: Mapping[str, Any]) -> Answer:
             return {"shape": features.shape}, [features.tobytes()]
 
     return answer
+
+
+def used(brought: str) -> AbstractContextManager[None]:
+    """Use what was brought in the block: whatever is raised there becomes an error of ours.
+
+    Raises
+    ------
+    LazybonesError
+        As `cache.foreign.foreign`.
+    """
+    return foreign(
+        lambda got: ExtractorError(
+            f"{brought} must be a network that can be used. Got: {got}.", remedy="another file"
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pipeline.apart.errors import told
 from pipeline.apart.frames import BrokenFrame, read_frame, write_frame
 from pipeline.compute import memory
 
-LATE = 10
+LATE = 3
 """Seconds after which the system ends a process whose time is over, if who has started it does not."""
 
 Said = tuple[dict[str, Any], list[bytes]]

@@ -16,7 +16,6 @@ from pipeline.errors import ExtractorError, InvalidParameter, UnsafeInput
 
 MAX_NODES = 20_000
 MAX_ELEMENTS = 1 << 26  # of one constant: a few bytes can describe terabytes
-MAX_SIDE = 2048  # of the image that the graph resizes to
 ALLOWED_OPERATIONS = frozenset(
     {
         *("Placeholder", "Const", "Identity", "CheckNumerics", "Cast"),

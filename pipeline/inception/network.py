@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cache.commands import Again
 from cache.counting import counted
 from pipeline.compute.log_lines import tensorflow, without_log_lines
+from pipeline.compute.memory import VARIABLE
 from pipeline.errors import ExtractorError
 from pipeline.inception.graph_check import ENTRANCES, check_graph, check_output
 from pipeline.inception.graph_rewrite import rewrite_graph
@@ -53,7 +54,7 @@ class Network:
         with (
             without_log_lines(),
             tf.Graph().as_default() as graph,
-            _graph_errors(f"{name} must be Inception's graph of 2015, or one like it"),
+            _graph_errors(f"{name} must be Inception's graph of 2015, or one like it", name),
         ):
             self._images = tf.compat.v1.placeholder(tf.float32, (None, None, None, 3))
             self._features = _import(definition, name, output, self._images)
@@ -61,7 +62,7 @@ class Network:
             self._decoded = graph.get_tensor_by_name("ExpandDims:0")
             self._jpeg_shape = tf.image.extract_jpeg_shape(self._contents)
             self._session = tf.compat.v1.Session(graph=graph, config=_config(bfloat16))
-        self._batch_size = batch_size
+        self._batch_size, self._name = batch_size, name
 
     def extract(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Give the features of images.
@@ -106,7 +107,7 @@ class Network:
         """Give the pixels float32 (1, h, w, 3) of a JPEG."""
         if len(content) > MAX_JPEG_BYTES:
             raise ExtractorError(f"A JPEG must be at most {MAX_JPEG_BYTES:,} bytes. Got {len(content):,}.")
-        with _graph_errors("A JPEG must be complete and well-formed"), without_log_lines():
+        with _graph_errors("A JPEG must be complete and well-formed", self._name), without_log_lines():
             height, width, _ = self._session.run(self._jpeg_shape, {self._contents: content})
             if int(height) * int(width) > MAX_JPEG_PIXELS:
                 raise ExtractorError(
@@ -117,7 +118,10 @@ class Network:
     def _run(self, images: NDArray[Any]) -> NDArray[np.float32]:
         """Give the features float32 (n, d) of one batch (n, h, w, c)."""
         batch = np.broadcast_to(images, (*images.shape[:3], 3)).astype(np.float32)
-        with _graph_errors("output must be one row, or one spatial map, an image"), without_log_lines():
+        with (
+            _graph_errors("output must be one row, or one spatial map, an image", self._name),
+            without_log_lines(),
+        ):
             features = np.asarray(self._session.run(self._features, {self._images: batch}))
         if features.ndim != 2 or len(features) != len(images):
             raise ExtractorError(
@@ -166,11 +170,17 @@ def _config(bfloat16: bool) -> Any:
 
 
 @contextmanager
-def _graph_errors(what: str) -> Iterator[None]:
+def _graph_errors(what: str, name: str) -> Iterator[None]:
     """Turn what TensorFlow raises about a graph or an image into our own error."""
+    errors = tensorflow().errors
     try:
         yield
-    except (ValueError, TypeError, tensorflow().errors.OpError) as problem:
+    except errors.ResourceExhaustedError as problem:
+        raise ExtractorError(
+            f"{name} must be a network that fits into the memory there is. Got one that does not.",
+            remedy=f"another file, or more memory, which {VARIABLE} may limit",
+        ) from problem
+    except (ValueError, TypeError, errors.OpError) as problem:
         raise ExtractorError(f"{what}. Got: {_reason(problem)}.") from problem
 
 

@@ -167,6 +167,19 @@ def test_an_output_that_is_no_row_an_image_is_an_error(path, images):
         Inception2015(graph=path, output="conv/batchnorm/beta").load()(images)
 
 
+def test_a_network_without_memory_says_so():
+    """In our words, with the file's name; TensorFlow asks for ten seconds before it gives up."""
+    import tensorflow as tf
+
+    from pipeline.inception.network import _graph_errors
+
+    with (
+        pytest.raises(ExtractorError, match=r"x\.pb must be a network that fits into the memory there is"),
+        _graph_errors("output must be one row", "x.pb"),
+    ):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+
 @pytest.mark.parametrize(
     "operation", ["ReadFile", "WriteFile", "PyFunc", "EagerPyFunc", "PartitionedCall", "LoadV2"]
 )
