@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from cache.counting import counted
 from cache.keys import canonical_json
 from pipeline.apart.errors import error_in
 from pipeline.apart.process import Broken, Process
+from pipeline.apart.serving import Said
 from pipeline.compute import memory
 from pipeline.errors import ExtractorError
 from pipeline.inputs.download import OFFLINE
@@ -35,6 +36,8 @@ LEAST = 1 << 28
 """Bytes that a process may take however little there is."""
 SERVED = "pipeline.apart.served"
 REMEDY = f"another file, or more memory, which {memory.VARIABLE} may limit"
+
+Answered = TypeVar("Answered")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ class Limits:
     idle: float = 60.0
 
 
+class _Idle(ExtractorError):
+    """Signal that the process had ended by itself before it was asked."""
+
+
 class Network:
     """Have a network looked into, loaded and run by a process apart, which is started when it is needed.
 
@@ -84,8 +91,8 @@ class Network:
 
     def sight(self) -> dict[str, Any]:
         """Give what `Foreign.sight` says of the file; errors as `Foreign.load`."""
-        with self._lock:
-            _, bodies = self._ask("looked into", {"do": "sight"}, within=self._loading, most=MOST_SIGHT)
+        asked = {"do": "sight"}
+        _, bodies = self._try(lambda: self._ask("looked into", asked, within=self._loading, most=MOST_SIGHT))
         try:
             said = json.loads(b"".join(bodies))
         except (ValueError, RecursionError):
@@ -97,9 +104,16 @@ class Network:
     def load(self, identity: Mapping[str, Any]) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
         """Load the network, which must be the one that an identity was computed from; errors as `Foreign.load`."""
         known = canonical_json(identity)
-        with self._lock:
-            self._load(known)
+        self._try(lambda: self._load(known))
         return lambda images: self._describe(known, images)
+
+    def _try(self, act: Callable[[], Answered]) -> Answered:
+        """Have the process do something; another one, if it ended in this very moment, as nobody had asked."""
+        with self._lock:
+            try:
+                return act()
+            except _Idle:
+                return act()
 
     def close(self) -> None:
         """End the process."""
@@ -116,11 +130,14 @@ class Network:
         """Give the features float32 (n, d) of images uint8 (n, h, w, c)."""
         within = self._limits.describing + self._limits.image * len(images)
         what, content = f"run on {counted(len(images), 'image')}", np.ascontiguousarray(images).tobytes()
-        with self._lock:
+
+        def described() -> Said:
             if not self._loaded or self.pid is None:  # nobody has asked for long
                 self._load(known)
             header = {"do": "describe", "shape": images.shape}
-            said, bodies = self._ask(what, header, content, within=within, most=MOST_ANSWER)
+            return self._ask(what, header, content, within=within, most=MOST_ANSWER)
+
+        said, bodies = self._try(described)
         features = _array(said.get("shape"), bodies)
         if features is None or len(features) != len(images):
             raise self._broken(what, "gave no features of them", within)
@@ -128,12 +145,12 @@ class Network:
 
     def _ask(
         self, what: str, header: Mapping[str, Any], *bodies: bytes, within: float, most: int = 0
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    ) -> Said:
         try:
             answer = self._started().ask(header, *bodies, within=within, most=most)
         except Broken as broken:
             self._end()
-            raise self._broken(what, broken.how, within) from None
+            raise self._broken(what, broken.how, within, _Idle if broken.idle else ExtractorError) from None
         if problem := error_in(answer[0]):
             raise problem
         return answer
@@ -167,9 +184,11 @@ class Network:
     def _loading(self) -> float:
         return self._limits.downloading if self._extractor.downloads else self._limits.loading
 
-    def _broken(self, what: str, how: str, within: float) -> ExtractorError:
+    def _broken(
+        self, what: str, how: str, within: float, kind: type[ExtractorError] = ExtractorError
+    ) -> ExtractorError:
         """Give the error for a process that gave no answer, which is ended."""
-        return ExtractorError(
+        return kind(
             f"{self._extractor.brought} must be a network that can be {what} within {within:.0f} s and "
             f"{self._most / 1e6:,.0f} MB, in a process of its own. Got one that {how}.",
             remedy=REMEDY,

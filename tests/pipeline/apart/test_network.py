@@ -173,6 +173,24 @@ def test_it_ends_when_nobody_asks_and_comes_again(write, images, monkeypatch):
     assert describe(images).shape == (19, 5)
 
 
+def test_one_that_ends_in_the_very_moment_is_started_again(write, images, monkeypatch):
+    """It looks alive, and is not; what ends whenever it is asked is an error."""
+    extractor = write(network())
+    describe, ask, ends = extractor.load(), Process.ask, ["now"]
+
+    def asked(self, header, *bodies, **more):
+        if header.get("do") == "describe" and ends:
+            ends.pop()
+            raise Broken("ended with code 0", idle=True)
+        return ask(self, header, *bodies, **more)
+
+    monkeypatch.setattr(Process, "ask", asked)
+    assert describe(images[:1]).shape == (1, 5)
+    ends += ["now", "and again"]
+    with pytest.raises(ExtractorError, match=r"must be .* Got one that ended with code 0"):
+        describe(images[:1])
+
+
 def test_a_file_that_changes_between_two_looks_is_noticed(write):
     """By the same process, and by another one."""
     made = write(network())
