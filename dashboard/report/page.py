@@ -162,9 +162,15 @@ def _matrix(matrix: Matrix) -> str:
     k = len(matrix.names)
     few = " few" if k <= LEVEL else ""
     return (
-        f'{head}<div class="matrix{few}" style="--k:{k}"><table><thead><tr><td></td>{names}</tr></thead>'
+        f'{head}<div class="matrix{few}" style="--k:{k}" {_scrolled("What is taken for what")}>'
+        f"<table><thead><tr><td></td>{names}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
+
+
+def _scrolled(name: str) -> str:
+    """Let keys scroll what is wider than a phone."""
+    return f'tabindex="0" role="region" aria-label="{name}"'
 
 
 def _cell(cell: Cell) -> str:
@@ -189,7 +195,8 @@ def _made(made: Made) -> str:
     head = "".join(f'<th scope="col">{title}</th>' for title in ("Stage", "How", "Computed", "Key"))
     command = f"<p><code>{safe(made.command)}</code></p>" if made.command else ""
     return (
-        f'<h2>How it was measured</h2><div class="made"><p>{_words(made.sentences)}</p>{command}'
+        f'<h2>How it was measured</h2><div class="made" {_scrolled("How it was measured")}>'
+        f"<p>{_words(made.sentences)}</p>{command}"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         f"<p>Packages: {safe(made.packages)}.</p></div>"
     )

@@ -14,6 +14,7 @@ from cache import Store
 from dashboard.report.content import report_of
 from dashboard.report.write import put, write_report
 from pipeline.compute.progress import silent
+from tests.browser.access.test_axe import AXE, RULES, RUN, STANDARD
 from tests.hostile_names import NAMES
 from tests.many_classes import many_classes
 from tests.planted import Plan, planted_run
@@ -69,6 +70,19 @@ def test_it_fits_every_window_and_asks_nobody(visit, reports, width, dark):
     assert [url for url in asked if not url.startswith("data:")] == [reports["sixteen"].as_uri()]
     assert said == []
     assert tab.page.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_no_violation_of_the_standard(visit, reports, width, dark):
+    """As axe-core reads it: names of pictures, contrast, tables, what keys can scroll."""
+    if not AXE.is_file():
+        pytest.skip(f"needs axe-core in {AXE.parent.parent}: npm ci")
+    page = visit(width, dark=dark, bypass_csp=True).page
+    page.goto(reports["sixteen"].as_uri())
+    page.add_script_tag(path=AXE)
+    found = page.evaluate(RUN, {"tags": STANDARD, "rules": RULES})
+    assert found["told"] == []
+    assert {"color-contrast", "image-alt"} <= set(found["passed"])
 
 
 def test_overview_offers_it(visit, erring):
