@@ -19,7 +19,7 @@ from dashboard.report.confusions import matrix_of
 from dashboard.report.model import Block, Face, Label, Made, Mark, Report, Scale, Words
 from dashboard.report.montage import montage_of
 from dashboard.report.pictures import pictures_of
-from dashboard.report.text import plain, short, words_of
+from dashboard.report.text import plain, printable, short, words_of
 from dashboard.run.cached import open_run
 from dashboard.run.data import class_name, colours_of, image_ids, lacks, why_no_classifier
 from dashboard.run.features import is_stand_in
@@ -185,7 +185,7 @@ def _made(context: ViewContext) -> Made:
         (*_penalty(context), *words_of(how_judged(context))),
         tuple((row.stage, _how(row), row.created, row.key) for row in rows),
         ", ".join(packages),
-        short(context.run.command, LONGEST_COMMAND),
+        short(printable(context.run.command), LONGEST_COMMAND),
     )
 
 
@@ -196,4 +196,4 @@ def _penalty(context: ViewContext) -> Words:
 def _how(row: StageRow) -> str:
     parameters = ", ".join(f"{name} {short(value, LONGEST_VALUE)}" for name, value in row.parameters)
     trouble = ", ".join(text for name, text in row.facts if name == "trouble")
-    return short(": ".join(filter(None, (row.plugin, parameters or trouble))), 2 * LONGEST_LINE)
+    return short(printable(": ".join(filter(None, (row.plugin, parameters or trouble)))), 2 * LONGEST_LINE)

@@ -7,10 +7,10 @@ import tempfile
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from importlib.resources import files
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from cache import LazybonesError
 from dashboard.report.model import Picture, Report
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MARK = "Lazybones report"
 """A keyword of the file, which tells a report from other PDF files."""
+REMEDY = "--out with a file .html"
 TEMPLATE = Path(__file__).with_name("report.typ")
 PROBE = b"""#set document(title: "letters")
 #set text(font: json(bytes(sys.inputs.fonts)))
@@ -43,14 +44,22 @@ def paper(report: Report) -> tuple[bytes, str]:
     import typst  # 84 MB, for who wants paper
 
     with tempfile.TemporaryDirectory(prefix="lazybones-report-") as folder:
-        root, fonts = Path(folder), _fonts()
-        told = json.dumps(_told(report, root), ensure_ascii=False)
+        root, fonts, alts = Path(folder), _fonts(), list[str]()
+        described = _told(report, root, alts)
+        told = json.dumps(described, ensure_ascii=False)
+        (root / "alts.json").write_text(json.dumps(alts), "utf-8")
         missing = _missing("".join(sorted({letter for letter in told if letter > "~"})), fonts)
         codes = {ord(letter): f"[U+{ord(letter):04X}]" for letter in missing}
+        told = json.dumps(described | {"is_coded": bool(codes)}, ensure_ascii=False)
         (root / "report.json").write_text(told.translate(codes), "utf-8")
         compiler = typst.Compiler(TEMPLATE.read_bytes(), root=root, font_paths=fonts)
         moment = datetime.fromisoformat(report.created)
-        made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=moment)
+        try:
+            made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=moment)
+        except typst.TypstError as error:
+            raise LazybonesError(
+                f"The texts of a report must be such as fonts can show. Got {error.message}.", remedy=REMEDY
+            ) from error
         return cast(bytes, made), missing
 
 
@@ -80,15 +89,15 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=True, font_paths=folders)
 
 
-def _told(report: Report, root: Path) -> dict[str, Any]:
-    """Write the pictures as files, and give all else as the template reads it."""
-    number = count()
+def _told(report: Report, root: Path, alts: list[str]) -> dict[str, Any]:
+    """Write the pictures as files, list what they show, and give all else as the template reads it."""
 
     def told(value: Any) -> Any:
         if isinstance(value, Picture):
-            path = f"{next(number)}.{value.ending}"
+            path = f"{len(alts)}.{value.ending}"
             (root / path).write_bytes(value.content)
-            return {"file": f"/{path}", "alt": value.alt, "crisp": value.crisp}
+            alts.append(value.alt)
+            return {"file": f"/{path}", "alt": len(alts) - 1, "crisp": value.crisp}
         if isinstance(value, tuple):
             return [told(part) for part in value]
         return (

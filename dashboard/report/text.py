@@ -23,6 +23,11 @@ def plain(text: str) -> Words:
     return ((text, False),) if text else ()
 
 
+def printable(text: str) -> str:
+    """Put a mark in the place of what cannot be printed: bytes of a path that are no letters, and what acts on text."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
 def short(name: str, longest: int = LONGEST) -> str:
     """Cut a name that is too long for its place; one from right to left stays isolated from what is around it."""
     if len(name) <= longest:

@@ -1,6 +1,6 @@
 """Sentences of the pages lose their markup, and no word of theirs."""
 
-from dashboard.report.text import LONGEST, plain, short, words_of
+from dashboard.report.text import LONGEST, plain, printable, short, words_of
 from dashboard.wording.escaping import html, shown
 from dashboard.wording.terms import term
 from tests.hostile_names import NAMES
@@ -34,6 +34,11 @@ def test_a_name_from_right_to_left_ends_where_it_ends():
     name = shown("مرحبا " * 20)
     assert short(name).endswith("…\u2069")
     assert len(short(name)) <= LONGEST
+
+
+def test_what_cannot_be_printed_is_marked():
+    """Bytes of a path that are no letters, controls, marks that turn a line round."""
+    assert printable("a\udce4b\x01c\u202ed 猫") == "a\ufffdb\ufffdc\ufffdd 猫"
 
 
 def test_nothing_is_no_words():

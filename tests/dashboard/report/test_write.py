@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -220,13 +221,23 @@ def test_letters_of_names_are_there_or_told(store, written, tmp_path):
     made = write_report(store, "two", tmp_path / "two.pdf", silent)
     assert made.letters in ("", "猫")  # some systems have fonts for it
     assert ("[U+732B]" in " ".join(pages_of(tmp_path / "two.pdf"))) == bool(made.letters)
+    assert ("stand here as their codes" in pages_of(tmp_path / "two.pdf")[1]) == bool(made.letters)
     assert ("No font of this machine" in made.note) == bool(made.letters)
     assert write_report(store, "two", tmp_path / "two.html", silent).note == ""
 
 
 def test_letters_that_no_font_has_are_found():
-    """A letter of a private area is in no font; those around it are."""
-    assert paper._missing("aжم\U0010fffd", paper._fonts()) == "\U0010fffd"
+    """A letter of a private area is in no font; those around it are, if only in fonts that nobody asked for."""
+    assert paper._missing("aжم\u2708\U0010fffd", paper._fonts()) == "\U0010fffd"
+
+
+def test_what_cannot_be_set_all_the_same_is_said(store, monkeypatch):
+    """With what helps; no traceback."""
+    monkeypatch.setattr(paper, "_missing", lambda *_: "")
+    report = replace(report_of(store, "ten", silent), title="\U0010fffd")
+    with pytest.raises(LazybonesError, match="texts of a report must be such as fonts can show") as told:
+        paper.paper(report)
+    assert ".html" in str(told.value.remedy)
 
 
 def test_the_same_run_gives_the_same_file(store, written, tmp_path):
