@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from cache import Store
+from cache import Run, Store
+from cache.commands import Command
+from cache.errors import StoreError
 from dashboard.components.gallery import Tile
 from dashboard.findings.choose import findings_of, headline_of
 from dashboard.findings.display import NOTHING_STANDS_OUT, finding_tiles, made_of
@@ -53,7 +56,7 @@ def report_of(store: Store, name: str, progress: Progress) -> Report:
 
     Raises
     ------
-    ArtefactMissing, ArtefactCorrupt, SchemaTooNew
+    StoreError
         If it cannot be read.
     """
     context = _context(store, name)
@@ -63,8 +66,7 @@ def report_of(store: Store, name: str, progress: Progress) -> Report:
     stand_in = not lacks(data, "features") and is_stand_in(data)
     return Report(
         run=short(shown(name), 60),
-        date=data.run.created[:10],
-        created=data.run.created,
+        created=_moment(data.run),
         title=told_title,
         lead=words_of(headline_of(data, context.predictions).sentences) if judged else _lead(context),
         made_of=_cut(words_of(made_of(data))) if not lacks(data, "features") else (),
@@ -82,6 +84,18 @@ def _context(store: Store, name: str) -> ViewContext:
     data = open_run(store, name)
     bare = any(lacks(data, stage) for stage in ("features", "classifier"))
     return ViewContext(store, data, None if bare else data.own_predictions, ViewState(run=name))
+
+
+def _moment(run: Run) -> datetime:
+    """Read when a run was made; without a time zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(run.created)
+    except ValueError as error:
+        raise StoreError(
+            f"Run {run.name} must say when it was made, as 2026-01-02T03:04:05+00:00. Got {run.created!r}.",
+            remedy=Command(run.command) if run.command else None,
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _title(context: ViewContext) -> str:

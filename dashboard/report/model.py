@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 Words = tuple[tuple[str, bool], ...]
 """A text in parts, each with whether it stands out."""
@@ -213,8 +214,8 @@ class Report:
     ----------
     run : str
         The run's name.
-    date, created : str
-        The day that it was made, and the moment, in ISO 8601.
+    created : datetime
+        When it was made, in a time zone.
     title, lead, made_of, warning : str or Words
         How good the run is, what that is to be compared with, of what it is made, and whether that is a stand-in.
     scale : Scale or None
@@ -232,8 +233,7 @@ class Report:
     """
 
     run: str
-    date: str
-    created: str
+    created: datetime
     title: str
     lead: Words
     made_of: Words
@@ -244,6 +244,11 @@ class Report:
     montage: Montage | None
     suspects: Block | None
     made: Made
+
+    @property
+    def date(self) -> str:
+        """The day that it was made."""
+        return f"{self.created:%Y-%m-%d}"
 
     @property
     def columns(self) -> int:

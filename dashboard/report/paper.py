@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import fields, is_dataclass
-from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -53,9 +52,8 @@ def paper(report: Report) -> tuple[bytes, str]:
         told = json.dumps(described | {"is_coded": bool(codes)}, ensure_ascii=False)
         (root / "report.json").write_text(told.translate(codes), "utf-8")
         compiler = typst.Compiler(TEMPLATE.read_bytes(), root=root, font_paths=fonts)
-        moment = datetime.fromisoformat(report.created)
         try:
-            made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=moment)
+            made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=report.created)
         except typst.TypstError as error:
             raise LazybonesError(
                 f"The texts of a report must be such as fonts can show. Got {error.message}.", remedy=REMEDY
@@ -106,7 +104,13 @@ def _told(report: Report, root: Path, alts: list[str]) -> dict[str, Any]:
             else value
         )
 
-    more: dict[str, Any] = {"columns": report.columns, "fonts": FONTS, "fixed": FIXED}
+    more: dict[str, Any] = {
+        "created": None,
+        "date": report.date,
+        "columns": report.columns,
+        "fonts": FONTS,
+        "fixed": FIXED,
+    }
     scale = report.scale
     if scale is not None:
         marks = [told(mark) | {"far": mark.is_far} for mark in scale.marks]

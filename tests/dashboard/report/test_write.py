@@ -268,7 +268,8 @@ def test_a_damaged_file_and_an_unfinished_run_are_refused(tmp_path):
     images.chmod(0o644)
     images.write_bytes(images.read_bytes()[:-100])
     unfinished_run(store, ("dataset",), "halfway")
-    for name in ("hurt", "halfway", "missing"):
+    store.save_run(replace(planted_run(store, "undated"), created="yesterday"))
+    for name in ("hurt", "halfway", "missing", "undated"):
         with pytest.raises(LazybonesError, match="must"):
             write_report(store, name, tmp_path / "report.pdf", silent)
     assert not (tmp_path / "report.pdf").exists()
