@@ -93,7 +93,7 @@ def _moment(run: Run) -> datetime:
     except ValueError as error:
         raise StoreError(
             f"Run {run.name} must say when it was made, as 2026-01-02T03:04:05+00:00. Got {run.created!r}.",
-            remedy=Command(run.command) if run.command else None,
+            remedy=Command(run.command),
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

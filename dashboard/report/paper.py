@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 MARK = "Lazybones report"
 """A keyword of the file, which tells a report from other PDF files."""
-REMEDY = "--out with a file .html"
 TEMPLATE = Path(__file__).with_name("report.typ")
 PROBE = b"""#set document(title: "letters")
 #set text(font: json(bytes(sys.inputs.fonts)))
@@ -56,7 +55,8 @@ def paper(report: Report) -> tuple[bytes, str]:
             made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=report.created)
         except typst.TypstError as error:
             raise LazybonesError(
-                f"The texts of a report must be such as fonts can show. Got {error.message}.", remedy=REMEDY
+                f"The texts of a report must be such as fonts can show. Got {error.message}.",
+                remedy="a report as HTML, whose letters are the browser's business: a name that ends in .html",
             ) from error
         return cast(bytes, made), missing
 
