@@ -122,8 +122,7 @@ class Network:
 
     def _load(self, known: str) -> None:
         header, _ = self._ask("loaded", {"do": "load"}, within=self._loading)
-        found = canonical_json(header["identity"]) if isinstance(header.get("identity"), dict) else ""
-        check_unchanged(self._extractor.brought, found, known, ExtractorError)
+        check_unchanged(self._extractor.brought, header.get("identity"), json.loads(known), ExtractorError)
         self._loaded = True
 
     def _describe(self, known: str, images: NDArray[np.uint8]) -> NDArray[np.float32]:

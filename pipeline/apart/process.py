@@ -16,15 +16,27 @@ from pathlib import Path
 from typing import IO, Any
 
 import pipeline
+from cache.foreign import said_of
 from pipeline.apart.frames import BrokenFrame, read_frame, write_frame
 from pipeline.compute import log_lines, memory
 from pipeline.compute.progress import Progress, silent
-from pipeline.errors import Cancelled
+from pipeline.errors import Cancelled, ExtractorError
 
 APART = "LAZYBONES_APART"
 """Names a process that was started to be apart: it starts no other."""
 KEPT = (
-    *("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+    *(
+        "PATH",
+        "HOME",
+        "LANG",
+        "LC_ALL",
+        "LC_CTYPE",
+        "PYTHONUTF8",
+        "TZ",
+        "VIRTUAL_ENV",
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+    ),
     *("SYSTEMROOT", "TEMP", "TMPDIR", "USERPROFILE", "LAZYBONES_DOWNLOADS", memory.VARIABLE),
     *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"),
     *("KERAS_HOME", "TF_ENABLE_ONEDNN_OPTS", "TF_DETERMINISTIC_OPS", "TF_NUM_INTRAOP_THREADS"),
@@ -71,18 +83,16 @@ class Process:
     ----------
     most : int
         Bytes that it may hold; it is ended when it holds more.
+
+    Raises
+    ------
+    ExtractorError
+        If it cannot be started.
     """
 
     def __init__(self, module: str, environment: Mapping[str, str]) -> None:
         self.most = sys.maxsize
-        self.process = subprocess.Popen(  # noqa: S603  # ourselves
-            [sys.executable, "-P", "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=None if log_lines.VARIABLE in os.environ else subprocess.DEVNULL,
-            env=_environment(environment),
-            start_new_session=True,  # Ctrl-C is for this process, whose end ends that one
-        )
+        self.process = _start(module, environment)
         memory.count(self.process.pid)
         threading.Thread(target=_await, args=[self.process], daemon=True).start()
         self.end = weakref.finalize(self, _end, self.process)
@@ -210,6 +220,23 @@ class _Why:
 
     text: str = ""
     cancelled: bool = False
+
+
+def _start(module: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603  # ourselves
+            [sys.executable, "-P", "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if log_lines.VARIABLE in os.environ else subprocess.DEVNULL,
+            env=_environment(environment),
+            start_new_session=True,  # Ctrl-C is for this process, whose end ends that one
+        )
+    except OSError as problem:
+        raise ExtractorError(
+            f"A process of its own must be startable for what others brought. Got: {said_of(problem)}.",
+            remedy="again in a minute, or with more memory",
+        ) from problem
 
 
 def _await(process: subprocess.Popen[bytes]) -> None:

@@ -111,6 +111,7 @@ LIES = {
     "sight-other": {"sight": ({}, [b'{"sha256": 5}'])},
     "sight-short": {"sight": ({}, [json.dumps({**SIGHT, "others": {}, "input": [1]}).encode()])},
     "load-other": {"load": ({"identity": {"model_sha256": "1"}}, [])},
+    "load-nan": {"load": ({"identity": {"model_sha256": float("nan")}}, [])},
     "load-list": {"load": ({"identity": [1]}, [])},
     "describe-none": {"describe": ({}, [])},
     "describe-few": {"describe": ({"shape": [1, 5]}, [bytes(16)])},

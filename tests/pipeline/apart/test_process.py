@@ -111,6 +111,17 @@ def test_it_knows_how_to_compute_and_no_secret(monkeypatch):
     assert not is_apart({})
 
 
+def test_one_that_cannot_be_started_is_an_error_of_ours(monkeypatch):
+    """The system has no memory for it, or no more processes."""
+
+    def none(*_, **__):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", none)
+    with pytest.raises(ExtractorError, match=r"must be startable .* Got: Resource temporarily unavailable"):
+        Process(NAUGHTY, {})
+
+
 def test_it_ends_when_nobody_asks():
     """By itself; who asks just then learns that this was why."""
     made = Process(NAUGHTY, {})
