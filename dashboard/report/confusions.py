@@ -10,7 +10,7 @@ from cache.counting import counted
 from dashboard.findings.finding import Answers
 from dashboard.page.context import ViewContext
 from dashboard.report.model import Cell, Face, Label, Matrix, Picture
-from dashboard.report.pictures import pictures_of
+from dashboard.report.pictures import has_pictures, pictures_of
 from dashboard.report.text import short
 from dashboard.run.data import colours_of
 from dashboard.statistics.scores import most_confused
@@ -44,14 +44,18 @@ def matrix_of(context: ViewContext) -> Matrix | None:
         return Cell(thousands(n) if n else "", share, i == j, faces.get((i, j)))
 
     return Matrix(
-        "Rows are true classes, columns what images are taken for; the diagonal is right. " + _shown("cell"),
+        "Rows are true classes, columns what images are taken for; the diagonal is right. "
+        + _shown(context, "cell"),
         names,
         tuple(tuple(cell(i, j) for j in range(k)) for i in range(k)),
     )
 
 
-def _shown(place: str) -> str:
-    return f"The image in a {place} is the error with the lowest margin."
+def _shown(context: ViewContext, place: str) -> str:
+    """Say which images are shown, where there are any."""
+    return (
+        f"The image in a {place} is the error with the lowest margin." if has_pictures(context.data) else ""
+    )
 
 
 def _largest(context: ViewContext, answers: Answers, faces: dict[tuple[int, int], Picture | None]) -> Matrix:
@@ -73,7 +77,7 @@ def _largest(context: ViewContext, answers: Answers, faces: dict[tuple[int, int]
     shown = f"The {thousands(len(tiles))} largest of {every}" if of > len(tiles) else every
     return Matrix(
         f"{shown} among {counted(len(answers.class_names), 'class', 'classes')}, more than a matrix on paper has room "
-        f"for: true class → what its images are taken for. {_shown('tile')}",
+        f"for: true class → what its images are taken for. {_shown(context, 'tile')}",
         largest=tuple(tiles),
     )
 

@@ -21,7 +21,7 @@ from dashboard.page.view_state import ViewState
 from dashboard.report.confusions import matrix_of
 from dashboard.report.model import Block, Face, Label, Made, Mark, Report, Scale, Words
 from dashboard.report.montage import montage_of
-from dashboard.report.pictures import pictures_of
+from dashboard.report.pictures import has_pictures, pictures_of
 from dashboard.report.text import plain, printable, short, words_of
 from dashboard.run.cached import open_run
 from dashboard.run.data import class_name, colours_of, image_ids, lacks, why_no_classifier
@@ -142,16 +142,19 @@ def _findings(context: ViewContext) -> tuple[Block, ...]:
 
 
 def _faces(context: ViewContext, tiles: Sequence[Tile]) -> tuple[Face, ...]:
-    """Give the images of a gallery with what stands below them."""
+    """Give the images of a gallery with what stands below them; what cannot be seen is named."""
     colours = colours_of(context.data)
 
     def label(text: str, number: int) -> Label:
         return short(text, LONGEST_NAME), colours[number] if 0 <= number < len(colours) else ""
 
-    pictures = pictures_of(context.data, [tile.row for tile in tiles], [tile.title for tile in tiles], SIDE)
+    rows = [tile.row for tile in tiles]
+    pictures = pictures_of(context.data, rows, [tile.title for tile in tiles], SIDE)
+    names = [] if has_pictures(context.data) else image_ids(context.data, "test", rows)
+    called = [[[(name.rpartition("/")[2], -1)]] for name in names] or [[] for _ in rows]
     return tuple(
-        Face(picture, tuple(tuple(label(*word) for word in line) for line in tile.lines))
-        for tile, picture in zip(tiles, pictures, strict=True)
+        Face(picture, tuple(tuple(label(*word) for word in line) for line in (*first, *tile.lines)))
+        for tile, picture, first in zip(tiles, pictures, called, strict=True)
     )
 
 

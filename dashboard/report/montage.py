@@ -27,8 +27,8 @@ LONGEST = 2200
 LARGEST_CELL = 128
 FRAME = 0.05
 """Width of a frame, in cells."""
-DOT = 3
-"""Radius of a point in pixels, where there are no pictures."""
+DOTS = (4, 14)
+"""Radius of a point in pixels, at least and at most, where there are no pictures: the more there are, the smaller."""
 AT_ONCE = 200
 """Thumbnails that are unpacked at a time."""
 MOST_CLASSES = 20
@@ -169,13 +169,14 @@ def _tile(
 def _points(places: NDArray[np.float64], colours: Sequence[str]) -> Image.Image:
     """Draw a point for each image."""
     low, extent = places.min(axis=0), float(np.ptp(places, axis=0).max()) or 1.0
-    room = LONGEST - 4 * DOT
-    scaled = np.rint((places - low) / extent * room).astype(int) + 2 * DOT
-    width, height = (scaled.max(axis=0) + 2 * DOT).tolist()
+    dot = int(np.clip(0.2 * LONGEST / np.sqrt(len(places)), *DOTS))
+    room = LONGEST - 4 * dot
+    scaled = np.rint((places - low) / extent * room).astype(int) + 2 * dot
+    width, height = (scaled.max(axis=0) + 2 * dot).tolist()
     canvas = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(canvas)
     for (x, y), colour in zip(scaled.tolist(), colours, strict=True):
-        draw.ellipse((x - DOT, height - y - DOT, x + DOT, height - y + DOT), ImageColor.getrgb(colour))
+        draw.ellipse((x - dot, height - y - dot, x + dot, height - y + dot), ImageColor.getrgb(colour))
     return canvas
 
 

@@ -22,7 +22,7 @@ from dashboard.report.content import report_of
 from dashboard.report.model import Mark, Scale
 from dashboard.report.text import words_of
 from dashboard.report.write import write_report
-from dashboard.run.data import RunData
+from dashboard.run.data import RunData, image_ids
 from pipeline.compute.progress import silent
 from tests.hostile_names import NAMES
 from tests.making_runs import unfinished_run
@@ -275,13 +275,18 @@ def test_a_damaged_file_and_an_unfinished_run_are_refused(tmp_path):
     assert not (tmp_path / "report.pdf").exists()
 
 
-def test_vectors_without_pictures_are_points(tmp_path, store, monkeypatch):
-    """No faces, no cards with names: points in the colours of their classes, and it says so."""
-    for module in ("pictures", "montage"):
+def test_vectors_without_pictures_are_points(store, monkeypatch):
+    """No faces but names, and a map of points in the colours of their classes; it says so."""
+    for module in ("pictures", "montage", "confusions", "content"):
         monkeypatch.setattr(f"dashboard.report.{module}.has_pictures", lambda _: False)
     report = report_of(store, "ten", silent)
     assert "a point each: the run has vectors and no pictures. Points have the colour" in report.montage.lead
     assert all(face.picture is None for block in report.blocks for face in block.faces)
     assert all(cell.picture is None for row in report.matrix.cells for cell in row)
+    assert report.matrix.lead.endswith("the diagonal is right. ")
+    ids = set(image_ids(RunData(store, "ten"), "test", range(200)))
+    assert {face.lines[0][0][0] for block in report.blocks for face in block.faces} <= {
+        one.rpartition("/")[2] for one in ids
+    }
     content, _ = paper.paper(report)
     assert len(pypdfium2.PdfDocument(io.BytesIO(content))) == 2
