@@ -52,7 +52,7 @@ def map_run(
     images = np.random.default_rng(0).integers(0, 256, (n, SIDE, SIDE, 3)).astype(np.uint8)
     stages = write_stages(store, name, positions, images, labels, predicted, margin, n_classes, ids)
     if thumbnails:
-        stages["thumbnails"] = _thumbnails(store, name, stages["dataset"], images)
+        stages["thumbnails"] = write_thumbnails(store, name, stages["dataset"], images)
     store.save_run(
         Run(name=name, title=name, C=1.0, stages=stages, command="", created="2026-01-02T03:04:05+00:00")
     )
@@ -69,21 +69,41 @@ def write_stages(
     margin: NDArray[Any],
     n_classes: int,
     ids: Sequence[str] | None = None,
+    table: dict[str, NDArray[np.float32]] | None = None,
 ) -> dict[str, str]:
-    """Write all that a map shows but thumbnails; features mean nothing. Give the keys of the stages."""
+    """Write all that a map shows but thumbnails. Give the keys of the stages.
+
+    Features mean nothing and there are two training images, unless a table of features is given, whose training images
+    take turns in class, as the judged ones do.
+    """
     names = [f"class {i}" for i in range(n_classes)]
-    dataset = _write(store, "dataset", name, {}, _dataset(images, labels, ids), {"class_names": names})
-    table = {"train": np.zeros((2, 4), np.float32), "test": np.zeros((len(labels), 4), np.float32)}
+    table = table or {"train": np.zeros((2, 4), np.float32), "test": np.zeros((len(labels), 4), np.float32)}
+    taught = (np.arange(len(table["train"])) % n_classes).astype(np.int16)
+    content = _dataset(images, labels, taught, ids)
+    dataset = _write(store, "dataset", name, {}, content, {"class_names": names})
     features = _write(
         store, "features", name, {"dataset": dataset}, table, {"model": "none", "stand_in": False}
     )
     both, spread = {"dataset": dataset, "features": features}, {"test": positions.astype(np.float32)}
-    said = _classifier(predicted, (predicted + 1) % n_classes, margin, n_classes)
     return {
         **both,
-        "classifier": _write(store, "classifier", name, both, said, {}),
+        "classifier": write_classifier(store, name, both, predicted, margin, n_classes, len(taught)),
         "projection": _write(store, "projection", name, {"features": features}, spread, {}),
     }
+
+
+def write_classifier(
+    store: Store,
+    name: str,
+    inputs: dict[str, str],
+    predicted: NDArray[Any],
+    margin: NDArray[Any],
+    k: int,
+    n_train: int,
+) -> str:
+    """Write what a classifier says of the judged images; give its key."""
+    said = _classifier(predicted, (predicted + 1) % k, margin, k, n_train)
+    return _write(store, "classifier", name, inputs, said, {})
 
 
 def _write(
@@ -102,20 +122,23 @@ def _write(
 
 
 def _dataset(
-    images: NDArray[np.uint8], labels: NDArray[np.int16], ids: Sequence[str] | None
+    images: NDArray[np.uint8],
+    labels: NDArray[np.int16],
+    taught: NDArray[np.int16],
+    ids: Sequence[str] | None,
 ) -> dict[str, NDArray[Any]]:
     return {
-        "train_images": np.zeros((2, *images.shape[1:]), np.uint8),
+        "train_images": np.zeros((len(taught), *images.shape[1:]), np.uint8),
         "test_images": images,
-        "train_labels": np.array([0, 1], np.int16),
+        "train_labels": taught,
         "test_labels": labels,
-        "train_ids": np.array(["a", "b"]),
+        "train_ids": np.array([f"train/{i:04d}" for i in range(len(taught))]),
         "test_ids": np.array(ids or [f"test/{i:04d}" for i in range(len(images))]),
     }
 
 
 def _classifier(
-    predicted: NDArray[Any], runner_up: NDArray[Any], margin: NDArray[Any], k: int
+    predicted: NDArray[Any], runner_up: NDArray[Any], margin: NDArray[Any], k: int, n_train: int
 ) -> dict[str, NDArray[Any]]:
     pairs = len(list(combinations(range(k), 2)))
     votes = np.full((1, len(predicted)), k - 1, np.int16)
@@ -129,11 +152,12 @@ def _classifier(
         "runner_up_votes": votes - 1,
         "margin": margin[None].astype(np.float32),
         "runner_up_margin": np.abs(margin[None]).astype(np.float32),
-        "train_predicted_label": np.zeros((1, 2), np.int16),
+        "train_predicted_label": np.zeros((1, n_train), np.int16),
     }
 
 
-def _thumbnails(store: Store, name: str, dataset: str, images: NDArray[np.uint8]) -> str:
+def write_thumbnails(store: Store, name: str, dataset: str, images: NDArray[np.uint8]) -> str:
+    """Write the sheets of the judged images; give their key."""
     columns = -(-len(images) // 100)
     cells = np.zeros((100 * columns, SIDE, SIDE, 3), np.uint8)
     cells[: len(images)] = images

@@ -22,7 +22,7 @@ from pipeline.svm.kernel_machines import VALUES_AT_ONCE
 from pipeline.svm.kernels import check_kernel
 from pipeline.svm.out_of_fold import Folds, without
 from pipeline.svm.penalty import check_C
-from pipeline.svm.solvers.choose import Solved, facts_of_all, fits_at_once
+from pipeline.svm.solvers.choose import Solved, facts_of_all, fits_at_once, require_memory
 from pipeline.svm.training import Training, training
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -105,11 +105,14 @@ class SeparabilityStage(MachineStage):
         ------
         InvalidParameter
             If there are fewer than two classes, or not one image a fold that can be held out.
+        SourceError
+            If there is too little memory for so many classes.
         Cancelled
             If ``progress`` raises it.
         """
         rows, solved = training(features, labels, self.gamma), []
         classes = rows.classes
+        require_memory(classes, 8 * sum(classes.counts) * len(classes.present))
         folds = (
             stratified_folds(classes.counts, self.folds, self.seed) if own is None else own.held_out(classes)
         )
@@ -120,7 +123,8 @@ class SeparabilityStage(MachineStage):
                     block = rows.rows.rows(members[folds[number][c]])
                     values[c].append(_against(block, classes.present, c, found, part))
             solved.append(replace(found, machines=()))
-        of_class = [np.concatenate(parts) for parts in values]
+            del found  # before the next are fitted
+        of_class = [np.concatenate(values.pop(0)) for _ in classes.present]
         return *_tables(of_class, classes.present, n_classes), facts_of_all(solved)
 
     def compute(

@@ -13,7 +13,7 @@ from pipeline.compute.rows import Rows, as_rows
 from pipeline.svm.by_class import ByClass, Subset, group_by_class
 from pipeline.svm.gram import Gram
 from pipeline.svm.kernels import RBF, rbf
-from pipeline.svm.solvers.choose import Solved, fits_at_once, solve
+from pipeline.svm.solvers.choose import Solved, fits_at_once, require_memory, solve
 from pipeline.svm.solvers.one_vs_one import Hard
 
 
@@ -67,7 +67,14 @@ class Training:
         gram: Gram | None = None,
         parts: Sequence[Subset] | None = None,
     ) -> Iterator[Piece]:
-        """Fit as `fit` does, as many fits at a time as the memory holds; a part may lack classes."""
+        """Fit as `fit` does, as many fits at a time as the memory holds; a part may lack classes.
+
+        Raises
+        ------
+        SourceError
+            If there is no memory for one at a time.
+        """
+        require_memory(self.classes)
         wanted = [self.classes.everything()] if parts is None else parts
         done, total = 0, len(wanted) * len(Cs)
         for numbers, rows, theirs in self.by_classes(wanted):

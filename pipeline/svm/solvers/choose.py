@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cache.commands import Again
+from cache.counting import counted
 from pipeline.compute import memory
 from pipeline.compute.pool import processors
 from pipeline.compute.progress import Progress
@@ -20,7 +21,7 @@ from pipeline.svm.machines import Machines
 from pipeline.svm.solvers.duals import Duals
 from pipeline.svm.solvers.one_vs_one import Hard, fit_pairs
 from pipeline.svm.solvers.one_vs_rest import fit_rest, note_on_unfinished
-from pipeline.svm.solvers.together import fit_together
+from pipeline.svm.solvers.together import bytes_of_call, fit_together
 from pipeline.svm.votes import ClassScores, PairVotes, Rule
 from pipeline.svm.weights import fold
 
@@ -28,6 +29,8 @@ MOST_ROWS_A_PAIR = 6000
 """Beyond, every class is fitted against the rest."""
 SMALL_PAIR = 256
 """Rows of a pair, on average, up to which libsvm is called once for all: calls take longer than what they do."""
+SMALL_FIT = 64_000_000
+"""Bytes up to which a fit is begun whatever is free."""
 MOST_CLASSES_WITH_WEIGHTS = 100
 """Beyond, dual coefficients judge: the weight vectors of all pairs are gigabytes at 1,000 classes."""
 
@@ -155,6 +158,35 @@ def fits_at_once(classes: ByClass, kernel: RBF | None) -> int:
     return max(1, memory.available() // 2 // memory.bytes_per_fit(classes.counts, d))
 
 
+def require_memory(classes: ByClass, besides: int = 0) -> None:
+    """Check, before the first of many fits, that there is memory for one at a time: 230 MB for a thousand classes.
+
+    Parameters
+    ----------
+    classes : ByClass
+        The training rows.
+    besides : int
+        Bytes that what is done with the fits takes.
+
+    Raises
+    ------
+    SourceError
+        If there is not.
+    """
+    if not _are_small(classes):
+        return
+    _load_solvers()
+    size = bytes_of_call(classes) + 2 * memory.bytes_per_fit(classes.counts, 0) + besides
+    if size > SMALL_FIT:
+        all_classes = counted(len(classes.present), "class", "classes")
+        memory.require(f"machines of {all_classes}, each against each other,", size)
+
+
+def _are_small(classes: ByClass) -> bool:
+    """Tell whether pairs are so small that one call of libsvm fits all of them."""
+    return 2 * sum(classes.counts) <= SMALL_PAIR * len(classes.present)
+
+
 def _fit_pairs(
     classes: ByClass,
     Cs: Sequence[float],
@@ -166,7 +198,7 @@ def _fit_pairs(
 ) -> Duals:
     """Fit every pair: all by one call of libsvm where they are small, else each by itself."""
     _load_solvers()
-    if 2 * sum(classes.counts) <= SMALL_PAIR * len(classes.present):
+    if _are_small(classes):
         return fit_together(classes, Cs, parts, progress, kernel)
     with _kept_inner_products(classes, gram, len(Cs) * len(parts)) as (kept, threads):
         return fit_pairs(

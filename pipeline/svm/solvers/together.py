@@ -45,10 +45,21 @@ def fit_together(
         for i, C in enumerate(Cs)
     ]
     total = len(tasks) * found.intercepts.shape[1]
-    threads = memory.threads(min(processors(), memory.MAX_THREADS), given.of_libsvm.nbytes)
+    memory.give_back()
+    threads = memory.threads(min(processors(), memory.MAX_THREADS), bytes_of_call(classes))
     with without_warnings():
         run_all(tasks, threads=threads, total=total, what="SVM fits", progress=progress)
+    memory.give_back()
     return found
+
+
+def bytes_of_call(classes: ByClass) -> int:
+    """Give the bytes that a call of libsvm takes: what it is given, and the coefficients of all pairs.
+
+    Those are there thrice, and each pair has objects of its own.
+    """
+    (n, d), k = classes.features.shape, len(classes.present)
+    return 8 * n * (n if n <= MOST_ROWS_OF_A_MATRIX else d) + 24 * (k - 1) * n + 100 * k * (k - 1) // 2
 
 
 @dataclass(frozen=True)

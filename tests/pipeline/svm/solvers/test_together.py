@@ -7,7 +7,8 @@ from sklearn.svm import SVC
 from pipeline.classifiers.linear_svm import LinearSVM
 from pipeline.classifiers.rbf_svm import RBFSVM
 from pipeline.compute import memory
-from pipeline.errors import Cancelled
+from pipeline.errors import Cancelled, SourceError
+from pipeline.stages.separability import SeparabilityStage
 from pipeline.stages.validation import ValidationStage
 from pipeline.svm.solvers import choose, pairs, together
 from tests.pipeline.conftest import clouds
@@ -124,6 +125,22 @@ def test_fits_are_done_in_pieces_that_the_memory_holds(points, no_weights, monke
     fits = [report for report in reports if report[2] == "SVM fits"]
     assert fits[-1] == (210, 210, "SVM fits")
     assert [done for done, _, _ in fits] == sorted(done for done, _, _ in fits)
+
+
+def test_what_no_memory_holds_is_refused_before_the_first_fit(points, calls, monkeypatch):
+    """The sentence says how much it takes; where that is little, it is tried whatever is free."""
+    monkeypatch.setattr(memory, "available", lambda kept=0: 0)
+    assert fitted(points).arrays()
+    calls.clear()
+    monkeypatch.setattr(choose, "SMALL_FIT", 0)
+    for begin in (
+        lambda: fitted(points),
+        lambda: SeparabilityStage(0.1).measure(points.train, points.train_labels, MANY),
+        lambda: ValidationStage(path=(0.01, 1.0)).validate(points.train, points.train_labels),
+    ):
+        with pytest.raises(SourceError, match="Memory for machines of 15 classes"):
+            begin()
+    assert not calls
 
 
 def test_hard_pairs_are_solved_and_counted(points, monkeypatch):

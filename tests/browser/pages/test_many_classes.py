@@ -1,13 +1,16 @@
-"""The confusion matrix of many classes in a real browser: found by name, zoomed, clicked."""
+"""A thousand classes in a real browser: their matrix is searched, zoomed and clicked, all pages need little memory."""
 
 from __future__ import annotations
 
 import re
+import time
 
 import numpy as np
+import psutil
 import pytest
 
 from cache import Store
+from dashboard.navigation import discover
 from dashboard.run.data import RunData
 from dashboard.statistics.class_order import alphabetical_order
 from dashboard.statistics.scores import confusion_matrix
@@ -18,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 READABLE, ROOM = 13, (120, 96)
 K = 1000
+MEMORY = 512
+"""Megabytes that every page of so many classes has to do with."""
 
 
 @pytest.fixture(scope="module")
@@ -95,4 +100,48 @@ def test_all_of_it_can_be_seen_and_nobody_is_lost(many, address, visit):
     find(tab, "zebra")
     assert "No class" in said(tab)
     assert np.array(tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+    assert tab.complaints == []
+
+
+@pytest.fixture(scope="module")
+def small(many, chromium):
+    """The address of a server that may take little memory, and its process."""
+    before = set(psutil.Process().children(recursive=True))
+    with running_dashboard(many.store.root, LAZYBONES_MEMORY=f"{MEMORY}MB") as root:
+        (server,) = [one for one in set(psutil.Process().children()) - before if "run" in one.cmdline()]
+        yield root, server
+
+
+def watched(tab, server, seconds: float) -> float:
+    """Wait; give the most megabytes that a server and its processes held meanwhile."""
+    most, end = 0.0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        held = sum(one.memory_info().rss for one in (server, *server.children(recursive=True)))
+        most = max(most, held / 1e6)
+        tab.page.wait_for_timeout(100)
+    return most
+
+
+@pytest.mark.parametrize("page", [page.path for page in discover()])
+def test_every_page_opens_in_little_memory(small, visit, page):
+    """No page fails, none takes more than there is; what would take more is refused in a sentence."""
+    root, server = small
+    tab = visit(1280, 860)
+    tab.page.goto(f"{root}{page}?run=many&versus=many-rival")
+    most = watched(tab, server, 3)
+    tab.settle()
+    assert max(most, watched(tab, server, 1)) < MEMORY
+    assert tab.page.get_by_text("Something unexpected").count() == 0
+    assert tab.complaints == []
+
+
+def test_what_takes_too_much_memory_is_refused(small, visit):
+    """Half a million machines at a time are not begun: the sentence says how much memory they need."""
+    root, server = small
+    tab = visit(1280, 860)
+    tab.open(f"{root}separability?run=many")
+    tab.page.get_by_role("button", name="Compute separability").click()
+    most = watched(tab, server, 5)
+    tab.page.get_by_text("Memory for machines of 1,000 classes").wait_for()
+    assert most < MEMORY
     assert tab.complaints == []
