@@ -123,6 +123,7 @@ def test_tests_stand_where_their_subject_stands():
         "browser/access",
         "browser/findings",
         "browser/guests",
+        "browser/hosting",
         "browser/images",
         "browser/labels",
         "browser/map",

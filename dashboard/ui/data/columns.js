@@ -88,8 +88,18 @@ export function answerWith(other) {
  */
 export async function get(url, request) {
   const response = await ask(url, request);
-  if (!response.ok) throw new Error((await response.text()).slice(0, 200) || `status ${response.status}`);
+  if (!response.ok) throw new Error(await wordsOf(response));
   return response;
+}
+
+/**
+ * Give what an answer says that is no success: the server's own words, and not the page that a proxy before it has for people.
+ *
+ * @param {Response} response @returns {Promise<string>}
+ */
+export async function wordsOf(response) {
+  const words = response.headers.get("Content-Type")?.startsWith("text/plain") ? await response.text() : "";
+  return words.slice(0, 400) || `The server says ${response.status}.`;
 }
 
 /**

@@ -14,7 +14,7 @@
  * @typedef {import("../data/source.js").GuestFiles} GuestFiles
  */
 
-import { bare } from "../data/columns.js";
+import { bare, wordsOf } from "../data/columns.js";
 import { counted } from "../data/numbers.js";
 import { address } from "../data/source.js";
 
@@ -151,7 +151,7 @@ async function sent(file, to, tell, signal) {
   for (let left = TRIES; ; left--) {
     const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file, signal });
     if (response.ok) return response;
-    if (response.status !== 503 || !left) throw new Error((await response.text()).slice(0, 400) || `status ${response.status}`);
+    if (response.status !== 503 || !left) throw new Error(await wordsOf(response));
     tell("Many ask at this moment. It is asked again in a few seconds.");
     await new Promise((again) => setTimeout(again, PATIENCE));
     signal.throwIfAborted();

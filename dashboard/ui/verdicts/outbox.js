@@ -9,6 +9,8 @@
  * }} Ends send: may fail; heard: of what was stored; changed: what waits, or why, is another
  */
 
+import { wordsOf } from "../data/columns.js";
+
 const WAITS = [1, 2, 4, 8, 15, 30]; // seconds between two tries
 const FINAL = [400, 404, 413, 422]; // the same action will not fare better
 const LOST = "The server does not answer.";
@@ -95,7 +97,7 @@ export class Outbox {
       const response = await this.ends.send(action);
       if (response.ok) return this.#stored(action, await response.json());
       if (response.status === 409) return this.#contradicted(action, await response.json());
-      const words = (await response.text()).slice(0, 300) || `The server says ${response.status}.`;
+      const words = await wordsOf(response);
       if (FINAL.includes(response.status)) return this.#refused(action, words);
       this.#later(words);
     } catch {

@@ -53,12 +53,17 @@ FOCUSED = "() => ({ ...document.activeElement.shadowRoot.activeElement.dataset }
 def store(tmp_path_factory):
     """A run of digits, and a planted one, whose extractor nobody knows."""
     made = Store(tmp_path_factory.mktemp("guests") / "cache")
-    recipe = Recipe(
-        Digits(limit=200), Hog(), LinearSVM(path=(0.01, 0.1), C=0.1), TSNE(perplexity=15), name="digits"
-    )
-    ensure(made, PCA(), run(recipe, made, TerminalReporter()).stages)
+    ensure(made, PCA(), digits_run(made).stages)
     planted_run(made, "planted")
     return made
+
+
+def digits_run(store):
+    """Make a run that guests can be asked of."""
+    path = LinearSVM(path=(0.01, 0.1), C=0.1)
+    return run(
+        Recipe(Digits(limit=200), Hog(), path, TSNE(perplexity=15), name="digits"), store, TerminalReporter()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +188,19 @@ def test_what_is_no_picture_is_said_and_can_be_asked_again(open_map):
     card.get_by_role("button", name="Ask again").click()
     answered(seen, 1, "failed")
     assert seen.page.locator(".guest-spot").count() == 0
+
+
+def test_the_page_of_a_proxy_is_no_answer(open_map):
+    """What stands before the server has pages for people, whose source nobody wants to read."""
+    seen = open_map()
+    page = "<html><head><title>502 Bad Gateway</title></head></html>"
+    seen.page.route(
+        "**/guest/**", lambda route: route.fulfill(status=502, body=page, content_type="text/html")
+    )
+    choose(seen, NOISE)
+    card = answered(seen, 1, "failed")
+    assert "The server says 502." in card.inner_text()
+    assert "html" not in card.inner_text()
 
 
 def test_another_classifier_and_another_map_say_something_else_of_it(open_map):
