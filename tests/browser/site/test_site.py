@@ -223,6 +223,16 @@ PARTS = {
 """Parts of the pages that have numbers, by what finds them in the app and in a site; the first of each kind."""
 
 
+def numbers_in(tab, part: str) -> list[str]:
+    """Wait until a part of a page has numbers, and read them."""
+    from playwright.sync_api import expect
+
+    shown = tab.page.locator(part).first
+    expect(shown).to_contain_text(NUMBER)
+    found: list[str] = NUMBER.findall(shown.inner_text())
+    return found
+
+
 @pytest.mark.parametrize("page", PARTS)
 def test_the_numbers_are_those_of_the_app(site, erring, visit, page):
     """Both are read as people read them, part by part."""
@@ -230,7 +240,6 @@ def test_the_numbers_are_those_of_the_app(site, erring, visit, page):
     app.open(f"{erring}{page}?run=planted")
     own.open(f"{site.as_uri()}/{page or 'index'}.html?run=planted")
     for part in PARTS[page]:
-        found, said = (NUMBER.findall(tab.page.locator(part).first.inner_text()) for tab in (own, app))
-        assert said
+        found, said = (numbers_in(tab, part) for tab in (own, app))
         assert found == said
     assert own.page.locator(".lb-finding").count() == app.page.locator(".lb-finding").count()
