@@ -16,6 +16,8 @@ from cache import LazybonesError  # noqa: E402  # needs the path above
 from dashboard.early_imports import import_pages  # noqa: E402  # needs the path above
 from dashboard.page.view_state import DEFAULT_PAGE  # noqa: E402  # needs the path above
 from dashboard.run import mode  # noqa: E402  # needs the path above
+from dashboard.server import people  # noqa: E402  # needs the path above
+from dashboard.server.admission import Admission  # noqa: E402  # needs the path above
 from dashboard.server.doors import Doors  # noqa: E402  # needs the path above
 from dashboard.server.kept_answers import KeptAnswers  # noqa: E402  # needs the path above
 from dashboard.server.page_source import PageSource  # noqa: E402  # needs the path above
@@ -34,6 +36,7 @@ from dashboard.workarounds import (  # noqa: E402  # needs the path above
     messages_together,
     own_reruns,
     quick_lookups,
+    sign_in_cookie,
 )
 from dashboard.workarounds.secrets_files import check_secrets  # noqa: E402  # needs the path above
 from pipeline.api import memory  # noqa: E402  # needs the path above
@@ -49,6 +52,10 @@ quick_lookups.look_up_one()
 try:
     mode.check()
     check_secrets()
+    people.check()
+    if sign_in_configured():
+        for provider in people.providers() or [""]:
+            sign_in_cookie.check_provider(provider)
     frames = framed_by()
 except LazybonesError as error:
     sys.exit(f"Error: {error}")
@@ -72,6 +79,13 @@ app = st.App(
     HERE / "frame.py",
     routes=file_routes(base),
     middleware=[
+        Middleware(
+            Admission,
+            user_of=sign_in_cookie.user_of,
+            login=sign_in_cookie.login_address,
+            frames=frames,
+            base=base,
+        ),
         Middleware(KeptAnswers, is_open=is_open),
         Middleware(ResponseHeaders),
         Middleware(Doors, base=base),

@@ -67,7 +67,7 @@ def _run_page(
 ) -> None:
     bar = topbar.draw()
     if not sign_in.is_admitted():
-        sign_in.ask()
+        sign_in.tell_left()
         return
     store = the_store()
     asked, typed = address.asked_view(module.path)

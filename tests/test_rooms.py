@@ -130,6 +130,7 @@ def test_tests_stand_where_their_subject_stands():
         "browser/modules",
         "browser/pages",
         "browser/report",
+        "browser/sign_in",
         "browser/site",
         "browser/walk",
         "tabs",

@@ -42,13 +42,15 @@ PATIENCE = 90.0  # seconds: how long anything may take on a busy machine, a serv
 
 
 @contextmanager
-def running_dashboard(cache: Path, module: str = "streamlit", **environment: str) -> Iterator[str]:
-    """Start the dashboard on a free port, with Streamlit's command line or one like it; give its address.
+def running_dashboard(
+    cache: Path, module: str = "streamlit", port: int = 0, **environment: str
+) -> Iterator[str]:
+    """Start the dashboard on a port, or a free one, with Streamlit's command line or one like it; give its address.
 
     The address ends in a slash.
     """
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", module, "run", "dashboard/app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
