@@ -16,7 +16,7 @@ from cache import LazybonesError  # noqa: E402  # needs the path above
 from dashboard.early_imports import import_pages  # noqa: E402  # needs the path above
 from dashboard.page.view_state import DEFAULT_PAGE  # noqa: E402  # needs the path above
 from dashboard.run import mode  # noqa: E402  # needs the path above
-from dashboard.server import people  # noqa: E402  # needs the path above
+from dashboard.server import people, sign_in_cookie  # noqa: E402  # needs the path above
 from dashboard.server.admission import Admission  # noqa: E402  # needs the path above
 from dashboard.server.doors import Doors  # noqa: E402  # needs the path above
 from dashboard.server.kept_answers import KeptAnswers  # noqa: E402  # needs the path above
@@ -36,7 +36,6 @@ from dashboard.workarounds import (  # noqa: E402  # needs the path above
     messages_together,
     own_reruns,
     quick_lookups,
-    sign_in_cookie,
 )
 from dashboard.workarounds.secrets_files import check_secrets  # noqa: E402  # needs the path above
 from pipeline.api import memory  # noqa: E402  # needs the path above
