@@ -7,6 +7,7 @@ import threading
 import time
 from collections import defaultdict, deque
 
+from cache.counting import counted
 from dashboard.jobs.job import Clock, QueueFull
 from dashboard.jobs.visitor import Visitor
 from dashboard.run.mode import HOSTED, Mode, allowance, mode
@@ -64,13 +65,13 @@ class Permission:
         allowed, payer = allowance(), payer_of(visitor)
         again = self._until(allowed.each, payer) if payer else 0.0
         if again:
-            who = f"You have used the {_words(allowed.each)} of computing that each visitor has an hour here."
+            who = (
+                f"Each visitor has {_words(allowed.each)} of computing an hour here, and you have used yours."
+            )
             return _spent(who, again)
         again = self._until(allowed.every)
         if again:
-            who = (
-                f"The {_words(allowed.every)} of computing that all visitors have together an hour are used."
-            )
+            who = f"All visitors together have {_words(allowed.every)} of computing an hour here, and it is used up."
             return _spent(who, again)
         return None
 
@@ -96,7 +97,7 @@ class Permission:
         """
         if mode() is Mode.EXPLORE and seconds > allowance().each:
             longest = _words(allowance().each)
-            words = f"This takes longer than the {longest} of computing that each visitor has an hour here."
+            words = f"This takes longer than a visitor has of computing in an hour here, which is {longest}."
             raise Refused(words, allowance().each)
 
     def charge(self, visitor: Visitor, seconds: float) -> None:
@@ -153,6 +154,4 @@ def _spent(who: str, again: float) -> Refused:
 def _words(seconds: float) -> str:
     """Write a time, rounded up: "40 seconds", "12 minutes"."""
     whole = -int(-seconds // 1)
-    if whole < 120:
-        return "a minute" if whole == 60 else "a second" if whole == 1 else f"{whole} seconds"
-    return f"{-(-whole // 60)} minutes"
+    return counted(whole, "second") if whole < 60 else counted(-(-whole // 60), "minute")

@@ -52,6 +52,6 @@ def check_provider(provider: str) -> None:
         validate_auth_credentials(provider or DEFAULT)
     except StreamlitAuthError as error:
         raise LazybonesError(
-            f"The section [auth] of .streamlit/secrets.toml must be complete. Got: {' '.join(str(error).split())}",
+            f"The section [auth] of .streamlit/secrets.toml must be complete. Got: {' '.join(str(error).split()).rstrip('.')}.",
             remedy="complete it as SECURITY.md has it",
         ) from error

@@ -42,7 +42,8 @@ KEYS = " <kbd>K</kbd> keeps a label, <kbd>W</kbd> says that it is wrong, <kbd>/<
 
 def render(context: ViewContext) -> None:
     """Draw the page."""
-    heading(TITLE, LEAD if display.refusal() else LEAD + KEYS)
+    refused = display.refusal()
+    heading(TITLE, LEAD if refused is not None and not refused.again else LEAD + KEYS)
     known, outcome = st.columns([3, 2])
     with known, st.container(key="worth", gap="xsmall"):  # one place for all that is computed: nothing moves
         made = result(suspects_request(context))

@@ -116,7 +116,7 @@ def test_a_visitor_has_so_much_and_the_others_theirs(allowed, hours):
     assert allowed.refusal(ADA) is None
     allowed.charge(ADA, 6)  # what was begun with something left may end
     refused = allowed.refusal(ADA)
-    assert "10 seconds of computing" in refused.message
+    assert "Each visitor has 10 seconds of computing an hour" in refused.message
     assert "some again in 50 minutes" in refused.message
     assert allowed.refusal(OTHER_TAB).message == refused.message
     assert allowed.refusal(BOB) is None
@@ -130,7 +130,7 @@ def test_all_have_so_much_together(allowed, hours):
     for visitor in (ADA, BOB, Visitor("", "")):  # the last is known by nothing
         allowed.charge(visitor, 9)
     refused = allowed.refusal(EVE)
-    assert "25 seconds of computing that all visitors have" in refused.message
+    assert "All visitors together have 25 seconds of computing an hour" in refused.message
     hours.now += PERIOD
     assert allowed.refusal(EVE) is None
     assert not allowed._sums[None]
@@ -220,7 +220,7 @@ def test_one_computation_takes_no_more_than_a_visitor_has(queue):
     """It ends at its next word, and says why; what it took counts."""
     job = queue.compute("endless", ADA, 11)
     assert job.state is JobState.FAILED
-    assert "longer than the 10 seconds" in str(job.error)
+    assert "an hour here, which is 10 seconds" in str(job.error)
     with pytest.raises(Refused):
         queue.compute("b", ADA)
 

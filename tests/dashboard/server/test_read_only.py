@@ -196,6 +196,6 @@ def test_who_has_spent_all_reads_when_there_is_some_again(monkeypatch, page, beg
     monkeypatch.setattr(permissions, "payer_of", lambda visitor: payer_of(visitor) and "me")
     spent.charge(Visitor("me"), 11)
     app = opened(page, "run=planted&C=0.07")
-    assert "You have used the 10 seconds of computing that each visitor has an hour here." in sentences(app)
+    assert "Each visitor has 10 seconds of computing an hour here, and you have used yours." in sentences(app)
     assert not [button.label for button in app.button if str(button.key).startswith("compute ")]
     assert begun == []
