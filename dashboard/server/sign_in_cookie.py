@@ -51,7 +51,8 @@ def check_provider(provider: str) -> None:
     try:
         validate_auth_credentials(provider or DEFAULT)
     except StreamlitAuthError as error:
+        said = " ".join(str(error).split()).rstrip(".")
         raise LazybonesError(
-            f"The section [auth] of .streamlit/secrets.toml must be complete. Got: {' '.join(str(error).split()).rstrip('.')}.",
+            f"The section [auth] of .streamlit/secrets.toml must be complete. Got: {said}.",
             remedy="complete it as SECURITY.md has it",
         ) from error
