@@ -32,7 +32,7 @@ PASSED_ON = {
     ("pipeline/labels/pool.py", "{why}"),
     ("dashboard/jobs/permission.py", "{READ_ONLY}"),
     ("dashboard/jobs/permission.py", "{words}"),
-    ("dashboard/server/routes/guests.py", "{error.message}"),
+    ("dashboard/server/routes/guests.py", "{without_folders(error.message)}"),
     ("dashboard/server/routes/verdicts.py", "{error.message}"),
     ("dashboard/server/routes/verdicts.py", "{message}"),
     ("pipeline/verdicts/database.py", "{stale}"),

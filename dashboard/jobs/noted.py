@@ -9,6 +9,7 @@ import streamlit as st
 
 from cache.errors import LazybonesError
 from dashboard.page.view_state import ViewState
+from dashboard.run.places import told
 from dashboard.wording.escaping import markdown
 
 _REFUSED = "lazybones.refused"
@@ -21,7 +22,7 @@ def refusing(place: str) -> Iterator[None]:
     try:
         yield
     except LazybonesError as error:
-        st.session_state[_REFUSED] = place, error.message
+        st.session_state[_REFUSED] = place, told(error.message)
 
 
 def show_refusal(place: str) -> None:

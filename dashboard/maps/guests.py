@@ -6,6 +6,7 @@ from cache import LazybonesError, StoreError
 from dashboard.components.map_content import GuestFiles
 from dashboard.jobs import display
 from dashboard.page.context import ViewContext
+from dashboard.run.places import told
 from dashboard.server.routes import addresses
 from pipeline.api import MOST_GUEST_BYTES, check_sees
 
@@ -43,5 +44,5 @@ def _refusal(context: ViewContext) -> str:
     except StoreError:
         raise
     except LazybonesError as error:
-        return error.message
+        return told(error.message)
     return ""

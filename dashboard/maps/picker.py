@@ -25,6 +25,7 @@ from dashboard.maps.in_use import (
 )
 from dashboard.page import messages
 from dashboard.page.context import ViewContext
+from dashboard.run.places import told
 from dashboard.run.whole import clear_damaged, find_whole
 from dashboard.wording.escaping import markdown
 from dashboard.wording.numbers import images, score
@@ -203,7 +204,7 @@ def _request(context: ViewContext, shown: MapInUse, wanted: Projection) -> Reque
 def _refuse(context: ViewContext, shown: MapInUse, error: LazybonesError) -> None:
     """Say why the map of the URL cannot be had, and what to do."""
     text = f"Showing {title(shown.projection)} instead: choose another under *Projection*."
-    st.warning(f"{markdown(error.message)} {text}", icon=":material/warning:")
+    st.warning(f"{markdown(told(error.message))} {text}", icon=":material/warning:")
     if isinstance(error, StoreError | TooMuch) and error.remedy:
         messages.show_remedy(error.remedy, context.run.command)
     st.button("Show the run's own map", on_click=lambda: context.change(projection=()))

@@ -12,7 +12,7 @@ from cache import LazybonesError
 from cache.commands import FIRST_RUN, Command, command, demo_command, typed
 from cache.errors import ArtefactCorrupt, ArtefactMissing, SchemaTooNew
 from cache.remedies import REPAIR
-from cache.roots import named_place
+from dashboard.run import places
 from dashboard.wording.escaping import html, markdown
 from pipeline.api import to_complete
 
@@ -36,6 +36,8 @@ def shown(again: str = "") -> Iterator[None]:
     try:
         yield
     except LazybonesError as error:
+        if not places.are_told():
+            logging.getLogger(__name__).warning("%s", error.message)
         heading = next(text for kind, text in HEADINGS if isinstance(error, kind))
         remedy = Command(f"{REPAIR}\n{again}") if again and error.remedy == REPAIR else error.remedy
         show(heading, error.message, remedy, again)
@@ -60,24 +62,30 @@ def show(heading: str, message: str, remedy: str | None, again: str = "") -> Non
         The command that makes the run.
     """
     with st.container(border=True):
-        st.html(f'<div role="alert" class="lb-trouble"><h2>{html(heading)}</h2><p>{html(message)}</p></div>')
+        st.html(
+            f'<div role="alert" class="lb-trouble"><h2>{html(heading)}</h2><p>{html(places.told(message))}</p></div>'
+        )
         if remedy:
             show_remedy(remedy, again)
 
 
 def show_remedy(remedy: str, again: str = "") -> None:
     """Offer what helps; parameters as `show`."""
-    text = typed(remedy, named_place(), again)
-    st.caption("Try" if isinstance(text, Command) else f"Try: {markdown(text)}.")
+    text = typed(remedy, places.place_told(), again)
+    st.caption("Try" if isinstance(text, Command) else f"Try: {markdown(places.told(text))}.")
     if isinstance(text, Command):
-        st.code(text, language="bash", wrap_lines=True)
+        st.code(places.command_told(text), language="bash", wrap_lines=True)
 
 
 def show_command(why: str, command: str) -> None:
     """Say in Markdown what a command does, and offer it to be copied, if there is one."""
     if command:
         st.caption(" ".join(filter(None, (why, to_complete(command)))))
-        st.code(typed(Command(command), named_place()), language="bash", wrap_lines=True)
+        st.code(
+            places.command_told(typed(Command(command), places.place_told())),
+            language="bash",
+            wrap_lines=True,
+        )
 
 
 def show_empty_store() -> None:
@@ -87,7 +95,7 @@ def show_empty_store() -> None:
             '<div class="lb-trouble"><h2>Nothing here yet</h2><p>The cache holds no run. '
             "This makes one from scikit-learn's handwritten digits in under a minute, without a download:</p></div>"
         )
-        st.code(typed(FIRST_RUN, named_place()), language="bash", wrap_lines=True)
+        st.code(typed(FIRST_RUN, places.place_told()), language="bash", wrap_lines=True)
         st.caption("Or open the demo:")
-        st.code(demo_command(named_place()), language="bash")
+        st.code(demo_command(places.place_told()), language="bash")
         st.caption("Then reload this page.")

@@ -26,6 +26,7 @@ from dashboard.report.text import plain, printable, short, words_of
 from dashboard.run.cached import open_run
 from dashboard.run.data import class_name, colours_of, image_ids, lacks, why_no_classifier
 from dashboard.run.features import is_stand_in
+from dashboard.run.places import command_without_folders
 from dashboard.run.provenance import StageRow, stage_rows
 from dashboard.topbar import STAND_IN
 from dashboard.views.overview import example_groups, how_judged
@@ -202,7 +203,7 @@ def _made(context: ViewContext) -> Made:
         (*_penalty(context), *words_of(how_judged(context))),
         tuple((row.stage, _how(row), row.created, row.key) for row in rows),
         ", ".join(packages),
-        short(printable(context.run.command), LONGEST_COMMAND),
+        short(printable(command_without_folders(context.run.command)), LONGEST_COMMAND),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from cache import Artefact, StoreError
 from cache.manifest import Manifest
 from dashboard.run.data import RunData, lacks
+from dashboard.run.places import told
 from dashboard.run.predictions import Predictions
 from dashboard.wording.escaping import html
 from dashboard.wording.html import definitions
@@ -62,7 +63,7 @@ def stage_rows(data: RunData, said: Predictions | None) -> list[StageRow]:
             artefact = said.artefact if said is not None and stage == "classifier" else data.artefact(stage)
             rows.append(_row(artefact))
         except StoreError as error:
-            broken = (("trouble", error.message),)
+            broken = (("trouble", told(error.message)),)
             rows.append(StageRow(stage, "", "", (), broken, "", "", data.run.stages[stage][:12], ""))
     return rows
 

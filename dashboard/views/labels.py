@@ -26,6 +26,7 @@ from dashboard.labels.suspects import by_place, suspects_request
 from dashboard.labels.worth import hit_rate_request, worth
 from dashboard.page.context import ViewContext
 from dashboard.page.view_state import ALL_IMAGES
+from dashboard.run import places
 from dashboard.run.data import judged_of
 from dashboard.run.labelled import labelled, verdicts_of
 from dashboard.wording.escaping import markdown
@@ -107,8 +108,8 @@ def _judged(context: ViewContext) -> Judged:
         return Judged(images, verdicts_of(context.store).state(images))
     except LazybonesError as error:
         st.warning(
-            f"What was judged before cannot be read. {markdown(error.message)} What you judge is kept in this "
-            "browser until it can be saved.",
+            f"What was judged before cannot be read. {markdown(places.told(error.message))} What you judge is kept "
+            "in this browser until it can be saved.",
             icon=":material/warning:",
         )
         return Judged(images, State(0, {}))

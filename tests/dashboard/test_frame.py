@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from cache import Store
 from cache.keys import SCHEMA
 from dashboard.navigation import discover
 from dashboard.run.data import RunData
+from dashboard.run.mode import Mode
 from dashboard.settings import OPEN
 from dashboard.wording.numbers import percent
 from pipeline.api import Asked
@@ -170,6 +172,31 @@ def test_damage_is_a_message_with_a_command(store, open_page, pattern, damage):
     assert "lb-trouble" in shown
     assert path.parent.name in shown or path.name in shown
     assert any("python -m pipeline" in code.value or "git pull" in code.value for code in app.code)
+
+
+@pytest.mark.parametrize("mode", [Mode.EXPLORE, Mode.READ_ONLY])
+@pytest.mark.parametrize(("pattern", "damage"), DAMAGE, ids=lambda value: getattr(value, "__name__", value))
+def test_strangers_are_not_told_where_files_lie(store, open_page, monkeypatch, caplog, mode, pattern, damage):
+    """They read what is wrong; the log has where."""
+    monkeypatch.setenv("LAZYBONES_MODE", mode)
+    planted_run(store)
+    (path,) = store.root.glob(pattern)
+    damage(path)
+    app = open_page()
+    assert "lb-trouble" in texts(app)
+    assert str(store.root.parent) not in texts(app)
+    assert str(store.root) in caplog.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_tells_strangers_where_files_lie(store, open_page, monkeypatch, tmp_path, page):
+    """Neither of the store nor of what the run was made from."""
+    monkeypatch.setenv("LAZYBONES_MODE", Mode.EXPLORE)
+    run = planted_run(store)
+    store.save_run(replace(run, command=f"{run.command} --path {tmp_path}/pictures"))
+    app = open_page(page)
+    assert healthy(app)
+    assert str(tmp_path) not in texts(app)
 
 
 def test_damage_names_the_command_that_makes_the_run_again(store, open_page):

@@ -25,6 +25,7 @@ from dashboard.jobs import display
 from dashboard.jobs.job import Job, JobState
 from dashboard.jobs.permission import permission
 from dashboard.jobs.visitor import Visitor, place_of
+from dashboard.run.places import without_folders
 from dashboard.server.bodies import check_origin, read_body
 from dashboard.server.guests import Host, host_of
 from dashboard.server.routes.addresses import Match
@@ -45,7 +46,6 @@ LOOK = 0.5
 TYPE = "application/octet-stream"
 LIMIT = f"at most {fixed(MOST_GUEST_BYTES / 1e6, 0)} MB"
 _SESSION = re.compile(r"[0-9a-f]{0,32}")
-_FOLDERS = re.compile(r"(?:/[^\s/]+)+/(?=[^\s/])")
 
 
 class Desk:
@@ -135,7 +135,7 @@ def _host(store: Store, match: Match) -> Host:
     except StoreError:
         raise
     except LazybonesError as error:
-        raise HTTPException(422, error.message) from error
+        raise HTTPException(422, without_folders(error.message)) from error
 
 
 def _work(host: Host, content: bytes, found: list[dict[str, Any]]) -> Callable[[Progress], None]:
@@ -177,7 +177,7 @@ def _trouble(job: Job) -> str:
     if not isinstance(error, LazybonesError):
         return "A picture must be one that can be asked of. Got an error, which the server's log has. Try: another."
     advice = "" if error.remedy is None or isinstance(error.remedy, Command) else f" Try: {error.remedy}."
-    return _FOLDERS.sub("", f"{error.message}{advice}")
+    return without_folders(f"{error.message}{advice}")
 
 
 class _Releasing(StreamingResponse):
