@@ -15,11 +15,12 @@ from cache.artefact import Artefact
 from cache.counting import counted
 from cache.errors import ArtefactCorrupt
 from cache.foreign import foreign
+from cache.json_shape import shape_of
 from cache.limits import CLASSES, NAME
 
 FILE = "columns.json"
 KINDS = ("category", "number", "date", "text")
-MOST_BYTES = 256 << 20
+MOST_BYTES = 32 << 20  # four times that in memory, with a letter that takes four bytes
 MOST_COLUMNS = 50
 MOST_NAMES = CLASSES
 LONGEST_NAME = NAME  # of a column, or a category
@@ -133,7 +134,12 @@ def read_columns(dataset: Artefact) -> tuple[Column, ...]:
         raise _damaged(dataset, f"{size:,} bytes, more than {MOST_BYTES:,}")
     found: dict[str, Column] = {}
     with foreign(lambda got: _damaged(dataset, got)):
-        text = dataset.path(FILE).read_text("utf-8")
+        path = dataset.path(FILE)
+        containers, commas = shape_of(path)
+        most = MOST_COLUMNS * (dataset.manifest.dims["n_test"] + MOST_NAMES + 5)
+        if containers > 2 + 3 * MOST_COLUMNS or commas > most:
+            raise ValueError(f"{counted(commas, 'comma')} and {counted(containers, 'list')}")
+        text = path.read_text("utf-8")
         for entry in _entries(text):
             column = _column(entry, dataset.manifest.dims["n_test"])
             if column.name in found or len(found) == MOST_COLUMNS:

@@ -14,9 +14,12 @@ from cache.counting import counted
 from cache.draft import Draft
 from cache.errors import ArtefactCorrupt
 from cache.foreign import foreign
+from cache.json_shape import shape_of
 
 FILES = "files.json"
 MOST_OF_ONE = 64 << 10  # bytes that are noted of one picture
+MOST_BYTES = 64 << 20  # and of all
+MOST_TRAITS = 100
 
 
 def write_files(
@@ -52,10 +55,16 @@ def read_files(dataset: Artefact) -> list[dict[str, Any]]:
         return []
     pictures, size = dataset.manifest.dims.get("pictures", 0), dataset.manifest.files[FILES]["size"]
     must = f"a path, a SHA-256 and traits of {counted(pictures, 'picture')} each"
-    if size > (pictures + 1) * MOST_OF_ONE:
+    if size > min(MOST_BYTES, (pictures + 1) * MOST_OF_ONE):
         raise _damaged(dataset, FILES, must, f"{size:,} bytes")
     with foreign(lambda got: _damaged(dataset, FILES, must, f"no JSON: {got}")):
-        found = json.loads(dataset.path(FILES).read_text("ascii"))
+        path = dataset.path(FILES)
+        containers, commas = shape_of(path)
+        if containers > 2 * pictures + 1 or commas > (pictures + 1) * MOST_TRAITS:
+            raise _damaged(
+                dataset, FILES, must, f"{counted(commas, 'comma')} and {counted(containers, 'list')}"
+            )
+        found = json.loads(path.read_text("ascii"))
     if not isinstance(found, list) or len(found) != pictures:
         got = counted(len(found), "entry", "entries") if isinstance(found, list) else "no list"
         raise _damaged(dataset, FILES, must, got)

@@ -74,7 +74,7 @@ def write_columns(draft: Draft, columns: Iterable[Column], rows: NDArray[np.inte
     Raises
     ------
     SourceError
-        If they would take more than 256 MB.
+        If they would take more than 32 MB.
     """
     taken = [column.take(rows) for column in columns]
     kept = [column for column in taken if not column.missing.all()]

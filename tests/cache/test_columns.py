@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from cache import ArtefactCorrupt, Store
+from cache import ArtefactCorrupt, Store, columns
 from cache.columns import KINDS, LONGEST_TEXT, MOST_COLUMNS, MOST_NAMES, Column, columns_json, read_columns
 from cache.consistency import check_run
 from tests.cache.making import rewrite
@@ -129,6 +129,15 @@ def test_anything_else_is_refused(dataset_with, store, run, text):
         read_columns(dataset)
     with pytest.raises(ArtefactCorrupt):
         check_run(store, run)
+
+
+@pytest.mark.parametrize("values", ["[]," * 500_000, "1.5," * 500_000, "{}," * 500_000])
+def test_what_would_fill_memory_is_not_parsed(dataset_with, monkeypatch, values):
+    """Three bytes are a list of fifty-six: lists and values are counted first."""
+    dataset = dataset_with(written(column(values=0)).replace(": 0}", f": [{values}0]}}"))
+    monkeypatch.setattr(columns, "_entries", lambda text: pytest.fail("it was parsed"))
+    with pytest.raises(ArtefactCorrupt, match=r"Got [\d,]+ commas and [\d,]+ lists"):
+        read_columns(dataset)
 
 
 def test_rows_are_taken(rng):

@@ -180,6 +180,8 @@ HOSTILE = [
     ("files.json", "SHA-256", lambda content: b"{}"),
     ("files.json", "SHA-256", lambda content: b"[" * 100_000),
     ("files.json", "SHA-256", lambda content: json.dumps([1] * 24).encode()),
+    ("files.json", "SHA-256.* lists", lambda content: json.dumps([[[]] * 10_000] * 24).encode()),
+    ("files.json", "SHA-256.* commas", lambda content: json.dumps([[1] * 10_000] * 24).encode()),
     ("files.json", "SHA-256", lambda content: content + b" " * (25 << 16)),
 ]
 
