@@ -367,8 +367,9 @@ def test_a_margin_that_is_no_number_is_said_so(open_map):
     assert seen.page.locator(".legend", has_text="No margin").inner_text().endswith("40")
 
 
+DAMAGED = {"status": 500, "body": "A file of the cache is damaged.", "content_type": "text/plain"}
 THUMBNAILS = {
-    "damaged": ({"status": 500, "body": "A file of the cache is damaged."}, "A file of the cache is damaged."),
+    "damaged": (DAMAGED, "A file of the cache is damaged."),
     "no picture": ({"status": 200, "body": "no picture"}, "A sheet of images must be a picture. Got another file"),
     "gone": (None, "The server does not answer."),
 }  # fmt: skip

@@ -258,7 +258,7 @@ def test_the_distance_of_two_pins_is_said_where_it_is_known(open_map):
 def test_bad_neighbours_are_told_in_a_sentence(open_map, answer, words):
     """What the server answers is not trusted; the rest of the card works on."""
     seen = open_map()
-    seen.page.route(NEIGHBOURS, lambda route: route.fulfill(**answer))
+    seen.page.route(NEIGHBOURS, lambda route: route.fulfill(content_type="text/plain", **answer))
     seen.page.mouse.click(*seen.places()[seen.lonely()])
     seen.page.locator(".near", has_text=words).wait_for()
     assert seen.page.locator(".near-tile").count() == 0

@@ -124,7 +124,8 @@ def test_a_refusal_is_said_in_the_servers_words(open_list):
     """A selection that is too large, for example: what to do is on the page until it is dismissed."""
     seen = open_list()
     words = "An archive must have at most 50,000 images. Got 60,000. Try: fewer."
-    seen.page.route("**/lazybones/export*/**", lambda route: route.fulfill(status=413, body=words))
+    answer = {"status": 413, "body": words, "content_type": "text/plain"}
+    seen.page.route("**/lazybones/export*/**", lambda route: route.fulfill(**answer))
     choose(seen, "ZIP")
     seen.page.get_by_text(words).wait_for()
     seen.page.get_by_role("button", name="Dismiss").click()

@@ -97,7 +97,8 @@ def test_a_run_without_it_has_no_such_colour(open_map):
 def test_a_file_that_fails_is_said(open_map):
     """The map goes back to the true classes, with the reason."""
     seen = open_map()
-    seen.page.route(FILE, lambda route: route.fulfill(status=500, body="Try: python -m pipeline verify"))
+    answer = {"status": 500, "body": "Try: python -m pipeline verify", "content_type": "text/plain"}
+    seen.page.route(FILE, lambda route: route.fulfill(**answer))
     colour_by(seen.page, "Faithfulness")
     seen.page.locator(".notice", has_text="faithfulness could not be loaded. Try: python").wait_for()
     assert seen.said["colour"] == "true"

@@ -244,7 +244,9 @@ def test_a_column_that_cannot_be_had_is_said(open_map):
     seen = open_map()
     seen.page.route(
         "**/lazybones/values/**",
-        lambda route: route.fulfill(status=500, body="Try: python -m pipeline verify"),
+        lambda route: route.fulfill(
+            status=500, body="Try: python -m pipeline verify", content_type="text/plain"
+        ),
     )
     colour_by(seen.page, "year")
     seen.page.locator(".notice", has_text="year could not be loaded. Try: python").wait_for()

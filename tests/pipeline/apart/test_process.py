@@ -154,7 +154,8 @@ def test_who_no_longer_waits_ends_it(process):
 
 
 PARENT = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who started the tests may have had it ignored
 from pipeline.apart.process import Process
 made = Process({NAUGHTY!r}, {{}})
 made.ask({{"idle": 60}}, within=60)
