@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 PORT   ?= 8501
 BIN    := $(VENV)/bin
+unexport PORT  # which hosts set who start servers for others: here it is a port alone
 QUIET  := --quiet --disable-pip-version-check
 
 .PHONY: demo dashboard pipeline test test-fast lint types format lock bench clean

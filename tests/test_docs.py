@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,15 @@ def test_every_file_that_a_page_names_exists(page):
     roots = (PROJECT, PROJECT / "dashboard" / "ui")
     gone = [path for path in named if not any((root / path).exists() for root in roots)]
     assert not gone
+
+
+def test_another_port_makes_no_host_of_a_machine():
+    """``make demo PORT=8600`` of the README: in the environment it would say that a host starts a server for others."""
+    shown = subprocess.run(
+        ["make", "--eval=shown: ; @env", "shown", "PORT=8600"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not re.search(r"^PORT=", shown.stdout, re.MULTILINE)
